@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'tsdown';
+
+/** The public entries, by the name of the file that each becomes. */
+const ENTRIES = {
+    index: 'src/index.ts',
+    actor: 'src/actor.ts',
+    testing: 'src/testing/index.ts',
+};
+const WORKER = { worker: 'src/runtime/worker.ts' };
+
+const shared: UserConfig = {
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outDir: 'dist',
+    // `.js` and `.d.ts`, because the package's own type is "module".
+    fixedExtension: false,
+    sourcemap: true,
+    clean: false,
+    hash: false,
+    logLevel: 'warn',
+    inputOptions: { checks: { pluginTimings: false } },
+};
+
+export default defineConfig(
+    [
+        // Flat, since files are found relative to `import.meta.url`; and prefixed, or a chunk of types would take an entry's name.
+        { ...shared, entry: existing(ENTRIES), dts: true, outputOptions: { chunkFileNames: 'shared-[name].js' } },
+        // A thread starts with this file alone: one file is one read and one compilation, so nothing is shared with the others.
+        { ...shared, entry: existing(WORKER), dts: false, outputOptions: { codeSplitting: false } },
+    ].filter(({ entry }) => Object.keys(entry).length > 0),
+);
+
+function existing(entries: Record<string, string>): Record<string, string> {
+    return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+}
