@@ -1,0 +1,44 @@
+import { ERROR_CATALOGUE, type ErrorCode } from './catalogue.js';
+
+const BRAND: unique symbol = Symbol.for('greenroom.engine-error') as never;
+
+/** What an {@link EngineError} may carry besides its message. */
+export interface EngineErrorOptions {
+    /** Plain data about what went wrong: ids, fields, limits. */
+    details?: Record<string, unknown>;
+    cause?: unknown;
+}
+
+/**
+ * The one kind of error that the engine throws.
+ *
+ * `code` is stable and is the platform's `error.type` where it has one; `type` and `statusCode` are what `apify-client`
+ * calls the same two facts. Use {@link isEngineError} and not `instanceof`: it also holds across threads and realms.
+ */
+export class EngineError extends Error {
+    readonly code: ErrorCode;
+    readonly details: Record<string, unknown>;
+
+    constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {
+        super(message, options.cause === undefined ? undefined : { cause: options.cause });
+        this.name = 'EngineError';
+        this.code = code;
+        this.details = options.details ?? {};
+        Object.defineProperty(this, BRAND, { value: true });
+    }
+
+    /** The platform's name for {@link EngineError.code}. */
+    get type(): ErrorCode {
+        return this.code;
+    }
+
+    /** The HTTP status that the API answers with. */
+    get statusCode(): number {
+        return ERROR_CATALOGUE[this.code].status;
+    }
+}
+
+/** Whether a value is an {@link EngineError}, also one of another realm or another copy of the package. */
+export function isEngineError(value: unknown): value is EngineError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+}

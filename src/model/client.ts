@@ -1,0 +1,287 @@
+import type { Readable } from 'node:stream';
+import type { Actor, ActorStats, Build } from './actor.js';
+import type { Page, PagedList, PageOptions } from './page.js';
+import type { CallOptions, Run, RunGeneralAccess, RunListItem, RunOrigin, StartOptions } from './run.js';
+import type { JobStatus } from './status.js';
+import type {
+    DatasetInfo,
+    DownloadOptions,
+    HttpMethod,
+    Item,
+    ItemsFormat,
+    ItemsOptions,
+    ItemsPage,
+    JsonValue,
+    KeyItem,
+    KeysOptions,
+    KeysPage,
+    KeyValueStoreInfo,
+    LockedQueueHead,
+    NewQueueRequest,
+    QueueBatchResult,
+    QueueHead,
+    QueueListOptions,
+    QueueListPage,
+    QueueOperation,
+    QueueOperationOptions,
+    QueueRequest,
+    RecordInput,
+    RecordOptions,
+    RecordValue,
+    RequestQueueInfo,
+    StorageUpdate,
+} from './storage.js';
+
+/*
+ * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
+ * Actor's, which asks the host for it. A method that is missing on one side does not compile.
+ *
+ * What methods return must be assignable to what `apify-client` declares, and that declares some fields as always there
+ * although the API leaves them out or sends null. The `Client…` types below follow it in this, and say so.
+ */
+
+/** A run. `finishedAt` is declared as always there, as in `apify-client`, but is absent until the run has ended. */
+export type ClientRun = Run & { finishedAt: Date };
+
+/** A run of a list. `finishedAt` is declared as always there, but is absent until the run has ended. */
+export type ClientRunListItem = RunListItem & { finishedAt: Date };
+
+/** An Actor. `lastRunStartedAt` is declared as always there, but is absent until there is a run. */
+export type ClientActor = Actor & { stats: ActorStats & { lastRunStartedAt: Date } };
+
+/** A page of keys. Its start keys are declared as text, but are null on the first and on the last page. */
+export type ClientKeysPage = KeysPage & { exclusiveStartKey: string; nextExclusiveStartKey: string };
+
+/** A request of a queue, as lists have it. `handledAt` may be null. */
+export type ClientRequest = QueueRequest & { handledAt?: string };
+
+/** A page of requests. */
+export type ClientRequestsPage = QueueListPage & { items: ClientRequest[] };
+
+/** How the iteration over a list of pages loads them. */
+export interface ChunkOptions {
+    /** How many to load at a time while iterating. Default: as many as one page may have. */
+    chunkSize?: number;
+}
+
+/** The whole API, resource by resource. */
+export interface Client {
+    actor(id: string): ActorClient;
+    actors(): ActorCollectionClient;
+    run(id: string): RunClient;
+    runs(): RunCollectionClient;
+    dataset<T extends object = Item>(id: string): DatasetClient<T>;
+    datasets(): StorageCollectionClient<DatasetInfo>;
+    keyValueStore(id: string): KeyValueStoreClient;
+    keyValueStores(): StorageCollectionClient<KeyValueStoreInfo>;
+    requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient;
+    requestQueues(): StorageCollectionClient<RequestQueueInfo>;
+    log(runOrBuildId: string): LogClient;
+    user(id?: string): UserClient;
+    /** Sets the status message of the run this client belongs to; only inside an Actor. */
+    setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;
+}
+
+/** The record that `start` returns: plain data, plus a way to wait that does not show in it. */
+export type StartedRun = ClientRun & { waitForFinish(options?: WaitOptions): Promise<ClientRun> };
+
+/** How long to wait for the end of a run. */
+export interface WaitOptions {
+    /** Seconds. Default: until it ends. */
+    waitSecs?: number;
+    /** Gives up the wait, not the run. In process only: a signal does not travel to another thread. */
+    signal?: AbortSignal;
+}
+
+/** What the seed's form of `start` takes: input and options in one object. */
+export type StartArguments = { input: unknown } & StartOptions;
+
+/** One Actor. */
+export interface ActorClient {
+    get(): Promise<ClientActor | undefined>;
+    update(fields: ActorUpdate): Promise<ClientActor>;
+    delete(): Promise<void>;
+    start(input?: unknown, options?: StartOptions): Promise<StartedRun>;
+    call(input?: unknown, options?: CallOptions & Pick<WaitOptions, 'signal'>): Promise<ClientRun>;
+    run(runId: string): RunClient;
+    runs(): RunCollectionClient;
+    lastRun(options?: LastRunOptions): RunClient;
+}
+
+/** What an owner can change of an Actor. */
+export interface ActorUpdate {
+    name?: string;
+    title?: string;
+    description?: string;
+    isPublic?: boolean;
+    defaultRunOptions?: Partial<Actor['defaultRunOptions']>;
+}
+
+/** Which run counts as the last one. */
+export interface LastRunOptions {
+    status?: JobStatus;
+    /** `APIFY_AI` is one that `apify-client` knows and the API's own list does not. */
+    origin?: RunOrigin | 'APIFY_AI';
+}
+
+/** All Actors of the user. */
+export interface ActorCollectionClient {
+    list(options?: ActorListOptions): PagedList<ActorListItem>;
+}
+
+/** Which Actors to list, and in which order. */
+export interface ActorListOptions extends PageOptions, ChunkOptions {
+    /** Only Actors of the user, which all are. */
+    my?: boolean;
+    /** Default: `createdAt`. */
+    sortBy?: 'createdAt' | 'stats.lastRunStartedAt';
+}
+
+/** What lists of Actors show of each. */
+export type ActorListItem = Pick<Actor, 'id' | 'name' | 'username' | 'title' | 'createdAt' | 'modifiedAt' | 'stats'>;
+
+/** One run. */
+export interface RunClient {
+    get(options?: { waitForFinish?: number }): Promise<ClientRun | undefined>;
+    update(fields: RunUpdate): Promise<ClientRun>;
+    delete(): Promise<void>;
+    abort(options?: { gracefully?: boolean }): Promise<ClientRun>;
+    waitForFinish(options?: WaitOptions): Promise<ClientRun>;
+    dataset(): DatasetClient;
+    keyValueStore(): KeyValueStoreClient;
+    requestQueue(): RequestQueueClient;
+    log(): LogClient;
+}
+
+/** What can be changed of a run. */
+export interface RunUpdate {
+    statusMessage?: string;
+    isStatusMessageTerminal?: boolean;
+    generalAccess?: RunGeneralAccess | null;
+    /** Accepted for the sake of `apify-client`: how the SDK logs the message. */
+    level?: string;
+}
+
+/** Runs, of one Actor or of all. */
+export interface RunCollectionClient {
+    list(options?: RunListOptions): PagedList<ClientRunListItem>;
+}
+
+/** Which runs to list. */
+export interface RunListOptions extends PageOptions, ChunkOptions {
+    status?: JobStatus | JobStatus[];
+    startedBefore?: Date | string;
+    startedAfter?: Date | string;
+}
+
+/** The storages of one kind. */
+export interface StorageCollectionClient<Info> {
+    list(options?: StorageListOptions): PagedList<Info, StoragesPage<Info>>;
+    getOrCreate(name?: string, options?: { schema?: Record<string, unknown> }): Promise<Info>;
+}
+
+/** Which storages to list. */
+export interface StorageListOptions extends PageOptions, ChunkOptions {
+    /** Those without a name too. Default: false. */
+    unnamed?: boolean;
+    /** The user's own, or what others share with the user, which is nothing. Default: both. */
+    ownership?: 'ownedByMe' | 'sharedWithMe';
+}
+
+/** A page of storages. */
+export type StoragesPage<Info> = Page<Info> & { unnamed: boolean };
+
+/** One dataset. */
+export interface DatasetClient<T extends object = Item> {
+    get(): Promise<DatasetInfo | undefined>;
+    update(fields: StorageUpdate): Promise<DatasetInfo>;
+    delete(): Promise<void>;
+    pushItems(items: T | T[] | string | string[]): Promise<void>;
+    listItems(options?: ItemsOptions & ChunkOptions): PagedList<T, ItemsPage<T>>;
+    downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer>;
+}
+
+/** One key-value store. */
+export interface KeyValueStoreClient {
+    get(): Promise<KeyValueStoreInfo | undefined>;
+    update(fields: StorageUpdate): Promise<KeyValueStoreInfo>;
+    delete(): Promise<void>;
+    listKeys(options?: KeysOptions): PagedList<KeyItem, ClientKeysPage>;
+    recordExists(key: string): Promise<boolean>;
+    getRecord(key: string): Promise<RecordValue<JsonValue> | undefined>;
+    getRecord<Options extends RecordOptions>(
+        key: string,
+        options: Options,
+    ): Promise<RecordValue<RecordForm<Options>> | undefined>;
+    setRecord(record: RecordInput, options?: { timeoutSecs?: number; doNotRetryTimeouts?: boolean }): Promise<void>;
+    deleteRecord(key: string): Promise<void>;
+    getRecordPublicUrl(key: string): Promise<string>;
+}
+
+/** What a record's value is, as asked for; without options JSON and text come parsed, all other types as a Buffer. */
+export type RecordForm<Options extends RecordOptions> = Options['stream'] extends true
+    ? Readable
+    : Options['buffer'] extends true
+      ? Buffer
+      : JsonValue;
+
+/** Who is speaking to a queue. */
+export interface RequestQueueClientOptions {
+    /** 1 to 32 characters; locks belong to it. Default: a new one for each client. */
+    clientKey?: string;
+    timeoutSecs?: number;
+}
+
+/** One request queue. */
+export interface RequestQueueClient {
+    get(): Promise<RequestQueueInfo | undefined>;
+    update(fields: StorageUpdate): Promise<RequestQueueInfo>;
+    delete(): Promise<void>;
+    addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation>;
+    batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult>;
+    batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult>;
+    getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined>;
+    updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation>;
+    deleteRequest(id: string): Promise<void>;
+    listHead(options?: { limit?: number }): Promise<QueueHead>;
+    listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead>;
+    prolongRequestLock(
+        id: string,
+        options: { lockSecs: number; forefront?: boolean },
+    ): Promise<{ lockExpiresAt: Date }>;
+    deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void>;
+    unlockRequests(): Promise<{ unlockedCount: number }>;
+    listRequests(options?: QueueListOptions): PagedList<ClientRequest, ClientRequestsPage>;
+    paginateRequests(options?: QueueListOptions & { maxPageLimit?: number }): AsyncIterable<ClientRequestsPage>;
+}
+
+/** How to add a batch. In process nothing is lost or rate limited, so that only `forefront` has a meaning. */
+export interface BatchAddOptions extends QueueOperationOptions {
+    maxUnprocessedRequestsRetries?: number;
+    maxParallel?: number;
+    minDelayBetweenUnprocessedRequestsRetriesMillis?: number;
+}
+
+/** The log of one run or build. */
+export interface LogClient {
+    get(options?: { raw?: boolean }): Promise<string | undefined>;
+    stream(options?: { raw?: boolean }): Promise<Readable | undefined>;
+}
+
+/** The user who owns the engine. */
+export interface UserClient {
+    get(): Promise<User>;
+}
+
+/** A user, in the shape of the API's User object. */
+export interface User {
+    id: string;
+    username: string;
+    profile: Record<string, string>;
+    proxy: { password: string; groups: { name: string; description: string; availableCount: number }[] };
+    isPaying: boolean;
+    createdAt: Date;
+}
+
+/** A build as lists show it. */
+export type BuildListItem = Pick<Build, 'id' | 'actId' | 'status' | 'startedAt' | 'finishedAt' | 'usageTotalUsd'>;

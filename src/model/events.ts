@@ -1,0 +1,22 @@
+import type { Actor, Build } from './actor.js';
+import type { Run } from './run.js';
+import type { JobStatus } from './status.js';
+
+/** What `engine.on` tells of, by name. Records are copies as of the moment of the event. */
+export type EngineEvents = {
+    'run.created': { run: Run };
+    'run.status-changed': { run: Run; previousStatus: JobStatus };
+    /** The Actor has set a status message. */
+    'run.status-message': { run: Run; statusMessage: string };
+    /** One line of a run's log, with its time stamp, without the line break. */
+    'run.log': { runId: string; line: string };
+    /** The run's deadline is near. */
+    'run.timeout-warning': { run: Run; secsLeft: number };
+    'run.finished': { run: Run };
+    'build.created': { actor: Actor; build: Build };
+    'build.finished': { actor: Actor; build: Build };
+    /** A thread did not end although it was terminated; it was given up. */
+    'run.stuck': { run: Run };
+    /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
+    warning: { message: string; error?: unknown };
+};

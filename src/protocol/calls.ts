@@ -1,0 +1,108 @@
+/**
+ * One step of a call on the client: a method's name and its arguments. `client.run('x').dataset().listItems()` is
+ * `[['run', 'x'], ['dataset'], ['listItems']]`. The last step is asynchronous, those before it lead to a resource.
+ */
+export type CallStep = [method: string, ...args: unknown[]];
+
+/** What a resource of the client can do: which methods lead to another resource, and which do work. */
+export interface ResourceShape {
+    /** Method name to the name of the resource that it leads to. */
+    readonly leadsTo: Readonly<Record<string, ResourceName>>;
+    /** Methods that return a promise of something that can be copied. */
+    readonly does: readonly string[];
+    /** Methods that return a list of pages. */
+    readonly lists: readonly string[];
+}
+
+/** The resources of the client. */
+export type ResourceName =
+    | 'client'
+    | 'actor'
+    | 'actors'
+    | 'run'
+    | 'runs'
+    | 'dataset'
+    | 'keyValueStore'
+    | 'requestQueue'
+    | 'storages'
+    | 'log'
+    | 'user';
+
+/**
+ * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
+ * list of what the host lets through: a name that is not here cannot be called.
+ */
+export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
+    client: {
+        leadsTo: {
+            actor: 'actor',
+            actors: 'actors',
+            run: 'run',
+            runs: 'runs',
+            dataset: 'dataset',
+            datasets: 'storages',
+            keyValueStore: 'keyValueStore',
+            keyValueStores: 'storages',
+            requestQueue: 'requestQueue',
+            requestQueues: 'storages',
+            log: 'log',
+            user: 'user',
+        },
+        does: ['setStatusMessage'],
+        lists: [],
+    },
+    actor: {
+        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run' },
+        does: ['get', 'update', 'delete', 'start', 'call'],
+        lists: [],
+    },
+    actors: { leadsTo: {}, does: [], lists: ['list'] },
+    run: {
+        leadsTo: { dataset: 'dataset', keyValueStore: 'keyValueStore', requestQueue: 'requestQueue', log: 'log' },
+        does: ['get', 'update', 'delete', 'abort', 'waitForFinish'],
+        lists: [],
+    },
+    runs: { leadsTo: {}, does: [], lists: ['list'] },
+    dataset: {
+        leadsTo: {},
+        does: ['get', 'update', 'delete', 'pushItems', 'downloadItems'],
+        lists: ['listItems'],
+    },
+    keyValueStore: {
+        leadsTo: {},
+        does: [
+            'get',
+            'update',
+            'delete',
+            'recordExists',
+            'getRecord',
+            'setRecord',
+            'deleteRecord',
+            'getRecordPublicUrl',
+        ],
+        lists: ['listKeys'],
+    },
+    requestQueue: {
+        leadsTo: {},
+        does: [
+            'get',
+            'update',
+            'delete',
+            'addRequest',
+            'batchAddRequests',
+            'batchDeleteRequests',
+            'getRequest',
+            'updateRequest',
+            'deleteRequest',
+            'listHead',
+            'listAndLockHead',
+            'prolongRequestLock',
+            'deleteRequestLock',
+            'unlockRequests',
+        ],
+        lists: ['listRequests'],
+    },
+    storages: { leadsTo: {}, does: ['getOrCreate'], lists: ['list'] },
+    log: { leadsTo: {}, does: ['get'], lists: [] },
+    user: { leadsTo: {}, does: ['get'], lists: [] },
+};

@@ -1,0 +1,81 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { SerializedError } from '../errors/serialize.js';
+import type { CallStep } from './calls.js';
+
+/** Changes whenever a message changes its shape; both sides must speak the same. */
+export const PROTOCOL_VERSION = 1;
+
+/** How the runtime loads the Actor's entry. */
+export type Loader =
+    /** `import()` by Node itself, which strips types where it can. */
+    | { type: 'native' }
+    /** `tsx`, found from the Actor; `api` is the URL of its `tsx/esm/api`. */
+    | { type: 'tsx'; api: string };
+
+/** A program that can be started: what a build boils down to. */
+export interface Program {
+    /** Absolute path of the module to load. */
+    entry: string;
+    /** Absolute path of the Actor's folder: its working directory. */
+    directory: string;
+    loader: Loader;
+    /** Whether `import 'apify'` has to be led to the built-in SDK, because nothing resolves it from the entry. */
+    needsSdkHooks: boolean;
+}
+
+/** What a fresh thread is handed to become the thread of one run. */
+export interface Assignment {
+    protocol: typeof PROTOCOL_VERSION;
+    port: MessagePort;
+    program: Program;
+    /** The whole environment of the run; nothing of the host's is left in it. */
+    env: Record<string, string>;
+}
+
+/** From the host to the runtime. */
+export type HostMessage =
+    /** The answer to a call that went well. */
+    | { type: 'answer'; id: number; ok: true; output: unknown }
+    /** The answer to a call that failed. */
+    | { type: 'answer'; id: number; ok: false; error: SerializedError }
+    /** A system event for the Actor's listeners. */
+    | { type: 'system-event'; event: SystemEvent };
+
+/** What an Actor hears of the platform; see "System events" in the platform's docs. */
+export type SystemEvent =
+    /** The run is to end: by timeout or by a graceful abort. Aborts the `signal` too. */
+    | { name: 'aborting'; reason: string }
+    | { name: 'migrating'; timeRemainingSecs?: number }
+    | { name: 'persistState'; isMigrating: boolean }
+    | {
+          name: 'systemInfo';
+          memCurrentBytes: number;
+          cpuCurrentUsage: number;
+          isCpuOverloaded: boolean;
+          createdAt: string;
+      };
+
+/** An error that ends the run, and where in the Actor's code it comes from. */
+export interface Crash {
+    phase: 'loading' | 'running';
+    error: SerializedError;
+    /** As `file:line`, seen from the Actor's folder. */
+    location?: string;
+    /** Whether the Actor's log has it already. */
+    isLogged?: boolean;
+}
+
+/** From the runtime to the host. */
+export type ActorMessage =
+    /** A call of a client method; answered under the same id. */
+    | { type: 'call'; id: number; steps: CallStep[] }
+    /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */
+    | { type: 'lease'; id: number; datasetId: string }
+    /** Text the Actor wrote to one of its streams, as it wrote it. */
+    | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
+    /** What the thread uses now; sent every second and at the end. */
+    | { type: 'usage'; heapBytes: number; externalBytes: number; cpuMicros: number }
+    /** The entry could not be loaded, or an error was left uncaught; the end follows. */
+    | ({ type: 'crashed' } & Crash)
+    /** The thread is ending by itself; its last message. */
+    | { type: 'ended'; exitCode: number };

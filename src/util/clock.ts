@@ -1,0 +1,32 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+
+/** Cancels a timer; calling it again does nothing. */
+export type CancelTimer = () => void;
+
+/**
+ * All time inside the engine: timeouts, grace, lock expiry, backoff, retention. One clock belongs to one engine; tests
+ * hand in a `ManualClock`.
+ */
+export interface Clock {
+    /** Milliseconds since the epoch. */
+    now(): number;
+    /** Calls `fire` once, `millis` from now. A timer never keeps the process alive. */
+    after(millis: number, fire: () => void): CancelTimer;
+}
+
+const MAX_TIMEOUT_MILLIS = 2 ** 31 - 1;
+const realNow: () => number = Date.now.bind(Date);
+
+/** The machine's own clock. It keeps real time even where a test has replaced the global timers. */
+export const systemClock: Clock = {
+    now: realNow,
+    after(millis, fire) {
+        let timer: NodeJS.Timeout;
+        const arm = (left: number): void => {
+            const step = Math.min(left, MAX_TIMEOUT_MILLIS);
+            timer = setTimeout(() => (left > step ? arm(left - step) : fire()), step).unref();
+        };
+        arm(Math.max(0, millis));
+        return () => clearTimeout(timer);
+    },
+};
