@@ -1,0 +1,93 @@
+import { closeSync, fdatasyncSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, onDisk } from './disk-error.js';
+
+/** What an answered write has survived: a kill of the process, or also a loss of power. */
+export type Durability = 'process' | 'fsync';
+
+const RENAME_TRIES = 10;
+
+/**
+ * Replaces a file, or makes it: whoever looks, also after a crash, finds the old content or the new one.
+ *
+ * @throws {@link EngineError} `storage-failed`; the file is then as it was.
+ */
+export function replaceFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
+    // Always the same name, so that one left behind by a crash is gone with the next write.
+    const temporary = join(dirname(path), `.${basename(path)}.tmp`);
+    onDisk('write', path, () => {
+        try {
+            writeNewFile(temporary, content, durability);
+            moveFile(temporary, path);
+        } catch (error) {
+            rmSync(temporary, { force: true });
+            throw error;
+        }
+        if (durability === 'fsync') syncDirectory(dirname(path));
+    });
+}
+
+/** Writes a file that nobody looks at yet. */
+export function writeNewFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
+    const fd = openSync(path, 'w');
+    try {
+        for (const part of content) writeFully(fd, typeof part === 'string' ? Buffer.from(part) : part);
+        if (durability === 'fsync') fdatasyncSync(fd);
+    } finally {
+        closeSync(fd);
+    }
+}
+
+/** As {@link writeNewFile}, in the thread pool. */
+export async function writeNewFileInBackground(path: string, bytes: Uint8Array, durability: Durability): Promise<void> {
+    const file = await open(path, 'w');
+    try {
+        await file.writeFile(bytes);
+        if (durability === 'fsync') await file.datasync();
+    } finally {
+        await file.close();
+    }
+}
+
+/** Adds to the end of a file, which is made if it is missing. */
+export function appendToFile(path: string, bytes: Uint8Array): void {
+    const fd = openSync(path, 'a');
+    try {
+        writeFully(fd, bytes);
+    } finally {
+        closeSync(fd);
+    }
+}
+
+/** Writes all bytes, also where the system takes them in several bites. */
+export function writeFully(fd: number, bytes: Uint8Array, position: number | null = null): void {
+    for (let done = 0; done < bytes.length;) {
+        done += writeSync(fd, bytes, done, bytes.length - done, position === null ? null : position + done);
+    }
+}
+
+/** Moves a file over another. */
+export function moveFile(from: string, to: string): void {
+    for (let tries = 1; ; tries++) {
+        try {
+            return renameSync(from, to);
+        } catch (error) {
+            if (process.platform !== 'win32' || tries === RENAME_TRIES || errnoOf(error) === 'ENOENT') throw error;
+            // On Windows virus scanners and indexers hold new files open for a moment.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * tries);
+        }
+    }
+}
+
+/** Makes new, moved and removed names in a directory survive a loss of power. */
+export function syncDirectory(path: string): void {
+    // Windows cannot open directories, and its file systems do not need it.
+    if (process.platform === 'win32') return;
+    const fd = openSync(path, 'r');
+    try {
+        fsyncSync(fd);
+    } finally {
+        closeSync(fd);
+    }
+}

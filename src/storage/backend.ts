@@ -1,0 +1,97 @@
+import type { StorageKind } from '../model/storage.js';
+import type { ItemLease } from '../protocol/item-lease.js';
+
+/*
+ * Where storages keep their bytes. The storages' rules (paging, locks, deduplication) live above this seam and are the
+ * same for every backend; a backend only promises what is said here. One contract suite holds all backends to it.
+ *
+ * Every operation that has returned has survived a kill of the process (`durability: 'process'`), or also a loss of power
+ * (`'fsync'`), as far as the medium can. Small operations work synchronously on purpose: an append into the page cache
+ * takes microseconds, while a trip through the thread pool takes many times that.
+ */
+
+/**
+ * Keeps the bytes of all storages of an engine.
+ *
+ * Opening a storage twice gives the same data. A handle must not be used after it, its storage or the backend has been
+ * closed or removed. Ids that are not 1 to 64 letters, digits, hyphens or underscores are refused with `invalid-value`.
+ */
+export interface StorageBackend {
+    /**
+     * All metadata documents of a kind, as they were last saved and as JSON keeps them. Called once, when the engine
+     * starts.
+     */
+    loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]>;
+    /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */
+    saveMetadata(kind: StorageKind, id: string, metadata: unknown): void;
+    /** Removes a storage with all its data. */
+    remove(kind: StorageKind, id: string): Promise<void>;
+    /** Opens the items of a dataset. */
+    openItems(id: string): ItemLog;
+    /** Opens the records of a key-value store. */
+    openRecords(id: string): RecordMap;
+    /** Opens the journal of a request queue. */
+    openJournal(id: string): Journal;
+    /** Writes out what is still held back and gives up the medium. */
+    close(): Promise<void>;
+}
+
+/** An append-only list of JSON texts, each without a line break in it. What is no Unicode in them becomes U+FFFD. */
+export interface ItemLog {
+    readonly count: number;
+    /** Bytes of all items, without what separates them. */
+    readonly bytes: number;
+    /** Appends items, all or none. */
+    append(items: readonly string[]): void;
+    /** The items from `start` up to but not including `end`, in order of appending. */
+    read(start: number, end: number): Promise<string[]>;
+    /**
+     * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
+     * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
+     */
+    lease(): ItemLease | undefined;
+    /** Takes in what has been appended under the lease. To be called before anything else is done with the log. */
+    absorb(): Absorbed;
+    /** Ends the lease; what has been appended under it must have been absorbed. */
+    endLease(): void;
+    close(): void;
+}
+
+/** What has come in under a lease. */
+export interface Absorbed {
+    count: number;
+    /** Some of the items, of the first ones. */
+    sample: readonly string[];
+}
+
+/** What is known of a record without reading it. */
+export interface RecordMeta {
+    key: string;
+    contentType: string;
+    size: number;
+}
+
+/** Records by key. */
+export interface RecordMap {
+    /** Keys in binary order, with what is known of each. Made once and shared by all who ask: not to be changed. */
+    entries(): readonly RecordMeta[];
+    meta(key: string): RecordMeta | undefined;
+    /** A copy of the bytes; the caller may do with it as it likes. */
+    read(key: string): Promise<Buffer | undefined>;
+    /** Sets or replaces a record, atomically. */
+    write(key: string, contentType: string, bytes: Uint8Array): void | Promise<void>;
+    delete(key: string): void | Promise<void>;
+    close(): void;
+}
+
+/** An append-only list of JSON texts that can be replaced by a shorter one that says the same. */
+export interface Journal {
+    /** All entries since the last compaction, oldest first. Called once, right after opening. */
+    load(): Promise<string[]>;
+    append(entry: string): void;
+    /** How many entries there are. */
+    readonly length: number;
+    /** Replaces all entries, atomically. */
+    compact(entries: readonly string[]): void;
+    close(): void;
+}

@@ -1,0 +1,172 @@
+import type {
+    DatasetInfo,
+    DownloadOptions,
+    Item,
+    ItemsFormat,
+    ItemsOptions,
+    ItemsPage,
+    StorageUpdate,
+} from '../model/storage.js';
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { ItemLog } from './backend.js';
+import { resolveDownload } from './download-options.js';
+import { FieldSampler } from './field-sampler.js';
+import { itemTexts } from './item-json.js';
+import { type ItemsQuery, resolveListOptions } from './shape-items.js';
+import { checkTotalSize } from './size-limit.js';
+import type { StorageHeader } from './storage-header.js';
+
+/** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
+export class Dataset {
+    readonly id: string;
+    readonly #header: StorageHeader;
+    readonly #fields: FieldSampler;
+    #openLog: ItemLog | undefined;
+
+    /** Datasets are made by their collection. */
+    constructor(header: StorageHeader) {
+        this.id = header.id;
+        this.#header = header;
+        this.#fields = new FieldSampler(savedNames(header.savedContents['fields']));
+        header.attach({
+            describe: () => ({ fields: this.#fields.names() }),
+            close: () => this.#openLog?.close(),
+        });
+    }
+
+    /**
+     * A copy of what is known of the dataset. `fields` are the top-level fields of a sample of the items; `cleanItemCount`
+     * is not counted apart, and equals `itemCount`.
+     */
+    info(): DatasetInfo {
+        const { count, bytes } = this.#log;
+        const header = this.#header;
+        return {
+            ...header.info(),
+            itemCount: count,
+            cleanItemCount: count,
+            fields: this.#fields.names(),
+            stats: {
+                readCount: header.counter('readCount'),
+                writeCount: header.counter('writeCount'),
+                storageBytes: bytes,
+            },
+            itemsPublicUrl: `${header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+        };
+    }
+
+    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    update(fields: StorageUpdate): DatasetInfo {
+        this.#header.update(fields);
+        return this.info();
+    }
+
+    /**
+     * Appends items, all or none. A string is the JSON text of an item or of an array of items.
+     *
+     * @throws `invalid-value` for what is not an object or cannot be JSON, `request-too-large` above 9,437,184 bytes.
+     */
+    push(items: Item | Item[] | string | string[]): void {
+        this.#header.assertUsable();
+        this.pushTrusted(itemTexts(items));
+    }
+
+    /**
+     * Appends items that are known to be good: JSON texts of one object each, without a line break. Only their size is
+     * checked.
+     *
+     * @throws `request-too-large` above 9,437,184 bytes in all.
+     */
+    pushTrusted(jsonTexts: readonly string[]): void {
+        const log = this.#log;
+        if (jsonTexts.length === 0) return;
+        checkTotalSize('The push', jsonTexts);
+        log.append(jsonTexts);
+        for (const text of jsonTexts) this.#fields.offer(text);
+        this.#header.noteWrite('writeCount', jsonTexts.length);
+    }
+
+    /**
+     * Lends the Actor's thread a place to append items by itself, as {@link Dataset.pushTrusted} would. One at a time.
+     * Undefined where the storage cannot do that.
+     */
+    lease(): ItemLease | undefined {
+        return this.#log.lease();
+    }
+
+    /** Takes in what came under the lease, and ends it. */
+    endLease(): void {
+        if (this.#openLog === undefined) return;
+        this.#absorb(this.#openLog);
+        this.#openLog.endLease();
+    }
+
+    /**
+     * Reads one page of items. Without a limit that is all of them.
+     *
+     * @throws `invalid-value` or `unknown-option` for bad options, `not-yet-available` for `view`.
+     */
+    async list(options?: ItemsOptions): Promise<ItemsPage> {
+        const query = resolveListOptions(options);
+        const log = this.#log;
+        const total = log.count;
+        const stored = await this.#read(query, query.offset, query.offset + query.limit, total);
+        const items = query.shape ? stored.flatMap(query.shape) : stored;
+        return { total, offset: query.offset, limit: query.limit, count: items.length, desc: query.desc, items };
+    }
+
+    /**
+     * Writes items as a file, in chunks. What is pushed while it is being read is not in it.
+     *
+     * @throws `invalid-value` or `unknown-option` for bad options, at once; while it is read, `invalid-value` for what a
+     * table cannot hold: more than 2000 columns, or column names longer than 200 characters.
+     */
+    download(format: ItemsFormat, options?: DownloadOptions): AsyncIterable<Uint8Array> {
+        const request = resolveDownload(format, options);
+        const log = this.#log;
+        const { query } = request;
+        const total = log.count;
+        const source = {
+            id: this.id,
+            label: this.#header.name ?? this.id,
+            link: `${this.#header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            count: Math.max(0, Math.min(query.limit, total - query.offset)),
+            read: (from: number, to: number) => this.#read(query, query.offset + from, query.offset + to, total),
+        };
+        // Exporters are loaded when first used: most engines never export anything.
+        return (async function* () {
+            const { writeItems } = await import('./export/download.js');
+            yield* writeItems(request, source);
+        })();
+    }
+
+    async #read(query: ItemsQuery, from: number, to: number, total: number): Promise<Item[]> {
+        const start = Math.min(from, total);
+        const end = Math.min(to, total);
+        const [first, last] = query.desc ? [total - end, total - start] : [start, end];
+        const texts = first === last ? [] : await this.#log.read(first, last);
+        this.#header.noteRead('readCount', texts.length);
+        for (const text of texts) this.#fields.offer(text);
+        const items = texts.map((text) => JSON.parse(text) as Item);
+        return query.desc ? items.toReversed() : items;
+    }
+
+    /** The data is opened when it is first needed: most datasets of most runs are never touched. */
+    get #log(): ItemLog {
+        this.#header.assertUsable();
+        const log = (this.#openLog ??= this.#header.context.backend.openItems(this.id));
+        this.#absorb(log);
+        return log;
+    }
+
+    #absorb(log: ItemLog): void {
+        const { count, sample } = log.absorb();
+        if (count === 0) return;
+        for (const text of sample) this.#fields.offer(text);
+        this.#header.noteWrite('writeCount', count);
+    }
+}
+
+function savedNames(value: unknown): string[] {
+    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+}

@@ -1,0 +1,50 @@
+import { EngineError, isEngineError } from '../errors/engine-error.js';
+
+const CAUSES: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full. Free some space, then try again.',
+    EDQUOT: 'the disk quota is used up. Free some space, then try again.',
+    EACCES: 'access is denied. Check who owns the file and its directory.',
+    EPERM: 'access is denied. Check who owns the file, and that no other program holds it open.',
+    EROFS: 'the disk is read-only. Choose a `storageDir` on one that can be written.',
+    EMFILE: 'this process has too many files open. Raise its limit (`ulimit -n`) or run fewer Actors at once.',
+    ENFILE: 'the machine has too many files open. Close some programs, then try again.',
+    ENOTDIR: 'a part of the path is a file. Choose another `storageDir`, or move that file away.',
+    EEXIST: 'there is a file of that name. Choose another `storageDir`, or move that file away.',
+    EIO: 'the disk reports a fault. Check the disk, and restore the directory from a backup if need be.',
+};
+
+/** What the disk answered, as an {@link EngineError} `storage-failed` that says what could not be done to which file. */
+export function diskError(action: string, path: string, cause: unknown): EngineError {
+    if (isEngineError(cause)) return cause;
+    const code = errnoOf(cause);
+    const reason = CAUSES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
+    return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
+        details: { path, errno: code },
+        cause,
+    });
+}
+
+/** Does something to a file; what the disk throws becomes `storage-failed`. */
+export function onDisk<Result>(action: string, path: string, work: () => Result): Result {
+    try {
+        return work();
+    } catch (cause) {
+        throw diskError(action, path, cause);
+    }
+}
+
+/** As {@link onDisk}, for a file that may be missing: then the answer is undefined. */
+export function ifExists<Result>(action: string, path: string, work: () => Result): Result | undefined {
+    try {
+        return work();
+    } catch (cause) {
+        if (errnoOf(cause) === 'ENOENT') return undefined;
+        throw diskError(action, path, cause);
+    }
+}
+
+/** The name of a system error, such as `ENOENT`. */
+export function errnoOf(error: unknown): string | undefined {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' ? code : undefined;
+}

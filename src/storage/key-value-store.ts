@@ -1,0 +1,179 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
+import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import type { RecordMap, RecordMeta } from './backend.js';
+import { checkRecordKey } from './record-keys.js';
+import type { StorageHeader } from './storage-header.js';
+
+const MAX_KEYS_PER_PAGE = 1000;
+
+/** A record as it is stored: bytes and their type. */
+export interface StoredRecord {
+    key: string;
+    contentType: string;
+    /** The caller's own copy. */
+    bytes: Buffer;
+}
+
+/** Records by key, each with a content type. */
+export class KeyValueStore {
+    readonly id: string;
+    readonly #header: StorageHeader;
+    #openRecords: RecordMap | undefined;
+
+    /** Key-value stores are made by their collection. */
+    constructor(header: StorageHeader) {
+        this.id = header.id;
+        this.#header = header;
+        header.attach({ describe: () => ({}), close: () => this.#openRecords?.close() });
+    }
+
+    /** A copy of what is known of the store. */
+    info(): KeyValueStoreInfo {
+        const header = this.#header;
+        let storageBytes = 0;
+        for (const { size } of this.#records.entries()) storageBytes += size;
+        return {
+            ...header.info(),
+            stats: {
+                readCount: header.counter('readCount'),
+                writeCount: header.counter('writeCount'),
+                deleteCount: header.counter('deleteCount'),
+                listCount: header.counter('listCount'),
+                storageBytes,
+            },
+            keysPublicUrl: `${this.#url}/keys`,
+        };
+    }
+
+    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    update(fields: StorageUpdate): KeyValueStoreInfo {
+        this.#header.update(fields);
+        return this.info();
+    }
+
+    /**
+     * Sets or replaces a record.
+     *
+     * @throws `invalid-record-key` or `invalid-value`, before anything is written.
+     */
+    set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
+        checkRecordKey(key);
+        checkContentType(contentType);
+        if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
+        const written = this.#records.write(key, contentType, bytes);
+        this.#header.noteWrite('writeCount');
+        return written;
+    }
+
+    /** The record, or undefined if there is none. */
+    async get(key: string): Promise<StoredRecord | undefined> {
+        checkRecordKey(key);
+        const records = this.#records;
+        this.#header.noteRead('readCount');
+        for (;;) {
+            const before = records.meta(key);
+            const bytes = before && (await records.read(key));
+            if (before === undefined || bytes === undefined) return undefined;
+            // A write during the read could have given the new bytes the old type.
+            if (records.meta(key)?.contentType === before.contentType) {
+                return { key, contentType: before.contentType, bytes };
+            }
+        }
+    }
+
+    has(key: string): boolean {
+        checkRecordKey(key);
+        this.#header.noteRead('readCount');
+        return this.#records.meta(key) !== undefined;
+    }
+
+    /** Deletes a record; does nothing if there is none. */
+    async delete(key: string): Promise<void> {
+        checkRecordKey(key);
+        const records = this.#records;
+        if (records.meta(key) === undefined) return;
+        this.#header.noteWrite('deleteCount');
+        await records.delete(key);
+    }
+
+    /**
+     * One page of keys in binary order, 1000 at most.
+     *
+     * @throws `invalid-value` or `unknown-option` for bad options, `not-yet-available` for `collection`.
+     */
+    listKeys(options: KeysOptions = {}): KeysPage {
+        checkKeysOptions(options);
+        const { exclusiveStartKey, prefix = '' } = options;
+        // To the API, a limit of 0 is no limit.
+        const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
+        const { page, isTruncated } = pageOf(this.#records.entries(), prefix, exclusiveStartKey ?? '', limit);
+        const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
+        this.#header.noteRead('listCount');
+        return {
+            count: items.length,
+            limit,
+            exclusiveStartKey: exclusiveStartKey ?? null,
+            isTruncated,
+            nextExclusiveStartKey: isTruncated ? (items.at(-1)?.key ?? null) : null,
+            items,
+        };
+    }
+
+    #recordUrl(key: string): string {
+        return `${this.#url}/records/${encodeURIComponent(key)}`;
+    }
+
+    get #url(): string {
+        return `${this.#header.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
+    }
+
+    get #records(): RecordMap {
+        this.#header.assertUsable();
+        return (this.#openRecords ??= this.#header.context.backend.openRecords(this.id));
+    }
+}
+
+function checkKeysOptions(options: KeysOptions): void {
+    checkOptions('options', options, ['limit', 'exclusiveStartKey', 'prefix', 'collection', 'signature']);
+    checkWhole('options.limit', options.limit, 0);
+    for (const name of ['exclusiveStartKey', 'prefix', 'signature'] as const) {
+        if (options[name] !== '') checkText(`options.${name}`, options[name]);
+    }
+    checkText('options.collection', options.collection);
+    if (options.collection === undefined) return;
+    const message =
+        `\`options.collection\` is '${options.collection}', but collections of a store's schema are not supported yet. ` +
+        'Use `prefix` instead.';
+    throw new EngineError('not-yet-available', message, { details: { collection: options.collection } });
+}
+
+function checkContentType(contentType: unknown): void {
+    // It becomes a header: a line break in it would start another one.
+    if (typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType)) return;
+    throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
+}
+
+/** The entries of one page, out of all entries in order of their keys; no key is empty. */
+function pageOf(
+    entries: readonly RecordMeta[],
+    prefix: string,
+    after: string,
+    limit: number,
+): { page: readonly RecordMeta[]; isTruncated: boolean } {
+    const start = firstIndex(entries, ({ key }) => key >= prefix && key > after);
+    const end = start + firstIndex(entries.slice(start, start + limit + 1), ({ key }) => !key.startsWith(prefix));
+    return { page: entries.slice(start, Math.min(end, start + limit)), isTruncated: end > start + limit };
+}
+
+/** Index of the first entry that passes a test which, once passed, all later ones pass too. */
+function firstIndex(entries: readonly RecordMeta[], passes: (entry: RecordMeta) => boolean): number {
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (passes(entries[middle]!)) high = middle;
+        else low = middle + 1;
+    }
+    return low;
+}

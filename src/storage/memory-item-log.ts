@@ -1,0 +1,48 @@
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { Absorbed, ItemLog } from './backend.js';
+import { LineLog, NOTHING_ABSORBED } from './line-log.js';
+import { LinePages } from './line-pages.js';
+import { SharedLines } from './shared-lines.js';
+
+/** Items in pages of memory. */
+export class MemoryItemLog implements ItemLog {
+    readonly #pages = new LinePages();
+    readonly #log = new LineLog(this.#pages);
+    #shared: SharedLines | undefined;
+
+    get count(): number {
+        return this.#log.count;
+    }
+
+    get bytes(): number {
+        return this.#log.bytes;
+    }
+
+    append(items: readonly string[]): void {
+        this.#log.append(items);
+    }
+
+    read(start: number, end: number): Promise<string[]> {
+        return this.#log.read(start, end);
+    }
+
+    lease(): ItemLease {
+        return (this.#shared ??= new SharedLines()).lend();
+    }
+
+    absorb(): Absorbed {
+        const bytes = this.#shared?.take();
+        if (bytes === undefined || bytes.length === 0) return NOTHING_ABSORBED;
+        this.#pages.appendBytes(bytes);
+        return this.#log.note(bytes);
+    }
+
+    endLease(): void {
+        this.#shared?.end();
+        this.#shared = undefined;
+    }
+
+    close(): void {
+        this.endLease();
+    }
+}

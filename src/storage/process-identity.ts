@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { errnoOf } from './disk-error.js';
+
+/** Who a process is, so that another one can tell later whether it still lives. */
+export interface ProcessIdentity {
+    pid: number;
+    hostname: string;
+    /** When the process began, as the system counts it; left out where the system does not say. */
+    birth?: string;
+}
+
+/** The identity of this process. */
+export function ownIdentity(): ProcessIdentity {
+    return { pid: process.pid, hostname: hostname(), birth: birthOf(process.pid) };
+}
+
+/**
+ * Whether a process may still be alive. One of another machine always may: it cannot be seen from here. One whose number
+ * now belongs to another process is not.
+ */
+export function mayBeAlive(identity: ProcessIdentity): boolean {
+    if (identity.hostname !== hostname()) return true;
+    try {
+        process.kill(identity.pid, 0);
+    } catch (error) {
+        if (errnoOf(error) === 'ESRCH') return false;
+    }
+    const birth = birthOf(identity.pid);
+    return identity.birth === undefined || birth === undefined || birth === identity.birth;
+}
+
+/** The boot of the machine and the tick of the start within it; both from Linux's `/proc`. */
+function birthOf(pid: number): string | undefined {
+    try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
+        const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+        return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${ticks}`;
+    } catch {
+        return undefined;
+    }
+}

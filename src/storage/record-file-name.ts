@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { extensionOf, isExtensionOf } from './content-type-extension.js';
+
+/** Far below what file systems take, so that a path of usual depth stays within Windows' 260. */
+const MAX_STEM = 120;
+const UNSAFE = /[^a-zA-Z0-9!\-_.'()]/g;
+
+/** Names that Windows keeps for devices, whatever their extension. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/**
+ * The name of the file for a record: its key with the extension of its content type, such as `INPUT.json`, so that a
+ * person finds it and can open it.
+ *
+ * Where that name cannot be used everywhere, or is another record's, a `~` and a hash of the key set it apart. No key has
+ * a `~` in it.
+ *
+ * @param isTaken - Whether another record has a name already; it is asked about lower case, since some disks do not
+ *   tell `A` from `a`.
+ */
+export function recordFileName(key: string, contentType: string, isTaken: (lowerCaseName: string) => boolean): string {
+    const { stem, extension } = split(key, contentType);
+    const safe = stem.replace(UNSAFE, '_').replace(/^\.+/, '_').slice(0, MAX_STEM);
+    const plain = `${safe}.${extension}`;
+    if (safe === stem && safe !== '' && !DEVICE.test(safe) && !isTaken(plain.toLowerCase())) return plain;
+    const hash = createHash('sha256').update(key).digest('hex').slice(0, 12);
+    // Before the first dot, where Windows looks for the names of its devices.
+    const [head, ...rest] = safe.split('.');
+    for (let count = 0; ; count++) {
+        const apart = `~${hash}${count === 0 ? '' : `-${count}`}`;
+        const name = [`${head}${apart}`, ...rest, extension].join('.');
+        if (!isTaken(name.toLowerCase())) return name;
+    }
+}
+
+/** A key such as `page.html` may bring the extension with it. */
+function split(key: string, contentType: string): { stem: string; extension: string } {
+    const dot = key.lastIndexOf('.');
+    const own = key.slice(dot + 1);
+    if (dot > 0 && isExtensionOf(contentType, own.toLowerCase())) return { stem: key.slice(0, dot), extension: own };
+    return { stem: key, extension: extensionOf(contentType) };
+}

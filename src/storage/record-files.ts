@@ -1,0 +1,132 @@
+import {
+    closeSync,
+    existsSync,
+    fdatasyncSync,
+    fstatSync,
+    ftruncateSync,
+    mkdirSync,
+    openSync,
+    readFile,
+    readSync,
+    rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { moveFile, replaceFile, syncDirectory, writeFully } from './atomic-file.js';
+import type { Disk } from './disk.js';
+import { diskError, errnoOf } from './disk-error.js';
+
+/** Values up to this size are overwritten where they are, and read before anyone else gets a turn. */
+export const SMALL_RECORD = 64 * 1024;
+
+const readWholeFile = promisify(readFile);
+
+/** The files of a store's records, by name. The directory is made by the first write. */
+export class RecordFiles {
+    readonly directory: string;
+    readonly #disk: Disk;
+
+    constructor(directory: string, disk: Disk) {
+        this.directory = directory;
+        this.#disk = disk;
+    }
+
+    /** The bytes of a file as it is now, or undefined if there is none. */
+    async read(name: string): Promise<Buffer | undefined> {
+        const path = join(this.directory, name);
+        let descriptor: number | undefined;
+        try {
+            // Opened at once, so that the record may be replaced or deleted while it is being read.
+            descriptor = openSync(path, 'r');
+            const { size } = fstatSync(descriptor);
+            return size <= SMALL_RECORD ? readStart(descriptor, size) : await readWholeFile(descriptor);
+        } catch (cause) {
+            if (errnoOf(cause) === 'ENOENT') return undefined;
+            throw diskError('read', path, cause);
+        } finally {
+            if (descriptor !== undefined) closeSync(descriptor);
+        }
+    }
+
+    /** Puts a small value where another is, or where there is none. When it fails, the old value is put back. */
+    overwrite(name: string, bytes: Uint8Array): void {
+        const path = join(this.directory, name);
+        const descriptor = this.#openOrMake(path);
+        try {
+            const { size } = fstatSync(descriptor);
+            // Someone put a large value here, and someone else may be reading it.
+            if (size > SMALL_RECORD) return replaceFile(path, [bytes], this.#disk.durability);
+            this.#putInPlace(descriptor, bytes, size);
+        } finally {
+            closeSync(descriptor);
+        }
+    }
+
+    /** Moves a file out of the temporary directory over another, or where there is none. */
+    moveIn(temporaryName: string, name: string): void {
+        this.#withDirectory(() => moveFile(join(this.#disk.temporary, temporaryName), join(this.directory, name)));
+    }
+
+    /** Whether a file is still in the temporary directory. */
+    isWaiting(temporaryName: string): boolean {
+        return existsSync(join(this.#disk.temporary, temporaryName));
+    }
+
+    remove(name: string): void {
+        rmSync(join(this.directory, name), { force: true });
+    }
+
+    /** Makes names that have come or gone survive a loss of power, if that is asked for. */
+    sync(): void {
+        if (this.#disk.durability === 'fsync') syncDirectory(this.directory);
+    }
+
+    #putInPlace(descriptor: number, bytes: Uint8Array, size: number): void {
+        const before = readStart(descriptor, size);
+        try {
+            writeFully(descriptor, bytes, 0);
+            if (size > bytes.length) ftruncateSync(descriptor, bytes.length);
+            if (this.#disk.durability === 'fsync') fdatasyncSync(descriptor);
+        } catch (error) {
+            putBack(descriptor, before);
+            throw error;
+        }
+    }
+
+    #openOrMake(path: string): number {
+        try {
+            return openSync(path, 'r+');
+        } catch (error) {
+            if (errnoOf(error) !== 'ENOENT') throw error;
+            return this.#withDirectory(() => openSync(path, 'w+'));
+        }
+    }
+
+    #withDirectory<Result>(work: () => Result): Result {
+        try {
+            return work();
+        } catch (error) {
+            if (errnoOf(error) !== 'ENOENT') throw error;
+            mkdirSync(this.directory, { recursive: true });
+            return work();
+        }
+    }
+}
+
+function putBack(descriptor: number, before: Buffer): void {
+    try {
+        writeFully(descriptor, before, 0);
+        ftruncateSync(descriptor, before.length);
+    } catch {
+        // The disk refuses this too; the failure that the caller hears of came first, and says more.
+    }
+}
+
+function readStart(descriptor: number, size: number): Buffer {
+    const bytes = Buffer.allocUnsafe(size);
+    let done = 0;
+    for (let read = -1; read !== 0 && done < size; done += read) {
+        read = readSync(descriptor, bytes, done, size - done, done);
+    }
+    return bytes.subarray(0, done);
+}

@@ -1,0 +1,144 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { RecordMeta } from './backend.js';
+import type { Disk } from './disk.js';
+import { LineFile } from './line-file.js';
+import { lineLength } from './line-log.js';
+import { RecordTable } from './record-table.js';
+
+/** A record and the name of its file. */
+export interface StoredRecord {
+    file: string;
+    contentType: string;
+    size: number;
+}
+
+/** One line of the index; without `file` the record is gone. */
+type Line = { key: string } & Partial<StoredRecord>;
+
+/** Lines without use that are tolerated beyond as many as there are records. */
+const DEAD_LINES = 256;
+
+/** Which records a key-value store has, in a file of one line a change. It is rewritten when most lines are out of date. */
+export class RecordIndex {
+    readonly #file: LineFile;
+    readonly #table = new RecordTable<string>();
+    readonly #names = new Set<string>();
+    #lines = 0;
+
+    constructor(path: string, disk: Disk) {
+        this.#file = new LineFile(path, disk);
+    }
+
+    /** Reads what is there. To be called once, before anything else. */
+    open(): void {
+        this.#file.open();
+        for (const batch of this.#file.lines()) {
+            for (const text of batch) {
+                this.#lines++;
+                const { key, file, contentType, size } = this.#parse(text);
+                if (file === undefined) this.#forget(key);
+                else this.#remember(key, { file, contentType: contentType!, size: size! });
+            }
+        }
+        this.#compactIfWorthwhile();
+    }
+
+    get(key: string): StoredRecord | undefined {
+        const row = this.#table.get(key);
+        return row && { file: row.place, contentType: row.meta.contentType, size: row.meta.size };
+    }
+
+    entries(): readonly RecordMeta[] {
+        return this.#table.entries();
+    }
+
+    /** Whether a record has a file of that name, given in lower case. */
+    hasName(lowerCaseName: string): boolean {
+        return this.#names.has(lowerCaseName);
+    }
+
+    /** Writes down what a record is from now on, or that it is gone. */
+    set(key: string, record: StoredRecord | undefined): void {
+        const before = this.get(key);
+        if (
+            before?.file === record?.file &&
+            before?.size === record?.size &&
+            before?.contentType === record?.contentType
+        ) {
+            return;
+        }
+        const line = lineOf(key, record);
+        this.#file.append([line], [lineLength(line)]);
+        this.#lines++;
+        if (record === undefined) this.#forget(key);
+        else this.#remember(key, record);
+        this.#compactIfWorthwhile();
+    }
+
+    /** Takes note that a file is not there or has another size, without writing it down. */
+    correct(key: string, size: number | undefined): void {
+        const record = this.get(key);
+        if (record === undefined || record.size === size) return;
+        if (size === undefined) this.#forget(key);
+        else this.#remember(key, { ...record, size });
+    }
+
+    close(): void {
+        this.#file.close();
+    }
+
+    #remember(key: string, { file, contentType, size }: StoredRecord): void {
+        const before = this.#table.get(key)?.place;
+        if (before !== undefined && before !== file) this.#names.delete(before.toLowerCase());
+        if (before !== file) this.#names.add(file.toLowerCase());
+        this.#table.set({ key, contentType, size }, file);
+    }
+
+    #forget(key: string): void {
+        const before = this.#table.get(key)?.place;
+        if (before !== undefined) this.#names.delete(before.toLowerCase());
+        this.#table.delete(key);
+    }
+
+    #compactIfWorthwhile(): void {
+        if (this.#lines <= 2 * this.#table.size + DEAD_LINES) return;
+        this.#file.replace(this.#currentLines());
+        this.#lines = this.#table.size;
+    }
+
+    *#currentLines(): Generator<string> {
+        for (const { meta, place } of this.#table.values()) {
+            yield lineOf(meta.key, { file: place, contentType: meta.contentType, size: meta.size });
+        }
+    }
+
+    #parse(text: string): Line {
+        try {
+            const line: unknown = JSON.parse(text);
+            if (isLine(line)) return line;
+        } catch {
+            // Told below, as any other line that makes no sense.
+        }
+        const message =
+            `Line ${this.#lines} of \`${this.#file.path}\` is not what the engine wrote there. Restore the file from a ` +
+            'backup, or take the line out; its record will then be missing.';
+        throw new EngineError('storage-corrupted', message, { details: { path: this.#file.path, line: this.#lines } });
+    }
+}
+
+function lineOf(key: string, record: StoredRecord | undefined): string {
+    const line: Line = { key, ...record };
+    return JSON.stringify(line);
+}
+
+function isLine(value: unknown): value is Line {
+    if (typeof value !== 'object' || value === null || !('key' in value) || typeof value.key !== 'string') return false;
+    if (!('file' in value)) return true;
+    const { file, contentType, size } = value as Line;
+    return typeof file === 'string' && isFileName(file) && typeof contentType === 'string' && typeof size === 'number';
+}
+
+/** Whether a name stays in its directory. */
+export function isFileName(name: string): boolean {
+    return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
+}

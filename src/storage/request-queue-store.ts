@@ -1,0 +1,142 @@
+import { newId } from '../util/ids.js';
+import type { Journal } from './backend.js';
+import { type JournalLine, readLine } from './request-journal.js';
+import { RequestQueueState } from './request-queue-state.js';
+import { corrupted } from './storage-document.js';
+import type { StorageHeader } from './storage-header.js';
+
+const MIN_LINES_TO_COMPACT = 10_000;
+
+/** How many requests a queue has, how many of them are handled, and the bytes of all. */
+export interface QueueCounts {
+    total: number;
+    handled: number;
+    bytes: number;
+}
+
+/** What a queue that was never used has as its saved contents. */
+export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } satisfies QueueCounts };
+
+/**
+ * The state of a queue and its journal. The journal is read when the queue is first used. Until then the counts come from
+ * the metadata, where they stand only while they are right: the first change takes them out, and a proper close puts them
+ * back in.
+ */
+export class RequestQueueStore {
+    readonly #header: StorageHeader;
+    #savedCounts: QueueCounts | undefined;
+    #firstClientKey: string | undefined;
+    #hadMultipleClients: boolean;
+    #state: RequestQueueState | undefined;
+    #loading: Promise<RequestQueueState> | undefined;
+    #journal: Journal | undefined;
+
+    constructor(header: StorageHeader) {
+        const saved = header.savedContents as Partial<SavedContents>;
+        this.#header = header;
+        this.#savedCounts = saved.counts;
+        this.#firstClientKey = saved.firstClientKey;
+        this.#hadMultipleClients = saved.hadMultipleClients ?? false;
+        header.attach({ describe: (isLast) => this.#describe(isLast), close: () => this.#journal?.close() });
+    }
+
+    get hadMultipleClients(): boolean {
+        return this.#hadMultipleClients;
+    }
+
+    get counts(): QueueCounts {
+        this.#header.assertUsable();
+        return this.#counts() ?? NEW_QUEUE_CONTENTS.counts;
+    }
+
+    /** Reads the journal if the metadata does not have the counts. */
+    async recover(): Promise<void> {
+        if (this.#savedCounts === undefined) await this.#load();
+    }
+
+    /**
+     * Does some work on the state, at once if it is there. Work that has to wait for it is done in the order of asking,
+     * and before any that is asked for later.
+     */
+    run<T>(work: (state: RequestQueueState, now: number) => T): T | Promise<T> {
+        this.#header.assertUsable();
+        return this.#state ? this.#work(this.#state, work) : this.#load().then(() => this.run(work));
+    }
+
+    /** Notes who speaks to the queue; someone without a key is someone new. */
+    meetClient(clientKey: string | undefined): void {
+        if (this.#hadMultipleClients) return;
+        if (this.#firstClientKey === undefined) this.#firstClientKey = clientKey ?? newId();
+        else this.#hadMultipleClients = clientKey !== this.#firstClientKey;
+    }
+
+    #work<T>(state: RequestQueueState, work: (state: RequestQueueState, now: number) => T): T {
+        const now = this.#header.context.clock.now();
+        state.unlockEnded(now);
+        const result = work(state, now);
+        const lines = this.#journal?.length ?? 0;
+        if (lines > MIN_LINES_TO_COMPACT && lines > 2 * state.size) this.#journal?.compact(state.lines());
+        return result;
+    }
+
+    #load(): Promise<RequestQueueState> {
+        if (this.#loading) return this.#loading;
+        const journal = (this.#journal = this.#header.context.backend.openJournal(this.#header.id));
+        const loading = (this.#loading = this.#read(journal));
+        // This comes first of all that wait for the state: nothing can be done on it before their turn.
+        loading.then(
+            (state) => {
+                this.#state = state;
+            },
+            () => {
+                // Those who wait are told; the next one tries again.
+                this.#loading = undefined;
+                journal.close();
+            },
+        );
+        return loading;
+    }
+
+    async #read(journal: Journal): Promise<RequestQueueState> {
+        const lines = await journal.load();
+        const state = new RequestQueueState((line) => this.#append(journal, line));
+        state.restore(readLines(this.#header, lines));
+        return state;
+    }
+
+    #append(journal: Journal, line: string): void {
+        if (this.#savedCounts !== undefined) {
+            this.#savedCounts = undefined;
+            this.#header.save();
+        }
+        journal.append(line);
+    }
+
+    #counts(): QueueCounts | undefined {
+        const state = this.#state;
+        return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#savedCounts;
+    }
+
+    #describe(isLast: boolean): SavedContents {
+        return {
+            counts: isLast ? this.#counts() : this.#savedCounts,
+            firstClientKey: this.#firstClientKey,
+            hadMultipleClients: this.#hadMultipleClients,
+        };
+    }
+}
+
+interface SavedContents extends Record<string, unknown> {
+    counts: QueueCounts | undefined;
+    firstClientKey: string | undefined;
+    hadMultipleClients: boolean;
+}
+
+function* readLines(header: StorageHeader, lines: readonly string[]): Generator<JournalLine> {
+    for (const [index, text] of lines.entries()) {
+        const line = readLine(text);
+        if (line === undefined)
+            throw corrupted(header.kind, header.id, `line ${index + 1} of its journal means nothing`);
+        yield line;
+    }
+}

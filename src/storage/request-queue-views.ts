@@ -1,0 +1,64 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { QueueHeadItem, QueueListPage, QueueRequest } from '../model/storage.js';
+import { requestId } from './request-id.js';
+import { encodeCursor, type ResolvedListOptions } from './request-queue-options.js';
+import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
+
+/** A copy of a request. */
+export function parseRequest({ text }: QueueEntry): QueueRequest {
+    return JSON.parse(text) as QueueRequest;
+}
+
+/** What the head of a queue shows of a request. */
+export function headItem(entry: QueueEntry): QueueHeadItem {
+    const { id, uniqueKey, url, method, retryCount } = parseRequest(entry);
+    return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
+}
+
+/** The entry of a request; throws `record-not-found`. */
+export function requireEntry(state: RequestQueueState, id: string): QueueEntry {
+    const entry = state.find(id);
+    if (entry) return entry;
+    const message = `The request queue has no request '${id}'. Look at \`list()\` for those it has.`;
+    throw new EngineError('record-not-found', message, { details: { id } });
+}
+
+/** The id of a request that is named by its id or its `uniqueKey`; throws `invalid-request` for one that is not. */
+export function idOfReference(path: string, reference: unknown): { id: string; uniqueKey?: string } {
+    const { id, uniqueKey } = (reference ?? {}) as { id?: unknown; uniqueKey?: unknown };
+    if (typeof id === 'string') return { id };
+    if (typeof uniqueKey === 'string') return { id: requestId(uniqueKey), uniqueKey };
+    throw new EngineError('invalid-request', `\`${path}\` has neither \`id\` nor \`uniqueKey\`. Give one of them.`);
+}
+
+/** One page of requests, in the order in which they came. */
+export function listRequests(state: RequestQueueState, query: ResolvedListOptions): QueueListPage {
+    const { limit, exclusiveStartId, cursor } = query;
+    const after = startOfPage(state, query);
+    const found: QueueEntry[] = [];
+    for (const entry of state.all()) {
+        if (found.length > limit) break;
+        if (entry.ordinal > after && isWanted(entry, query)) found.push(entry);
+    }
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return {
+        limit,
+        ...(exclusiveStartId !== undefined && { exclusiveStartId }),
+        ...(cursor !== undefined && { cursor }),
+        ...(last && { nextCursor: encodeCursor(last.id, last.ordinal) }),
+        items: page.map(parseRequest),
+    };
+}
+
+function isWanted({ isHandled, lock }: QueueEntry, { wantsLocked, wantsPending }: ResolvedListOptions): boolean {
+    if (!wantsLocked && !wantsPending) return true;
+    return !isHandled && (lock ? wantsLocked : wantsPending);
+}
+
+/** The ordinal of the last request before the page. */
+function startOfPage(state: RequestQueueState, { exclusiveStartId, after }: ResolvedListOptions): number {
+    if (exclusiveStartId !== undefined) return requireEntry(state, exclusiveStartId).ordinal;
+    if (after === undefined) return 0;
+    return state.find(after.requestId)?.ordinal ?? after.ordinal;
+}

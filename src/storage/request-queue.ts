@@ -1,0 +1,270 @@
+import type {
+    LockedQueueHead,
+    NewQueueRequest,
+    QueueBatchResult,
+    QueueHead,
+    QueueListOptions,
+    QueueListPage,
+    QueueOperation,
+    QueueOperationOptions,
+    QueueRequest,
+    RequestQueueInfo,
+    StorageUpdate,
+} from '../model/storage.js';
+import { newId } from '../util/ids.js';
+import { checkRequest } from './request-check.js';
+import { assertOwner, notLocked } from './request-queue-errors.js';
+import {
+    checkBatch,
+    checkClientKey,
+    type LockHeadOptions,
+    type ProlongLockOptions,
+    resolveForefront,
+    resolveHeadLimit,
+    resolveLockHead,
+    resolveProlong,
+    resolveQueueList,
+} from './request-queue-options.js';
+import type { RequestQueueState } from './request-queue-state.js';
+import { RequestQueueStore } from './request-queue-store.js';
+import { headItem, idOfReference, listRequests, parseRequest, requireEntry } from './request-queue-views.js';
+import type { StorageHeader } from './storage-header.js';
+
+/** A result at once, or a promise of it while the queue is still being read from its journal. */
+export type Awaitable<T> = T | Promise<T>;
+
+/**
+ * Requests to be handled, each once, in order. Requests are known by their `uniqueKey`; one that a client has locked is
+ * hidden from the others until the lock ends, and then returns to the back, or to the front if it was there or was told to.
+ *
+ * Operations check their arguments at once. They work at once too, except before the first one has opened the queue.
+ */
+export class RequestQueue {
+    readonly id: string;
+    readonly #header: StorageHeader;
+    readonly #store: RequestQueueStore;
+
+    /** Request queues are made by their collection. */
+    constructor(header: StorageHeader) {
+        this.id = header.id;
+        this.#header = header;
+        this.#store = new RequestQueueStore(header);
+    }
+
+    /** Reads the queue if its numbers are not known without that, because the engine it belonged to was killed. */
+    async recover(): Promise<void> {
+        await this.#store.recover();
+    }
+
+    /** A copy of what is known of the queue; its counts are right at every moment. */
+    info(): RequestQueueInfo {
+        const { total, handled, bytes } = this.#store.counts;
+        const header = this.#header;
+        return {
+            ...header.info(),
+            totalRequestCount: total,
+            handledRequestCount: handled,
+            pendingRequestCount: total - handled,
+            hadMultipleClients: this.#store.hadMultipleClients,
+            stats: {
+                readCount: header.counter('readCount'),
+                writeCount: header.counter('writeCount'),
+                deleteCount: header.counter('deleteCount'),
+                headItemReadCount: header.counter('headItemReadCount'),
+                storageBytes: bytes,
+            },
+        };
+    }
+
+    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    update(fields: StorageUpdate): RequestQueueInfo {
+        this.#header.update(fields);
+        return this.info();
+    }
+
+    /**
+     * Adds a request, unless one with its `uniqueKey` is there already.
+     *
+     * @throws `invalid-request`, `request-id-invalid` or `request-too-large` for a bad request.
+     */
+    add(request: NewQueueRequest, options?: QueueOperationOptions, clientKey?: string): Awaitable<QueueOperation> {
+        const forefront = resolveForefront(options);
+        const checked = checkRequest('request', request);
+        return this.#run(clientKey, (state) => {
+            const result = state.add(checked, forefront);
+            this.#header.noteWrite('writeCount');
+            return result;
+        });
+    }
+
+    /**
+     * Adds up to 25 requests one after the other, so that at the front the last one comes first; none if one of them is
+     * bad. See {@link RequestQueue.add}.
+     */
+    addBatch(
+        requests: readonly NewQueueRequest[],
+        options?: QueueOperationOptions,
+        clientKey?: string,
+    ): Awaitable<QueueBatchResult> {
+        checkBatch(requests);
+        const forefront = resolveForefront(options);
+        const checked = requests.map((request, index) => checkRequest(`requests[${index}]`, request));
+        return this.#run(clientKey, (state) => {
+            const processedRequests = checked.map((request) =>
+                Object.assign(state.add(request, forefront), { uniqueKey: request.uniqueKey }),
+            );
+            this.#header.noteWrite('writeCount', checked.length);
+            return { processedRequests, unprocessedRequests: [] };
+        });
+    }
+
+    /** A copy of a request, or undefined if there is none. */
+    get(id: string): Awaitable<QueueRequest | undefined> {
+        return this.#store.run((state) => {
+            this.#header.noteRead('readCount');
+            const entry = state.find(id);
+            return entry && parseRequest(entry);
+        });
+    }
+
+    /**
+     * Replaces a request, or adds it if it is not there. With `handledAt` it is handled: it leaves the head, and its lock
+     * ends. Without, it goes back into the queue, and the lock of this client ends; a lock of another client stays.
+     *
+     * @throws `invalid-request`, `request-id-invalid` or `request-too-large` for a bad request.
+     */
+    updateRequest(
+        request: QueueRequest,
+        options?: QueueOperationOptions,
+        clientKey?: string,
+    ): Awaitable<QueueOperation> {
+        const forefront = resolveForefront(options);
+        const checked = checkRequest('request', request);
+        return this.#run(clientKey, (state) => {
+            const result = state.update(checked, forefront, clientKey);
+            this.#header.noteWrite('writeCount');
+            return result;
+        });
+    }
+
+    /** Deletes a request, whoever has locked it; does nothing if there is none. */
+    delete(id: string, clientKey?: string): Awaitable<void> {
+        return this.#run(clientKey, (state) => {
+            const entry = state.find(id);
+            if (!entry) return;
+            state.remove(entry);
+            this.#header.noteWrite('deleteCount');
+        });
+    }
+
+    /** Deletes up to 25 requests, each named by its id or its `uniqueKey`. */
+    deleteBatch(
+        requests: readonly ({ id: string } | { uniqueKey: string })[],
+        clientKey?: string,
+    ): Awaitable<QueueBatchResult> {
+        checkBatch(requests);
+        const ids = requests.map((request, index) => idOfReference(`requests[${index}]`, request));
+        return this.#run(clientKey, (state) => {
+            const processedRequests = ids.map(({ id, uniqueKey }) => {
+                const entry = state.find(id);
+                const key = entry ? parseRequest(entry).uniqueKey : (uniqueKey ?? '');
+                if (entry) state.remove(entry);
+                const wasAlreadyHandled = entry?.isHandled ?? false;
+                return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
+            });
+            this.#header.noteWrite('deleteCount', ids.length);
+            return { processedRequests, unprocessedRequests: [] };
+        });
+    }
+
+    /** The first requests that are neither handled nor locked; `limit` is 1 to 1000, by default 100. */
+    head(limit?: number, clientKey?: string): Awaitable<QueueHead> {
+        const resolved = resolveHeadLimit(limit);
+        return this.#run(clientKey, (state) => {
+            const items = state.head(resolved).map(headItem);
+            this.#header.noteRead('headItemReadCount', items.length);
+            return Object.assign(this.#headInfo(resolved), { items });
+        });
+    }
+
+    /** Locks the first requests that are neither handled nor locked, for a client and a time. */
+    lockHead(options: LockHeadOptions, clientKey: string = newId()): Awaitable<LockedQueueHead> {
+        const { limit, lockMillis } = resolveLockHead(options);
+        return this.#run(clientKey, (state, now) => {
+            const expiresAt = now + lockMillis;
+            const items = state.head(limit).map((entry) => {
+                // It returns to where it came from: those in front of all others have places below zero.
+                state.lock(entry, clientKey, expiresAt, entry.place < 0);
+                return Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) });
+            });
+            this.#header.noteRead('headItemReadCount', items.length);
+            const queueHasLockedRequests = state.lockedCount > 0;
+            const { lockSecs } = options;
+            return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
+        });
+    }
+
+    /**
+     * Lets a lock end so many seconds from now.
+     *
+     * @throws `request-locked` if another client has the lock, `invalid-request` if nobody has, `record-not-found`.
+     */
+    prolongLock(id: string, options: ProlongLockOptions, clientKey?: string): Awaitable<{ lockExpiresAt: Date }> {
+        const { lockMillis, forefront } = resolveProlong(options);
+        return this.#run(clientKey, (state, now) => {
+            const entry = requireEntry(state, id);
+            if (!entry.lock) throw notLocked(entry);
+            assertOwner(entry, clientKey);
+            state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
+            this.#header.noteRead('writeCount');
+            return { lockExpiresAt: new Date(now + lockMillis) };
+        });
+    }
+
+    /**
+     * Ends a lock: the request goes to the back, or to the front. Does nothing if it is not locked any more.
+     *
+     * @throws `request-locked` if another client has the lock, `record-not-found`.
+     */
+    unlock(id: string, options?: QueueOperationOptions, clientKey?: string): Awaitable<void> {
+        const forefront = resolveForefront(options);
+        return this.#run(clientKey, (state) => {
+            const entry = requireEntry(state, id);
+            if (!entry.lock) return;
+            assertOwner(entry, clientKey);
+            state.unlock(entry, forefront);
+            this.#header.noteRead('writeCount');
+        });
+    }
+
+    /** Ends all locks of a client. */
+    unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
+        return this.#run(clientKey, (state) => {
+            const unlockedCount = state.unlockAll(clientKey);
+            this.#header.noteRead('writeCount', unlockedCount);
+            return { unlockedCount };
+        });
+    }
+
+    /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
+    list(options?: QueueListOptions): Awaitable<QueueListPage> {
+        const query = resolveQueueList(options);
+        return this.#store.run((state) => {
+            const page = listRequests(state, query);
+            this.#header.noteRead('readCount', page.items.length);
+            return page;
+        });
+    }
+
+    #run<T>(clientKey: string | undefined, work: (state: RequestQueueState, now: number) => T): Awaitable<T> {
+        checkClientKey(clientKey);
+        return this.#store.run((state, now) => {
+            this.#store.meetClient(clientKey);
+            return work(state, now);
+        });
+    }
+
+    #headInfo(limit: number): Omit<QueueHead, 'items'> {
+        return { limit, queueModifiedAt: this.#header.modifiedAt, hadMultipleClients: this.#store.hadMultipleClients };
+    }
+}

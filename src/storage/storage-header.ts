@@ -1,0 +1,185 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { GeneralAccess } from '../model/run.js';
+import type { StorageInfo, StorageKind, StorageUpdate } from '../model/storage.js';
+import { checkOptions, checkText, checkWord } from '../util/check.js';
+import type { Clock } from '../util/clock.js';
+import type { StorageBackend } from './backend.js';
+import { checkStorageName } from './names.js';
+import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
+
+const GENERAL_ACCESS: readonly GeneralAccess[] = [
+    'ANYONE_WITH_ID_CAN_READ',
+    'ANYONE_WITH_NAME_CAN_READ',
+    'FOLLOW_USER_SETTING',
+    'RESTRICTED',
+];
+
+/** What all storages of an engine share. */
+export interface StorageContext {
+    readonly backend: StorageBackend;
+    readonly clock: Clock;
+    readonly userId: string;
+    readonly username: string;
+    /** Start of the URLs in infos, without a slash at its end. */
+    readonly publicBaseUrl: string;
+}
+
+/** What a header needs of the storage that it heads. */
+export interface StorageContents {
+    /** What is saved under `contents` of the document; `isLast` when nothing can change after it. */
+    describe(isLast: boolean): Record<string, unknown>;
+    /** Lets go of the data. */
+    close(): void;
+}
+
+/**
+ * What every storage knows of itself, whatever its kind: its names, times and counters. It saves itself when an owner has
+ * changed something; times and counters, which change with every operation, are saved when the engine closes.
+ */
+export class StorageHeader {
+    readonly id: string;
+    readonly kind: StorageKind;
+    readonly context: StorageContext;
+    readonly #document: Readonly<StorageDocument>;
+    readonly #claimName: (name: string | undefined) => void;
+    #name: string | undefined;
+    #title: string | undefined;
+    #generalAccess: GeneralAccess;
+    #modifiedAt: number;
+    #accessedAt: number;
+    #counters: StorageDocument['counters'];
+    #contents: StorageContents | undefined;
+    #isDirty = false;
+    #end: 'removed' | 'closed' | undefined;
+
+    /**
+     * @param claimName - Gives the storage another name, or none; throws if it is taken.
+     */
+    constructor(
+        kind: StorageKind,
+        document: StorageDocument,
+        context: StorageContext,
+        claimName: (name: string | undefined) => void,
+    ) {
+        this.kind = kind;
+        this.id = document.id;
+        this.context = context;
+        this.#document = document;
+        this.#claimName = claimName;
+        this.#name = document.name;
+        this.#title = document.title;
+        this.#generalAccess = document.generalAccess;
+        this.#modifiedAt = Date.parse(document.modifiedAt);
+        this.#accessedAt = Date.parse(document.accessedAt);
+        this.#counters = { ...document.counters };
+    }
+
+    get name(): string | undefined {
+        return this.#name;
+    }
+
+    get modifiedAt(): Date {
+        return new Date(this.#modifiedAt);
+    }
+
+    /** What the storage had saved as its `contents`. */
+    get savedContents(): Readonly<Record<string, unknown>> {
+        return this.#document.contents;
+    }
+
+    /** Called once by the storage itself. */
+    attach(contents: StorageContents): void {
+        this.#contents = contents;
+    }
+
+    counter(counter: StorageCounter): number {
+        return this.#counters[counter] ?? 0;
+    }
+
+    /** Refuses any use of a storage that was removed, or whose engine is closed. */
+    assertUsable(): void {
+        if (this.#end === undefined) return;
+        const label = `The ${KIND_LABELS[this.kind]} ${this.id}`;
+        throw this.#end === 'removed'
+            ? new EngineError('record-not-found', `${label} was deleted. Create a new one.`, {
+                  details: { id: this.id },
+              })
+            : new EngineError('engine-closed', `${label} cannot be used: its engine is closed. Create a new engine.`);
+    }
+
+    /** Notes an operation that reads. */
+    noteRead(counter: StorageCounter, times = 1): void {
+        this.#accessedAt = this.context.clock.now();
+        this.#counters[counter] = (this.#counters[counter] ?? 0) + times;
+        this.#isDirty = true;
+    }
+
+    /** Notes an operation that changes something. */
+    noteWrite(counter: StorageCounter, times = 1): void {
+        this.noteRead(counter, times);
+        this.#modifiedAt = this.#accessedAt;
+    }
+
+    info(): StorageInfo {
+        const { createdAt, actId, actRunId } = this.#document;
+        return {
+            id: this.id,
+            ...(this.#name !== undefined && { name: this.#name }),
+            ...(this.#title !== undefined && { title: this.#title }),
+            userId: this.context.userId,
+            username: this.context.username,
+            createdAt: new Date(createdAt),
+            modifiedAt: this.modifiedAt,
+            accessedAt: new Date(this.#accessedAt),
+            ...(actId !== undefined && { actId }),
+            ...(actRunId !== undefined && { actRunId }),
+            generalAccess: this.#generalAccess,
+        };
+    }
+
+    /**
+     * Changes what an owner can change, all or nothing.
+     *
+     * @throws `invalid-value` or `unknown-option` for bad fields, `name-not-unique` for a name that is taken.
+     */
+    update(fields: StorageUpdate): void {
+        this.assertUsable();
+        checkOptions('fields', fields, ['name', 'title', 'generalAccess']);
+        const { name, title, generalAccess } = fields;
+        if (name !== undefined && name !== null) checkStorageName('fields.name', name);
+        if (title !== '') checkText('fields.title', title);
+        if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
+        if (name !== undefined) {
+            this.#claimName(name ?? undefined);
+            this.#name = name ?? undefined;
+        }
+        if (title !== undefined) this.#title = title === '' ? undefined : title;
+        if (generalAccess !== undefined) this.#generalAccess = generalAccess ?? 'FOLLOW_USER_SETTING';
+        this.#modifiedAt = this.#accessedAt = this.context.clock.now();
+        this.save();
+    }
+
+    /** Hands the document to the backend; `isLast` when nothing can change after it. */
+    save(isLast = false): void {
+        this.#isDirty = false;
+        const document: StorageDocument = {
+            ...this.#document,
+            name: this.#name,
+            title: this.#title,
+            modifiedAt: new Date(this.#modifiedAt).toISOString(),
+            accessedAt: new Date(this.#accessedAt).toISOString(),
+            generalAccess: this.#generalAccess,
+            counters: { ...this.#counters },
+            contents: this.#contents?.describe(isLast) ?? this.#document.contents,
+        };
+        this.context.backend.saveMetadata(this.kind, this.id, document);
+    }
+
+    /** Ends the use of the storage; one that stays is saved first, if anything has changed. */
+    end(how: 'removed' | 'closed'): void {
+        if (this.#end !== undefined) return;
+        this.#end = how;
+        if (how === 'closed' && this.#isDirty) this.save(true);
+        this.#contents?.close();
+    }
+}

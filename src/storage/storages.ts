@@ -1,0 +1,100 @@
+import { checkOptions, checkText } from '../util/check.js';
+import type { Clock } from '../util/clock.js';
+import type { StorageBackend } from './backend.js';
+import { Dataset } from './dataset.js';
+import { KeyValueStore } from './key-value-store.js';
+import { RequestQueue } from './request-queue.js';
+import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
+import { StorageCollection } from './storage-collection.js';
+import type { StorageContext } from './storage-header.js';
+
+const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
+
+/** What the storages of an engine stand on. */
+export interface StoragesOptions {
+    backend: StorageBackend;
+    clock: Clock;
+    /** The owner of all storages. */
+    userId: string;
+    username: string;
+    /** Start of the URLs in infos and lists of keys. Default: `http://localhost`. */
+    publicBaseUrl?: string;
+}
+
+/** All storages of one engine. */
+export class Storages {
+    readonly datasets: StorageCollection<Dataset>;
+    readonly keyValueStores: StorageCollection<KeyValueStore>;
+    readonly requestQueues: StorageCollection<RequestQueue>;
+    readonly #backend: StorageBackend;
+    #closing: Promise<void> | undefined;
+
+    private constructor(
+        backend: StorageBackend,
+        datasets: StorageCollection<Dataset>,
+        keyValueStores: StorageCollection<KeyValueStore>,
+        requestQueues: StorageCollection<RequestQueue>,
+    ) {
+        this.#backend = backend;
+        this.datasets = datasets;
+        this.keyValueStores = keyValueStores;
+        this.requestQueues = requestQueues;
+    }
+
+    /**
+     * Opens the storages that the backend has.
+     *
+     * Their data is read when it is first used, except for request queues that were not properly closed.
+     *
+     * @throws `storage-corrupted` for a document or a journal that cannot be read.
+     */
+    static async open(options: StoragesOptions): Promise<Storages> {
+        checkOptions('options', options, ['backend', 'clock', 'userId', 'username', 'publicBaseUrl']);
+        const { backend, clock, userId, username, publicBaseUrl = DEFAULT_PUBLIC_BASE_URL } = options;
+        checkText('options.publicBaseUrl', publicBaseUrl);
+        const context: StorageContext = {
+            backend,
+            clock,
+            userId,
+            username,
+            publicBaseUrl: publicBaseUrl.replace(/\/+$/, ''),
+        };
+        const [datasets, keyValueStores, requestQueues] = await Promise.all([
+            backend.loadAll('dataset'),
+            backend.loadAll('keyValueStore'),
+            backend.loadAll('requestQueue'),
+        ]);
+        const queues = new StorageCollection<RequestQueue>(
+            {
+                kind: 'requestQueue',
+                context,
+                open: (header) => new RequestQueue(header),
+                newContents: NEW_QUEUE_CONTENTS,
+            },
+            requestQueues,
+        );
+        for (const queue of queues.all()) await queue.recover();
+        return new Storages(
+            backend,
+            new StorageCollection({ kind: 'dataset', context, open: (header) => new Dataset(header) }, datasets),
+            new StorageCollection(
+                { kind: 'keyValueStore', context, open: (header) => new KeyValueStore(header) },
+                keyValueStores,
+            ),
+            queues,
+        );
+    }
+
+    /** Saves what has changed and closes the backend. Calling it again does nothing. */
+    async close(): Promise<void> {
+        return (this.#closing ??= this.#close());
+    }
+
+    async #close(): Promise<void> {
+        try {
+            for (const collection of [this.datasets, this.keyValueStores, this.requestQueues]) collection.close();
+        } finally {
+            await this.#backend.close();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { collect, errorOf, makeStorages, type StorageMedium } from '../support/storages.js';
+
+const LIMIT = 9_437_184;
+
+/** What datasets promise, whatever they are kept on. */
+export function describeDatasets(medium: StorageMedium): void {
+    describe('a dataset', () => {
+        it('keeps what is pushed, in order, whatever form it has', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+
+            dataset.push({ a: 1 });
+            dataset.push([{ a: 2 }, { a: 3 }]);
+            dataset.push('{"a":4}');
+            dataset.push('  [{"a": 5}, {"a": 6}]');
+            dataset.push(['{"a":7}', '[{"a":8}]']);
+            dataset.push('{\n  "a": 9,\n  "text": "two\\nlines"\n}');
+            dataset.pushTrusted(['{"a":10}', '{"a":11}']);
+            dataset.push([]);
+
+            const { items, total } = await dataset.list();
+            expect(items.map(({ a }) => a)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+            expect(items[8]).toEqual({ a: 9, text: 'two\nlines' });
+            expect(total).toBe(11);
+        });
+
+        it.each([
+            ['a text that is not JSON', 'nope'],
+            ['JSON of a number', '1'],
+            ['JSON with an array in an array', '[[1]]'],
+            ['null', null],
+            ['a number', 5],
+            ['a function', () => 1],
+            ['undefined', undefined],
+            ['an array with a number', [{ a: 1 }, 2]],
+            ['an array with null', [{ a: 1 }, null]],
+            ['an array in an array', [{ a: 1 }, [{ b: 1 }]]],
+            ['a date', new Date(0)],
+            ['a BigInt inside', { big: 1n }],
+            ['an object whose toJSON returns nothing', { toJSON: () => undefined }],
+            ['an object whose toJSON throws', { toJSON: () => Number('x').toFixed(-1) }],
+        ])('refuses %s and keeps nothing of it', async (_, bad) => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+
+            const error = await errorOf(() => dataset.push(bad as never));
+
+            expect(error).toMatchObject({ code: 'invalid-value', message: expect.stringContaining('`items') });
+            expect(dataset.info().itemCount).toBe(0);
+        });
+
+        it('refuses an item that contains itself', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const circle: Record<string, unknown> = {};
+            circle['self'] = circle;
+
+            expect(await errorOf(() => dataset.push([{ a: 1 }, circle]))).toMatchObject({
+                code: 'invalid-value',
+                message: expect.stringMatching(/`items\[1\]` cannot be written as JSON: .*circular/),
+            });
+            expect(dataset.info().itemCount).toBe(0);
+        });
+
+        it('takes a push of exactly the limit and refuses one byte more, all or nothing', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const itemOf = (bytes: number): { t: string } => ({ t: 'x'.repeat(bytes - 8) });
+            const tooLarge = expect.objectContaining({ code: 'request-too-large' });
+
+            dataset.push(itemOf(LIMIT));
+            expect(() => dataset.push(itemOf(LIMIT + 1))).toThrow(tooLarge);
+            expect(() => dataset.push([{ a: 1 }, itemOf(LIMIT)])).toThrow(tooLarge);
+            expect(() => dataset.push({ t: 'ä'.repeat(LIMIT / 2) })).toThrow(tooLarge);
+            expect(() => dataset.pushTrusted([JSON.stringify(itemOf(LIMIT + 1))])).toThrow(tooLarge);
+
+            expect(dataset.info()).toMatchObject({ itemCount: 1, stats: { storageBytes: LIMIT } });
+        });
+
+        it('cannot be changed through what was handed in or out', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const item = { list: [1] };
+
+            dataset.push(item);
+            item.list.push(2);
+            const first = await dataset.list();
+            (first.items[0] as typeof item).list.push(3);
+
+            expect((await dataset.list()).items).toEqual([{ list: [1] }]);
+        });
+
+        it('pages, forwards and backwards', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            dataset.push(Array.from({ length: 10 }, (_, n) => ({ n })));
+            const page = async (options: object): Promise<unknown[]> =>
+                (await dataset.list(options)).items.map(({ n }) => n);
+
+            expect(await page({ offset: 2, limit: 3 })).toEqual([2, 3, 4]);
+            expect(await page({ offset: 8, limit: 5 })).toEqual([8, 9]);
+            expect(await page({ offset: 20 })).toEqual([]);
+            expect(await page({ desc: true, limit: 3 })).toEqual([9, 8, 7]);
+            expect(await page({ desc: true, offset: 8 })).toEqual([1, 0]);
+            expect(await page({ limit: 0 })).toHaveLength(10);
+            expect(await dataset.list({ offset: 2, limit: 3, desc: true })).toMatchObject({
+                total: 10,
+                offset: 2,
+                limit: 3,
+                count: 3,
+                desc: true,
+            });
+            expect((await dataset.list()).limit).toBe(999_999_999_999);
+        });
+
+        it('pages by stored item, before unwind', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            dataset.push([{ v: [{ x: 1 }, { x: 2 }] }, { v: [{ x: 3 }] }]);
+
+            const { items, count, total } = await dataset.list({ unwind: 'v', limit: 1, desc: false });
+
+            expect(items).toEqual([{ x: 1 }, { x: 2 }]);
+            expect({ count, total }).toEqual({ count: 2, total: 2 });
+        });
+
+        it.each([
+            { offset: -1 },
+            { limit: 1.5 },
+            { limit: '10' },
+            { desc: 1 },
+            { fields: 'a' },
+            { fields: [1] },
+            { omit: [''] },
+            { unwind: 5 },
+            { outputFields: ['a'] },
+            { fields: ['a', 'b'], outputFields: ['a'] },
+            { field: ['a'] },
+            { view: 'overview' },
+        ])('refuses to list with %j', async (options) => {
+            const { datasets } = await makeStorages(medium);
+
+            const error = await errorOf(() => datasets.create().list(options as never));
+
+            expect(error).toMatchObject({ name: 'EngineError', message: expect.stringContaining('options') });
+        });
+
+        it('counts items, bytes, reads and writes, and tells its fields', async () => {
+            const storages = await makeStorages(medium);
+            const dataset = storages.datasets.create();
+            await storages.clock.advance('5s');
+
+            dataset.push([{ a: 1, b: 2 }, { c: 'ä' }]);
+            await dataset.list({ limit: 1 });
+
+            expect(dataset.info()).toMatchObject({
+                itemCount: 2,
+                cleanItemCount: 2,
+                fields: ['a', 'b', 'c'],
+                stats: { writeCount: 2, readCount: 1, storageBytes: 23 },
+                modifiedAt: new Date('2030-01-01T00:00:05.000Z'),
+                itemsPublicUrl: `http://localhost/v2/datasets/${dataset.id}/items`,
+            });
+        });
+
+        it('downloads more items than fit into one batch', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            dataset.push(Array.from({ length: 1001 }, (_, n) => ({ n })));
+
+            const json = JSON.parse(
+                String(await collect(dataset.download('json', { desc: true, offset: 1 }))),
+            ) as unknown[];
+            const csv = String(await collect(dataset.download('csv', { bom: false, limit: 3 })));
+
+            expect(json).toHaveLength(1000);
+            expect(json[0]).toEqual({ n: 999 });
+            expect(csv).toBe('n\r\n0\r\n1\r\n2\r\n');
+        });
+
+        it('refuses a bad download at once', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+
+            expect(() => dataset.download('pdf' as never)).toThrow(/`format` is 'pdf'/);
+            expect(() => dataset.download('csv', { delimeter: ';' } as never)).toThrow(/Did you mean `delimiter`/);
+            expect(() => dataset.download('csv', { delimiter: '"' })).toThrow(/delimiter/);
+            expect(() => dataset.download('xml', { xmlRoot: '<x>' })).toThrow(/xmlRoot/);
+        });
+
+        it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
+            const storages = await makeStorages(medium);
+            const { id } = storages.datasets.create();
+            const dataset = () => storages.datasets.find(id)!;
+
+            dataset().push([{ a: 1 }, { b: 'ü' }]);
+            await storages.reopen();
+            expect(dataset().info()).toMatchObject({ itemCount: 2, fields: ['a', 'b'], stats: { writeCount: 2 } });
+            dataset().push({ c: 3 });
+            await storages.reopenAfterCrash();
+
+            expect((await dataset().list()).items).toEqual([{ a: 1 }, { b: 'ü' }, { c: 3 }]);
+            expect(dataset().info()).toMatchObject({ itemCount: 3, fields: ['a', 'b', 'c'] });
+        });
+    });
+}

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { ItemLog, StorageBackend } from '../../src/storage/backend.js';
+
+/** One kind of backend, as the suite sees it. */
+export interface BackendUnderTest {
+    name: string;
+    /** An empty backend that is closed when the running test has finished. */
+    open: () => Promise<StorageBackend>;
+    /**
+     * Called between writing and reading back: gives a backend with what was written to the given one, which must not be
+     * used any more. A backend that cannot be reopened gives itself.
+     */
+    reopen: (backend: StorageBackend) => Promise<StorageBackend>;
+}
+
+/** What every backend promises. */
+export function storageBackendContract({ name, open, reopen }: BackendUnderTest): void {
+    describe(`metadata in the ${name} backend`, () => {
+        it('is loaded as it was last saved, for each kind apart', async () => {
+            const backend = await open();
+            backend.saveMetadata('dataset', 'a', { id: 'a', at: '2024-01-02T03:04:05.678Z' });
+            backend.saveMetadata('dataset', 'a', { id: 'a', modifiedAt: '2024-01-02T03:04:05.678Z' });
+            backend.saveMetadata('dataset', 'b', { id: 'b' });
+            backend.saveMetadata('requestQueue', 'a', { id: 'queue' });
+
+            const again = await reopen(backend);
+
+            const datasets = await again.loadAll('dataset');
+            expect(datasets.toSorted((x, y) => (x.id < y.id ? -1 : 1))).toEqual([
+                { id: 'a', metadata: { id: 'a', modifiedAt: '2024-01-02T03:04:05.678Z' } },
+                { id: 'b', metadata: { id: 'b' } },
+            ]);
+            expect(await again.loadAll('requestQueue')).toEqual([{ id: 'a', metadata: { id: 'queue' } }]);
+            expect(await again.loadAll('keyValueStore')).toEqual([]);
+        });
+
+        it('is not changed by what its owner does with it afterwards', async () => {
+            const backend = await open();
+            const metadata = { id: 'a', tags: ['x'] };
+
+            backend.saveMetadata('dataset', 'a', metadata);
+            metadata.tags.push('y');
+
+            const again = await reopen(backend);
+            expect(await again.loadAll('dataset')).toEqual([{ id: 'a', metadata: { id: 'a', tags: ['x'] } }]);
+        });
+
+        it.each(['', '..', 'a/b', 'a\\b', '/etc', 'a.b', 'x'.repeat(65), 'ä', 'a\0'])(
+            'is refused for the id %j, and so are data',
+            async (id) => {
+                const backend = await open();
+                const refused = expect.objectContaining({ code: 'invalid-value' });
+
+                expect(() => backend.saveMetadata('dataset', id, {})).toThrow(refused);
+                expect(() => backend.openItems(id)).toThrow(refused);
+                expect(() => backend.openRecords(id)).toThrow(refused);
+                expect(() => backend.openJournal(id)).toThrow(refused);
+                await expect(backend.remove('dataset', id)).rejects.toThrow(refused);
+            },
+        );
+    });
+
+    describe(`items in the ${name} backend`, () => {
+        it('are none at first', async () => {
+            const log = await openItems(await open());
+
+            expect([log.count, log.bytes, await log.read(0, 10)]).toEqual([0, 0, []]);
+        });
+
+        it('are read in order of appending, from any start to any end', async () => {
+            const backend = await open();
+            const items = Array.from({ length: 1000 }, (_, i) => JSON.stringify({ i, text: 'ä'.repeat(i % 50) }));
+            const log = await openItems(backend);
+            for (let i = 0; i < 500; i++) log.append([items[i]!]);
+            log.append(items.slice(500));
+
+            const read = (await reopen(backend)).openItems('a');
+
+            expect(read.count).toBe(1000);
+            expect(read.bytes).toBe(Buffer.byteLength(items.join('')));
+            expect(await read.read(0, 1000)).toEqual(items);
+            for (const [start, end] of [
+                [0, 1],
+                [63, 65],
+                [64, 128],
+                [500, 501],
+                [997, 2000],
+                [999, 1000],
+            ] as const) {
+                expect(await read.read(start, end)).toEqual(items.slice(start, end));
+            }
+            expect(await read.read(1000, 1001)).toEqual([]);
+            expect(await read.read(7, 7)).toEqual([]);
+        });
+
+        it('go on being appended after what is there', async () => {
+            const backend = await open();
+            (await openItems(backend)).append(['1', '2']);
+
+            const again = await reopen(backend);
+            again.openItems('a').append(['3']);
+
+            expect(await again.openItems('a').read(0, 9)).toEqual(['1', '2', '3']);
+            expect(await (await reopen(again)).openItems('a').read(1, 9)).toEqual(['2', '3']);
+        });
+
+        it('of many megabytes stand among small ones', async () => {
+            const backend = await open();
+            const big = JSON.stringify('ü'.repeat(3_000_000));
+            const items = ['1', big, '2', big, '3', '4'];
+            const log = await openItems(backend);
+            log.append(items.slice(0, 3));
+            for (const item of items.slice(3)) log.append([item]);
+
+            const read = (await reopen(backend)).openItems('a');
+
+            expect(read.bytes).toBe(2 * Buffer.byteLength(big) + 4);
+            expect((await read.read(0, 6)).map((item) => item.length)).toEqual(items.map((item) => item.length));
+            expect(await read.read(2, 3)).toEqual(['2']);
+            expect(await read.read(3, 5)).toEqual([big, '3']);
+        });
+
+        it('keep every character, and half of a surrogate pair as U+FFFD', async () => {
+            const backend = await open();
+            const items = [JSON.stringify('\ud800'), '"😀\u2028\u0085\r"', '{"__proto__":1}', '"\ud800x"', ''];
+            (await openItems(backend)).append(items);
+
+            const read = (await reopen(backend)).openItems('a');
+
+            expect(await read.read(0, 5)).toEqual([
+                '"\\ud800"',
+                '"😀\u2028\u0085\r"',
+                '{"__proto__":1}',
+                '"\ufffdx"',
+                '',
+            ]);
+        });
+
+        it('are appended all or none: a line break in one refuses the push', async () => {
+            const log = await openItems(await open());
+
+            expect(() => log.append(['1', '2\n3'])).toThrow(expect.objectContaining({ code: 'internal-error' }));
+
+            expect([log.count, log.bytes]).toEqual([0, 0]);
+        });
+
+        it('can be appended while others are being read', async () => {
+            const log = await openItems(await open());
+            const items = Array.from({ length: 3000 }, (_, i) => JSON.stringify({ i, text: 'x'.repeat(1000) }));
+            log.append(items);
+
+            const reading = log.read(0, 3000);
+            for (let i = 0; i < 200; i++) log.append([`${i}`]);
+
+            expect(await reading).toEqual(items);
+            expect(await log.read(3000, 3002)).toEqual(['0', '1']);
+        });
+
+        it('are gone when the dataset has been removed, and others are not', async () => {
+            const backend = await open();
+            (await openItems(backend, 'a')).append(['1']);
+            (await openItems(backend, 'b')).append(['2']);
+
+            await backend.remove('dataset', 'a');
+            await backend.remove('dataset', 'never-there');
+
+            const again = await reopen(backend);
+            expect(await again.loadAll('dataset')).toEqual([{ id: 'b', metadata: { id: 'b' } }]);
+            expect(again.openItems('a').count).toBe(0);
+            expect(await again.openItems('b').read(0, 9)).toEqual(['2']);
+        });
+    });
+
+    describe(`a journal in the ${name} backend`, () => {
+        it('gives back its entries, oldest first, and goes on after them', async () => {
+            const backend = await open();
+            backend.saveMetadata('requestQueue', 'q', {});
+            const journal = backend.openJournal('q');
+            expect(await journal.load()).toEqual([]);
+            journal.append('["ä"]');
+            journal.append('2');
+
+            const again = (await reopen(backend)).openJournal('q');
+
+            expect(again.length).toBe(2);
+            again.append('3');
+            expect(again.length).toBe(3);
+            expect(await again.load()).toEqual(['["ä"]', '2', '3']);
+        });
+
+        it.each([{ entries: ['9', '"ß"'] }, { entries: [] }])(
+            'has only $entries after it was compacted to them',
+            async ({ entries }) => {
+                const backend = await open();
+                backend.saveMetadata('requestQueue', 'q', {});
+                const journal = backend.openJournal('q');
+                for (let i = 0; i < 100; i++) journal.append(`${i}`);
+
+                journal.compact(entries);
+                expect(journal.length).toBe(entries.length);
+                journal.append('10');
+
+                const again = (await reopen(backend)).openJournal('q');
+                expect(await again.load()).toEqual([...entries, '10']);
+            },
+        );
+
+        it('is empty when the queue has been removed', async () => {
+            const backend = await open();
+            backend.saveMetadata('requestQueue', 'q', {});
+            backend.openJournal('q').append('1');
+
+            await backend.remove('requestQueue', 'q');
+
+            expect(await (await reopen(backend)).openJournal('q').load()).toEqual([]);
+        });
+    });
+
+    describe(`the ${name} backend, once closed`, () => {
+        it('takes no more calls, and closing again does nothing', async () => {
+            const backend = await open();
+            await backend.close();
+            await backend.close();
+            const refused = expect.objectContaining({ code: 'engine-closed' });
+
+            expect(() => backend.openItems('a')).toThrow(refused);
+            expect(() => backend.saveMetadata('dataset', 'a', {})).toThrow(refused);
+            await expect(backend.loadAll('dataset')).rejects.toThrow(refused);
+        });
+    });
+}
+
+async function openItems(backend: StorageBackend, id = 'a'): Promise<ItemLog> {
+    backend.saveMetadata('dataset', id, { id });
+    return backend.openItems(id);
+}

@@ -1,0 +1,47 @@
+import { onTestFinished } from 'vitest';
+import type { StorageBackend } from '../../src/storage/backend.js';
+import { openFileBackend, type FileBackendOptions } from '../../src/storage/file-backend.js';
+import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { tempDir } from '../support/temp-dir.js';
+import { storageBackendContract, type BackendUnderTest } from './storage-backend.contract.js';
+import { storageRecordsContract } from './storage-records.contract.js';
+
+const memory: BackendUnderTest = {
+    name: 'memory',
+    open: async () => closedAtTheEnd(createMemoryBackend()),
+    reopen: async (backend) => backend,
+};
+
+const backends = [memory, inFiles('file', 'process'), inFiles('synced file', 'fsync')];
+
+for (const backend of backends) {
+    storageBackendContract(backend);
+    storageRecordsContract(backend);
+}
+
+function inFiles(name: string, durability: FileBackendOptions['durability']): BackendUnderTest {
+    const directories = new WeakMap<StorageBackend, string>();
+    const openIn = async (directory: string): Promise<StorageBackend> => {
+        const backend = closedAtTheEnd(await openFileBackend({ directory, durability, onWarning: fail }));
+        directories.set(backend, directory);
+        return backend;
+    };
+    return {
+        name,
+        open: async () => openIn(await tempDir()),
+        async reopen(backend) {
+            await backend.close();
+            return openIn(directories.get(backend)!);
+        },
+    };
+}
+
+function closedAtTheEnd(backend: StorageBackend): StorageBackend {
+    onTestFinished(() => backend.close());
+    return backend;
+}
+
+/** Nothing has to be put right after a backend that was closed well. */
+function fail(message: string): never {
+    throw new Error(message);
+}

@@ -1,0 +1,19 @@
+import { openFileBackend } from '../../src/storage/file-backend.js';
+import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { tempDir } from '../support/temp-dir.js';
+import { describeStorages } from './storages.contract.js';
+
+describeStorages({
+    name: 'memory',
+    isPersistent: false,
+    create: async () => async () => createMemoryBackend(),
+});
+
+describeStorages({
+    name: 'files',
+    isPersistent: true,
+    create: async () => {
+        const directory = await tempDir();
+        return () => openFileBackend({ directory, durability: 'process' });
+    },
+});

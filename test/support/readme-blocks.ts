@@ -1,0 +1,29 @@
+/** A fenced block of a Markdown page. */
+export interface CodeBlock {
+    language: string;
+    /** Words after the language. */
+    marks: readonly string[];
+    code: string;
+    /** Number of its first line. */
+    line: number;
+}
+
+const FENCE = /^```(\S*) ?(.*)$/;
+
+/** Takes the fenced blocks out of a Markdown page. */
+export function codeBlocks(markdown: string): CodeBlock[] {
+    const blocks: CodeBlock[] = [];
+    let open: { block: CodeBlock; lines: string[] } | undefined;
+    for (const [index, text] of markdown.split('\n').entries()) {
+        const fence = FENCE.exec(text);
+        if (fence === null) open?.lines.push(text);
+        else if (open === undefined) {
+            const marks = (fence[2] ?? '').split(' ').filter((word) => word !== '');
+            open = { block: { language: fence[1] ?? '', marks, code: '', line: index + 2 }, lines: [] };
+        } else {
+            blocks.push({ ...open.block, code: `${open.lines.join('\n')}\n` });
+            open = undefined;
+        }
+    }
+    return blocks;
+}
