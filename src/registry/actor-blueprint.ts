@@ -1,0 +1,22 @@
+import type { ActorDefinition, SourceFile } from '../model/actor.js';
+
+/** All that the source of an Actor says about it: what its record and its first build are made of. */
+export interface ActorBlueprint {
+    name: string;
+    username?: string;
+    title?: string;
+    description?: string;
+    definition?: ActorDefinition;
+    /** MAJOR.MINOR. */
+    versionNumber: string;
+    buildTag: string;
+    envVars: Record<string, string>;
+    /** The source, when it was given and not pointed to. */
+    sourceFiles?: SourceFile[];
+    /** Absolute path of the Actor's folder; for a given source the one it was written to. */
+    directory: string;
+    /** Absolute path of the module to start with, when the source is a single module. */
+    entryFile?: string;
+    /** In MB. */
+    memory: { default?: number; min?: number; max?: number };
+}

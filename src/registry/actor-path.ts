@@ -1,0 +1,82 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EngineError } from '../errors/engine-error.js';
+import { show } from '../util/check.js';
+import { nearMiss } from '../util/near-miss.js';
+
+const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+const MAX_NAMES_SHOWN = 8;
+
+/** What a path leads to. */
+export interface ActorPath {
+    type: 'folder' | 'module';
+    /** Absolute. */
+    path: string;
+}
+
+/**
+ * Finds the folder or the module file that a path, or a `file:` URL, leads to.
+ *
+ * @param from - Where relative paths start.
+ * @throws EngineError `actor-source-invalid`, with the nearest name there is.
+ */
+export function findActorPath(text: string, from: string): ActorPath {
+    if (text === '') throw problem('The source of the Actor is an empty text, but must be a path.', text);
+    if (text.includes('\n')) {
+        const message = `The source of the Actor is ${show(text)}, but a text must be a path.`;
+        throw problem(`${message} To give code, pass { name, source }.`, text);
+    }
+    const path = text.startsWith('file:') ? pathOfUrl(text) : resolve(from, text);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return { type: 'folder', path };
+    if (stats === undefined) throw missingError(path);
+    if (stats.isFile() && MODULE.has(extname(path))) return { type: 'module', path };
+    const remedy = `Point to the Actor's folder, or to a module that ends in ${[...MODULE].join(', ')}.`;
+    throw problem(`${path} is not an Actor. ${remedy}`, path);
+}
+
+function pathOfUrl(url: string): string {
+    try {
+        return fileURLToPath(url);
+    } catch (cause) {
+        throw new EngineError(
+            'actor-source-invalid',
+            `The source of the Actor, '${url}', is not the URL of a local file.`,
+            {
+                details: { path: url },
+                cause,
+            },
+        );
+    }
+}
+
+function missingError(path: string): EngineError {
+    let parent = dirname(path);
+    let child = basename(path);
+    // The topmost part that is missing is the one that was mistyped.
+    while (!isFolder(parent) && dirname(parent) !== parent) [parent, child] = [dirname(parent), basename(parent)];
+    const siblings = namesIn(parent);
+    const near = siblings.find((name) => name.replace(/\.\w+$/, '') === child) ?? nearMiss(child, siblings);
+    const shown = siblings.slice(0, MAX_NAMES_SHOWN).join(', ') + (siblings.length > MAX_NAMES_SHOWN ? ', …' : '');
+    const there = siblings.length === 0 ? 'It is empty' : `It holds ${shown}`;
+    const hint = near === undefined ? `${there}.` : `Did you mean \`${near}\`?`;
+    return problem(`There is no Actor at ${path}: ${parent} holds no \`${child}\`. ${hint}`, path);
+}
+
+function isFolder(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function namesIn(folder: string): string[] {
+    try {
+        return readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+    } catch {
+        // A folder that must not be listed gives no hints; the error is told without them.
+        return [];
+    }
+}
+
+function problem(message: string, path: string): EngineError {
+    return new EngineError('actor-source-invalid', message, { details: { path } });
+}

@@ -1,0 +1,103 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { EngineError } from '../errors/engine-error.js';
+import type { ActorDefinition } from '../model/actor.js';
+import { show } from '../util/check.js';
+import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
+import type { SeenFiles } from './seen-files.js';
+
+const INPUT_SCHEMA_FILES = [
+    join('.actor', 'INPUT_SCHEMA.json'),
+    'INPUT_SCHEMA.json',
+    join('.actor', 'input_schema.json'),
+    'input_schema.json',
+];
+const STORAGE_SCHEMAS = ['dataset', 'keyValueStore', 'requestQueue'];
+
+/** An `actor.json` whose schemas are wanted. */
+export interface SchemaReferences {
+    /** Absolute path of the `actor.json`; paths in it start at its folder. */
+    file: string;
+    /** The Actor's folder. */
+    directory: string;
+    fields: JsonObject;
+    /** Files outside of this folder are refused. */
+    boundary: string | undefined;
+}
+
+/**
+ * The schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
+ *
+ * @throws EngineError `actor-source-invalid`, when a file is missing or is no JSON object.
+ */
+export async function inlineSchemas(
+    seen: SeenFiles,
+    references: SchemaReferences,
+): Promise<Pick<ActorDefinition, 'input' | 'output' | 'storages'>> {
+    const { fields } = references;
+    const input = await inlineFirst(seen, references, ['input', 'inputSchema']);
+    const output = await inlineFirst(seen, references, ['output', 'outputSchema']);
+    const storages = fields['storages'] === undefined ? undefined : await inlineStorages(seen, references);
+    const found = { input: input ?? (await readDefaultInputSchema(seen, references.directory)), output, storages };
+    return Object.fromEntries(Object.entries(found).filter(([, schema]) => schema !== undefined));
+}
+
+async function inlineFirst(
+    seen: SeenFiles,
+    references: SchemaReferences,
+    names: readonly string[],
+): Promise<JsonObject | undefined> {
+    const name = names.find((candidate) => references.fields[candidate] !== undefined);
+    return name === undefined ? undefined : inline(seen, references, name, references.fields[name]);
+}
+
+async function inlineStorages(seen: SeenFiles, references: SchemaReferences): Promise<JsonObject> {
+    const storages = objectAt(references, 'storages', references.fields['storages']);
+    const inlined: JsonObject = { ...storages };
+    for (const name of STORAGE_SCHEMAS) {
+        if (storages[name] === undefined) continue;
+        inlined[name] = await inline(seen, references, `storages.${name}`, storages[name]);
+    }
+    if (storages['datasets'] === undefined) return inlined;
+    const datasets = Object.entries(objectAt(references, 'storages.datasets', storages['datasets']));
+    const schemas = datasets.map(async ([alias, value]): Promise<[string, JsonObject]> => {
+        return [alias, await inline(seen, references, `storages.datasets.${alias}`, value)];
+    });
+    inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
+    return inlined;
+}
+
+async function inline(
+    seen: SeenFiles,
+    references: SchemaReferences,
+    field: string,
+    value: unknown,
+): Promise<JsonObject> {
+    if (typeof value !== 'string') return objectAt(references, field, value);
+    const path = resolve(dirname(references.file), value);
+    const isOutside = references.boundary !== undefined && leaves(references.boundary, path);
+    const schema = isOutside ? undefined : await readJsonFile(seen, path);
+    if (schema !== undefined) return schema;
+    const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
+    const message = `\`${field}\` in ${references.file} points to ${path}, which ${problem}.`;
+    throw schemaError(references, field, `${message} Paths start at the folder of that file.`);
+}
+
+function objectAt(references: SchemaReferences, field: string, value: unknown): JsonObject {
+    if (isJsonObject(value)) return value;
+    const expected = 'must be an object or the path of a JSON file';
+    throw schemaError(references, field, `\`${field}\` in ${references.file} is ${show(value)}, but ${expected}.`);
+}
+
+function schemaError({ file }: SchemaReferences, field: string, message: string): EngineError {
+    return new EngineError('actor-source-invalid', message, { details: { file, field } });
+}
+
+async function readDefaultInputSchema(seen: SeenFiles, directory: string): Promise<JsonObject | undefined> {
+    const file = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
+    return file === undefined ? undefined : readJsonFile(seen, file);
+}
+
+function leaves(folder: string, path: string): boolean {
+    const way = relative(folder, path);
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}

@@ -1,0 +1,162 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { EngineError } from '../errors/engine-error.js';
+import type { SourceFile } from '../model/actor.js';
+import { checkOptions, invalid } from '../util/check.js';
+import type { ActorBlueprint } from './actor-blueprint.js';
+import { readActorJson } from './actor-json.js';
+import { actorNameFrom, readActorName, type ActorName } from './actor-name.js';
+import { findActorPath } from './actor-path.js';
+import { materialise } from './materialise.js';
+import { moduleFormat } from './module-format.js';
+import { resolveProgram } from './resolve-program.js';
+import { SeenFiles } from './seen-files.js';
+import { checkSourceFiles, type SourceFolder } from './source-files.js';
+
+export type { ActorBlueprint } from './actor-blueprint.js';
+export { resolveProgram } from './resolve-program.js';
+
+/** Where an Actor comes from. */
+export type ActorSource =
+    /** Path or `file:` URL of its folder, or of its only module. */
+    | string
+    /** The text of its only module. `fileName` tells its language; by default it is JavaScript of either format. */
+    | { name: string; source: string; fileName?: string }
+    /** All its files, as the API has them. */
+    | { name: string; sourceFiles: readonly (SourceFile | SourceFolder)[] }
+    /** A function of the caller's. */
+    | { name: string; run: (...args: never[]) => unknown };
+
+/** How a source is read. */
+export interface ReadActorSourceOptions {
+    /** `name` or `owner/name`, in place of what the source says. */
+    name?: string;
+    /** Makes a fresh folder for a source that is given; it is removed again when the source cannot be used. */
+    workDirectory: () => Promise<string>;
+    /** File URL of the built-in SDK, for given sources. */
+    sdkUrl: string;
+    /** Where relative paths start. Default: the current directory. */
+    from?: string;
+}
+
+const KINDS = ['source', 'sourceFiles', 'run'] as const;
+const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
+
+/**
+ * Reads the source of an Actor, and refuses one that can never run.
+ *
+ * @throws EngineError `actor-source-invalid`, `actor-failed-to-start` when something has to be installed first,
+ * `invalid-value`, `unknown-option` or `request-too-large`; `not-yet-available` for a function.
+ */
+export async function readActorSource(source: ActorSource, options: ReadActorSourceOptions): Promise<ActorBlueprint> {
+    const given = options.name === undefined ? undefined : readActorName('`name`', options.name);
+    return typeof source === 'string'
+        ? readPath(source, given, options.from ?? process.cwd())
+        : readGiven(source, given, options);
+}
+
+async function readPath(source: string, given: ActorName | undefined, from: string): Promise<ActorBlueprint> {
+    const { type, path } = findActorPath(source, from);
+    if (type === 'folder') return readFolder(path, given, { fallbackName: actorNameFrom(basename(path)) });
+    const name = given ?? { name: actorNameFrom(basename(path, extname(path))) };
+    return readModule(dirname(path), path, name);
+}
+
+/** What else is known of a folder. */
+interface FolderFacts {
+    fallbackName: string;
+    /** The folder that schemas must be in. */
+    boundary?: string;
+}
+
+async function readFolder(
+    directory: string,
+    given: ActorName | undefined,
+    { fallbackName, boundary }: FolderFacts,
+): Promise<ActorBlueprint> {
+    const facts = await readActorJson(new SeenFiles(), directory, given?.name ?? fallbackName, boundary);
+    const { definition, versionNumber, buildTag, envVars, memory } = facts;
+    await resolveProgram({ directory });
+    return {
+        name: given?.name ?? facts.name ?? fallbackName,
+        username: given?.username ?? facts.username,
+        title: definition?.title,
+        description: definition?.description,
+        definition,
+        versionNumber,
+        buildTag,
+        envVars,
+        directory,
+        memory,
+    };
+}
+
+async function readModule(directory: string, entryFile: string, name: ActorName): Promise<ActorBlueprint> {
+    await resolveProgram({ directory, entryFile });
+    return { ...name, versionNumber: '0.0', buildTag: 'latest', envVars: {}, directory, entryFile, memory: {} };
+}
+
+type GivenSource = Exclude<ActorSource, string>;
+
+async function readGiven(
+    source: GivenSource,
+    override: ActorName | undefined,
+    options: ReadActorSourceOptions,
+): Promise<ActorBlueprint> {
+    const { files, entry } = filesOf(source);
+    const name = override ?? readActorName('`name` of the source', source.name);
+    const checked = checkSourceFiles(files);
+    const directory = await options.workDirectory();
+    try {
+        await materialise(checked, directory, options.sdkUrl);
+        const blueprint =
+            entry === undefined
+                ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory })
+                : await readModule(directory, join(directory, entry), name);
+        return { ...blueprint, sourceFiles: withoutFolders(files) };
+    } catch (error) {
+        await rm(directory, { recursive: true, force: true });
+        throw error;
+    }
+}
+
+/** A given source as files. */
+interface GivenFiles {
+    files: readonly (SourceFile | SourceFolder)[];
+    /** The file to start with, when it is the only one. */
+    entry?: string;
+}
+
+/** Refuses an object that gives no source, or gives two. */
+function filesOf(given: GivenSource): GivenFiles {
+    checkOptions('source', given, ['name', 'fileName', ...KINDS]);
+    const { source, sourceFiles, run, fileName } = { ...given } as Partial<
+        Record<(typeof KINDS)[number] | 'fileName', unknown>
+    >;
+    const kinds = [source, sourceFiles, run].filter((kind) => kind !== undefined).length;
+    if (kinds !== 1) {
+        const found = kinds === 0 ? 'has no source' : 'has more than one source';
+        const message = `The Actor ${found}. Give a path, { name, source } or { name, sourceFiles }.`;
+        throw new EngineError('actor-source-invalid', message);
+    }
+    if (run !== undefined) {
+        const message =
+            'An Actor that is a function comes with a later version of the engine. Give its code as { name, source }.';
+        throw new EngineError('not-yet-available', message);
+    }
+    if (source === undefined) return { files: sourceFiles as GivenFiles['files'] };
+    if (typeof source !== 'string') throw invalid('source.source', source, 'the text of a module');
+    const entry = checkFileName(fileName) ?? (moduleFormat(source) === 'esm' ? 'main.mjs' : 'main.cjs');
+    return { files: [{ name: entry, format: 'TEXT', content: source }], entry };
+}
+
+function checkFileName(fileName: unknown): string | undefined {
+    if (fileName === undefined || (typeof fileName === 'string' && FILE_NAME.test(fileName))) return fileName;
+    throw invalid('source.fileName', fileName, "the name of a module without folders, like 'main.ts'");
+}
+
+function withoutFolders(files: GivenFiles['files']): SourceFile[] {
+    return files
+        .filter((file): file is SourceFile => !('folder' in file))
+        .map(({ name, format = 'TEXT', content = '' }: Partial<SourceFile>) => ({ name: name!, format, content }));
+}

@@ -1,0 +1,47 @@
+import { extname, join } from 'node:path';
+import type { SeenFiles } from './seen-files.js';
+
+const SOURCE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx']);
+const MAX_FILES = 200;
+const MAX_ENTRIES = 2000;
+const MAX_BYTES = 2 * 1024 ** 2;
+
+/**
+ * Whether any source file of an Actor imports one of the modules the ESM way. Words in comments and types count, too:
+ * hooks that are not needed cost little, while missing ones break the run. So a folder that is too large to be read
+ * through counts as importing them.
+ */
+export async function importsAnyOf(
+    seen: SeenFiles,
+    modules: readonly string[],
+    entry: string,
+    directory: string,
+): Promise<boolean> {
+    const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
+    const pattern = new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
+    let left = { files: MAX_FILES, bytes: MAX_BYTES };
+    for await (const file of sourceFiles(seen, entry, directory)) {
+        left = { files: left.files - 1, bytes: left.bytes - (file === undefined ? 0 : seen.size(file)) };
+        if (file === undefined || left.files < 0 || left.bytes < 0) return true;
+        if (pattern.test((await seen.text(file)) ?? '')) return true;
+    }
+    return false;
+}
+
+/** The entry, then all other source files of the folder; undefined, at the end, when there are too many to look at. */
+async function* sourceFiles(seen: SeenFiles, entry: string, directory: string): AsyncGenerator<string | undefined> {
+    yield entry;
+    const folders = [directory];
+    let entries = 0;
+    for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+        const list = await seen.list(folder);
+        entries += list.length;
+        if (entries > MAX_ENTRIES) return yield undefined;
+        for (const item of list) {
+            if (item.name.startsWith('.') || item.name === 'node_modules') continue;
+            const path = join(folder, item.name);
+            if (item.isDirectory()) folders.push(path);
+            else if (SOURCE.has(extname(item.name)) && path !== entry) yield path;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+/** What runs the module that a command names. */
+export type Runner = 'node' | 'tsx';
+
+/** What a command of a start script or a Dockerfile comes down to. */
+export type StartCommand =
+    /** It runs a module; `file` is as the command has it. */
+    | { type: 'module'; file: string; runner: Runner }
+    /** It runs a script of package.json. */
+    | { type: 'script'; name: string }
+    /** It runs something that is no JavaScript; `program` is its name. */
+    | { type: 'foreign'; program: string };
+
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
+const PACKAGE_MANAGERS = new Set(['npm', 'yarn', 'pnpm']);
+const MODULE_RUNNERS = new Map<string, Runner>([
+    ['node', 'node'],
+    ['tsx', 'tsx'],
+    ['ts-node', 'tsx'],
+    ['ts-node-esm', 'tsx'],
+]);
+const WRAPPERS = new Set(['env', 'cross-env', 'exec', 'npx', 'time', 'dotenv', 'dumb-init', 'tini', 'xvfb-run']);
+/** Flags of Node, tsx and ts-node whose value is the next word. */
+const VALUE_FLAGS = new Set(
+    (
+        '-r --require --import --loader --experimental-loader -C --conditions --run --env-file --env-file-if-exists ' +
+        '--title --input-type --watch-path --tsconfig -P --project -O --compiler-options'
+    ).split(' '),
+);
+const CODE_FLAGS = new Set(['-e', '--eval', '-p', '--print', '-pe']);
+
+/** Splits a shell line into the words of each of its commands. */
+export function shellCommands(line: string): string[][] {
+    const commands: string[][] = [[]];
+    const token = /\s+|(&&|\|\||[;|&])|((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s;|&"'\\])+)|./gs;
+    for (const [, operator, word] of line.matchAll(token)) {
+        if (operator !== undefined) commands.push([]);
+        if (word !== undefined) commands.at(-1)!.push(unquote(word));
+    }
+    return commands.filter((words) => words.length > 0);
+}
+
+/**
+ * Reads commands that run one after another. The last that runs a module or a script is the one that counts: what comes
+ * before it prepares, what comes after it cleans up. Undefined when there is nothing to run.
+ */
+export function readCommands(commands: readonly string[][]): StartCommand | undefined {
+    const read = commands.map(readCommand).filter((command) => command !== undefined);
+    return read.findLast((command) => command.type !== 'foreign') ?? read.at(-1);
+}
+
+function readCommand(words: readonly string[]): StartCommand | undefined {
+    const start = words.findIndex((word) => !/^\w+=/.test(word));
+    if (start === -1) return undefined;
+    const program = programName(words[start]!);
+    const rest = words.slice(start + 1);
+    const runner = MODULE_RUNNERS.get(program);
+    if (runner) return readModule(program, runner, rest);
+    if (PACKAGE_MANAGERS.has(program)) return readPackageManager(program, rest);
+    if (SHELLS.has(program)) return readShell(program, rest);
+    if (WRAPPERS.has(program)) {
+        const known = rest.findIndex((word) => isKnown(programName(word)));
+        if (known !== -1) return readCommand(rest.slice(known));
+    }
+    return { type: 'foreign', program };
+}
+
+function readModule(program: string, runner: Runner, words: readonly string[]): StartCommand | undefined {
+    const isWatching = program === 'tsx' && words[0] === 'watch';
+    const { flags, file } = splitFlags(isWatching ? words.slice(1) : words);
+    const script = flags.find(([flag]) => flag === '--run');
+    if (script) return { type: 'script', name: script[1] };
+    const code = flags.find(([flag]) => CODE_FLAGS.has(flag));
+    if (code) return { type: 'foreign', program: `${program} ${code[0]}` };
+    if (file === undefined) return undefined;
+    const loadsTypeScript = flags.some(([, value]) => /^(tsx|ts-node)(\/|$)/.test(value));
+    return { type: 'module', file, runner: loadsTypeScript ? 'tsx' : runner };
+}
+
+/** The flags with their values, up to the first word that is none: the module. */
+function splitFlags(words: readonly string[]): { flags: [flag: string, value: string][]; file?: string } {
+    const flags: [string, string][] = [];
+    for (let at = 0; at < words.length; at++) {
+        const word = words[at]!;
+        if (!word.startsWith('-')) return { flags, file: word };
+        const equals = word.indexOf('=');
+        const takesNextWord = VALUE_FLAGS.has(word);
+        if (equals > 0) flags.push([word.slice(0, equals), word.slice(equals + 1)]);
+        else flags.push([word, takesNextWord ? (words[at + 1] ?? '') : '']);
+        if (takesNextWord) at++;
+    }
+    return { flags };
+}
+
+function readPackageManager(program: string, words: readonly string[]): StartCommand | undefined {
+    const [verb, ...rest] = words.filter((word) => !word.startsWith('-'));
+    if (verb === undefined) return { type: 'foreign', program };
+    if (verb === 'run' || verb === 'run-script')
+        return rest[0] === undefined ? undefined : { type: 'script', name: rest[0] };
+    const after = words.slice(words.indexOf(verb) + 1);
+    if (verb === 'exec' || verb === 'x' || verb === 'dlx') return readCommand(after.filter((word) => word !== '--'));
+    if (program !== 'npm' && isKnown(verb)) return readCommand(words.slice(words.indexOf(verb)));
+    if (program !== 'npm' || verb === 'start') return { type: 'script', name: verb };
+    return { type: 'foreign', program: `${program} ${verb}` };
+}
+
+function readShell(program: string, words: readonly string[]): StartCommand | undefined {
+    const flag = words.findIndex((word) => /^-\w*c$/.test(word));
+    const line = flag === -1 ? undefined : words[flag + 1];
+    return line === undefined ? { type: 'foreign', program } : readCommands(shellCommands(line));
+}
+
+function isKnown(program: string): boolean {
+    return MODULE_RUNNERS.has(program) || PACKAGE_MANAGERS.has(program) || SHELLS.has(program) || WRAPPERS.has(program);
+}
+
+function programName(word: string): string {
+    return word.replace(/^.*[\\/]/, '').replace(/\.(exe|cmd)$/i, '');
+}
+
+function unquote(word: string): string {
+    return word.replace(
+        /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs,
+        (_, double?: string, single?: string, escaped?: string) => {
+            return double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(["\\$`])/g, '$1');
+        },
+    );
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { materialise } from '../../../src/registry/materialise.js';
+import { resolveSdk } from '../../../src/registry/sdk-resolution.js';
+import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { checkSourceFiles } from '../../../src/registry/source-files.js';
+import { actorFolder } from './actor-folder.js';
+
+const run = promisify(execFile);
+const SDK = "export const Actor = 'the built-in Actor'; export default { Actor };";
+
+async function write(files: Record<string, string>): Promise<string> {
+    const outside = await actorFolder({ 'sdk.mjs': SDK, 'package.json': { type: 'module' } });
+    const directory = join(outside, 'work');
+    const source = checkSourceFiles(Object.entries(files).map(([name, content]) => ({ name, content })));
+    await materialise(source, directory, pathToFileURL(join(outside, 'sdk.mjs')).href);
+    return directory;
+}
+
+describe('a source that was written into a folder', () => {
+    it.each([
+        ['apify', 'main.mjs', "import { Actor } from 'apify'; console.log(Actor);"],
+        ['greenroom/actor', 'main.mjs', "import { Actor } from 'greenroom/actor'; console.log(Actor);"],
+        ['the default of apify', 'main.mjs', "import sdk from 'apify'; console.log(sdk.Actor);"],
+        [
+            'apify, as CommonJS',
+            'main.js',
+            "globalThis[Symbol.for('greenroom.actor-sdk')] = { Actor: 'the built-in Actor' };" +
+                "console.log(require('apify').Actor);",
+        ],
+        ['apify, as an ES module in a .js file', 'main.js', "import { Actor } from 'apify'; console.log(Actor);"],
+    ])('gets the built-in SDK for %s', async (_, name, text) => {
+        const directory = await write({ [name]: text });
+
+        expect(await run(process.execPath, [join(directory, name)])).toMatchObject({
+            stdout: 'the built-in Actor\n',
+            stderr: '',
+        });
+    });
+
+    it('needs no hooks', async () => {
+        const directory = await write({ 'main.mjs': "import 'apify'; import 'greenroom/actor';" });
+
+        const sdk = await resolveSdk(new SeenFiles(), join(directory, 'main.mjs'), directory);
+
+        expect(sdk).toEqual({ type: 'built-in', needsHooks: false });
+    });
+
+    it('has its files as they were given, in their folders', async () => {
+        const directory = await write({ 'src/deep/a.txt': 'ä', 'package.json': '{"type":"module"}' });
+
+        expect(await readFile(join(directory, 'src/deep/a.txt'), 'utf8')).toBe('ä');
+        expect(await readFile(join(directory, 'package.json'), 'utf8')).toBe('{"type":"module"}');
+        expect(await readdir(join(directory, 'node_modules'))).toEqual(['apify', 'greenroom']);
+    });
+
+    it('keeps an `apify` that it brings', async () => {
+        const directory = await write({ 'node_modules/apify/package.json': '{"name":"apify"}', 'main.js': '' });
+
+        expect(await readFile(join(directory, 'node_modules/apify/package.json'), 'utf8')).toBe('{"name":"apify"}');
+    });
+});
