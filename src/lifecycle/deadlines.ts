@@ -1,0 +1,48 @@
+import type { CancelTimer, Clock } from '../util/clock.js';
+
+/** The warning comes this long before the deadline, or after nine tenths of a shorter timeout. */
+const WARNING_LEAD_MILLIS = 10_000;
+const WARNING_SHARE = 0.1;
+
+/** What a run is told of its time. */
+export interface DeadlineListener {
+    /** The deadline is near. */
+    warn(millisLeft: number): void;
+    pass(): void;
+    graceOver(): void;
+}
+
+/** The timers of one run, on the engine's clock: warning, deadline, and the grace after a call to stop. */
+export class Deadlines {
+    readonly #clock: Clock;
+    readonly #listener: DeadlineListener;
+    #timers: CancelTimer[] = [];
+
+    constructor(clock: Clock, listener: DeadlineListener) {
+        this.#clock = clock;
+        this.#listener = listener;
+    }
+
+    /** Starts the time of a run; a timeout of 0 is none. */
+    armTimeout(timeoutSecs: number): void {
+        this.disarm();
+        if (timeoutSecs === 0) return;
+        const millis = timeoutSecs * 1000;
+        const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
+        this.#timers = [
+            this.#clock.after(millis - lead, () => this.#listener.warn(lead)),
+            this.#clock.after(millis, () => this.#listener.pass()),
+        ];
+    }
+
+    /** From now on only the grace counts. */
+    armGrace(graceSecs: number): void {
+        this.disarm();
+        this.#timers = [this.#clock.after(graceSecs * 1000, () => this.#listener.graceOver())];
+    }
+
+    disarm(): void {
+        for (const cancel of this.#timers) cancel();
+        this.#timers = [];
+    }
+}

@@ -1,0 +1,108 @@
+import type { Run } from '../model/run.js';
+import type { RunDocument } from '../model/run-document.js';
+import type { LifecycleParts, StartTarget } from './parts.js';
+
+/*
+ * A name that cannot exist outside (RFC 2606), so that a request which misses the engine fails at once and says whom it
+ * was meant for, and never reaches the cloud.
+ */
+const API_BASE_URL = 'http://greenroom.invalid';
+const WEB_SERVER_PORT = '4321';
+const MEMORY_MBYTES_PER_CORE = 4096;
+
+/** Names under which older SDKs look for the same values. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+    ACTOR_ID: ['APIFY_ACTOR_ID', 'APIFY_ACT_ID'],
+    ACTOR_RUN_ID: ['APIFY_ACTOR_RUN_ID', 'APIFY_ACT_RUN_ID'],
+    ACTOR_TASK_ID: ['APIFY_ACTOR_TASK_ID'],
+    ACTOR_BUILD_ID: ['APIFY_ACTOR_BUILD_ID'],
+    ACTOR_BUILD_NUMBER: ['APIFY_ACTOR_BUILD_NUMBER'],
+    ACTOR_DEFAULT_DATASET_ID: ['APIFY_DEFAULT_DATASET_ID'],
+    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: ['APIFY_DEFAULT_KEY_VALUE_STORE_ID'],
+    ACTOR_DEFAULT_REQUEST_QUEUE_ID: ['APIFY_DEFAULT_REQUEST_QUEUE_ID'],
+    ACTOR_INPUT_KEY: ['APIFY_INPUT_KEY'],
+    ACTOR_MEMORY_MBYTES: ['APIFY_MEMORY_MBYTES'],
+    ACTOR_STARTED_AT: ['APIFY_STARTED_AT'],
+    ACTOR_TIMEOUT_AT: ['APIFY_TIMEOUT_AT'],
+    ACTOR_WEB_SERVER_PORT: ['APIFY_CONTAINER_PORT'],
+    ACTOR_WEB_SERVER_URL: ['APIFY_CONTAINER_URL'],
+};
+
+/**
+ * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
+ * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
+ *
+ * Source: "Environment variables" of the platform's docs.
+ */
+export function runEnvironment(
+    document: RunDocument,
+    target: StartTarget,
+    { settings, owner }: Pick<LifecycleParts, 'settings' | 'owner'>,
+): Record<string, string> {
+    const platform = platformVariables(document, target, owner);
+    return { ...settings.env, ...target.envVars, ...document.env, ...platform };
+}
+
+function platformVariables(
+    { run, inputKey }: RunDocument,
+    { actor }: StartTarget,
+    owner: LifecycleParts['owner'],
+): Record<string, string> {
+    const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === run.buildId);
+    const variables: Record<string, string | undefined> = {
+        NODE_ENV: 'production',
+        TZ: process.env['TZ'],
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        NO_PROXY: '127.0.0.1,localhost,greenroom.invalid',
+        ACTOR_ID: actor.id,
+        ACTOR_FULL_NAME: `${actor.username}/${actor.name}`,
+        ACTOR_RUN_ID: run.id,
+        ACTOR_TASK_ID: run.actorTaskId ?? '',
+        ACTOR_BUILD_ID: run.buildId,
+        ACTOR_BUILD_NUMBER: run.buildNumber,
+        ACTOR_BUILD_TAGS: tags.map(([tag]) => tag).join(','),
+        ACTOR_DEFAULT_DATASET_ID: run.defaultDatasetId,
+        ACTOR_DEFAULT_KEY_VALUE_STORE_ID: run.defaultKeyValueStoreId,
+        ACTOR_DEFAULT_REQUEST_QUEUE_ID: run.defaultRequestQueueId,
+        ACTOR_STORAGES_JSON: JSON.stringify(run.storageIds),
+        ACTOR_INPUT_KEY: inputKey,
+        ACTOR_MEMORY_MBYTES: String(run.options.memoryMbytes),
+        ACTOR_PERMISSION_LEVEL: actor.actorPermissionLevel,
+        ACTOR_STARTED_AT: run.startedAt.toISOString(),
+        ACTOR_TIMEOUT_AT: timeoutAt(run),
+        ACTOR_MAX_PAID_DATASET_ITEMS: optional(run.options.maxItems),
+        ACTOR_MAX_TOTAL_CHARGE_USD: optional(run.options.maxTotalChargeUsd),
+        ACTOR_RESTART_ON_ERROR: run.options.restartOnError === true ? '1' : undefined,
+        ACTOR_WEB_SERVER_PORT: WEB_SERVER_PORT,
+        ACTOR_WEB_SERVER_URL: run.containerUrl,
+        ACTOR_STANDBY_PORT: WEB_SERVER_PORT,
+        ACTOR_STANDBY_URL: run.containerUrl,
+        APIFY_IS_AT_HOME: '1',
+        APIFY_TOKEN: owner.token,
+        APIFY_USER_ID: owner.id,
+        APIFY_USER_IS_PAYING: '1',
+        APIFY_API_BASE_URL: API_BASE_URL,
+        APIFY_API_PUBLIC_BASE_URL: API_BASE_URL,
+        APIFY_META_ORIGIN: run.meta.origin,
+        APIFY_DEDICATED_CPUS: String(run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE),
+        APIFY_HEADLESS: '1',
+        APIFY_ACTOR_PRICING_INFO: JSON.stringify({ pricingModel: 'FREE' }),
+        APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}',
+    };
+    for (const [name, aliases] of Object.entries(ALIASES)) {
+        for (const alias of aliases) variables[alias] = variables[name];
+    }
+    return Object.fromEntries(
+        Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+}
+
+function timeoutAt(run: Run): string | undefined {
+    const { timeoutSecs } = run.options;
+    return timeoutSecs === 0 ? undefined : new Date(run.startedAt.getTime() + timeoutSecs * 1000).toISOString();
+}
+
+function optional(value: number | undefined): string | undefined {
+    return value === undefined ? undefined : String(value);
+}

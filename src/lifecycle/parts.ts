@@ -1,0 +1,73 @@
+import type { Executor } from '../executor/executor.js';
+import type { Actor, Build } from '../model/actor.js';
+import type { EngineEvents } from '../model/events.js';
+import type { RunDocument } from '../model/run-document.js';
+import type { Program } from '../protocol/messages.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { Storages } from '../storage/storages.js';
+import type { Clock } from '../util/clock.js';
+import type { Admission } from './admission.js';
+
+/** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
+export interface LifecycleParts {
+    readonly clock: Clock;
+    readonly runs: RunStore;
+    readonly storages: Storages;
+    readonly logs: RunLogs;
+    readonly executor: Executor;
+    readonly admission: Admission;
+    readonly settings: LifecycleSettings;
+    readonly owner: { id: string; token: string };
+    emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
+    /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
+    findTarget(actorIdOrName: string, build: string | undefined): StartTarget;
+    /** Counts a start of the Actor. */
+    countRun(actorId: string): void;
+    /** Performs a client call of the Actor that runs as this run. */
+    call(runId: string, steps: CallStep[]): Promise<unknown>;
+}
+
+/** Times and limits that the user of the engine sets. */
+export interface LifecycleSettings {
+    abortGraceSecs: number;
+    timeoutGraceSecs: number;
+    terminateTimeoutSecs: number;
+    maxTotalMemoryMbytes: number;
+    /** Environment variables that every run gets. */
+    env: Readonly<Record<string, string>>;
+}
+
+/** An Actor and the build of it that is to run. */
+export interface StartTarget {
+    actor: Actor;
+    build: Build;
+    /** Environment variables of the build. */
+    envVars: Readonly<Record<string, string>>;
+    memory: { default?: number; min?: number; max?: number };
+    /** Finds the code that is to run, as it is now. Throws when there is none that can. */
+    resolveProgram(): Promise<{ program: Program; preload: readonly string[] }>;
+}
+
+/** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */
+export interface RunStore {
+    get(id: string): RunDocument | undefined;
+    /** Oldest first. */
+    all(): Iterable<RunDocument>;
+    /** Keeps a new document, or the changes of one that is kept already. */
+    save(document: RunDocument): void;
+    remove(id: string): void;
+}
+
+/** Where runs write their logs. */
+export interface RunLogs {
+    open(runId: string): RunLogWriter;
+    end(runId: string): void;
+    remove(runId: string): void;
+}
+
+/** The log of one live run, as far as the lifecycle writes it. */
+export interface RunLogWriter {
+    write(stream: 'stdout' | 'stderr', text: string): void;
+    /** A line of the engine's own. */
+    note(text: string): void;
+}

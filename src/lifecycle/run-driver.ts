@@ -1,0 +1,220 @@
+import { deserializeError, serializeError, type SerializedError } from '../errors/serialize.js';
+import { isTerminal, type JobStatus } from '../model/status.js';
+import { copyRun, type RunDocument } from '../model/run-document.js';
+import { assertNever } from '../util/assert-never.js';
+import { Deadlines } from './deadlines.js';
+import { describeEnd } from './end-message.js';
+import { runEnvironment } from './environment.js';
+import { settleStats } from './run-stats.js';
+import { step, type Effect, type Happening } from './status-machine.js';
+import { UsageMeter } from './usage-meter.js';
+import type { Execution, ExecutionEnd, ExecutionUsage } from '../executor/executor.js';
+import type { Run } from '../model/run.js';
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
+
+/**
+ * Drives one run through its life: takes one happening at a time, asks the table where it leads, keeps the record,
+ * announces, then acts. A happening that the table refuses came too late and changes nothing.
+ */
+export class RunDriver {
+    /** Settles with the run once its status is terminal. */
+    readonly finished: Promise<Run>;
+    readonly #parts: LifecycleParts;
+    readonly #document: RunDocument;
+    readonly #target: StartTarget;
+    readonly #log: RunLogWriter;
+    readonly #deadlines: Deadlines;
+    readonly #meter = new UsageMeter();
+    readonly #mailbox: Happening[] = [];
+    #isEmptyingMailbox = false;
+    #execution: Execution | undefined;
+    #isKillAsked = false;
+    #end: ExecutionEnd | undefined;
+    #announceEnd: (run: Run) => void = () => {};
+
+    constructor(parts: LifecycleParts, document: RunDocument, target: StartTarget) {
+        this.#parts = parts;
+        this.#document = document;
+        this.#target = target;
+        this.#log = parts.logs.open(document.run.id);
+        this.#deadlines = new Deadlines(parts.clock, {
+            warn: (millisLeft) => this.#warn(millisLeft / 1000),
+            pass: () => this.happen({ type: 'deadline-passed' }),
+            graceOver: () => this.happen({ type: 'grace-over' }),
+        });
+        this.finished = new Promise((resolve) => {
+            this.#announceEnd = resolve;
+        });
+    }
+
+    /** Asks for a place among the runs that run. */
+    enter(): void {
+        const { run } = this.#document;
+        this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.happen({ type: 'admitted' }));
+    }
+
+    /** Takes in what happened; returns once it and all that it led to has been dealt with. */
+    happen(happening: Happening): void {
+        this.#mailbox.push(happening);
+        if (this.#isEmptyingMailbox) return;
+        this.#isEmptyingMailbox = true;
+        try {
+            for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) this.#handle(next);
+        } finally {
+            this.#isEmptyingMailbox = false;
+        }
+    }
+
+    #handle(happening: Happening): void {
+        const { run } = this.#document;
+        const next = step(run.status, happening);
+        if (!next.ok) return;
+        if (next.status !== run.status) this.#change(run, next.status);
+        for (const effect of next.effects) this.#perform(effect);
+    }
+
+    #change(run: Run, status: JobStatus): void {
+        const previousStatus = run.status;
+        run.status = status;
+        if (isTerminal(status)) this.#close(run);
+        this.#parts.runs.save(this.#document);
+        this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });
+    }
+
+    #perform(effect: Effect): void {
+        const { settings } = this.#parts;
+        switch (effect.type) {
+            case 'launch':
+                this.#deadlines.armTimeout(this.#document.run.options.timeoutSecs);
+                void this.#launch();
+                break;
+            case 'call-to-stop':
+                this.#callToStop(effect.reason);
+                break;
+            case 'extend-grace':
+                this.#log.note('The run is being aborted.');
+                this.#deadlines.armGrace(settings.abortGraceSecs);
+                break;
+            case 'kill':
+                this.#deadlines.disarm();
+                this.#isKillAsked = true;
+                this.#execution?.kill();
+                break;
+            case 'finish':
+                this.#finish();
+                break;
+            default:
+                assertNever(effect);
+        }
+    }
+
+    async #launch(): Promise<void> {
+        const end = await this.#execute().catch((error: unknown): ExecutionEnd => {
+            return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
+        });
+        this.#end = end;
+        this.#logEnd(end);
+        const isWell = end.type === 'exited' && end.exitCode === 0;
+        this.happen({ type: isWell ? 'exited-well' : 'exited-badly' });
+    }
+
+    async #execute(): Promise<ExecutionEnd> {
+        const { program, preload } = await this.#target.resolveProgram();
+        if (this.#isKillAsked) return { type: 'killed' };
+        const { run } = this.#document;
+        this.#execution = this.#parts.executor.execute({
+            runId: run.id,
+            program,
+            preload,
+            memoryMbytes: run.options.memoryMbytes,
+            env: runEnvironment(this.#document, this.#target, this.#parts),
+            terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
+            host: {
+                call: (steps) => this.#parts.call(run.id, steps),
+                lease: (datasetId) => this.#lease(datasetId),
+                output: (stream, text) => this.#log.write(stream, text),
+                usage: (usage) => this.#measure(usage),
+            },
+        });
+        // A call to stop may have come while the program was being looked for.
+        if (run.status !== 'RUNNING') this.#sendAborting(run.status === 'ABORTING' ? 'abort' : 'timeout');
+        return this.#execution.ended;
+    }
+
+    /** Only what the run alone writes is lent: the order of several writers is for the host to keep. */
+    #lease(datasetId: string): ItemLease | undefined {
+        const { defaultDatasetId } = this.#document.run;
+        return datasetId === defaultDatasetId ? this.#parts.storages.datasets.find(datasetId)?.lease() : undefined;
+    }
+
+    #callToStop(reason: 'timeout' | 'abort'): void {
+        const { abortGraceSecs, timeoutGraceSecs } = this.#parts.settings;
+        const graceSecs = reason === 'abort' ? abortGraceSecs : timeoutGraceSecs;
+        const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
+        this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
+        this.#deadlines.armGrace(graceSecs);
+        this.#sendAborting(reason);
+    }
+
+    #sendAborting(reason: 'timeout' | 'abort'): void {
+        this.#execution?.send({ name: 'aborting', reason });
+    }
+
+    #warn(secsLeft: number): void {
+        const { run } = this.#document;
+        this.#log.note(`The run will reach its timeout of ${run.options.timeoutSecs} s in ${secsLeft} s.`);
+        this.#parts.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
+    }
+
+    #measure(usage: ExecutionUsage): void {
+        this.#meter.add(this.#document.run.stats, usage, this.#parts.clock.now());
+    }
+
+    #logEnd(end: ExecutionEnd): void {
+        const error = unloggedError(end);
+        if (error) this.#log.note(error.stack ?? deserializeError(error).message);
+        if (end.type === 'stuck') this.#parts.emit('run.stuck', { run: copyRun(this.#document.run) });
+    }
+
+    /** Writes into the record what only the end tells. */
+    #close(run: Run): void {
+        run.finishedAt = new Date(this.#parts.clock.now());
+        this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
+        settleStats(run, this.#parts.storages, run.finishedAt.getTime());
+        const message = this.#describe(run.status);
+        if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
+    }
+
+    /** The status message of an end, or undefined where the Actor's own last word stays. */
+    #describe(status: JobStatus): string | undefined {
+        const { run } = this.#document;
+        const described = this.#end && describeEnd(this.#end, run.options.memoryMbytes);
+        if (described?.exitCode !== undefined) run.exitCode = described.exitCode;
+        switch (status) {
+            case 'SUCCEEDED':
+                return run.statusMessage ?? described?.message;
+            case 'TIMED-OUT':
+                return `Actor timed out after ${run.options.timeoutSecs} s`;
+            case 'ABORTED':
+                return 'Actor was aborted';
+            default:
+                return described?.message;
+        }
+    }
+
+    #finish(): void {
+        const { run } = this.#document;
+        this.#deadlines.disarm();
+        this.#parts.logs.end(run.id);
+        this.#parts.admission.leave(run.id);
+        this.#parts.emit('run.finished', { run: copyRun(run) });
+        this.#announceEnd(copyRun(run));
+    }
+}
+
+/** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */
+function unloggedError(end: ExecutionEnd): SerializedError | undefined {
+    if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;
+    return end.type === 'lost' ? end.error : undefined;
+}

@@ -1,0 +1,228 @@
+import { EngineError } from '../errors/engine-error.js';
+import { copyRun, type RunDocument } from '../model/run-document.js';
+import { isTerminal } from '../model/status.js';
+import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { newId } from '../util/ids.js';
+import { RunDriver } from './run-driver.js';
+import { emptyStats, settleStats } from './run-stats.js';
+import { step } from './status-machine.js';
+import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
+import type { RunUpdate } from '../model/client.js';
+import type { Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
+import type { LifecycleParts, StartTarget } from './parts.js';
+
+/** The input of a run as it is stored. */
+interface StoredInput {
+    bytes: Buffer;
+    contentType: string;
+}
+
+/** What a new run is made of, besides the Actor. */
+interface NewRun {
+    options: RunOptions;
+    env: Readonly<Record<string, string>>;
+    origin: RunOrigin;
+    input: StoredInput | undefined;
+}
+
+const INPUT_KEY = 'INPUT';
+const CONTAINER_URL = 'http://localhost:4321';
+
+/** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
+export class RunService {
+    readonly #parts: LifecycleParts;
+    readonly #drivers = new Map<string, RunDriver>();
+    #isClosed = false;
+
+    constructor(parts: LifecycleParts) {
+        this.#parts = parts;
+    }
+
+    find(id: string): Run | undefined {
+        const document = this.#parts.runs.get(id);
+        return document && this.#current(document);
+    }
+
+    list(): Run[] {
+        return Array.from(this.#parts.runs.all(), (document) => this.#current(document));
+    }
+
+    /** The runs that have not ended. */
+    liveIds(): string[] {
+        return [...this.#drivers.keys()];
+    }
+
+    async start(
+        actorIdOrName: string,
+        input: StoredInput | undefined,
+        options: StartOptions,
+        origin: RunOrigin,
+    ): Promise<Run> {
+        if (this.#isClosed) {
+            throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
+        }
+        checkStartOptions(options);
+        const target = this.#parts.findTarget(actorIdOrName, options.build);
+        const runOptions = resolveRunOptions(options, target, this.#parts.settings);
+        const document = await this.#create(target, { options: runOptions, env: options.env ?? {}, origin, input });
+        const driver = new RunDriver(this.#parts, document, target);
+        const { id } = document.run;
+        this.#drivers.set(id, driver);
+        void driver.finished.then(() => this.#drivers.delete(id));
+        this.#parts.countRun(target.actor.id);
+        this.#parts.emit('run.created', { run: copyRun(document.run) });
+        driver.enter();
+        const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(id, waitSecs * 1000);
+    }
+
+    async abort(id: string, gracefully: boolean): Promise<Run> {
+        checkFlag('options.gracefully', gracefully);
+        this.#require(id);
+        this.#drivers.get(id)?.happen({ type: gracefully ? 'graceful-abort-asked' : 'abort-asked' });
+        return this.#current(this.#require(id));
+    }
+
+    async waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Run> {
+        this.#require(id);
+        signal?.throwIfAborted();
+        const driver = this.#drivers.get(id);
+        if (driver) await this.#waitFor(driver.finished, waitMillis, signal);
+        return this.#current(this.#require(id));
+    }
+
+    update(id: string, fields: RunUpdate): Run {
+        const document = this.#require(id);
+        const { run } = document;
+        checkOptions('fields', fields, ['statusMessage', 'isStatusMessageTerminal', 'generalAccess', 'level']);
+        const { statusMessage, isStatusMessageTerminal, generalAccess } = fields;
+        if (statusMessage !== undefined && typeof statusMessage !== 'string') {
+            throw invalid('fields.statusMessage', statusMessage, 'a text');
+        }
+        checkFlag('fields.isStatusMessageTerminal', isStatusMessageTerminal);
+        if (generalAccess) run.generalAccess = generalAccess;
+        if (isStatusMessageTerminal !== undefined) run.isStatusMessageTerminal = isStatusMessageTerminal;
+        if (statusMessage !== undefined) run.statusMessage = statusMessage;
+        this.#parts.runs.save(document);
+        if (statusMessage !== undefined) this.#parts.emit('run.status-message', { run: copyRun(run), statusMessage });
+        return this.#current(document);
+    }
+
+    async remove(id: string): Promise<void> {
+        const { run } = this.#require(id);
+        if (!isTerminal(run.status)) {
+            throw new EngineError(
+                'cannot-remove-running-run',
+                `Run \`${id}\` is ${run.status}; only finished runs can be deleted. Abort it first.`,
+            );
+        }
+        this.#parts.runs.remove(id);
+        this.#parts.logs.remove(id);
+        await this.#removeStorages(run.storageIds);
+    }
+
+    /** Settles what a host left behind that ended without closing its engine. */
+    recover(): void {
+        for (const document of this.#parts.runs.all()) {
+            const { run } = document;
+            const lost = step(run.status, { type: 'host-lost' });
+            if (!lost.ok) continue;
+            run.status = lost.status;
+            run.finishedAt = new Date(this.#parts.clock.now());
+            run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
+            this.#parts.runs.save(document);
+        }
+    }
+
+    /** Starts nothing any more, and forgets those that wait for a place. */
+    close(): void {
+        this.#isClosed = true;
+        this.#parts.admission.close();
+    }
+
+    async #create(target: StartTarget, { options, env, origin, input }: NewRun): Promise<RunDocument> {
+        const { storages, owner, clock, runs } = this.#parts;
+        const { actor, build } = target;
+        const id = newId();
+        const belongsTo = { actId: actor.id, actRunId: id };
+        const dataset = storages.datasets.create(belongsTo);
+        const keyValueStore = storages.keyValueStores.create(belongsTo);
+        const requestQueue = storages.requestQueues.create(belongsTo);
+        const storageIds: RunStorageIds = {
+            datasets: { default: dataset.id },
+            keyValueStores: { default: keyValueStore.id },
+            requestQueues: { default: requestQueue.id },
+        };
+        const run: Run = {
+            id,
+            actId: actor.id,
+            userId: owner.id,
+            startedAt: new Date(clock.now()),
+            status: 'READY',
+            meta: { origin, userAgent: 'greenroom' },
+            stats: emptyStats(input?.bytes.length ?? 0),
+            options,
+            buildId: build.id,
+            buildNumber: build.buildNumber,
+            generalAccess: 'FOLLOW_USER_SETTING',
+            defaultDatasetId: dataset.id,
+            defaultKeyValueStoreId: keyValueStore.id,
+            defaultRequestQueueId: requestQueue.id,
+            storageIds,
+            containerUrl: CONTAINER_URL,
+            usage: {},
+            usageTotalUsd: 0,
+        };
+        const document: RunDocument = { run, env: { ...env }, inputKey: INPUT_KEY };
+        try {
+            if (input) await keyValueStore.set(INPUT_KEY, input.bytes, input.contentType);
+            runs.save(document);
+        } catch (error) {
+            await this.#removeStorages(storageIds);
+            throw error;
+        }
+        return document;
+    }
+
+    async #removeStorages({ datasets, keyValueStores, requestQueues }: RunStorageIds): Promise<void> {
+        const { storages } = this.#parts;
+        const doomed = [
+            { collection: storages.datasets, id: datasets.default },
+            { collection: storages.keyValueStores, id: keyValueStores.default },
+            { collection: storages.requestQueues, id: requestQueues.default },
+        ];
+        for (const { collection, id } of doomed) {
+            // What somebody has named is theirs to delete.
+            if (collection.find(id)?.info().name === undefined) await collection.remove(id);
+        }
+    }
+
+    async #waitFor(finished: Promise<unknown>, waitMillis?: number, signal?: AbortSignal): Promise<void> {
+        if (waitMillis === undefined && signal === undefined) {
+            await finished;
+            return;
+        }
+        await new Promise<void>((resolve, reject) => {
+            const cancel = waitMillis === undefined ? undefined : this.#parts.clock.after(waitMillis, resolve);
+            const give = (): void => reject(signal?.reason as Error);
+            signal?.addEventListener('abort', give, { once: true });
+            void finished.then(() => {
+                cancel?.();
+                signal?.removeEventListener('abort', give);
+                resolve();
+            });
+        });
+    }
+
+    #require(id: string): RunDocument {
+        const document = this.#parts.runs.get(id);
+        if (document) return document;
+        throw new EngineError('record-not-found', `No run has the id \`${id}\`.`, { details: { run: id } });
+    }
+
+    #current(document: RunDocument): Run {
+        const run = copyRun(document.run);
+        if (!isTerminal(run.status)) settleStats(run, this.#parts.storages, this.#parts.clock.now());
+        return run;
+    }
+}

@@ -1,0 +1,63 @@
+import { RunLog, streamLines } from './run-log.js';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../util/clock.js';
+import type { LogSink } from './log-sink.js';
+
+/** What the logs stand on. */
+export interface LogStoreParts {
+    clock: Clock;
+    /** Keeps logs on disk; without it they stay in memory. */
+    sink?: LogSink;
+    onLine: (runId: string, line: string) => void;
+}
+
+/** The logs of all runs: live ones, and what has been kept of those that ended. */
+export class LogStore {
+    readonly #parts: LogStoreParts;
+    readonly #logs = new Map<string, RunLog>();
+
+    constructor(parts: LogStoreParts) {
+        this.#parts = parts;
+    }
+
+    /** The log of a run that is about to write; made when there is none. */
+    open(runId: string): RunLog {
+        const existing = this.#logs.get(runId);
+        if (existing) return existing;
+        const { clock, sink, onLine } = this.#parts;
+        const log = new RunLog({
+            clock,
+            onLine: (line) => onLine(runId, line),
+            keep: (text) => sink?.append(runId, text),
+        });
+        this.#logs.set(runId, log);
+        return log;
+    }
+
+    /** Ends a log. What the sink keeps needs no memory any more. */
+    end(runId: string): void {
+        this.#logs.get(runId)?.end();
+        if (this.#parts.sink) this.#logs.delete(runId);
+    }
+
+    text(runId: string): string | undefined {
+        return this.#logs.get(runId)?.text() ?? this.#parts.sink?.read(runId);
+    }
+
+    /** The lines of a log: those there are, then each new one until the run ends. */
+    async *lines(runId: string): AsyncGenerator<string> {
+        const live = this.#logs.get(runId);
+        if (live) return yield* live.follow();
+        const text = this.#parts.sink?.read(runId) ?? '';
+        if (text !== '') yield* text.slice(0, -1).split('\n');
+    }
+
+    stream(runId: string): Readable | undefined {
+        return this.text(runId) === undefined ? undefined : streamLines(this.lines(runId));
+    }
+
+    remove(runId: string): void {
+        this.#logs.delete(runId);
+        this.#parts.sink?.remove(runId);
+    }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_LOG_CHARS, RunLog, streamLines } from '../../../src/logs/run-log.js';
+import { ManualClock } from '../../../src/testing/manual-clock.js';
+
+function openLog() {
+    const lines: string[] = [];
+    const kept: string[] = [];
+    const clock = new ManualClock(Date.UTC(2026, 0, 2, 3, 4, 5, 6));
+    const log = new RunLog({ clock, onLine: (line) => lines.push(line), keep: (text) => kept.push(text) });
+    return { log, lines, kept };
+}
+
+const STAMP = '2026-01-02T03:04:05.006Z';
+
+describe('text that comes in pieces', () => {
+    it('becomes whole lines with time stamps', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'one\ntw');
+        log.write('stdout', 'o\n');
+
+        expect(lines).toEqual([`${STAMP} one`, `${STAMP} two`]);
+    });
+
+    it('is put together for each stream by itself', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'out ');
+        log.write('stderr', 'err\n');
+        log.write('stdout', 'put\n');
+
+        expect(lines).toEqual([`${STAMP} err`, `${STAMP} out put`]);
+    });
+
+    it('keeps a last line without a line break', () => {
+        const { log } = openLog();
+
+        log.write('stdout', 'unfinished');
+        log.end();
+
+        expect(log.text()).toBe(`${STAMP} unfinished\n`);
+    });
+
+    it('loses the carriage returns of Windows', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'a\r\nb\r\n');
+
+        expect(lines).toEqual([`${STAMP} a`, `${STAMP} b`]);
+    });
+
+    it('is kept as it is shown', () => {
+        const { log, kept } = openLog();
+
+        log.note('one\ntwo');
+
+        expect(kept.join('')).toBe(log.text());
+    });
+});
+
+describe('a reader who follows', () => {
+    it('gets the lines there are, then each new one, then the end', async () => {
+        const { log } = openLog();
+        log.note('before');
+
+        const seen: string[] = [];
+        const reading = (async () => {
+            for await (const line of log.follow()) seen.push(line.slice(STAMP.length + 1));
+        })();
+        log.note('after');
+        log.end();
+        await reading;
+
+        expect(seen).toEqual(['before', 'after']);
+    });
+
+    it('can read the log as a stream of text', async () => {
+        const { log } = openLog();
+        log.note('ä');
+        log.end();
+
+        const chunks: Buffer[] = [];
+        for await (const chunk of streamLines(log.follow())) chunks.push(chunk as Buffer);
+
+        expect(Buffer.concat(chunks).toString()).toBe(`${STAMP} ä\n`);
+    });
+});
+
+describe('a log that grows without end', () => {
+    it('drops the oldest lines and stays within the limit', () => {
+        const { log } = openLog();
+        const line = 'x'.repeat(10_000);
+
+        for (let count = 0; count < 1_500; count++) log.note(`${count} ${line}`);
+
+        const text = log.text();
+        expect(text.length).toBeLessThanOrEqual(MAX_LOG_CHARS);
+        expect(text).toContain('1499 x');
+        expect(text).not.toContain('Z 0 x');
+    });
+});
