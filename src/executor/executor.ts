@@ -1,0 +1,74 @@
+import type { SerializedError } from '../errors/serialize.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { Crash, Program, SystemEvent } from '../protocol/messages.js';
+
+/** How much a run is kept apart from its host. */
+export type Isolation = 'thread' | 'pooled' | 'process' | 'inline';
+
+/** Everything an executor needs to run an Actor: the program, its limits, and a way to reach the API. */
+export interface ExecutionRequest {
+    runId: string;
+    program: Program;
+    memoryMbytes: number;
+    env: Record<string, string>;
+    /** How long a kill may take until the execution counts as stuck. */
+    terminateTimeoutSecs: number;
+    /** Modules worth importing into spares before there is a run, as absolute file URLs. */
+    preload: readonly string[];
+    host: ExecutionHost;
+}
+
+/** What the Actor's side can ask of the host while it runs. */
+export interface ExecutionHost {
+    /** A client call by the Actor. Rejections travel back to it. */
+    call(steps: CallStep[]): Promise<unknown>;
+    /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
+    lease(datasetId: string): ItemLease | undefined;
+    output(stream: 'stdout' | 'stderr', text: string): void;
+    usage(usage: ExecutionUsage): void;
+}
+
+/** What an execution uses at one moment. */
+export interface ExecutionUsage {
+    memoryBytes: number;
+    /** CPU time since the start, in microseconds. */
+    cpuMicros: number;
+}
+
+/** How an execution ended. */
+export type ExecutionEnd =
+    /** The Actor ended by itself, whether with its work done, an exit code or an uncaught error. */
+    | { type: 'exited'; exitCode: number; crash?: Crash }
+    /** It was killed because the host asked for it. */
+    | { type: 'killed' }
+    /** It used more memory than it may. */
+    | { type: 'out-of-memory'; peakBytes: number }
+    /** It was killed but did not die in time; its thread is left alone. */
+    | { type: 'stuck' }
+    /** It ended without a word and without being asked to. */
+    | { type: 'lost'; error?: SerializedError };
+
+/** One live attempt of a run. */
+export interface Execution {
+    /** Tells the Actor of a system event; does nothing once it has ended. */
+    send(event: SystemEvent): void;
+    /** Ends the Actor at once. {@link Execution.ended} settles within the terminate timeout. */
+    kill(): void;
+    /** Settles when all that the Actor sent has been taken in. Never rejects. */
+    readonly ended: Promise<ExecutionEnd>;
+}
+
+/** What an executor can prepare for before there is a run. */
+export type Warming = Pick<ExecutionRequest, 'program' | 'memoryMbytes' | 'preload'>;
+
+/** Runs Actors somewhere: in a thread, in a process, or on another machine. */
+export interface Executor {
+    readonly isolation: Isolation;
+    /** Starts the Actor; never throws, a failure to start is an end of the execution. */
+    execute(request: ExecutionRequest): Execution;
+    /** Gets ready for runs of such a program, if that makes them start sooner. */
+    warm(request: Warming): void;
+    /** Lets go of what belongs to this engine; running executions are the caller's to end first. */
+    close(): Promise<void>;
+}

@@ -1,0 +1,142 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { Tinypool } from 'tinypool';
+import type { MessagePort } from 'node:worker_threads';
+import type { Assignment } from '../protocol/messages.js';
+
+/*
+ * Spare threads belong to the process, not to one engine, so that an engine per test starts warm too. A spare knows
+ * nothing of an engine or a run until it is handed an assignment, serves that one run, and dies with it.
+ *
+ * Tinypool starts, counts and ends the threads. It does not learn that a thread called `process.exit`, so nobody waits
+ * for its promises: the port of the run tells the end, and then the task is aborted, which frees its place in the pool.
+ */
+
+/** What makes two spares interchangeable. */
+export interface SpareKind {
+    /** Location of the built worker file. */
+    workerUrl: string;
+    memoryMbytes: number;
+    /** Modules that the spare has imported already, as file URLs. */
+    preload: readonly string[];
+    /** Whether `import 'apify'` is led to the built-in SDK by loader hooks. */
+    sdkHooks: boolean;
+}
+
+/** A thread at work. */
+export interface TakenThread {
+    /** Terminates the thread, or forgets it if it has ended by itself. */
+    release(): void;
+    /** Settles with the error that ended the thread, if an error ended it; else may never settle. */
+    readonly failed: Promise<unknown>;
+}
+
+const MAX_THREADS_PER_KIND = 1024;
+const MAX_KINDS = 6;
+const IDLE_MILLIS = 30_000;
+/** A replacement is started only for runs that last: short ones would compete with it for the processor. */
+const REPLACE_AFTER_MILLIS = 20;
+/** Young generation of a thread; what remains of its memory is for the old one. */
+const YOUNG_GENERATION_MBYTES = 16;
+
+interface Pool {
+    tinypool: Tinypool;
+    taken: number;
+    idle?: NodeJS.Timeout;
+}
+
+const pools = new Map<string, Pool>();
+
+/** Starts spares of a kind, unless there are some already. */
+export function warmThreads(kind: SpareKind, count: number): void {
+    if (count > 0) poolOf(kind, count);
+}
+
+/** Hands an assignment to a spare, or to a new thread if no spare is ready. */
+export function takeThread(kind: SpareKind, assignment: Assignment, transfer: MessagePort[]): TakenThread {
+    const pool = poolOf(kind, 1);
+    const abort = new AbortController();
+    pool.taken += 1;
+    clearTimeout(pool.idle);
+    const task = pool.tinypool.run(assignment, { transferList: transfer, signal: abort.signal });
+    const failed = new Promise<unknown>((resolve) => {
+        task.catch((error: unknown) => {
+            if (!abort.signal.aborted) resolve(error);
+        });
+    });
+    const replacement = setTimeout(() => addSpare(pool), REPLACE_AFTER_MILLIS).unref();
+    const release = (): void => {
+        if (abort.signal.aborted) return;
+        clearTimeout(replacement);
+        pool.taken -= 1;
+        abort.abort();
+        rest(kind, pool);
+    };
+    return { release, failed };
+}
+
+function poolOf(kind: SpareKind, spares: number): Pool {
+    const key = keyOf(kind);
+    let pool = pools.get(key);
+    if (pool === undefined) {
+        makeRoom();
+        pool = { tinypool: createPool(kind, spares), taken: 0 };
+        rest(kind, pool);
+    }
+    // The map is kept in order of use, the longest unused first.
+    pools.delete(key);
+    pools.set(key, pool);
+    return pool;
+}
+
+function createPool(kind: SpareKind, spares: number): Tinypool {
+    const pool = new Tinypool({
+        filename: kind.workerUrl,
+        minThreads: spares,
+        maxThreads: MAX_THREADS_PER_KIND,
+        idleTimeout: IDLE_MILLIS,
+        isolateWorkers: true,
+        useAtomics: false,
+        env: {},
+        // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
+        execArgv: [],
+        workerData: { preload: kind.preload, hooks: kind.sdkHooks },
+        resourceLimits: {
+            maxOldGenerationSizeMb: Math.max(kind.memoryMbytes - YOUNG_GENERATION_MBYTES, YOUNG_GENERATION_MBYTES),
+            maxYoungGenerationSizeMb: YOUNG_GENERATION_MBYTES,
+        },
+    });
+    // A spare that dies before it has a run is of no consequence: the next run starts a thread of its own.
+    pool.on('error', () => {});
+    return pool;
+}
+
+/** Starts one more spare if all threads are taken: a task that is withdrawn before its thread is up leaves the thread. */
+function addSpare(pool: Pool): void {
+    if (pool.tinypool.threads.length > pool.taken) return;
+    const withdraw = new AbortController();
+    pool.tinypool.run({}, { signal: withdraw.signal }).catch(() => {});
+    withdraw.abort();
+}
+
+function rest(kind: SpareKind, pool: Pool): void {
+    if (pool.taken > 0) return;
+    clearTimeout(pool.idle);
+    pool.idle = setTimeout(() => destroy(keyOf(kind), pool), IDLE_MILLIS).unref();
+}
+
+function makeRoom(): void {
+    if (pools.size < MAX_KINDS) return;
+    const longestUnused = [...pools].find(([, pool]) => pool.taken === 0);
+    if (longestUnused) destroy(...longestUnused);
+}
+
+/** Ends the spares of a pool that nobody uses, and forgets it. Its own `destroy` never settles if a thread has ended. */
+function destroy(key: string, { tinypool, idle }: Pool): void {
+    clearTimeout(idle);
+    pools.delete(key);
+    for (const thread of tinypool.threads) void thread.terminate();
+}
+
+function keyOf(kind: SpareKind): string {
+    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.sdkHooks, kind.preload]);
+}
