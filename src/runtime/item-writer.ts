@@ -1,0 +1,133 @@
+import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers';
+import { EngineError } from '../errors/engine-error.js';
+import { COMMITTED_WORD, LeaseState, STATE_WORD, type ItemLease } from '../protocol/item-lease.js';
+
+/** What the writer needs of the way to the host. */
+export interface Lessor {
+    lease(datasetId: string): Promise<ItemLease | undefined>;
+}
+
+/** A place for lines. Says false where the line does not fit, or the lease has ended. */
+interface Place {
+    write(line: string): boolean;
+}
+
+/** Larger pushes go to the host, which checks sizes; there a round trip is not what costs. */
+const MOST_CHARACTERS = 16 * 1024;
+/** UTF-8 takes at most so many bytes for each character of a JavaScript string. */
+const BYTES_PER_CHARACTER = 3;
+/** An Actor that does nothing but push must still hear that it is to stop. */
+const YIELD_MILLIS = 5;
+
+/** Appends the items of one dataset without asking the host for each; see {@link ItemLease}. */
+export class ItemWriter {
+    readonly #lessor: Lessor;
+    readonly #datasetId: string;
+    #place: Place | undefined;
+    /** The pushes before this one, while the lease is being asked for: items keep their order. */
+    #queue: Promise<boolean> | undefined;
+    #isRefused = false;
+    #yieldedAt = performance.now();
+
+    constructor(lessor: Lessor, datasetId: string) {
+        this.#lessor = lessor;
+        this.#datasetId = datasetId;
+    }
+
+    /**
+     * Appends items given as JSON texts, all or none.
+     *
+     * @returns False if the host has to be asked instead; then nothing has been written.
+     */
+    async push(texts: readonly string[]): Promise<boolean> {
+        if (this.#isRefused) return false;
+        const lines = texts.length === 1 ? texts[0]! : texts.join('\n');
+        if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#afterOthers();
+        if (this.#queue === undefined && this.#place?.write(lines) === true) {
+            if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
+            return true;
+        }
+        return (this.#queue = this.#pushWithNewLease(lines, this.#queue));
+    }
+
+    async #afterOthers(): Promise<boolean> {
+        await this.#queue;
+        return false;
+    }
+
+    async #pushWithNewLease(lines: string, before: Promise<boolean> | undefined): Promise<boolean> {
+        await before;
+        try {
+            if (this.#place?.write(lines) === true) return true;
+            const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId);
+            this.#isRefused = lease === undefined;
+            this.#place = lease && openPlace(lease);
+            return this.#place?.write(lines) ?? false;
+        } finally {
+            this.#queue = undefined;
+        }
+    }
+
+    async #yield(): Promise<void> {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#yieldedAt = performance.now();
+    }
+}
+
+function openPlace(lease: ItemLease): Place {
+    return lease.type === 'memory' ? memoryPlace(lease) : filePlace(lease);
+}
+
+function memoryPlace({ lines, control }: Extract<ItemLease, { type: 'memory' }>): Place {
+    const bytes = Buffer.from(lines);
+    const words = new Int32Array(control);
+    let used = 0;
+    return {
+        write(line) {
+            if (Atomics.load(words, STATE_WORD) === LeaseState.ended) return false;
+            if (used + line.length * BYTES_PER_CHARACTER + 1 > bytes.length) return false;
+            used += bytes.write(line, used);
+            bytes[used++] = 0x0a;
+            // Only now the host may read it: a thread that is killed in the middle leaves no half a line.
+            Atomics.store(words, COMMITTED_WORD, used);
+            return true;
+        },
+    };
+}
+
+function filePlace({ path, control }: Extract<ItemLease, { type: 'file' }>): Place {
+    const words = new Int32Array(control);
+    const { free, writing, ended } = LeaseState;
+    const descriptor = openSync(path, 'a');
+    return {
+        write(line) {
+            for (;;) {
+                const state = Atomics.compareExchange(words, STATE_WORD, free, writing);
+                if (state === ended) return false;
+                if (state === free) break;
+                Atomics.wait(words, STATE_WORD, writing);
+            }
+            try {
+                appendLine(descriptor, path, line);
+            } finally {
+                Atomics.store(words, STATE_WORD, free);
+                Atomics.notify(words, STATE_WORD);
+            }
+            return true;
+        },
+    };
+}
+
+function appendLine(descriptor: number, path: string, line: string): void {
+    const bytes = Buffer.from(`${line}\n`);
+    let done = 0;
+    try {
+        while (done < bytes.length) done += writeSync(descriptor, bytes, done);
+    } catch (cause) {
+        // Nobody else writes meanwhile, so what has come of this line is at the very end.
+        if (done > 0) ftruncateSync(descriptor, fstatSync(descriptor).size - done);
+        const message = `The disk did not take an item for \`${path}\`: ${(cause as Error).message}. Make room, and push it again.`;
+        throw new EngineError('storage-failed', message, { details: { path }, cause });
+    }
+}

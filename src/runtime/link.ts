@@ -1,0 +1,117 @@
+import type { MessagePort } from 'node:worker_threads';
+import { EngineError } from '../errors/engine-error.js';
+import { deserializeError, serializeError } from '../errors/serialize.js';
+import { assertNever } from '../util/assert-never.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
+
+type Answer = Extract<HostMessage, { type: 'answer' }>;
+
+/** What the client needs of the way to the host. */
+export interface Caller {
+    /** Asks the host to do a client call; rejects with the host's error. */
+    call(steps: CallStep[]): Promise<unknown>;
+}
+
+/** What the rest of the runtime needs to tell the host. */
+export interface Reporter {
+    post(message: ActorMessage): void;
+}
+
+/**
+ * The Actor's side of the channel to the host. It keeps the thread alive only while a call is unanswered, so that an
+ * Actor that has nothing left to do ends by itself.
+ */
+export class Link implements Caller, Reporter {
+    readonly #port: MessagePort;
+    readonly #pending = new Map<number, (answer: Answer) => void>();
+    readonly #abort = new AbortController();
+    readonly #listeners: ((event: SystemEvent) => void)[] = [];
+    #lastId = 0;
+
+    constructor(port: MessagePort) {
+        this.#port = port;
+        port.on('message', (message: HostMessage) => this.#receive(message));
+        port.on('close', () => this.#abandonPending());
+        port.unref();
+    }
+
+    /** Aborted when the host says that the run is to end. */
+    get signal(): AbortSignal {
+        return this.#abort.signal;
+    }
+
+    /** Whether the Actor has asked the host for anything yet. */
+    get wasUsed(): boolean {
+        return this.#lastId > 0;
+    }
+
+    /** Calls the listener for each system event, after {@link Link.signal} has been aborted by it. */
+    onSystemEvent(listener: (event: SystemEvent) => void): void {
+        this.#listeners.push(listener);
+    }
+
+    post(message: ActorMessage): void {
+        this.#port.postMessage(message);
+    }
+
+    async call(steps: CallStep[]): Promise<unknown> {
+        const id = ++this.#lastId;
+        this.#send({ type: 'call', id, steps });
+        const answer = await new Promise<Answer>((resolve) => {
+            if (this.#pending.size === 0) this.#port.ref();
+            this.#pending.set(id, resolve);
+        });
+        if (answer.ok) return answer.output;
+        // Made here and not where the answer came in, so that V8 can add the callers that await it to its stack.
+        throw deserializeError(answer.error);
+    }
+
+    #send(message: Extract<ActorMessage, { type: 'call' }>): void {
+        try {
+            this.#port.postMessage(message);
+        } catch (cause) {
+            const method = message.steps.at(-1)?.[0] ?? 'call';
+            const reason = cause instanceof Error ? cause.message : String(cause);
+            throw new EngineError(
+                'invalid-value',
+                `An argument of \`${method}\` cannot leave the Actor: ${reason}. Pass plain data, text or bytes.`,
+                { cause },
+            );
+        }
+    }
+
+    #receive(message: HostMessage): void {
+        switch (message.type) {
+            case 'answer':
+                this.#settle(message);
+                break;
+            case 'system-event':
+                this.#announce(message.event);
+                break;
+            default:
+                assertNever(message);
+        }
+    }
+
+    #settle(answer: Answer): void {
+        const resolve = this.#pending.get(answer.id);
+        this.#pending.delete(answer.id);
+        if (this.#pending.size === 0) this.#port.unref();
+        resolve?.(answer);
+    }
+
+    #announce(event: SystemEvent): void {
+        if (event.name === 'aborting') {
+            this.#abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
+        }
+        for (const listener of this.#listeners) listener(event);
+    }
+
+    #abandonPending(): void {
+        const error = serializeError(
+            new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.'),
+        );
+        for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });
+    }
+}

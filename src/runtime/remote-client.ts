@@ -1,0 +1,120 @@
+import { EngineError } from '../errors/engine-error.js';
+import { CLIENT_SHAPE, type CallStep, type ResourceName } from '../protocol/calls.js';
+import { itemsToJson } from './item-json.js';
+import { fromPosted, jsonCopy, toBuffer, toPostable } from './record-values.js';
+import { remoteList, remotePages, type ListOptions, type ListPage } from './remote-lists.js';
+import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../model/client.js';
+import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../model/storage.js';
+import type { Caller } from './link.js';
+
+/** Calls one method of the resource at hand. */
+type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
+type Methods = Record<string, (...args: never[]) => unknown>;
+
+/** The client of the Actor's side: each call travels to the host and is done there. */
+export function createRemoteClient(caller: Caller): Client {
+    return makeResource(caller, 'client', []) as unknown as Client;
+}
+
+function makeResource(caller: Caller, name: ResourceName, path: readonly CallStep[]): Methods {
+    const shape = CLIENT_SHAPE[name];
+    const ask: Ask = (method, ...args) => caller.call([...path, [method, ...args]]);
+    const methods: Record<string, (...args: unknown[]) => unknown> = {};
+    for (const [method, resource] of Object.entries(shape.leadsTo)) {
+        methods[method] = (...args) => {
+            const step: CallStep = [method, ...(resource === 'requestQueue' ? withClientKey(args) : args)];
+            return makeResource(caller, resource, [...path, step]);
+        };
+    }
+    for (const method of shape.does) methods[method] = (...args) => ask(method, ...args);
+    for (const method of shape.lists) {
+        const load = (options: ListOptions): Promise<ListPage> => ask(method, options) as Promise<ListPage>;
+        methods[method] = (options) => remoteList(load, options as ListOptions | undefined);
+    }
+    return { ...methods, ...SPECIAL[name]?.(ask, caller) };
+}
+
+/** The host makes a new client for each call, so that a key it chose would hold a lock for one call only. */
+function withClientKey([id, options, ...rest]: unknown[]): unknown[] {
+    if (id === undefined) return [];
+    return [id, { clientKey: newClientKey(), ...(options as object | undefined) }, ...rest];
+}
+
+/** 24 letters and digits. It keeps no secret, and so is not worth the milliseconds that loading `node:crypto` takes. */
+function newClientKey(): string {
+    const part = (): string => Math.random().toString(36).slice(2).padEnd(12, '0').slice(0, 12);
+    return part() + part();
+}
+
+/** Methods whose arguments or results need more than a copy. */
+const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Methods>> = {
+    actor: (ask, caller) => ({
+        start: async (input?: unknown, options?: object) =>
+            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
+        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
+            unlessAborted(ask('call', inputOf(input), options), signal),
+    }),
+    run: (ask) => ({
+        waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
+            unlessAborted(ask('waitForFinish', options), signal),
+    }),
+    dataset: (ask) => ({
+        pushItems: async (items: unknown) => ask('pushItems', itemsToJson(items)),
+        downloadItems: async (format: string, options?: object) =>
+            toBuffer((await ask('downloadItems', format, options)) as Uint8Array),
+    }),
+    keyValueStore: (ask) => ({
+        getRecord: async (key: string, options: RecordOptions = {}) => {
+            const { stream = false, ...rest } = options;
+            const record = await ask('getRecord', key, stream ? { ...rest, buffer: true } : rest);
+            return fromPosted(record as RecordValue | undefined, stream);
+        },
+        setRecord: async (record: RecordInput, options?: object) => ask('setRecord', await toPostable(record), options),
+    }),
+    requestQueue: (ask) => ({
+        addRequest: async (request: unknown, options?: object) =>
+            ask('addRequest', jsonCopy('request', request), options),
+        batchAddRequests: async (requests: unknown, options?: object) =>
+            ask('batchAddRequests', jsonCopy('requests', requests), options),
+        updateRequest: async (request: unknown, options?: object) =>
+            ask('updateRequest', jsonCopy('request', request), options),
+        paginateRequests: (options?: QueueListOptions & { maxPageLimit?: number }) =>
+            remotePages((page) => ask('listRequests', page) as Promise<ClientRequestsPage>, { ...options }),
+    }),
+    log: () => ({
+        stream: async () => {
+            throw new EngineError(
+                'not-yet-available',
+                '`log().stream()` is not yet available inside an Actor. Use `log().get()`, or stream the log from the host.',
+            );
+        },
+    }),
+};
+
+/** An input as JSON would carry it; text and bytes have a type of their own and pass. */
+function inputOf(input: unknown): unknown {
+    return typeof input === 'string' || ArrayBuffer.isView(input) ? input : jsonCopy('input', input);
+}
+
+function waitable(run: ClientRun, caller: Caller): ClientRun {
+    const waitForFinish = ({ signal, ...options }: WaitOptions = {}): Promise<unknown> =>
+        unlessAborted(
+            caller.call([
+                ['run', run.id],
+                ['waitForFinish', options],
+            ]),
+            signal,
+        );
+    return Object.defineProperty(run, 'waitForFinish', { value: waitForFinish });
+}
+
+/** Gives up a wait when its signal is aborted; the signal itself cannot travel to the host. */
+function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal === undefined) return work;
+    return new Promise((resolve, reject) => {
+        const giveUp = (): void => reject(signal.reason as Error);
+        if (signal.aborted) giveUp();
+        signal.addEventListener('abort', giveUp, { once: true });
+        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    });
+}

@@ -1,0 +1,103 @@
+import Module from 'node:module';
+import { SDK_SYMBOL, sdk } from './sdk/sdk.js';
+
+/*
+ * An Actor without an `apify` of its own gets the built-in SDK for it. Its own always comes first: the names are led to
+ * ours only where they would not be found at all.
+ */
+
+const SDK_NAMES: readonly string[] = ['apify', 'greenroom/actor'];
+
+type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
+type Resolved = { url: string; format?: string; shortCircuit?: boolean };
+type NextResolve = (specifier: string, context: unknown) => Resolved;
+
+/** What Node has but its types do not, or not on all versions. */
+interface ModuleInternals {
+    _cache: Record<string, NodeJS.Module | undefined>;
+    _load: Load;
+    _resolveFilename(request: string, parent: unknown): string;
+    register(specifier: string, options: { data: unknown }): void;
+    registerHooks?(hooks: { resolve(specifier: string, context: unknown, next: NextResolve): Resolved }): void;
+}
+
+const internals = Module as unknown as ModuleInternals;
+
+/** A module that hands out the names of the SDK of this thread, with no file behind it. */
+const FACADE = `data:text/javascript,${encodeURIComponent(
+    [
+        `const sdk = globalThis[Symbol.for(${JSON.stringify(SDK_SYMBOL.description)})];`,
+        `export const { ${Object.keys(sdk).join(', ')} } = sdk;`,
+        'export default sdk;',
+    ].join('\n'),
+)}`;
+
+/** For Node before 22.15, whose hooks run in a thread of their own. */
+const HOOKS = `data:text/javascript,${encodeURIComponent(`
+let names;
+let facade;
+export function initialize(data) {
+    ({ names, facade } = data);
+}
+export async function resolve(specifier, context, next) {
+    if (!names.includes(specifier)) return next(specifier, context);
+    try {
+        return await next(specifier, context);
+    } catch (error) {
+        if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+        return { url: facade, format: 'module', shortCircuit: true };
+    }
+}`)}`;
+
+let isRegistered = false;
+
+/** Leads `import 'apify'` to the built-in SDK. Takes some 30 ms on Node 20, so a spare had better do it in time. */
+export function registerSdkHooks(): void {
+    if (isRegistered) return;
+    isRegistered = true;
+    if (internals.registerHooks === undefined) {
+        internals.register(HOOKS, { data: { names: SDK_NAMES, facade: FACADE } });
+        return;
+    }
+    internals.registerHooks({
+        resolve(specifier, context, next) {
+            if (!SDK_NAMES.includes(specifier)) return next(specifier, context);
+            try {
+                return next(specifier, context);
+            } catch (error) {
+                if (!isNotFound(error)) throw error;
+                return { url: FACADE, format: 'module', shortCircuit: true };
+            }
+        },
+    });
+}
+
+/**
+ * Leads `require('apify')` to the built-in SDK, and makes `require.main` the entry, as it is for a program that Node
+ * itself started.
+ */
+export function patchRequire(entry: string): void {
+    const load = internals._load;
+    const exported = { ...sdk, default: sdk, __esModule: true };
+    internals._load = function (request, parent, isMain) {
+        if (SDK_NAMES.includes(request) && !canResolve(request, parent)) return exported;
+        // By now `import()` has made the module of the entry, and has not said that it is the main one.
+        if (request === entry && !parent) process.mainModule = internals._cache[entry];
+        return load.call(this, request, parent, isMain);
+    };
+}
+
+function canResolve(request: string, parent: unknown): boolean {
+    try {
+        internals._resolveFilename(request, parent);
+        return true;
+    } catch (error) {
+        // Found, but broken: the Actor should hear of that, and not silently get another one.
+        return !isNotFound(error);
+    }
+}
+
+function isNotFound(error: unknown): boolean {
+    const code = (error as { code?: unknown } | null)?.code;
+    return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}

@@ -1,0 +1,246 @@
+import { checkOptions, checkText } from '../../util/check.js';
+import { Configuration } from './configuration.js';
+import { currentContext, type RunContext } from './context.js';
+import { Dataset } from './dataset.js';
+import { readEnv, type ActorEnv } from './env.js';
+import { KeyValueStore, type SetValueOptions } from './key-value-store.js';
+import { log } from './log.js';
+import { RequestQueue } from './request-queue.js';
+import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
+import { notYetAvailable } from './unavailable.js';
+import type { Client, ClientRun } from '../../model/client.js';
+import type { CallOptions, StartOptions } from '../../model/run.js';
+import type { Item } from '../../model/storage.js';
+import type { ActorEventListener, ActorEvents } from './events.js';
+import type { StorageIdentifier } from './open-storage.js';
+import type { ExitOptions, InitOptions, MainOptions } from './session.js';
+
+/** What starting another Actor takes beside the options of `apify-client`. */
+interface ActorStartExtras {
+    /** Accepted for the sake of the platform's SDK: there is one user here. */
+    token?: string;
+    /** Seconds, or `inherit` for what is left of this run's own timeout. */
+    timeout?: number | 'inherit';
+}
+
+/** What became of charging for pushed items; here nothing is charged yet. */
+export interface ChargeResult {
+    eventChargeLimitReached: boolean;
+    chargedCount: number;
+    chargeableWithinLimit: Record<string, number>;
+}
+
+/** The Actor's own view of its run: its life, its storages, its events, and the other Actors it starts. */
+export class Actor {
+    /** Runs the Actor from beginning to end: a return ends the run with exit code 0, a throw with 91. */
+    static async main<Output>(run: () => Output | Promise<Output>, options?: MainOptions): Promise<Output | undefined> {
+        const context = currentContext();
+        if (typeof run !== 'function')
+            throw new TypeError(`Actor.main() takes a function, but was given ${typeof run}.`);
+        return context.session.main(context, run, options);
+    }
+
+    static async init(options?: InitOptions): Promise<void> {
+        const context = currentContext();
+        context.session.init(context, options);
+    }
+
+    /** Ends the run well: persists state, waits for listeners, sets the status message. */
+    static async exit(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
+        const context = currentContext();
+        return context.session.exit(context, messageOrOptions, options);
+    }
+
+    /** As {@link Actor.exit}, but the run fails; exit code 1 unless another is given. */
+    static async fail(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
+        return Actor.exit(messageOrOptions, {
+            exitCode: (messageOrOptions as ExitOptions | undefined)?.exitCode ?? 1,
+            ...options,
+        });
+    }
+
+    static on<Name extends keyof ActorEvents>(event: Name, listener: ActorEventListener<Name>): void {
+        currentContext().events.on(event, listener);
+    }
+
+    /** Takes one listener away, or all of the event. */
+    static off<Name extends keyof ActorEvents>(event: Name, listener?: ActorEventListener<Name>): void {
+        currentContext().events.off(event, listener);
+    }
+
+    /** The input of the run, or null if it has none. */
+    static async getInput<T = unknown>(): Promise<T | null> {
+        const { env } = use('getInput');
+        return KeyValueStore.getValue<T>(env.ACTOR_INPUT_KEY || 'INPUT');
+    }
+
+    static async getInputOrThrow<T = unknown>(): Promise<T> {
+        const input = await Actor.getInput<T>();
+        if (input === null) throw new Error('The run has no input. Start it with one.');
+        return input;
+    }
+
+    /** Appends items to the run's default dataset. */
+    static async pushData(items: object | object[], eventName?: string): Promise<ChargeResult> {
+        use('pushData');
+        if (eventName !== undefined) throw notYetAvailable('Actor.pushData(items, eventName)');
+        await (await Dataset.open()).pushData(items as Item);
+        return { eventChargeLimitReached: false, chargedCount: 0, chargeableWithinLimit: {} };
+    }
+
+    static async getValue<T = unknown>(key: string): Promise<T | null> {
+        use('getValue');
+        return KeyValueStore.getValue<T>(key);
+    }
+
+    /** Stores a record in the run's default key-value store; null deletes it. */
+    static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
+        use('setValue');
+        return KeyValueStore.setValue(key, value, options);
+    }
+
+    static async openDataset<T extends object = Item>(
+        idOrName?: StorageIdentifier | null,
+        options?: { forceCloud?: boolean },
+    ): Promise<Dataset<T>> {
+        use('openDataset');
+        return Dataset.open<T>(idOrName, options);
+    }
+
+    static async openKeyValueStore(
+        idOrName?: StorageIdentifier | null,
+        options?: { forceCloud?: boolean },
+    ): Promise<KeyValueStore> {
+        use('openKeyValueStore');
+        return KeyValueStore.open(idOrName, options);
+    }
+
+    static async openRequestQueue(
+        idOrName?: StorageIdentifier | null,
+        options?: { forceCloud?: boolean },
+    ): Promise<RequestQueue> {
+        use('openRequestQueue');
+        return RequestQueue.open(idOrName, options);
+    }
+
+    /** An object that is saved in a key-value store at each `persistState` and at the end of the run. */
+    static async useState<State extends object>(
+        name?: string,
+        defaultValue?: State,
+        options: { keyValueStoreName?: string | null } = {},
+    ): Promise<State> {
+        use('useState');
+        const store = await KeyValueStore.open(options.keyValueStoreName);
+        return store.getAutoSavedValue(name ?? 'APIFY_GLOBAL_STATE', defaultValue);
+    }
+
+    /** Shows a message on the run; returns the run. */
+    static async setStatusMessage(message: string, options: StatusMessageOptions = {}): Promise<ClientRun | undefined> {
+        const context = use('setStatusMessage');
+        checkText('message', message);
+        checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
+        await setStatusMessage(context, message, options);
+        return context.client.run(context.env.ACTOR_RUN_ID ?? '').get();
+    }
+
+    /** Starts another Actor and waits for its end. */
+    static async call(
+        actorId: string,
+        input?: unknown,
+        options: Omit<CallOptions, 'timeout'> & ActorStartExtras = {},
+    ): Promise<ClientRun> {
+        return currentContext().client.actor(actorId).call(input, toStartOptions(options));
+    }
+
+    /** Starts another Actor. */
+    static async start(
+        actorId: string,
+        input?: unknown,
+        options: Omit<StartOptions, 'timeout'> & ActorStartExtras = {},
+    ): Promise<ClientRun> {
+        return currentContext().client.actor(actorId).start(input, toStartOptions(options));
+    }
+
+    /** Aborts a run. */
+    static async abort(
+        runId: string,
+        options: { gracefully?: boolean; statusMessage?: string; token?: string } = {},
+    ): Promise<ClientRun> {
+        const { statusMessage, token: _, ...rest } = options;
+        if (statusMessage) await Actor.setStatusMessage(statusMessage, { isStatusMessageTerminal: true });
+        return currentContext().client.run(runId).abort(rest);
+    }
+
+    static getEnv(): ActorEnv {
+        return readEnv(currentContext().env);
+    }
+
+    /** Whether this runs on the platform, or on what stands in for it: always true inside a run. */
+    static isAtHome(): boolean {
+        return true;
+    }
+
+    /** The client of the engine that the run belongs to. */
+    static get apifyClient(): Client {
+        return currentContext().client;
+    }
+
+    /** The same client as {@link Actor.apifyClient}, whatever token or address is given: nothing leaves the engine. */
+    static newClient(_options?: Record<string, unknown>): Client {
+        return currentContext().client;
+    }
+
+    static get config(): Configuration {
+        return Configuration.getGlobalConfig();
+    }
+
+    static async callTask(..._: unknown[]): Promise<never> {
+        throw notYetAvailable('Actor.callTask()');
+    }
+
+    static async metamorph(..._: unknown[]): Promise<never> {
+        throw notYetAvailable('Actor.metamorph()');
+    }
+
+    static async reboot(..._: unknown[]): Promise<never> {
+        throw notYetAvailable('Actor.reboot()');
+    }
+
+    static async addWebhook(..._: unknown[]): Promise<never> {
+        throw notYetAvailable('Actor.addWebhook()');
+    }
+
+    static async charge(..._: unknown[]): Promise<never> {
+        throw notYetAvailable('Actor.charge()');
+    }
+
+    static getChargingManager(): never {
+        throw notYetAvailable('Actor.getChargingManager()');
+    }
+
+    /** Undefined for a configuration that asks for no proxy; else not yet available. */
+    static async createProxyConfiguration(
+        options: { useApifyProxy?: boolean; proxyUrls?: unknown } = {},
+    ): Promise<undefined> {
+        if (options.useApifyProxy === false && !options.proxyUrls) return undefined;
+        throw notYetAvailable('Actor.createProxyConfiguration()');
+    }
+}
+
+function use(method: string): RunContext {
+    const context = currentContext();
+    context.session.noteUse(method);
+    return context;
+}
+
+function toStartOptions<Options extends ActorStartExtras>({ token: _, timeout, ...options }: Options): StartOptions {
+    const secs = timeout === 'inherit' ? remainingSecs() : timeout;
+    return secs === undefined ? options : { ...options, timeout: secs };
+}
+
+function remainingSecs(): number | undefined {
+    const { timeoutAt } = Actor.getEnv();
+    if (timeoutAt !== null) return Math.max(1, Math.floor((timeoutAt.getTime() - Date.now()) / 1000));
+    log.warning("`timeout: 'inherit'` has no effect: this run has no timeout.");
+    return undefined;
+}

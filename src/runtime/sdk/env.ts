@@ -1,0 +1,81 @@
+/** A variable as the platform's SDK hands it out: numbers and dates are parsed, what is missing is null. */
+export type EnvValue = string | number | Date | null;
+
+/** What `Actor.getEnv()` returns: the variables of the run, by the camelCase of their names. */
+export interface ActorEnv {
+    actorId: string | null;
+    actorRunId: string | null;
+    actorTaskId: string | null;
+    buildId: string | null;
+    buildNumber: string | null;
+    defaultDatasetId: string | null;
+    defaultKeyValueStoreId: string | null;
+    defaultRequestQueueId: string | null;
+    inputKey: string | null;
+    memoryMbytes: number | null;
+    startedAt: Date | null;
+    timeoutAt: Date | null;
+    token: string | null;
+    userId: string | null;
+    isAtHome: string | null;
+    [name: string]: EnvValue;
+}
+
+/** Variables that start with `APIFY_`. */
+const APIFY_NAMES = `ACTOR_PRICING_INFO API_BASE_URL API_PUBLIC_BASE_URL CHARGED_ACTOR_EVENT_COUNTS
+    CHROME_EXECUTABLE_PATH DEDICATED_CPUS DISABLE_OUTDATED_WARNING FACT HEADLESS INPUT_SECRETS_PRIVATE_KEY_FILE
+    INPUT_SECRETS_PRIVATE_KEY_PASSPHRASE IS_AT_HOME LOCAL_STORAGE_DIR LOG_FORMAT LOG_LEVEL
+    METAMORPH_AFTER_SLEEP_MILLIS META_ORIGIN PERSIST_STATE_INTERVAL_MILLIS PROXY_HOSTNAME PROXY_PASSWORD PROXY_PORT
+    PROXY_STATUS_URL PURGE_ON_START SDK_LATEST_VERSION SYSTEM_INFO_INTERVAL_MILLIS TOKEN USER_ID USER_IS_PAYING
+    USER_PRICING_TIER WORKFLOW_KEY XVFB CONTAINER_PORT CONTAINER_URL ACT_ID ACT_RUN_ID`;
+
+/** Variables that start with `ACTOR_`. */
+const ACTOR_NAMES = `BUILD_ID BUILD_NUMBER BUILD_TAGS DEFAULT_DATASET_ID DEFAULT_KEY_VALUE_STORE_ID
+    DEFAULT_REQUEST_QUEUE_ID STORAGES_JSON EVENTS_WEBSOCKET_URL FULL_NAME ID INPUT_KEY MAX_PAID_DATASET_ITEMS
+    MAX_TOTAL_CHARGE_USD MCP_CONNECTOR_BASE_URL MEMORY_MBYTES RESTART_ON_ERROR PERMISSION_LEVEL RUN_ID STANDBY_PORT
+    STANDBY_URL STARTED_AT TASK_ID TIMEOUT_AT WEB_SERVER_PORT WEB_SERVER_URL`;
+
+/** Names that would be too short without their `ACTOR_`. */
+const KEEP_PREFIX: ReadonlySet<string> = new Set(['ID', 'RUN_ID', 'TASK_ID']);
+
+const NUMBERS: ReadonlySet<string> = new Set([
+    'MAX_PAID_DATASET_ITEMS',
+    'MEMORY_MBYTES',
+    'STANDBY_PORT',
+    'WEB_SERVER_PORT',
+    'CONTAINER_PORT',
+    'DEDICATED_CPUS',
+    'METAMORPH_AFTER_SLEEP_MILLIS',
+    'PERSIST_STATE_INTERVAL_MILLIS',
+    'PROXY_PORT',
+    'SYSTEM_INFO_INTERVAL_MILLIS',
+]);
+
+/** Reads the variables of a run. */
+export function readEnv(env: Readonly<Record<string, string | undefined>>): ActorEnv {
+    const values: Record<string, EnvValue> = {};
+    for (const name of words(APIFY_NAMES)) values[camelCase(name)] = parse(name, env[`APIFY_${name}`]);
+    for (const name of words(ACTOR_NAMES)) {
+        values[camelCase(KEEP_PREFIX.has(name) ? `ACTOR_${name}` : name)] = parse(name, env[`ACTOR_${name}`]);
+    }
+    return values as ActorEnv;
+}
+
+function parse(name: string, text: string | undefined): EnvValue {
+    if (text === undefined || text === '') return null;
+    if (name.endsWith('_AT')) {
+        const millis = Date.parse(text);
+        return millis > 0 ? new Date(millis) : null;
+    }
+    if (!NUMBERS.has(name)) return text;
+    const number = Number.parseInt(text, 10);
+    return Number.isNaN(number) ? null : number;
+}
+
+function words(text: string): string[] {
+    return text.split(/\s+/);
+}
+
+function camelCase(name: string): string {
+    return name.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,73 @@
+/** How much of a value a log line may show. Each level down has half of it. */
+interface Limits {
+    depth: number;
+    textLength: number;
+    items: number;
+    fields: number;
+}
+
+const LIMITS: Limits = { depth: 4, textLength: 1_000, items: 500, fields: 20 };
+const CUT = '...[truncated]';
+const CUT_FLAG = '[TRUNCATED]';
+
+/** A copy of a value that is small enough for a log line and that JSON can carry. */
+export function shorten(value: unknown, limits: Limits = LIMITS): unknown {
+    if (typeof value !== 'object' || value === null || value instanceof Date) return shortenPrimitive(value, limits);
+    const inner: Limits = {
+        depth: limits.depth - 1,
+        textLength: Math.max(Math.floor(limits.textLength / 2), CUT.length),
+        items: Math.floor(limits.items / 2),
+        fields: Math.floor(limits.fields / 2),
+    };
+    if (limits.depth <= 0) return Array.isArray(value) ? '[array]' : '[object]';
+    if (Array.isArray(value)) {
+        const items = value.slice(0, limits.items).map((item) => shorten(item, inner));
+        return value.length > limits.items ? [...items, CUT] : items;
+    }
+    const entries = Object.entries(value instanceof Error ? errorFields(value) : value);
+    const shown = entries.slice(0, limits.fields).map(([key, field]) => [key, shorten(field, inner)]);
+    if (entries.length > limits.fields) shown.push([CUT_FLAG, true]);
+    return Object.fromEntries(shown);
+}
+
+function shortenPrimitive(value: unknown, { textLength }: Limits): unknown {
+    switch (typeof value) {
+        case 'string':
+            return value.length > textLength ? `${value.slice(0, textLength - CUT.length)}${CUT}` : value;
+        case 'bigint':
+        case 'symbol':
+            return String(value);
+        case 'function':
+            return '[function]';
+        default:
+            return value;
+    }
+}
+
+/** An error as the lines below a log message: message, stack, then the same of its causes. */
+export function describeException(exception: unknown, depth = 1): string {
+    const indent = ' '.repeat(depth * 2);
+    if (typeof exception !== 'object' || exception === null) return `\n${String(exception)}`;
+    if (!(exception instanceof Error)) return `\n${JSON.stringify(shorten(exception), null, 2)}`;
+    const [, ...frames] = (exception.stack ?? '')
+        .split('\n')
+        .filter((line, index) => index === 0 || /^\s+at /.test(line));
+    const lines = [`${exception.message}${describeDetails(exception)}`, ...frames];
+    const text = lines.map((line) => `\n${indent}${line}`).join('');
+    if (exception.cause === undefined || depth >= 5) return text;
+    return `${text}\n${indent}  CAUSE:${describeException(exception.cause, depth + 1)}`;
+}
+
+function describeDetails(error: Error & { type?: unknown; details?: unknown }): string {
+    const details = Object.entries(typeof error.details === 'object' && error.details !== null ? error.details : {});
+    const shown = details.map(
+        ([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(shorten(value)) : String(value)}`,
+    );
+    if (typeof error.type === 'string') shown.unshift(`type=${error.type}`);
+    return shown.length === 0 ? '' : `(details: ${shown.join(', ')})`;
+}
+
+function errorFields(error: Error): Record<string, unknown> {
+    const { name, message, stack, cause, ...rest } = error;
+    return { name, message, stack, ...(cause === undefined ? {} : { cause }), ...rest };
+}

@@ -1,0 +1,34 @@
+import { Actor } from './actor.js';
+import { ApifyClient } from './client.js';
+import { Configuration } from './configuration.js';
+import { Dataset } from './dataset.js';
+import { KeyValueStore } from './key-value-store.js';
+import { Log, log, LogLevel } from './log.js';
+import { RequestQueue } from './request-queue.js';
+import { Request } from './request.js';
+import { EXIT_CODES } from './session.js';
+import { unavailableClass } from './unavailable.js';
+
+/** The built-in SDK: what `import 'apify'` gives to an Actor that has no `apify` of its own. */
+export const sdk = {
+    Actor,
+    ApifyClient,
+    ChargingManager: unavailableClass('ChargingManager'),
+    Configuration,
+    Dataset,
+    EXIT_CODES,
+    KeyValueStore,
+    Log,
+    log,
+    LogLevel,
+    PlatformEventManager: unavailableClass('PlatformEventManager'),
+    ProxyConfiguration: unavailableClass('ProxyConfiguration'),
+    Request,
+    RequestQueue,
+};
+
+/** The names of the built-in SDK. */
+export type Sdk = typeof sdk;
+
+/** Where the worker leaves its SDK, so that every way of importing it leads to the same one. */
+export const SDK_SYMBOL: unique symbol = Symbol.for('greenroom.actor-sdk') as never;
