@@ -1,0 +1,50 @@
+import { EngineError } from '../errors/engine-error.js';
+import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } from '../protocol/calls.js';
+import { invalid, show } from '../util/check.js';
+import { didYouMean } from '../util/near-miss.js';
+import type { Client } from '../model/client.js';
+
+/**
+ * Performs a call that came as data: from an Actor's thread, or from outside. {@link CLIENT_SHAPE} is the list of what may be
+ * called; no other property of the client can be reached, whatever it is called.
+ *
+ * @returns What the last step settles with, as plain data; of a list, its first page.
+ * @throws EngineError `invalid-value` when a step is no step or names no method; else what the method throws.
+ */
+export async function performCall(client: Client, steps: CallStep[]): Promise<unknown> {
+    if (!Array.isArray(steps) || steps.length === 0) throw invalid('steps', steps, 'a list of at least one step');
+    let resource: ResourceName = 'client';
+    let target: unknown = client;
+    for (const step of steps.slice(0, -1)) {
+        const leadsTo: ResourceShape['leadsTo'] = CLIENT_SHAPE[resource].leadsTo;
+        const method = methodOf(step);
+        if (!Object.hasOwn(leadsTo, method)) throw unknownMethod(resource, method, Object.keys(leadsTo));
+        target = invoke(target, step);
+        resource = leadsTo[method]!;
+    }
+    const step = steps.at(-1)!;
+    const method = methodOf(step);
+    const { does, lists } = CLIENT_SHAPE[resource];
+    if (!does.includes(method) && !lists.includes(method)) throw unknownMethod(resource, method, [...does, ...lists]);
+    const output = await invoke(target, step);
+    // A started run carries a method, which would not survive being sent on.
+    return resource === 'actor' && method === 'start' ? { ...(output as object) } : output;
+}
+
+function methodOf(step: unknown): string {
+    if (Array.isArray(step) && typeof step[0] === 'string') return step[0];
+    throw invalid('steps', step, 'a list of steps, each an array of a method and its arguments');
+}
+
+function invoke(target: unknown, [method, ...args]: CallStep): unknown {
+    return (target as Record<string, (...args: unknown[]) => unknown>)[method]!(...args);
+}
+
+function unknownMethod(resource: ResourceName, method: string, known: readonly string[]): EngineError {
+    return new EngineError(
+        'invalid-value',
+        `The client's \`${resource}\` has no method ${show(method)} that can be called here.${didYouMean(method, known)} ` +
+            `It has: ${known.join(', ')}.`,
+        { details: { resource, method } },
+    );
+}

@@ -1,0 +1,18 @@
+import type { Run, RunOrigin } from '../model/run.js';
+import type { ClientHost } from './client-host.js';
+
+/** What the resources of one client share. */
+export interface ClientContext {
+    readonly host: ClientHost;
+    /** What the runs it starts have as their `meta.origin`. */
+    readonly origin: RunOrigin;
+    /** The run whose Actor speaks through this client, if one does. */
+    readonly runId?: string;
+}
+
+/** A run that is looked up anew for each call, since it may come to be, change or go in between. */
+export interface RunLocator {
+    find(): Run | undefined;
+    /** What is looked for, as an error names it: `run `abc``. */
+    readonly sought: string;
+}

@@ -1,0 +1,60 @@
+import type { Actor } from '../model/actor.js';
+import type { ActorUpdate, RunUpdate } from '../model/client.js';
+import type { Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { Storages } from '../storage/storages.js';
+import type { Readable } from 'node:stream';
+
+/** The input of a run as it is stored: bytes and their type. */
+export interface RunInput {
+    bytes: Buffer;
+    contentType: string;
+}
+
+/** What the client stands on: the parts of one engine, as far as the client may see them. */
+export interface ClientHost {
+    readonly storages: Storages;
+    readonly user: { id: string; username: string; createdAt: Date };
+    readonly actors: ActorDirectory;
+    readonly runs: RunDirectory;
+    readonly logs: LogDirectory;
+    /** The engine's time, in milliseconds since the epoch. */
+    now(): number;
+}
+
+/** The registered Actors. Whatever is handed out is a copy. */
+export interface ActorDirectory {
+    /** By id, `name`, `username/name` or `username~name`. */
+    find(idOrName: string): Actor | undefined;
+    /** As {@link ActorDirectory.find}; throws `actor-not-found`, with the nearest name. */
+    require(idOrName: string): Actor;
+    list(): Actor[];
+    update(id: string, fields: ActorUpdate): Actor;
+    /** Removes the Actor and its builds; its runs stay. */
+    remove(id: string): Promise<void>;
+    /** The properties its latest build's input schema declares, or undefined without a schema. */
+    inputProperties(id: string): readonly string[] | undefined;
+}
+
+/** The runs, and what can be done to them. Whatever is handed out is a copy. */
+export interface RunDirectory {
+    find(id: string): Run | undefined;
+    /** Oldest first. */
+    list(): Run[];
+    /** Starts a run; nothing is created when it throws. `input` undefined is no input at all. */
+    start(actorId: string, input: RunInput | undefined, options: StartOptions, origin: RunOrigin): Promise<Run>;
+    /** Aborts what can be aborted; returns any other run unchanged. */
+    abort(id: string, gracefully: boolean): Promise<Run>;
+    /** Settles at the end of the run, or after so many milliseconds of the engine's clock. */
+    waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Run>;
+    update(id: string, fields: RunUpdate): Run;
+    /** Removes a finished run with its log and its unnamed default storages; throws `cannot-remove-running-run`. */
+    remove(id: string): Promise<void>;
+}
+
+/** The logs of runs. */
+export interface LogDirectory {
+    /** The text so far, or undefined if there is no such run. */
+    text(runId: string): string | undefined;
+    /** The text from the beginning, then live until the run ends. */
+    stream(runId: string): Readable | undefined;
+}

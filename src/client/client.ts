@@ -1,0 +1,124 @@
+import { checkOptions } from '../util/check.js';
+import { checkId } from './check-argument.js';
+import { notFound } from './not-found.js';
+import { ActorCollectionResource } from './resources/actors.js';
+import { ActorResource } from './resources/actor.js';
+import { DatasetResource } from './resources/dataset.js';
+import { KeyValueStoreResource } from './resources/key-value-store.js';
+import { LogResource } from './resources/log.js';
+import { RequestQueueResource } from './resources/request-queue.js';
+import { runById, RunResource } from './resources/run.js';
+import { RunCollectionResource } from './resources/runs.js';
+import { StorageCollectionResource } from './resources/storage-collection.js';
+import { UserResource } from './resources/user.js';
+import { storageByReference } from './storage-ref.js';
+import type {
+    ActorClient,
+    ActorCollectionClient,
+    Client,
+    DatasetClient,
+    KeyValueStoreClient,
+    LogClient,
+    RequestQueueClient,
+    RequestQueueClientOptions,
+    RunClient,
+    RunCollectionClient,
+    StorageCollectionClient,
+    UserClient,
+} from '../model/client.js';
+import type { RunOrigin } from '../model/run.js';
+import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type { ClientContext } from './client-context.js';
+import type { ClientHost } from './client-host.js';
+
+/** On whose behalf a client speaks. */
+export interface ClientOptions {
+    /** What the runs it starts have as their `meta.origin`. Default: `ACTOR` for a client of a run, else `API`. */
+    origin?: RunOrigin;
+    /** The run that the client belongs to. Default: none. */
+    runId?: string;
+}
+
+/** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
+export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR' } = options;
+    return new EngineClient({ host, origin, runId });
+}
+
+class EngineClient implements Client {
+    readonly #context: ClientContext;
+
+    constructor(context: ClientContext) {
+        this.#context = context;
+    }
+
+    actor(id: string): ActorClient {
+        checkId('id', id);
+        return new ActorResource(this.#context, id);
+    }
+
+    actors(): ActorCollectionClient {
+        return new ActorCollectionResource(this.#context.host.actors);
+    }
+
+    run(id: string): RunClient {
+        checkId('id', id);
+        return new RunResource(this.#context, runById(this.#context, id));
+    }
+
+    runs(): RunCollectionClient {
+        return new RunCollectionResource(() => this.#context.host.runs.list());
+    }
+
+    dataset<T extends object = Item>(id: string): DatasetClient<T> {
+        checkId('id', id);
+        const { datasets } = this.#context.host.storages;
+        return new DatasetResource<T>(storageByReference(datasets, 'dataset', id));
+    }
+
+    datasets(): StorageCollectionClient<DatasetInfo> {
+        return new StorageCollectionResource<DatasetInfo>(this.#context.host.storages.datasets);
+    }
+
+    keyValueStore(id: string): KeyValueStoreClient {
+        checkId('id', id);
+        const { keyValueStores } = this.#context.host.storages;
+        return new KeyValueStoreResource(storageByReference(keyValueStores, 'key-value store', id));
+    }
+
+    keyValueStores(): StorageCollectionClient<KeyValueStoreInfo> {
+        return new StorageCollectionResource<KeyValueStoreInfo>(this.#context.host.storages.keyValueStores);
+    }
+
+    requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
+        checkId('id', id);
+        const { requestQueues } = this.#context.host.storages;
+        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options);
+    }
+
+    requestQueues(): StorageCollectionClient<RequestQueueInfo> {
+        return new StorageCollectionResource<RequestQueueInfo>(this.#context.host.storages.requestQueues);
+    }
+
+    log(runOrBuildId: string): LogClient {
+        checkId('runOrBuildId', runOrBuildId);
+        return new LogResource(this.#context.host, () => runOrBuildId);
+    }
+
+    user(id = 'me'): UserClient {
+        checkId('id', id);
+        return new UserResource(this.#context.host, id);
+    }
+
+    async setStatusMessage(
+        message: string,
+        options?: { isStatusMessageTerminal?: boolean; level?: string },
+    ): Promise<void> {
+        checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
+        const { runId } = this.#context;
+        if (runId === undefined) {
+            throw notFound('run that this client belongs to', 'Use `run(id).update({ statusMessage })`.');
+        }
+        await this.run(runId).update({ statusMessage: message, ...options });
+    }
+}

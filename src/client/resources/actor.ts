@@ -1,0 +1,138 @@
+import { JOB_STATUSES } from '../../model/status.js';
+import { checkNumber, checkOptions, checkWord } from '../../util/check.js';
+import { checkId } from '../check-argument.js';
+import { checkActorUpdate } from '../check-update.js';
+import { toRunInput } from '../run-input.js';
+import { readStartArguments, START_OPTION_KEYS, type StartCall } from '../start-arguments.js';
+import { asClientRun, runById, RunResource } from './run.js';
+import { RunCollectionResource } from './runs.js';
+import type {
+    ActorClient,
+    ActorUpdate,
+    ClientActor,
+    ClientRun,
+    LastRunOptions,
+    RunClient,
+    RunCollectionClient,
+    StartedRun,
+    WaitOptions,
+} from '../../model/client.js';
+import type { CallOptions, Run, StartOptions } from '../../model/run.js';
+import type { ClientContext } from '../client-context.js';
+
+const CALL_OPTION_KEYS = [...START_OPTION_KEYS.filter((key) => key !== 'waitForFinish'), 'waitSecs', 'log', 'signal'];
+const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
+    DEVELOPMENT: true,
+    WEB: true,
+    API: true,
+    SCHEDULER: true,
+    TEST: true,
+    WEBHOOK: true,
+    ACTOR: true,
+    CLI: true,
+    CI: true,
+    STANDBY: true,
+    MCP: true,
+    APIFY_AI: true,
+};
+
+/** One Actor. */
+export class ActorResource implements ActorClient {
+    readonly #context: ClientContext;
+    readonly #idOrName: string;
+
+    constructor(context: ClientContext, idOrName: string) {
+        this.#context = context;
+        this.#idOrName = idOrName;
+    }
+
+    async get(): Promise<ClientActor | undefined> {
+        return this.#context.host.actors.find(this.#idOrName) as ClientActor | undefined;
+    }
+
+    async update(fields: ActorUpdate): Promise<ClientActor> {
+        checkActorUpdate(fields);
+        const { actors } = this.#context.host;
+        return actors.update(actors.require(this.#idOrName).id, fields) as ClientActor;
+    }
+
+    async delete(): Promise<void> {
+        const { actors } = this.#context.host;
+        const actor = actors.find(this.#idOrName);
+        if (actor) await actors.remove(actor.id);
+    }
+
+    async start(input?: unknown, options?: StartOptions): Promise<StartedRun> {
+        const call = this.#readCall(input, options, START_OPTION_KEYS);
+        const run = await this.#begin(call.input, call.options);
+        const client = new RunResource(this.#context, runById(this.#context, run.id));
+        // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
+        return Object.defineProperty(run as StartedRun, 'waitForFinish', {
+            value: (wait?: WaitOptions) => client.waitForFinish(wait),
+        });
+    }
+
+    async call(input?: unknown, options?: CallOptions & Pick<WaitOptions, 'signal'>): Promise<ClientRun> {
+        const call = this.#readCall(input, options, CALL_OPTION_KEYS);
+        const { waitSecs, log: _, signal, ...startOptions } = call.options;
+        checkNumber('options.waitSecs', waitSecs, 0);
+        signal?.throwIfAborted();
+        const { id } = await this.#begin(call.input, startOptions);
+        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+        return asClientRun(await this.#context.host.runs.waitForFinish(id, waitMillis, signal));
+    }
+
+    run(runId: string): RunClient {
+        checkId('runId', runId);
+        const { actors, runs } = this.#context.host;
+        const find = (): Run | undefined => {
+            const run = runs.find(runId);
+            const isOurs = run?.actId === this.#idOrName || run?.actId === actors.find(this.#idOrName)?.id;
+            return isOurs ? run : undefined;
+        };
+        return new RunResource(this.#context, { find, sought: `run \`${runId}\` of Actor \`${this.#idOrName}\`` });
+    }
+
+    runs(): RunCollectionClient {
+        const { actors, runs } = this.#context.host;
+        return new RunCollectionResource(() => {
+            const { id } = actors.require(this.#idOrName);
+            return runs.list().filter((run) => run.actId === id);
+        });
+    }
+
+    lastRun(options: LastRunOptions = {}): RunClient {
+        checkOptions('options', options, ['status', 'origin']);
+        checkWord('options.status', options.status, JOB_STATUSES);
+        checkWord('options.origin', options.origin, Object.keys(ORIGINS));
+        const find = (): Run | undefined => {
+            const actor = this.#context.host.actors.find(this.#idOrName);
+            return this.#context.host.runs.list().findLast((run) => run.actId === actor?.id && isLike(run, options));
+        };
+        return new RunResource(this.#context, { find, sought: `last run of Actor \`${this.#idOrName}\`` });
+    }
+
+    #readCall<Options extends StartOptions>(
+        input: unknown,
+        options: Options | undefined,
+        known: readonly string[],
+    ): StartCall<Options> {
+        const { actors } = this.#context.host;
+        const call = readStartArguments(input, options, known, () => {
+            const actor = actors.find(this.#idOrName);
+            return actor && actors.inputProperties(actor.id);
+        });
+        checkOptions('options', call.options, known);
+        return call;
+    }
+
+    async #begin(input: unknown, options: StartOptions): Promise<Run> {
+        const { host, origin } = this.#context;
+        const { id } = host.actors.require(this.#idOrName);
+        return host.runs.start(id, toRunInput(input, options.contentType), options, origin);
+    }
+}
+
+function isLike(run: Run, { status, origin }: LastRunOptions): boolean {
+    return (status === undefined || run.status === status) && (origin === undefined || run.meta.origin === origin);
+}

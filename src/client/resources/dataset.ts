@@ -1,0 +1,70 @@
+import { checkOptions } from '../../util/check.js';
+import { checkGiven } from '../check-argument.js';
+import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
+import type { ChunkOptions, DatasetClient } from '../../model/client.js';
+import type { PagedList } from '../../model/page.js';
+import type {
+    DatasetInfo,
+    DownloadOptions,
+    Item,
+    ItemsFormat,
+    ItemsOptions,
+    ItemsPage,
+    StorageUpdate,
+} from '../../model/storage.js';
+import type { Dataset } from '../../storage/dataset.js';
+import type { StorageRef } from '../storage-ref.js';
+
+const SHAPE_KEYS = [
+    'clean',
+    'fields',
+    'outputFields',
+    'omit',
+    'unwind',
+    'flatten',
+    'skipEmpty',
+    'skipHidden',
+    'view',
+    'signature',
+];
+const LIST_KEYS = [...PAGE_OPTION_KEYS, ...SHAPE_KEYS];
+/** One dataset. */
+export class DatasetResource<T extends object = Item> implements DatasetClient<T> {
+    readonly #ref: StorageRef<Dataset>;
+
+    constructor(ref: StorageRef<Dataset>) {
+        this.#ref = ref;
+    }
+
+    async get(): Promise<DatasetInfo | undefined> {
+        return this.#ref.find()?.info();
+    }
+
+    async update(fields: StorageUpdate): Promise<DatasetInfo> {
+        checkGiven('fields', fields);
+        return this.#ref.require().update(fields);
+    }
+
+    async delete(): Promise<void> {
+        await this.#ref.remove();
+    }
+
+    async pushItems(items: T | T[] | string | string[]): Promise<void> {
+        this.#ref.require().push(items as Item | Item[] | string | string[]);
+    }
+
+    listItems(options: ItemsOptions & ChunkOptions = {}): PagedList<T, ItemsPage<T>> {
+        checkOptions('options', options, LIST_KEYS);
+        const { chunkSize: _, ...shape } = options;
+        return offsetList<T, ItemsPage<T>>(options, async (bounds) => {
+            const page = await this.#ref.require().list({ ...shape, ...bounds });
+            return page as ItemsPage<unknown> as ItemsPage<T>;
+        });
+    }
+
+    async downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer> {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of this.#ref.require().download(format, options)) chunks.push(chunk);
+        return Buffer.concat(chunks);
+    }
+}

@@ -1,0 +1,27 @@
+import { checkOptions } from '../../util/check.js';
+import type { Readable } from 'node:stream';
+import type { LogClient } from '../../model/client.js';
+import type { ClientHost } from '../client-host.js';
+
+/** The log of one run. `raw` is accepted and makes no difference: logs are kept as the Actor wrote them. */
+export class LogResource implements LogClient {
+    readonly #host: ClientHost;
+    readonly #runId: () => string | undefined;
+
+    constructor(host: ClientHost, runId: () => string | undefined) {
+        this.#host = host;
+        this.#runId = runId;
+    }
+
+    async get(options?: { raw?: boolean }): Promise<string | undefined> {
+        checkOptions('options', options, ['raw']);
+        const runId = this.#runId();
+        return runId === undefined ? undefined : this.#host.logs.text(runId);
+    }
+
+    async stream(options?: { raw?: boolean }): Promise<Readable | undefined> {
+        checkOptions('options', options, ['raw']);
+        const runId = this.#runId();
+        return runId === undefined ? undefined : this.#host.logs.stream(runId);
+    }
+}

@@ -1,0 +1,163 @@
+import { checkRequest } from '../../storage/request-check.js';
+import { checkClientKey, MAX_BATCH_SIZE, MAX_LIST_SIZE } from '../../storage/request-queue-options.js';
+import { checkOptions, checkWhole, invalid } from '../../util/check.js';
+import { newId } from '../../util/ids.js';
+import { checkGiven, checkId } from '../check-argument.js';
+import { cursorList } from '../cursor-list.js';
+import { paginate } from '../paginate.js';
+import type {
+    BatchAddOptions,
+    ClientRequest,
+    ClientRequestsPage,
+    RequestQueueClient,
+    RequestQueueClientOptions,
+} from '../../model/client.js';
+import type { PagedList } from '../../model/page.js';
+import type {
+    HttpMethod,
+    LockedQueueHead,
+    NewQueueRequest,
+    QueueBatchResult,
+    QueueHead,
+    QueueListOptions,
+    QueueOperation,
+    QueueOperationOptions,
+    QueueRequest,
+    RequestQueueInfo,
+    StorageUpdate,
+} from '../../model/storage.js';
+import type { RequestQueue } from '../../storage/request-queue.js';
+import type { StorageRef } from '../storage-ref.js';
+
+const LIST_KEYS = ['limit', 'exclusiveStartId', 'cursor', 'filter'];
+const BATCH_ADD_KEYS = [
+    'forefront',
+    'maxUnprocessedRequestsRetries',
+    'maxParallel',
+    'minDelayBetweenUnprocessedRequestsRetriesMillis',
+];
+
+/** One request queue, as one client of it sees it: locks belong to the client's key. */
+export class RequestQueueResource implements RequestQueueClient {
+    readonly #ref: StorageRef<RequestQueue>;
+    readonly #clientKey: string;
+
+    constructor(ref: StorageRef<RequestQueue>, options?: RequestQueueClientOptions) {
+        checkOptions('options', options, ['clientKey', 'timeoutSecs']);
+        checkClientKey(options?.clientKey);
+        this.#ref = ref;
+        this.#clientKey = options?.clientKey ?? newId();
+    }
+
+    async get(): Promise<RequestQueueInfo | undefined> {
+        return this.#ref.find()?.info();
+    }
+
+    async update(fields: StorageUpdate): Promise<RequestQueueInfo> {
+        checkGiven('fields', fields);
+        return this.#ref.require().update(fields);
+    }
+
+    async delete(): Promise<void> {
+        await this.#ref.remove();
+    }
+
+    async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
+        return this.#ref.require().add(request, options, this.#clientKey);
+    }
+
+    async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
+        checkOptions('options', options, BATCH_ADD_KEYS);
+        if (!Array.isArray(requests) || requests.length === 0) {
+            throw invalid('requests', requests, 'an array of at least one request');
+        }
+        const queue = this.#ref.require();
+        // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
+        for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
+            checkRequest(`requests[${index}]`, requests[index]);
+        }
+        const result: QueueBatchResult = { processedRequests: [], unprocessedRequests: [] };
+        for (let start = 0; start < requests.length; start += MAX_BATCH_SIZE) {
+            const slice = requests.slice(start, start + MAX_BATCH_SIZE);
+            const batch = await queue.addBatch(slice, { forefront: options?.forefront }, this.#clientKey);
+            result.processedRequests.push(...batch.processedRequests);
+            result.unprocessedRequests.push(...batch.unprocessedRequests);
+        }
+        return result;
+    }
+
+    async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
+        return this.#ref.require().deleteBatch(requests, this.#clientKey);
+    }
+
+    async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
+        checkId('id', id);
+        const request = await this.#ref.find()?.get(id);
+        return request as (ClientRequest & { method: HttpMethod }) | undefined;
+    }
+
+    async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
+        checkId('request.id', request?.id);
+        return this.#ref.require().updateRequest(request, options, this.#clientKey);
+    }
+
+    async deleteRequest(id: string): Promise<void> {
+        checkId('id', id);
+        await this.#ref.require().delete(id, this.#clientKey);
+    }
+
+    async listHead(options?: { limit?: number }): Promise<QueueHead> {
+        checkOptions('options', options, ['limit']);
+        return this.#ref.require().head(options?.limit, this.#clientKey);
+    }
+
+    async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
+        checkGiven('options', options);
+        return this.#ref.require().lockHead(options, this.#clientKey);
+    }
+
+    async prolongRequestLock(
+        id: string,
+        options: { lockSecs: number; forefront?: boolean },
+    ): Promise<{ lockExpiresAt: Date }> {
+        checkId('id', id);
+        checkGiven('options', options);
+        return this.#ref.require().prolongLock(id, options, this.#clientKey);
+    }
+
+    async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
+        checkId('id', id);
+        await this.#ref.require().unlock(id, options, this.#clientKey);
+    }
+
+    async unlockRequests(): Promise<{ unlockedCount: number }> {
+        return this.#ref.require().unlockAll(this.#clientKey);
+    }
+
+    listRequests(options: QueueListOptions = {}): PagedList<ClientRequest, ClientRequestsPage> {
+        checkListOptions(options, LIST_KEYS);
+        return cursorList<ClientRequest, ClientRequestsPage>(options.limit, {
+            maxLimit: MAX_LIST_SIZE,
+            load: async (limit, cursor) => {
+                const { exclusiveStartId, ...rest } = options;
+                const start = cursor === undefined ? { exclusiveStartId } : { cursor };
+                return (await this.#ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
+            },
+            cursorAfter: (page) => page.nextCursor,
+        });
+    }
+
+    paginateRequests(options: QueueListOptions & { maxPageLimit?: number } = {}): AsyncIterable<ClientRequestsPage> {
+        checkListOptions(options, [...LIST_KEYS, 'maxPageLimit']);
+        checkWhole('options.limit', options.limit, 0);
+        checkWhole('options.maxPageLimit', options.maxPageLimit, 1);
+        return paginate(options, (page) => this.listRequests(page));
+    }
+}
+
+function checkListOptions(options: QueueListOptions, known: readonly string[]): void {
+    checkOptions('options', options, known);
+    const { cursor, exclusiveStartId } = options;
+    if (cursor === undefined || exclusiveStartId === undefined) return;
+    throw invalid('options.exclusiveStartId', exclusiveStartId, 'left out where there is a `cursor`');
+}

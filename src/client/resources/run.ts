@@ -1,0 +1,106 @@
+import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
+import { checkFlag, checkNumber, checkOptions } from '../../util/check.js';
+import { checkRunUpdate } from '../check-update.js';
+import { notFound } from '../not-found.js';
+import { storageOfRun } from '../storage-ref.js';
+import { DatasetResource } from './dataset.js';
+import { KeyValueStoreResource } from './key-value-store.js';
+import { LogResource } from './log.js';
+import { RequestQueueResource } from './request-queue.js';
+import type {
+    ClientRun,
+    DatasetClient,
+    KeyValueStoreClient,
+    LogClient,
+    RequestQueueClient,
+    RunClient,
+    RunUpdate,
+    WaitOptions,
+} from '../../model/client.js';
+import type { Run } from '../../model/run.js';
+import type { ClientContext, RunLocator } from '../client-context.js';
+import type { ClientHost } from '../client-host.js';
+
+/** One run, which may be given by its id or as the last one of an Actor. */
+export class RunResource implements RunClient {
+    readonly #host: ClientHost;
+    readonly #run: RunLocator;
+
+    constructor({ host }: ClientContext, run: RunLocator) {
+        this.#host = host;
+        this.#run = run;
+    }
+
+    async get(options: { waitForFinish?: number } = {}): Promise<ClientRun | undefined> {
+        checkOptions('options', options, ['waitForFinish']);
+        checkNumber('options.waitForFinish', options.waitForFinish, 0);
+        // Cut and not refused: clients ask for hours here, and repeat until they have them.
+        const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        const run = this.#run.find();
+        if (!run || waitSecs === 0) return run && asClientRun(run);
+        return asClientRun(await this.#host.runs.waitForFinish(run.id, waitSecs * 1000));
+    }
+
+    async update(fields: RunUpdate): Promise<ClientRun> {
+        checkRunUpdate(fields);
+        return asClientRun(this.#host.runs.update(this.#require().id, fields));
+    }
+
+    async delete(): Promise<void> {
+        const run = this.#run.find();
+        if (run) await this.#host.runs.remove(run.id);
+    }
+
+    async abort(options: { gracefully?: boolean } = {}): Promise<ClientRun> {
+        checkOptions('options', options, ['gracefully']);
+        checkFlag('options.gracefully', options.gracefully);
+        return asClientRun(await this.#host.runs.abort(this.#require().id, options.gracefully ?? false));
+    }
+
+    async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {
+        checkOptions('options', options, ['waitSecs', 'signal']);
+        checkNumber('options.waitSecs', options.waitSecs, 0);
+        const { waitSecs, signal } = options;
+        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+        return asClientRun(await this.#host.runs.waitForFinish(this.#require().id, waitMillis, signal));
+    }
+
+    dataset(): DatasetClient {
+        const { datasets } = this.#host.storages;
+        return new DatasetResource(storageOfRun(datasets, 'dataset', this.#run, 'defaultDatasetId'));
+    }
+
+    keyValueStore(): KeyValueStoreClient {
+        const { keyValueStores } = this.#host.storages;
+        return new KeyValueStoreResource(
+            storageOfRun(keyValueStores, 'key-value store', this.#run, 'defaultKeyValueStoreId'),
+        );
+    }
+
+    requestQueue(): RequestQueueClient {
+        const { requestQueues } = this.#host.storages;
+        return new RequestQueueResource(
+            storageOfRun(requestQueues, 'request queue', this.#run, 'defaultRequestQueueId'),
+        );
+    }
+
+    log(): LogClient {
+        return new LogResource(this.#host, () => this.#run.find()?.id);
+    }
+
+    #require(): Run {
+        const run = this.#run.find();
+        if (run) return run;
+        throw notFound(this.#run.sought, 'It may have been deleted; `runs().list()` has those there are.');
+    }
+}
+
+/** The run with an id. */
+export function runById({ host }: ClientContext, id: string): RunLocator {
+    return { find: () => host.runs.find(id), sought: `run with the id \`${id}\`` };
+}
+
+/** A run as the client declares it; see {@link ClientRun}. */
+export function asClientRun(run: Run): ClientRun {
+    return run as ClientRun;
+}

@@ -1,0 +1,41 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { checkOptions } from '../../util/check.js';
+import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
+import type { StorageCollectionClient, StorageListOptions, StoragesPage } from '../../model/client.js';
+import type { PagedList, PageOptions } from '../../model/page.js';
+
+/** What the client needs of the storages of one kind, in order to list and create them. */
+export interface StoredCollection<Info> {
+    getOrCreate(name?: string): { storage: { info(): Info } };
+    list(options: PageOptions & { unnamed?: boolean; ownership?: string }): StoragesPage<Info>;
+}
+
+const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
+
+/** All storages of one kind. */
+export class StorageCollectionResource<Info> implements StorageCollectionClient<Info> {
+    readonly #collection: StoredCollection<Info>;
+
+    constructor(collection: StoredCollection<Info>) {
+        this.#collection = collection;
+    }
+
+    list(options: StorageListOptions = {}): PagedList<Info, StoragesPage<Info>> {
+        checkOptions('options', options, LIST_KEYS);
+        const { chunkSize: _, ...filter } = options;
+        return offsetList<Info, StoragesPage<Info>>(options, (bounds) =>
+            this.#collection.list({ ...filter, ...bounds }),
+        );
+    }
+
+    async getOrCreate(name?: string, options?: { schema?: Record<string, unknown> }): Promise<Info> {
+        checkOptions('options', options, ['schema']);
+        if (options?.schema !== undefined) {
+            throw new EngineError(
+                'not-yet-available',
+                'Schemas of storages are not supported by this version of the engine. Leave `schema` out.',
+            );
+        }
+        return this.#collection.getOrCreate(name).storage.info();
+    }
+}

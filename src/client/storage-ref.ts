@@ -1,0 +1,59 @@
+import { notFound } from './not-found.js';
+import type { RunLocator } from './client-context.js';
+
+/** What the client needs of all storages of one kind, in order to work on one of them. */
+export interface StorageLookup<Storage> {
+    find(idOrName: string): Storage | undefined;
+    remove(id: string): Promise<void>;
+}
+
+/** One storage, named by id, by name, or as the default of a run. It is looked up anew for each call. */
+export class StorageRef<Storage extends { readonly id: string }> {
+    readonly #lookup: StorageLookup<Storage>;
+    readonly #reference: () => string | undefined;
+    readonly #sought: string;
+
+    constructor(lookup: StorageLookup<Storage>, reference: () => string | undefined, sought: string) {
+        this.#lookup = lookup;
+        this.#reference = reference;
+        this.#sought = sought;
+    }
+
+    /** The storage, if it is there. */
+    find(): Storage | undefined {
+        const reference = this.#reference();
+        return reference === undefined ? undefined : this.#lookup.find(reference);
+    }
+
+    /** The storage; throws `record-not-found` when there is none. */
+    require(): Storage {
+        const storage = this.find();
+        if (storage) return storage;
+        throw notFound(this.#sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
+    }
+
+    /** Removes the storage; that it is gone already is no error, as in `apify-client`. */
+    async remove(): Promise<void> {
+        const storage = this.find();
+        if (storage) await this.#lookup.remove(storage.id);
+    }
+}
+
+/** A storage that the caller names: by id, `name`, `username/name`, `username~name` or `~name`. */
+export function storageByReference<Storage extends { readonly id: string }>(
+    lookup: StorageLookup<Storage>,
+    kind: string,
+    idOrName: string,
+): StorageRef<Storage> {
+    return new StorageRef(lookup, () => idOrName, `${kind} with the id or name \`${idOrName}\``);
+}
+
+/** The storage that is a run's default one. */
+export function storageOfRun<Storage extends { readonly id: string }>(
+    lookup: StorageLookup<Storage>,
+    kind: string,
+    run: RunLocator,
+    field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
+): StorageRef<Storage> {
+    return new StorageRef(lookup, () => run.find()?.[field], `${kind} of ${run.sought}`);
+}

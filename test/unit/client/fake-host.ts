@@ -1,0 +1,198 @@
+import { Readable } from 'node:stream';
+import { createClient, type ClientOptions } from '../../../src/client/client.js';
+import { EngineError } from '../../../src/errors/engine-error.js';
+import { isTerminal } from '../../../src/model/status.js';
+import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
+import { Storages } from '../../../src/storage/storages.js';
+import { ManualClock } from '../../../src/testing/manual-clock.js';
+import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../../src/client/client-host.js';
+import type { Actor } from '../../../src/model/actor.js';
+import type { Client, RunUpdate } from '../../../src/model/client.js';
+import type { Run, RunOrigin, StartOptions } from '../../../src/model/run.js';
+import type { JobStatus } from '../../../src/model/status.js';
+
+/** One start, as the fake directory of runs was asked for it. */
+export interface Start {
+    actorId: string;
+    input: RunInput | undefined;
+    options: StartOptions;
+    origin: RunOrigin;
+}
+
+/** A host whose storages are real and whose Actors and runs are as the test lays them out. */
+export interface FakeHost extends ClientHost {
+    readonly clock: ManualClock;
+    /** Every start asked for, oldest first. */
+    readonly starts: Start[];
+    /** Every wait asked for, in milliseconds. */
+    readonly waits: (number | undefined)[];
+    readonly aborts: { id: string; gracefully: boolean }[];
+    addActor(name: string, inputProperties?: string[]): Actor;
+    addRun(actor: Actor, fields?: Partial<Run>): Run;
+    /** What a run has written to its log. */
+    readonly logTexts: Map<string, string>;
+}
+
+async function makeHost(): Promise<FakeHost> {
+    const clock = new ManualClock(Date.parse('2024-05-01T00:00:00.000Z'));
+    const user = { id: 'user1', username: 'me', createdAt: new Date(clock.now()) };
+    const storages = await Storages.open({
+        backend: createMemoryBackend(),
+        clock,
+        userId: user.id,
+        username: user.username,
+    });
+    const actors = new Map<string, { actor: Actor; inputProperties?: string[] }>();
+    const runs = new Map<string, Run>();
+    const logTexts = new Map<string, string>();
+    const record = { starts: [] as Start[], waits: [] as (number | undefined)[], aborts: [] as FakeHost['aborts'] };
+    const addRun = (actor: Actor, fields: Partial<Run> = {}): Run => {
+        const run = makeRun(actor, storages, `run${runs.size + 1}`, { startedAt: new Date(clock.now()), ...fields });
+        runs.set(run.id, run);
+        return run;
+    };
+    return {
+        ...record,
+        clock,
+        storages,
+        user,
+        logTexts,
+        actors: fakeActors(actors),
+        runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
+        logs: {
+            text: (id) => logTexts.get(id),
+            stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
+        },
+        now: () => clock.now(),
+        addRun,
+        addActor(name, inputProperties) {
+            const actor = makeActor(name, `actor${actors.size + 1}`, new Date(clock.now()));
+            actors.set(actor.id, { actor, inputProperties });
+            return actor;
+        },
+    };
+}
+
+/** A host and a client of it. */
+export async function makeClient(options?: ClientOptions): Promise<{ host: FakeHost; client: Client }> {
+    const host = await makeHost();
+    return { host, client: createClient(host, options) };
+}
+
+function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): ActorDirectory {
+    const find = (idOrName: string): Actor | undefined => {
+        const all = [...actors.values()].map(({ actor }) => actor);
+        return all.find(({ id, name }) => [id, name, `me/${name}`, `me~${name}`].includes(idOrName));
+    };
+    const require = (idOrName: string): Actor => {
+        const actor = find(idOrName);
+        if (!actor) throw new EngineError('actor-not-found', `No Actor has the id or name \`${idOrName}\`.`);
+        return actor;
+    };
+    return {
+        find: (idOrName) => structuredClone(find(idOrName)),
+        require: (idOrName) => structuredClone(require(idOrName)),
+        list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
+        update(id, fields) {
+            const actor = require(id);
+            Object.assign(actor, fields);
+            return structuredClone(actor);
+        },
+        remove: async (id) => void actors.delete(id),
+        inputProperties: (id) => actors.get(id)?.inputProperties,
+    };
+}
+
+function fakeRuns(
+    runs: Map<string, Run>,
+    record: Pick<FakeHost, 'starts' | 'waits' | 'aborts'>,
+    begin: (actorId: string) => Run,
+): RunDirectory {
+    const require = (id: string): Run => {
+        const run = runs.get(id);
+        if (!run) throw new EngineError('record-not-found', `No run has the id \`${id}\`.`);
+        return run;
+    };
+    const change = (id: string, fields: RunUpdate | { status: JobStatus; finishedAt: Date }): Run => {
+        const run = require(id);
+        Object.assign(run, fields);
+        return structuredClone(run);
+    };
+    return {
+        find: (id) => structuredClone(runs.get(id)),
+        list: () => [...runs.values()].map((run) => structuredClone(run)),
+        async start(actorId, input, options, origin) {
+            record.starts.push({ actorId, input, options, origin });
+            return structuredClone(begin(actorId));
+        },
+        async abort(id, gracefully) {
+            record.aborts.push({ id, gracefully });
+            return change(id, { status: 'ABORTED', finishedAt: new Date(0) });
+        },
+        async waitForFinish(id, waitMillis, signal) {
+            record.waits.push(waitMillis);
+            signal?.throwIfAborted();
+            if (isTerminal(require(id).status) || waitMillis !== undefined) return structuredClone(require(id));
+            return change(id, { status: 'SUCCEEDED', finishedAt: new Date(0) });
+        },
+        update: change,
+        remove: async (id) => void runs.delete(id),
+    };
+}
+
+function makeActor(name: string, id: string, createdAt: Date): Actor {
+    return {
+        id,
+        userId: 'user1',
+        name,
+        username: 'me',
+        isPublic: false,
+        createdAt,
+        modifiedAt: createdAt,
+        stats: {
+            totalBuilds: 1,
+            totalRuns: 0,
+            totalUsers: 1,
+            totalUsers7Days: 1,
+            totalUsers30Days: 1,
+            totalUsers90Days: 1,
+            totalMetamorphs: 0,
+        },
+        versions: [],
+        defaultRunOptions: { build: 'latest', timeoutSecs: 0, memoryMbytes: 1024 },
+        taggedBuilds: {},
+        deploymentKey: 'key',
+        actorPermissionLevel: 'FULL_PERMISSIONS',
+    };
+}
+
+function makeRun(actor: Actor, storages: Storages, id: string, fields: Partial<Run>): Run {
+    const defaultDatasetId = storages.datasets.create().id;
+    const defaultKeyValueStoreId = storages.keyValueStores.create().id;
+    const defaultRequestQueueId = storages.requestQueues.create().id;
+    return {
+        id,
+        actId: actor.id,
+        userId: 'user1',
+        startedAt: new Date(0),
+        status: 'SUCCEEDED',
+        meta: { origin: 'API', userAgent: '' },
+        stats: {} as Run['stats'],
+        options: { build: 'latest', timeoutSecs: 0, memoryMbytes: 1024, diskMbytes: 2048 },
+        buildId: 'build1',
+        buildNumber: '0.1.2',
+        generalAccess: 'FOLLOW_USER_SETTING',
+        defaultKeyValueStoreId,
+        defaultDatasetId,
+        defaultRequestQueueId,
+        storageIds: {
+            datasets: { default: defaultDatasetId },
+            keyValueStores: { default: defaultKeyValueStoreId },
+            requestQueues: { default: defaultRequestQueueId },
+        },
+        containerUrl: 'http://localhost',
+        usage: {},
+        usageTotalUsd: 0,
+        ...fields,
+    };
+}
