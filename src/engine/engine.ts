@@ -1,0 +1,172 @@
+import { EngineError } from '../errors/engine-error.js';
+import { readActorSource, resolveProgram, type ActorSource } from '../registry/actor-source.js';
+import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
+import { closeRuns } from './close-runs.js';
+import { RunHandle, type RunHandleParts } from './run-handle.js';
+import { checkMemory } from '../lifecycle/start-options.js';
+import type { Actor, DefaultRunOptions } from '../model/actor.js';
+import type { Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
+import type { CallOptions, StartOptions } from '../model/run.js';
+import type { Unsubscribe } from '../util/emitter.js';
+import type { ResolvedEngineOptions } from './options.js';
+import type { EngineParts } from './parts.js';
+
+/** What {@link Engine.addActor} can be told besides the source. */
+export interface AddActorOptions {
+    /** `name` or `owner/name`. Default: what the source says. */
+    name?: string;
+    isPublic?: boolean;
+    /** Options of runs whose caller names none. */
+    defaultRunOptions?: Partial<DefaultRunOptions>;
+}
+
+/** What {@link Engine.close} can be told. */
+export interface CloseOptions {
+    /** Ends all runs at once instead of asking them to stop. Default: false. */
+    force?: boolean;
+}
+
+/** A whole platform in one object: Actors, their runs, and where they keep things. Made by {@link createEngine}. */
+export class Engine {
+    /** The API in the shape of `apify-client`'s `ApifyClient`, in process. */
+    readonly client: Client;
+    readonly #options: ResolvedEngineOptions;
+    readonly #parts: EngineParts;
+    #isClosing = false;
+    #closed: Promise<void> | undefined;
+
+    /** @internal Use {@link createEngine}. */
+    constructor(options: ResolvedEngineOptions, parts: EngineParts) {
+        this.#options = options;
+        this.#parts = parts;
+        this.client = parts.client;
+    }
+
+    /** The token of the owner, as given or made up. */
+    get token(): string {
+        return this.#parts.owner.token;
+    }
+
+    /**
+     * Registers an Actor and makes its first build. An Actor of that name that exists already gets a new build.
+     *
+     * A folder is read anew at each start of a run, so edits show without registering it again.
+     *
+     * @param source - A folder, a module file, `{ name, source }` with the text of a module, or `{ name, sourceFiles }`.
+     * @returns The Actor's record.
+     * @throws EngineError `actor-source-invalid`, with file, line and remedy, when it could never run.
+     *
+     * @example
+     * await engine.addActor({ name: 'hello', source: `export default ({ input }) => 'Hello ' + input.name` });
+     */
+    async addActor(source: ActorSource, options: AddActorOptions = {}): Promise<Actor> {
+        this.#assertOpen();
+        checkAddActorOptions(options);
+        const blueprint = await readActorSource(source, {
+            name: options.name,
+            workDirectory: () => this.#parts.makeWorkDirectory(),
+            sdkUrl: this.#options.sdkUrl,
+        });
+        const { program, preload } = await resolveProgram(blueprint);
+        this.#assertOpen();
+        const { actor, build } = this.#parts.actors.add(blueprint, options);
+        this.#parts.executor.warm({ program, preload, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
+        this.#parts.emitter.emit('build.created', { actor, build });
+        this.#parts.emitter.emit('build.finished', { actor, build });
+        return actor;
+    }
+
+    /**
+     * Starts a run and returns as soon as it exists. It is READY until there is room for it.
+     *
+     * @param actor - Id, `name` or `owner/name` of a registered Actor.
+     * @param input - What the Actor reads as its input; must survive JSON, and is copied. Undefined is no input.
+     * @throws EngineError `actor-not-found`, `unknown-build-tag`, `invalid-value`, `invalid-input`; nothing is created.
+     */
+    async start(actor: string, input?: unknown, options: StartOptions = {}): Promise<RunHandle> {
+        this.#assertOpen();
+        const run = await this.client.actor(actor).start(input, options);
+        return new RunHandle(this.#handleParts(), run);
+    }
+
+    /**
+     * Starts a run and waits for its end. A run that fails is a result, not a throw.
+     *
+     * @param options.waitSecs - Wait at most so long, then return the run as it is. Default: until it ends.
+     */
+    async call(actor: string, input?: unknown, options: CallOptions = {}): Promise<RunHandle> {
+        this.#assertOpen();
+        const run = await this.client.actor(actor).call(input, options);
+        return new RunHandle(this.#handleParts(), run);
+    }
+
+    /** A handle for a run that exists, or undefined. */
+    run(id: string): RunHandle | undefined {
+        const run = this.#parts.runs.find(id);
+        return run && new RunHandle(this.#handleParts(), run);
+    }
+
+    /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
+    on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
+        return this.#parts.emitter.on(name, listener);
+    }
+
+    /**
+     * Ends all runs and gives up everything. By default runs are told to stop and have `abortGraceSecs` of real time to
+     * do so; then they are killed. Calling it again waits for the same end; with `force` it hurries that end.
+     */
+    async close(options: CloseOptions = {}): Promise<void> {
+        checkOptions('options', options, ['force']);
+        checkFlag('options.force', options.force);
+        this.#isClosing = true;
+        if (this.#closed && options.force === true)
+            await closeRuns(this.#parts.runs, { ...this.#options, force: true });
+        this.#closed ??= this.#close(options.force ?? false);
+        await this.#closed;
+    }
+
+    /** Closes the engine at the end of an `await using` block. */
+    async [Symbol.asyncDispose](): Promise<void> {
+        await this.close();
+    }
+
+    async #close(force: boolean): Promise<void> {
+        this.#parts.runs.close();
+        await closeRuns(this.#parts.runs, { ...this.#options, force });
+        await this.#parts.close();
+        this.#parts.emitter.clear();
+    }
+
+    #assertOpen(): void {
+        if (!this.#isClosing) return;
+        throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
+    }
+
+    #handleParts(): RunHandleParts {
+        const { runs, logs, client } = this.#parts;
+        return {
+            client,
+            find: (id) => runs.find(id),
+            waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
+            lines: (id) => logs.lines(id),
+            on: (name, listener) => this.on(name, listener),
+        };
+    }
+}
+
+function checkAddActorOptions(options: AddActorOptions): void {
+    checkOptions('options', options, ['name', 'isPublic', 'defaultRunOptions']);
+    checkText('options.name', options.name);
+    checkFlag('options.isPublic', options.isPublic);
+    const defaults = options.defaultRunOptions;
+    checkOptions('options.defaultRunOptions', defaults, [
+        'build',
+        'timeoutSecs',
+        'memoryMbytes',
+        'restartOnError',
+        'maxItems',
+    ]);
+    checkMemory(defaults?.memoryMbytes, 'options.defaultRunOptions.memoryMbytes');
+    checkNumber('options.defaultRunOptions.timeoutSecs', defaults?.timeoutSecs, 0);
+}

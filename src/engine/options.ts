@@ -1,0 +1,159 @@
+import { EngineError } from '../errors/engine-error.js';
+import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
+import { systemClock, type Clock } from '../util/clock.js';
+import { newSecret } from '../util/ids.js';
+import { withoutUndefined } from '../util/without-undefined.js';
+import type { Isolation } from '../executor/executor.js';
+
+/** Where the engine's own words go; any logger with these four methods fits, `console` too. */
+export interface EngineLogger {
+    debug(message: string, data?: unknown): void;
+    info(message: string, data?: unknown): void;
+    warn(message: string, data?: unknown): void;
+    error(message: string, data?: unknown): void;
+}
+
+/** What {@link createEngine} can be told. */
+export interface EngineOptions {
+    /** Directory to keep everything in. Default: all is kept in memory and gone at the end. */
+    readonly storageDir?: string;
+    /** How runs are kept apart. Default: `'thread'`, the only one of this version. */
+    readonly isolation?: Isolation;
+    /** How many runs may run at once; others wait as READY. Default: 64. */
+    readonly maxConcurrentRuns?: number;
+    /** How much memory runs may be given at once, in megabytes; others wait as READY. Default: no limit. */
+    readonly maxTotalMemoryMbytes?: number;
+    /** How many threads to keep ready for each kind of Actor; 0 is none. Default: 1. */
+    readonly prewarm?: number;
+    /** The engine's time. Default: the machine's. */
+    readonly clock?: Clock;
+    /** Name of the user who owns the Actors. Default: `'local'`. */
+    readonly username?: string;
+    /** Token of that user. Default: a random one. */
+    readonly token?: string;
+    /** Seconds a gracefully aborted run has to end by itself. Default: 30. */
+    readonly abortGraceSecs?: number;
+    /** Seconds a run has to end by itself after its timeout. Default: 30. */
+    readonly timeoutGraceSecs?: number;
+    /** Seconds a killed thread has to end until it is given up as stuck. Default: 5. */
+    readonly terminateTimeoutSecs?: number;
+    /** What to do with runs that a host left behind when it died. Default: `'abort'`, the only one of this version. */
+    readonly recovery?: 'abort' | 'resurrect';
+    /** What an awaited write survives: the death of the process, or a loss of power too. Default: `'process'`. */
+    readonly durability?: 'process' | 'fsync';
+    /** Environment variables that every run gets. */
+    readonly env?: Readonly<Record<string, string>>;
+    /** Where warnings go. Default: nowhere; see the event `warning`. */
+    readonly logger?: EngineLogger;
+    /** Location of the worker file, for apps whose bundler moves it. Default: beside this module. */
+    readonly workerUrl?: string | URL;
+}
+
+/** {@link EngineOptions} with all defaults. */
+export interface ResolvedEngineOptions {
+    readonly storageDir: string | undefined;
+    readonly maxConcurrentRuns: number;
+    readonly maxTotalMemoryMbytes: number;
+    readonly prewarm: number;
+    readonly clock: Clock;
+    readonly username: string;
+    readonly token: string | undefined;
+    readonly abortGraceSecs: number;
+    readonly timeoutGraceSecs: number;
+    readonly terminateTimeoutSecs: number;
+    readonly durability: 'process' | 'fsync';
+    readonly env: Readonly<Record<string, string>>;
+    readonly logger: EngineLogger | undefined;
+    readonly workerUrl: string;
+    /** Location of the built-in SDK, which is built beside the worker file. */
+    readonly sdkUrl: string;
+}
+
+const KNOWN: readonly (keyof EngineOptions)[] = [
+    'storageDir',
+    'isolation',
+    'maxConcurrentRuns',
+    'maxTotalMemoryMbytes',
+    'prewarm',
+    'clock',
+    'username',
+    'token',
+    'abortGraceSecs',
+    'timeoutGraceSecs',
+    'terminateTimeoutSecs',
+    'recovery',
+    'durability',
+    'env',
+    'logger',
+    'workerUrl',
+];
+
+const DEFAULTS = {
+    storageDir: undefined,
+    maxConcurrentRuns: 64,
+    maxTotalMemoryMbytes: Number.POSITIVE_INFINITY,
+    prewarm: 1,
+    clock: systemClock,
+    username: 'local',
+    token: undefined,
+    abortGraceSecs: 30,
+    timeoutGraceSecs: 30,
+    terminateTimeoutSecs: 5,
+    durability: 'process',
+    logger: undefined,
+} as const;
+
+/** Options of the design that later versions bring. */
+const LATER = ['users', 'network', 'proxy'];
+const USERNAME = /^[a-z0-9_.-]{3,30}$/;
+
+/**
+ * Checks the options and fills in the defaults; called once, at the public edge.
+ *
+ * @throws EngineError `unknown-option`, `invalid-value` or `not-yet-available`.
+ */
+export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
+    for (const name of LATER) if (options !== null && name in options) throw notYet(`The option \`${name}\``);
+    checkOptions('options', options, KNOWN);
+    check(options);
+    const { isolation: _isolation, recovery: _recovery, workerUrl: givenUrl, env, ...given } = options;
+    const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
+    return Object.freeze({
+        ...DEFAULTS,
+        ...withoutUndefined(given),
+        env: { ...env },
+        workerUrl,
+        sdkUrl: String(new URL('./actor.js', workerUrl)),
+    });
+}
+
+function check(options: EngineOptions): void {
+    checkText('options.storageDir', options.storageDir);
+    checkWord('options.isolation', options.isolation, ['thread', 'pooled', 'process', 'inline']);
+    checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
+    checkWord('options.durability', options.durability, ['process', 'fsync']);
+    checkWhole('options.maxConcurrentRuns', options.maxConcurrentRuns, 1);
+    checkWhole('options.maxTotalMemoryMbytes', options.maxTotalMemoryMbytes, 128);
+    checkWhole('options.prewarm', options.prewarm, 0, 64);
+    checkNumber('options.abortGraceSecs', options.abortGraceSecs, 0);
+    checkNumber('options.timeoutGraceSecs', options.timeoutGraceSecs, 0);
+    checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
+    checkText('options.token', options.token);
+    if (options.username !== undefined && !USERNAME.test(options.username)) {
+        throw invalid('options.username', options.username, '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`');
+    }
+    for (const [name, value] of Object.entries(options.env ?? {})) {
+        if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
+    }
+    if ((options.isolation ?? 'thread') !== 'thread') throw notYet(`The isolation '${options.isolation}'`);
+    if ((options.recovery ?? 'abort') !== 'abort') throw notYet(`The recovery '${options.recovery}'`);
+}
+
+/** A token for an engine whose user gave none. */
+export function randomToken(): string {
+    return newSecret();
+}
+
+function notYet(what: string): EngineError {
+    return new EngineError('not-yet-available', `${what} comes with a later version of greenroom. Leave it out.`);
+}

@@ -1,0 +1,131 @@
+import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
+import type { Run } from '../model/run.js';
+import type { Item } from '../model/storage.js';
+import type { JobStatus } from '../model/status.js';
+import type { Unsubscribe } from '../util/emitter.js';
+import type { Readable } from 'node:stream';
+
+/** What {@link RunHandle.on} tells of, by name. */
+export type RunEvents = {
+    'status-changed': EngineEvents['run.status-changed'];
+    'status-message': EngineEvents['run.status-message'];
+    log: EngineEvents['run.log'];
+    'timeout-warning': EngineEvents['run.timeout-warning'];
+    finished: EngineEvents['run.finished'];
+};
+
+/** The log of a run: as text, line by line while it grows, or as a stream. */
+export interface RunHandleLog extends AsyncIterable<string> {
+    /** All of it so far. */
+    text(): Promise<string>;
+    /** From the beginning, then live until the run ends. */
+    stream(): Promise<Readable>;
+}
+
+/** What a handle needs of its engine. */
+export interface RunHandleParts {
+    client: Client;
+    find(runId: string): Run | undefined;
+    waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
+    lines(runId: string): AsyncIterable<string>;
+    on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
+}
+
+/** One run, as `engine.start` and `engine.call` hand it out. */
+export class RunHandle {
+    /** 17 letters and digits. */
+    readonly id: string;
+    readonly #parts: RunHandleParts;
+    #last: Run;
+
+    constructor(parts: RunHandleParts, run: Run) {
+        this.id = run.id;
+        this.#parts = parts;
+        this.#last = run;
+    }
+
+    /** The status as it is now. */
+    get status(): JobStatus {
+        return this.#current().status;
+    }
+
+    /** The status message as it is now. */
+    get statusMessage(): string | undefined {
+        return this.#current().statusMessage;
+    }
+
+    /** The exit code, once the Actor has ended by itself. */
+    get exitCode(): number | undefined {
+        return this.#current().exitCode;
+    }
+
+    /** The whole record, in the shape of the API's Run object. */
+    async info(): Promise<Run> {
+        return this.#current();
+    }
+
+    /**
+     * Waits for the end of the run. A run that fails is a result, not a throw.
+     *
+     * @param options.signal - Ends the waiting, not the run.
+     */
+    async finished(options: { signal?: AbortSignal } = {}): Promise<Run> {
+        return this.#parts.waitForFinish(this.id, options.signal);
+    }
+
+    /** Aborts the run: at once, or gracefully, which gives the Actor time to save what it has. */
+    async abort(options: { gracefully?: boolean } = {}): Promise<Run> {
+        return this.#parts.client.run(this.id).abort(options);
+    }
+
+    /** All items of the default dataset. */
+    async items<T extends Item = Item>(): Promise<T[]> {
+        const { items } = await this.dataset.listItems();
+        return items as T[];
+    }
+
+    /** The record `OUTPUT` of the default key-value store, or undefined. */
+    async output<T = unknown>(): Promise<T | undefined> {
+        return (await this.keyValueStore.getRecord('OUTPUT'))?.value as T | undefined;
+    }
+
+    /** The default dataset. */
+    get dataset(): DatasetClient {
+        return this.#parts.client.run(this.id).dataset();
+    }
+
+    /** The default key-value store. */
+    get keyValueStore(): KeyValueStoreClient {
+        return this.#parts.client.run(this.id).keyValueStore();
+    }
+
+    /** The default request queue. */
+    get requestQueue(): RequestQueueClient {
+        return this.#parts.client.run(this.id).requestQueue();
+    }
+
+    /** The log. */
+    get log(): RunHandleLog {
+        const { id } = this;
+        const parts = this.#parts;
+        return {
+            text: async () => (await parts.client.log(id).get()) ?? '',
+            stream: async () => (await parts.client.log(id).stream())!,
+            [Symbol.asyncIterator]: () => parts.lines(id)[Symbol.asyncIterator](),
+        };
+    }
+
+    /** Listens to what happens to this run. Returns a function that ends the listening. */
+    on<Name extends keyof RunEvents>(name: Name, listener: (event: RunEvents[Name]) => void): Unsubscribe {
+        return this.#parts.on(`run.${name}`, (event) => {
+            const runId = 'run' in event ? event.run.id : event.runId;
+            if (runId === this.id) listener(event as RunEvents[Name]);
+        });
+    }
+
+    #current(): Run {
+        this.#last = this.#parts.find(this.id) ?? this.#last;
+        return this.#last;
+    }
+}

@@ -1,0 +1,33 @@
+/**
+ * greenroom: runs Apify Actors inside your own Node process.
+ *
+ * @example
+ * import { createEngine } from 'greenroom';
+ *
+ * const engine = await createEngine();
+ * await engine.addActor('./my-actor');
+ * const run = await engine.call('my-actor', { url: 'https://example.com' });
+ * console.log(run.status, await run.items());
+ * await engine.close();
+ */
+
+// The engine
+export { createEngine } from './engine/create-engine.js';
+export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
+export type { EngineLogger, EngineOptions } from './engine/options.js';
+export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';
+export type { ActorSource } from './registry/actor-source.js';
+
+// Errors
+export type { ErrorCode } from './errors/catalogue.js';
+export { EngineError, isEngineError } from './errors/engine-error.js';
+
+// Records and the client
+export type * from './model/actor.js';
+export type * from './model/client.js';
+export type { EngineEvents } from './model/events.js';
+export type { Page, PagedList, PageOptions } from './model/page.js';
+export type * from './model/run.js';
+export type { JobStatus, TerminalStatus } from './model/status.js';
+export type * from './model/storage.js';
+export type { Clock } from './util/clock.js';

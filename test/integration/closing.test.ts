@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createEngine } from 'greenroom';
+import { addSource } from '../support/make-engine.js';
+
+const execute = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a program as a process of its own, which must end by itself. */
+async function runProgram(source: string): Promise<unknown> {
+    const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', source], {
+        cwd: ROOT,
+        timeout: 60_000,
+    });
+    return JSON.parse(stdout);
+}
+
+describe('an engine that is closed while 50 Actors run', () => {
+    it('ends them all, and the process ends by itself', async () => {
+        const result = await runProgram(`
+            import { createEngine } from 'greenroom';
+            const engine = await createEngine();
+            await engine.addActor({ name: 'busy', source: 'console.log("up"); setInterval(() => {}, 10);' });
+            const runs = await Promise.all(Array.from({ length: 50 }, () => engine.start('busy', {}, { memory: 128 })));
+            await Promise.all(runs.map(async (run) => { for await (const line of run.log) if (line.endsWith('up')) break; }));
+            await engine.close({ force: true });
+            console.log(JSON.stringify({
+                statuses: [...new Set(runs.map((run) => run.status))],
+                timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
+            }));`);
+
+        expect(result).toEqual({ statuses: ['ABORTED'], timers: 0 });
+    });
+
+    it('lets them save what they have when it is closed gracefully', async () => {
+        const result = await runProgram(`
+            import { createEngine } from 'greenroom';
+            const engine = await createEngine();
+            await engine.addActor({ name: 'careful', source: \`
+                import { Actor } from 'apify';
+                await Actor.init();
+                Actor.on('aborting', async () => { await Actor.setStatusMessage('saved'); });
+                console.log('up');
+                setInterval(() => {}, 10);\` });
+            const runs = await Promise.all(Array.from({ length: 5 }, () => engine.start('careful')));
+            await Promise.all(runs.map(async (run) => { for await (const line of run.log) if (line.endsWith('up')) break; }));
+            const messages = [];
+            engine.on('run.status-message', ({ statusMessage }) => messages.push(statusMessage));
+            await engine.close();
+            console.log(JSON.stringify({ saved: messages.length, statuses: [...new Set(runs.map((run) => run.status))] }));`);
+
+        expect(result).toEqual({ saved: 5, statuses: ['ABORTED'] });
+    });
+});
+
+describe('a closed engine', () => {
+    it('refuses to start anything, and can be closed again', async () => {
+        const engine = await createEngine();
+        await addSource(engine, 'export default () => {};');
+
+        await engine.close();
+        await engine.close();
+
+        await expect(engine.start('under-test')).rejects.toMatchObject({ code: 'engine-closed' });
+        await expect(engine.addActor('.')).rejects.toMatchObject({ code: 'engine-closed' });
+        await expect(engine.client.actor('under-test').start()).rejects.toMatchObject({ code: 'engine-closed' });
+    });
+
+    it('kills what does not stop, also when its clock stands still', async () => {
+        const { ManualClock } = await import('greenroom/testing');
+        const engine = await createEngine({ clock: new ManualClock(), abortGraceSecs: 0.2 });
+        const actor = await addSource(engine, `console.log('up'); for (;;);`);
+        const run = await engine.start(actor);
+        for await (const line of run.log) if (line.endsWith('up')) break;
+
+        await engine.close();
+
+        expect(run.status).toBe('ABORTED');
+    });
+
+    it('leaves READY runs ABORTED', async () => {
+        const engine = await createEngine({ maxConcurrentRuns: 1 });
+        const actor = await addSource(engine, `setInterval(() => {}, 10);`);
+        const runs = [await engine.start(actor), await engine.start(actor)];
+
+        await engine.close({ force: true });
+
+        expect(runs.map((run) => run.status)).toEqual(['ABORTED', 'ABORTED']);
+    });
+});
+
+describe('a listener that throws', () => {
+    it('is reported and hurts nobody', async () => {
+        const engine = await createEngine();
+        const actor = await addSource(engine, 'export default () => {};');
+        const warnings: string[] = [];
+        engine.on('warning', ({ message }) => warnings.push(message));
+        engine.on('run.finished', () => {
+            throw new Error('listener');
+        });
+        // oxlint-disable-next-line no-misused-promises -- what a careless listener does
+        engine.on('run.finished', () => Promise.reject(new Error('async listener')));
+
+        const run = await engine.call(actor);
+
+        expect(run.status).toBe('SUCCEEDED');
+        await engine.close();
+        expect(warnings).toEqual(['A listener for `run.finished` threw.', 'A listener for `run.finished` threw.']);
+    });
+});

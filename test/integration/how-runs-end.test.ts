@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+
+/** Source of an Actor, and what its run must end as. */
+interface Ending {
+    title: string;
+    source: string;
+    status: string;
+    exitCode: number;
+    message?: RegExp;
+    log?: string[];
+}
+
+const ENDINGS: Ending[] = [
+    { title: 'returns', source: 'export default () => {};', status: 'SUCCEEDED', exitCode: 0 },
+    {
+        title: 'drains its event loop with timers pending',
+        source: `console.log('start'); setTimeout(() => console.log('end'), 20);`,
+        status: 'SUCCEEDED',
+        exitCode: 0,
+        log: ['start', 'end'],
+    },
+    { title: 'calls process.exit(0)', source: 'process.exit(0);', status: 'SUCCEEDED', exitCode: 0 },
+    {
+        title: 'calls process.exit(7) while it does something else',
+        source: `setInterval(() => {}, 10); console.log('bye'); process.exit(7);`,
+        status: 'FAILED',
+        exitCode: 7,
+        message: /exit code 7/,
+        log: ['bye'],
+    },
+    { title: 'sets process.exitCode', source: 'process.exitCode = 3;', status: 'FAILED', exitCode: 3 },
+    {
+        title: 'throws at the top level',
+        source: `console.log('before'); throw new TypeError('no such page');`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /TypeError: no such page/,
+    },
+    {
+        title: 'throws in a callback',
+        source: `setTimeout(() => { throw new RangeError('late'); }, 5);`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /RangeError: late/,
+    },
+    {
+        title: 'leaves a rejection unhandled',
+        source: `void Promise.reject(new Error('nobody listens')); setInterval(() => {}, 10);`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /nobody listens/,
+    },
+    {
+        title: 'throws in function style',
+        source: `export default () => { throw new Error('bad page'); };`,
+        status: 'FAILED',
+        exitCode: 91,
+    },
+    {
+        title: 'throws in Actor.main',
+        source: `import { Actor } from 'apify'; Actor.main(() => { throw new Error('bad page'); });`,
+        status: 'FAILED',
+        exitCode: 91,
+    },
+    {
+        title: 'calls Actor.fail',
+        source: `import { Actor } from 'apify'; await Actor.init(); await Actor.fail('The site is down');`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /^The site is down$/,
+    },
+    {
+        title: 'awaits what never comes',
+        source: 'await new Promise(() => {});',
+        status: 'FAILED',
+        exitCode: 13,
+    },
+    {
+        title: 'tries to kill its host',
+        source: `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 10);`,
+        status: 'FAILED',
+        exitCode: 137,
+    },
+    { title: 'calls process.abort', source: 'process.abort();', status: 'FAILED', exitCode: 134 },
+];
+
+describe('an Actor that', () => {
+    it.each(ENDINGS)('$title: $status with exit code $exitCode', async ({ source, status, exitCode, message, log }) => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, source);
+
+        const run = await engine.call(actor);
+
+        const text = await run.log.text();
+        expect({ status: run.status, exitCode: run.exitCode, text }).toMatchObject({ status, exitCode });
+        if (message) expect(run.statusMessage).toMatch(message);
+        if (log) expect(withoutStamps(text).slice(0, log.length)).toEqual(log);
+    });
+
+    it('eats more memory than it has: FAILED with exit code 137, and the host lives', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, (_, n) => ({ n })));`,
+        );
+
+        const run = await engine.call(actor, {}, { memory: 128 });
+
+        expect(run.status).toBe('FAILED');
+        expect(run.exitCode).toBe(137);
+        expect(run.statusMessage).toMatch(/ran out of memory: it used more than its 128 MB/);
+    });
+});
+
+describe('the log of an Actor', () => {
+    it('has every line, in order, when it exits right after 5,000 of them', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `for (let n = 0; n < 5000; n++) console.log('line ' + n); process.exit(0);`,
+        );
+
+        const run = await engine.call(actor);
+
+        expect(withoutStamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
+    });
+
+    it('has every line before an endless loop that had to be killed', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `for (let n = 0; n < 1000; n++) console.log('line ' + n); console.error('last'); for (;;);`,
+        );
+
+        const run = await engine.start(actor);
+        for await (const line of run.log) if (line.endsWith(' last')) break;
+        await run.abort();
+        const { status } = await run.finished();
+
+        expect(status).toBe('ABORTED');
+        const lines = withoutStamps(await run.log.text());
+        expect(lines.slice(0, 1001)).toEqual([...Array.from({ length: 1000 }, (_, n) => `line ${n}`), 'last']);
+    });
+
+    it('tells what was thrown, with its stack', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, `function deep() { throw new Error('here'); }\ndeep();`);
+
+        const run = await engine.call(actor);
+
+        const text = await run.log.text();
+        expect(text).toContain('Error: here');
+        expect(text).toMatch(/at deep .*main\.\w+:1:/);
+    });
+});
+
+describe('what was written right before the end', () => {
+    it('is there, awaited or not', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            await Actor.pushData({ awaited: true });
+            void Actor.pushData({ awaited: false });
+            await Actor.setValue('last', 1);
+            process.exit(0);`,
+        );
+
+        const run = await engine.call(actor);
+
+        expect(await run.items()).toEqual([{ awaited: true }, { awaited: false }]);
+        expect((await run.keyValueStore.getRecord('last'))?.value).toBe(1);
+    });
+});

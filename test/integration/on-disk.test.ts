@@ -1,0 +1,106 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createEngine } from 'greenroom';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { addSource, makeEngine } from '../support/make-engine.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+async function makeDirectory(): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), 'greenroom-test-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    return directory;
+}
+
+const WRITES_ALL = `import { Actor } from 'apify';
+    await Actor.init();
+    await Actor.pushData([{ n: 1 }, { n: 2 }]);
+    await Actor.setValue('page.html', '<p>hi</p>', { contentType: 'text/html' });
+    const queue = await Actor.openRequestQueue('shared-queue');
+    await queue.addRequest({ url: 'https://example.com/1' });
+    console.log('wrote all');
+    await Actor.exit('done');`;
+
+describe('an engine on a directory', () => {
+    it('finds all of it again after it was closed', async () => {
+        const storageDir = await makeDirectory();
+        const first = await createEngine({ storageDir });
+        const run = await first.call(await addSource(first, WRITES_ALL), { a: 1 });
+        const info = await run.info();
+        const log = await run.log.text();
+        await first.close();
+
+        const { client } = await makeEngine({ storageDir });
+
+        expect(await client.run(run.id).get()).toEqual(info);
+        expect((await client.run(run.id).dataset().listItems()).items).toEqual([{ n: 1 }, { n: 2 }]);
+        expect((await client.run(run.id).keyValueStore().getRecord('page.html'))?.value).toBe('<p>hi</p>');
+        expect((await client.run(run.id).keyValueStore().getRecord('INPUT'))?.value).toEqual({ a: 1 });
+        expect((await client.requestQueue('local~shared-queue').get())?.totalRequestCount).toBe(1);
+        expect(await client.log(run.id).get()).toBe(log);
+        expect((await client.actor('under-test').get())?.id).toBe(info.actId);
+    });
+
+    it('runs an Actor it knows from before', async () => {
+        const storageDir = await makeDirectory();
+        const first = await createEngine({ storageDir });
+        await addSource(first, 'export default () => 7;');
+        await first.close();
+
+        const second = await makeEngine({ storageDir });
+
+        expect(await (await second.call('under-test')).output()).toBe(7);
+    });
+
+    it('is refused while another one owns the directory', async () => {
+        const storageDir = await makeDirectory();
+        await makeEngine({ storageDir });
+
+        await expect(createEngine({ storageDir })).rejects.toMatchObject({
+            code: 'storage-in-use',
+            message: expect.stringContaining(String(process.pid)),
+        });
+    });
+});
+
+describe('a host that is killed with runs at work', () => {
+    it('leaves them ABORTED with a message, and every awaited write in place', async () => {
+        const storageDir = await makeDirectory();
+        const program = join(storageDir, '..', `${Date.now()}-host.mjs`);
+        onTestFinished(() => rm(program, { force: true }));
+        await writeFile(
+            program,
+            `import { createEngine } from ${JSON.stringify(`file://${ROOT}/dist/index.js`)};
+            const engine = await createEngine({ storageDir: ${JSON.stringify(storageDir)} });
+            await engine.addActor({ name: 'pusher', source: \`
+                import { Actor } from 'apify';
+                await Actor.init();
+                for (let n = 0; ; n++) { await Actor.pushData({ n }); await Actor.setStatusMessage(String(n)); }\` });
+            const run = await engine.start('pusher');
+            engine.on('run.status-message', ({ statusMessage }) => process.send({ id: run.id, awaited: Number(statusMessage) }));`,
+        );
+        const host = fork(program, { stdio: 'ignore' });
+        let last = { id: '', awaited: -1 };
+        await new Promise<void>((resolve) => {
+            host.on('message', (message: typeof last) => {
+                last = message;
+                if (message.awaited >= 200) resolve();
+            });
+        });
+        host.kill('SIGKILL');
+        await once(host, 'exit');
+
+        const { client } = await makeEngine({ storageDir });
+
+        const run = await client.run(last.id).get();
+        expect(run?.status).toBe('ABORTED');
+        expect(run?.statusMessage).toMatch(/process that ran this Actor ended/);
+        const { items } = await client.run(last.id).dataset().listItems();
+        expect(items.length).toBeGreaterThan(last.awaited);
+        expect(items.map(({ n }) => n)).toEqual(items.map((_, index) => index));
+    });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { addSource, makeEngine } from '../support/make-engine.js';
+
+describe('an Actor in function style', () => {
+    it('gets its input and returns its output', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, 'export default ({ input }) => ({ sum: input.a + input.b });');
+
+        const run = await engine.call(actor, { a: 2, b: 3 });
+
+        expect(run.status).toBe('SUCCEEDED');
+        expect(run.exitCode).toBe(0);
+        expect(await run.output()).toEqual({ sum: 5 });
+    });
+
+    it('is handed the SDK and a logger', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `export default async ({ Actor, log }) => { log.info('pushing'); await Actor.pushData([{ n: 1 }, { n: 2 }]); };`,
+        );
+
+        const run = await engine.call(actor);
+
+        expect(await run.items()).toEqual([{ n: 1 }, { n: 2 }]);
+        expect(await run.log.text()).toContain('pushing');
+    });
+});
+
+describe('an Actor in script style', () => {
+    it.each([
+        ['an ES module', `import { Actor } from 'apify';`],
+        ['CommonJS', `const { Actor } = require('apify');`],
+        ['an ES module that names greenroom', `import { Actor } from 'greenroom/actor';`],
+    ])('runs as %s', async (_format, importLine) => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `${importLine}
+            Actor.main(async () => {
+                const { url, maxPages = 10 } = (await Actor.getInput()) ?? {};
+                await Actor.pushData({ url, maxPages });
+                await Actor.setValue('OUTPUT', 'done');
+            });`,
+        );
+
+        const run = await engine.call(actor, { url: 'https://example.com' });
+
+        expect(await run.log.text()).not.toContain('Error');
+        expect(run.status).toBe('SUCCEEDED');
+        expect(await run.items()).toEqual([{ url: 'https://example.com', maxPages: 10 }]);
+        expect(await run.output()).toBe('done');
+    });
+
+    it('can go by init and exit, and sets a terminal status message', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            await Actor.setStatusMessage('working');
+            await Actor.exit('All 3 pages done');`,
+        );
+
+        const run = await engine.call(actor);
+
+        expect(run.status).toBe('SUCCEEDED');
+        expect(run.statusMessage).toBe('All 3 pages done');
+    });
+});
+
+describe('an Actor in TypeScript', () => {
+    it('runs from a folder', async () => {
+        const engine = await makeEngine();
+        await engine.addActor('test/fixtures/actors/typescript');
+
+        const run = await engine.call('typescript', { name: 'Ada' });
+
+        expect(run.status, run.statusMessage).toBe('SUCCEEDED');
+    });
+});
+
+describe('Actors of one engine', () => {
+    it('call each other, and the called one ends before the caller goes on', async () => {
+        const engine = await makeEngine();
+        await addSource(engine, `export default ({ input }) => input.n * 2;`, 'doubler');
+        const caller = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            const run = await Actor.call('doubler', { n: 21 });
+            const { value } = await Actor.apifyClient.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
+            await Actor.setValue('OUTPUT', { status: run.status, origin: run.meta.origin, value });
+            await Actor.exit();`,
+            'caller',
+        );
+
+        const run = await engine.call(caller);
+
+        expect(await run.output()).toEqual({ status: 'SUCCEEDED', origin: 'ACTOR', value: 42 });
+    });
+
+    it('share what they name, and nothing else', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            const { n } = await Actor.getInput();
+            const shared = await Actor.openDataset('shared');
+            await shared.pushData({ n });
+            await Actor.pushData({ n });
+            await Actor.exit();`,
+        );
+
+        const runs = await Promise.all([1, 2, 3].map((n) => engine.call(actor, { n })));
+
+        for (const run of runs) expect(await run.items()).toHaveLength(1);
+        const { items } = await engine.client.dataset('local~shared').listItems();
+        expect(items.map(({ n }) => n).toSorted()).toEqual([1, 2, 3]);
+    });
+
+    it('see an environment of their own, made from nothing', async () => {
+        process.env['SECRET_OF_THE_HOST'] = 'do not tell';
+        const engine = await makeEngine({ env: { FROM_ENGINE: 'engine', BOTH: 'engine' } });
+        const actor = await addSource(engine, 'export default () => process.env;');
+
+        const run = await engine.call(actor, {}, { env: { FROM_RUN: 'run', BOTH: 'run' }, memory: 256, timeout: 60 });
+
+        const env = (await run.output<Record<string, string>>())!;
+        const info = await run.info();
+        expect(env).toMatchObject({
+            FROM_ENGINE: 'engine',
+            FROM_RUN: 'run',
+            BOTH: 'run',
+            APIFY_IS_AT_HOME: '1',
+            ACTOR_RUN_ID: run.id,
+            APIFY_ACTOR_RUN_ID: run.id,
+            ACTOR_DEFAULT_DATASET_ID: info.defaultDatasetId,
+            ACTOR_MEMORY_MBYTES: '256',
+            ACTOR_FULL_NAME: 'local/under-test',
+        });
+        expect(new Date(env['ACTOR_TIMEOUT_AT']!).getTime()).toBe(info.startedAt.getTime() + 60_000);
+        expect(env).not.toHaveProperty('SECRET_OF_THE_HOST');
+        delete process.env['SECRET_OF_THE_HOST'];
+    });
+});
+
+describe('a run that goes on', () => {
+    it('shows its status message, its log and its figures live', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            await Actor.pushData([{}, {}].map((_, n) => ({ n })));
+            await Actor.setStatusMessage('Processing page 1/2 (50%)');
+            console.log('waiting');
+            await new Promise((resolve) => Actor.on('aborting', resolve));
+            await Actor.exit();`,
+        );
+        const messages: string[] = [];
+        engine.on('run.status-message', ({ statusMessage }) => messages.push(statusMessage));
+
+        const run = await engine.start(actor);
+        for await (const line of run.log) if (line.endsWith(' waiting')) break;
+
+        expect(run.status).toBe('RUNNING');
+        expect(messages).toEqual(['Processing page 1/2 (50%)']);
+        expect((await run.info()).stats).toMatchObject({ datasetItems: 2 });
+        await run.abort({ gracefully: true });
+        expect((await run.finished()).status).toBe('ABORTED');
+    });
+});

@@ -1,0 +1,205 @@
+import { ManualClock } from 'greenroom/testing';
+import { describe, expect, it } from 'vitest';
+import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import type { Engine, RunHandle } from 'greenroom';
+
+const SAVES_AND_STOPS = `import { Actor } from 'apify';
+    await Actor.init();
+    Actor.on('aborting', async () => {
+        await Actor.setValue('STATE', { saved: true });
+        await Actor.exit('saved and stopped');
+    });
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+
+const IGNORES = `import { Actor } from 'apify';
+    Actor.on('aborting', () => console.log('heard, and ignored'));
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+
+const LISTENS_TO_SIGNAL = `export default ({ signal, Actor }) => new Promise((resolve) => {
+    console.log('ready');
+    const timer = setInterval(() => {}, 1000);
+    signal.addEventListener('abort', () => { clearInterval(timer); resolve('stopped'); });
+});`;
+
+async function startReady(engine: Engine, source: string, timeout = 0): Promise<RunHandle> {
+    const run = await engine.start(await addSource(engine, source), {}, { timeout });
+    for await (const line of run.log) if (line.endsWith(' ready')) break;
+    return run;
+}
+
+describe('a run that reaches its timeout', () => {
+    it('is warned, told to stop, and TIMED-OUT as soon as it has stopped', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const heard: string[] = [];
+        engine.on('run.timeout-warning', ({ secsLeft }) => heard.push(`warning ${secsLeft}`));
+        engine.on('run.status-changed', ({ run }) => heard.push(run.status));
+        const run = await startReady(engine, SAVES_AND_STOPS, 3600);
+
+        await clock.advance('1h');
+        const { status, statusMessage } = await run.finished();
+
+        expect(heard).toEqual(['RUNNING', 'warning 10', 'TIMING-OUT', 'TIMED-OUT']);
+        expect(status).toBe('TIMED-OUT');
+        expect(statusMessage).toBe('saved and stopped');
+        expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
+    });
+
+    it('is killed after the grace when it does not stop', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock, timeoutGraceSecs: 20 });
+        const run = await startReady(engine, IGNORES, 60);
+
+        await clock.advance('60s');
+        for await (const line of run.log) if (line.endsWith('heard, and ignored')) break;
+        expect(run.status).toBe('TIMING-OUT');
+        await clock.advance('20s');
+
+        expect((await run.finished()).status).toBe('TIMED-OUT');
+        expect(run.statusMessage).toBe('Actor timed out after 60 s');
+    });
+
+    it('aborts the signal of an Actor in function style', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const run = await startReady(engine, LISTENS_TO_SIGNAL, 60);
+
+        await clock.advance('60s');
+
+        expect((await run.finished()).status).toBe('TIMED-OUT');
+        expect(await run.output()).toBe('stopped');
+    });
+
+    it('ends also when it never comes back from a loop', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const run = await startReady(engine, `console.log('ready'); for (;;);`, 60);
+
+        await clock.advance('60s');
+        await clock.advance('30s');
+
+        expect((await run.finished()).status).toBe('TIMED-OUT');
+    });
+
+    it('can be aborted while it is timing out', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const run = await startReady(engine, IGNORES, 60);
+
+        await clock.advance('60s');
+        await run.abort();
+
+        expect((await run.finished()).status).toBe('ABORTED');
+    });
+});
+
+describe('a run that is aborted', () => {
+    it('ends at once by default', async () => {
+        const engine = await makeEngine();
+        const run = await startReady(engine, SAVES_AND_STOPS);
+
+        await run.abort();
+        const { status, exitCode } = await run.finished();
+
+        expect(status).toBe('ABORTED');
+        expect(exitCode).toBeUndefined();
+        expect(await run.keyValueStore.getRecord('STATE')).toBeUndefined();
+    });
+
+    it('may save what it has when it is aborted gracefully', async () => {
+        const engine = await makeEngine();
+        const run = await startReady(engine, SAVES_AND_STOPS);
+
+        expect((await run.abort({ gracefully: true })).status).toBe('ABORTING');
+        const { status } = await run.finished();
+
+        expect(status).toBe('ABORTED');
+        expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
+    });
+
+    it('is killed after the grace when it goes on', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock, abortGraceSecs: 10 });
+        const run = await startReady(engine, IGNORES);
+
+        await run.abort({ gracefully: true });
+        for await (const line of run.log) if (line.endsWith('heard, and ignored')) break;
+        await clock.advance('10s');
+
+        expect((await run.finished()).status).toBe('ABORTED');
+    });
+
+    it('ends at once when a graceful abort is followed by one that is not', async () => {
+        const engine = await makeEngine();
+        const run = await startReady(engine, IGNORES);
+
+        await run.abort({ gracefully: true });
+        await run.abort();
+
+        expect((await run.finished()).status).toBe('ABORTED');
+    });
+
+    it('stays as it is when it has ended', async () => {
+        const engine = await makeEngine();
+        const run = await engine.call(await addSource(engine, 'export default () => 1;'));
+
+        expect((await run.abort()).status).toBe('SUCCEEDED');
+        expect((await run.abort({ gracefully: true })).status).toBe('SUCCEEDED');
+    });
+
+    it('never starts when it is still READY', async () => {
+        const engine = await makeEngine({ maxConcurrentRuns: 1 });
+        const first = await startReady(engine, IGNORES);
+        const second = await engine.start('under-test');
+        expect(second.status).toBe('READY');
+
+        await second.abort();
+
+        expect(second.status).toBe('ABORTED');
+        expect(withoutStamps(await second.log.text())).toEqual(['']);
+        await first.abort();
+    });
+
+    it('ends as ABORTED when it is aborted while its thread is starting', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, IGNORES);
+
+        const runs = await Promise.all(Array.from({ length: 5 }, () => engine.start(actor)));
+        await Promise.all(runs.map((run) => run.abort()));
+
+        for (const run of runs) expect((await run.finished()).status).toBe('ABORTED');
+    });
+});
+
+describe('a busy engine', () => {
+    it('runs as many as may run at once, and the others in their order', async () => {
+        const engine = await makeEngine({ maxConcurrentRuns: 2 });
+        const actor = await addSource(engine, 'await new Promise((resolve) => setTimeout(resolve, 30));');
+        let running = 0;
+        let most = 0;
+        const order: string[] = [];
+        engine.on('run.status-changed', ({ run, previousStatus }) => {
+            if (run.status === 'RUNNING') order.push(run.id);
+            running += run.status === 'RUNNING' ? 1 : previousStatus === 'RUNNING' ? -1 : 0;
+            most = Math.max(most, running);
+        });
+
+        const runs = await Promise.all(Array.from({ length: 6 }, () => engine.start(actor)));
+        await Promise.all(runs.map((run) => run.finished()));
+
+        expect(most).toBe(2);
+        expect(order).toEqual(runs.map(({ id }) => id));
+    });
+
+    it('refuses a run that could never be admitted', async () => {
+        const engine = await makeEngine({ maxTotalMemoryMbytes: 512 });
+        const actor = await addSource(engine, 'export default () => {};');
+
+        await expect(engine.start(actor, {}, { memory: 1024 })).rejects.toMatchObject({
+            code: 'actor-memory-limit-exceeded',
+        });
+        expect((await engine.client.runs().list()).total).toBe(0);
+    });
+});
