@@ -1,0 +1,170 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createEngine, type Engine } from 'greenroom';
+import { sampleInTurns, verify, type Case, type Result } from '../harness.js';
+import { ITEM } from '../storage-case.js';
+
+const FEW = 1000;
+const MANY = 1_000_000;
+/** Operations measured together, and how often: their median leaves out the pauses of the garbage collector. */
+const BATCH = 200;
+const BATCHES = 40;
+
+/** A storage that can be filled, and what is done to it when it is full. */
+interface Growing {
+    name: string;
+    fill: (from: number, to: number) => Promise<void>;
+    operate: (index: number) => Promise<unknown>;
+    count: () => Promise<number | undefined>;
+}
+
+/** How much more an operation costs when there are a thousand times as many entries. */
+export const growth: Case = {
+    name: 'growth',
+    question: `What does an operation cost at ${MANY} entries, as a multiple of that at ${FEW}?`,
+    async *run() {
+        for (const make of [pushing, listing, setting, keyListing, handling]) yield await compareSizes(make);
+        yield await memoryPerByte();
+    },
+};
+
+/** Both sizes are there at once and sampled in turns, so that what slows the machine down slows both. */
+async function compareSizes(make: (engine: Engine) => Promise<Growing>): Promise<Result> {
+    const engine = await createEngine();
+    const otherEngine = await createEngine();
+    try {
+        const few = await filled(await make(engine), FEW);
+        const many = await filled(await make(otherEngine), MANY);
+        const costs = await sampleInTurns(BATCHES, { few: () => costOf(few, FEW), many: () => costOf(many, MANY) });
+        return {
+            name: `growth of ${few.name}`,
+            unit: '×',
+            value: { median: costs.many.median / costs.few.median, spread: costs.many.spread + costs.few.spread },
+            goal: { of: 'value', atMost: 1.2 },
+        };
+    } finally {
+        await Promise.all([engine.close(), otherEngine.close()]);
+    }
+}
+
+async function filled(storage: Growing, size: number): Promise<Growing> {
+    await storage.fill(0, size);
+    verify(`entries of ${storage.name}`, await storage.count(), size);
+    return storage;
+}
+
+let sequence = 0;
+
+async function costOf({ operate }: Growing, size: number): Promise<number> {
+    const start = performance.now();
+    for (let index = 0; index < BATCH; index += 1) await operate((sequence++ * 7919) % size);
+    return (performance.now() - start) / BATCH;
+}
+
+async function pushing(engine: Engine): Promise<Growing> {
+    const { dataset, fill, count } = await openDataset(engine);
+    return { name: 'a dataset: push', fill, count, operate: (index) => dataset.pushItems({ ...ITEM, index }) };
+}
+
+async function listing(engine: Engine): Promise<Growing> {
+    const { dataset, fill, count } = await openDataset(engine);
+    return { name: 'a dataset: list 10', fill, count, operate: (offset) => dataset.listItems({ offset, limit: 10 }) };
+}
+
+async function openDataset(engine: Engine) {
+    const { id } = await engine.client.datasets().getOrCreate('growing');
+    const dataset = engine.client.dataset(id);
+    const fill = async (from: number, to: number): Promise<void> => {
+        for (let start = from; start < to; start += 1000) {
+            const length = Math.min(1000, to - start);
+            await dataset.pushItems(Array.from({ length }, (_, offset) => ({ ...ITEM, index: start + offset })));
+        }
+    };
+    return { dataset, fill, count: async () => (await dataset.get())?.itemCount };
+}
+
+async function setting(engine: Engine): Promise<Growing> {
+    const { store, fill, count } = await openStore(engine);
+    const operate = (index: number) => store.setRecord({ key: `key-${index}`, value: ITEM });
+    return { name: 'a key-value store: set', fill, count, operate };
+}
+
+async function keyListing(engine: Engine): Promise<Growing> {
+    const { store, fill, count } = await openStore(engine);
+    const operate = (index: number) => store.listKeys({ exclusiveStartKey: `key-${index}`, limit: 10 });
+    return { name: 'a key-value store: list 10', fill, count, operate };
+}
+
+async function openStore(engine: Engine) {
+    const { id } = await engine.client.keyValueStores().getOrCreate('growing');
+    const store = engine.client.keyValueStore(id);
+    let keys = 0;
+    const fill = async (from: number, to: number): Promise<void> => {
+        for (; from < to; from += 1) await store.setRecord({ key: `key-${from}`, value: from });
+        keys = to;
+    };
+    const count = async (): Promise<number | undefined> => {
+        const last = await store.recordExists(`key-${keys - 1}`);
+        return last ? keys : undefined;
+    };
+    return { store, fill, count };
+}
+
+async function handling(engine: Engine): Promise<Growing> {
+    const { id } = await engine.client.requestQueues().getOrCreate('growing');
+    const queue = engine.client.requestQueue(id, { clientKey: 'bench' });
+    const fill = async (from: number, to: number): Promise<void> => {
+        for (let start = from; start < to; start += 25) {
+            const length = Math.min(25, to - start);
+            await queue.batchAddRequests(
+                Array.from({ length }, (_, offset) => ({ url: `https://shop.example/products/${start + offset}` })),
+            );
+        }
+    };
+    let extra = 0;
+    const operate = async (): Promise<void> => {
+        await queue.addRequest({ url: `https://shop.example/extra/${extra++}` });
+        const [request] = (await queue.listAndLockHead({ limit: 1, lockSecs: 600 })).items;
+        if (request === undefined) throw new Error('The head of the queue is empty.');
+        const { id: requestId, uniqueKey, url } = request;
+        await queue.updateRequest({ id: requestId, uniqueKey, url, handledAt: new Date().toISOString() });
+    };
+    return {
+        name: 'a queue: add, fetch, handle',
+        fill,
+        operate,
+        count: async () => (await queue.get())?.totalRequestCount,
+    };
+}
+
+/** What stored items take in memory, as a multiple of their JSON. */
+async function memoryPerByte(): Promise<Result> {
+    const engine = await createEngine();
+    try {
+        const { fill, count } = await openDataset(engine);
+        await fill(0, FEW);
+        const before = usedBytes();
+        await fill(FEW, MANY);
+        const used = usedBytes() - before;
+        verify('items stored', await count(), MANY);
+        let json = 0;
+        for (let index = FEW; index < MANY; index += 1) json += Buffer.byteLength(JSON.stringify({ ...ITEM, index }));
+        return {
+            name: 'memory of items, of their JSON',
+            unit: '×',
+            value: { median: used / json, spread: 0 },
+            goal: { of: 'value', atMost: 1.5 },
+        };
+    } finally {
+        await engine.close();
+    }
+}
+
+function usedBytes(): number {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+}

@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { engineStart } from './cases/engine-start.js';
+import { growth } from './cases/growth.js';
+import { pushData } from './cases/push-data.js';
+import { queueConsume } from './cases/queue-consume.js';
+import { setValue } from './cases/set-value.js';
+import { sustainedRuns } from './cases/sustained-runs.js';
+import { threadRun } from './cases/thread-run.js';
+import { isMet, type Case, type Result } from './harness.js';
+import { formatTable, toRecords } from './report.js';
+
+const CASES: readonly Case[] = [engineStart, threadRun, sustainedRuns, pushData, setValue, queueConsume, growth];
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+    const { values: options, positionals: wanted } = parseArgs({
+        allowPositionals: true,
+        options: { json: { type: 'string' }, help: { type: 'boolean', default: false } },
+    });
+    const unknown = wanted.filter((name) => !CASES.some((candidate) => candidate.name === name));
+    if (options.help || unknown.length > 0) {
+        if (unknown.length > 0) console.error(`There is no case ${unknown.join(', ')}.\n`);
+        console.log(usage());
+        return unknown.length > 0 ? 2 : 0;
+    }
+
+    const { results, hasFailed } = await runCases(
+        CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
+    );
+    console.log(`\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+    console.log(formatTable(results));
+    console.log(`\n${results.filter(isMet).length} of ${results.length} goals are met.`);
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(toRecords(results), null, 4)}\n`);
+    return hasFailed ? 1 : 0;
+}
+
+/** Runs the cases one after the other; one that fails is told and does not keep the others from running. */
+async function runCases(cases: readonly Case[]): Promise<{ results: Result[]; hasFailed: boolean }> {
+    const results: Result[] = [];
+    let hasFailed = false;
+    for (const { name, question, run } of cases) {
+        console.error(`${name}: ${question}`);
+        try {
+            for await (const result of run()) results.push(result);
+        } catch (error) {
+            hasFailed = true;
+            console.error(`${name} failed:`, error);
+        }
+    }
+    return { results, hasFailed };
+}
+
+function usage(): string {
+    const cases = CASES.map(({ name, question }) => `  ${name.padEnd(16)}${question}`).join('\n');
+    return `Usage: npm run bench -- [case…] [--json <file>]\n\nCases (default: all):\n${cases}`;
+}
