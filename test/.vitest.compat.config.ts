@@ -1,0 +1,10 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from './.vitest.config.js';
+
+/** The suites that install packages and run whole programs: slower, and apart from `npm test`. */
+export default mergeConfig(
+    { ...base, test: { ...base.test, include: [] } },
+    defineConfig({
+        test: { include: ['test/compat/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+    }),
+);

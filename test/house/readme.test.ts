@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { codeBlocks, type CodeBlock } from '../support/readme-blocks.js';
+import { ROOT } from '../support/source-files.js';
+import { tempDir } from '../support/temp-dir.js';
+
+/*
+ * A block marked `js run` is run as it stands, in a folder where greenroom is installed; a `text` block right after it is
+ * what it prints. Of the others, a `ts` block has to compile, and a `js` block has to be
+ * free of errors that a compiler sees without types.
+ */
+
+const exec = promisify(execFile);
+const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+
+const blocks = codeBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const programs = blocks.flatMap((block, index) => (isProgram(block) ? [{ ...block, printed: blocks[index + 1] }] : []));
+const sketches = blocks.filter((block) => ['js', 'ts'].includes(block.language) && !isProgram(block));
+
+describe('the README', () => {
+    it('opens with a program of at most 12 lines', () => {
+        const [first] = programs;
+
+        expect(first?.code.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
+    });
+
+    it.each(programs)('has a program at line $line that prints what it says', async ({ code, printed }) => {
+        const folder = await userFolder();
+        await writeFile(join(folder, 'program.mjs'), code);
+
+        const { stdout, stderr } = await exec(process.execPath, ['program.mjs'], { cwd: folder, timeout: 20_000 });
+
+        expect(stderr).toBe('');
+        expect(stdout).not.toBe('');
+        if (printed?.language === 'text') expect(stdout).toBe(printed.code);
+    });
+
+    it('has no sketch that does not compile', async () => {
+        const folder = await userFolder();
+        const files = await Promise.all(
+            sketches.map(async ({ language, code, line }) => {
+                const file = `line-${line}.${language}`;
+                await writeFile(join(folder, file), `${code}\nexport {};\n`);
+                return file;
+            }),
+        );
+
+        const flags = [
+            '--noEmit',
+            '--strict',
+            '--allowJs',
+            '--module',
+            'nodenext',
+            '--target',
+            'es2023',
+            '--skipLibCheck',
+        ];
+        const { stdout } = await exec(process.execPath, [TSC, ...flags, '--types', 'node', ...files], {
+            cwd: folder,
+        }).catch((error: { stdout: string }) => error);
+
+        expect(stdout).toBe('');
+    });
+});
+
+function isProgram({ language, marks }: CodeBlock): boolean {
+    return language === 'js' && marks.includes('run');
+}
+
+/** A folder where `greenroom` is this package. */
+async function userFolder(): Promise<string> {
+    const folder = await tempDir('greenroom-readme-');
+    await mkdir(join(folder, 'node_modules'));
+    await symlink(ROOT, join(folder, 'node_modules', 'greenroom'), 'dir');
+    await symlink(join(ROOT, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'dir');
+    await writeFile(join(folder, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n');
+    return folder;
+}
