@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 
-
 /** What a log stands on. */
 export interface RunLogParts {
     clock: Clock;
