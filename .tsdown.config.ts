@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
 
 /** The public entries, by the name of the file that each becomes. */
@@ -26,11 +26,22 @@ const shared: UserConfig = {
 export default defineConfig(
     [
         // Flat, since files are found relative to `import.meta.url`; and prefixed, or a chunk of types would take an entry's name.
-        { ...shared, entry: existing(ENTRIES), dts: true, outputOptions: { chunkFileNames: 'shared-[name].js' } },
+        {
+            ...shared,
+            entry: existing(ENTRIES),
+            dts: true,
+            outputOptions: { chunkFileNames: 'shared-[name].js' },
+            hooks: { 'build:done': copyStandIns },
+        },
         // A thread starts with this file alone: one file is one read and one compilation, so nothing is shared with the others.
         { ...shared, entry: existing(WORKER), dts: false, outputOptions: { codeSplitting: false } },
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+/** Packages and not modules of ours: they are found by Node, and go out as they are. */
+function copyStandIns(): void {
+    cpSync('src/stand-ins', 'dist/stand-ins', { recursive: true });
+}
 
 function existing(entries: Record<string, string>): Record<string, string> {
     return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));

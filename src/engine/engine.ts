@@ -66,7 +66,6 @@ export class Engine {
         const blueprint = await readActorSource(source, {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
-            sdkUrl: this.#options.sdkUrl,
         });
         const { program, preload } = await resolveProgram(blueprint);
         this.#assertOpen();

@@ -65,8 +65,8 @@ export interface ResolvedEngineOptions {
     readonly env: Readonly<Record<string, string>>;
     readonly logger: EngineLogger | undefined;
     readonly workerUrl: string;
-    /** Location of the built-in SDK, which is built beside the worker file. */
-    readonly sdkUrl: string;
+    /** Location of the stand-ins for `apify`, which are built beside the worker file. */
+    readonly standInsUrl: string;
 }
 
 const KNOWN: readonly (keyof EngineOptions)[] = [
@@ -123,7 +123,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         ...withoutUndefined(given),
         env: { ...env },
         workerUrl,
-        sdkUrl: String(new URL('./actor.js', workerUrl)),
+        standInsUrl: String(new URL('./stand-ins', workerUrl)),
     });
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performCall } from '../client/call-steps.js';
@@ -13,6 +14,7 @@ import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { createFileDocuments, noDocuments } from '../registry/document-store.js';
 import { RunRegistry } from '../registry/runs.js';
+import { linkStandIns } from '../registry/stand-ins.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { createMemoryBackend } from '../storage/memory-backend.js';
 import { Storages } from '../storage/storages.js';
@@ -125,38 +127,45 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
 
 async function openMedium(options: ResolvedEngineOptions, onWarning: (message: string) => void): Promise<Medium> {
     const { storageDir, durability } = options;
-    if (storageDir === undefined) return memoryMedium();
+    if (storageDir === undefined) return memoryMedium(options);
     const backend = await openFileBackend({ directory: storageDir, durability, onWarning });
+    const sources = join(storageDir, 'sources');
+    // Of an earlier engine, whose package may have been at another place.
+    if (existsSync(sources)) await linkStandIns(sources, options.standInsUrl);
     return {
         backend,
         documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
         logDirectory: join(storageDir, 'logs'),
-        workDirectory: () => makeDirectory(join(storageDir, 'sources')),
+        workDirectory: sourceFolders(options, async () => sources),
         dispose: async () => {},
     };
 }
 
-function memoryMedium(): Medium {
+function memoryMedium(options: ResolvedEngineOptions): Medium {
     let root: Promise<string> | undefined;
-    const workDirectory = async (): Promise<string> => {
-        root ??= mkdtemp(join(tmpdir(), 'greenroom-'));
-        return makeDirectory(await root);
-    };
     return {
         backend: createMemoryBackend(),
         documents: noDocuments,
         logDirectory: undefined,
-        workDirectory,
+        workDirectory: sourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-')))),
         async dispose() {
             if (root) await rm(await root, { recursive: true, force: true });
         },
     };
 }
 
-/** Each source gets a folder of its own below the given one. */
-async function makeDirectory(parent: string): Promise<string> {
-    await mkdir(parent, { recursive: true });
-    return mkdtemp(join(parent, 'actor-'));
+/** Makes a fresh folder for each given source, below one from which the built-in SDK resolves. */
+function sourceFolders({ standInsUrl }: ResolvedEngineOptions, findRoot: () => Promise<string>): () => Promise<string> {
+    let root: Promise<string> | undefined;
+    const prepare = async (): Promise<string> => {
+        const directory = await findRoot();
+        await linkStandIns(directory, standInsUrl);
+        return directory;
+    };
+    return async () => {
+        root ??= prepare();
+        return mkdtemp(join(await root, 'actor-'));
+    };
 }
 
 function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string | undefined): StartTarget {

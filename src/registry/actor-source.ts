@@ -33,8 +33,6 @@ export interface ReadActorSourceOptions {
     name?: string;
     /** Makes a fresh folder for a source that is given; it is removed again when the source cannot be used. */
     workDirectory: () => Promise<string>;
-    /** File URL of the built-in SDK, for given sources. */
-    sdkUrl: string;
     /** Where relative paths start. Default: the current directory. */
     from?: string;
 }
@@ -108,7 +106,7 @@ async function readGiven(
     const checked = checkSourceFiles(files);
     const directory = await options.workDirectory();
     try {
-        await materialise(checked, directory, options.sdkUrl);
+        await materialise(checked, directory);
         const blueprint =
             entry === undefined
                 ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory })

@@ -2,25 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { moduleFormat } from './module-format.js';
-import { STAND_IN_FIELD } from './sdk-resolution.js';
 import type { CheckedSource } from './source-files.js';
 
 /**
- * Writes source files into a fresh folder, with stand-ins for `apify` and `greenroom/actor` in its `node_modules`, so
- * that the built-in SDK resolves without hooks. Source without a package.json gets one, as Node would else go by one
- * in a folder above.
+ * Writes source files into a fresh folder. Source without a package.json gets one, as Node would else go by one in a
+ * folder above.
  *
- * @param sdkUrl - File URL of the built-in SDK.
  * @throws EngineError `actor-source-invalid`, when two names are one for the file system.
  */
-export async function materialise(source: CheckedSource, directory: string, sdkUrl: string): Promise<void> {
+export async function materialise(source: CheckedSource, directory: string): Promise<void> {
     const names = new Set(source.files.map(({ name }) => name));
     for (const folder of source.folders) await mkdir(join(directory, folder), { recursive: true });
     for (const { name, content } of source.files) await writeNew(directory, name, content);
     if (!names.has('package.json')) await writeNew(directory, 'package.json', packageJsonFor(source));
-    for (const [name, content] of standIns(sdkUrl)) {
-        if (!names.has(name)) await writeNew(directory, name, content);
-    }
 }
 
 async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
@@ -42,24 +36,6 @@ function packageJsonFor({ files }: CheckedSource): string {
     const [format] = formats;
     const type = formats.size === 1 && format ? { type: format === 'esm' ? 'module' : 'commonjs' } : {};
     return json({ private: true, ...type });
-}
-
-function standIns(sdkUrl: string): [name: string, content: string][] {
-    const url = JSON.stringify(sdkUrl);
-    const esm = `export * from ${url};\nexport { default } from ${url};\n`;
-    const commonjs = "module.exports = globalThis[Symbol.for('greenroom.actor-sdk')];\n";
-    return Object.entries({ apify: '.', greenroom: './actor' }).flatMap(([name, subpath]): [string, string][] => {
-        const exports = {
-            [subpath]: { import: './index.mjs', require: './index.cjs' },
-            './package.json': './package.json',
-        };
-        const folder = `node_modules/${name}`;
-        return [
-            [`${folder}/package.json`, json({ name, version: '0.0.0', exports, [STAND_IN_FIELD]: true })],
-            [`${folder}/index.mjs`, esm],
-            [`${folder}/index.cjs`, commonjs],
-        ];
-    });
 }
 
 function json(value: unknown): string {

@@ -5,7 +5,7 @@ import type { SeenFiles } from './seen-files.js';
 import { importsAnyOf } from './source-imports.js';
 
 /** The field in the package.json of a stand-in that {@link isStandIn} knows it by. */
-export const STAND_IN_FIELD = 'greenroomStandIn';
+const STAND_IN_FIELD = 'greenroomStandIn';
 
 /** Which SDK an Actor gets when it imports `apify`. */
 export type Sdk =

@@ -3,6 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { PROTOCOL_VERSION, type Assignment, type Program } from '../protocol/messages.js';
 import { atTheVeryEnd, crashOf, explainDryLoop, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
+import { joinTexts } from './item-json.js';
+import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
 import { captureOutput } from './output.js';
 import { hasLoaded, startProgram, type Progress } from './program.js';
@@ -56,8 +58,15 @@ function takeOver(program: Program, env: Record<string, string>): void {
 }
 
 function createContext(link: Link, program: Program): RunContext {
+    const client = createRemoteClient(link);
+    const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
+    const writer = new ItemWriter(link, ownDatasetId);
     const context = createRunContext({
-        client: createRemoteClient(link),
+        client,
+        async push(datasetId, texts) {
+            if (datasetId === ownDatasetId && (await writer.push(texts))) return;
+            await client.dataset(datasetId).pushItems(joinTexts(texts));
+        },
         env: process.env,
         signal: link.signal,
         noteFailure: (error) => link.post({ ...crashOf(error, program), phase: 'running', isLogged: true }),

@@ -15,39 +15,43 @@ export function itemsToJson(items: unknown): string {
 }
 
 /**
- * Writes items as JSON texts that are each small enough to be pushed.
+ * Writes items as JSON texts, one for each.
  *
- * @param limitBytes - What one push may have at most.
- * @throws {@link EngineError} `invalid-value` as {@link itemsToJson}; `request-too-large` for an item above the limit.
+ * @throws {@link EngineError} `invalid-value` for whatever is no object, or no JSON can be made of.
  */
-export function itemsToChunks(items: unknown, limitBytes: number): string[] {
-    if (typeof items === 'string') throw invalid('items', items, 'an object or an array of objects');
-    const whole = itemsToJson(items);
-    if (Array.isArray(items) && items.length === 0) return [];
-    // No character takes more than 3 bytes; most pushes are small enough to be let through by their length alone.
-    if (whole.length * 3 <= limitBytes || Buffer.byteLength(whole) <= limitBytes) return [whole];
-    const texts = (Array.isArray(items) ? items : [items]).map((item, index) => itemToJson(`items[${index}]`, item));
-    return joinUpTo(limitBytes, texts);
+export function itemsToTexts(items: unknown): string[] {
+    if (!Array.isArray(items)) return [itemToJson('item', items)];
+    return items.map((item, index) => itemToJson(`items[${index}]`, item));
 }
 
-function joinUpTo(limitBytes: number, texts: string[]): string[] {
-    const chunks: string[] = [];
-    let open: string[] = [];
-    let openBytes = 2;
-    const close = (): void => {
-        if (open.length > 0) chunks.push(`[${open.join(',')}]`);
-        open = [];
-        openBytes = 2;
-    };
+/**
+ * Puts texts of items together to pushes that are each small enough, in their order.
+ *
+ * @param limitBytes - What one push may have at most.
+ * @throws {@link EngineError} `request-too-large` for an item above the limit.
+ */
+export function groupTexts(texts: string[], limitBytes: number): string[][] {
+    if (texts.length === 0) return [];
+    // No character takes more than 3 bytes; most pushes are small enough to be let through by their length alone.
+    if (texts.reduce((sum, text) => sum + text.length * 3 + 1, 2) <= limitBytes) return [texts];
+    const groups: string[][] = [];
+    let openBytes = Number.POSITIVE_INFINITY;
     for (const [index, text] of texts.entries()) {
         const bytes = Buffer.byteLength(text) + 1;
         if (bytes + 1 > limitBytes) throw tooLarge(index, bytes - 1, limitBytes);
-        if (openBytes + bytes > limitBytes) close();
-        open.push(text);
+        if (openBytes + bytes > limitBytes) {
+            groups.push([]);
+            openBytes = 2;
+        }
+        groups.at(-1)!.push(text);
         openBytes += bytes;
     }
-    close();
-    return chunks;
+    return groups;
+}
+
+/** Puts texts of items together to one JSON text. */
+export function joinTexts(texts: readonly string[]): string {
+    return texts.length === 1 ? texts[0]! : `[${texts.join(',')}]`;
 }
 
 function tooLarge(index: number, bytes: number, limitBytes: number): EngineError {
@@ -61,7 +65,9 @@ function tooLarge(index: number, bytes: number, limitBytes: number): EngineError
 
 function itemToJson(path: string, item: unknown): string {
     if (!isItem(item)) throw invalid(path, item, 'an object', 'A dataset takes only objects.');
-    return toJson(path, item);
+    const text = toJson(path, item);
+    if (text.startsWith('{')) return text;
+    throw invalid(path, item, 'an object as JSON too', 'Its own `toJSON()` makes something else of it.');
 }
 
 function isItem(item: unknown): boolean {

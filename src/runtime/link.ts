@@ -3,9 +3,11 @@ import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { ItemLease } from '../protocol/item-lease.js';
 import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
 
 type Answer = Extract<HostMessage, { type: 'answer' }>;
+type Question = Extract<ActorMessage, { type: 'call' | 'lease' }>;
 
 /** What the client needs of the way to the host. */
 export interface Caller {
@@ -56,8 +58,17 @@ export class Link implements Caller, Reporter {
     }
 
     async call(steps: CallStep[]): Promise<unknown> {
-        const id = ++this.#lastId;
-        this.#send({ type: 'call', id, steps });
+        return this.#ask({ type: 'call', id: ++this.#lastId, steps });
+    }
+
+    /** Asks to be lent a place for the items of a dataset; undefined if there is none to lend. */
+    async lease(datasetId: string): Promise<ItemLease | undefined> {
+        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId }) as Promise<ItemLease | undefined>;
+    }
+
+    async #ask(question: Question): Promise<unknown> {
+        const { id } = question;
+        this.#send(question);
         const answer = await new Promise<Answer>((resolve) => {
             if (this.#pending.size === 0) this.#port.ref();
             this.#pending.set(id, resolve);
@@ -67,11 +78,11 @@ export class Link implements Caller, Reporter {
         throw deserializeError(answer.error);
     }
 
-    #send(message: Extract<ActorMessage, { type: 'call' }>): void {
+    #send(message: Question): void {
         try {
             this.#port.postMessage(message);
         } catch (cause) {
-            const method = message.steps.at(-1)?.[0] ?? 'call';
+            const method = (message.type === 'call' && message.steps.at(-1)?.[0]) || message.type;
             const reason = cause instanceof Error ? cause.message : String(cause);
             throw new EngineError(
                 'invalid-value',

@@ -1,5 +1,6 @@
 import Module from 'node:module';
-import { SDK_SYMBOL, sdk } from './sdk/sdk.js';
+import { sdkModuleSource } from '../protocol/sdk-module.js';
+import { sdk } from './sdk/sdk.js';
 
 /*
  * An Actor without an `apify` of its own gets the built-in SDK for it. Its own always comes first: the names are led to
@@ -24,13 +25,7 @@ interface ModuleInternals {
 const internals = Module as unknown as ModuleInternals;
 
 /** A module that hands out the names of the SDK of this thread, with no file behind it. */
-const FACADE = `data:text/javascript,${encodeURIComponent(
-    [
-        `const sdk = globalThis[Symbol.for(${JSON.stringify(SDK_SYMBOL.description)})];`,
-        `export const { ${Object.keys(sdk).join(', ')} } = sdk;`,
-        'export default sdk;',
-    ].join('\n'),
-)}`;
+const FACADE = `data:text/javascript,${encodeURIComponent(sdkModuleSource())}`;
 
 /** For Node before 22.15, whose hooks run in a thread of their own. */
 const HOOKS = `data:text/javascript,${encodeURIComponent(`

@@ -25,6 +25,16 @@ const { preload = [], hooks = false } = ((workerData as [unknown, SpareData?] | 
 if (hooks) registerSdkHooks();
 // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
 for (const url of preload) await import(url).catch(() => {});
+await rehearse();
+
+/** What Node makes, loads or compiles at its first use is made now, and not in the time of a run. */
+async function rehearse(): Promise<void> {
+    process.setSourceMapsEnabled(true);
+    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
+    new AbortController().abort();
+    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
+    await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
+}
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
 export default function runAssignment(assignment: Assignment): Promise<never> {

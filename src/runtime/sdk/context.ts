@@ -14,6 +14,8 @@ export interface RunContext {
     readonly storages: OpenStorages;
     /** Aborted when the run is to end. */
     readonly signal: AbortSignal;
+    /** Appends items, given as JSON texts of one object each, to a dataset. */
+    push(datasetId: string, texts: readonly string[]): Promise<void>;
     /** Tells the host why the run is about to fail; the log has it already. */
     noteFailure(error: unknown): void;
     /** Ends the run; does not return where a thread ends with it. */

@@ -1,5 +1,5 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
-import { itemsToChunks } from '../item-json.js';
+import { groupTexts, itemsToTexts } from '../item-json.js';
 import { currentContext, type RunContext } from './context.js';
 import { toCsv } from './csv.js';
 import { KeyValueStore } from './key-value-store.js';
@@ -71,7 +71,8 @@ export class Dataset<T extends object = Item> {
      * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON.
      */
     async pushData(items: T | T[]): Promise<void> {
-        for (const chunk of itemsToChunks(items, PUSH_LIMIT_BYTES)) await this.client.pushItems(chunk);
+        const groups = groupTexts(itemsToTexts(items), PUSH_LIMIT_BYTES);
+        for (const texts of groups) await this.#context.push(this.id, texts);
     }
 
     async getData(options?: ItemsOptions): Promise<ItemsPage<T>> {

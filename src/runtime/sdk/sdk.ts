@@ -1,3 +1,4 @@
+import { SDK_SYMBOL_NAME, type SDK_EXPORTS } from '../../protocol/sdk-module.js';
 import { Actor } from './actor.js';
 import { ApifyClient } from './client.js';
 import { Configuration } from './configuration.js';
@@ -25,10 +26,10 @@ export const sdk = {
     ProxyConfiguration: unavailableClass('ProxyConfiguration'),
     Request,
     RequestQueue,
-};
+} satisfies Record<(typeof SDK_EXPORTS)[number], unknown>;
 
 /** The names of the built-in SDK. */
 export type Sdk = typeof sdk;
 
 /** Where the worker leaves its SDK, so that every way of importing it leads to the same one. */
-export const SDK_SYMBOL: unique symbol = Symbol.for('greenroom.actor-sdk') as never;
+export const SDK_SYMBOL: unique symbol = Symbol.for(SDK_SYMBOL_NAME) as never;

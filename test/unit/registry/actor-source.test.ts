@@ -11,7 +11,7 @@ async function read(source: ActorSource, options: { name?: string; from?: string
         made.push(await tempDir());
         return made.at(-1)!;
     };
-    return readActorSource(source, { ...options, workDirectory, sdkUrl: 'file:///sdk.js' });
+    return readActorSource(source, { ...options, workDirectory });
 }
 
 const refusal = (code: string, part: string) => ({ code, message: expect.stringContaining(part) });
@@ -83,7 +83,7 @@ describe('a module file as the source', () => {
 
 describe('a text as the source', () => {
     it.each([
-        ['ES module', "import { Actor } from 'apify';", undefined, 'main.mjs'],
+        ['ES module', 'export const a = await 1;', undefined, 'main.mjs'],
         ['CommonJS', "const { Actor } = require('apify');", undefined, 'main.cjs'],
         ['file of a given name', 'export default () => 1;', 'job.js', 'job.js'],
     ])('becomes an %s', async (_, source, fileName, expected) => {

@@ -12,7 +12,7 @@ describe('the fixture Actors', () => {
     it.each(readdirSync(ACTORS).filter((name) => name !== 'no-entry'))(
         '%s can be added, and is short',
         async (name) => {
-            const blueprint = await readActorSource(join(ACTORS, name), { workDirectory, sdkUrl: 'file:///sdk.js' });
+            const blueprint = await readActorSource(join(ACTORS, name), { workDirectory });
 
             expect(blueprint.name).toBe(name);
             const modules = readdirSync(join(ACTORS, name), { recursive: true, encoding: 'utf8' });
@@ -25,8 +25,8 @@ describe('the fixture Actors', () => {
     );
 
     it('no-entry cannot be added', async () => {
-        await expect(
-            readActorSource(join(ACTORS, 'no-entry'), { workDirectory, sdkUrl: 'file:///sdk.js' }),
-        ).rejects.toMatchObject({ code: 'actor-source-invalid' });
+        await expect(readActorSource(join(ACTORS, 'no-entry'), { workDirectory })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+        });
     });
 });

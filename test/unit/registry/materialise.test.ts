@@ -1,23 +1,27 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SDK_EXPORTS } from '../../../src/protocol/sdk-module.js';
 import { materialise } from '../../../src/registry/materialise.js';
 import { resolveSdk } from '../../../src/registry/sdk-resolution.js';
 import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { linkStandIns } from '../../../src/registry/stand-ins.js';
 import { checkSourceFiles } from '../../../src/registry/source-files.js';
 import { actorFolder } from './actor-folder.js';
 
 const run = promisify(execFile);
-const SDK = "export const Actor = 'the built-in Actor'; export default { Actor };";
+const STAND_INS = new URL('../../../src/stand-ins', import.meta.url).href;
+/** What the runtime does in a thread before it loads the Actor. */
+const SDK = `data:text/javascript,globalThis[Symbol.for('greenroom.actor-sdk')] = { Actor: 'the built-in Actor' };`;
 
 async function write(files: Record<string, string>): Promise<string> {
-    const outside = await actorFolder({ 'sdk.mjs': SDK, 'package.json': { type: 'module' } });
+    const outside = await actorFolder({ 'package.json': { type: 'module' } });
+    await linkStandIns(outside, STAND_INS);
     const directory = join(outside, 'work');
     const source = checkSourceFiles(Object.entries(files).map(([name, content]) => ({ name, content })));
-    await materialise(source, directory, pathToFileURL(join(outside, 'sdk.mjs')).href);
+    await materialise(source, directory);
     return directory;
 }
 
@@ -26,17 +30,12 @@ describe('a source that was written into a folder', () => {
         ['apify', 'main.mjs', "import { Actor } from 'apify'; console.log(Actor);"],
         ['greenroom/actor', 'main.mjs', "import { Actor } from 'greenroom/actor'; console.log(Actor);"],
         ['the default of apify', 'main.mjs', "import sdk from 'apify'; console.log(sdk.Actor);"],
-        [
-            'apify, as CommonJS',
-            'main.js',
-            "globalThis[Symbol.for('greenroom.actor-sdk')] = { Actor: 'the built-in Actor' };" +
-                "console.log(require('apify').Actor);",
-        ],
+        ['apify, as CommonJS', 'main.js', "console.log(require('apify').Actor);"],
         ['apify, as an ES module in a .js file', 'main.js', "import { Actor } from 'apify'; console.log(Actor);"],
     ])('gets the built-in SDK for %s', async (_, name, text) => {
         const directory = await write({ [name]: text });
 
-        expect(await run(process.execPath, [join(directory, name)])).toMatchObject({
+        expect(await run(process.execPath, ['--import', SDK, join(directory, name)])).toMatchObject({
             stdout: 'the built-in Actor\n',
             stderr: '',
         });
@@ -55,7 +54,16 @@ describe('a source that was written into a folder', () => {
 
         expect(await readFile(join(directory, 'src/deep/a.txt'), 'utf8')).toBe('ä');
         expect(await readFile(join(directory, 'package.json'), 'utf8')).toBe('{"type":"module"}');
-        expect(await readdir(join(directory, 'node_modules'))).toEqual(['apify', 'greenroom']);
+        expect(await readdir(directory)).toEqual(['package.json', 'src']);
+    });
+
+    it('gets all the names of the SDK', async () => {
+        const print = `import * as sdk from 'apify'; console.log(JSON.stringify(Object.keys(sdk)));`;
+        const directory = await write({ 'main.mjs': print });
+
+        const { stdout } = await run(process.execPath, ['--import', SDK, join(directory, 'main.mjs')]);
+
+        expect(JSON.parse(stdout)).toEqual([...SDK_EXPORTS, 'default'].toSorted());
     });
 
     it('keeps an `apify` that it brings', async () => {

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { EngineError } from '../../../src/errors/engine-error.js';
 import { serializeError } from '../../../src/errors/serialize.js';
 import { Link } from '../../../src/runtime/link.js';
+import { joinTexts } from '../../../src/runtime/item-json.js';
 import { createRemoteClient } from '../../../src/runtime/remote-client.js';
 import { setContextSource, type RunContext } from '../../../src/runtime/sdk/context.js';
 import { announce, createRunContext } from '../../../src/runtime/sdk/run-context.js';
@@ -65,8 +66,10 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
     const host = new FakeHost(answer);
     const exitCodes: number[] = [];
     const failures: unknown[] = [];
+    const client = createRemoteClient(host.link);
     const context = createRunContext({
-        client: createRemoteClient(host.link),
+        client,
+        push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
         signal: host.link.signal,
         noteFailure: (error) => failures.push(error),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemsToChunks, itemsToJson } from '../../../src/runtime/item-json.js';
+import { groupTexts, itemsToJson, itemsToTexts, joinTexts } from '../../../src/runtime/item-json.js';
 
 describe('items that are to be pushed', () => {
     it.each([
@@ -17,6 +17,7 @@ describe('items that are to be pushed', () => {
         ['null in an array', [{}, null], '`items[1]` is null, but must be an object.'],
         ['an array in an array', [[]], '`items[0]` is an array of 0, but must be an object.'],
         ['a big integer', { n: 1n }, '`item` cannot be written as JSON'],
+        ['an item that is a text as JSON', new Date(0), '`item` is an object, but must be an object as JSON too.'],
         ['an item that is nothing as JSON', { toJSON: () => undefined }, 'JSON cannot carry'],
     ])('are refused with what is wrong: %s', (_, items, message) => {
         expect(() => itemsToJson(items)).toThrow(expect.objectContaining({ code: 'invalid-value' }));
@@ -31,14 +32,16 @@ describe('items that are to be pushed', () => {
     });
 
     it('are split where they are more than one push may have, in their order', () => {
-        const chunks = itemsToChunks([{ a: 'xx' }, { a: 'é' }, { a: 'zz' }], 24);
+        const texts = itemsToTexts([{ a: 'xx' }, { a: 'é' }, { a: 'zz' }]);
 
-        expect(chunks).toEqual(['[{"a":"xx"},{"a":"é"}]', '[{"a":"zz"}]']);
+        const chunks = groupTexts(texts, 24).map(joinTexts);
+
+        expect(chunks).toEqual(['[{"a":"xx"},{"a":"é"}]', '{"a":"zz"}']);
         expect(Math.max(...chunks.map((chunk) => Buffer.byteLength(chunk)))).toBeLessThanOrEqual(24);
     });
 
     it('are refused if one alone is too large', () => {
-        expect(() => itemsToChunks([{}, { a: 'x'.repeat(50) }], 40)).toThrow(
+        expect(() => groupTexts(itemsToTexts([{}, { a: 'x'.repeat(50) }]), 40)).toThrow(
             expect.objectContaining({ code: 'request-too-large', details: { index: 1, bytes: 58, limitBytes: 40 } }),
         );
     });

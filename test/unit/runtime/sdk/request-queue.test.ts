@@ -24,6 +24,7 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
         client,
         env: {},
         signal: host.link.signal,
+        push: async () => {},
         noteFailure: () => {},
         exit: () => {},
     });

@@ -1,0 +1,18 @@
+const sdk = globalThis[Symbol.for('greenroom.actor-sdk')];
+export const {
+    Actor,
+    ApifyClient,
+    ChargingManager,
+    Configuration,
+    Dataset,
+    EXIT_CODES,
+    KeyValueStore,
+    Log,
+    log,
+    LogLevel,
+    PlatformEventManager,
+    ProxyConfiguration,
+    Request,
+    RequestQueue,
+} = sdk;
+export default sdk;

@@ -1,0 +1,2 @@
+export * from '../apify/index.mjs';
+export { default } from '../apify/index.mjs';
