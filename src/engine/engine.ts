@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import { readActorSource, resolveProgram, type ActorSource } from '../registry/actor-source.js';
+import { readActorSource, type ActorSource } from '../registry/actor-source.js';
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
+import { runnableProgram } from './runnable-program.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkMemory } from '../lifecycle/start-options.js';
@@ -67,7 +68,7 @@ export class Engine {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
         });
-        const { program, preload } = await resolveProgram(blueprint);
+        const { program, preload } = await runnableProgram(blueprint);
         this.#assertOpen();
         const { actor, build } = this.#parts.actors.add(blueprint, options);
         this.#parts.executor.warm({ program, preload, memoryMbytes: actor.defaultRunOptions.memoryMbytes });

@@ -9,7 +9,6 @@ import { Admission } from '../lifecycle/admission.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
-import { resolveProgram } from '../registry/actor-source.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { createFileDocuments, noDocuments } from '../registry/document-store.js';
@@ -19,6 +18,7 @@ import { openFileBackend } from '../storage/file-backend.js';
 import { createMemoryBackend } from '../storage/memory-backend.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { runnableProgram } from './runnable-program.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { Executor } from '../executor/executor.js';
@@ -176,6 +176,6 @@ function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string
         build,
         envVars: blueprint.envVars,
         memory: blueprint.memory,
-        resolveProgram: () => resolveProgram(blueprint),
+        resolveProgram: () => runnableProgram(blueprint),
     };
 }

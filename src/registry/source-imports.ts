@@ -6,19 +6,23 @@ const MAX_FILES = 200;
 const MAX_ENTRIES = 2000;
 const MAX_BYTES = 2 * 1024 ** 2;
 
+/** An `import` of one of the modules, the ESM way. */
+export function importOf(modules: readonly string[]): RegExp {
+    const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
+    return new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
+}
+
 /**
- * Whether any source file of an Actor imports one of the modules the ESM way. Words in comments and types count, too:
- * hooks that are not needed cost little, while missing ones break the run. So a folder that is too large to be read
- * through counts as importing them.
+ * Whether any source file of an Actor has such words in it. Words in comments and types count, too: hooks that are not
+ * needed cost little, while missing ones break the run. So a folder that is too large to be read through counts as
+ * having them.
  */
-export async function importsAnyOf(
+export async function sourcesMatch(
     seen: SeenFiles,
-    modules: readonly string[],
+    pattern: RegExp,
     entry: string,
     directory: string,
 ): Promise<boolean> {
-    const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
-    const pattern = new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
     let left = { files: MAX_FILES, bytes: MAX_BYTES };
     for await (const file of sourceFiles(seen, entry, directory)) {
         left = { files: left.files - 1, bytes: left.bytes - (file === undefined ? 0 : seen.size(file)) };

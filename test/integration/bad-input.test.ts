@@ -81,6 +81,23 @@ describe('an Actor that can never run', () => {
     });
 });
 
+describe('an Actor that brings its own SDK', () => {
+    it('is refused until this engine can run it, with what to do', async () => {
+        const engine = await makeEngine();
+        const sourceFiles = [
+            { name: 'main.js', content: `import { Actor } from 'apify'; Actor.main(() => {});` },
+            { name: 'node_modules/apify/package.json', content: '{"name":"apify","main":"index.js"}' },
+            { name: 'node_modules/apify/index.js', content: '' },
+        ];
+
+        await expect(engine.addActor({ name: 'own-sdk', sourceFiles })).rejects.toMatchObject({
+            code: 'not-yet-available',
+            message: expect.stringContaining('own-sdk'),
+        });
+        expect((await engine.client.actors().list()).total).toBe(0);
+    });
+});
+
 describe('code that cannot be loaded', () => {
     it.each<[string, string, RegExp]>([
         ['a syntax error', 'export default () => {\n  const = 1;\n};', /main\.\w+:2.*SyntaxError/],

@@ -5,7 +5,7 @@ import { resolveProgram } from '../../../src/registry/resolve-program.js';
 import { actorFolder, installed, type Files } from './actor-folder.js';
 
 async function preloadOf(files: Files): Promise<string[]> {
-    const directory = await actorFolder({ 'main.js': '', ...files });
+    const directory = await actorFolder({ 'main.js': "import 'apify';", ...files });
     const { preload } = await resolveProgram({ directory });
     const prefix = `${pathToFileURL(join(directory, 'node_modules')).href}/`;
     return preload.map((url) => url.replace(prefix, ''));

@@ -40,7 +40,6 @@ describe('the program of a folder', () => {
         ['an entry of higher rank appears', { 'package.json': { scripts: { start: 'node other.js' } } }],
         ['a file starts to import the SDK', { 'lib/a.js': "import 'apify';" }],
         ['a file that imports the SDK is added', { 'lib/new/b.js': "import 'apify';" }],
-        ['the SDK is installed', installed('apify')],
     ])('is worked out anew when %s', async (_, change) => {
         const directory = await actorFolder({ 'main.js': '', 'other.js': '', 'lib/a.js': '' });
         const before = await resolveProgram({ directory });
@@ -48,6 +47,16 @@ describe('the program of a folder', () => {
         await writeFiles(directory, change);
 
         expect(await resolveProgram({ directory })).not.toEqual(before);
+    });
+
+    it('is worked out anew when the SDK is installed', async () => {
+        const directory = await actorFolder({ 'main.js': "import 'apify';" });
+        const before = await resolveProgram({ directory });
+
+        await writeFiles(directory, installed('apify'));
+
+        expect(before.sdk).toBe('built-in');
+        expect(await resolveProgram({ directory })).toHaveProperty('sdk', 'own');
     });
 
     it('is found after a failure, once the reason is gone', async () => {

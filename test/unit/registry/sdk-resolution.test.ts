@@ -30,6 +30,10 @@ describe('an Actor that resolves `apify`', () => {
         expect(await sdkOf({ 'main.js': IMPORT, ...files })).toMatchObject({ type: 'own' });
     });
 
+    it('has ours when it does not use the one within reach', async () => {
+        expect(await sdkOf({ 'main.js': 'export default () => 1;', ...installed('apify') })).toEqual(builtIn(false));
+    });
+
     it('is looked at where it really is, not where a link to it is', async () => {
         const directory = await actorFolder({ 'real/main.js': IMPORT, ...installedIn('linked', 'apify') });
         await symlink(join(directory, 'real'), join(directory, 'linked', 'actor'), 'junction');

@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+    COMMITTED_WORD,
+    CONTROL_BYTES,
+    LeaseState,
+    STATE_WORD,
+    type ItemLease,
+} from '../../../src/protocol/item-lease.js';
+import { ItemWriter } from '../../../src/runtime/item-writer.js';
+
+/** Lends memory of so many bytes, anew each time it is asked; undefined lends nothing. */
+function lendMemory(bytes: number | undefined) {
+    const leases: Extract<ItemLease, { type: 'memory' }>[] = [];
+    let asked = 0;
+    const writer = new ItemWriter(
+        {
+            async lease() {
+                asked += 1;
+                if (bytes === undefined) return undefined;
+                const lines = new SharedArrayBuffer(bytes);
+                const lease = { type: 'memory', lines, control: new SharedArrayBuffer(CONTROL_BYTES) } as const;
+                leases.push(lease);
+                return lease;
+            },
+        },
+        'DATASET',
+    );
+    const written = (): string[] =>
+        leases.map(({ lines, control }) => {
+            const committed = Atomics.load(new Int32Array(control), COMMITTED_WORD);
+            return Buffer.from(lines, 0, committed).toString();
+        });
+    return { writer, leases, written, asked: () => asked };
+}
+
+async function lendFile() {
+    const directory = await mkdtemp(join(tmpdir(), 'greenroom-test-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const path = join(directory, 'items.jsonl');
+    const control = new SharedArrayBuffer(CONTROL_BYTES);
+    const writer = new ItemWriter({ lease: async () => ({ type: 'file', path, control }) }, 'DATASET');
+    return { writer, path, words: new Int32Array(control) };
+}
+
+describe('items pushed into memory that was lent', () => {
+    it('are whole lines, in their order, also when nobody waits', async () => {
+        const { writer, written, asked } = lendMemory(4096);
+
+        const results = await Promise.all([writer.push(['{"a":1}']), writer.push(['{"b":"é"}', '{"c":3}'])]);
+
+        expect(results).toEqual([true, true]);
+        expect(written()).toEqual(['{"a":1}\n{"b":"é"}\n{"c":3}\n']);
+        expect(asked()).toBe(1);
+    });
+
+    it('go on in new memory when the old is full', async () => {
+        const { writer, written } = lendMemory(24);
+
+        for (let n = 0; n < 3; n++) await writer.push([`{"n":${n}}`]);
+
+        expect(written().join('')).toBe('{"n":0}\n{"n":1}\n{"n":2}\n');
+        expect(written().length).toBeGreaterThan(1);
+    });
+
+    it('are left to the host when they are large, after those before them', async () => {
+        const { writer, written } = lendMemory(4096);
+
+        const small = writer.push(['{"a":1}']);
+        const large = await writer.push([`{"b":"${'x'.repeat(20_000)}"}`]);
+
+        expect(written()).toEqual(['{"a":1}\n']);
+        expect([await small, large]).toEqual([true, false]);
+    });
+
+    it('are left to the host once the lease has ended, and the next is asked for', async () => {
+        const { writer, leases, asked } = lendMemory(4096);
+        await writer.push(['{}']);
+
+        Atomics.store(new Int32Array(leases[0]!.control), STATE_WORD, LeaseState.ended);
+
+        expect(await writer.push(['{}'])).toBe(true);
+        expect(asked()).toBe(2);
+    });
+
+    it('are left to the host when it lends nothing, which is asked once', async () => {
+        const { writer, asked } = lendMemory(undefined);
+
+        expect([await writer.push(['{}']), await writer.push(['{}'])]).toEqual([false, false]);
+        expect(asked()).toBe(1);
+    });
+
+    it('let others have their turn', async () => {
+        const { writer } = lendMemory(1_000_000);
+        let turns = 0;
+        const timer = setInterval(() => (turns += 1), 1);
+        onTestFinished(() => clearInterval(timer));
+        const start = performance.now();
+
+        while (performance.now() - start < 60) await writer.push(['{}']);
+
+        expect(turns).toBeGreaterThan(0);
+    });
+});
+
+describe('items pushed into a file that was lent', () => {
+    it('are appended to what is there', async () => {
+        const { writer, path } = await lendFile();
+        await writeFile(path, '{"old":1}\n');
+
+        await writer.push(['{"new":2}']);
+
+        expect(await readFile(path, 'utf8')).toBe('{"old":1}\n{"new":2}\n');
+    });
+
+    it('are left to the host once the lease has ended', async () => {
+        const { writer, path, words } = await lendFile();
+        await writer.push(['{"a":1}']);
+
+        Atomics.store(words, STATE_WORD, LeaseState.ended);
+        await expect(writer.push(['{"b":2}'])).resolves.toBe(false);
+
+        expect(await readFile(path, 'utf8')).toBe('{"a":1}\n');
+    });
+
+    it('leave the file free for the host', async () => {
+        const { writer, words } = await lendFile();
+
+        await writer.push(['{}']);
+
+        expect(Atomics.load(words, STATE_WORD)).toBe(LeaseState.free);
+    });
+
+    it('are refused with the disk’s own reason when it does not take them', async () => {
+        const control = new SharedArrayBuffer(CONTROL_BYTES);
+        const lease: ItemLease = { type: 'file', path: '/dev/full', control };
+        const writer = new ItemWriter({ lease: async () => lease }, 'DATASET');
+
+        await expect(writer.push(['{}'])).rejects.toMatchObject({
+            code: 'storage-failed',
+            message: expect.stringContaining('ENOSPC'),
+        });
+        expect(Atomics.load(new Int32Array(control), STATE_WORD)).toBe(LeaseState.free);
+    });
+});
