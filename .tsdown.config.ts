@@ -34,7 +34,7 @@ export default defineConfig(
             hooks: { 'build:done': copyStandIns },
         },
         // A thread starts with this file alone: one file is one read and one compilation, so nothing is shared with the others.
-        { ...shared, entry: existing(WORKER), dts: false, outputOptions: { codeSplitting: false } },
+        { ...shared, entry: existing(WORKER), dts: false, minify: true, outputOptions: { codeSplitting: false } },
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 

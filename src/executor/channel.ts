@@ -18,21 +18,23 @@ export interface LastWords {
 
 /** The host's side of the channel to one Actor: answers its calls and notices when it has gone. */
 export class Channel {
-    /** Settles once the Actor's side has closed and all that it sent has been taken in. */
+    /** Settles once the Actor's side has said its last word, or has closed without one, and all is taken in. */
     readonly closed: Promise<LastWords>;
     readonly #port: MessagePort;
     readonly #host: ExecutionHost;
     readonly #lastWords: LastWords = { peakBytes: 0 };
     readonly #working = new Set<Promise<void>>();
+    #conclude: () => void = () => {};
 
     constructor(port: MessagePort, host: ExecutionHost) {
         this.#port = port;
         this.#host = host;
         this.closed = new Promise((resolve) => {
-            port.on('close', () => {
+            this.#conclude = () => {
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
-            });
+            };
         });
+        port.on('close', () => this.#conclude());
         port.on('message', (message: ActorMessage) => this.#receive(message));
     }
 
@@ -70,6 +72,8 @@ export class Channel {
             }
             case 'ended':
                 this.#lastWords.exitCode = message.exitCode;
+                // Nothing comes after it; the thread itself takes a while longer to go, which concerns nobody.
+                this.#conclude();
                 break;
             default:
                 assertNever(message);

@@ -13,6 +13,8 @@ interface Place {
     write(line: string): boolean;
 }
 
+/** A lease costs as much as a few questions; many Actors push no more than that. */
+const PUSHES_BY_ASKING = 4;
 /** Larger pushes go to the host, which checks sizes; there a round trip is not what costs. */
 const MOST_CHARACTERS = 16 * 1024;
 /** UTF-8 takes at most so many bytes for each character of a JavaScript string. */
@@ -28,6 +30,7 @@ export class ItemWriter {
     /** The pushes before this one, while the lease is being asked for: items keep their order. */
     #queue: Promise<boolean> | undefined;
     #isRefused = false;
+    #pushes = 0;
     #yieldedAt = performance.now();
 
     constructor(lessor: Lessor, datasetId: string) {
@@ -41,7 +44,7 @@ export class ItemWriter {
      * @returns False if the host has to be asked instead; then nothing has been written.
      */
     async push(texts: readonly string[]): Promise<boolean> {
-        if (this.#isRefused) return false;
+        if (this.#isRefused || ++this.#pushes <= PUSHES_BY_ASKING) return this.#afterOthers();
         const lines = texts.length === 1 ? texts[0]! : texts.join('\n');
         if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#afterOthers();
         if (this.#queue === undefined && this.#place?.write(lines) === true) {

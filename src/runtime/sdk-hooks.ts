@@ -44,6 +44,8 @@ export async function resolve(specifier, context, next) {
     }
 }`)}`;
 
+const STAND_IN = /[\\/]stand-ins[\\/](?:apify|greenroom)[\\/]/;
+
 let isRegistered = false;
 
 /** Leads `import 'apify'` to the built-in SDK. Takes some 30 ms on Node 20, so a spare had better do it in time. */
@@ -75,20 +77,20 @@ export function patchRequire(entry: string): void {
     const load = internals._load;
     const exported = { ...sdk, default: sdk, __esModule: true };
     internals._load = function (request, parent, isMain) {
-        if (SDK_NAMES.includes(request) && !canResolve(request, parent)) return exported;
+        if (SDK_NAMES.includes(request) && isOurs(request, parent)) return exported;
         // By now `import()` has made the module of the entry, and has not said that it is the main one.
         if (request === entry && !parent) process.mainModule = internals._cache[entry];
         return load.call(this, request, parent, isMain);
     };
 }
 
-function canResolve(request: string, parent: unknown): boolean {
+/** Whether nothing answers to the name, or only our stand-in, which has no `exports` since those take Node long. */
+function isOurs(request: string, parent: unknown): boolean {
     try {
-        internals._resolveFilename(request, parent);
-        return true;
+        return STAND_IN.test(internals._resolveFilename(request, parent));
     } catch (error) {
         // Found, but broken: the Actor should hear of that, and not silently get another one.
-        return !isNotFound(error);
+        return isNotFound(error);
     }
 }
 

@@ -1,5 +1,7 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
+import { rehearse } from './rehearsal.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { Assignment } from '../protocol/messages.js';
@@ -25,19 +27,14 @@ const { preload = [], hooks = false } = ((workerData as [unknown, SpareData?] | 
 if (hooks) registerSdkHooks();
 // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
 for (const url of preload) await import(url).catch(() => {});
-await rehearse();
 
-/** What Node makes, loads or compiles at its first use is made now, and not in the time of a run. */
-async function rehearse(): Promise<void> {
-    process.setSourceMapsEnabled(true);
-    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
-    new AbortController().abort();
-    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
-    await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
-}
+/** A thread that is waited for is handed its run before this; it has no time to rehearse. */
+const REHEARSAL_AFTER_MILLIS = 5;
+const rehearsal = setTimeout(() => void rehearse(), REHEARSAL_AFTER_MILLIS);
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
 export default function runAssignment(assignment: Assignment): Promise<never> {
+    clearTimeout(rehearsal);
     boot(assignment);
     return new Promise(() => {});
 }

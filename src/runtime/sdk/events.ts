@@ -24,6 +24,7 @@ type Listener = (data: never) => unknown;
 /** The events of one run, with listeners that may be asynchronous. */
 export class RunEvents {
     readonly #listeners = new Map<string, Listener[]>();
+    readonly #ofSdk = new WeakSet<Listener>();
     readonly #working = new Set<Promise<void>>();
     #current: AsyncLocalStorage<Working> | undefined;
 
@@ -44,9 +45,15 @@ export class RunEvents {
         await Promise.all(listeners.map((listener) => this.#run(listener as ActorEventListener<Name>, data)));
     }
 
-    /** How many listen to an event. */
-    count(name: keyof ActorEvents): number {
-        return this.#listeners.get(name)?.length ?? 0;
+    /** As {@link RunEvents.on}, for what the SDK itself has to do. */
+    onBehalfOfSdk<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
+        this.#ofSdk.add(listener);
+        this.on(name, listener);
+    }
+
+    /** Whether the Actor itself listens to an event. */
+    isHeardByActor(name: keyof ActorEvents): boolean {
+        return (this.#listeners.get(name) ?? []).some((listener) => !this.#ofSdk.has(listener));
     }
 
     /**

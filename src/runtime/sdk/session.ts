@@ -69,9 +69,9 @@ export class Session {
         const millis = Number(context.env.APIFY_PERSIST_STATE_INTERVAL_MILLIS) || DEFAULT_PERSIST_MILLIS;
         const persist = (): void => void context.events.emit('persistState', { isMigrating: false });
         this.#persistence = setInterval(persist, millis).unref();
-        context.events.on('migrating', () => this.#prepareMigration(context));
+        context.events.onBehalfOfSdk('migrating', () => this.#prepareMigration(context));
         if (options.gracefulShutdown === false) return;
-        context.events.on('aborting', () => {
+        context.events.onBehalfOfSdk('aborting', () => {
             // Later than the Actor's own listeners, which have all been called by then.
             setImmediate(() => void this.#endGracefully(context, options.gracefulShutdownDelayMillis ?? 0));
         });
@@ -127,8 +127,7 @@ export class Session {
     async #endGracefully(context: RunContext, delayMillis: number): Promise<void> {
         const { events } = context;
         await events.settled();
-        const hasOwnListeners = events.count('aborting') > 1;
-        if (hasOwnListeners) await this.#main?.catch(() => {});
+        if (events.isHeardByActor('aborting')) await this.#main?.catch(() => {});
         if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
         await this.exit(context);
     }

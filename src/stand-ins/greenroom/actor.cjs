@@ -1,1 +1,1 @@
-module.exports = require('../apify/index.cjs');
+module.exports = globalThis[Symbol.for('greenroom.actor-sdk')];

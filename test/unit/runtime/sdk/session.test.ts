@@ -164,6 +164,49 @@ describe('an Actor that hears `aborting`', () => {
         expect(order).toEqual(['saved', 'exit']);
     });
 
+    it('comes to its own end when it listens, in the function of Actor.main()', async () => {
+        const { exitCodes, host } = startFakeRun();
+        const order: string[] = [];
+        void Actor.main(async () => {
+            await new Promise<void>((resolve) => Actor.on('aborting', () => resolve()));
+            for (let turn = 0; turn < 5; turn++) await setImmediate();
+            order.push('saved');
+        });
+
+        host.send({ name: 'aborting', reason: 'abort' });
+
+        await waitUntil('the exit', () => exitCodes.length > 0);
+        expect(order).toEqual(['saved']);
+    });
+
+    it('ends at once when nothing of it listens, whatever its function waits for', async () => {
+        const { exitCodes, host } = startFakeRun();
+        void Actor.main(async () => {
+            await Actor.openRequestQueue().catch(() => {});
+            await new Promise(() => {});
+        });
+        await setImmediate();
+
+        host.send({ name: 'aborting', reason: 'abort' });
+
+        await waitUntil('the exit', () => exitCodes.length > 0);
+        expect(exitCodes).toEqual([0]);
+    });
+
+    it('keeps the last word of a listener that ends the run itself', async () => {
+        const { exitCodes, host } = startFakeRun();
+        await Actor.init();
+        Actor.on('aborting', async () => {
+            await setImmediate();
+            await Actor.exit('saved and stopped', { exitCode: 3 });
+        });
+
+        host.send({ name: 'aborting', reason: 'abort' });
+
+        await waitUntil('the exit', () => exitCodes.length > 0);
+        expect(exitCodes[0]).toBe(3);
+    });
+
     it('goes on if it asked for no graceful shutdown, with its signal aborted', async () => {
         const { exitCodes, host, context } = startFakeRun();
         await Actor.init({ gracefulShutdown: false });

@@ -1,0 +1,42 @@
+import { MessageChannel } from 'node:worker_threads';
+import { ItemWriter } from './item-writer.js';
+import { Link } from './link.js';
+import { createRemoteClient } from './remote-client.js';
+import { createRunContext } from './sdk/run-context.js';
+
+/**
+ * Does in a spare thread, while there is time, what a run does first, so that what Node and V8 load, compile or make at
+ * its first use is there by then. Nothing of it is left behind.
+ */
+export async function rehearse(): Promise<void> {
+    process.setSourceMapsEnabled(true);
+    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
+    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
+    await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
+    await rehearseRun();
+}
+
+/** A run without an Actor, whose host answers each question with nothing. */
+async function rehearseRun(): Promise<void> {
+    const { port1: host, port2: port } = new MessageChannel();
+    host.on('message', ({ id }: { id: number }) => {
+        host.postMessage({ type: 'answer', id, ok: true, output: undefined });
+    });
+    const link = new Link(port);
+    const client = createRemoteClient(link);
+    const writer = new ItemWriter(link, '');
+    const context = createRunContext({
+        client,
+        env: {},
+        signal: link.signal,
+        push: async () => {},
+        noteFailure: () => {},
+        exit: () => {},
+    });
+    context.session.init(context);
+    await writer.push(['{}']);
+    await client.dataset('').pushItems({});
+    await client.keyValueStore('').getRecord('');
+    await context.session.exit(context, { exit: false });
+    host.close();
+}
