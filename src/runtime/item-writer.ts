@@ -26,6 +26,7 @@ const YIELD_MILLIS = 5;
 export class ItemWriter {
     readonly #lessor: Lessor;
     readonly #datasetId: string;
+    readonly #pushesByAsking: number;
     #place: Place | undefined;
     /** The pushes before this one, while the lease is being asked for: items keep their order. */
     #queue: Promise<boolean> | undefined;
@@ -33,8 +34,10 @@ export class ItemWriter {
     #pushes = 0;
     #yieldedAt = performance.now();
 
-    constructor(lessor: Lessor, datasetId: string) {
+    /** @param pushesByAsking - How many pushes go to the host before it is asked for a lease. */
+    constructor(lessor: Lessor, datasetId: string, pushesByAsking: number = PUSHES_BY_ASKING) {
         this.#lessor = lessor;
+        this.#pushesByAsking = pushesByAsking;
         this.#datasetId = datasetId;
     }
 
@@ -44,7 +47,7 @@ export class ItemWriter {
      * @returns False if the host has to be asked instead; then nothing has been written.
      */
     async push(texts: readonly string[]): Promise<boolean> {
-        if (this.#isRefused || ++this.#pushes <= PUSHES_BY_ASKING) return this.#afterOthers();
+        if (this.#isRefused || ++this.#pushes <= this.#pushesByAsking) return this.#afterOthers();
         const lines = texts.length === 1 ? texts[0]! : texts.join('\n');
         if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#afterOthers();
         if (this.#queue === undefined && this.#place?.write(lines) === true) {

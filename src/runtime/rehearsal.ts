@@ -24,7 +24,7 @@ async function rehearseRun(): Promise<void> {
     });
     const link = new Link(port);
     const client = createRemoteClient(link);
-    const writer = new ItemWriter(link, '');
+    const writer = new ItemWriter(link, '', 0);
     const context = createRunContext({
         client,
         env: {},

@@ -27,6 +27,7 @@ function lendMemory(bytes: number | undefined) {
             },
         },
         'DATASET',
+        0,
     );
     const written = (): string[] =>
         leases.map(({ lines, control }) => {
@@ -41,7 +42,7 @@ async function lendFile() {
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const path = join(directory, 'items.jsonl');
     const control = new SharedArrayBuffer(CONTROL_BYTES);
-    const writer = new ItemWriter({ lease: async () => ({ type: 'file', path, control }) }, 'DATASET');
+    const writer = new ItemWriter({ lease: async () => ({ type: 'file', path, control }) }, 'DATASET', 0);
     return { writer, path, words: new Int32Array(control) };
 }
 
@@ -92,6 +93,13 @@ describe('items pushed into memory that was lent', () => {
         expect(asked()).toBe(1);
     });
 
+    it('are left to the host at first, since many Actors push no more than that', async () => {
+        const lessor = { lease: async () => expect.unreachable('no lease is worth it yet') };
+        const writer = new ItemWriter(lessor, 'DATASET', 2);
+
+        expect([await writer.push(['{}']), await writer.push(['{}'])]).toEqual([false, false]);
+    });
+
     it('let others have their turn', async () => {
         const { writer } = lendMemory(1_000_000);
         let turns = 0;
@@ -136,7 +144,7 @@ describe('items pushed into a file that was lent', () => {
     it('are refused with the disk’s own reason when it does not take them', async () => {
         const control = new SharedArrayBuffer(CONTROL_BYTES);
         const lease: ItemLease = { type: 'file', path: '/dev/full', control };
-        const writer = new ItemWriter({ lease: async () => lease }, 'DATASET');
+        const writer = new ItemWriter({ lease: async () => lease }, 'DATASET', 0);
 
         await expect(writer.push(['{}'])).rejects.toMatchObject({
             code: 'storage-failed',
