@@ -44,7 +44,7 @@ export async function resolve(specifier, context, next) {
     }
 }`)}`;
 
-const STAND_IN = /[\\/]stand-ins[\\/](?:apify|greenroom)[\\/]/;
+const STAND_IN = /[\\/]stand-ins[\\/]apify[\\/]/;
 
 let isRegistered = false;
 

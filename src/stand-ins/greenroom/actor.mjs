@@ -1,2 +1,0 @@
-export * from '../apify/index.mjs';
-export { default } from '../apify/index.mjs';
