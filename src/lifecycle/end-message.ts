@@ -10,6 +10,14 @@ export interface EndRecord {
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 const OUT_OF_MEMORY_EXIT_CODE = 137;
 
+/** What an exit code means that the Actor did not choose itself. */
+const MEANINGS: Readonly<Record<number, string>> = {
+    13: 'it waits at its top level for a promise that nothing is left to settle',
+    134: 'it called process.abort()',
+    137: 'it killed itself with SIGKILL',
+    143: 'it killed itself with SIGTERM',
+};
+
 /** Says in the record's words how an execution ended, for a run that nobody told to stop. */
 export function describeEnd(end: ExecutionEnd, memoryMbytes: number): EndRecord {
     switch (end.type) {
@@ -29,11 +37,23 @@ export function describeEnd(end: ExecutionEnd, memoryMbytes: number): EndRecord 
 }
 
 function describeExit({ exitCode, crash }: Extract<ExecutionEnd, { type: 'exited' }>): string {
-    if (crash === undefined) return `Actor finished with exit code ${exitCode}`;
+    if (crash === undefined) {
+        const meaning = MEANINGS[exitCode];
+        return `Actor finished with exit code ${exitCode}${meaning === undefined ? '' : `: ${meaning}`}`;
+    }
     const where = crash.location === undefined ? '' : ` at ${crash.location}`;
     return crash.phase === 'loading'
-        ? `The Actor's code could not be loaded${where}: ${oneLine(crash.error)}`
+        ? `The Actor's code could not be loaded${where}: ${oneLine(crash.error)}${remedyFor(crash.error)}`
         : `Actor finished with exit code ${exitCode}: ${oneLine(crash.error)}${where}`;
+}
+
+/** What to do about a module that is not there. */
+function remedyFor({ code, message }: SerializedError): string {
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
+    const [, name] = /Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
+    if (name === undefined) return '';
+    const isFile = /^(?:[./\\]|[A-Za-z]:|file:)/.test(name);
+    return isFile ? '. Check the path, and the ending of the file.' : `. Install it for the Actor: npm install ${name}`;
 }
 
 function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import type { SourceFile } from '../model/actor.js';
-import { checkOptions, invalid } from '../util/check.js';
+import { checkOptions, invalid, show } from '../util/check.js';
 import type { ActorBlueprint } from './actor-blueprint.js';
 import { readActorJson } from './actor-json.js';
 import { actorNameFrom, readActorName, type ActorName } from './actor-name.js';
@@ -127,6 +127,10 @@ interface GivenFiles {
 
 /** Refuses an object that gives no source, or gives two. */
 function filesOf(given: GivenSource): GivenFiles {
+    if (typeof given !== 'object' || given === null) {
+        const message = `The source of an Actor is ${show(given)}, but must be a path, { name, source } or { name, sourceFiles }.`;
+        throw new EngineError('actor-source-invalid', message);
+    }
     checkOptions('source', given, ['name', 'fileName', ...KINDS]);
     const { source, sourceFiles, run, fileName } = { ...given } as Partial<
         Record<(typeof KINDS)[number] | 'fileName', unknown>

@@ -68,6 +68,8 @@ describe('an Actor that can never run', () => {
         ['a path that does not exist', './no/such/actor', /no\/such\/actor/],
         ['a folder without an entry', 'test/fixtures/actors/no-entry', /no-entry/],
         ['nothing', {}, /source/],
+        ['a number', 42, /is 42, but must be a path/],
+        ['null', null, /is null, but must be a path/],
         ['a path out of its folder', { name: 'abc', sourceFiles: [{ name: '../x.js', content: '' }] }, /\.\.\/x\.js/],
         ['a bad name', { name: '../up', source: NOTHING }, /\.\.\/up/],
     ])('is refused: %s', async (_title, source, message) => {
@@ -101,9 +103,9 @@ describe('an Actor that brings its own SDK', () => {
 describe('code that cannot be loaded', () => {
     it.each<[string, string, RegExp]>([
         ['a syntax error', 'export default () => {\n  const = 1;\n};', /main\.\w+:2.*SyntaxError/],
-        ['a missing dependency', `import 'left-pad-of-dreams';`, /left-pad-of-dreams/],
-        ['a missing file', `import './helper.js';`, /helper\.js/],
-        ['a missing CommonJS dependency', `require('left-pad-of-dreams');`, /left-pad-of-dreams/],
+        ['a missing dependency', `import 'left-pad-of-dreams';`, /main\.mjs: .*npm install left-pad-of-dreams/],
+        ['a missing file', `import './helper.js';`, /helper\.js.*Check the path/],
+        ['a missing CommonJS dependency', `require('left-pad-of-dreams');`, /npm install left-pad-of-dreams/],
         ['an export that does not exist', `import { nothing } from 'node:fs';`, /nothing/],
     ])('fails the run and says where: %s', async (_title, source, message) => {
         const engine = await makeEngine();

@@ -157,8 +157,8 @@ describe('a source that is of no kind', () => {
         ['text that is none', { name: 'my-actor', source: 7 }, refusal('invalid-value', '`source.source` is 7')],
         ['no name', { source: '' }, refusal('invalid-value', '`name` of the source is undefined')],
         ['a name that is not allowed', { name: 'x', source: '' }, refusal('invalid-value', '3 to 63')],
-        ['null', null, refusal('invalid-value', '`source` is null')],
-        ['nothing', undefined, refusal('actor-source-invalid', 'has no source')],
+        ['null', null, refusal('actor-source-invalid', 'is null, but must be a path')],
+        ['nothing', undefined, refusal('actor-source-invalid', 'is undefined, but must be a path')],
     ])('is refused: %s', async (_, source, expected) => {
         await expect(read(source as ActorSource)).rejects.toMatchObject(expected);
     });

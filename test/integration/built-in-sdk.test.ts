@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { addSource, makeEngine } from '../support/make-engine.js';
+
+/** What an Actor does, with the SDK's names in scope, and what it must come to. */
+const ROWS: [what: string, body: string, output: unknown][] = [
+    ['Actor.getInput()', 'return Actor.getInput();', { n: 1 }],
+    ['Actor.getInputOrThrow()', 'return Actor.getInputOrThrow();', { n: 1 }],
+    ['Actor.isAtHome()', 'return Actor.isAtHome();', true],
+    ['Actor.getEnv()', 'return [Actor.getEnv().memoryMbytes, Actor.getEnv().startedAt instanceof Date];', [1024, true]],
+    ['Actor.config', `return Actor.config.get('memoryMbytes');`, 1024],
+    [
+        'Actor.setValue() and getValue()',
+        `await Actor.setValue('k', { a: [1] }); return Actor.getValue('k');`,
+        { a: [1] },
+    ],
+    ['Actor.getValue() of nothing', `return { value: await Actor.getValue('nothing') };`, { value: null }],
+    [
+        'Actor.setValue() of null',
+        `await Actor.setValue('k', 1); await Actor.setValue('k', null); return { value: await Actor.getValue('k') };`,
+        { value: null },
+    ],
+    [
+        'Actor.setValue() of bytes',
+        `await Actor.setValue('b', Buffer.from([1, 2]), { contentType: 'image/png' });
+        const record = await Actor.apifyClient.keyValueStore(process.env.ACTOR_DEFAULT_KEY_VALUE_STORE_ID).getRecord('b');
+        return [record.contentType, [...record.value]];`,
+        ['image/png', [1, 2]],
+    ],
+    [
+        'Actor.openDataset()',
+        `const dataset = await Actor.openDataset('named');
+        await dataset.pushData([{ a: 1, b: 2 }, { a: 3 }]);
+        const { items, total } = await dataset.getData({ fields: ['a'], desc: true });
+        return [items, total, (await dataset.getInfo()).name, await dataset.reduce((sum, { a }) => sum + a, 0)];`,
+        [[{ a: 3 }, { a: 1 }], 2, 'named', 4],
+    ],
+    [
+        'Dataset.exportToCSV()',
+        `await Actor.pushData([{ a: 1, b: 'x,y' }]); await Dataset.exportToCSV('table');
+        return Actor.getValue('table');`,
+        expect.stringMatching(/^a,b\r?\n1,"x,y"\r?\n?$/),
+    ],
+    [
+        'Actor.openKeyValueStore()',
+        `const store = await Actor.openKeyValueStore('named');
+        await store.setValue('b', 1); await store.setValue('a', 2);
+        const keys = []; await store.forEachKey((key, index, { size }) => keys.push([key, index, size]));
+        return [keys, await store.recordExists('a'), await store.recordExists('c')];`,
+        [
+            [
+                ['a', 0, 1],
+                ['b', 1, 1],
+            ],
+            true,
+            false,
+        ],
+    ],
+    [
+        'Actor.openRequestQueue()',
+        `const queue = await Actor.openRequestQueue();
+        await queue.addRequests([{ url: 'https://a.com/1', userData: { deep: { n: 1 } } }, { url: 'https://a.com/2' }]);
+        await queue.addRequest({ url: 'https://a.com/first' }, { forefront: true });
+        const again = await queue.addRequest({ url: 'https://a.com/1' });
+        const seen = [];
+        let hasFailed = false;
+        for (let request = await queue.fetchNextRequest(); request; request = await queue.fetchNextRequest()) {
+            if (request.url.endsWith('/2') && !hasFailed) { hasFailed = true; await queue.reclaimRequest(request); continue; }
+            seen.push([request.url.slice(14), request.userData.deep?.n ?? 0]);
+            await queue.markRequestHandled(request);
+        }
+        return [seen, again.wasAlreadyPresent, await queue.isFinished(), await queue.handledCount()];`,
+        [
+            [
+                ['first', 0],
+                ['1', 1],
+                ['2', 0],
+            ],
+            true,
+            true,
+            3,
+        ],
+    ],
+    [
+        'Actor.useState()',
+        `const state = await Actor.useState('STATE', { n: 0 }); state.n = 5;
+        const saved = new Promise((resolve) => Actor.on('persistState', () => setTimeout(resolve, 20)));
+        Actor.on('exit', async () => { await saved; });
+        return (await Actor.useState('STATE')).n;`,
+        5,
+    ],
+    [
+        'Actor.setStatusMessage()',
+        `const run = await Actor.setStatusMessage('halfway'); return run.statusMessage;`,
+        'halfway',
+    ],
+    [
+        'Actor.start(), abort()',
+        `const run = await Actor.start('forever'); const { status } = await Actor.abort(run.id);
+        const ended = await Actor.apifyClient.run(run.id).waitForFinish(); return [status, ended.status];`,
+        ['ABORTING', 'ABORTED'],
+    ],
+    [
+        'Actor.call() with a wait',
+        `const run = await Actor.call('forever', {}, { waitSecs: 0.05 }); await Actor.abort(run.id); return run.status;`,
+        expect.stringMatching(/READY|RUNNING/),
+    ],
+    [
+        'Actor.newClient()',
+        `const { items } = await Actor.newClient({ token: 'any' }).actors().list(); return items.length > 0;`,
+        true,
+    ],
+    [
+        'a list of the client, page by page',
+        `await Actor.pushData(Array.from({ length: 5 }, (_, n) => ({ n })));
+        const all = []; const dataset = Actor.apifyClient.dataset(process.env.ACTOR_DEFAULT_DATASET_ID);
+        for await (const { n } of dataset.listItems({ limit: 4, offset: 1 })) all.push(n);
+        return all;`,
+        [1, 2, 3, 4],
+    ],
+    [
+        'a missing record of the client',
+        `return { run: (await Actor.apifyClient.run('nothing').get()) ?? null };`,
+        { run: null },
+    ],
+    [
+        'an error of the host',
+        `const error = await Actor.start('nobody').catch((thrown) => thrown);
+        return [error instanceof Error, error.type, error.statusCode, /Registered: /.test(error.message)];`,
+        [true, 'actor-not-found', 404, true],
+    ],
+    ['Actor.off()', `const listener = () => {}; Actor.on('exit', listener); Actor.off('exit', listener); return 1;`, 1],
+    ...['callTask', 'metamorph', 'reboot', 'addWebhook', 'charge', 'createProxyConfiguration'].map(
+        (method): [string, string, unknown] => [
+            `Actor.${method}(), which comes later`,
+            `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
+            ['not-yet-available', true],
+        ],
+    ),
+];
+
+describe('the built-in SDK, in a thread', () => {
+    it.each(ROWS)('has %s', async (_what, body, output) => {
+        const engine = await makeEngine();
+        await addSource(engine, 'setInterval(() => {}, 1000);', 'forever');
+        const actor = await addSource(
+            engine,
+            `import { Actor, Dataset, KeyValueStore, RequestQueue, log } from 'apify';
+            Actor.main(async () => {
+                const output = await (async () => { ${body} })();
+                await Actor.setValue('OUTPUT', { output });
+            });`,
+        );
+
+        const run = await engine.call(actor, { n: 1 });
+
+        expect(await run.output(), await run.log.text()).toEqual({ output });
+        expect(run.status).toBe('SUCCEEDED');
+    });
+
+    it('logs by level, with data, and JSON where the environment asks for it', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { log } from 'apify';
+            log.debug('hidden'); log.info('shown', { page: 1 }); log.child({ prefix: 'Crawler' }).warning('careful');
+            log.exception(new Error('why'), 'It failed');`,
+        );
+
+        const text = await (await engine.call(actor)).log.text();
+        const json = await (await engine.call(actor, {}, { env: { APIFY_LOG_FORMAT: 'JSON' } })).log.text();
+
+        expect(text).not.toContain('hidden');
+        expect(text).toMatch(/INFO {2}shown \{"page":1\}/);
+        expect(text).toMatch(/WARN.*Crawler.*careful/);
+        expect(text).toMatch(/ERROR It failed[\s\S]*why/);
+        expect(JSON.parse(json.split('\n')[0]!.slice(25))).toMatchObject({ level: 'INFO', msg: 'shown', page: 1 });
+    });
+});
