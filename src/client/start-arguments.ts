@@ -1,23 +1,3 @@
-import type { StartOptions } from '../model/run.js';
-
-const START_OPTIONS: Record<keyof StartOptions, true> = {
-    build: true,
-    memory: true,
-    timeout: true,
-    maxItems: true,
-    maxTotalChargeUsd: true,
-    env: true,
-    waitForFinish: true,
-    contentType: true,
-    metamorph: true,
-    webhooks: true,
-    restartOnError: true,
-    forcePermissionLevel: true,
-};
-
-/** The names of the options of `start`. */
-export const START_OPTION_KEYS: readonly string[] = Object.keys(START_OPTIONS);
-
 /** What `start` and `call` boil down to. */
 export interface StartCall<Options> {
     input: unknown;

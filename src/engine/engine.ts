@@ -148,6 +148,7 @@ export class Engine {
         return {
             client,
             find: (id) => runs.find(id),
+            glance: (id) => runs.glance(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
             lines: (id) => logs.lines(id),
             on: (name, listener) => this.on(name, listener),

@@ -54,9 +54,23 @@ interface Medium {
 
 /** The composition root: every part of an engine is made here, and here alone parts of one layer meet. */
 export async function createParts(options: ResolvedEngineOptions): Promise<EngineParts> {
-    const { clock } = options;
     const emitter = createEngineEmitter(options);
     const medium = await openMedium(options, (message) => emitter.emit('warning', { message }));
+    try {
+        return await composeParts(options, emitter, medium);
+    } catch (error) {
+        await medium.backend.close();
+        await medium.dispose();
+        throw error;
+    }
+}
+
+async function composeParts(
+    options: ResolvedEngineOptions,
+    emitter: Emitter<EngineEvents>,
+    medium: Medium,
+): Promise<EngineParts> {
+    const { clock } = options;
     const owner = openOwner(options, medium.documents);
     const storages = await Storages.open({
         backend: medium.backend,
@@ -108,6 +122,7 @@ export async function createParts(options: ResolvedEngineOptions): Promise<Engin
         makeWorkDirectory: medium.workDirectory,
         async close() {
             await executor.close();
+            actors.saveCounts();
             await storages.close();
             await medium.dispose();
         },

@@ -27,6 +27,8 @@ export interface RunHandleLog extends AsyncIterable<string> {
 export interface RunHandleParts {
     client: Client;
     find(runId: string): Run | undefined;
+    /** As `find`, but the figures may be out of date. */
+    glance(runId: string): Run | undefined;
     waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
     lines(runId: string): AsyncIterable<string>;
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
@@ -47,22 +49,23 @@ export class RunHandle {
 
     /** The status as it is now. */
     get status(): JobStatus {
-        return this.#current().status;
+        return this.#glance().status;
     }
 
     /** The status message as it is now. */
     get statusMessage(): string | undefined {
-        return this.#current().statusMessage;
+        return this.#glance().statusMessage;
     }
 
     /** The exit code, once the Actor has ended by itself. */
     get exitCode(): number | undefined {
-        return this.#current().exitCode;
+        return this.#glance().exitCode;
     }
 
     /** The whole record, in the shape of the API's Run object. */
     async info(): Promise<Run> {
-        return this.#current();
+        this.#last = this.#parts.find(this.id) ?? this.#last;
+        return this.#last;
     }
 
     /**
@@ -124,8 +127,7 @@ export class RunHandle {
         });
     }
 
-    #current(): Run {
-        this.#last = this.#parts.find(this.id) ?? this.#last;
-        return this.#last;
+    #glance(): Run {
+        return this.#parts.glance(this.id) ?? this.#last;
     }
 }

@@ -22,13 +22,15 @@ export class Channel {
     readonly closed: Promise<LastWords>;
     readonly #port: MessagePort;
     readonly #host: ExecutionHost;
+    readonly #onStarted: () => void;
     readonly #lastWords: LastWords = { peakBytes: 0 };
     readonly #working = new Set<Promise<void>>();
     #conclude: () => void = () => {};
 
-    constructor(port: MessagePort, host: ExecutionHost) {
+    constructor(port: MessagePort, host: ExecutionHost, onStarted: () => void) {
         this.#port = port;
         this.#host = host;
+        this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
@@ -50,6 +52,9 @@ export class Channel {
 
     #receive(message: ActorMessage): void {
         switch (message.type) {
+            case 'started':
+                this.#onStarted();
+                break;
             case 'call':
                 this.#answer(message.id, message.steps);
                 break;

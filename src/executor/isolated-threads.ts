@@ -37,7 +37,7 @@ export function createIsolatedThreads(options: IsolatedThreadsOptions): Executor
 
 function execute(kind: SpareKind, request: ExecutionRequest): Execution {
     const { port1, port2 } = new MessageChannel();
-    const channel = new Channel(port1, request.host);
+    const channel = new Channel(port1, request.host, () => thread.hasStarted());
     const thread = takeThread(
         kind,
         { protocol: PROTOCOL_VERSION, port: port2, program: request.program, env: request.env },

@@ -26,7 +26,9 @@ export interface SpareKind {
 export interface TakenThread {
     /** Terminates the thread, or forgets it if it has ended by itself. */
     release(): void;
-    /** Settles with the error that ended the thread, if an error ended it; else may never settle. */
+    /** To be called when the thread has taken its assignment. */
+    hasStarted(): void;
+    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
     readonly failed: Promise<unknown>;
 }
 
@@ -41,6 +43,8 @@ const YOUNG_GENERATION_MBYTES = 16;
 interface Pool {
     tinypool: Tinypool;
     taken: number;
+    /** Fails the threads that have not taken their assignments yet. */
+    starting: Set<(error: unknown) => void>;
     idle?: NodeJS.Timeout;
 }
 
@@ -58,20 +62,24 @@ export function takeThread(kind: SpareKind, assignment: Assignment, transfer: Me
     pool.taken += 1;
     clearTimeout(pool.idle);
     const task = pool.tinypool.run(assignment, { transferList: transfer, signal: abort.signal });
+    let fail: (error: unknown) => void = () => {};
     const failed = new Promise<unknown>((resolve) => {
+        fail = resolve;
         task.catch((error: unknown) => {
             if (!abort.signal.aborted) resolve(error);
         });
     });
+    pool.starting.add(fail);
     const replacement = setTimeout(() => addSpare(pool), REPLACE_AFTER_MILLIS).unref();
     const release = (): void => {
         if (abort.signal.aborted) return;
         clearTimeout(replacement);
         pool.taken -= 1;
+        pool.starting.delete(fail);
         abort.abort();
         rest(kind, pool);
     };
-    return { release, failed };
+    return { release, failed, hasStarted: () => pool.starting.delete(fail) };
 }
 
 function poolOf(kind: SpareKind, spares: number): Pool {
@@ -79,7 +87,8 @@ function poolOf(kind: SpareKind, spares: number): Pool {
     let pool = pools.get(key);
     if (pool === undefined) {
         makeRoom();
-        pool = { tinypool: createPool(kind, spares), taken: 0 };
+        pool = { tinypool: createPool(kind, spares), taken: 0, starting: new Set() };
+        watch(pool);
         rest(kind, pool);
     }
     // The map is kept in order of use, the longest unused first.
@@ -89,7 +98,7 @@ function poolOf(kind: SpareKind, spares: number): Pool {
 }
 
 function createPool(kind: SpareKind, spares: number): Tinypool {
-    const pool = new Tinypool({
+    return new Tinypool({
         filename: kind.workerUrl,
         minThreads: spares,
         maxThreads: MAX_THREADS_PER_KIND,
@@ -105,9 +114,16 @@ function createPool(kind: SpareKind, spares: number): Tinypool {
             maxYoungGenerationSizeMb: YOUNG_GENERATION_MBYTES,
         },
     });
-    // A spare that dies before it has a run is of no consequence: the next run starts a thread of its own.
-    pool.on('error', () => {});
-    return pool;
+}
+
+/**
+ * A thread that dies before it has an assignment leaves the assignment it was started for in the pool's queue for ever, so
+ * whoever waits for a thread is told. Where nobody waits it is of no consequence: the next run starts one of its own.
+ */
+function watch({ tinypool, starting }: Pool): void {
+    tinypool.on('error', (error: unknown) => {
+        for (const fail of starting) fail(error);
+    });
 }
 
 /** Starts one more spare if all threads are taken: a task that is withdrawn before its thread is up leaves the thread. */

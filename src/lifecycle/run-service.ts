@@ -43,6 +43,12 @@ export class RunService {
         return document && this.#current(document);
     }
 
+    /** As {@link RunService.find}, but without bringing the figures up to date, which costs a look at the storages. */
+    glance(id: string): Run | undefined {
+        const document = this.#parts.runs.get(id);
+        return document && copyRun(document.run);
+    }
+
     list(): Run[] {
         return Array.from(this.#parts.runs.all(), (document) => this.#current(document));
     }

@@ -3,20 +3,23 @@ import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, invalid, s
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
 
-const KNOWN: readonly (keyof StartOptions | 'restartOnError' | 'forcePermissionLevel')[] = [
-    'build',
-    'memory',
-    'timeout',
-    'maxItems',
-    'maxTotalChargeUsd',
-    'env',
-    'waitForFinish',
-    'contentType',
-    'metamorph',
-    'webhooks',
-    'restartOnError',
-    'forcePermissionLevel',
-];
+const START_OPTIONS: Record<keyof StartOptions, true> = {
+    build: true,
+    memory: true,
+    timeout: true,
+    maxItems: true,
+    maxTotalChargeUsd: true,
+    env: true,
+    waitForFinish: true,
+    contentType: true,
+    metamorph: true,
+    webhooks: true,
+    restartOnError: true,
+    forcePermissionLevel: true,
+};
+
+/** The names of the options of `start`. */
+export const START_OPTION_KEYS: readonly string[] = Object.keys(START_OPTIONS);
 
 const MIN_MEMORY_MBYTES = 128;
 const MAX_MEMORY_MBYTES = 32_768;
@@ -30,7 +33,7 @@ export const MAX_WAIT_FOR_FINISH_SECS = 60;
  * @throws EngineError `unknown-option`, `invalid-value`, or `not-yet-available` for what this version does not do.
  */
 export function checkStartOptions(options: StartOptions): void {
-    checkOptions('options', options, KNOWN);
+    checkOptions('options', options, START_OPTION_KEYS);
     checkText('options.build', options.build);
     checkMemory(options.memory);
     checkNumber('options.timeout', options.timeout, 0);
@@ -96,7 +99,7 @@ function checkEnv(env: unknown): void {
     }
 }
 
-function refuseLaterOptions(options: StartOptions & { restartOnError?: unknown }): void {
+function refuseLaterOptions(options: StartOptions): void {
     const { webhooks } = options;
     if (webhooks !== undefined && !Array.isArray(webhooks)) throw invalid('options.webhooks', webhooks, 'an array');
     const later = [

@@ -67,6 +67,8 @@ export interface Crash {
 
 /** From the runtime to the host. */
 export type ActorMessage =
+    /** The thread has taken its assignment; its first message. */
+    | { type: 'started' }
     /** A call of a client method; answered under the same id. */
     | { type: 'call'; id: number; steps: CallStep[] }
     /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */

@@ -123,6 +123,11 @@ export class ActorRegistry {
         actor.stats.lastRunStartedAt = this.#now();
     }
 
+    /** Writes down the counts of starts, which are not worth a write each. */
+    saveCounts(): void {
+        for (const actor of this.#actors.values()) this.#parts.documents.save('actors', actor.id, actor);
+    }
+
     #create(blueprint: ActorBlueprint, username: string): Actor {
         const now = this.#now();
         return {

@@ -18,6 +18,7 @@ import { Usage } from './usage.js';
 export function boot({ protocol, port, program, env }: Assignment): void {
     releaseThread();
     const link = new Link(port);
+    link.post({ type: 'started' });
     const usage = new Usage(link);
     const flushOutput = captureOutput(link);
     takeOver(program, env);

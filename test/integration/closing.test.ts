@@ -32,7 +32,7 @@ describe('an engine that is closed while 50 Actors run', () => {
             }));`);
 
         expect(result).toEqual({ statuses: ['ABORTED'], timers: 0 });
-    });
+    }, 60_000);
 
     it('lets them save what they have when it is closed gracefully', async () => {
         const result = await runProgram(`
@@ -52,7 +52,7 @@ describe('an engine that is closed while 50 Actors run', () => {
             console.log(JSON.stringify({ saved: messages.length, statuses: [...new Set(runs.map((run) => run.status))] }));`);
 
         expect(result).toEqual({ saved: 5, statuses: ['ABORTED'] });
-    });
+    }, 60_000);
 });
 
 describe('a closed engine', () => {

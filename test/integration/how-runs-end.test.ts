@@ -113,6 +113,18 @@ describe('an Actor that', () => {
     });
 });
 
+describe('a thread that cannot start', () => {
+    it('fails the run and says why', async () => {
+        const engine = await makeEngine({ workerUrl: new URL('file:///no/such/worker.js') });
+        const actor = await addSource(engine, 'export default () => 1;');
+
+        const run = await engine.call(actor);
+
+        expect(run.status).toBe('FAILED');
+        expect(run.statusMessage).toMatch(/no.such.worker\.js/);
+    });
+});
+
 describe('the log of an Actor', () => {
     it('has every line, in order, when it exits right after 5,000 of them', async () => {
         const engine = await makeEngine();

@@ -162,6 +162,19 @@ describe('a run that is aborted', () => {
         await first.abort();
     });
 
+    it('may save what it has also when it is aborted gracefully while its thread is starting', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, SAVES_AND_STOPS);
+
+        const runs = await Promise.all(Array.from({ length: 5 }, () => engine.start(actor)));
+        await Promise.all(runs.map((run) => run.abort({ gracefully: true })));
+
+        for (const run of runs) {
+            expect((await run.finished()).status).toBe('ABORTED');
+            expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
+        }
+    });
+
     it('ends as ABORTED when it is aborted while its thread is starting', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, IGNORES);

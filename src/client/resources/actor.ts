@@ -1,9 +1,10 @@
+import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { JOB_STATUSES } from '../../model/status.js';
 import { checkNumber, checkOptions, checkWord } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-update.js';
 import { toRunInput } from '../run-input.js';
-import { readStartArguments, START_OPTION_KEYS, type StartCall } from '../start-arguments.js';
+import { readStartArguments, type StartCall } from '../start-arguments.js';
 import { asClientRun, runById, RunResource } from './run.js';
 import { RunCollectionResource } from './runs.js';
 import type {

@@ -27,9 +27,13 @@ export class RunEvents {
     readonly #ofSdk = new WeakSet<Listener>();
     readonly #working = new Set<Promise<void>>();
     #current: AsyncLocalStorage<Working> | undefined;
+    #isAborting = false;
 
     on<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
         this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
+        // Whoever comes too late to be told that the run is to end must still be told.
+        if (name === 'aborting' && this.#isAborting)
+            void this.#run(listener as ActorEventListener<'aborting'>, undefined);
     }
 
     /** Takes one listener away, or all of the event. */
@@ -41,6 +45,7 @@ export class RunEvents {
 
     /** Calls the listeners of an event; settles when all that they started has settled. Never rejects. */
     async emit<Name extends keyof ActorEvents>(name: Name, data: ActorEvents[Name]): Promise<void> {
+        if (name === 'aborting') this.#isAborting = true;
         const listeners = this.#listeners.get(name) ?? [];
         await Promise.all(listeners.map((listener) => this.#run(listener as ActorEventListener<Name>, data)));
     }

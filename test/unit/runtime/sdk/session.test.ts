@@ -207,6 +207,20 @@ describe('an Actor that hears `aborting`', () => {
         expect(exitCodes[0]).toBe(3);
     });
 
+    it('hears it also when it came before anybody listened', async () => {
+        const { exitCodes, host, context } = startFakeRun();
+        const order: string[] = [];
+        host.send({ name: 'aborting', reason: 'abort' });
+        await waitUntil('the signal', () => context.signal.aborted);
+
+        await Actor.init();
+        Actor.on('aborting', () => order.push('heard'));
+
+        await waitUntil('the exit', () => exitCodes.length > 0);
+        expect(order).toEqual(['heard']);
+        expect(exitCodes).toEqual([0]);
+    });
+
     it('goes on if it asked for no graceful shutdown, with its signal aborted', async () => {
         const { exitCodes, host, context } = startFakeRun();
         await Actor.init({ gracefulShutdown: false });
