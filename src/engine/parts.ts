@@ -1,7 +1,3 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performCall } from '../client/call-steps.js';
 import { createClient } from '../client/client.js';
 import { createIsolatedThreads } from '../executor/isolated-threads.js';
@@ -11,13 +7,10 @@ import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
-import { createFileDocuments, noDocuments } from '../registry/document-store.js';
 import { RunRegistry } from '../registry/runs.js';
-import { linkStandIns } from '../registry/stand-ins.js';
-import { openFileBackend } from '../storage/file-backend.js';
-import { createMemoryBackend } from '../storage/memory-backend.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { openMedium, type Medium } from './medium.js';
 import { runnableProgram } from './runnable-program.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
@@ -25,8 +18,6 @@ import type { Executor } from '../executor/executor.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { DocumentStore } from '../registry/document-store.js';
-import type { StorageBackend } from '../storage/backend.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** Everything one engine is made of. */
@@ -42,14 +33,6 @@ export interface EngineParts {
     makeWorkDirectory(): Promise<string>;
     /** Gives up storages and files. */
     close(): Promise<void>;
-}
-
-interface Medium {
-    backend: StorageBackend;
-    documents: DocumentStore;
-    logDirectory: string | undefined;
-    workDirectory: () => Promise<string>;
-    dispose: () => Promise<void>;
 }
 
 /** The composition root: every part of an engine is made here, and here alone parts of one layer meet. */
@@ -80,13 +63,7 @@ async function composeParts(
     });
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
-    const logs = new LogStore({
-        clock,
-        sink: medium.logDirectory === undefined ? undefined : createFileLogSink(medium.logDirectory),
-        onLine: (runId, line) => {
-            if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId, line });
-        },
-    });
+    const logs = createLogs(options, emitter, medium);
     const executor = createIsolatedThreads(options);
     const runClients = new Map<string, Client>();
     const runs = new RunService({
@@ -122,11 +99,31 @@ async function composeParts(
         makeWorkDirectory: medium.workDirectory,
         async close() {
             await executor.close();
-            actors.saveCounts();
-            await storages.close();
-            await medium.dispose();
+            try {
+                actors.saveCounts();
+            } finally {
+                await storages.close();
+                await medium.dispose();
+            }
         },
     };
+}
+
+function createLogs(
+    { clock }: ResolvedEngineOptions,
+    emitter: Emitter<EngineEvents>,
+    { logDirectory }: Medium,
+): LogStore {
+    return new LogStore({
+        clock,
+        sink: logDirectory === undefined ? undefined : createFileLogSink(logDirectory),
+        onLine: (runId, line) => {
+            if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId, line });
+        },
+        onSinkError: (runId, error) => {
+            emitter.emit('warning', { message: `The log of run \`${runId}\` could not be written to disk.`, error });
+        },
+    });
 }
 
 function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineEvents> {
@@ -138,49 +135,6 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
     });
     if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
     return emitter;
-}
-
-async function openMedium(options: ResolvedEngineOptions, onWarning: (message: string) => void): Promise<Medium> {
-    const { storageDir, durability } = options;
-    if (storageDir === undefined) return memoryMedium(options);
-    const backend = await openFileBackend({ directory: storageDir, durability, onWarning });
-    const sources = join(storageDir, 'sources');
-    // Of an earlier engine, whose package may have been at another place.
-    if (existsSync(sources)) await linkStandIns(sources, options.standInsUrl);
-    return {
-        backend,
-        documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
-        logDirectory: join(storageDir, 'logs'),
-        workDirectory: sourceFolders(options, async () => sources),
-        dispose: async () => {},
-    };
-}
-
-function memoryMedium(options: ResolvedEngineOptions): Medium {
-    let root: Promise<string> | undefined;
-    return {
-        backend: createMemoryBackend(),
-        documents: noDocuments,
-        logDirectory: undefined,
-        workDirectory: sourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-')))),
-        async dispose() {
-            if (root) await rm(await root, { recursive: true, force: true });
-        },
-    };
-}
-
-/** Makes a fresh folder for each given source, below one from which the built-in SDK resolves. */
-function sourceFolders({ standInsUrl }: ResolvedEngineOptions, findRoot: () => Promise<string>): () => Promise<string> {
-    let root: Promise<string> | undefined;
-    const prepare = async (): Promise<string> => {
-        const directory = await findRoot();
-        await linkStandIns(directory, standInsUrl);
-        return directory;
-    };
-    return async () => {
-        root ??= prepare();
-        return mkdtemp(join(await root, 'actor-'));
-    };
 }
 
 function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string | undefined): StartTarget {

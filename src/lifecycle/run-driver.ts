@@ -77,9 +77,19 @@ export class RunDriver {
     #change(run: Run, status: JobStatus): void {
         const previousStatus = run.status;
         run.status = status;
-        if (isTerminal(status)) this.#close(run);
-        this.#parts.runs.save(this.#document);
+        if (isTerminal(status)) this.#orWarn('settle its figures', () => this.#close(run));
+        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
         this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });
+    }
+
+    /** What happens to a run happens, also when the disk does not take it: nobody is there to catch an error. */
+    #orWarn(what: string, work: () => void): void {
+        try {
+            work();
+        } catch (error) {
+            const message = `Run \`${this.#document.run.id}\` could not ${what}.`;
+            this.#parts.emit('warning', { message, error });
+        }
     }
 
     #perform(effect: Effect): void {
@@ -180,10 +190,10 @@ export class RunDriver {
     /** Writes into the record what only the end tells. */
     #close(run: Run): void {
         run.finishedAt = new Date(this.#parts.clock.now());
-        this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
-        settleStats(run, this.#parts.storages, run.finishedAt.getTime());
         const message = this.#describe(run.status);
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
+        this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
+        settleStats(run, this.#parts.storages, run.finishedAt.getTime());
     }
 
     /** The status message of an end, or undefined where the Actor's own last word stays. */
@@ -206,7 +216,7 @@ export class RunDriver {
     #finish(): void {
         const { run } = this.#document;
         this.#deadlines.disarm();
-        this.#parts.logs.end(run.id);
+        this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
         this.#parts.admission.leave(run.id);
         this.#parts.emit('run.finished', { run: copyRun(run) });
         this.#announceEnd(copyRun(run));

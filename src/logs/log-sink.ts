@@ -1,21 +1,38 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the text of logs is kept beyond the life of their runs. */
 export interface LogSink {
     append(runId: string, text: string): void;
+    /** Says that nothing more comes for a while. */
+    end(runId: string): void;
     /** The whole text, or undefined if there is none. */
     read(runId: string): string | undefined;
     remove(runId: string): void;
 }
 
-/** A file for each log. The directory must exist. */
+/** A file for each log, open while its run writes. The directory is made if it is missing. */
 export function createFileLogSink(directory: string): LogSink {
     mkdirSync(directory, { recursive: true });
+    const open = new Map<string, number>();
     const fileOf = (runId: string): string => join(directory, `${runId}.log`);
+    const end = (runId: string): void => {
+        const descriptor = open.get(runId);
+        if (descriptor === undefined) return;
+        open.delete(runId);
+        closeSync(descriptor);
+    };
     return {
-        append: (runId, text) => appendFileSync(fileOf(runId), text),
+        append(runId, text) {
+            const descriptor = open.get(runId) ?? openSync(fileOf(runId), 'a');
+            open.set(runId, descriptor);
+            writeSync(descriptor, text);
+        },
+        end,
         read: (runId) => (existsSync(fileOf(runId)) ? readFileSync(fileOf(runId), 'utf8') : undefined),
-        remove: (runId) => rmSync(fileOf(runId), { force: true }),
+        remove(runId) {
+            end(runId);
+            rmSync(fileOf(runId), { force: true });
+        },
     };
 }

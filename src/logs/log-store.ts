@@ -9,12 +9,16 @@ export interface LogStoreParts {
     /** Keeps logs on disk; without it they stay in memory. */
     sink?: LogSink;
     onLine: (runId: string, line: string) => void;
+    /** Told, once for each log, that the sink does not take its text any more. */
+    onSinkError: (runId: string, error: unknown) => void;
 }
 
 /** The logs of all runs: live ones, and what has been kept of those that ended. */
 export class LogStore {
     readonly #parts: LogStoreParts;
     readonly #logs = new Map<string, RunLog>();
+    /** Logs that the sink has not all of. */
+    readonly #broken = new Set<string>();
 
     constructor(parts: LogStoreParts) {
         this.#parts = parts;
@@ -24,20 +28,33 @@ export class LogStore {
     open(runId: string): RunLog {
         const existing = this.#logs.get(runId);
         if (existing) return existing;
-        const { clock, sink, onLine } = this.#parts;
+        const { clock, onLine } = this.#parts;
         const log = new RunLog({
             clock,
             onLine: (line) => onLine(runId, line),
-            keep: (text) => sink?.append(runId, text),
+            keep: (text) => this.#keep(runId, text),
         });
         this.#logs.set(runId, log);
         return log;
     }
 
+    /** A disk that is full must not end the run, and still less the host; the log stays whole in memory. */
+    #keep(runId: string, text: string): void {
+        const { sink, onSinkError } = this.#parts;
+        if (sink === undefined || this.#broken.has(runId)) return;
+        try {
+            sink.append(runId, text);
+        } catch (error) {
+            this.#broken.add(runId);
+            onSinkError(runId, error);
+        }
+    }
+
     /** Ends a log. What the sink keeps needs no memory any more. */
     end(runId: string): void {
         this.#logs.get(runId)?.end();
-        if (this.#parts.sink) this.#logs.delete(runId);
+        this.#parts.sink?.end(runId);
+        if (this.#parts.sink && !this.#broken.has(runId)) this.#logs.delete(runId);
     }
 
     text(runId: string): string | undefined {
@@ -58,6 +75,7 @@ export class LogStore {
 
     remove(runId: string): void {
         this.#logs.delete(runId);
+        this.#broken.delete(runId);
         this.#parts.sink?.remove(runId);
     }
 }

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,6 +81,28 @@ describe('a directory with a document that cannot be read', () => {
                 message: expect.stringContaining(`${run.id}.json`),
             });
         }
+    });
+});
+
+describe('a disk that takes no more', () => {
+    it('hurts neither the run nor the host, and is told', async () => {
+        const storageDir = await makeDirectory();
+        const engine = await createEngine({ storageDir });
+        onTestFinished(() => engine.close({ force: true }).catch(() => {}));
+        const warnings: string[] = [];
+        engine.on('warning', ({ message }) => warnings.push(message));
+        const run = await engine.start(
+            await addSource(engine, `console.log('up'); setTimeout(() => { console.log('down'); }, 50);`),
+        );
+        for await (const line of run.log) if (line.endsWith(' up')) break;
+
+        // A folder in the place of the run's record is as good as a disk that refuses it.
+        await rm(join(storageDir, 'registry', 'runs', `${run.id}.json`));
+        await mkdir(join(storageDir, 'registry', 'runs', `${run.id}.json`, 'x'), { recursive: true });
+        const { status } = await run.finished();
+
+        expect(status).toBe('SUCCEEDED');
+        expect(warnings).toEqual([`Run \`${run.id}\` could not write its record to disk.`]);
     });
 });
 
