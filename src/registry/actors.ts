@@ -50,16 +50,16 @@ export class ActorRegistry {
         this.#parts.builds.add({ build, blueprint });
         this.#tag(actor, build, blueprint.buildTag);
         this.#save(actor);
-        return { actor: structuredClone(actor), build: structuredClone(build) };
+        return { actor: copyActor(actor), build: structuredClone(build) };
     }
 
     find(idOrName: string): Actor | undefined {
         const actor = this.#lookUp(idOrName);
-        return actor && structuredClone(actor);
+        return actor && copyActor(actor);
     }
 
     require(idOrName: string): Actor {
-        return structuredClone(this.#require(idOrName));
+        return copyActor(this.#require(idOrName));
     }
 
     #require(idOrName: string): Actor {
@@ -77,7 +77,7 @@ export class ActorRegistry {
     }
 
     list(): Actor[] {
-        return [...this.#actors.values()].map((actor) => structuredClone(actor));
+        return [...this.#actors.values()].map(copyActor);
     }
 
     update(id: string, fields: ActorUpdate): Actor {
@@ -92,7 +92,7 @@ export class ActorRegistry {
         Object.assign(actor, plain, { modifiedAt: this.#now() });
         Object.assign(actor.defaultRunOptions, withoutUndefined(defaultRunOptions ?? {}));
         this.#save(actor);
-        return structuredClone(actor);
+        return copyActor(actor);
     }
 
     async remove(id: string): Promise<void> {
@@ -217,4 +217,20 @@ export class ActorRegistry {
     #now(): Date {
         return new Date(this.#parts.clock.now());
     }
+}
+
+/** A copy that its receiver may do with as it likes; by hand, since one is made at each start of a run. */
+function copyActor(actor: Actor): Actor {
+    const taggedBuilds = Object.entries(actor.taggedBuilds).map(([tag, build]) => [tag, { ...build }] as const);
+    return {
+        ...actor,
+        stats: { ...actor.stats },
+        versions: actor.versions.map((version) => ({
+            ...version,
+            sourceFiles: version.sourceFiles.map((file) => ({ ...file })),
+            envVars: version.envVars.map((variable) => ({ ...variable })),
+        })),
+        defaultRunOptions: { ...actor.defaultRunOptions },
+        taggedBuilds: Object.fromEntries(taggedBuilds),
+    };
 }
