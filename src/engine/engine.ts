@@ -54,17 +54,17 @@ export class Engine {
      *
      * A folder is read anew at each start of a run, so edits show without registering it again.
      *
-     * @param source - A folder, a module file, `{ name, source }` with the text of a module, or `{ name, sourceFiles }`.
+     * @param source - A folder or a module file, as a path or a `file:` URL, `{ name, source }` with the text of a module, or `{ name, sourceFiles }`.
      * @returns The Actor's record.
      * @throws EngineError `actor-source-invalid`, with file, line and remedy, when it could never run.
      *
      * @example
      * await engine.addActor({ name: 'hello', source: `export default ({ input }) => 'Hello ' + input.name` });
      */
-    async addActor(source: ActorSource, options: AddActorOptions = {}): Promise<Actor> {
+    async addActor(source: ActorSource | URL, options: AddActorOptions = {}): Promise<Actor> {
         this.#assertOpen();
         checkAddActorOptions(options);
-        const blueprint = await readActorSource(source, {
+        const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
         });

@@ -1,7 +1,7 @@
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
-import type { Item } from '../model/storage.js';
+import type { Item, ItemsOptions } from '../model/storage.js';
 import type { JobStatus } from '../model/status.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Readable } from 'node:stream';
@@ -82,9 +82,9 @@ export class RunHandle {
         return this.#parts.client.run(this.id).abort(options);
     }
 
-    /** All items of the default dataset. */
-    async items<T extends Item = Item>(): Promise<T[]> {
-        const { items } = await this.dataset.listItems();
+    /** The items of the default dataset; all of them, unless the options choose. */
+    async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
+        const { items } = await this.dataset.listItems(options);
         return items as T[];
     }
 

@@ -25,11 +25,12 @@ export function createIsolatedThreads(options: IsolatedThreadsOptions): Executor
         memoryMbytes: request.memoryMbytes,
         preload: request.preload,
         sdkHooks: request.program.needsSdkHooks,
+        spares: options.prewarm,
     });
     return {
         isolation: 'thread',
         execute: (request) => execute(kindOf(request), request),
-        warm: (request) => warmThreads(kindOf(request), options.prewarm),
+        warm: (request) => warmThreads(kindOf(request)),
         // Spares belong to the process: another engine may be about to use them.
         close: async () => {},
     };

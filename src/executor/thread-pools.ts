@@ -20,6 +20,8 @@ export interface SpareKind {
     preload: readonly string[];
     /** Whether `import 'apify'` is led to the built-in SDK by loader hooks. */
     sdkHooks: boolean;
+    /** How many to keep ready. */
+    spares: number;
 }
 
 /** A thread at work. */
@@ -51,13 +53,13 @@ interface Pool {
 const pools = new Map<string, Pool>();
 
 /** Starts spares of a kind, unless there are some already. */
-export function warmThreads(kind: SpareKind, count: number): void {
-    if (count > 0) poolOf(kind, count);
+export function warmThreads(kind: SpareKind): void {
+    if (kind.spares > 0) poolOf(kind);
 }
 
 /** Hands an assignment to a spare, or to a new thread if no spare is ready. */
 export function takeThread(kind: SpareKind, assignment: Assignment, transfer: MessagePort[]): TakenThread {
-    const pool = poolOf(kind, 1);
+    const pool = poolOf(kind);
     const abort = new AbortController();
     pool.taken += 1;
     clearTimeout(pool.idle);
@@ -70,7 +72,7 @@ export function takeThread(kind: SpareKind, assignment: Assignment, transfer: Me
         });
     });
     pool.starting.add(fail);
-    const replacement = setTimeout(() => addSpare(pool), REPLACE_AFTER_MILLIS).unref();
+    const replacement = setTimeout(() => addSpare(kind, pool), REPLACE_AFTER_MILLIS).unref();
     const release = (): void => {
         if (abort.signal.aborted) return;
         clearTimeout(replacement);
@@ -82,12 +84,12 @@ export function takeThread(kind: SpareKind, assignment: Assignment, transfer: Me
     return { release, failed, hasStarted: () => pool.starting.delete(fail) };
 }
 
-function poolOf(kind: SpareKind, spares: number): Pool {
+function poolOf(kind: SpareKind): Pool {
     const key = keyOf(kind);
     let pool = pools.get(key);
     if (pool === undefined) {
         makeRoom();
-        pool = { tinypool: createPool(kind, spares), taken: 0, starting: new Set() };
+        pool = { tinypool: createPool(kind), taken: 0, starting: new Set() };
         watch(pool);
         rest(kind, pool);
     }
@@ -97,10 +99,10 @@ function poolOf(kind: SpareKind, spares: number): Pool {
     return pool;
 }
 
-function createPool(kind: SpareKind, spares: number): Tinypool {
+function createPool(kind: SpareKind): Tinypool {
     return new Tinypool({
         filename: kind.workerUrl,
-        minThreads: spares,
+        minThreads: kind.spares,
         maxThreads: MAX_THREADS_PER_KIND,
         idleTimeout: IDLE_MILLIS,
         isolateWorkers: true,
@@ -127,8 +129,8 @@ function watch({ tinypool, starting }: Pool): void {
 }
 
 /** Starts one more spare if all threads are taken: a task that is withdrawn before its thread is up leaves the thread. */
-function addSpare(pool: Pool): void {
-    if (pool.tinypool.threads.length > pool.taken) return;
+function addSpare(kind: SpareKind, pool: Pool): void {
+    if (kind.spares === 0 || pool.tinypool.threads.length > pool.taken) return;
     const withdraw = new AbortController();
     pool.tinypool.run({}, { signal: withdraw.signal }).catch(() => {});
     withdraw.abort();
@@ -154,5 +156,5 @@ function destroy(key: string, { tinypool, idle }: Pool): void {
 }
 
 function keyOf(kind: SpareKind): string {
-    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.sdkHooks, kind.preload]);
+    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.sdkHooks, kind.spares, kind.preload]);
 }

@@ -69,6 +69,18 @@ describe('an Actor in script style', () => {
     });
 });
 
+describe('an Actor given by a URL', () => {
+    it('runs from there, and its items can be chosen', async () => {
+        const engine = await makeEngine({ prewarm: 0 });
+        const { name } = await engine.addActor(new URL('../fixtures/actors/pushes-items', import.meta.url));
+
+        const run = await engine.call(name, { count: 5 });
+
+        expect(run.status, run.statusMessage).toBe('SUCCEEDED');
+        expect(await run.items({ offset: 3, desc: false })).toHaveLength(2);
+    });
+});
+
 describe('an Actor in TypeScript', () => {
     it('runs from a folder', async () => {
         const engine = await makeEngine();
