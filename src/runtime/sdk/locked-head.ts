@@ -43,11 +43,6 @@ export class LockedHead {
         return id;
     }
 
-    /** The id that {@link LockedHead.take} would give. */
-    peek(): string | undefined {
-        return this.#ids[0];
-    }
-
     remove(id: string): void {
         this.#ids = this.#ids.filter((other) => other !== id);
     }

@@ -18,9 +18,6 @@ export type RequestQueueOperation = QueueOperation & { uniqueKey: string };
 /** How many requests are remembered, so that adding one again needs no call. */
 const MAX_KNOWN = 1_000_000;
 
-/** A claim made ahead is good for so long: for a busy loop, but not for a lock to be lost meanwhile. */
-const AHEAD_MILLIS = 50;
-
 /** Requests that are handed out one by one, each to one run at a time. */
 export class RequestQueue {
     readonly id: string;
@@ -31,7 +28,6 @@ export class RequestQueue {
     readonly #log = log.child({ prefix: 'RequestQueue' });
     /** By `uniqueKey`. */
     readonly #known = new Map<string, { id: string; isHandled: boolean }>();
-    #ahead: { id: string; claim: Promise<Request | null>; at: number } | undefined;
     #batchesUnderway = 0;
     #totalCount: number;
     #handledCount: number;
@@ -119,10 +115,8 @@ export class RequestQueue {
     async fetchNextRequest(): Promise<Request | null> {
         await this.#head.fill();
         for (let id = this.#head.take(); id !== undefined; id = this.#head.take()) {
-            const request = await this.#claimed(id);
-            if (request === null) continue;
-            this.#claimAhead();
-            return request;
+            const request = await this.#claim(id);
+            if (request !== null) return request;
         }
         return null;
     }
@@ -191,23 +185,6 @@ export class RequestQueue {
     async drop(): Promise<void> {
         await this.client.delete();
         closeStorage(this.#context, OPENING.kind, this.id, this.name);
-    }
-
-    /** The claim that was made ahead, if it is of this request and new, else one that is made now. */
-    #claimed(id: string): Promise<Request | null> {
-        const ahead = this.#ahead;
-        this.#ahead = undefined;
-        const isGood = ahead?.id === id && performance.now() - ahead.at < AHEAD_MILLIS;
-        return isGood ? ahead.claim : this.#claim(id);
-    }
-
-    /** Claims the next request while the Actor works on this one: the way to the host and back takes longer than that. */
-    #claimAhead(): void {
-        const id = this.#head.peek();
-        if (id === undefined || this.#ahead !== undefined) return;
-        const claim = this.#claim(id);
-        claim.catch(() => {});
-        this.#ahead = { id, claim, at: performance.now() };
     }
 
     /** Makes sure that the lock lasts for the work that is about to begin; null if it is lost or the work is done. */
