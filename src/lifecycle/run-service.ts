@@ -151,7 +151,8 @@ export class RunService {
         const { actor, build } = target;
         const id = newId();
         const belongsTo = { actId: actor.id, actRunId: id };
-        const dataset = storages.datasets.create(belongsTo);
+        const { dataset: only, datasets } = build.actorDefinition?.storages ?? {};
+        const dataset = storages.datasets.create({ ...belongsTo, schema: datasets?.['default'] ?? only });
         const keyValueStore = storages.keyValueStores.create(belongsTo);
         const requestQueue = storages.requestQueues.create(belongsTo);
         const storageIds: RunStorageIds = {

@@ -21,6 +21,7 @@ export class Dataset {
     readonly id: string;
     readonly #header: StorageHeader;
     readonly #fields: FieldSampler;
+    readonly #schema: unknown;
     #openLog: ItemLog | undefined;
 
     /** Datasets are made by their collection. */
@@ -28,8 +29,12 @@ export class Dataset {
         this.id = header.id;
         this.#header = header;
         this.#fields = new FieldSampler(savedNames(header.savedContents['fields']));
+        this.#schema = header.savedContents['schema'];
         header.attach({
-            describe: () => ({ fields: this.#fields.names() }),
+            describe: () => ({
+                fields: this.#fields.names(),
+                ...(this.#schema !== undefined && { schema: this.#schema }),
+            }),
             close: () => this.#openLog?.close(),
         });
     }
@@ -104,10 +109,10 @@ export class Dataset {
     /**
      * Reads one page of items. Without a limit that is all of them.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, `not-yet-available` for `view`.
+     * @throws `invalid-value` or `unknown-option` for bad options.
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
-        const query = resolveListOptions(options);
+        const query = resolveListOptions(options, this.#schema);
         const log = this.#log;
         const total = log.count;
         const stored = await this.#read(query, query.offset, query.offset + query.limit, total);
@@ -122,7 +127,7 @@ export class Dataset {
      * table cannot hold: more than 2000 columns, or column names longer than 200 characters.
      */
     download(format: ItemsFormat, options?: DownloadOptions): AsyncIterable<Uint8Array> {
-        const request = resolveDownload(format, options);
+        const request = resolveDownload(format, options, this.#schema);
         const log = this.#log;
         const { query } = request;
         const total = log.count;

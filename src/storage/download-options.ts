@@ -1,5 +1,6 @@
 import type { DownloadOptions, ItemsFormat } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
+import { applyView } from './dataset-views.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 
 const FORMATS: readonly ItemsFormat[] = ['json', 'jsonl', 'csv', 'xlsx', 'xml', 'rss', 'html'];
@@ -19,12 +20,13 @@ export interface DownloadRequest {
 /**
  * Checks how to write items as a file. Options that do not matter to a format are allowed with it, as in the API.
  *
- * @throws `invalid-value`, `unknown-option` or `not-yet-available`.
+ * @param schema - The dataset's schema, for views.
+ * @throws `invalid-value` or `unknown-option`.
  */
-export function resolveDownload(format: ItemsFormat, options: DownloadOptions = {}): DownloadRequest {
+export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}, schema?: unknown): DownloadRequest {
     if (format === undefined) throw invalid('format', format, `one of ${FORMATS.join(', ')}`);
     checkWord('format', format, FORMATS);
-    checkOptions('options', options, [
+    checkOptions('options', given, [
         ...ITEMS_OPTIONS,
         'attachment',
         'bom',
@@ -33,6 +35,7 @@ export function resolveDownload(format: ItemsFormat, options: DownloadOptions = 
         'xmlRoot',
         'xmlRow',
     ]);
+    const options = applyView(given, schema);
     for (const flag of ['attachment', 'bom', 'skipHeaderRow'] as const) checkFlag(`options.${flag}`, options[flag]);
     const {
         bom = format === 'csv',

@@ -1,6 +1,6 @@
-import { EngineError } from '../errors/engine-error.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
 const NO_LIMIT = 999_999_999_999;
@@ -43,7 +43,6 @@ export function resolveItemsOptions(options: ItemsOptions = {}): ItemsQuery {
     for (const flag of ['desc', 'clean', 'skipEmpty', 'skipHidden'] as const)
         checkFlag(`options.${flag}`, options[flag]);
     checkText('options.signature', options.signature);
-    refuseView(options.view);
     const fields = names('fields', options.fields);
     const shape = makeShaper(options, fields);
     return {
@@ -56,10 +55,14 @@ export function resolveItemsOptions(options: ItemsOptions = {}): ItemsQuery {
     };
 }
 
-/** As {@link resolveItemsOptions}, for callers that take these options and no others. */
-export function resolveListOptions(options?: ItemsOptions): ItemsQuery {
+/**
+ * As {@link resolveItemsOptions}, for callers that take these options and no others.
+ *
+ * @param schema - The dataset's schema, for views.
+ */
+export function resolveListOptions(options: ItemsOptions = {}, schema?: unknown): ItemsQuery {
     checkOptions('options', options, ITEMS_OPTIONS);
-    return resolveItemsOptions(options);
+    return resolveItemsOptions(applyView(options, schema));
 }
 
 function makeShaper(options: ItemsOptions, fields: readonly string[] | undefined): ItemShaper | undefined {
@@ -137,13 +140,4 @@ function outputNames(options: ItemsOptions, fields: readonly string[] | undefine
     if (renamed === undefined || renamed.length === fields?.length) return renamed;
     const expected = `as long as \`options.fields\`, which names ${fields?.length ?? 0}`;
     throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
-}
-
-function refuseView(view: unknown): void {
-    checkText('options.view', view);
-    if (view === undefined) return;
-    const message =
-        `\`options.view\` is '${String(view)}', but views of a dataset's schema are not supported yet. ` +
-        'Give the options of the view themselves: `fields`, `omit`, `unwind`, `flatten`.';
-    throw new EngineError('not-yet-available', message, { details: { view } });
 }

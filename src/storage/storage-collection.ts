@@ -31,6 +31,8 @@ export interface NewStorageOptions {
     name?: string;
     actId?: string;
     actRunId?: string;
+    /** Schema of a dataset: its views can be listed by. */
+    schema?: Record<string, unknown>;
 }
 
 /** Which storages to list. */
@@ -64,8 +66,8 @@ export class StorageCollection<S extends CollectedStorage> {
      */
     create(options: NewStorageOptions = {}): S {
         this.#assertOpen();
-        checkOptions('options', options, ['name', 'actId', 'actRunId']);
-        const { name, actId, actRunId } = options;
+        checkOptions('options', options, ['name', 'actId', 'actRunId', 'schema']);
+        const { name, actId, actRunId, schema } = options;
         checkText('options.actId', actId);
         checkText('options.actRunId', actRunId);
         if (name !== undefined) {
@@ -83,7 +85,7 @@ export class StorageCollection<S extends CollectedStorage> {
             actRunId,
             generalAccess: 'FOLLOW_USER_SETTING',
             counters: {},
-            contents: this.#options.newContents ?? {},
+            contents: { ...this.#options.newContents, ...(schema !== undefined && { schema }) },
         });
         entry.header.save();
         this.#entries.set(entry.header.id, entry);

@@ -137,13 +137,46 @@ export function describeDatasets(medium: StorageMedium): void {
             { outputFields: ['a'] },
             { fields: ['a', 'b'], outputFields: ['a'] },
             { field: ['a'] },
-            { view: 'overview' },
+            { view: 5 },
         ])('refuses to list with %j', async (options) => {
             const { datasets } = await makeStorages(medium);
 
             const error = await errorOf(() => datasets.create().list(options as never));
 
             expect(error).toMatchObject({ name: 'EngineError', message: expect.stringContaining('options') });
+        });
+
+        it('shapes items by a view of its schema, whose options the caller may override', async () => {
+            const storages = await makeStorages(medium);
+            const views = {
+                overview: { title: 'Overview', transformation: { fields: ['b', 'a'], unwind: ['list'] }, display: {} },
+                newest: { transformation: { desc: true, limit: 1 } },
+            };
+            const dataset = storages.datasets.create({ schema: { actorSpecification: 1, views } });
+            dataset.push([
+                { a: 1, list: [{ b: 2 }, { b: 3 }] },
+                { a: 4, b: 5, c: 6 },
+            ]);
+
+            const lists = await Promise.all([
+                dataset.list({ view: 'overview' }),
+                dataset.list({ view: 'overview', fields: ['b'], offset: 1 }),
+                dataset.list({ view: 'newest' }),
+            ]);
+
+            expect(lists.map(({ items }) => items)).toEqual([
+                [
+                    { b: 2, a: 1 },
+                    { b: 3, a: 1 },
+                    { b: 5, a: 4 },
+                ],
+                [{ b: 5 }],
+                [{ a: 4, b: 5, c: 6 }],
+            ]);
+            await expect((async () => dataset.list({ view: 'overvew' }))()).rejects.toMatchObject({
+                code: 'invalid-value',
+                message: expect.stringContaining('Did you mean `overview`?'),
+            });
         });
 
         it('counts items, bytes, reads and writes, and tells its fields', async () => {

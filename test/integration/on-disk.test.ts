@@ -67,6 +67,43 @@ describe('an engine on a directory', () => {
     });
 });
 
+describe('a dataset with views', () => {
+    it('has them from the Actor’s schema, also after it was closed', async () => {
+        const storageDir = await makeDirectory();
+        const first = await createEngine({ storageDir });
+        const schema = { actorSpecification: 1, views: { names: { transformation: { fields: ['name'] } } } };
+        await first.addActor({
+            name: 'lister',
+            sourceFiles: [
+                {
+                    name: '.actor/actor.json',
+                    content: JSON.stringify({
+                        actorSpecification: 1,
+                        name: 'lister',
+                        version: '0.0',
+                        storages: { dataset: './dataset_schema.json' },
+                    }),
+                },
+                { name: '.actor/dataset_schema.json', content: JSON.stringify(schema) },
+                {
+                    name: 'main.js',
+                    content: `module.exports = ({ Actor }) => Actor.pushData({ name: 'Ada', age: 36 });`,
+                },
+            ],
+        });
+        const run = await first.call('lister');
+        expect(await run.items({ view: 'names' }), run.statusMessage).toEqual([{ name: 'Ada' }]);
+        const csv = await run.dataset.downloadItems('csv', { view: 'names', bom: false });
+        expect(csv.toString().trim()).toMatch(/^"?name"?\r?\n"?Ada"?$/);
+        await first.close();
+
+        const { client } = await makeEngine({ storageDir });
+
+        const { items } = await client.run(run.id).dataset().listItems({ view: 'names' });
+        expect(items).toEqual([{ name: 'Ada' }]);
+    });
+});
+
 describe('a directory with a document that cannot be read', () => {
     it('is refused with the file’s name, and let go of', async () => {
         const storageDir = await makeDirectory();
