@@ -1,3 +1,4 @@
+import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../check-argument.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
@@ -15,19 +16,8 @@ import type {
 import type { Dataset } from '../../storage/dataset.js';
 import type { StorageRef } from '../storage-ref.js';
 
-const SHAPE_KEYS = [
-    'clean',
-    'fields',
-    'outputFields',
-    'omit',
-    'unwind',
-    'flatten',
-    'skipEmpty',
-    'skipHidden',
-    'view',
-    'signature',
-];
-const LIST_KEYS = [...PAGE_OPTION_KEYS, ...SHAPE_KEYS];
+const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
+
 /** One dataset. */
 export class DatasetResource<T extends object = Item> implements DatasetClient<T> {
     readonly #ref: StorageRef<Dataset>;
