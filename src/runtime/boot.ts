@@ -25,7 +25,7 @@ export function boot({ protocol, port, program, env }: Assignment): void {
     const context = createContext(link, program);
     const progress: Progress = { state: 'loading' };
     // What throws after the Actor has begun to work is no failure to load it, even if its entry is still at work.
-    reportCrashes(link, program, () => (hasLoaded(progress) || link.wasUsed ? 'running' : 'loading'));
+    reportCrashes(link, program, () => !hasLoaded(progress) && !link.wasUsed);
     explainDryLoop(context.session, progress);
     const endAtOnce = atTheVeryEnd((exitCode) => {
         flushOutput();

@@ -13,15 +13,26 @@ const UNSETTLED_EXIT_CODE = 13;
 export function reportCrashes(
     reporter: Reporter,
     program: Pick<Program, 'directory' | 'entry'>,
-    phase: () => 'loading' | 'running',
+    isLoading: () => boolean,
 ): void {
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
-        reporter.post({ ...crashOf(thrown, program), phase: phase() });
+        const phase = isLoading() && isLoadError(thrown) ? 'loading' : 'running';
+        reporter.post({ ...crashOf(thrown, program), phase });
         // Left to Node, the error would also be thrown at the pool, which answers it with more than a run's end.
         process.exit(1);
     });
+}
+
+/** Whether an error is about the code itself, and not thrown by it: it cannot be found, parsed or linked. */
+function isLoadError(thrown: unknown): boolean {
+    if (!(thrown instanceof Error)) return false;
+    const { code } = thrown as NodeJS.ErrnoException;
+    const isOfLoader = /^(?:ERR_.*(?:MODULE|IMPORT|EXPORT|REQUIRE|EXTENSION|TYPESCRIPT)|MODULE_NOT_FOUND)/.test(
+        code ?? '',
+    );
+    return isOfLoader || thrown instanceof SyntaxError || thrown.name === 'TransformError';
 }
 
 /** An error as the host is told of it. */

@@ -35,7 +35,7 @@ const ENDINGS: Ending[] = [
         source: `console.log('before'); throw new TypeError('no such page');`,
         status: 'FAILED',
         exitCode: 1,
-        message: /TypeError: no such page/,
+        message: /^Actor finished with exit code 1: TypeError: no such page at main\.mjs:1$/,
     },
     {
         title: 'throws in a callback',
