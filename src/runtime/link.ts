@@ -8,6 +8,10 @@ import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/message
 
 /** Twice the time that the host needs for a small answer. */
 const WATCH_MILLIS = 0.08;
+/** So many watches in vain in a row are nothing unusual. */
+const PATIENCE = 8;
+/** After watches in vain, every so many questions one is watched for all the same. */
+const MOST_SKIPS = 64;
 /** An Actor that does nothing but ask must still see its timers fire. */
 const TURN_MILLIS = 5;
 
@@ -36,6 +40,8 @@ export class Link implements Caller, Reporter {
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
     #lastId = 0;
     #turnedAt = performance.now();
+    #watchesToSkip = 0;
+    #watchesInVain = 0;
 
     constructor(port: MessagePort) {
         this.#port = port;
@@ -88,10 +94,15 @@ export class Link implements Caller, Reporter {
 
     /**
      * Looks for the answer for a moment before this thread goes to sleep: to be woken takes longer than most answers do,
-     * more so where idle processors sleep too.
+     * more so where idle processors sleep too. After watches in vain, as on a busy machine, it does so ever more rarely:
+     * there, who watches takes the processor from who answers.
      */
     #watchFor(id: number): void {
         if (!this.#pending.has(id)) return;
+        if (this.#watchesToSkip > 0) {
+            this.#watchesToSkip -= 1;
+            return;
+        }
         const start = performance.now();
         if (start - this.#turnedAt > TURN_MILLIS) {
             // Everything else in the Actor's event loop gets its turn while this answer comes the usual way.
@@ -102,6 +113,9 @@ export class Link implements Caller, Reporter {
             const received = receiveMessageOnPort(this.#port);
             if (received !== undefined) this.#receive(received.message as HostMessage);
         } while (this.#pending.has(id) && performance.now() - start < WATCH_MILLIS);
+        this.#watchesInVain = this.#pending.has(id) ? this.#watchesInVain + 1 : 0;
+        const excess = this.#watchesInVain - PATIENCE;
+        if (excess > 0) this.#watchesToSkip = Math.min(MOST_SKIPS, 2 ** excess);
     }
 
     #send(message: Question): void {
