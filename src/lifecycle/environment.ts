@@ -23,7 +23,6 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     ACTOR_INPUT_KEY: ['APIFY_INPUT_KEY'],
     ACTOR_MEMORY_MBYTES: ['APIFY_MEMORY_MBYTES'],
     ACTOR_STARTED_AT: ['APIFY_STARTED_AT'],
-    ACTOR_TIMEOUT_AT: ['APIFY_TIMEOUT_AT'],
     ACTOR_WEB_SERVER_PORT: ['APIFY_CONTAINER_PORT'],
     ACTOR_WEB_SERVER_URL: ['APIFY_CONTAINER_URL'],
 };
@@ -37,9 +36,10 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 export function runEnvironment(
     document: RunDocument,
     target: StartTarget,
-    { settings, owner }: Pick<LifecycleParts, 'settings' | 'owner'>,
+    { settings, owner, clock }: Pick<LifecycleParts, 'settings' | 'owner' | 'clock'>,
 ): Record<string, string> {
-    const platform = platformVariables(document, target, owner);
+    // The time of a run begins when it is let in, not while it waits as READY.
+    const platform = { ...platformVariables(document, target, owner), ...timeoutVariables(document.run, clock.now()) };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }
 
@@ -70,7 +70,6 @@ function platformVariables(
         ACTOR_MEMORY_MBYTES: String(run.options.memoryMbytes),
         ACTOR_PERMISSION_LEVEL: actor.actorPermissionLevel,
         ACTOR_STARTED_AT: run.startedAt.toISOString(),
-        ACTOR_TIMEOUT_AT: timeoutAt(run),
         ACTOR_MAX_PAID_DATASET_ITEMS: optional(run.options.maxItems),
         ACTOR_MAX_TOTAL_CHARGE_USD: optional(run.options.maxTotalChargeUsd),
         ACTOR_RESTART_ON_ERROR: run.options.restartOnError === true ? '1' : undefined,
@@ -98,9 +97,10 @@ function platformVariables(
     );
 }
 
-function timeoutAt(run: Run): string | undefined {
-    const { timeoutSecs } = run.options;
-    return timeoutSecs === 0 ? undefined : new Date(run.startedAt.getTime() + timeoutSecs * 1000).toISOString();
+function timeoutVariables({ options }: Run, nowMillis: number): Record<string, string> {
+    if (options.timeoutSecs === 0) return {};
+    const timeoutAt = new Date(nowMillis + options.timeoutSecs * 1000).toISOString();
+    return { ACTOR_TIMEOUT_AT: timeoutAt, APIFY_TIMEOUT_AT: timeoutAt };
 }
 
 function optional(value: number | undefined): string | undefined {

@@ -116,7 +116,7 @@ describe('the environment of a run', () => {
             runId: run.id,
             actorId: run.actId,
             memoryMB: '512',
-            timeoutSecs: new Date(run.startedAt.getTime() + 60_000).toISOString(),
+            timeoutSecs: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         });
     });
 });

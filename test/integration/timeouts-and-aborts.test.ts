@@ -206,6 +206,21 @@ describe('a busy engine', () => {
         expect(order).toEqual(runs.map(({ id }) => id));
     });
 
+    it('counts the timeout from when the run is let in', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock, maxConcurrentRuns: 1 });
+        const first = await startReady(engine, IGNORES);
+        await addSource(engine, `console.log('ready'); module.exports = () => process.env.ACTOR_TIMEOUT_AT;`, 'second');
+        const second = await engine.start('second', {}, { timeout: 60 });
+
+        await clock.advance('1h');
+        await first.abort();
+        const { status } = await second.finished();
+
+        expect(status).toBe('SUCCEEDED');
+        expect(await second.output()).toBe(new Date(clock.now() + 60_000).toISOString());
+    });
+
     it('refuses a run that could never be admitted', async () => {
         const engine = await makeEngine({ maxTotalMemoryMbytes: 512 });
         const actor = await addSource(engine, 'export default () => {};');
