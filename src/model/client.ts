@@ -5,6 +5,7 @@ import type { CallOptions, Run, RunGeneralAccess, RunListItem, RunOrigin, StartO
 import type { JobStatus } from './status.js';
 import type {
     DatasetInfo,
+    DatasetStatistics,
     DownloadOptions,
     HttpMethod,
     Item,
@@ -199,6 +200,9 @@ export interface DatasetClient<T extends object = Item> {
     pushItems(items: T | T[] | string | string[]): Promise<void>;
     listItems(options?: ItemsOptions & ChunkOptions): PagedList<T, ItemsPage<T>>;
     downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer>;
+    getStatistics(): Promise<DatasetStatistics | undefined>;
+    /** The URL of the items under the engine's base URL; `expiresInSecs` has no effect, as nothing is signed here. */
+    createItemsPublicUrl(options?: ItemsOptions & { expiresInSecs?: number }): Promise<string>;
 }
 
 /** One key-value store. */
@@ -216,6 +220,8 @@ export interface KeyValueStoreClient {
     setRecord(record: RecordInput, options?: { timeoutSecs?: number; doNotRetryTimeouts?: boolean }): Promise<void>;
     deleteRecord(key: string): Promise<void>;
     getRecordPublicUrl(key: string): Promise<string>;
+    /** As {@link DatasetClient.createItemsPublicUrl}, of the keys. */
+    createKeysPublicUrl(options?: KeysOptions & { expiresInSecs?: number }): Promise<string>;
 }
 
 /** What a record's value is, as asked for; without options JSON and text come parsed, all other types as a Buffer. */

@@ -29,6 +29,20 @@ export interface DatasetInfo extends StorageInfo {
     itemsPublicUrl: string;
 }
 
+/** What is known of each top-level field of a dataset's items. */
+export interface DatasetStatistics {
+    fieldStatistics: Record<string, FieldStatistics>;
+}
+
+/** Counts of one field; the smallest and largest value only where there are numbers. */
+export interface FieldStatistics {
+    min?: number;
+    max?: number;
+    nullCount: number;
+    /** Empty texts, arrays and objects. */
+    emptyCount: number;
+}
+
 /** A key-value store, in the shape of the API's KeyValueStore object. */
 export interface KeyValueStoreInfo extends StorageInfo {
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };

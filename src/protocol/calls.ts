@@ -65,7 +65,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     runs: { leadsTo: {}, does: [], lists: ['list'] },
     dataset: {
         leadsTo: {},
-        does: ['get', 'update', 'delete', 'pushItems', 'downloadItems'],
+        does: ['get', 'update', 'delete', 'pushItems', 'downloadItems', 'getStatistics', 'createItemsPublicUrl'],
         lists: ['listItems'],
     },
     keyValueStore: {
@@ -79,6 +79,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             'setRecord',
             'deleteRecord',
             'getRecordPublicUrl',
+            'createKeysPublicUrl',
         ],
         lists: ['listKeys'],
     },

@@ -1,5 +1,6 @@
 import type {
     DatasetInfo,
+    DatasetStatistics,
     DownloadOptions,
     Item,
     ItemsFormat,
@@ -11,10 +12,14 @@ import type { ItemLease } from '../protocol/item-lease.js';
 import type { ItemLog } from './backend.js';
 import { resolveDownload } from './download-options.js';
 import { FieldSampler } from './field-sampler.js';
+import { countFields } from './field-statistics.js';
 import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import type { StorageHeader } from './storage-header.js';
+
+/** So many items are looked at together. */
+const STATISTICS_PAGE = 10_000;
 
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
 export class Dataset {
@@ -143,6 +148,17 @@ export class Dataset {
             const { writeItems } = await import('./export/download.js');
             yield* writeItems(request, source);
         })();
+    }
+
+    /** Reads all items and counts their fields. */
+    async statistics(): Promise<DatasetStatistics> {
+        const statistics: DatasetStatistics = { fieldStatistics: {} };
+        for (let offset = 0, total = 1; offset < total; offset += STATISTICS_PAGE) {
+            const page = await this.list({ offset, limit: STATISTICS_PAGE });
+            countFields(statistics, page.items);
+            total = page.total;
+        }
+        return statistics;
     }
 
     async #read(query: ItemsQuery, from: number, to: number, total: number): Promise<Item[]> {

@@ -118,6 +118,19 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         [1, 2, 3, 4],
     ],
     [
+        'statistics and public URLs of the client',
+        `await Actor.pushData([{ n: 1, s: '' }, { n: 3, s: null }, { n: 2 }]);
+        const { defaultDatasetId, defaultKeyValueStoreId } = Actor.getEnv();
+        const dataset = Actor.apifyClient.dataset(defaultDatasetId);
+        const store = Actor.apifyClient.keyValueStore(defaultKeyValueStoreId);
+        const urls = [await dataset.createItemsPublicUrl({ clean: true, fields: ['n', 's'] }), await store.createKeysPublicUrl()];
+        return [(await dataset.getStatistics()).fieldStatistics, urls.map((url) => new URL(url).search)];`,
+        [
+            { n: { min: 1, max: 3, nullCount: 0, emptyCount: 0 }, s: { nullCount: 1, emptyCount: 1 } },
+            ['?clean=1&fields=n%2Cs', ''],
+        ],
+    ],
+    [
         'a missing record of the client',
         `return { run: (await Actor.apifyClient.run('nothing').get()) ?? null };`,
         { run: null },

@@ -2,10 +2,12 @@ import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../check-argument.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
+import { publicUrl } from '../public-url.js';
 import type { ChunkOptions, DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {
     DatasetInfo,
+    DatasetStatistics,
     DownloadOptions,
     Item,
     ItemsFormat,
@@ -56,5 +58,13 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
         const chunks: Uint8Array[] = [];
         for await (const chunk of this.#ref.require().download(format, options)) chunks.push(chunk);
         return Buffer.concat(chunks);
+    }
+
+    async getStatistics(): Promise<DatasetStatistics | undefined> {
+        return this.#ref.find()?.statistics();
+    }
+
+    async createItemsPublicUrl(options: ItemsOptions & { expiresInSecs?: number } = {}): Promise<string> {
+        return publicUrl(this.#ref.require().info().itemsPublicUrl, { ...options }, ITEMS_OPTIONS);
     }
 }

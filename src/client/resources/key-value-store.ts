@@ -1,6 +1,7 @@
 import { checkOptions } from '../../util/check.js';
 import { checkGiven, checkId } from '../check-argument.js';
 import { cursorList } from '../cursor-list.js';
+import { publicUrl } from '../public-url.js';
 import { decodeRecord, encodeRecord } from '../record-value.js';
 import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -93,5 +94,9 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
         checkId('key', key);
         const { keysPublicUrl } = this.#ref.require().info();
         return new URL(`records/${encodeURIComponent(key)}`, keysPublicUrl).href;
+    }
+
+    async createKeysPublicUrl(options: KeysOptions & { expiresInSecs?: number } = {}): Promise<string> {
+        return publicUrl(this.#ref.require().info().keysPublicUrl, { ...options }, KEYS_KEYS);
     }
 }
