@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
@@ -121,6 +122,8 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     return Object.freeze({
         ...DEFAULTS,
         ...withoutUndefined(given),
+        // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
+        storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
         env: { ...env },
         workerUrl,
         standInsUrl: String(new URL('./stand-ins', workerUrl)),

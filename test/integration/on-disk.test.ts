@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -54,6 +54,17 @@ describe('an engine on a directory', () => {
         const second = await makeEngine({ storageDir });
 
         expect(await (await second.call('under-test')).output()).toBe(7);
+    });
+
+    it('may be given as a relative path', async () => {
+        const storageDir = await makeDirectory();
+        const engine = await makeEngine({ storageDir: relative(process.cwd(), storageDir) });
+        const actor = await addSource(engine, WRITES_ALL);
+
+        const run = await engine.call(actor);
+
+        expect(run.status, run.statusMessage).toBe('SUCCEEDED');
+        expect(await run.items()).toEqual([{ n: 1 }, { n: 2 }]);
     });
 
     it('is refused while another one owns the directory', async () => {
