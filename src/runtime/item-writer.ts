@@ -54,25 +54,29 @@ export class ItemWriter {
             if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
             return true;
         }
-        return (this.#queue = this.#pushWithNewLease(lines, this.#queue));
+        const turn = this.#pushWithNewLease(lines, this.#queue);
+        this.#queue = turn;
+        try {
+            return await turn;
+        } finally {
+            // Others may have lined up behind it meanwhile; only the last one opens the short way again.
+            if (this.#queue === turn) this.#queue = undefined;
+        }
     }
 
     async #afterOthers(): Promise<boolean> {
-        await this.#queue;
+        await this.#queue?.catch(() => {});
         return false;
     }
 
     async #pushWithNewLease(lines: string, before: Promise<boolean> | undefined): Promise<boolean> {
-        await before;
-        try {
-            if (this.#place?.write(lines) === true) return true;
-            const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId);
-            this.#isRefused = lease === undefined;
-            this.#place = lease && openPlace(lease);
-            return this.#place?.write(lines) ?? false;
-        } finally {
-            this.#queue = undefined;
-        }
+        // A push that failed has told its own caller.
+        await before?.catch(() => {});
+        if (this.#place?.write(lines) === true) return true;
+        const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId);
+        this.#isRefused = lease === undefined;
+        this.#place = lease && openPlace(lease);
+        return this.#place?.write(lines) ?? false;
     }
 
     async #yield(): Promise<void> {

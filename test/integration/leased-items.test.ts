@@ -74,6 +74,24 @@ describe.each([
         expect((await run.dataset.get())?.itemCount).toBe(items.length);
     });
 
+    it('are there once each when it does not wait for them', async () => {
+        const engine = await makeEngine(await options());
+        const actor = await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            for (let round = 0; round < 50; round++) {
+                await Promise.all(Array.from({ length: 200 }, (_, n) => Actor.pushData({ n: round * 200 + n })));
+            }
+            await Actor.exit();`,
+        );
+
+        const run = await engine.call(actor);
+
+        const numbers = (await run.items()).map(({ n }) => Number(n));
+        expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10_000 }, (_, n) => n));
+    });
+
     it('let it hear that it is to stop', async () => {
         const engine = await makeEngine(await options());
         const actor = await addSource(

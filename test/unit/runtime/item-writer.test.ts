@@ -66,6 +66,21 @@ describe('items pushed into memory that was lent', () => {
         expect(written().length).toBeGreaterThan(1);
     });
 
+    it('keep their order when many are pushed at once and the memory is full in between', async () => {
+        const { writer, written } = lendMemory(64);
+
+        const pushes = Array.from({ length: 40 }, async (_, n) => {
+            for (let turn = 0; turn < n % 7; turn++) await Promise.resolve();
+            return writer.push([`{"n":${n}}`]);
+        });
+        const results = await Promise.all(pushes);
+
+        const lines = written().join('').trimEnd().split('\n');
+        expect(results.every(Boolean)).toBe(true);
+        expect(new Set(lines).size).toBe(40);
+        expect(lines).toHaveLength(40);
+    });
+
     it('are left to the host when they are large, after those before them', async () => {
         const { writer, written } = lendMemory(4096);
 
