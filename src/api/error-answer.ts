@@ -1,0 +1,20 @@
+import { isEngineError } from '../errors/engine-error.js';
+import { serializeError } from '../errors/serialize.js';
+import { jsonAnswer } from './answers.js';
+import { ApiRefusal } from './api-refusal.js';
+
+/** Turns whatever was thrown into an answer. What is no known error is a bug of the engine: status 500. */
+export function errorAnswer(thrown: unknown): Response {
+    if (thrown instanceof ApiRefusal) return answer(thrown.statusCode, thrown.type, thrown.message);
+    if (isEngineError(thrown)) {
+        // The API does not tell kinds of missing things apart, and clients look for this one only.
+        const type = thrown.code === 'actor-not-found' ? 'record-not-found' : thrown.code;
+        return answer(thrown.statusCode, type, thrown.message);
+    }
+    const { message } = serializeError(thrown);
+    return answer(500, 'internal-error', `The engine could not answer: ${message}. This is a bug in greenroom.`);
+}
+
+function answer(status: number, type: string, message: string): Response {
+    return jsonAnswer({ error: { type, message } }, status);
+}

@@ -1,0 +1,53 @@
+import { checkText, invalid } from '../util/check.js';
+
+const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const FLAGS: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
+
+/**
+ * The query of a request. A parameter that is empty counts as left out, since clients write undefined texts that way;
+ * parameters that nobody reads are ignored, as on the platform.
+ */
+export class Query {
+    readonly #params: URLSearchParams;
+
+    constructor(params: URLSearchParams) {
+        this.#params = params;
+    }
+
+    text(name: string): string | undefined {
+        return this.#params.get(name) || undefined;
+    }
+
+    /** A text that must be there; throws `invalid-value`. */
+    requiredText(name: string): string {
+        const text = this.#params.get(name) ?? undefined;
+        if (text === undefined) throw invalid(name, text, 'given in the query');
+        checkText(name, text);
+        return text;
+    }
+
+    /** Words between commas. */
+    list(name: string): string[] | undefined {
+        const words = this.text(name)
+            ?.split(',')
+            .filter((word) => word !== '');
+        return words?.length ? words : undefined;
+    }
+
+    /** Throws `invalid-value` for what is no number. */
+    number(name: string): number | undefined {
+        const text = this.text(name);
+        if (text === undefined) return undefined;
+        if (!NUMBER.test(text) || !Number.isFinite(Number(text))) throw invalid(name, text, 'a number');
+        return Number(text);
+    }
+
+    /** JavaScript's clients write 1 and 0, Python's write true and false. Throws `invalid-value` for all else. */
+    flag(name: string): boolean | undefined {
+        const text = this.text(name);
+        if (text === undefined) return undefined;
+        const key = text.toLowerCase();
+        if (!Object.hasOwn(FLAGS, key)) throw invalid(name, text, '1, 0, true or false');
+        return FLAGS[key];
+    }
+}

@@ -1,0 +1,56 @@
+import { attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, textAnswer } from '../answers.js';
+import { MAX_RECORD_BYTES } from '../body-limit.js';
+import { readBody } from '../body.js';
+import { found } from '../found.js';
+import { resourceRoutes } from './resource.js';
+import type { KeyValueStoreClient } from '../../model/client.js';
+import type { Resolver, RouteCall, RouteTable } from '../route.js';
+
+/** The routes of one key-value store. */
+export function keyValueStoreRoutes(path: string, resolve: Resolver<KeyValueStoreClient>): RouteTable {
+    // A key cannot have a slash; that one still leads here lets the store say so.
+    const record = `${path}/records/:key{.+}`;
+    const setRecord = async (call: RouteCall): Promise<Response> => storeRecord(await resolve(call), call);
+    return {
+        ...resourceRoutes(path, 'Key-value store', resolve),
+        [`GET ${path}/keys`]: async (call) => listKeys(await resolve(call), call),
+        [`GET ${record}`]: async (call) => readRecord(await resolve(call), call),
+        [`PUT ${record}`]: setRecord,
+        [`POST ${record}`]: setRecord,
+        [`DELETE ${record}`]: async (call) => {
+            const store = await resolve(call);
+            await store.deleteRecord(call.param('key'));
+            return emptyAnswer();
+        },
+    };
+}
+
+async function listKeys(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {
+    const page = await store.listKeys({
+        limit: query.number('limit'),
+        exclusiveStartKey: query.text('exclusiveStartKey'),
+        prefix: query.text('prefix'),
+        collection: query.text('collection'),
+        signature: query.text('signature'),
+    });
+    return dataAnswer(page);
+}
+
+/** The very bytes of a record under their own type, which may be none that a value could be made of. */
+async function readRecord(store: KeyValueStoreClient, call: RouteCall): Promise<Response> {
+    const key = call.param('key');
+    if (call.request.method === 'HEAD') {
+        found((await store.recordExists(key)) || undefined, 'Record', call);
+        return new Response(null, { status: 200 });
+    }
+    const record = found(await store.getRecord(key, { buffer: true }), 'Record', call);
+    const headers = attachmentHeaders(call.query.flag('attachment'), key);
+    return textAnswer(record.value, record.contentType ?? 'application/octet-stream', { headers });
+}
+
+async function storeRecord(store: KeyValueStoreClient, call: RouteCall): Promise<Response> {
+    const value = await readBody(call.request, MAX_RECORD_BYTES);
+    const contentType = call.request.headers.get('content-type') ?? undefined;
+    await store.setRecord({ key: call.param('key'), value, contentType });
+    return jsonAnswer({}, 201);
+}

@@ -1,0 +1,81 @@
+import { dataAnswer } from '../answers.js';
+import { readFields } from '../body.js';
+import { found } from '../found.js';
+import { pageQuery } from '../page-query.js';
+import { readRunBody } from '../run-body.js';
+import { resurrectQuery, waitQuery } from '../run-query.js';
+import { chargeRoutes } from './charge.js';
+import { datasetRoutes } from './dataset.js';
+import { keyValueStoreRoutes } from './key-value-store.js';
+import { logRoutes } from './log.js';
+import { queueOfRun, requestQueueRoutes } from './request-queue.js';
+import { resourceRoutes } from './resource.js';
+import type { RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
+import type { Resolver, RouteCall, RouteTable } from '../route.js';
+
+/** The route that lists runs, of one Actor or of all. */
+export function runListRoutes(path: string, resolve: Resolver<RunCollectionClient>): RouteTable {
+    return {
+        [`GET ${path}`]: async (call) => {
+            const runs = await resolve(call);
+            return dataAnswer(await runs.list(listOptions(call)));
+        },
+    };
+}
+
+/** The routes of one run, with those of its log and its default storages. */
+export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTable {
+    return {
+        ...resourceRoutes(path, 'Run', resolve),
+        [`GET ${path}`]: async (call) => {
+            const run = await resolve(call);
+            return dataAnswer(found(await run.get({ waitForFinish: waitQuery(call.query) }), 'Run', call));
+        },
+        [`PUT ${path}`]: async (call) => {
+            const run = await resolve(call);
+            // Some clients repeat the id, since the API's description asks for that.
+            const { runId: _, ...fields } = await readFields(call.request);
+            return dataAnswer(await run.update(fields));
+        },
+        ...verbRoutes(path, resolve),
+        ...chargeRoutes(`${path}/charge`, resolve),
+        ...logRoutes(`${path}/log`, async (call) => (await resolve(call)).log()),
+        ...datasetRoutes(`${path}/dataset`, async (call) => (await resolve(call)).dataset()),
+        ...keyValueStoreRoutes(`${path}/key-value-store`, async (call) => (await resolve(call)).keyValueStore()),
+        ...requestQueueRoutes(`${path}/request-queue`, async (call) => queueOfRun(call, await resolve(call))),
+    };
+}
+
+function verbRoutes(path: string, resolve: Resolver<RunClient>): RouteTable {
+    return {
+        [`POST ${path}/abort`]: async (call) => {
+            const run = await resolve(call);
+            return dataAnswer(await run.abort({ gracefully: call.query.flag('gracefully') }));
+        },
+        [`POST ${path}/metamorph`]: async (call) => {
+            const run = await resolve(call);
+            const target = call.query.requiredText('targetActorId');
+            const { input, contentType } = await readRunBody(call.request);
+            const options = { build: call.query.text('build'), contentType };
+            return dataAnswer(await run.metamorph(target, input, options));
+        },
+        [`POST ${path}/reboot`]: async (call) => {
+            const run = await resolve(call);
+            return dataAnswer(await run.reboot());
+        },
+        [`POST ${path}/resurrect`]: async (call) => {
+            const run = await resolve(call);
+            return dataAnswer(await run.resurrect(resurrectQuery(call.query)));
+        },
+    };
+}
+
+function listOptions({ query }: RouteCall): RunListOptions {
+    return {
+        ...pageQuery(query),
+        // The client refuses words that are no status.
+        status: query.list('status') as RunListOptions['status'],
+        startedBefore: query.text('startedBefore'),
+        startedAfter: query.text('startedAfter'),
+    };
+}

@@ -1,0 +1,145 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { makeEngine } from '../../support/make-engine.js';
+import { connectClient } from './connect-client.js';
+import { errorOf, send } from './send.js';
+
+const ALL_BYTES = Buffer.from(Array.from({ length: 4096 }, (_, index) => index % 256));
+
+async function makeStore() {
+    const { client } = await makeEngine();
+    const remote = connectClient(client);
+    const { id } = await remote.keyValueStores().getOrCreate('store');
+    return { client, local: client.keyValueStore(id), remote: remote.keyValueStore(id), id };
+}
+
+describe('records over the API', () => {
+    it.each([
+        { value: { a: [1, 'ž', null] } },
+        { value: null },
+        { value: 5 },
+        { value: 'plain text' },
+        { value: '<a/>', contentType: 'application/xml' },
+        { value: '"json text"', contentType: 'application/json' },
+        { value: ALL_BYTES },
+        { value: ALL_BYTES, contentType: 'image/png' },
+        { value: Buffer.from('latin \xe9', 'latin1'), contentType: 'text/plain; charset=ISO-8859-1' },
+        { value: 'x'.repeat(5000), contentType: 'text/html; charset="UTF-8"; odd=1' },
+    ])('are stored as in process: $value', async (record) => {
+        const { local, remote } = await makeStore();
+
+        await local.setRecord({ key: 'here', ...record });
+        await remote.setRecord({ key: 'there', ...(record as { value: string }) });
+
+        const bytes = async (key: string) => (await local.getRecord(key, { buffer: true }))!;
+        expect((await bytes('there')).value).toEqual((await bytes('here')).value);
+        expect((await bytes('there')).contentType).toBe((await bytes('here')).contentType);
+        expect(await remote.getRecord('here')).toEqual(await local.getRecord('here'));
+        expect(await remote.getRecord('here', { buffer: true })).toEqual(
+            await local.getRecord('here', { buffer: true }),
+        );
+    });
+
+    it('are streamed in and out', async () => {
+        const { local, remote } = await makeStore();
+
+        await remote.setRecord({
+            key: 'k',
+            value: Readable.from([Buffer.from('one '), Buffer.from('two')]) as never,
+            contentType: 'text/plain',
+        });
+        const record = await remote.getRecord('k', { stream: true });
+
+        expect((await local.getRecord('k'))?.value).toBe('one two');
+        expect(await text(record!.value)).toBe('one two');
+    });
+
+    it('may be larger than the bodies of other requests', async () => {
+        const { local, remote } = await makeStore();
+        const value = Buffer.alloc(12_000_000, 'abc');
+
+        await remote.setRecord({ key: 'large', value: value as never });
+
+        expect((await local.getRecord('large', { buffer: true }))?.value.equals(value)).toBe(true);
+    });
+
+    it('are told apart from those that are not there', async () => {
+        const { client, remote, id } = await makeStore();
+        await remote.setRecord({ key: 'there', value: 1 });
+
+        expect(await remote.recordExists('there')).toBe(true);
+        expect(await remote.recordExists('missing')).toBe(false);
+        expect(await remote.getRecord('missing')).toBeUndefined();
+        expect(await connectClient(client).keyValueStore('missing').getRecord('k')).toBeUndefined();
+        expect(await send(client, `/key-value-stores/${id}/records/missing`, { method: 'HEAD' })).toMatchObject({
+            status: 404,
+            body: '',
+        });
+    });
+
+    it('are deleted, also when they are gone already', async () => {
+        const { local, remote } = await makeStore();
+        await remote.setRecord({ key: 'k', value: 1 });
+
+        await remote.deleteRecord('k');
+        await remote.deleteRecord('k');
+
+        expect(await local.recordExists('k')).toBe(false);
+    });
+
+    it('are put by POST and under a key that is percent-encoded', async () => {
+        const { client, local, id } = await makeStore();
+        const path = `/key-value-stores/${id}/records/it%27s-(1)`;
+
+        const answer = await send(client, path, { method: 'POST', body: 'hello' });
+
+        expect(answer).toMatchObject({ status: 201, body: {} });
+        expect(await local.getRecord(`it's-(1)`)).toMatchObject({ value: 'hello' });
+    });
+
+    it.each(['a%2Fb', 'a/b', 'a%20b', '%C5%BE', 'x'.repeat(257)])('are refused under the key %s', async (key) => {
+        const { client, id } = await makeStore();
+
+        const answer = await send(client, `/key-value-stores/${id}/records/${key}`, { method: 'PUT', body: '1' });
+
+        expect(answer.status).toBe(400);
+        expect(errorOf(answer).type).toBe('invalid-record-key');
+    });
+});
+
+describe('key-value stores over the API', () => {
+    it('list their keys page by page', async () => {
+        const { local, remote } = await makeStore();
+        for (const key of ['a1', 'a2', 'a3', 'b1']) await remote.setRecord({ key, value: key });
+
+        const keys = [];
+        for await (const { key } of remote.listKeys({ prefix: 'a' })) keys.push(key);
+
+        expect(keys).toEqual(['a1', 'a2', 'a3']);
+        for (const options of [{}, { limit: 2 }, { limit: 2, exclusiveStartKey: 'a2' }, { prefix: 'b' }]) {
+            expect(await remote.listKeys(options)).toEqual(await local.listKeys(options));
+        }
+    });
+
+    it('are read, renamed and deleted', async () => {
+        const { client, local, remote } = await makeStore();
+
+        expect(await remote.get()).toEqual(await local.get());
+        expect(await remote.update({ name: 'renamed' })).toMatchObject({ name: 'renamed' });
+        await remote.delete();
+
+        expect(await remote.get()).toBeUndefined();
+        expect((await connectClient(client).keyValueStores().list({ unnamed: true })).items).toEqual([]);
+    });
+
+    it('keep their name to themselves', async () => {
+        const { client, remote } = await makeStore();
+        await client.keyValueStores().getOrCreate('taken');
+
+        await expect(remote.update({ name: 'taken' })).rejects.toMatchObject({
+            statusCode: 409,
+            type: 'name-not-unique',
+        });
+    });
+});
