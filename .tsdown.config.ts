@@ -6,6 +6,7 @@ const ENTRIES = {
     index: 'src/index.ts',
     actor: 'src/actor.ts',
     testing: 'src/testing/index.ts',
+    inline: 'src/runtime/inline.ts',
 };
 const WORKER = { worker: 'src/runtime/worker.ts' };
 

@@ -16,6 +16,7 @@ export { createEngine } from './engine/create-engine.js';
 export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
 export type { EngineLogger, EngineOptions } from './engine/options.js';
 export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';
+export type { ActorFunction, ActorFunctionContext } from './protocol/actor-function.js';
 export type { ActorSource } from './registry/actor-source.js';
 
 // Errors

@@ -1,6 +1,6 @@
 import type { Actor } from '../model/actor.js';
 import type { ActorUpdate, RunUpdate } from '../model/client.js';
-import type { Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
 
@@ -17,6 +17,8 @@ export interface ClientHost {
     readonly actors: ActorDirectory;
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
+    /** Told which client of which run works on a queue, as it may hold locks there. */
+    noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
 }
@@ -47,6 +49,12 @@ export interface RunDirectory {
     /** Settles at the end of the run, or after so many milliseconds of the engine's clock. */
     waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Run>;
     update(id: string, fields: RunUpdate): Run;
+    /** Makes a running run go on as another Actor. */
+    metamorph(id: string, actorId: string, input: RunInput | undefined, build: string | undefined): Promise<Run>;
+    /** Starts the Actor of a running run anew. */
+    reboot(id: string): Promise<Run>;
+    /** Lets a finished run live once more. */
+    resurrect(id: string, options: ResurrectOptions): Promise<Run>;
     /** Removes a finished run with its log and its unnamed default storages; throws `cannot-remove-running-run`. */
     remove(id: string): Promise<void>;
 }

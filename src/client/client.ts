@@ -92,7 +92,9 @@ class EngineClient implements Client {
 
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
         checkId('id', id);
-        const { requestQueues } = this.#context.host.storages;
+        const { host, runId } = this.#context;
+        const { requestQueues } = host.storages;
+        if (runId !== undefined && options?.clientKey !== undefined) host.noteQueueClient(runId, id, options.clientKey);
         return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options);
     }
 

@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
-import { readActorSource, type ActorSource } from '../registry/actor-source.js';
+import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
-import { runnableProgram } from './runnable-program.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkMemory } from '../lifecycle/start-options.js';
@@ -54,7 +53,8 @@ export class Engine {
      *
      * A folder is read anew at each start of a run, so edits show without registering it again.
      *
-     * @param source - A folder or a module file, as a path or a `file:` URL, `{ name, source }` with the text of a module, or `{ name, sourceFiles }`.
+     * @param source - A folder or a module file, as a path or a `file:` URL, `{ name, source }` with the text of a module,
+     * `{ name, sourceFiles }`, or `{ name, run }` with a function, which runs in this very thread: a stand-in for tests.
      * @returns The Actor's record.
      * @throws EngineError `actor-source-invalid`, with file, line and remedy, when it could never run.
      *
@@ -68,10 +68,10 @@ export class Engine {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
         });
-        const { program, preload } = await runnableProgram(blueprint);
+        const runnable = await resolveRunnable(blueprint);
         this.#assertOpen();
         const { actor, build } = this.#parts.actors.add(blueprint, options);
-        this.#parts.executor.warm({ program, preload, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
+        this.#parts.executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
         this.#parts.emitter.emit('build.created', { actor, build });
         this.#parts.emitter.emit('build.finished', { actor, build });
         return actor;
@@ -149,6 +149,7 @@ export class Engine {
             client,
             find: (id) => runs.find(id),
             glance: (id) => runs.glance(id),
+            migrate: (id) => runs.migrate(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
             lines: (id) => logs.lines(id),
             on: (name, listener) => this.on(name, listener),

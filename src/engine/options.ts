@@ -4,6 +4,7 @@ import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } 
 import { systemClock, type Clock } from '../util/clock.js';
 import { newSecret } from '../util/ids.js';
 import { withoutUndefined } from '../util/without-undefined.js';
+import type { NetworkPolicy } from '../protocol/network.js';
 import type { Isolation } from '../executor/executor.js';
 
 /** Where the engine's own words go; any logger with these four methods fits, `console` too. */
@@ -42,6 +43,16 @@ export interface EngineOptions {
     readonly recovery?: 'abort' | 'resurrect';
     /** What an awaited write survives: the death of the process, or a loss of power too. Default: `'process'`. */
     readonly durability?: 'process' | 'fsync';
+    /**
+     * What Actors may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
+     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all.
+     */
+    readonly network?: 'allow' | 'loopback' | 'block';
+    /**
+     * What stands in for Apify Proxy. By default a proxy of the engine's own on loopback, which passes everything through
+     * and is started with the first Actor that can use it. False is none; a URL is a real one, with its password.
+     */
+    readonly proxy?: boolean | string;
     /** Environment variables that every run gets. */
     readonly env?: Readonly<Record<string, string>>;
     /** Where warnings go. Default: nowhere; see the event `warning`. */
@@ -63,9 +74,13 @@ export interface ResolvedEngineOptions {
     readonly timeoutGraceSecs: number;
     readonly terminateTimeoutSecs: number;
     readonly durability: 'process' | 'fsync';
+    readonly network: NetworkPolicy;
+    readonly proxy: boolean | string;
     readonly env: Readonly<Record<string, string>>;
     readonly logger: EngineLogger | undefined;
     readonly workerUrl: string;
+    /** Location of the module that runs functions, which is built beside the worker file. */
+    readonly inlineUrl: string;
     /** Location of the stand-ins for `apify`, which are built beside the worker file. */
     readonly standInsUrl: string;
 }
@@ -84,6 +99,8 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'terminateTimeoutSecs',
     'recovery',
     'durability',
+    'network',
+    'proxy',
     'env',
     'logger',
     'workerUrl',
@@ -101,11 +118,13 @@ const DEFAULTS = {
     timeoutGraceSecs: 30,
     terminateTimeoutSecs: 5,
     durability: 'process',
+    network: 'guarded',
+    proxy: true,
     logger: undefined,
 } as const;
 
 /** Options of the design that later versions bring. */
-const LATER = ['users', 'network', 'proxy'];
+const LATER = ['users'];
 const USERNAME = /^[a-z0-9_.-]{3,30}$/;
 
 /**
@@ -126,6 +145,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
         env: { ...env },
         workerUrl,
+        inlineUrl: String(new URL('./inline.js', workerUrl)),
         standInsUrl: String(new URL('./stand-ins', workerUrl)),
     });
 }
@@ -135,6 +155,8 @@ function check(options: EngineOptions): void {
     checkWord('options.isolation', options.isolation, ['thread', 'pooled', 'process', 'inline']);
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
+    checkNetwork(options.network);
+    checkProxy(options.proxy);
     checkWhole('options.maxConcurrentRuns', options.maxConcurrentRuns, 1);
     checkWhole('options.maxTotalMemoryMbytes', options.maxTotalMemoryMbytes, 128);
     checkWhole('options.prewarm', options.prewarm, 0, 64);
@@ -150,6 +172,22 @@ function check(options: EngineOptions): void {
     }
     if ((options.isolation ?? 'thread') !== 'thread') throw notYet(`The isolation '${options.isolation}'`);
     if ((options.recovery ?? 'abort') !== 'abort') throw notYet(`The recovery '${options.recovery}'`);
+}
+
+function checkNetwork(network: unknown): void {
+    if (typeof network === 'function') throw notYet('A function as the option `network`');
+    checkWord('options.network', network, ['allow', 'loopback', 'block']);
+}
+
+function checkProxy(proxy: unknown): void {
+    if (proxy === undefined || typeof proxy === 'boolean') return;
+    const url = typeof proxy === 'string' && URL.canParse(proxy) ? new URL(proxy) : undefined;
+    if (url && ['http:', 'https:'].includes(url.protocol) && url.password !== '') return;
+    throw invalid(
+        'options.proxy',
+        proxy,
+        'true, false, or a URL with a password: `http://auto:password@proxy.example:8000`',
+    );
 }
 
 /** A token for an engine whose user gave none. */

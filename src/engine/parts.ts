@@ -5,13 +5,17 @@ import { Admission } from '../lifecycle/admission.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
+import { resolveRunnable } from '../registry/actor-source.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
-import { runnableProgram } from './runnable-program.js';
+import { RunClients } from './run-clients.js';
+import { createActorProxy, type ActorProxy } from './proxy.js';
+import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { Executor } from '../executor/executor.js';
@@ -55,17 +59,14 @@ async function composeParts(
 ): Promise<EngineParts> {
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
-    const storages = await Storages.open({
-        backend: medium.backend,
-        clock,
-        userId: owner.id,
-        username: owner.username,
-    });
+    const { id: userId, username } = owner;
+    const storages = await Storages.open({ backend: medium.backend, clock, userId, username });
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
     const logs = createLogs(options, emitter, medium);
     const executor = createIsolatedThreads(options);
-    const runClients = new Map<string, Client>();
+    const proxy = createActorProxy(options);
+    const queueClients = new QueueClients(storages.requestQueues);
     const runs = new RunService({
         clock,
         runs: new RunRegistry(medium.documents),
@@ -77,16 +78,23 @@ async function composeParts(
         owner,
         emit: (name, event) => emitter.emit(name, event),
         findTarget: (actor, build) => findTarget(actors, actor, build),
+        proxyVariables: () => proxy.variables(),
+        buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
+        releaseLocks: (runId) => queueClients.release(runId),
         countRun: (actorId) => actors.countRun(actorId),
-        call: (runId, steps) => performCall(clientOfRun(runId), steps),
+        call: (runId, steps) => performCall(runClients.of(runId), steps),
+        request: (runId, request) => answerRequest(request, runClients.of(runId)),
     });
-    const host: ClientHost = { storages, user: owner, actors, runs, logs, now: () => clock.now() };
-    const clientOfRun = (runId: string): Client => {
-        const client = runClients.get(runId) ?? createClient(host, { origin: 'ACTOR', runId });
-        runClients.set(runId, client);
-        return client;
+    const host: ClientHost = {
+        storages,
+        user: owner,
+        actors,
+        runs,
+        logs,
+        noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
+        now: () => clock.now(),
     };
-    emitter.on('run.finished', ({ run }) => runClients.delete(run.id));
+    const runClients = new RunClients(host, emitter);
     runs.recover();
     return {
         owner,
@@ -97,16 +105,28 @@ async function composeParts(
         executor,
         client: createClient(host, { origin: 'API' }),
         makeWorkDirectory: medium.workDirectory,
-        async close() {
-            await executor.close();
-            try {
-                actors.saveCounts();
-            } finally {
-                await storages.close();
-                await medium.dispose();
-            }
-        },
+        close: () => closeParts({ executor, proxy, actors, storages, medium }),
     };
+}
+
+/** What has to be given up when an engine closes, in this order. */
+interface Closable {
+    executor: Executor;
+    proxy: ActorProxy;
+    actors: ActorRegistry;
+    storages: Storages;
+    medium: Medium;
+}
+
+async function closeParts({ executor, proxy, actors, storages, medium }: Closable): Promise<void> {
+    await executor.close();
+    await proxy.close();
+    try {
+        actors.saveCounts();
+    } finally {
+        await storages.close();
+        await medium.dispose();
+    }
 }
 
 function createLogs(
@@ -145,6 +165,6 @@ function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string
         build,
         envVars: blueprint.envVars,
         memory: blueprint.memory,
-        resolveProgram: () => runnableProgram(blueprint),
+        resolveRunnable: () => resolveRunnable(blueprint),
     };
 }

@@ -1,6 +1,6 @@
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { Run } from '../model/run.js';
+import type { MetamorphOptions, ResurrectOptions, Run } from '../model/run.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
 import type { JobStatus } from '../model/status.js';
 import type { Unsubscribe } from '../util/emitter.js';
@@ -29,6 +29,7 @@ export interface RunHandleParts {
     find(runId: string): Run | undefined;
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
+    migrate(runId: string): Promise<Run>;
     waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
     lines(runId: string): AsyncIterable<string>;
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
@@ -80,6 +81,38 @@ export class RunHandle {
     /** Aborts the run: at once, or gracefully, which gives the Actor time to save what it has. */
     async abort(options: { gracefully?: boolean } = {}): Promise<Run> {
         return this.#parts.client.run(this.id).abort(options);
+    }
+
+    /**
+     * Makes the running run go on as another Actor, on the same storages, under the same deadline; at most ten times. The
+     * input is kept as `INPUT-METAMORPH-1`, then `-2` and so on.
+     *
+     * @throws EngineError `job-finished`, `metamorph-forbidden`, `max-metamorphs-exceeded`, `actor-not-found`.
+     */
+    async metamorph(actor: string, input?: unknown, options?: MetamorphOptions): Promise<Run> {
+        return this.#parts.client.run(this.id).metamorph(actor, input, options);
+    }
+
+    /** Starts the Actor of the running run anew, on the same storages, under the same deadline. Throws `job-finished`. */
+    async reboot(): Promise<Run> {
+        return this.#parts.client.run(this.id).reboot();
+    }
+
+    /**
+     * Moves the running run to a fresh thread: the Actor hears `migrating` and `persistState`, and starts anew when it asks
+     * for a reboot, as the SDK does by itself, or after `abortGraceSecs`. Throws `job-finished`.
+     */
+    async migrate(): Promise<Run> {
+        return this.#parts.migrate(this.id);
+    }
+
+    /**
+     * Lets the finished run live once more, on its storages and with its timeout anew. Throws `run-not-finished`.
+     *
+     * @param options - What is to be different: build, memory, timeout and limits.
+     */
+    async resurrect(options?: ResurrectOptions): Promise<Run> {
+        return this.#parts.client.run(this.id).resurrect(options);
     }
 
     /** The items of the default dataset; all of them, unless the options choose. */

@@ -1,12 +1,17 @@
 import { serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import type { MessagePort } from 'node:worker_threads';
+import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
+import { Children } from './children.js';
 import type { ExecutionHost } from './executor.js';
 
 /** Calls that only wait for something else; nobody waits for them once the Actor has gone. */
 const WAITING_CALLS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
+
+/** What the Actor asks. */
+type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'cancel' }>;
 
 /** What the Actor said before its side of the channel closed. */
 export interface LastWords {
@@ -14,6 +19,11 @@ export interface LastWords {
     exitCode?: number;
     crash?: Crash;
     peakBytes: number;
+}
+
+/** Requests that change nothing, or that wait for the end of a run. */
+function isWaiting({ method, path }: ApiRequest): boolean {
+    return method === 'GET' || method === 'HEAD' || path.includes('waitForFinish=');
 }
 
 /** The host's side of the channel to one Actor: answers its calls and notices when it has gone. */
@@ -24,7 +34,10 @@ export class Channel {
     readonly #host: ExecutionHost;
     readonly #onStarted: () => void;
     readonly #lastWords: LastWords = { peakBytes: 0 };
+    readonly #children = new Children();
     readonly #working = new Set<Promise<void>>();
+    /** How to give up the bodies that are being sent. */
+    readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
 
     constructor(port: MessagePort, host: ExecutionHost, onStarted: () => void) {
@@ -33,11 +46,17 @@ export class Channel {
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
+                for (const giveUp of this.#bodies.values()) giveUp();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
         port.on('close', () => this.#conclude());
         port.on('message', (message: ActorMessage) => this.#receive(message));
+    }
+
+    /** The processes that the Actor has started. */
+    get children(): Children {
+        return this.#children;
     }
 
     /** Tells the Actor of a system event; a closed channel swallows it. */
@@ -52,17 +71,37 @@ export class Channel {
 
     #receive(message: ActorMessage): void {
         switch (message.type) {
-            case 'started':
-                this.#onStarted();
-                break;
             case 'call':
                 this.#answer(message.id, message.steps);
+                break;
+            case 'request':
+                this.#track(this.#respond(message.id, message.request), isWaiting(message.request));
+                break;
+            case 'cancel':
+                this.#bodies.get(message.id)?.();
                 break;
             case 'lease':
                 this.#lend(message.id, message.datasetId);
                 break;
+            default:
+                this.#note(message);
+        }
+    }
+
+    /** Takes in what is told and not asked. */
+    #note(message: Exclude<ActorMessage, Question>): void {
+        switch (message.type) {
+            case 'started':
+                this.#onStarted();
+                break;
             case 'output':
                 this.#host.output(message.stream, message.text);
+                break;
+            case 'child-started':
+                this.#children.started(message.pid);
+                break;
+            case 'child-ended':
+                this.#children.ended(message.pid);
                 break;
             case 'usage': {
                 const memoryBytes = message.heapBytes + message.externalBytes;
@@ -90,9 +129,40 @@ export class Channel {
             (output) => this.#post({ type: 'answer', id, ok: true, output }),
             (error: unknown) => this.#post({ type: 'answer', id, ok: false, error: serializeError(error) }),
         );
-        if (WAITING_CALLS.has(steps.at(-1)?.[0] ?? '')) return;
+        this.#track(work, WAITING_CALLS.has(steps.at(-1)?.[0] ?? ''));
+    }
+
+    /** The end of the channel waits for what was asked for before it, but not for what itself only waits. */
+    #track(work: Promise<void>, isWaiting: boolean): void {
+        if (isWaiting) return;
         this.#working.add(work);
         void work.then(() => this.#working.delete(work));
+    }
+
+    async #respond(id: number, request: ApiRequest): Promise<void> {
+        try {
+            const { status, headers, body } = await this.#host.request(request);
+            this.#post({ type: 'answer', id, ok: true, output: { status, headers } });
+            await this.#sendBody(id, body);
+        } catch (error) {
+            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
+        }
+    }
+
+    async #sendBody(id: number, body: ApiResponse['body']): Promise<void> {
+        const pieces = body[Symbol.asyncIterator]();
+        const giveUp = (): void => void pieces.return?.().catch(() => {});
+        this.#bodies.set(id, giveUp);
+        try {
+            for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+                this.#post({ type: 'body', id, bytes: piece.value });
+            }
+            this.#post({ type: 'body', id });
+        } catch (error) {
+            this.#post({ type: 'body', id, error: serializeError(error) });
+        } finally {
+            this.#bodies.delete(id);
+        }
     }
 
     #lend(id: number, datasetId: string): void {

@@ -1,21 +1,20 @@
 import type { SerializedError } from '../errors/serialize.js';
+import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { Crash, Program, SystemEvent } from '../protocol/messages.js';
+import type { Crash, Runnable, SystemEvent } from '../protocol/messages.js';
 
 /** How much a run is kept apart from its host. */
 export type Isolation = 'thread' | 'pooled' | 'process' | 'inline';
 
-/** Everything an executor needs to run an Actor: the program, its limits, and a way to reach the API. */
+/** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
 export interface ExecutionRequest {
     runId: string;
-    program: Program;
+    runnable: Runnable;
     memoryMbytes: number;
     env: Record<string, string>;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
-    /** Modules worth importing into spares before there is a run, as absolute file URLs. */
-    preload: readonly string[];
     host: ExecutionHost;
 }
 
@@ -23,6 +22,8 @@ export interface ExecutionRequest {
 export interface ExecutionHost {
     /** A client call by the Actor. Rejections travel back to it. */
     call(steps: CallStep[]): Promise<unknown>;
+    /** A request for the API, by whatever client the Actor has. */
+    request: ApiCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
     lease(datasetId: string): ItemLease | undefined;
     output(stream: 'stdout' | 'stderr', text: string): void;
@@ -60,7 +61,7 @@ export interface Execution {
 }
 
 /** What an executor can prepare for before there is a run. */
-export type Warming = Pick<ExecutionRequest, 'program' | 'memoryMbytes' | 'preload'>;
+export type Warming = Pick<ExecutionRequest, 'runnable' | 'memoryMbytes'>;
 
 /** Runs Actors somewhere: in a thread, in a process, or on another machine. */
 export interface Executor {

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers';
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
-import { PROTOCOL_VERSION } from '../protocol/messages.js';
+import { PROTOCOL_VERSION, type Program, type Runnable } from '../protocol/messages.js';
+import type { NetworkPolicy } from '../protocol/network.js';
 import { systemClock } from '../util/clock.js';
 import { Channel, type LastWords } from './channel.js';
+import { executeFunction } from './inline-function.js';
 import { takeThread, warmThreads, type SpareKind, type TakenThread } from './thread-pools.js';
-import type { Execution, ExecutionEnd, ExecutionRequest, Executor, Warming } from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionRequest, Executor } from './executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
@@ -14,36 +16,48 @@ const LAST_ERROR_MILLIS = 1_000;
 export interface IsolatedThreadsOptions {
     /** Location of the built worker file, for bundled apps. */
     workerUrl: string;
+    /** Location of the built module that runs functions in the host's own thread. */
+    inlineUrl: string;
+    network: NetworkPolicy;
     /** How many spares to keep ready for each kind of Actor. */
     prewarm: number;
 }
 
-/** Runs each Actor in a fresh thread of its own, handed over from a spare that is already up. */
+type ProgramToRun = Extract<Runnable, { type: 'program' }>;
+
+/** Runs each Actor in a fresh thread of its own, handed over from a spare that is already up; functions in the host's. */
 export function createIsolatedThreads(options: IsolatedThreadsOptions): Executor {
-    const kindOf = (request: Warming): SpareKind => ({
+    const kindOf = ({ program, preload }: ProgramToRun, memoryMbytes: number): SpareKind => ({
         workerUrl: options.workerUrl,
-        memoryMbytes: request.memoryMbytes,
-        preload: request.preload,
-        sdkHooks: request.program.needsSdkHooks,
+        memoryMbytes,
+        preload,
+        sdkHooks: program.needsSdkHooks,
         spares: options.prewarm,
     });
     return {
         isolation: 'thread',
-        execute: (request) => execute(kindOf(request), request),
-        warm: (request) => warmThreads(kindOf(request)),
+        execute(request) {
+            const { runnable, memoryMbytes } = request;
+            if (runnable.type === 'function') return executeFunction(options.inlineUrl, runnable.run, request);
+            return execute(kindOf(runnable, memoryMbytes), { ...request, program: runnable.program }, options);
+        },
+        warm({ runnable, memoryMbytes }) {
+            if (runnable.type === 'program') warmThreads(kindOf(runnable, memoryMbytes));
+        },
         // Spares belong to the process: another engine may be about to use them.
         close: async () => {},
     };
 }
 
-function execute(kind: SpareKind, request: ExecutionRequest): Execution {
+function execute(
+    kind: SpareKind,
+    request: ExecutionRequest & { program: Program },
+    { network }: Pick<IsolatedThreadsOptions, 'network'>,
+): Execution {
     const { port1, port2 } = new MessageChannel();
     const channel = new Channel(port1, request.host, () => thread.hasStarted());
-    const thread = takeThread(
-        kind,
-        { protocol: PROTOCOL_VERSION, port: port2, program: request.program, env: request.env },
-        [port2],
-    );
+    const { program, env } = request;
+    const thread = takeThread(kind, { protocol: PROTOCOL_VERSION, port: port2, program, env, network }, [port2]);
     let killed = false;
     let giveUp: (end: ExecutionEnd) => void = () => {};
     const stuck = new Promise<ExecutionEnd>((resolve) => {
@@ -63,9 +77,13 @@ function execute(kind: SpareKind, request: ExecutionRequest): Execution {
         kill() {
             if (killed) return;
             killed = true;
-            thread.release();
-            // A port that was never handed over would stay open for ever.
-            port2.close();
+            const end = (): void => {
+                thread.release();
+                // A port that was never handed over would stay open for ever.
+                port2.close();
+            };
+            if (channel.children.isEmpty) end();
+            else void channel.children.killWithNotice().then(end);
             // Real time, whatever clock the engine has: it measures a real thread, not the life of a run.
             const cancel = systemClock.after(request.terminateTimeoutSecs * 1000, () => giveUp({ type: 'stuck' }));
             void channel.closed.then(cancel);
@@ -75,7 +93,11 @@ function execute(kind: SpareKind, request: ExecutionRequest): Execution {
 
 async function endOf(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<ExecutionEnd> {
     const failure = thread.failed.then((error) => ({ error: serializeError(error) }));
-    const closing = channel.closed.then((lastWords) => ({ lastWords }));
+    const closing = channel.closed.then(async (lastWords) => {
+        // As a container does, the run takes with it what it has started.
+        if (!channel.children.isEmpty) await channel.children.kill();
+        return { lastWords };
+    });
     const first = await Promise.race([closing, failure]);
     // An error is told by the pool, what the Actor sent before it by the channel: take in both, in whatever order.
     const second: Promise<Seen> = 'error' in first ? closing : failure;

@@ -1,12 +1,7 @@
-import type { Run } from '../model/run.js';
+import { API_BASE_URL } from '../protocol/api.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
-/*
- * A name that cannot exist outside (RFC 2606), so that a request which misses the engine fails at once and says whom it
- * was meant for, and never reaches the cloud.
- */
-const API_BASE_URL = 'http://greenroom.invalid';
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
 
@@ -31,24 +26,26 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
  * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
  * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
  *
+ * @param timeoutAt - The deadline, if the run has one.
+ *
  * Source: "Environment variables" of the platform's docs.
  */
 export function runEnvironment(
     document: RunDocument,
     target: StartTarget,
-    { settings, owner, clock }: Pick<LifecycleParts, 'settings' | 'owner' | 'clock'>,
+    timeoutAt: Date | undefined,
+    { settings, owner }: Pick<LifecycleParts, 'settings' | 'owner'>,
 ): Record<string, string> {
-    // The time of a run begins when it is let in, not while it waits as READY.
-    const platform = { ...platformVariables(document, target, owner), ...timeoutVariables(document.run, clock.now()) };
+    const platform = { ...platformVariables(document, target, owner), ...timeoutVariables(timeoutAt) };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }
 
 function platformVariables(
     { run, inputKey }: RunDocument,
-    { actor }: StartTarget,
+    { actor, build }: StartTarget,
     owner: LifecycleParts['owner'],
 ): Record<string, string> {
-    const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === run.buildId);
+    const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === build.id);
     const variables: Record<string, string | undefined> = {
         NODE_ENV: 'production',
         TZ: process.env['TZ'],
@@ -59,8 +56,8 @@ function platformVariables(
         ACTOR_FULL_NAME: `${actor.username}/${actor.name}`,
         ACTOR_RUN_ID: run.id,
         ACTOR_TASK_ID: run.actorTaskId ?? '',
-        ACTOR_BUILD_ID: run.buildId,
-        ACTOR_BUILD_NUMBER: run.buildNumber,
+        ACTOR_BUILD_ID: build.id,
+        ACTOR_BUILD_NUMBER: build.buildNumber,
         ACTOR_BUILD_TAGS: tags.map(([tag]) => tag).join(','),
         ACTOR_DEFAULT_DATASET_ID: run.defaultDatasetId,
         ACTOR_DEFAULT_KEY_VALUE_STORE_ID: run.defaultKeyValueStoreId,
@@ -97,10 +94,9 @@ function platformVariables(
     );
 }
 
-function timeoutVariables({ options }: Run, nowMillis: number): Record<string, string> {
-    if (options.timeoutSecs === 0) return {};
-    const timeoutAt = new Date(nowMillis + options.timeoutSecs * 1000).toISOString();
-    return { ACTOR_TIMEOUT_AT: timeoutAt, APIFY_TIMEOUT_AT: timeoutAt };
+function timeoutVariables(timeoutAt: Date | undefined): Record<string, string> {
+    const text = timeoutAt?.toISOString();
+    return text === undefined ? {} : { ACTOR_TIMEOUT_AT: text, APIFY_TIMEOUT_AT: text };
 }
 
 function optional(value: number | undefined): string | undefined {

@@ -2,7 +2,8 @@ import type { Executor } from '../executor/executor.js';
 import type { Actor, Build } from '../model/actor.js';
 import type { EngineEvents } from '../model/events.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { Program } from '../protocol/messages.js';
+import type { Runnable } from '../protocol/messages.js';
+import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
@@ -21,10 +22,18 @@ export interface LifecycleParts {
     emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
     /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
     findTarget(actorIdOrName: string, build: string | undefined): StartTarget;
+    /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
+    proxyVariables(): Promise<Record<string, string>>;
+    /** The number of a build; throws when there is no such build any more. */
+    buildNumberOf(buildId: string): string;
+    /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */
+    releaseLocks(runId: string): void;
     /** Counts a start of the Actor. */
     countRun(actorId: string): void;
     /** Performs a client call of the Actor that runs as this run. */
     call(runId: string, steps: CallStep[]): Promise<unknown>;
+    /** Answers a request for the API by the Actor that runs as this run. */
+    request(runId: string, request: ApiRequest): Promise<ApiResponse>;
 }
 
 /** Times and limits that the user of the engine sets. */
@@ -45,7 +54,7 @@ export interface StartTarget {
     envVars: Readonly<Record<string, string>>;
     memory: { default?: number; min?: number; max?: number };
     /** Finds the code that is to run, as it is now. Throws when there is none that can. */
-    resolveProgram(): Promise<{ program: Program; preload: readonly string[] }>;
+    resolveRunnable(): Promise<Runnable>;
 }
 
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */

@@ -22,7 +22,7 @@ export class RunDriver {
     readonly finished: Promise<Run>;
     readonly #parts: LifecycleParts;
     readonly #document: RunDocument;
-    readonly #target: StartTarget;
+    #target: StartTarget;
     readonly #log: RunLogWriter;
     readonly #deadlines: Deadlines;
     readonly #meter = new UsageMeter();
@@ -30,6 +30,9 @@ export class RunDriver {
     #isEmptyingMailbox = false;
     #execution: Execution | undefined;
     #isKillAsked = false;
+    #isRestartAsked = false;
+    #isMigrating = false;
+    #timeoutAt: Date | undefined;
     #end: ExecutionEnd | undefined;
     #announceEnd: (run: Run) => void = () => {};
 
@@ -52,6 +55,33 @@ export class RunDriver {
     enter(): void {
         const { run } = this.#document;
         this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.happen({ type: 'admitted' }));
+    }
+
+    /** Starts the Actor anew, on the same storages; as another one, if there is a target. */
+    restart(target?: StartTarget): void {
+        this.#target = target ?? this.#target;
+        const { stats } = this.#document.run;
+        if (target !== undefined) stats.metamorph += 1;
+        else if (this.#isMigrating) stats.migrationCount += 1;
+        else stats.rebootCount += 1;
+        this.#isMigrating = false;
+        this.happen({ type: 'restart-asked' });
+    }
+
+    /**
+     * Tells the Actor that it is to go on elsewhere. It starts anew as soon as it says that it is ready, by asking for a
+     * reboot, or when its time is over.
+     */
+    migrate(): void {
+        if (this.#isMigrating) return;
+        const graceSecs = this.#parts.settings.abortGraceSecs;
+        this.#isMigrating = true;
+        this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
+        this.#execution?.send({ name: 'migrating', timeRemainingSecs: graceSecs });
+        const cancel = this.#parts.clock.after(graceSecs * 1000, () => {
+            if (this.#isMigrating) this.restart();
+        });
+        void this.finished.then(cancel);
     }
 
     /** Takes in what happened; returns once it and all that it led to has been dealt with. */
@@ -96,8 +126,15 @@ export class RunDriver {
         const { settings } = this.#parts;
         switch (effect.type) {
             case 'launch':
-                this.#deadlines.armTimeout(this.#document.run.options.timeoutSecs);
+                this.#armTimeout(this.#document.run.options.timeoutSecs);
                 void this.#launch();
+                break;
+            case 'restart':
+                this.#isRestartAsked = true;
+                this.#execution?.kill();
+                break;
+            case 'enter':
+                this.enter();
                 break;
             case 'call-to-stop':
                 this.#callToStop(effect.reason);
@@ -119,10 +156,24 @@ export class RunDriver {
         }
     }
 
+    /** The time of a run begins when it is let in, not while it waits as READY. */
+    #armTimeout(timeoutSecs: number): void {
+        this.#deadlines.armTimeout(timeoutSecs);
+        this.#timeoutAt = timeoutSecs === 0 ? undefined : new Date(this.#parts.clock.now() + timeoutSecs * 1000);
+    }
+
     async #launch(): Promise<void> {
-        const end = await this.#execute().catch((error: unknown): ExecutionEnd => {
-            return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
-        });
+        const { run } = this.#document;
+        let end: ExecutionEnd;
+        do {
+            this.#isRestartAsked = false;
+            this.#execution = undefined;
+            end = await this.#execute().catch((error: unknown): ExecutionEnd => {
+                return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
+            });
+            this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
+            this.#parts.releaseLocks(run.id);
+        } while (this.#isRestartAsked && run.status === 'RUNNING');
         this.#end = end;
         this.#logEnd(end);
         const isWell = end.type === 'exited' && end.exitCode === 0;
@@ -130,18 +181,20 @@ export class RunDriver {
     }
 
     async #execute(): Promise<ExecutionEnd> {
-        const { program, preload } = await this.#target.resolveProgram();
-        if (this.#isKillAsked) return { type: 'killed' };
+        const runnable = await this.#target.resolveRunnable();
+        const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
+        const proxy = usesProxy ? await this.#parts.proxyVariables() : {};
+        if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         const { run } = this.#document;
         this.#execution = this.#parts.executor.execute({
             runId: run.id,
-            program,
-            preload,
+            runnable,
             memoryMbytes: run.options.memoryMbytes,
-            env: runEnvironment(this.#document, this.#target, this.#parts),
+            env: { ...proxy, ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts) },
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: {
                 call: (steps) => this.#parts.call(run.id, steps),
+                request: (request) => this.#parts.request(run.id, request),
                 lease: (datasetId) => this.#lease(datasetId),
                 output: (stream, text) => this.#log.write(stream, text),
                 usage: (usage) => this.#measure(usage),
@@ -193,7 +246,7 @@ export class RunDriver {
         const message = this.#describe(run.status);
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
         this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
-        settleStats(run, this.#parts.storages, run.finishedAt.getTime());
+        settleStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
     }
 
     /** The status message of an end, or undefined where the Actor's own last word stays. */

@@ -5,10 +5,12 @@ import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { RunDriver } from './run-driver.js';
 import { emptyStats, settleStats } from './run-stats.js';
+import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
 import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
+import { checkMetamorph, notRunningError, unfinishedError } from './verb-checks.js';
 import type { RunUpdate } from '../model/client.js';
-import type { Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
 /** The input of a run as it is stored. */
@@ -64,17 +66,14 @@ export class RunService {
         options: StartOptions,
         origin: RunOrigin,
     ): Promise<Run> {
-        if (this.#isClosed) {
-            throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
-        }
+        this.#assertOpen();
         checkStartOptions(options);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         const runOptions = resolveRunOptions(options, target, this.#parts.settings);
         const document = await this.#create(target, { options: runOptions, env: options.env ?? {}, origin, input });
-        const driver = new RunDriver(this.#parts, document, target);
+        if (options.metamorph === false) document.metamorph = false;
         const { id } = document.run;
-        this.#drivers.set(id, driver);
-        void driver.finished.then(() => this.#drivers.delete(id));
+        const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
         driver.enter();
@@ -114,6 +113,77 @@ export class RunService {
         return this.#current(document);
     }
 
+    /**
+     * Makes the run go on as another Actor, with an input of its own, on the same storages and under the same deadline.
+     *
+     * @throws EngineError `job-finished` when it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
+     * `actor-not-found`, `unknown-build-tag`; then the run goes on as it is.
+     */
+    async metamorph(
+        id: string,
+        actorIdOrName: string,
+        input: StoredInput | undefined,
+        build: string | undefined,
+    ): Promise<Run> {
+        const document = this.#require(id);
+        const { run } = document;
+        this.#requireRunning(run, 'become another Actor');
+        checkMetamorph(document);
+        const target = this.#parts.findTarget(actorIdOrName, build);
+        await target.resolveRunnable();
+        const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
+        const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
+        if (input) await store?.set(inputKey, input.bytes, input.contentType);
+        const driver = this.#requireRunning(run, 'become another Actor');
+        const metamorph = {
+            createdAt: new Date(this.#parts.clock.now()),
+            actorId: target.actor.id,
+            buildId: target.build.id,
+            inputKey,
+        };
+        document.inputKey = inputKey;
+        run.metamorphs = [...(run.metamorphs ?? []), metamorph];
+        driver.restart(target);
+        this.#parts.runs.save(document);
+        return this.#current(document);
+    }
+
+    /** Starts the Actor of a running run anew; throws `job-finished` when it is not running. */
+    async reboot(id: string): Promise<Run> {
+        const document = this.#require(id);
+        this.#requireRunning(document.run, 'be rebooted').restart();
+        this.#parts.runs.save(document);
+        return this.#current(document);
+    }
+
+    /** Tells a running Actor to save its state, and starts it anew; throws `job-finished` when it is not running. */
+    async migrate(id: string): Promise<Run> {
+        const document = this.#require(id);
+        this.#requireRunning(document.run, 'be migrated').migrate();
+        return this.#current(document);
+    }
+
+    /**
+     * Lets a finished run live once more: on its storages, with a new deadline, and with the options given.
+     *
+     * @throws EngineError `run-not-finished`, or as a start does; then the run stays as it is.
+     */
+    async resurrect(id: string, options: ResurrectOptions): Promise<Run> {
+        this.#assertOpen();
+        const document = this.#require(id);
+        const { run } = document;
+        checkStartOptions(withoutBuild(options));
+        const next = step(run.status, { type: 'resurrection-asked' });
+        if (!next.ok || this.#drivers.has(id)) throw unfinishedError(run);
+        const last = run.metamorphs?.at(-1);
+        const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
+        const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
+        const runOptions = resolveRunOptions(resurrectedOptions(run, options), target, this.#parts.settings);
+        prepareResurrection(document, { options: runOptions, target, nowMillis: this.#parts.clock.now() });
+        this.#drive(document, target).happen({ type: 'resurrection-asked' });
+        return this.#current(document);
+    }
+
     async remove(id: string): Promise<void> {
         const { run } = this.#require(id);
         if (!isTerminal(run.status)) {
@@ -144,6 +214,25 @@ export class RunService {
     close(): void {
         this.#isClosed = true;
         this.#parts.admission.close();
+    }
+
+    #assertOpen(): void {
+        if (!this.#isClosed) return;
+        throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
+    }
+
+    #drive(document: RunDocument, target: StartTarget): RunDriver {
+        const driver = new RunDriver(this.#parts, document, target);
+        const { id } = document.run;
+        this.#drivers.set(id, driver);
+        void driver.finished.then(() => this.#drivers.delete(id));
+        return driver;
+    }
+
+    #requireRunning(run: Run, what: string): RunDriver {
+        const driver = this.#drivers.get(run.id);
+        if (driver !== undefined && run.status === 'RUNNING') return driver;
+        throw notRunningError(run, what);
     }
 
     async #create(target: StartTarget, { options, env, origin, input }: NewRun): Promise<RunDocument> {
@@ -229,7 +318,7 @@ export class RunService {
 
     #current(document: RunDocument): Run {
         const run = copyRun(document.run);
-        if (!isTerminal(run.status)) settleStats(run, this.#parts.storages, this.#parts.clock.now());
+        if (!isTerminal(run.status)) settleStats({ ...document, run }, this.#parts.storages, this.#parts.clock.now());
         return run;
     }
 }

@@ -1,4 +1,5 @@
-import type { Run, RunStats } from '../model/run.js';
+import type { RunStats } from '../model/run.js';
+import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
 
 const MBYTES_PER_COMPUTE_UNIT = 1024;
@@ -31,9 +32,9 @@ export function emptyStats(inputBodyLen: number): RunStats {
 }
 
 /** Brings those figures up to date that follow from the time and from the storages. */
-export function settleStats(run: Run, storages: Storages, nowMillis: number): void {
+export function settleStats({ run, restedMillis = 0 }: RunDocument, storages: Storages, nowMillis: number): void {
     const { stats } = run;
-    stats.durationMillis = nowMillis - run.startedAt.getTime();
+    stats.durationMillis = nowMillis - run.startedAt.getTime() - restedMillis;
     stats.runTimeSecs = stats.durationMillis / 1000;
     stats.computeUnits =
         (run.options.memoryMbytes / MBYTES_PER_COMPUTE_UNIT) * (stats.durationMillis / MILLIS_PER_HOUR);

@@ -14,6 +14,10 @@ export type Happening =
     | { type: 'grace-over' }
     | { type: 'abort-asked' }
     | { type: 'graceful-abort-asked' }
+    /** The Actor is to start anew within the same run: as itself, or as another one. */
+    | { type: 'restart-asked' }
+    /** The run is to live once more. */
+    | { type: 'resurrection-asked' }
     /** The host that ran it is gone; found when the storage directory is opened again. */
     | { type: 'host-lost' };
 
@@ -26,6 +30,10 @@ export type Effect =
     /** Arm the grace anew: the Actor has been told already. */
     | { type: 'extend-grace'; reason: 'abort' }
     | { type: 'kill' }
+    /** End the Actor at once and launch what is to run now; the deadline stays. */
+    | { type: 'restart' }
+    /** Ask for a place among the runs that run. */
+    | { type: 'enter' }
     /** Disarm all timers, settle the record, let others know. */
     | { type: 'finish' };
 
@@ -39,6 +47,10 @@ interface Cell {
 
 const FINISH: Effect = { type: 'finish' };
 const KILL: Effect = { type: 'kill' };
+
+const RESURRECTABLE: Partial<Record<Happening['type'], Cell>> = {
+    'resurrection-asked': { to: 'READY', effects: [{ type: 'enter' }] },
+};
 
 /** Where each happening leads. A pair that is missing is refused: it came too late, or makes no sense. */
 const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>>> = {
@@ -54,6 +66,7 @@ const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>
         'deadline-passed': { to: 'TIMING-OUT', effects: [{ type: 'call-to-stop', reason: 'timeout' }] },
         'abort-asked': { to: 'ABORTING', effects: [KILL] },
         'graceful-abort-asked': { to: 'ABORTING', effects: [{ type: 'call-to-stop', reason: 'abort' }] },
+        'restart-asked': { to: 'RUNNING', effects: [{ type: 'restart' }] },
         'host-lost': { to: 'ABORTED', effects: [FINISH] },
     },
     'TIMING-OUT': {
@@ -72,10 +85,10 @@ const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>
         'abort-asked': { to: 'ABORTING', effects: [KILL] },
         'host-lost': { to: 'ABORTED', effects: [FINISH] },
     },
-    SUCCEEDED: {},
-    FAILED: {},
-    'TIMED-OUT': {},
-    ABORTED: {},
+    SUCCEEDED: RESURRECTABLE,
+    FAILED: RESURRECTABLE,
+    'TIMED-OUT': RESURRECTABLE,
+    ABORTED: RESURRECTABLE,
 };
 
 /**

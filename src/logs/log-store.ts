@@ -1,4 +1,4 @@
-import { RunLog, streamLines } from './run-log.js';
+import { RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogSink } from './log-sink.js';
@@ -24,16 +24,18 @@ export class LogStore {
         this.#parts = parts;
     }
 
-    /** The log of a run that is about to write; made when there is none. */
+    /** The log of a run that is about to write; goes on with what there is of it. */
     open(runId: string): RunLog {
         const existing = this.#logs.get(runId);
+        existing?.resume();
         if (existing) return existing;
-        const { clock, onLine } = this.#parts;
-        const log = new RunLog({
+        const { clock, onLine, sink } = this.#parts;
+        const parts: RunLogParts = {
             clock,
             onLine: (line) => onLine(runId, line),
             keep: (text) => this.#keep(runId, text),
-        });
+        };
+        const log = new RunLog(parts, sink?.read(runId));
         this.#logs.set(runId, log);
         return log;
     }

@@ -27,8 +27,16 @@ export class RunLog {
     #ended = false;
     #wake: (() => void)[] = [];
 
-    constructor(parts: RunLogParts) {
+    /** @param text - What an earlier life of the run has left. */
+    constructor(parts: RunLogParts, text = '') {
         this.#parts = parts;
+        this.#lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+        this.#chars = text.length;
+    }
+
+    /** Goes on with a log that has ended. */
+    resume(): void {
+        this.#ended = false;
     }
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */

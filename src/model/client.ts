@@ -1,7 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { Actor, ActorStats, Build } from './actor.js';
 import type { Page, PagedList, PageOptions } from './page.js';
-import type { CallOptions, Run, RunGeneralAccess, RunListItem, RunOrigin, StartOptions } from './run.js';
+import type {
+    CallOptions,
+    MetamorphOptions,
+    ResurrectOptions,
+    Run,
+    RunGeneralAccess,
+    RunListItem,
+    RunOrigin,
+    StartOptions,
+} from './run.js';
 import type { JobStatus } from './status.js';
 import type {
     DatasetInfo,
@@ -147,6 +156,9 @@ export interface RunClient {
     update(fields: RunUpdate): Promise<ClientRun>;
     delete(): Promise<void>;
     abort(options?: { gracefully?: boolean }): Promise<ClientRun>;
+    metamorph(targetActorId: string, input?: unknown, options?: MetamorphOptions): Promise<ClientRun>;
+    reboot(): Promise<ClientRun>;
+    resurrect(options?: ResurrectOptions): Promise<ClientRun>;
     waitForFinish(options?: WaitOptions): Promise<ClientRun>;
     dataset(): DatasetClient;
     keyValueStore(): KeyValueStoreClient;

@@ -7,6 +7,10 @@ export interface RunDocument {
     env: Record<string, string>;
     /** Key of the input in the default key-value store. */
     inputKey: string;
+    /** False forbids that the run becomes another Actor. */
+    metamorph?: boolean;
+    /** Milliseconds between its ends and its resurrections, which do not count as its duration. */
+    restedMillis?: number;
 }
 
 /** A copy of a run that its receiver may do with as it likes. */
@@ -17,6 +21,7 @@ export function copyRun(run: Run): Run {
         stats: { ...run.stats },
         options: { ...run.options },
         usage: { ...run.usage },
+        ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },
             keyValueStores: { ...run.storageIds.keyValueStores },

@@ -102,6 +102,17 @@ export interface Run {
     containerUrl: string;
     usage: Record<string, number>;
     usageTotalUsd: number;
+    /** The Actors that the run has become, in that order. */
+    metamorphs?: Metamorph[];
+}
+
+/** One change of a run into another Actor. */
+export interface Metamorph {
+    createdAt: Date;
+    actorId: string;
+    buildId: string;
+    /** Key of the input in the default key-value store. */
+    inputKey: string;
 }
 
 /** What lists of runs show of each. */
@@ -156,4 +167,25 @@ export interface CallOptions extends Omit<StartOptions, 'waitForFinish'> {
     waitSecs?: number;
     /** Accepted for the sake of `apify-client`; logs are read from the run. */
     log?: unknown;
+}
+
+/** How to become another Actor. */
+export interface MetamorphOptions {
+    /** Tag or number of the build. Default: the target Actor's own, usually `latest`. */
+    build?: string;
+    /** Type of an input given as text or bytes. Default: JSON. */
+    contentType?: string;
+}
+
+/** What a run is resurrected with; what is left out stays as it was. */
+export interface ResurrectOptions {
+    /** Tag or number of the build. Default: the very build that the run had. */
+    build?: string;
+    /** Megabytes. */
+    memory?: number;
+    /** Seconds, counted from the resurrection; 0 is never. */
+    timeout?: number;
+    maxItems?: number;
+    maxTotalChargeUsd?: number;
+    restartOnError?: boolean;
 }

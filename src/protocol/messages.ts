@@ -1,9 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SerializedError } from '../errors/serialize.js';
+import type { ActorFunction } from './actor-function.js';
+import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
+import type { NetworkPolicy } from './network.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** How the runtime loads the Actor's entry. */
 export type Loader =
@@ -21,7 +24,28 @@ export interface Program {
     loader: Loader;
     /** Whether `import 'apify'` has to be led to the built-in SDK, because nothing resolves it from the entry. */
     needsSdkHooks: boolean;
+    /** The SDK that the Actor brings, if it brings one. */
+    ownSdk?: OwnSdk;
+    /** Whether the Actor may open connections or start processes in a way that cannot be noticed before the first one. */
+    needsGuards: boolean;
+    /** Whether anything in the Actor's own code speaks of a proxy. */
+    mayUseProxy: boolean;
 }
+
+/** The packages that an Actor brings, as absolute paths of their folders. */
+export interface OwnSdk {
+    /** `apify`; absent for an Actor that uses Crawlee alone. */
+    apify?: string;
+    /** `@crawlee/core`. */
+    core: string;
+}
+
+/** What is to be run. */
+export type Runnable =
+    /** A program, in a thread or process of its own; `preload` are modules worth importing beforehand, as file URLs. */
+    | { type: 'program'; program: Program; preload: readonly string[] }
+    /** A function of the host's, in the host's own thread. */
+    | { type: 'function'; run: ActorFunction };
 
 /** What a fresh thread is handed to become the thread of one run. */
 export interface Assignment {
@@ -30,6 +54,7 @@ export interface Assignment {
     program: Program;
     /** The whole environment of the run; nothing of the host's is left in it. */
     env: Record<string, string>;
+    network: NetworkPolicy;
 }
 
 /** From the host to the runtime. */
@@ -38,6 +63,8 @@ export type HostMessage =
     | { type: 'answer'; id: number; ok: true; output: unknown }
     /** The answer to a call that failed. */
     | { type: 'answer'; id: number; ok: false; error: SerializedError }
+    /** A piece of the body of an answered request; without bytes, its end. */
+    | { type: 'body'; id: number; bytes?: Uint8Array; error?: SerializedError }
     /** A system event for the Actor's listeners. */
     | { type: 'system-event'; event: SystemEvent };
 
@@ -71,10 +98,18 @@ export type ActorMessage =
     | { type: 'started' }
     /** A call of a client method; answered under the same id. */
     | { type: 'call'; id: number; steps: CallStep[] }
+    /** A request for the API; answered with its head under the same id, then by its body. */
+    | { type: 'request'; id: number; request: ApiRequest }
+    /** Nobody reads the rest of a request's body any more. */
+    | { type: 'cancel'; id: number }
     /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */
     | { type: 'lease'; id: number; datasetId: string }
     /** Text the Actor wrote to one of its streams, as it wrote it. */
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
+    /** The Actor has started a process. */
+    | { type: 'child-started'; pid: number }
+    /** A process that the Actor started has ended. */
+    | { type: 'child-ended'; pid: number }
     /** What the thread uses now; sent every second and at the end. */
     | { type: 'usage'; heapBytes: number; externalBytes: number; cpuMicros: number }
     /** The entry could not be loaded, or an error was left uncaught; the end follows. */

@@ -1,3 +1,4 @@
+import type { ActorFunction } from '../protocol/actor-function.js';
 import type { ActorDefinition, SourceFile } from '../model/actor.js';
 
 /** All that the source of an Actor says about it: what its record and its first build are made of. */
@@ -17,6 +18,10 @@ export interface ActorBlueprint {
     directory: string;
     /** Absolute path of the module to start with, when the source is a single module. */
     entryFile?: string;
+    /** Whether the Actor is a function of the process that registered it. */
+    isFunction?: true;
+    /** That function; it is not kept on disk. */
+    run?: ActorFunction;
     /** In MB. */
     memory: { default?: number; min?: number; max?: number };
 }

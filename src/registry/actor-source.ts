@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import type { SourceFile } from '../model/actor.js';
+import type { ActorFunction } from '../protocol/actor-function.js';
 import { checkOptions, invalid, show } from '../util/check.js';
 import type { ActorBlueprint } from './actor-blueprint.js';
 import { readActorJson } from './actor-json.js';
@@ -14,7 +15,7 @@ import { SeenFiles } from './seen-files.js';
 import { checkSourceFiles, type SourceFolder } from './source-files.js';
 
 export type { ActorBlueprint } from './actor-blueprint.js';
-export { resolveProgram } from './resolve-program.js';
+export { resolveRunnable } from './resolve-runnable.js';
 
 /** Where an Actor comes from. */
 export type ActorSource =
@@ -24,8 +25,8 @@ export type ActorSource =
     | { name: string; source: string; fileName?: string }
     /** All its files, as the API has them. */
     | { name: string; sourceFiles: readonly (SourceFile | SourceFolder)[] }
-    /** A function of the caller's. */
-    | { name: string; run: (...args: never[]) => unknown };
+    /** A function of the caller's, which runs in its own thread. */
+    | { name: string; run: ActorFunction };
 
 /** How a source is read. */
 export interface ReadActorSourceOptions {
@@ -44,7 +45,7 @@ const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
  * Reads the source of an Actor, and refuses one that can never run.
  *
  * @throws EngineError `actor-source-invalid`, `actor-failed-to-start` when something has to be installed first,
- * `invalid-value`, `unknown-option` or `request-too-large`; `not-yet-available` for a function.
+ * `invalid-value`, `unknown-option` or `request-too-large`.
  */
 export async function readActorSource(source: ActorSource, options: ReadActorSourceOptions): Promise<ActorBlueprint> {
     const given = options.name === undefined ? undefined : readActorName('`name`', options.name);
@@ -101,8 +102,9 @@ async function readGiven(
     override: ActorName | undefined,
     options: ReadActorSourceOptions,
 ): Promise<ActorBlueprint> {
-    const { files, entry } = filesOf(source);
+    const { files, entry, run } = filesOf(source);
     const name = override ?? readActorName('`name` of the source', source.name);
+    if (run !== undefined) return functionBlueprint(name, run);
     const checked = checkSourceFiles(files);
     const directory = await options.workDirectory();
     try {
@@ -123,12 +125,19 @@ interface GivenFiles {
     files: readonly (SourceFile | SourceFolder)[];
     /** The file to start with, when it is the only one. */
     entry?: string;
+    /** The function, when it is one. */
+    run?: ActorFunction;
+}
+
+function functionBlueprint(name: ActorName, run: ActorFunction): ActorBlueprint {
+    const empty = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, directory: '', memory: {} };
+    return { ...name, ...empty, isFunction: true, run };
 }
 
 /** Refuses an object that gives no source, or gives two. */
 function filesOf(given: GivenSource): GivenFiles {
     if (typeof given !== 'object' || given === null) {
-        const message = `The source of an Actor is ${show(given)}, but must be a path, { name, source } or { name, sourceFiles }.`;
+        const message = `The source of an Actor is ${show(given)}, but must be a path, { name, source }, { name, sourceFiles } or { name, run }.`;
         throw new EngineError('actor-source-invalid', message);
     }
     checkOptions('source', given, ['name', 'fileName', ...KINDS]);
@@ -138,13 +147,12 @@ function filesOf(given: GivenSource): GivenFiles {
     const kinds = [source, sourceFiles, run].filter((kind) => kind !== undefined).length;
     if (kinds !== 1) {
         const found = kinds === 0 ? 'has no source' : 'has more than one source';
-        const message = `The Actor ${found}. Give a path, { name, source } or { name, sourceFiles }.`;
+        const message = `The Actor ${found}. Give a path, { name, source }, { name, sourceFiles } or { name, run }.`;
         throw new EngineError('actor-source-invalid', message);
     }
     if (run !== undefined) {
-        const message =
-            'An Actor that is a function comes with a later version of the engine. Give its code as { name, source }.';
-        throw new EngineError('not-yet-available', message);
+        if (typeof run !== 'function') throw invalid('source.run', run, 'a function');
+        return { files: [], run: run as ActorFunction };
     }
     if (source === undefined) return { files: sourceFiles as GivenFiles['files'] };
     if (typeof source !== 'string') throw invalid('source.source', source, 'the text of a module');

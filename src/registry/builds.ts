@@ -35,6 +35,16 @@ export class BuildRegistry {
         return this.#builds.get(id);
     }
 
+    /** @throws EngineError `unknown-build-tag` when there is no such build any more. */
+    require(id: string): BuildDocument {
+        const document = this.#builds.get(id);
+        if (document) return document;
+        throw new EngineError(
+            'unknown-build-tag',
+            `The build \`${id}\` is gone, as its Actor is. Name another \`build\`.`,
+        );
+    }
+
     of(actorId: string): BuildDocument[] {
         return [...this.#builds.values()].filter(({ build }) => build.actId === actorId);
     }

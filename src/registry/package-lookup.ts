@@ -23,7 +23,8 @@ export async function findPackage(seen: SeenFiles, file: string, name: string): 
         if (basename(folder) === 'node_modules') continue;
         const directory = join(folder, 'node_modules', name);
         const manifest = await readJsonFile(seen, join(directory, 'package.json'));
-        if (manifest) return { directory, manifest };
+        // Node knows packages by their real path, which is another one under pnpm and in workspaces.
+        if (manifest) return { directory: realPath(directory), manifest };
     }
     return undefined;
 }
@@ -40,7 +41,6 @@ export function packageUrl(
     const file = paths
         .flatMap((path) => [path, `${path}.js`, join(path, 'index.js')])
         .find((path) => seen.isFile(path));
-    // Node knows modules by their real path, which is another one under pnpm and in workspaces.
     return file === undefined ? undefined : pathToFileURL(realPath(file)).href;
 }
 

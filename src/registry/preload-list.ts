@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from './json-file.js';
-import { findPackage, packageUrl } from './package-lookup.js';
+import { crawleePackages } from './crawlee-packages.js';
+import type { JsonObject } from './json-file.js';
+import { packageUrl } from './package-lookup.js';
 import type { Sdk } from './sdk-resolution.js';
 import type { SeenFiles } from './seen-files.js';
 
@@ -8,10 +9,8 @@ import type { SeenFiles } from './seen-files.js';
  * Crawlee's packages that its package.json lists.
  */
 export async function listPreloads(seen: SeenFiles, sdk: Sdk, entry: string, manifest: JsonObject): Promise<string[]> {
-    if (sdk.type === 'built-in') return [];
-    const dependencies = isJsonObject(manifest['dependencies']) ? Object.keys(manifest['dependencies']) : [];
-    const crawlee = dependencies.filter((name) => name === 'crawlee' || name.startsWith('@crawlee/'));
-    const packages = await Promise.all(crawlee.map((name) => findPackage(seen, entry, name)));
-    const urls = [sdk.package, ...packages].map((found) => found && packageUrl(seen, found));
-    return urls.filter((url) => url !== undefined);
+    const usesCrawlee = sdk.type === 'own' || sdk.core !== undefined;
+    const packages = usesCrawlee ? await crawleePackages(seen, entry, manifest) : [];
+    if (sdk.type === 'own') packages.unshift(sdk.apify);
+    return packages.map((found) => packageUrl(seen, found)).filter((url) => url !== undefined);
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import type { Program } from '../protocol/messages.js';
+import type { OwnSdk, Program } from '../protocol/messages.js';
 import type { ActorBlueprint } from './actor-blueprint.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
 import { readJsonFile } from './json-file.js';
+import { mayReachOut, mayUseProxy } from './network-use.js';
 import { listPreloads } from './preload-list.js';
-import { resolveSdk } from './sdk-resolution.js';
+import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { SeenFiles } from './seen-files.js';
 import { chooseLoader } from './type-script-loader.js';
 
@@ -14,7 +15,6 @@ export interface ResolvedProgram {
     program: Program;
     /** Modules worth importing into spares, as file URLs. */
     preload: string[];
-    sdk: 'built-in' | 'own';
 }
 
 interface CachedProgram {
@@ -58,13 +58,25 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
     const entry = entryFile === undefined ? await folderEntry(seen, directory) : fileEntry(seen, entryFile);
     const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
     const loader = await chooseLoader(seen, entry, manifest);
-    const sdk = await resolveSdk(seen, entry.file, directory);
-    const needsSdkHooks = sdk.type === 'built-in' && sdk.needsHooks;
+    const sdk = await resolveSdk(seen, entry.file, directory, manifest);
+    const ownSdk = ownSdkOf(sdk);
     return {
-        program: { entry: entry.file, directory, loader, needsSdkHooks },
+        program: {
+            entry: entry.file,
+            directory,
+            loader,
+            needsSdkHooks: sdk.type === 'built-in' && sdk.needsHooks,
+            needsGuards: ownSdk !== undefined || (await mayReachOut(seen, entry.file, directory)),
+            mayUseProxy: await mayUseProxy(seen, entry.file, directory),
+            ...(ownSdk && { ownSdk }),
+        },
         preload: await listPreloads(seen, sdk, entry.file, manifest),
-        sdk: sdk.type,
     };
+}
+
+function ownSdkOf(sdk: Sdk): OwnSdk | undefined {
+    if (sdk.type === 'own') return { apify: sdk.apify.directory, core: sdk.core.directory };
+    return sdk.core && { core: sdk.core.directory };
 }
 
 async function folderEntry(seen: SeenFiles, directory: string): Promise<ActorEntry> {

@@ -1,31 +1,72 @@
 import { join } from 'node:path';
-import { readJsonFile } from './json-file.js';
+import { EngineError } from '../errors/engine-error.js';
+import { crawleePackages, findCore } from './crawlee-packages.js';
+import { readJsonFile, type JsonObject } from './json-file.js';
 import { findPackage, foldersAbove, type InstalledPackage } from './package-lookup.js';
 import type { SeenFiles } from './seen-files.js';
 import { importOf, sourcesMatch } from './source-imports.js';
 
 /** The field in the package.json of a stand-in that {@link isStandIn} knows it by. */
 const STAND_IN_FIELD = 'greenroomStandIn';
+const APIFY_USE = /['"`]apify['"`]/;
+const CRAWLEE_USE = /['"`](?:crawlee|@crawlee\/[\w-]+)['"`]/;
+const SUPPORTED_MAJOR = '3';
 
 /** Which SDK an Actor gets when it imports `apify`. */
 export type Sdk =
     /** The one it brings. */
-    | { type: 'own'; package: InstalledPackage }
-    /** Ours. `needsHooks` tells whether its imports have to be led there. */
-    | { type: 'built-in'; needsHooks: boolean };
+    | { type: 'own'; apify: InstalledPackage; core: InstalledPackage }
+    /** Ours. `needsHooks` tells whether its imports have to be led there, `core` is of the Crawlee that it uses besides. */
+    | { type: 'built-in'; needsHooks: boolean; core?: InstalledPackage };
 
-/** Finds out whose SDK an Actor uses: its own if it uses `apify` and that resolves from its entry, else the built-in one. */
-export async function resolveSdk(seen: SeenFiles, entry: string, directory: string): Promise<Sdk> {
-    const installed = await findPackage(seen, entry, 'apify');
-    if (installed && !isStandIn(installed)) {
-        // A package that is merely within reach, as in a repository with other Actors, does not make it this one's.
-        const isUsed = await sourcesMatch(seen, /['"`]apify['"`]/, entry, directory);
-        return isUsed ? { type: 'own', package: installed } : { type: 'built-in', needsHooks: false };
+/**
+ * Finds out whose SDK an Actor uses: its own if it uses `apify` and that resolves from its entry, else the built-in one.
+ *
+ * @throws EngineError `actor-source-invalid`, with the remedy, when what it brings does not fit together.
+ */
+export async function resolveSdk(
+    seen: SeenFiles,
+    entry: string,
+    directory: string,
+    manifest: JsonObject,
+): Promise<Sdk> {
+    const apify = await findPackage(seen, entry, 'apify');
+    // A package that is merely within reach, as in a repository with other Actors, does not make it this one's.
+    if (apify && !isStandIn(apify) && (await sourcesMatch(seen, APIFY_USE, entry, directory))) {
+        return resolveOwn(seen, entry, manifest, apify);
     }
+    const needsHooks = await needsSdkHooks(seen, entry, directory, apify);
+    const [crawlee] = await crawleePackages(seen, entry, manifest);
+    if (crawlee === undefined || !(await sourcesMatch(seen, CRAWLEE_USE, entry, directory))) {
+        return { type: 'built-in', needsHooks };
+    }
+    return { type: 'built-in', needsHooks, core: await findCore(seen, crawlee) };
+}
+
+async function resolveOwn(seen: SeenFiles, entry: string, manifest: JsonObject, apify: InstalledPackage): Promise<Sdk> {
+    checkVersion(apify);
+    for (const name of ['@crawlee/core', 'apify-client']) {
+        if (!(await findPackage(seen, join(apify.directory, 'package.json'), name))) throw incompleteError(apify, name);
+    }
+    const core = (await findCore(seen, apify))!;
+    for (const crawlee of await crawleePackages(seen, entry, manifest)) {
+        const other = await findCore(seen, crawlee);
+        if (other !== undefined && other.directory !== core.directory) throw mismatchError(apify, core, crawlee, other);
+    }
+    return { type: 'own', apify, core };
+}
+
+async function needsSdkHooks(
+    seen: SeenFiles,
+    entry: string,
+    directory: string,
+    installed: InstalledPackage | undefined,
+): Promise<boolean> {
+    // An installed one that the Actor does not use needs no leading away from either.
     const led = installed ? [] : ['apify'];
+    if (installed && !isStandIn(installed)) return false;
     if (!(await resolvesGreenroom(seen, entry))) led.push('greenroom/actor');
-    if (led.length === 0) return { type: 'built-in', needsHooks: false };
-    return { type: 'built-in', needsHooks: await sourcesMatch(seen, importOf(led), entry, directory) };
+    return led.length > 0 && sourcesMatch(seen, importOf(led), entry, directory);
 }
 
 function isStandIn({ manifest }: InstalledPackage): boolean {
@@ -38,4 +79,43 @@ async function resolvesGreenroom(seen: SeenFiles, entry: string): Promise<boolea
     const nearest = foldersAbove(entry).find((folder) => seen.isFile(join(folder, 'package.json')));
     const manifest = nearest && (await readJsonFile(seen, join(nearest, 'package.json')));
     return Boolean(manifest && manifest['name'] === 'greenroom');
+}
+
+function checkVersion(apify: InstalledPackage): void {
+    if (versionOf(apify).split('.', 1)[0] === SUPPORTED_MAJOR) return;
+    throw new EngineError(
+        'actor-source-invalid',
+        `The Actor brings version ${versionOf(apify)} of \`apify\` (${apify.directory}), but greenroom runs version ` +
+            `${SUPPORTED_MAJOR}. Install it for the Actor: npm install apify@${SUPPORTED_MAJOR}`,
+        { details: { path: apify.directory } },
+    );
+}
+
+function incompleteError(apify: InstalledPackage, missing: string): EngineError {
+    return new EngineError(
+        'actor-source-invalid',
+        `The Actor's \`apify\` (${apify.directory}) needs the package \`${missing}\`, which is not installed. Install the ` +
+            "Actor's dependencies anew: npm install",
+        { details: { path: apify.directory, missing } },
+    );
+}
+
+function mismatchError(
+    apify: InstalledPackage,
+    core: InstalledPackage,
+    crawlee: InstalledPackage,
+    other: InstalledPackage,
+): EngineError {
+    const name = String(crawlee.manifest['name']);
+    return new EngineError(
+        'actor-source-invalid',
+        `The Actor's \`apify\` ${versionOf(apify)} uses \`@crawlee/core\` ${versionOf(core)} (${core.directory}), but its ` +
+            `\`${name}\` ${versionOf(crawlee)} another copy, ${versionOf(other)} (${other.directory}). What one of them ` +
+            'stores, the other would not find. Install versions that share one copy, then run: npm dedupe',
+        { details: { cores: [core.directory, other.directory] } },
+    );
+}
+
+function versionOf({ manifest }: InstalledPackage): string {
+    return String(manifest['version']);
 }

@@ -2,6 +2,8 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
+import { bodyStream, type BodyTaker } from './body-stream.js';
+import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
@@ -16,7 +18,7 @@ const MOST_SKIPS = 64;
 const TURN_MILLIS = 5;
 
 type Answer = Extract<HostMessage, { type: 'answer' }>;
-type Question = Extract<ActorMessage, { type: 'call' | 'lease' }>;
+type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' }>;
 
 /** What the client needs of the way to the host. */
 export interface Caller {
@@ -37,6 +39,8 @@ export class Link implements Caller, Reporter {
     readonly #port: MessagePort;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
+    /** Takers of the bodies that are coming. */
+    readonly #bodies = new Map<number, BodyTaker>();
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
     #lastId = 0;
     #turnedAt = performance.now();
@@ -78,11 +82,31 @@ export class Link implements Caller, Reporter {
         return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId }) as Promise<ItemLease | undefined>;
     }
 
+    /** Sends a request to the API of the engine; the body of the answer comes as the engine makes it. */
+    async request(request: ApiRequest): Promise<ApiResponse> {
+        const id = ++this.#lastId;
+        const body = bodyStream(() => this.#cancel(id));
+        this.#bodies.set(id, body.taker);
+        try {
+            const head = (await this.#ask({ type: 'request', id, request })) as ApiResponseHead;
+            return { ...head, body: body.pieces };
+        } catch (error) {
+            this.#bodies.delete(id);
+            this.#restIfDone();
+            throw error;
+        }
+    }
+
+    #cancel(id: number): void {
+        if (this.#bodies.delete(id)) this.#port.postMessage({ type: 'cancel', id } satisfies ActorMessage);
+        this.#restIfDone();
+    }
+
     async #ask(question: Question): Promise<unknown> {
         const { id } = question;
         this.#send(question);
         const answer = await new Promise<Answer>((resolve) => {
-            if (this.#pending.size === 0) this.#port.ref();
+            this.#port.ref();
             this.#pending.set(id, resolve);
             // Later in this turn, when all questions of the turn have been asked.
             queueMicrotask(() => this.#watchFor(id));
@@ -137,6 +161,9 @@ export class Link implements Caller, Reporter {
             case 'answer':
                 this.#settle(message);
                 break;
+            case 'body':
+                this.#takeBody(message);
+                break;
             case 'system-event':
                 this.#announce(message.event);
                 break;
@@ -148,8 +175,21 @@ export class Link implements Caller, Reporter {
     #settle(answer: Answer): void {
         const resolve = this.#pending.get(answer.id);
         this.#pending.delete(answer.id);
-        if (this.#pending.size === 0) this.#port.unref();
+        this.#restIfDone();
         resolve?.(answer);
+    }
+
+    #restIfDone(): void {
+        if (this.#pending.size === 0 && this.#bodies.size === 0) this.#port.unref();
+    }
+
+    #takeBody({ id, bytes, error }: Extract<HostMessage, { type: 'body' }>): void {
+        const taker = this.#bodies.get(id);
+        if (bytes === undefined) this.#bodies.delete(id);
+        this.#restIfDone();
+        if (error !== undefined) taker?.fail(deserializeError(error));
+        else if (bytes === undefined) taker?.end();
+        else taker?.take(bytes);
     }
 
     #announce(event: SystemEvent): void {
@@ -163,6 +203,8 @@ export class Link implements Caller, Reporter {
         const error = serializeError(
             new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.'),
         );
+        for (const taker of this.#bodies.values()) taker.fail(deserializeError(error));
+        this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });
     }
 }

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { Actor } from './sdk/actor.js';
-import { log } from './sdk/log.js';
+import { callFunction } from './call-function.js';
+import type { ActorFunction } from '../protocol/actor-function.js';
 import type { Loader, Program } from '../protocol/messages.js';
 import type { RunContext } from './sdk/context.js';
 
@@ -14,20 +14,17 @@ export function hasLoaded({ state }: Progress): boolean {
     return state === 'calling' || state === 'started';
 }
 
-/** What an Actor of the function style is called with. */
-export interface ActorFunctionContext {
-    /** The input of the run, or null if it has none. */
-    input: unknown;
-    Actor: typeof Actor;
-    /** Aborted when the run is to end. */
-    signal: AbortSignal;
-    log: typeof log;
-}
-
-type ActorFunction = (context: ActorFunctionContext) => unknown;
-
-/** Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does. */
-export async function startProgram(program: Program, context: RunContext, progress: Progress): Promise<void> {
+/**
+ * Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does.
+ *
+ * @param isInitialized - Whether the Actor has called `Actor.init()`.
+ */
+export async function startProgram(
+    program: Program,
+    context: RunContext,
+    progress: Progress,
+    isInitialized: () => boolean,
+): Promise<void> {
     const loading = load(program.loader, pathToFileURL(program.entry).href);
     const namespace = await loading.catch((error: unknown) => {
         progress.state = 'failed';
@@ -35,18 +32,14 @@ export async function startProgram(program: Program, context: RunContext, progre
     });
     const run = functionOf(namespace);
     // Whoever has called `Actor.init()` runs by itself, whatever it exports.
-    if (run === undefined || context.session.isInitialized) {
+    if (run === undefined || isInitialized()) {
         progress.state = 'started';
         return;
     }
     progress.state = 'calling';
-    const work = async (): Promise<void> => {
-        const input = await Actor.getInput();
-        const output = await run({ input, Actor, signal: context.signal, log });
-        if (output !== undefined) await Actor.setValue('OUTPUT', output);
+    await callFunction(run, context, () => {
         progress.state = 'started';
-    };
-    await context.session.main(context, work, { gracefulShutdown: false });
+    });
 }
 
 async function load(loader: Loader, url: string): Promise<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
@@ -11,6 +12,8 @@ import { createRunContext } from './sdk/run-context.js';
 export async function rehearse(): Promise<void> {
     process.setSourceMapsEnabled(true);
     void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
+    // What guards the Actor's connections loads it, if the Actor may make any.
+    process.getBuiltinModule('node:https');
     // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
     await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
     await rehearseRun();
@@ -31,6 +34,7 @@ async function rehearseRun(): Promise<void> {
         signal: link.signal,
         push: async () => {},
         noteFailure: () => {},
+        write: () => {},
         exit: () => {},
     });
     context.session.init(context);

@@ -55,6 +55,8 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
             unlessAborted(ask('call', inputOf(input), options), signal),
     }),
     run: (ask) => ({
+        metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
+            ask('metamorph', targetActorId, inputOf(input), options),
         waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
             unlessAborted(ask('waitForFinish', options), signal),
     }),

@@ -72,11 +72,14 @@ export function registerSdkHooks(): void {
 /**
  * Leads `require('apify')` to the built-in SDK, and makes `require.main` the entry, as it is for a program that Node
  * itself started.
+ *
+ * @param onRequire - Told what is required before it is loaded.
  */
-export function patchRequire(entry: string): void {
+export function patchRequire(entry: string, onRequire: (request: string) => void): void {
     const load = internals._load;
     const exported = { ...sdk, default: sdk, __esModule: true };
     internals._load = function (request, parent, isMain) {
+        onRequire(request);
         if (SDK_NAMES.includes(request) && isOurs(request, parent)) return exported;
         // By now `import()` has made the module of the entry, and has not said that it is the main one.
         if (request === entry && !parent) process.mainModule = internals._cache[entry];

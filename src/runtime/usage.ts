@@ -1,17 +1,30 @@
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
+import { machineLoad } from './machine-load.js';
+import type { SystemEvent } from '../protocol/messages.js';
 import type { Reporter } from './link.js';
 
 const INTERVAL_MILLIS = 1_000;
+/** From here on Crawlee itself calls a processor overloaded. */
+const OVERLOADED_SHARE = 0.95;
 
-/** Tells the host what this thread uses, every second and when asked. */
+type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
+
+/** Tells what this thread uses: the host, every second and when asked, and the Actor, every second. */
 export class Usage {
     readonly #reporter: Reporter;
     readonly #start = performance.eventLoopUtilization();
+    #last = { atMillis: performance.now(), cpuMicros: 0 };
 
-    constructor(reporter: Reporter) {
+    /** @param tell - Called every second with what the Actor is to know. */
+    constructor(reporter: Reporter, tell: (info: SystemInfo) => void) {
         this.#reporter = reporter;
-        setInterval(() => this.report(), INTERVAL_MILLIS).unref();
+        const load = machineLoad();
+        const tick = (): void => {
+            this.report();
+            tell(this.#systemInfo(load() > OVERLOADED_SHARE));
+        };
+        setInterval(tick, INTERVAL_MILLIS).unref();
     }
 
     report(): void {
@@ -23,6 +36,20 @@ export class Usage {
             externalBytes: external,
             cpuMicros: this.#cpuMicros(),
         });
+    }
+
+    #systemInfo(isCpuOverloaded: boolean): SystemInfo {
+        const { heapUsed, external } = process.memoryUsage();
+        const now = { atMillis: performance.now(), cpuMicros: this.#cpuMicros() };
+        const percent = (now.cpuMicros - this.#last.cpuMicros) / (now.atMillis - this.#last.atMillis) / 10;
+        this.#last = now;
+        return {
+            name: 'systemInfo',
+            memCurrentBytes: heapUsed + external,
+            cpuCurrentUsage: Math.min(Math.max(percent, 0), 100),
+            isCpuOverloaded,
+            createdAt: new Date().toISOString(),
+        };
     }
 
     #cpuMicros(): number {

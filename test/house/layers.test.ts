@@ -45,9 +45,20 @@ const NEIGHBOURS = [
     ['scheduler', 'webhooks', 'lifecycle', 'registry', 'logs'],
 ];
 
+/** What may know a type of a layer that it must not load: files by the folder they look into. */
+const TYPES_ONLY: Record<string, string> = {
+    // What an Actor is called with is the SDK itself, which only the runtime can tell.
+    'src/protocol/actor-function.ts': 'runtime',
+};
+
+/** What is loaded only when it is used, by a dynamic import, and so may stand above: files by the folder they load. */
+const LOADED_LATE: Record<string, string> = {
+    'src/engine/proxy.ts': 'server',
+};
+
 /** The files at the top of `src`: what each may import from. */
 const ENTRIES: Record<string, readonly string[]> = {
-    'src/index.ts': [...RULED, 'client', 'api', 'engine'],
+    'src/index.ts': [...BASE, ...RULED, 'client', 'api', 'engine'],
     'src/actor.ts': [...BASE, 'runtime'],
 };
 
@@ -104,6 +115,8 @@ function judge(source: SourceFile, use: SourceImport): string[] {
     const allowed = from === undefined ? ENTRIES[source.path] : MAY_IMPORT[from];
     if (allowed === undefined) return [`${source.path} is not a known entry: put it into a folder of src.`];
     if (from === to || allowed.includes(to) || isInterfaceOfNeighbour(from, to, use)) return [];
+    if (use.isTypeOnly && (TYPES_ONLY[source.path] ?? LOADED_LATE[source.path]) === to) return [];
+    if (use.isDynamic && LOADED_LATE[source.path] === to) return [];
     return [`${where}: ${from ?? 'this entry'} may import ${allowed.join(', ') || 'nothing'}.`];
 }
 

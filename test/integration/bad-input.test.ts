@@ -54,7 +54,10 @@ describe('an engine with bad options', () => {
         [{ maxConcurrentRuns: 0 }, 'invalid-value', /maxConcurrentRuns/],
         [{ abortGraceSecs: -1 }, 'invalid-value', /abortGraceSecs/],
         [{ username: 'A B' }, 'invalid-value', /username/],
-        [{ network: 'block' }, 'not-yet-available', /network/],
+        [{ network: 'blok' }, 'invalid-value', /Did you mean `block`\?/],
+        [{ network: () => {} }, 'not-yet-available', /network/],
+        [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
+        [{ users: [] }, 'not-yet-available', /users/],
     ])('is not made: %o', async (options, code, message) => {
         const error: unknown = await createEngine(options).catch((thrown: unknown) => thrown);
 
@@ -84,17 +87,20 @@ describe('an Actor that can never run', () => {
 });
 
 describe('an Actor that brings its own SDK', () => {
-    it('is refused until this engine can run it, with what to do', async () => {
+    it('is refused when it is too old, with what to do', async () => {
         const engine = await makeEngine();
         const sourceFiles = [
             { name: 'main.js', content: `import { Actor } from 'apify'; Actor.main(() => {});` },
-            { name: 'node_modules/apify/package.json', content: '{"name":"apify","main":"index.js"}' },
+            {
+                name: 'node_modules/apify/package.json',
+                content: '{"name":"apify","version":"2.3.2","main":"index.js"}',
+            },
             { name: 'node_modules/apify/index.js', content: '' },
         ];
 
         await expect(engine.addActor({ name: 'own-sdk', sourceFiles })).rejects.toMatchObject({
-            code: 'not-yet-available',
-            message: expect.stringContaining('own-sdk'),
+            code: 'actor-source-invalid',
+            message: expect.stringContaining('npm install apify@3'),
         });
         expect((await engine.client.actors().list()).total).toBe(0);
     });

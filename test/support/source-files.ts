@@ -13,6 +13,8 @@ export interface SourceImport {
     isRelative: boolean;
     /** Whether nothing of it is left at run time. */
     isTypeOnly: boolean;
+    /** Whether it is an `import()`. */
+    isDynamic: boolean;
     line: number;
 }
 
@@ -38,21 +40,21 @@ export function readSources(folder: string): SourceFile[] {
 /** Lists what a file imports, dynamically and for types alone too. */
 export function importsOf({ path, tree }: SourceFile): SourceImport[] {
     const found: SourceImport[] = [];
-    const add = (specifier: ts.Node | undefined, isTypeOnly: boolean): void => {
+    const add = (specifier: ts.Node | undefined, isTypeOnly: boolean, isDynamic = false): void => {
         if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
         const isRelative = specifier.text.startsWith('.');
         const target = isRelative
             ? join(path, '..', specifier.text).replaceAll('\\', '/').replace(/\.js$/, '.ts')
             : specifier.text;
         const line = tree.getLineAndCharacterOfPosition(specifier.getStart()).line + 1;
-        found.push({ target, isRelative, isTypeOnly, line });
+        found.push({ target, isRelative, isTypeOnly, isDynamic, line });
     };
     const visit = (node: ts.Node): void => {
         if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeImport(node));
         else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
         else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
         else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-            add(node.arguments[0], false);
+            add(node.arguments[0], false, true);
         }
         ts.forEachChild(node, visit);
     };

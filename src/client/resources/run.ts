@@ -1,7 +1,9 @@
 import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
-import { checkFlag, checkNumber, checkOptions } from '../../util/check.js';
+import { checkFlag, checkNumber, checkOptions, checkText } from '../../util/check.js';
+import { checkId } from '../check-argument.js';
 import { checkRunUpdate } from '../check-update.js';
 import { notFound } from '../not-found.js';
+import { toRunInput } from '../run-input.js';
 import { storageOfRun } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
@@ -17,9 +19,11 @@ import type {
     RunUpdate,
     WaitOptions,
 } from '../../model/client.js';
-import type { Run } from '../../model/run.js';
+import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
 import type { ClientContext, RunLocator } from '../client-context.js';
 import type { ClientHost } from '../client-host.js';
+
+const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
 
 /** One run, which may be given by its id or as the last one of an Actor. */
 export class RunResource implements RunClient {
@@ -55,6 +59,25 @@ export class RunResource implements RunClient {
         checkOptions('options', options, ['gracefully']);
         checkFlag('options.gracefully', options.gracefully);
         return asClientRun(await this.#host.runs.abort(this.#require().id, options.gracefully ?? false));
+    }
+
+    async metamorph(targetActorId: string, input?: unknown, options: MetamorphOptions = {}): Promise<ClientRun> {
+        checkId('targetActorId', targetActorId);
+        checkOptions('options', options, ['build', 'contentType']);
+        checkText('options.build', options.build);
+        checkText('options.contentType', options.contentType);
+        const { id } = this.#require();
+        const stored = toRunInput(input, options.contentType);
+        return asClientRun(await this.#host.runs.metamorph(id, targetActorId, stored, options.build));
+    }
+
+    async reboot(): Promise<ClientRun> {
+        return asClientRun(await this.#host.runs.reboot(this.#require().id));
+    }
+
+    async resurrect(options: ResurrectOptions = {}): Promise<ClientRun> {
+        checkOptions('options', options, RESURRECT_OPTION_KEYS);
+        return asClientRun(await this.#host.runs.resurrect(this.#require().id, options));
     }
 
     async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {

@@ -7,9 +7,10 @@ import { KeyValueStore, type SetValueOptions } from './key-value-store.js';
 import { log } from './log.js';
 import { RequestQueue } from './request-queue.js';
 import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
+import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
 import { notYetAvailable } from './unavailable.js';
 import type { Client, ClientRun } from '../../model/client.js';
-import type { CallOptions, StartOptions } from '../../model/run.js';
+import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './open-storage.js';
@@ -198,12 +199,22 @@ export class Actor {
         throw notYetAvailable('Actor.callTask()');
     }
 
-    static async metamorph(..._: unknown[]): Promise<never> {
-        throw notYetAvailable('Actor.metamorph()');
+    /** Makes the run go on as another Actor, on the same storages. Does not return: the engine ends this Actor meanwhile. */
+    static async metamorph(
+        targetActorId: string,
+        input?: unknown,
+        options: MetamorphOptions & ReplacementOptions = {},
+    ): Promise<void> {
+        const context = use('metamorph');
+        const { customAfterSleepMillis, ...rest } = options;
+        await context.client.run(context.env.ACTOR_RUN_ID ?? '').metamorph(targetActorId, input, rest);
+        await sleepUntilReplaced(context.env, { customAfterSleepMillis });
     }
 
-    static async reboot(..._: unknown[]): Promise<never> {
-        throw notYetAvailable('Actor.reboot()');
+    /** Starts this Actor anew, on the same storages, once its listeners have saved what they want to. Does not return. */
+    static async reboot(options: ReplacementOptions = {}): Promise<void> {
+        const context = use('reboot');
+        await context.session.reboot(context, options);
     }
 
     static async addWebhook(..._: unknown[]): Promise<never> {

@@ -18,8 +18,10 @@ export interface RunContext {
     push(datasetId: string, texts: readonly string[]): Promise<void>;
     /** Tells the host why the run is about to fail; the log has it already. */
     noteFailure(error: unknown): void;
-    /** Ends the run; does not return where a thread ends with it. */
-    exit(exitCode: number): void;
+    /** Writes to the log of the run. */
+    write(stream: 'stdout' | 'stderr', text: string): void;
+    /** Ends the run; does not return, or settle, where nothing of the Actor is to go on. */
+    exit(exitCode: number): void | Promise<never>;
 }
 
 let source: () => RunContext | undefined = () => undefined;

@@ -1,4 +1,5 @@
 import { invalid } from '../../util/check.js';
+import { findContext } from './context.js';
 import { describeException, shorten } from './log-data.js';
 
 const NAMES = ['OFF', 'ERROR', 'SOFT_FAIL', 'WARNING', 'INFO', 'DEBUG', 'PERF'] as const;
@@ -118,8 +119,10 @@ export class Log {
         const line = isJson()
             ? this.#asJson(level, message, shown, exception)
             : this.#asText(level, message, shown, exception);
-        const stream = level === LogLevel.ERROR || level === LogLevel.WARNING ? process.stderr : process.stdout;
-        stream.write(`${line}\n`);
+        const stream = level === LogLevel.ERROR || level === LogLevel.WARNING ? 'stderr' : 'stdout';
+        const context = findContext();
+        if (context === undefined) process[stream].write(`${line}\n`);
+        else context.write(stream, `${line}\n`);
     }
 
     #asText(level: number, message: string, data: Record<string, unknown> | undefined, exception: unknown): string {
@@ -147,13 +150,17 @@ export class Log {
 export const log = new Log();
 
 function isJson(): boolean {
-    return process.env.APIFY_LOG_FORMAT?.toUpperCase() === 'JSON';
+    return env().APIFY_LOG_FORMAT?.toUpperCase() === 'JSON';
 }
 
 /** Read at each use: a spare thread loads this before it is given the environment of a run. */
 function levelFromEnv(): number {
-    const text = process.env.APIFY_LOG_LEVEL;
+    const text = env().APIFY_LOG_LEVEL;
     if (!text) return LogLevel.INFO;
     const level = Number.isFinite(Number(text)) ? Number(text) : LogLevel[text.toUpperCase() as LevelName];
     return typeof level === 'number' && LogLevel[level] !== undefined ? level : LogLevel.INFO;
+}
+
+function env(): Readonly<Record<string, string | undefined>> {
+    return findContext()?.env ?? process.env;
 }

@@ -1,6 +1,7 @@
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { log } from './log.js';
+import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
 import { setStatusMessage } from './status-message.js';
 import type { RunContext } from './context.js';
 
@@ -41,6 +42,7 @@ export class Session {
     #initialized = false;
     #exiting = false;
     #warned = false;
+    #isRebooting = false;
     #main: Promise<unknown> | undefined;
     #persistence: NodeJS.Timeout | undefined;
 
@@ -71,9 +73,13 @@ export class Session {
         this.#persistence = setInterval(persist, millis).unref();
         context.events.onBehalfOfSdk('migrating', () => this.#prepareMigration(context));
         if (options.gracefulShutdown === false) return;
+        const delayMillis = options.gracefulShutdownDelayMillis ?? 0;
+        context.events.onBehalfOfSdk('migrating', () => {
+            setImmediate(() => void this.#moveOn(context, delayMillis));
+        });
         context.events.onBehalfOfSdk('aborting', () => {
             // Later than the Actor's own listeners, which have all been called by then.
-            setImmediate(() => void this.#endGracefully(context, options.gracefulShutdownDelayMillis ?? 0));
+            setImmediate(() => void this.#endGracefully(context, delayMillis));
         });
     }
 
@@ -116,8 +122,27 @@ export class Session {
         this.noteUse('exit');
         clearInterval(this.#persistence);
         await withinSecs(options.timeoutSecs, wrapUp(context, options));
-        if (options.exit) context.exit(options.exitCode);
+        if (options.exit) await context.exit(options.exitCode);
         this.#exiting = false;
+    }
+
+    /** Lets the listeners save what they want to, then has the Actor started anew. */
+    async reboot(context: RunContext, options: ReplacementOptions = {}): Promise<void> {
+        if (this.#isRebooting) return;
+        this.#isRebooting = true;
+        const { events, client, env } = context;
+        await Promise.all([events.emit('persistState', { isMigrating: true }), events.emit('migrating', undefined)]);
+        await client.run(env.ACTOR_RUN_ID ?? '').reboot();
+        await sleepUntilReplaced(env, options);
+    }
+
+    /** After `migrating` there is nothing to wait for but the Actor's own listeners. */
+    async #moveOn(context: RunContext, delayMillis: number): Promise<void> {
+        if (this.#isRebooting) return;
+        this.#isRebooting = true;
+        await context.events.settled();
+        if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
+        await context.client.run(context.env.ACTOR_RUN_ID ?? '').reboot();
     }
 
     /**

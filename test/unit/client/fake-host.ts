@@ -57,6 +57,7 @@ async function makeHost(): Promise<FakeHost> {
         storages,
         user,
         logTexts,
+        noteQueueClient: () => {},
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
         logs: {
@@ -136,6 +137,9 @@ function fakeRuns(
             return change(id, { status: 'SUCCEEDED', finishedAt: new Date(0) });
         },
         update: change,
+        metamorph: async (id) => structuredClone(require(id)),
+        reboot: async (id) => structuredClone(require(id)),
+        resurrect: async (id) => change(id, { status: 'READY', finishedAt: new Date(0) }),
         remove: async (id) => void runs.delete(id),
     };
 }

@@ -10,6 +10,8 @@ const HAPPENINGS: readonly Happening['type'][] = [
     'grace-over',
     'abort-asked',
     'graceful-abort-asked',
+    'restart-asked',
+    'resurrection-asked',
     'host-lost',
 ];
 
@@ -24,6 +26,7 @@ const CELLS: [JobStatus, Happening['type'], JobStatus, string[]][] = [
     ['RUNNING', 'deadline-passed', 'TIMING-OUT', ['call-to-stop']],
     ['RUNNING', 'abort-asked', 'ABORTING', ['kill']],
     ['RUNNING', 'graceful-abort-asked', 'ABORTING', ['call-to-stop']],
+    ['RUNNING', 'restart-asked', 'RUNNING', ['restart']],
     ['RUNNING', 'host-lost', 'ABORTED', ['finish']],
     ['TIMING-OUT', 'exited-well', 'TIMED-OUT', ['finish']],
     ['TIMING-OUT', 'exited-badly', 'TIMED-OUT', ['finish']],
@@ -36,6 +39,12 @@ const CELLS: [JobStatus, Happening['type'], JobStatus, string[]][] = [
     ['ABORTING', 'grace-over', 'ABORTING', ['kill']],
     ['ABORTING', 'abort-asked', 'ABORTING', ['kill']],
     ['ABORTING', 'host-lost', 'ABORTED', ['finish']],
+    ...JOB_STATUSES.filter(isTerminal).map((status): [JobStatus, Happening['type'], JobStatus, string[]] => [
+        status,
+        'resurrection-asked',
+        'READY',
+        ['enter'],
+    ]),
 ];
 
 const REFUSED = JOB_STATUSES.flatMap((status) => HAPPENINGS.map((happening) => [status, happening] as const)).filter(
@@ -71,9 +80,10 @@ describe('the table as a whole', () => {
         }
     });
 
-    it('never leaves a terminal status', () => {
+    it('leaves a terminal status only by a resurrection', () => {
         for (const status of JOB_STATUSES.filter(isTerminal)) {
-            for (const type of HAPPENINGS) expect(step(status, { type }).ok).toBe(false);
+            for (const type of HAPPENINGS.filter((happening) => happening !== 'resurrection-asked'))
+                expect(step(status, { type }).ok).toBe(false);
         }
     });
 

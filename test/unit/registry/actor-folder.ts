@@ -28,3 +28,12 @@ export function installed(name: string, manifest: object = { main: 'index.js' })
         [`node_modules/${name}/index.js`]: 'exports.name = "found";',
     };
 }
+
+/** The SDK with what it cannot do without, as files. */
+export function installedSdk(version = '3.7.2', manifest: object = { main: 'index.js' }): Files {
+    return {
+        ...installed('apify', { version, dependencies: { '@crawlee/core': '^3', 'apify-client': '^2' }, ...manifest }),
+        ...installed('@crawlee/core', { version: '3.18.1', main: 'index.js' }),
+        ...installed('apify-client', { version: '2.25.0', main: 'index.js' }),
+    };
+}

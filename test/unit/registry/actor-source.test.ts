@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readActorSource, resolveProgram, type ActorSource } from '../../../src/registry/actor-source.js';
+import { readActorSource, type ActorSource } from '../../../src/registry/actor-source.js';
+import { resolveProgram } from '../../../src/registry/resolve-program.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { actorFolder } from './actor-folder.js';
 
@@ -89,10 +90,10 @@ describe('a text as the source', () => {
     ])('becomes an %s', async (_, source, fileName, expected) => {
         const blueprint = await read({ name: 'my-actor', source, ...(fileName === undefined ? {} : { fileName }) });
 
-        const { program, sdk } = await resolveProgram(blueprint);
+        const { program } = await resolveProgram(blueprint);
         expect(blueprint.sourceFiles).toEqual([{ name: expected, format: 'TEXT', content: source }]);
         expect(program).toMatchObject({ entry: join(blueprint.directory, expected), needsSdkHooks: false });
-        expect(sdk).toBe('built-in');
+        expect(program).not.toHaveProperty('ownSdk');
     });
 
     it.each(['../main.js', 'src/main.js', 'main.txt', 7])('cannot be in a file named %j', async (fileName) => {
@@ -146,7 +147,7 @@ describe('source files as the source', () => {
 
 describe('a source that is of no kind', () => {
     it.each<[string, unknown, object]>([
-        ['a function', { name: 'my-actor', run: () => 1 }, refusal('not-yet-available', 'later version')],
+        ['what is no function', { name: 'my-actor', run: 1 }, refusal('invalid-value', 'a function')],
         ['nothing but a name', { name: 'my-actor' }, refusal('actor-source-invalid', 'has no source')],
         [
             'two sources',

@@ -44,7 +44,7 @@ describe('a source that was written into a folder', () => {
     it('needs no hooks', async () => {
         const directory = await write({ 'main.mjs': "import 'apify'; import 'greenroom/actor';" });
 
-        const sdk = await resolveSdk(new SeenFiles(), join(directory, 'main.mjs'), directory);
+        const sdk = await resolveSdk(new SeenFiles(), join(directory, 'main.mjs'), directory, {});
 
         expect(sdk).toEqual({ type: 'built-in', needsHooks: false });
     });

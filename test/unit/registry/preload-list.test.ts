@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { resolveProgram } from '../../../src/registry/resolve-program.js';
-import { actorFolder, installed, type Files } from './actor-folder.js';
+import { actorFolder, installed, installedSdk, type Files } from './actor-folder.js';
 
 async function preloadOf(files: Files): Promise<string[]> {
     const directory = await actorFolder({ 'main.js': "import 'apify';", ...files });
@@ -14,7 +14,7 @@ async function preloadOf(files: Files): Promise<string[]> {
 describe('what spares import ahead for an Actor', () => {
     it('is its own SDK, as an import of it would resolve', async () => {
         const exports = { '.': { require: './index.js', import: { types: './x.d.ts', default: './esm.mjs' } } };
-        const files = { ...installed('apify', { exports }), 'node_modules/apify/esm.mjs': '' };
+        const files = { ...installedSdk('3.7.2', { exports }), 'node_modules/apify/esm.mjs': '' };
 
         expect(await preloadOf(files)).toEqual(['apify/esm.mjs']);
     });
@@ -26,13 +26,16 @@ describe('what spares import ahead for an Actor', () => {
         ['main without an ending', { main: './index' }, 'apify/index.js'],
         ['nothing at all', {}, 'apify/index.js'],
     ])('is found from %s', async (_, manifest, expected) => {
-        expect(await preloadOf(installed('apify', manifest))).toEqual([expected]);
+        expect(await preloadOf(installedSdk('3.7.2', manifest))).toEqual([expected]);
     });
 
     it('is Crawlee, too, where package.json lists it', async () => {
         const dependencies = { apify: '*', crawlee: '*', '@crawlee/cheerio': '*', '@crawlee/missing': '*', other: '*' };
-        const names = ['apify', 'crawlee', '@crawlee/cheerio', '@crawlee/unlisted', 'other'];
-        const files = Object.assign({ 'package.json': { dependencies } }, ...names.map((name) => installed(name)));
+        const names = ['crawlee', '@crawlee/cheerio', '@crawlee/unlisted', 'other'];
+        const files = Object.assign(
+            { 'package.json': { dependencies }, ...installedSdk() },
+            ...names.map((name) => installed(name)),
+        );
 
         expect(await preloadOf(files)).toEqual(['apify/index.js', 'crawlee/index.js', '@crawlee/cheerio/index.js']);
     });

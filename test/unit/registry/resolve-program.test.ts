@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveProgram } from '../../../src/registry/resolve-program.js';
-import { actorFolder, installed, writeFiles } from './actor-folder.js';
+import { actorFolder, installedSdk, writeFiles } from './actor-folder.js';
 
 describe('the program of a folder', () => {
     it('is all that is needed to run it', async () => {
@@ -14,9 +14,10 @@ describe('the program of a folder', () => {
                 directory,
                 loader: { type: 'native' },
                 needsSdkHooks: true,
+                needsGuards: false,
+                mayUseProxy: false,
             },
             preload: [],
-            sdk: 'built-in',
         });
     });
 
@@ -53,10 +54,10 @@ describe('the program of a folder', () => {
         const directory = await actorFolder({ 'main.js': "import 'apify';" });
         const before = await resolveProgram({ directory });
 
-        await writeFiles(directory, installed('apify'));
+        await writeFiles(directory, installedSdk());
 
-        expect(before.sdk).toBe('built-in');
-        expect(await resolveProgram({ directory })).toHaveProperty('sdk', 'own');
+        expect(before.program).not.toHaveProperty('ownSdk');
+        expect(await resolveProgram({ directory })).toHaveProperty('program.ownSdk.apify', expect.any(String));
     });
 
     it('is found after a failure, once the reason is gone', async () => {

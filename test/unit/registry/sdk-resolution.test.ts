@@ -1,13 +1,20 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readJsonFile } from '../../../src/registry/json-file.js';
 import { resolveSdk, type Sdk } from '../../../src/registry/sdk-resolution.js';
 import { SeenFiles } from '../../../src/registry/seen-files.js';
-import { actorFolder, installed, type Files } from './actor-folder.js';
+import { actorFolder, installed, installedSdk, type Files } from './actor-folder.js';
 
 async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk> {
     const directory = await actorFolder(files);
-    return resolveSdk(new SeenFiles(), join(directory, entry), join(directory, folder));
+    return resolve(join(directory, entry), join(directory, folder));
+}
+
+async function resolve(entry: string, directory: string): Promise<Sdk> {
+    const seen = new SeenFiles();
+    const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
+    return resolveSdk(seen, entry, directory, manifest);
 }
 
 const IMPORT = "import { Actor } from 'apify';";
@@ -15,23 +22,23 @@ const builtIn = (needsHooks: boolean) => ({ type: 'built-in', needsHooks });
 
 describe('an Actor that resolves `apify`', () => {
     it('has its own SDK', async () => {
-        expect(await sdkOf({ 'main.js': IMPORT, ...installed('apify') })).toMatchObject({ type: 'own' });
+        expect(await sdkOf({ 'main.js': IMPORT, ...installedSdk() })).toMatchObject({ type: 'own' });
     });
 
     it('has its own SDK when it is installed in a folder above', async () => {
         expect(
-            await sdkOf({ 'actors/a/main.js': IMPORT, ...installed('apify') }, 'actors/a/main.js', 'actors/a'),
-        ).toMatchObject({ type: 'own', package: { manifest: { name: 'apify' } } });
+            await sdkOf({ 'actors/a/main.js': IMPORT, ...installedSdk() }, 'actors/a/main.js', 'actors/a'),
+        ).toMatchObject({ type: 'own', apify: { manifest: { name: 'apify' } } });
     });
 
     it('has its own SDK also when that can only be imported', async () => {
-        const files = installed('apify', { exports: { import: './index.js' } });
+        const files = installedSdk('3.7.2', { exports: { import: './index.js' } });
 
         expect(await sdkOf({ 'main.js': IMPORT, ...files })).toMatchObject({ type: 'own' });
     });
 
     it('has ours when it does not use the one within reach', async () => {
-        expect(await sdkOf({ 'main.js': 'export default () => 1;', ...installed('apify') })).toEqual(builtIn(false));
+        expect(await sdkOf({ 'main.js': 'export default () => 1;', ...installedSdk() })).toEqual(builtIn(false));
     });
 
     it('is looked at where it really is, not where a link to it is', async () => {
@@ -39,7 +46,7 @@ describe('an Actor that resolves `apify`', () => {
         await symlink(join(directory, 'real'), join(directory, 'linked', 'actor'), 'junction');
         const actor = join(directory, 'linked', 'actor');
 
-        expect(await resolveSdk(new SeenFiles(), join(actor, 'main.js'), actor)).toEqual(builtIn(true));
+        expect(await resolve(join(actor, 'main.js'), actor)).toEqual(builtIn(true));
     });
 });
 
@@ -89,6 +96,66 @@ describe('an Actor that does not resolve `apify`', () => {
         const files = { 'main.js': "import { Actor } from 'greenroom/actor';", ...installed('greenroom') };
 
         expect(await sdkOf(files)).toEqual(builtIn(false));
+    });
+});
+
+describe('what an Actor brings', () => {
+    it.each(['2.3.2', '4.0.0-beta.1'])('must not be version %s of the SDK', async (version) => {
+        await expect(sdkOf({ 'main.js': IMPORT, ...installedSdk(version) })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringMatching(/version \S+ of `apify`.*npm install apify@3/),
+        });
+    });
+
+    it.each(['@crawlee/core', 'apify-client'])('must have the `%s` that its SDK needs', async (name) => {
+        const { [`node_modules/${name}/package.json`]: _, ...files } = installedSdk();
+
+        await expect(sdkOf({ 'main.js': IMPORT, ...files })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringContaining(`needs the package \`${name}\`, which is not installed`),
+        });
+    });
+
+    it('must not have two copies of the core of Crawlee', async () => {
+        const nested = Object.entries(installed('@crawlee/core', { version: '3.11.5' })).map(
+            ([file, text]) => [`node_modules/crawlee/${file}`, text] as const,
+        );
+        const files = {
+            'package.json': { dependencies: { apify: '3', crawlee: '3' } },
+            ...installed('crawlee', { version: '3.11.5', dependencies: { '@crawlee/core': '3.11.5' } }),
+            ...Object.fromEntries(nested),
+        };
+
+        await expect(sdkOf({ 'main.js': IMPORT, ...installedSdk(), ...files })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringMatching(/`@crawlee\/core` 3\.18\.1 .*another copy, 3\.11\.5 .*npm dedupe/),
+        });
+    });
+
+    it('has one core, however deep the package that needs it', async () => {
+        const files = {
+            'package.json': { dependencies: { apify: '3', '@crawlee/cheerio': '3' } },
+            ...installed('@crawlee/cheerio', { dependencies: { '@crawlee/http': '3' } }),
+            ...installed('@crawlee/http', { dependencies: { '@crawlee/core': '3' } }),
+        };
+
+        expect(await sdkOf({ 'main.js': IMPORT, ...installedSdk(), ...files })).toMatchObject({
+            type: 'own',
+            core: { manifest: { version: '3.18.1' } },
+        });
+    });
+
+    it('may be a Crawlee without the SDK', async () => {
+        const files = {
+            ...installed('crawlee', { dependencies: { '@crawlee/core': '3' } }),
+            ...installed('@crawlee/core', { version: '3.18.1' }),
+        };
+
+        expect(await sdkOf({ 'main.js': "import { CheerioCrawler } from 'crawlee';", ...files })).toMatchObject({
+            type: 'built-in',
+            core: { manifest: { name: '@crawlee/core' } },
+        });
+        expect(await sdkOf({ 'main.js': '', ...files })).toEqual(builtIn(false));
     });
 });
 

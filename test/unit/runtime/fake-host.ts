@@ -73,7 +73,8 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
         signal: host.link.signal,
         noteFailure: (error) => failures.push(error),
-        exit: (exitCode) => exitCodes.push(exitCode),
+        write: (stream, text) => void process[stream].write(text),
+        exit: (exitCode) => void exitCodes.push(exitCode),
     });
     host.link.onSystemEvent((event) => announce(context, event));
     setContextSource(() => context);

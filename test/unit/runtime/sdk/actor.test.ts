@@ -48,7 +48,7 @@ describe('the built-in SDK', () => {
     it('says what it does not have yet, and what to do', async () => {
         startFakeRun();
 
-        await expect(Actor.metamorph('other')).rejects.toMatchObject({ code: 'not-yet-available' });
+        await expect(Actor.callTask('other')).rejects.toMatchObject({ code: 'not-yet-available' });
         await expect(Actor.createProxyConfiguration()).rejects.toThrow("add `apify` to the Actor's own dependencies");
         await expect(Actor.createProxyConfiguration({ useApifyProxy: false })).resolves.toBeUndefined();
         expect(() => Actor.getChargingManager()).toThrow('Actor.getChargingManager()');

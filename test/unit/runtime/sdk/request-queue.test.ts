@@ -26,6 +26,7 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
         signal: host.link.signal,
         push: async () => {},
         noteFailure: () => {},
+        write: () => {},
         exit: () => {},
     });
     return new RequestQueue(context, 'QUEUE', { totalRequestCount: 0, handledRequestCount: 0 } as RequestQueueInfo);

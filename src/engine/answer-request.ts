@@ -1,0 +1,41 @@
+import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../protocol/api.js';
+import type { Client } from '../model/client.js';
+
+/** Answers a request that an Actor has sent to the API. The API is loaded by the first of them. */
+export async function answerRequest({ method, path, headers, body }: ApiRequest, client: Client): Promise<ApiResponse> {
+    const { answerApiRequest } = await import('../api/api.js');
+    const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
+    const request = new Request(new URL(path, API_BASE_URL), {
+        method,
+        headers,
+        ...(hasBody && { body: body as Uint8Array<ArrayBuffer> }),
+    });
+    const response = await answerApiRequest(request, client);
+    return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: piecesOf(response.body?.getReader()),
+    };
+}
+
+/** What is needed of the reader of a stream. */
+interface Reader {
+    read(): Promise<{ done: boolean; value?: Uint8Array }>;
+    cancel(): Promise<void>;
+}
+
+/** Made by hand, because a generator could not be ended while it waits for the next piece, as of a log that is silent. */
+function piecesOf(reader: Reader | undefined): AsyncIterable<Uint8Array> {
+    const end: IteratorResult<Uint8Array> = { done: true, value: undefined };
+    const iterator: AsyncIterator<Uint8Array> = {
+        async next() {
+            const piece = await reader?.read();
+            return piece?.value === undefined ? end : { done: false, value: piece.value };
+        },
+        async return() {
+            await reader?.cancel();
+            return end;
+        },
+    };
+    return { [Symbol.asyncIterator]: () => iterator };
+}

@@ -1,0 +1,67 @@
+import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
+import { newSecret } from '../util/ids.js';
+import type { ForwardProxy } from '../server/forward-proxy.js';
+import type { ResolvedEngineOptions } from './options.js';
+
+/** Where the status page of the cloud's own proxy is. */
+const CLOUD_PROXY_HOST = 'proxy.apify.com';
+
+/** The proxy that Actors of one engine are told of: a pass-through on loopback, a real one, or none. */
+export interface ActorProxy {
+    /** The variables by which the SDK finds it; the first call starts it. */
+    variables(): Promise<Record<string, string>>;
+    /** Ends it, and what goes through it. */
+    close(): Promise<void>;
+}
+
+/** Makes the proxy that the options ask for. Nothing listens before an Actor that can use it is started. */
+export function createActorProxy({ proxy, network }: Pick<ResolvedEngineOptions, 'proxy' | 'network'>): ActorProxy {
+    if (typeof proxy === 'string') return fixed(variablesOf(new URL(proxy)));
+    return proxy && network !== 'block' ? passThrough(network) : fixed({});
+}
+
+function fixed(variables: Record<string, string>): ActorProxy {
+    return { variables: async () => variables, close: async () => {} };
+}
+
+function passThrough(network: ResolvedEngineOptions['network']): ActorProxy {
+    const password = newSecret();
+    let running: Promise<ForwardProxy> | undefined;
+    const start = async (): Promise<ForwardProxy> => {
+        const { startForwardProxy } = await import('../server/forward-proxy.js');
+        return startForwardProxy({
+            password,
+            refusedHosts: network === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS],
+            reach: network === 'loopback' ? 'loopback' : 'all',
+        });
+    };
+    return {
+        async variables() {
+            // One that could not start must not stand in the way of the next run.
+            running ??= start().catch((error: unknown) => {
+                running = undefined;
+                throw error;
+            });
+            const { hostname, port, statusUrl } = await running;
+            return named(hostname, String(port), password, statusUrl);
+        },
+        async close() {
+            await (await running)?.close();
+        },
+    };
+}
+
+/** A real one has its status page where the cloud has it, or none; without an answer the SDK goes on with a warning. */
+function variablesOf({ hostname, port, protocol, password }: URL): Record<string, string> {
+    const usualPort = protocol === 'https:' ? '443' : '80';
+    return named(hostname, port || usualPort, decodeURIComponent(password), `http://${CLOUD_PROXY_HOST}`);
+}
+
+function named(hostname: string, port: string, password: string, statusUrl: string): Record<string, string> {
+    return {
+        APIFY_PROXY_HOSTNAME: hostname,
+        APIFY_PROXY_PORT: port,
+        APIFY_PROXY_PASSWORD: password,
+        APIFY_PROXY_STATUS_URL: statusUrl,
+    };
+}

@@ -1,0 +1,32 @@
+/** What is needed of a request queue: to end the locks of one of its clients. */
+interface Queue {
+    unlockAll(clientKey: string): unknown;
+}
+
+/**
+ * Knows which clients of which runs have worked on which queues, so that the locks of a run whose Actor is gone can be
+ * ended at once. On the platform a lock belongs to its run as well as to its client.
+ */
+export class QueueClients {
+    readonly #queues: { find(idOrName: string): Queue | undefined };
+    /** By run: queues, and the keys of their clients. */
+    readonly #clients = new Map<string, Map<string, Set<string>>>();
+
+    constructor(queues: { find(idOrName: string): Queue | undefined }) {
+        this.#queues = queues;
+    }
+
+    note(runId: string, queueId: string, clientKey: string): void {
+        const queues = this.#clients.get(runId) ?? new Map<string, Set<string>>();
+        const keys = queues.get(queueId) ?? new Set<string>();
+        this.#clients.set(runId, queues.set(queueId, keys.add(clientKey)));
+    }
+
+    /** Ends all locks that the Actor of a run holds, and forgets its clients. */
+    release(runId: string): void {
+        for (const [queueId, clientKeys] of this.#clients.get(runId) ?? []) {
+            for (const clientKey of clientKeys) this.#queues.find(queueId)?.unlockAll(clientKey);
+        }
+        this.#clients.delete(runId);
+    }
+}

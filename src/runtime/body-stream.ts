@@ -1,0 +1,56 @@
+/** Takes the pieces of a body as they come. */
+export interface BodyTaker {
+    take(bytes: Uint8Array): void;
+    end(): void;
+    fail(error: Error): void;
+}
+
+/** What has come and nobody has read yet. */
+type Waiting = { bytes: Uint8Array } | { error: Error } | { done: true };
+
+/**
+ * A body whose pieces come from elsewhere, to be read once.
+ *
+ * @param cancel - Called when the reader stops before the end.
+ */
+export function bodyStream(cancel: () => void): { taker: BodyTaker; pieces: AsyncIterable<Uint8Array> } {
+    const waiting: Waiting[] = [];
+    let wake: () => void = () => {};
+    const add = (next: Waiting): void => {
+        waiting.push(next);
+        wake();
+    };
+    async function* read(): AsyncGenerator<Uint8Array, void> {
+        let isOver = false;
+        try {
+            for (;;) {
+                const next = waiting.shift();
+                if (next === undefined) {
+                    await new Promise<void>((resolve) => {
+                        wake = resolve;
+                    });
+                    continue;
+                }
+                isOver = !('bytes' in next);
+                if ('error' in next) throw next.error;
+                if ('done' in next) return;
+                yield next.bytes;
+            }
+        } finally {
+            if (!isOver) cancel();
+        }
+    }
+    const taker: BodyTaker = {
+        take: (bytes) => add({ bytes }),
+        end: () => add({ done: true }),
+        fail: (error) => add({ error }),
+    };
+    return { taker, pieces: read() };
+}
+
+/** All of a body in one piece. */
+export async function readBody(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of pieces) chunks.push(chunk);
+    return Buffer.concat(chunks);
+}

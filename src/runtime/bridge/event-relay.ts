@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers';
+import { assertNever } from '../../util/assert-never.js';
+import type { SystemEvent } from '../../protocol/messages.js';
+import type { EventManager, UtilitiesPackage } from './packages.js';
+
+/** Passes system events on to event managers, as the platform's websocket would. */
+export class EventRelay {
+    readonly #managers = new Set<EventManager>();
+    readonly #betterClearInterval: UtilitiesPackage['betterClearInterval'] | undefined;
+    #isAborting = false;
+    #wasHeard = false;
+
+    /** Whether any manager has ever been opened. */
+    get wasHeard(): boolean {
+        return this.#wasHeard;
+    }
+
+    constructor(utilities?: UtilitiesPackage) {
+        this.#betterClearInterval = utilities?.betterClearInterval;
+    }
+
+    /** Makes every manager of a class hear the events from its `init` to its `close`. */
+    serve(managers: EventManager): void {
+        const { init, close } = managers;
+        const opened = (manager: EventManager): void => this.#open(manager);
+        const closed = (manager: EventManager): boolean => this.#managers.delete(manager);
+        managers.init = async function (this: EventManager) {
+            await init.call(this);
+            opened(this);
+        };
+        managers.close = async function (this: EventManager) {
+            closed(this);
+            await close.call(this);
+        };
+    }
+
+    announce(event: SystemEvent): void {
+        if (event.name === 'aborting') this.#isAborting = true;
+        for (const manager of this.#managers) this.#tell(manager, event);
+    }
+
+    #open(manager: EventManager): void {
+        if (this.#managers.has(manager)) return;
+        this.#managers.add(manager);
+        this.#wasHeard = true;
+        // Who was not listening yet when the run was told to end has to hear of it all the same.
+        if (this.#isAborting) setImmediate(() => manager.emit('aborting'));
+    }
+
+    #tell(manager: EventManager, event: SystemEvent): void {
+        switch (event.name) {
+            case 'aborting':
+                manager.emit('aborting');
+                break;
+            case 'migrating': {
+                const { name, ...data } = event;
+                manager.emit(name, data);
+                // What the websocket's receiver does: the state is saved once, and not by the clock any more.
+                this.#betterClearInterval?.(manager.intervals?.persistState);
+                manager.emit('persistState', { isMigrating: true });
+                break;
+            }
+            case 'persistState':
+                manager.emit('persistState', { isMigrating: event.isMigrating });
+                break;
+            case 'systemInfo': {
+                const { name, ...data } = event;
+                manager.emit(name, data);
+                manager.emit('cpuInfo', { isCpuOverloaded: event.isCpuOverloaded });
+                break;
+            }
+            default:
+                assertNever(event);
+        }
+    }
+}

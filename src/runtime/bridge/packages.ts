@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { OwnSdk } from '../../protocol/messages.js';
+
+/*
+ * What the bridge uses of the Actor's own packages. They are loaded as the Actor will load them, so that both have the
+ * same instances: the ES modules of these packages only pass on what their CommonJS modules export.
+ */
+
+/** `apify`, as far as the bridge knows it. */
+export interface ApifyPackage {
+    Actor: { isAtHome(): boolean };
+    PlatformEventManager: { prototype: EventManager };
+    log: SdkLog;
+    LogLevel: Record<string, number | string>;
+    LoggerJson: new () => object;
+}
+
+/** `@crawlee/core`, as far as the bridge knows it. */
+export interface CorePackage {
+    Configuration: { prototype: Configuration; getGlobalConfig(): Configuration };
+    EventManager: new () => EventManager;
+}
+
+/** `apify-client`, as far as the bridge knows it. */
+export interface ClientPackage {
+    ApifyClient: new (options?: { token?: string; baseUrl?: string }) => ApiClient;
+    ApifyApiError: new (response: unknown, attempt: number) => Error;
+}
+
+/** Crawlee's configuration. */
+export interface Configuration {
+    readonly options: Map<string, unknown>;
+    getStorageClient(): object;
+    useStorageClient(client: object): void;
+    useEventManager(events: object): void;
+    set(key: string, value: unknown): void;
+}
+
+/** What an event manager calls. */
+export type EventListener = (...args: unknown[]) => unknown;
+
+/** Crawlee's event manager. */
+export interface EventManager {
+    init(): Promise<void>;
+    close(): Promise<void>;
+    on(event: string, listener: EventListener): void;
+    off(event: string, listener?: EventListener): void;
+    emit(name: string, ...args: unknown[]): void;
+    intervals?: { persistState?: unknown };
+}
+
+/** `@apify/utilities`, as far as the bridge knows it. */
+export interface UtilitiesPackage {
+    betterClearInterval(interval: unknown): void;
+}
+
+/** A client of `apify-client`. */
+export interface ApiClient {
+    baseUrl: string;
+    dataset(id: string): object;
+    keyValueStore(id: string): object;
+    requestQueue(id: string, options?: object): object;
+    run(id: string): object;
+    datasets(): object;
+    keyValueStores(): object;
+    requestQueues(): object;
+    setStatusMessage(message: string, options?: object): Promise<unknown>;
+}
+
+/** The logger that the SDK and Crawlee share. */
+export interface SdkLog {
+    setLevel(level: number): void;
+    setOptions(options: object): void;
+}
+
+/** The part of axios that decides how requests travel. */
+export interface Axios {
+    defaults: { adapter?: unknown };
+    getUri(config: object): string;
+    getAdapter?(adapter: unknown): (config: object) => Promise<object>;
+}
+
+/** What an Actor that uses the real SDK has loaded, or is about to. */
+export interface SdkPackages {
+    apify: ApifyPackage;
+    core: CorePackage;
+    client: ClientPackage;
+    utilities: UtilitiesPackage;
+    axios: Axios;
+}
+
+/** Loads the packages of the SDK that an Actor brings. */
+export function loadSdkPackages(apifyFolder: string): SdkPackages {
+    const fromApify = createRequire(join(apifyFolder, 'package.json'));
+    const fromClient = createRequire(fromApify.resolve('apify-client'));
+    const axios = fromClient('axios') as Axios & { default?: Axios };
+    return {
+        apify: fromApify(apifyFolder) as ApifyPackage,
+        core: fromApify('@crawlee/core') as CorePackage,
+        client: fromApify('apify-client') as ClientPackage,
+        utilities: fromApify('@apify/utilities') as UtilitiesPackage,
+        axios: axios.default ?? axios,
+    };
+}
+
+/** Loads the core of a Crawlee that an Actor uses without the SDK. */
+export function loadCore({ core }: OwnSdk): CorePackage {
+    return createRequire(join(core, 'package.json'))(core) as CorePackage;
+}

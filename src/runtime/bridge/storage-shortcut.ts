@@ -1,0 +1,132 @@
+import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
+import { translated, translatedList, type ApiErrors } from './api-errors.js';
+import type { Client } from '../../model/client.js';
+import type { PagedList } from '../../model/page.js';
+import type { ApiClient } from './packages.js';
+
+type Method = (...args: unknown[]) => unknown;
+type Methods = Record<string, Method>;
+
+/** What the shortcut leads to. */
+export interface Shortcut extends ApiErrors {
+    /** The client that asks the host directly. */
+    client: Client;
+    /** Appends items, given as JSON texts of one object each. */
+    push(datasetId: string, texts: readonly string[]): Promise<void>;
+}
+
+/**
+ * Lets the storages of an `apify-client` ask the host directly, and not by requests of the API: a call costs a tenth. The
+ * client and its resources stay what they are, so that whoever looks at their class or calls anything else sees no
+ * difference.
+ */
+export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
+    if (shortened.has(client)) return;
+    shortened.add(client);
+    const dataset = client.dataset.bind(client);
+    const keyValueStore = client.keyValueStore.bind(client);
+    const requestQueue = client.requestQueue.bind(client);
+    const run = client.run.bind(client);
+    Object.assign(client, {
+        dataset(id: string) {
+            const original = dataset(id);
+            const { pushItems, ...methods } = directDataset(id, shortcut);
+            // A class of the SDK's own counts what it pushes, in order to charge for it.
+            const counts = Object.getOwnPropertySymbols(original).length > 0;
+            return Object.assign(original, methods, !counts && { pushItems });
+        },
+        keyValueStore: (id: string) =>
+            Object.assign(keyValueStore(id), direct('keyValueStore', shortcut.client.keyValueStore(id), shortcut)),
+        requestQueue: (id: string, options?: object) =>
+            Object.assign(
+                requestQueue(id, options),
+                direct('requestQueue', shortcut.client.requestQueue(id, options), shortcut),
+            ),
+        ...shortCollections(client, shortcut),
+        run(id: string) {
+            const { get } = direct('run', shortcut.client.run(id), shortcut);
+            return Object.assign(run(id), { get });
+        },
+        // The SDK gives its last word one millisecond; by this way it has been sent when the call returns.
+        setStatusMessage: (message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }) =>
+            translated(shortcut.client.setStatusMessage(message, options), shortcut, 'setStatusMessage'),
+    });
+}
+
+function shortCollections(client: ApiClient, shortcut: Shortcut): Methods {
+    const names = ['datasets', 'keyValueStores', 'requestQueues'] as const;
+    const methods = names.map((name) => {
+        const original = client[name].bind(client);
+        return [name, () => Object.assign(original(), direct('storages', shortcut.client[name](), shortcut))] as const;
+    });
+    return Object.fromEntries(methods);
+}
+
+const shortened = new WeakSet<ApiClient>();
+
+/** Storages for a Crawlee that is used without the SDK. */
+export function directStorages(shortcut: Shortcut): object {
+    const { client } = shortcut;
+    return {
+        stats: { rateLimitErrors: [] },
+        dataset: (id: string) => directDataset(id, shortcut),
+        datasets: () => client.datasets(),
+        keyValueStore: (id: string) => direct('keyValueStore', client.keyValueStore(id), shortcut),
+        keyValueStores: () => client.keyValueStores(),
+        requestQueue: (id: string, options?: object) =>
+            direct('requestQueue', client.requestQueue(id, options), shortcut),
+        requestQueues: () => client.requestQueues(),
+        setStatusMessage: async (message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }) =>
+            client.setStatusMessage(message, options),
+    };
+}
+
+function directDataset(id: string, shortcut: Shortcut): Methods & { pushItems: Method } {
+    const methods = direct('dataset', shortcut.client.dataset(id), shortcut);
+    return { ...methods, pushItems: (items) => pushItems(id, items, shortcut) };
+}
+
+/** Those whose results `apify-client` makes by itself, as with URLs signed under a base URL of its own. */
+const LEFT_ALONE = new Set(['getRecordPublicUrl', 'createKeysPublicUrl', 'createItemsPublicUrl', 'downloadItems']);
+
+function direct(name: ResourceName, resource: object, shortcut: Shortcut): Methods {
+    const { does, lists } = CLIENT_SHAPE[name];
+    const asked = resource as Methods;
+    const methods: Methods = {};
+    for (const method of does) {
+        if (LEFT_ALONE.has(method)) continue;
+        methods[method] = (...args) => translated(asked[method]!(...args) as Promise<unknown>, shortcut, method);
+    }
+    for (const method of lists) {
+        const list = (...args: unknown[]) => asked[method]!(...args) as PagedList<unknown>;
+        methods[method] = (...args) => translatedList(list(...args), shortcut, method);
+    }
+    return methods;
+}
+
+async function pushItems(datasetId: string, items: unknown, shortcut: Shortcut): Promise<void> {
+    const work = textsOf(items);
+    if (work === undefined) {
+        await translated(shortcut.client.dataset(datasetId).pushItems(items as string), shortcut, 'pushItems');
+        return;
+    }
+    if (work.length > 0) await translated(shortcut.push(datasetId, work), shortcut, 'pushItems');
+}
+
+/** One JSON text for each item, or undefined if it takes the host to tell what is wrong with them. */
+function textsOf(items: unknown): string[] | undefined {
+    try {
+        const values: unknown[] = [items].flat().map((item) => (typeof item === 'string' ? JSON.parse(item) : item));
+        const list = values.flat();
+        if (!list.every((value) => typeof value === 'object' && value !== null && !Array.isArray(value))) {
+            return undefined;
+        }
+        // Crawlee hands in what it has just made of the item: a text in one line.
+        if (typeof items === 'string' && list.length === 1 && items.startsWith('{') && !items.includes('\n')) {
+            return [items];
+        }
+        return list.map((value) => JSON.stringify(value));
+    } catch {
+        return undefined;
+    }
+}
