@@ -61,8 +61,8 @@ export interface RunDirectory {
 
 /** The logs of runs. */
 export interface LogDirectory {
-    /** The text so far, or undefined if there is no such run. */
-    text(runId: string): string | undefined;
+    /** The text so far, or undefined if there is no such run. `raw` is as the Actor wrote it, `plain` without colours. */
+    text(runId: string, form: 'plain' | 'raw'): string | undefined;
     /** The text from the beginning, then live until the run ends. */
-    stream(runId: string): Readable | undefined;
+    stream(runId: string, form: 'plain' | 'raw'): Readable | undefined;
 }

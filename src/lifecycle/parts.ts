@@ -76,6 +76,8 @@ export interface RunLogs {
 
 /** The log of one live run, as far as the lifecycle writes it. */
 export interface RunLogWriter {
+    /** Hides values wherever they are written from now on. */
+    hide(secrets: readonly string[]): void;
     write(stream: 'stdout' | 'stderr', text: string): void;
     /** A line of the engine's own. */
     note(text: string): void;

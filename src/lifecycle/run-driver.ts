@@ -183,8 +183,9 @@ export class RunDriver {
     async #execute(): Promise<ExecutionEnd> {
         const runnable = await this.#target.resolveRunnable();
         const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
-        const proxy = usesProxy ? await this.#parts.proxyVariables() : {};
+        const proxy: Record<string, string> = usesProxy ? await this.#parts.proxyVariables() : {};
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
+        this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         const { run } = this.#document;
         this.#execution = this.#parts.executor.execute({
             runId: run.id,

@@ -1,7 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import { RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogSink } from './log-sink.js';
+
+/** Whether colours and other control sequences are left in a log: `raw` is as the Actor wrote it. */
+export type LogForm = 'plain' | 'raw';
 
 /** What the logs stand on. */
 export interface LogStoreParts {
@@ -59,20 +63,26 @@ export class LogStore {
         if (this.#parts.sink && !this.#broken.has(runId)) this.#logs.delete(runId);
     }
 
-    text(runId: string): string | undefined {
-        return this.#logs.get(runId)?.text() ?? this.#parts.sink?.read(runId);
+    /** The text so far, or undefined if there is no such log. */
+    text(runId: string, form: LogForm = 'plain'): string | undefined {
+        const text = this.#logs.get(runId)?.text() ?? this.#parts.sink?.read(runId);
+        return text === undefined || form === 'raw' ? text : stripVTControlCharacters(text);
     }
 
     /** The lines of a log: those there are, then each new one until the run ends. */
-    async *lines(runId: string): AsyncGenerator<string> {
+    async *lines(runId: string, form: LogForm = 'plain'): AsyncGenerator<string> {
+        for await (const line of this.#rawLines(runId)) yield form === 'raw' ? line : stripVTControlCharacters(line);
+    }
+
+    stream(runId: string, form?: LogForm): Readable | undefined {
+        return this.text(runId, 'raw') === undefined ? undefined : streamLines(this.lines(runId, form));
+    }
+
+    async *#rawLines(runId: string): AsyncGenerator<string> {
         const live = this.#logs.get(runId);
         if (live) return yield* live.follow();
         const text = this.#parts.sink?.read(runId) ?? '';
         if (text !== '') yield* text.slice(0, -1).split('\n');
-    }
-
-    stream(runId: string): Readable | undefined {
-        return this.text(runId) === undefined ? undefined : streamLines(this.lines(runId));
     }
 
     remove(runId: string): void {

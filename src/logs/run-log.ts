@@ -13,6 +13,8 @@ export interface RunLogParts {
 /** As many characters as the platform keeps of a log. */
 export const MAX_LOG_CHARS = 10_485_760;
 
+const MIN_SECRET_CHARS = 8;
+
 /**
  * The log of one live run: text in, time-stamped lines out. Lines of the two streams may come in pieces and interleaved;
  * each is put together by itself. Once the log is larger than the platform would keep, the oldest lines go.
@@ -26,6 +28,7 @@ export class RunLog {
     #chars = 0;
     #ended = false;
     #wake: (() => void)[] = [];
+    #secrets: readonly string[] = [];
 
     /** @param text - What an earlier life of the run has left. */
     constructor(parts: RunLogParts, text = '') {
@@ -37,6 +40,11 @@ export class RunLog {
     /** Goes on with a log that has ended. */
     resume(): void {
         this.#ended = false;
+    }
+
+    /** Hides values wherever they are written from now on. Short ones stay: they would be found in innocent words. */
+    hide(secrets: readonly string[]): void {
+        this.#secrets = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS);
     }
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */
@@ -87,7 +95,7 @@ export class RunLog {
     #add(rawLines: readonly string[]): void {
         if (rawLines.length === 0) return;
         const stamp = new Date(this.#parts.clock.now()).toISOString();
-        const lines = rawLines.map((line) => `${stamp} ${line.endsWith('\r') ? line.slice(0, -1) : line}`);
+        const lines = rawLines.map((line) => `${stamp} ${this.#redact(line.endsWith('\r') ? line.slice(0, -1) : line)}`);
         for (const line of lines) {
             this.#lines.push(line);
             this.#chars += line.length + 1;
@@ -96,6 +104,14 @@ export class RunLog {
         this.#parts.keep(`${lines.join('\n')}\n`);
         if (this.#chars > MAX_LOG_CHARS) this.#dropOldest();
         this.#wakeAll();
+    }
+
+    #redact(line: string): string {
+        let redacted = line;
+        for (const secret of this.#secrets) {
+            if (redacted.includes(secret)) redacted = redacted.replaceAll(secret, '***');
+        }
+        return redacted;
     }
 
     /** Drops a tenth at a time, so that a full log does not pay for each new line. */

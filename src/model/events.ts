@@ -8,7 +8,7 @@ export type EngineEvents = {
     'run.status-changed': { run: Run; previousStatus: JobStatus };
     /** The Actor has set a status message. */
     'run.status-message': { run: Run; statusMessage: string };
-    /** One line of a run's log, with its time stamp, without the line break. */
+    /** One line of a run's log, with its time stamp and its colours, without the line break. */
     'run.log': { runId: string; line: string };
     /** The run's deadline is near. */
     'run.timeout-warning': { run: Run; secsLeft: number };

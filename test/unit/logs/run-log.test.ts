@@ -99,3 +99,33 @@ describe('a log that grows without end', () => {
         expect(text).not.toContain('Z 0 x');
     });
 });
+
+describe('a value that is secret', () => {
+    it('is hidden wherever it is written, however its text comes in', () => {
+        const { log, lines, kept } = openLog();
+        log.hide(['s3cret-token', 'short']);
+
+        log.write('stdout', 'a s3cret-');
+        log.write('stdout', 'token and s3cret-token\n');
+        log.note('not s3cret-token either, nor short');
+
+        expect(lines).toEqual([`${STAMP} a *** and ***`, `${STAMP} not *** either, nor short`]);
+        expect(kept.join('')).not.toContain('s3cret-token');
+    });
+});
+
+describe('a log that goes on after its end', () => {
+    it('is one log to whoever reads it', async () => {
+        const { log } = openLog();
+        log.write('stdout', 'first life\n');
+        log.end();
+        log.resume();
+        log.write('stdout', 'second life\n');
+        log.end();
+        const read: string[] = [];
+        for await (const line of log.follow()) read.push(line);
+
+        expect(read).toEqual([`${STAMP} first life`, `${STAMP} second life`]);
+        expect(log.text()).toBe(`${STAMP} first life\n${STAMP} second life\n`);
+    });
+});
