@@ -17,6 +17,7 @@ export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
 export type { EngineLogger, EngineOptions } from './engine/options.js';
 export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';
 export type { ActorFunction, ActorFunctionContext } from './protocol/actor-function.js';
+export type { StorageClient } from './client/storage-client.js';
 export type { ActorSource } from './registry/actor-source.js';
 
 // Errors

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
+import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
@@ -41,6 +42,17 @@ export class Engine {
         this.#options = options;
         this.#parts = parts;
         this.client = parts.client;
+    }
+
+    /**
+     * The storages in the shape of Crawlee's `StorageClient`, for a Crawlee in this very thread.
+     *
+     * @example
+     * import { Configuration } from 'crawlee';
+     * Configuration.getGlobalConfig().useStorageClient(engine.storageClient);
+     */
+    get storageClient(): StorageClient {
+        return createStorageClient(this.client);
     }
 
     /** The token of the owner, as given or made up. */

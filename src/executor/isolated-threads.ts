@@ -27,10 +27,11 @@ type ProgramToRun = Extract<Runnable, { type: 'program' }>;
 
 /** Runs each Actor in a fresh thread of its own, handed over from a spare that is already up; functions in the host's. */
 export function createIsolatedThreads(options: IsolatedThreadsOptions): Executor {
-    const kindOf = ({ program, preload }: ProgramToRun, memoryMbytes: number): SpareKind => ({
+    const kindOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): SpareKind => ({
         workerUrl: options.workerUrl,
         memoryMbytes,
         preload,
+        compileCache,
         sdkHooks: program.needsSdkHooks,
         spares: options.prewarm,
     });

@@ -18,6 +18,8 @@ export interface SpareKind {
     memoryMbytes: number;
     /** Modules that the spare has imported already, as file URLs. */
     preload: readonly string[];
+    /** Folder for the compiled code of those modules, if it is to be kept. */
+    compileCache: string | undefined;
     /** Whether `import 'apify'` is led to the built-in SDK by loader hooks. */
     sdkHooks: boolean;
     /** How many to keep ready. */
@@ -41,6 +43,9 @@ const IDLE_MILLIS = 30_000;
 const REPLACE_AFTER_MILLIS = 20;
 /** Young generation of a thread; what remains of its memory is for the old one. */
 const YOUNG_GENERATION_MBYTES = 16;
+
+/** What of a run's environment is the same for all; some modules look at it when they are imported. */
+const SPARE_ENV = { NODE_ENV: 'production', APIFY_IS_AT_HOME: '1' };
 
 interface Pool {
     tinypool: Tinypool;
@@ -107,10 +112,10 @@ function createPool(kind: SpareKind): Tinypool {
         idleTimeout: IDLE_MILLIS,
         isolateWorkers: true,
         useAtomics: false,
-        env: {},
+        env: SPARE_ENV,
         // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
         execArgv: [],
-        workerData: { preload: kind.preload, hooks: kind.sdkHooks },
+        workerData: { preload: kind.preload, compileCache: kind.compileCache, hooks: kind.sdkHooks },
         resourceLimits: {
             maxOldGenerationSizeMb: Math.max(kind.memoryMbytes - YOUNG_GENERATION_MBYTES, YOUNG_GENERATION_MBYTES),
             maxYoungGenerationSizeMb: YOUNG_GENERATION_MBYTES,

@@ -95,7 +95,9 @@ export class RunLog {
     #add(rawLines: readonly string[]): void {
         if (rawLines.length === 0) return;
         const stamp = new Date(this.#parts.clock.now()).toISOString();
-        const lines = rawLines.map((line) => `${stamp} ${this.#redact(line.endsWith('\r') ? line.slice(0, -1) : line)}`);
+        const lines = rawLines.map(
+            (line) => `${stamp} ${this.#redact(line.endsWith('\r') ? line.slice(0, -1) : line)}`,
+        );
         for (const line of lines) {
             this.#lines.push(line);
             this.#chars += line.length + 1;

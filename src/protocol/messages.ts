@@ -42,8 +42,11 @@ export interface OwnSdk {
 
 /** What is to be run. */
 export type Runnable =
-    /** A program, in a thread or process of its own; `preload` are modules worth importing beforehand, as file URLs. */
-    | { type: 'program'; program: Program; preload: readonly string[] }
+    /**
+     * A program, in a thread or process of its own. `preload` are modules worth importing beforehand, as file URLs;
+     * `compileCache` is the folder for their compiled code, if it is to be kept.
+     */
+    | { type: 'program'; program: Program; preload: readonly string[]; compileCache?: string }
     /** A function of the host's, in the host's own thread. */
     | { type: 'function'; run: ActorFunction };
 

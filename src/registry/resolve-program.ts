@@ -3,6 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { OwnSdk, Program } from '../protocol/messages.js';
 import type { ActorBlueprint } from './actor-blueprint.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
+import { compileCacheFor } from './compile-cache.js';
 import { readJsonFile } from './json-file.js';
 import { mayReachOut, mayUseProxy } from './network-use.js';
 import { listPreloads } from './preload-list.js';
@@ -15,6 +16,8 @@ export interface ResolvedProgram {
     program: Program;
     /** Modules worth importing into spares, as file URLs. */
     preload: string[];
+    /** Folder for the compiled code of those modules, if it is to be kept. */
+    compileCache?: string;
 }
 
 interface CachedProgram {
@@ -71,7 +74,13 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
             ...(ownSdk && { ownSdk }),
         },
         preload: await listPreloads(seen, sdk, entry.file, manifest),
+        ...compileCacheOf(sdk),
     };
+}
+
+function compileCacheOf({ core }: Sdk): Pick<ResolvedProgram, 'compileCache'> {
+    const compileCache = core && compileCacheFor(core);
+    return compileCache === undefined ? {} : { compileCache };
 }
 
 function ownSdkOf(sdk: Sdk): OwnSdk | undefined {

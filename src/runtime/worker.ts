@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
+import { openCompileCache } from './compile-cache.js';
 import { rehearse } from './rehearsal.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
@@ -15,6 +16,8 @@ import type { Assignment } from '../protocol/messages.js';
 interface SpareData {
     /** URLs of modules to import while there is time. */
     preload?: readonly string[];
+    /** Folder for the compiled code of those modules, if it is to be kept. */
+    compileCache?: string;
     /** Whether `import 'apify'` has to be led to the built-in SDK. */
     hooks?: boolean;
 }
@@ -22,15 +25,19 @@ interface SpareData {
 Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk });
 
 // The pool puts its own data before ours.
-const { preload = [], hooks = false } = ((workerData as [unknown, SpareData?] | undefined)?.[1] ??
-    {}) satisfies SpareData;
+const {
+    preload = [],
+    compileCache,
+    hooks = false,
+} = ((workerData as [unknown, SpareData?] | undefined)?.[1] ?? {}) satisfies SpareData;
 if (hooks) registerSdkHooks();
+const keepCompiled = compileCache === undefined ? undefined : openCompileCache(compileCache);
 // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
 for (const url of preload) await import(url).catch(() => {});
 
 /** A thread that is waited for is handed its run before this; it has no time to rehearse. */
 const REHEARSAL_AFTER_MILLIS = 5;
-const rehearsal = setTimeout(() => void rehearse(), REHEARSAL_AFTER_MILLIS);
+const rehearsal = setTimeout(() => void rehearse().then(keepCompiled), REHEARSAL_AFTER_MILLIS);
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
 export default function runAssignment(assignment: Assignment): Promise<never> {

@@ -40,6 +40,16 @@ describe('what spares import ahead for an Actor', () => {
         expect(await preloadOf(files)).toEqual(['apify/index.js', 'crawlee/index.js', '@crawlee/cheerio/index.js']);
     });
 
+    it('is what is known to be worth it, of the dependencies that package.json lists', async () => {
+        const dependencies = { apify: '*', cheerio: '*', dotenv: '*' };
+        const files = Object.assign(
+            { 'package.json': { dependencies }, ...installedSdk() },
+            ...['cheerio', 'dotenv', 'axios'].map((name) => installed(name)),
+        );
+
+        expect(await preloadOf(files)).toEqual(['apify/index.js', 'cheerio/index.js']);
+    });
+
     it('is nothing for the built-in SDK', async () => {
         expect(
             await preloadOf({ 'package.json': { dependencies: { crawlee: '*' } }, ...installed('crawlee') }),
