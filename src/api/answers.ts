@@ -1,3 +1,5 @@
+import { ReadableStream } from 'node:stream/web';
+
 /** Headers by name. */
 export type AnswerHeaders = Record<string, string>;
 
@@ -23,8 +25,11 @@ export function textAnswer(
     { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Response {
     const init = { status, headers: { ...headers, 'content-type': contentType } };
-    // Browsers take no iterable for a body, and their types may be the ones that are in force.
-    return new Response(body as ConstructorParameters<typeof Response>[0], init);
+    const isWhole = typeof body === 'string' || body instanceof Uint8Array;
+    // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch.
+    const content = isWhole ? body : ReadableStream.from(body);
+    // The types of browsers may be the ones in force, and those know less.
+    return new Response(content as ConstructorParameters<typeof Response>[0], init);
 }
 
 /** The header that makes a browser save the body, if that is asked for. */

@@ -13,7 +13,8 @@ describe('the storage client', () => {
                 async requestHandler({ request, crawler: self }) {
                     const dataset = await Dataset.open(undefined, { config });
                     await dataset.pushData({ url: request.url });
-                    if (request.url.endsWith('/1')) await self.addRequests(['http://a.invalid/2', 'http://a.invalid/1']);
+                    if (request.url.endsWith('/1'))
+                        await self.addRequests(['http://a.invalid/2', 'http://a.invalid/1']);
                 },
             },
             config,
