@@ -142,7 +142,14 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         [true, 'actor-not-found', 404, true],
     ],
     ['Actor.off()', `const listener = () => {}; Actor.on('exit', listener); Actor.off('exit', listener); return 1;`, 1],
-    ...['callTask', 'addWebhook', 'charge', 'createProxyConfiguration'].map((method): [string, string, unknown] => [
+    [
+        'Actor.createProxyConfiguration()',
+        `const proxy = await Actor.createProxyConfiguration({ checkAccess: true, groups: ['SHADER'] });
+        const { hostname, username, password } = await proxy.newProxyInfo('s1');
+        return [hostname, username, password.length > 20];`,
+        ['127.0.0.1', 'groups-SHADER,session-s1', true],
+    ],
+    ...['callTask', 'addWebhook', 'charge'].map((method): [string, string, unknown] => [
         `Actor.${method}(), which comes later`,
         `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
         ['not-yet-available', true],

@@ -5,6 +5,11 @@ import { Dataset } from './dataset.js';
 import { readEnv, type ActorEnv } from './env.js';
 import { KeyValueStore, type SetValueOptions } from './key-value-store.js';
 import { log } from './log.js';
+import {
+    createProxyConfiguration,
+    type ProxyConfiguration,
+    type ProxyConfigurationOptions,
+} from './proxy-configuration.js';
 import { RequestQueue } from './request-queue.js';
 import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
 import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
@@ -229,12 +234,12 @@ export class Actor {
         throw notYetAvailable('Actor.getChargingManager()');
     }
 
-    /** Undefined for a configuration that asks for no proxy; else not yet available. */
+    /** Undefined for options that ask for no proxy. Access to the engine's own proxy is taken for granted. */
     static async createProxyConfiguration(
-        options: { useApifyProxy?: boolean; proxyUrls?: unknown } = {},
-    ): Promise<undefined> {
-        if (options.useApifyProxy === false && !options.proxyUrls) return undefined;
-        throw notYetAvailable('Actor.createProxyConfiguration()');
+        options?: ProxyConfigurationOptions & { useApifyProxy?: boolean; checkAccess?: boolean },
+    ): Promise<ProxyConfiguration | undefined> {
+        currentContext();
+        return createProxyConfiguration(options);
     }
 }
 

@@ -5,6 +5,7 @@ import { Configuration } from './configuration.js';
 import { Dataset } from './dataset.js';
 import { KeyValueStore } from './key-value-store.js';
 import { Log, log, LogLevel } from './log.js';
+import { ProxyConfiguration } from './proxy-configuration.js';
 import { RequestQueue } from './request-queue.js';
 import { Request } from './request.js';
 import { EXIT_CODES } from './session.js';
@@ -23,7 +24,7 @@ export const sdk = {
     log,
     LogLevel,
     PlatformEventManager: unavailableClass('PlatformEventManager'),
-    ProxyConfiguration: unavailableClass('ProxyConfiguration'),
+    ProxyConfiguration,
     Request,
     RequestQueue,
 } satisfies Record<(typeof SDK_EXPORTS)[number], unknown>;

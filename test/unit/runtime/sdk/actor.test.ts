@@ -49,10 +49,9 @@ describe('the built-in SDK', () => {
         startFakeRun();
 
         await expect(Actor.callTask('other')).rejects.toMatchObject({ code: 'not-yet-available' });
-        await expect(Actor.createProxyConfiguration()).rejects.toThrow("add `apify` to the Actor's own dependencies");
-        await expect(Actor.createProxyConfiguration({ useApifyProxy: false })).resolves.toBeUndefined();
+        await expect(Actor.addWebhook()).rejects.toThrow("add `apify` to the Actor's own dependencies");
         expect(() => Actor.getChargingManager()).toThrow('Actor.getChargingManager()');
-        expect(() => new facade.ProxyConfiguration()).toThrow('new ProxyConfiguration()');
+        expect(() => new facade.ChargingManager()).toThrow('new ChargingManager()');
     });
 
     it('reads the environment: text, numbers, dates, and null for what is missing', () => {
