@@ -1,5 +1,6 @@
 import { serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
+import { exactBytes } from '../util/exact-bytes.js';
 import type { MessagePort } from 'node:worker_threads';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -155,7 +156,7 @@ export class Channel {
         this.#bodies.set(id, giveUp);
         try {
             for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
-                this.#post({ type: 'body', id, bytes: piece.value });
+                this.#post({ type: 'body', id, bytes: exactBytes(piece.value) });
             }
             this.#post({ type: 'body', id });
         } catch (error) {

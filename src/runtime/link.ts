@@ -2,6 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
+import { exactBytes } from '../util/exact-bytes.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
 import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -88,7 +89,8 @@ export class Link implements Caller, Reporter {
         const body = bodyStream(() => this.#cancel(id));
         this.#bodies.set(id, body.taker);
         try {
-            const head = (await this.#ask({ type: 'request', id, request })) as ApiResponseHead;
+            const sent = request.body === undefined ? request : { ...request, body: exactBytes(request.body) };
+            const head = (await this.#ask({ type: 'request', id, request: sent })) as ApiResponseHead;
             return { ...head, body: body.pieces };
         } catch (error) {
             this.#bodies.delete(id);

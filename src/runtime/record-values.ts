@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
+import { exactBytes } from '../util/exact-bytes.js';
 import { toJson } from './to-json.js';
 import type { RecordInput, RecordValue } from '../model/storage.js';
 
@@ -17,9 +18,9 @@ export interface PostableRecord {
  * @throws {@link EngineError} `invalid-value` if the value has no bytes and no JSON can be made of it.
  */
 export async function toPostable({ key, value, contentType }: RecordInput): Promise<PostableRecord> {
-    if (isStream(value)) return { key, value: exact(await readAll(value)), contentType: contentType ?? OCTETS };
+    if (isStream(value)) return { key, value: exactBytes(await readAll(value)), contentType: contentType ?? OCTETS };
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
-        return { key, value: exact(value), contentType: contentType ?? OCTETS };
+        return { key, value: exactBytes(value), contentType: contentType ?? OCTETS };
     }
     if (typeof value === 'string') return { key, value, contentType: contentType ?? 'text/plain; charset=utf-8' };
     return { key, value: toJson(key, value, 2), contentType: contentType ?? 'application/json; charset=utf-8' };
@@ -43,14 +44,6 @@ export function jsonCopy<T>(path: string, value: T): T {
 }
 
 const OCTETS = 'application/octet-stream';
-
-/** Small Buffers share one big memory, all of which would be copied to the other thread with them. */
-function exact(bytes: ArrayBufferView | ArrayBufferLike): Uint8Array {
-    if (!ArrayBuffer.isView(bytes)) return exact(new Uint8Array(bytes));
-    const isExact = types.isArrayBuffer(bytes.buffer) && bytes.byteLength === bytes.buffer.byteLength;
-    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return isExact ? view : view.slice();
-}
 
 function isStream(value: unknown): value is AsyncIterable<Uint8Array | string> {
     return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;

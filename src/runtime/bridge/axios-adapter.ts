@@ -70,7 +70,7 @@ async function bodyOf(data: unknown): Promise<Uint8Array | undefined> {
     if (data === undefined || data === null) return undefined;
     if (typeof data === 'string') return Buffer.from(data);
     if (data instanceof ArrayBuffer) return new Uint8Array(data);
-    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     if (typeof data === 'object' && Symbol.asyncIterator in data) {
         return readBody(data as AsyncIterable<Uint8Array>);
     }
