@@ -41,6 +41,13 @@ describe('an Actor that resolves `apify`', () => {
         expect(await sdkOf({ 'main.js': 'export default () => 1;', ...installedSdk() })).toEqual(builtIn(false));
     });
 
+    it('has its own SDK when another package uses the one that it lists', async () => {
+        const files = { 'package.json': { dependencies: { apify: '3', helper: '1' } }, ...installedSdk() };
+
+        expect(await sdkOf({ 'main.js': "import 'helper';", ...files })).toMatchObject({ type: 'own' });
+        expect(await sdkOf({ 'main.js': 'export default () => 1;', ...files })).toEqual(builtIn(false));
+    });
+
     it('is looked at where it really is, not where a link to it is', async () => {
         const directory = await actorFolder({ 'real/main.js': IMPORT, ...installedIn('linked', 'apify') });
         await symlink(join(directory, 'real'), join(directory, 'linked', 'actor'), 'junction');
@@ -156,6 +163,39 @@ describe('what an Actor brings', () => {
             core: { manifest: { name: '@crawlee/core' } },
         });
         expect(await sdkOf({ 'main.js': '', ...files })).toEqual(builtIn(false));
+    });
+
+    it.each([[{}], [{ dependencies: {} }], [{ dependencies: { '@crawlee/types': '3' } }]])(
+        'may be a Crawlee that its package.json, %j, does not list',
+        async (manifest) => {
+            const files = {
+                'package.json': manifest,
+                ...installed('@crawlee/types'),
+                ...installed('@crawlee/cheerio', { dependencies: { '@crawlee/core': '3' } }),
+                ...installed('@crawlee/core', { version: '3.18.1' }),
+            };
+
+            expect(await sdkOf({ 'main.js': "import { Dataset } from '@crawlee/cheerio';", ...files })).toMatchObject({
+                type: 'built-in',
+                core: { manifest: { name: '@crawlee/core' } },
+            });
+        },
+    );
+
+    it('may have another copy of Crawlee within reach, as long as nothing uses it', async () => {
+        const files = {
+            ...installedSdk(),
+            ...installed('crawlee', { version: '3.11.5', dependencies: { '@crawlee/core': '3.11.5' } }),
+            'node_modules/crawlee/node_modules/@crawlee/core/package.json': {
+                name: '@crawlee/core',
+                version: '3.11.5',
+            },
+        };
+
+        expect(await sdkOf({ 'main.js': IMPORT, ...files })).toMatchObject({ type: 'own' });
+        await expect(sdkOf({ 'main.js': `${IMPORT} import 'crawlee';`, ...files })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+        });
     });
 });
 

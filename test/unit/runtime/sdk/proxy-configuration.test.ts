@@ -30,7 +30,7 @@ describe('a proxy configuration', () => {
     ])('with %s hands out the URLs that the real one does', async (_what, options, sessions) => {
         begin();
         const ours = new ProxyConfiguration(options);
-        const theirs = new real.ProxyConfiguration(options as object, new real.Configuration());
+        const theirs = new real.ProxyConfiguration(options, new real.Configuration());
 
         for (const session of sessions) {
             expect(await ours.newUrl(session)).toBe(await theirs.newUrl(session));
