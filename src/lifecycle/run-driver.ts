@@ -57,10 +57,11 @@ export class RunDriver {
         this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.happen({ type: 'admitted' }));
     }
 
-    /** Starts the Actor anew, on the same storages; as another one, if there is a target. */
+    /** Starts the Actor anew, on the same storages; as another one, if there is a target. Only a running one. */
     restart(target?: StartTarget): void {
+        const { stats, status } = this.#document.run;
+        if (status !== 'RUNNING') return;
         this.#target = target ?? this.#target;
-        const { stats } = this.#document.run;
         if (target !== undefined) stats.metamorph += 1;
         else if (this.#isMigrating) stats.migrationCount += 1;
         else stats.rebootCount += 1;

@@ -17,9 +17,10 @@ export class UsageMeter {
         stats.memAvgBytes += (usage.memoryBytes - stats.memAvgBytes) / this.#samples;
         const last = this.#last;
         this.#last = { atMillis, cpuMicros: usage.cpuMicros };
-        if (last === undefined || atMillis <= last.atMillis) return;
+        // A thread that takes the place of another counts from nothing again.
+        if (last === undefined || atMillis <= last.atMillis || usage.cpuMicros < last.cpuMicros) return;
         const percent = (usage.cpuMicros - last.cpuMicros) / (atMillis - last.atMillis) / 10;
-        stats.cpuCurrentUsage = Math.max(0, percent);
+        stats.cpuCurrentUsage = percent;
         stats.cpuMaxUsage = Math.max(stats.cpuMaxUsage, percent);
         this.#cpuSum += percent;
         this.#cpuSamples += 1;
