@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import { crawleePackages, findCore } from './crawlee-packages.js';
+import { findCore, lists, usedCrawlee } from './crawlee-packages.js';
 import { readJsonFile, type JsonObject } from './json-file.js';
+import { mayReachOut } from './network-use.js';
 import { findPackage, foldersAbove, type InstalledPackage } from './package-lookup.js';
 import type { SeenFiles } from './seen-files.js';
 import { importOf, sourcesMatch } from './source-imports.js';
@@ -31,25 +32,34 @@ export async function resolveSdk(
     manifest: JsonObject,
 ): Promise<Sdk> {
     const apify = await findPackage(seen, entry, 'apify');
-    // A package that is merely within reach, as in a repository with other Actors, does not make it this one's.
-    if (apify && !isStandIn(apify) && (await sourcesMatch(seen, APIFY_USE, entry, directory))) {
-        return resolveOwn(seen, entry, manifest, apify);
+    if (apify && !isStandIn(apify) && (await usesApify(seen, entry, directory, manifest))) {
+        return resolveOwn(seen, apify, await usedCrawlee(seen, entry, directory, manifest));
     }
     const needsHooks = await needsSdkHooks(seen, entry, directory, apify);
-    const [crawlee] = await crawleePackages(seen, entry, manifest);
-    if (crawlee === undefined || !(await sourcesMatch(seen, CRAWLEE_USE, entry, directory))) {
-        return { type: 'built-in', needsHooks };
+    if (!(await sourcesMatch(seen, CRAWLEE_USE, entry, directory))) return { type: 'built-in', needsHooks };
+    for (const crawlee of await usedCrawlee(seen, entry, directory, manifest)) {
+        const core = await findCore(seen, crawlee);
+        if (core !== undefined) return { type: 'built-in', needsHooks, core };
     }
-    return { type: 'built-in', needsHooks, core: await findCore(seen, crawlee) };
+    return { type: 'built-in', needsHooks };
 }
 
-async function resolveOwn(seen: SeenFiles, entry: string, manifest: JsonObject, apify: InstalledPackage): Promise<Sdk> {
+/**
+ * Whether an Actor uses the `apify` that it resolves, by itself or by way of another package. One that is merely within
+ * reach, as in a repository with other Actors, does not make it this one's.
+ */
+async function usesApify(seen: SeenFiles, entry: string, directory: string, manifest: JsonObject): Promise<boolean> {
+    if (await sourcesMatch(seen, APIFY_USE, entry, directory)) return true;
+    return lists(manifest, 'apify') && (await mayReachOut(seen, entry, directory));
+}
+
+async function resolveOwn(seen: SeenFiles, apify: InstalledPackage, used: InstalledPackage[]): Promise<Sdk> {
     checkVersion(apify);
     for (const name of ['@crawlee/core', 'apify-client']) {
         if (!(await findPackage(seen, join(apify.directory, 'package.json'), name))) throw incompleteError(apify, name);
     }
     const core = (await findCore(seen, apify))!;
-    for (const crawlee of await crawleePackages(seen, entry, manifest)) {
+    for (const crawlee of used) {
         const other = await findCore(seen, crawlee);
         if (other !== undefined && other.directory !== core.directory) throw mismatchError(apify, core, crawlee, other);
     }

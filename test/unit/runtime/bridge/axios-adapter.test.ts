@@ -6,8 +6,8 @@ import { routeAxios } from '../../../../src/runtime/bridge/axios-adapter.js';
 import type { ApiRequest, ApiResponse } from '../../../../src/protocol/api.js';
 import type { Axios } from '../../../../src/runtime/bridge/packages.js';
 
-const require = createRequire(createRequire(import.meta.url).resolve('apify-client'));
-const axios = require('axios') as Axios & { get(url: string, config?: object): Promise<{ data: unknown }> };
+const fromClient = createRequire(createRequire(import.meta.url).resolve('apify-client'));
+const axios = fromClient('axios') as Axios & { get(url: string, config?: object): Promise<{ data: unknown }> };
 
 type Answer = (request: ApiRequest) => Promise<ApiResponse>;
 
