@@ -32,6 +32,7 @@ export function createIsolatedThreads(options: IsolatedThreadsOptions): Executor
         memoryMbytes,
         preload,
         compileCache,
+        ownSdk: program.ownSdk,
         sdkHooks: program.needsSdkHooks,
         spares: options.prewarm,
     });

@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
 import type { MessagePort } from 'node:worker_threads';
-import type { Assignment } from '../protocol/messages.js';
+import type { Assignment, OwnSdk } from '../protocol/messages.js';
 
 /*
  * Spare threads belong to the process, not to one engine, so that an engine per test starts warm too. A spare knows
@@ -20,6 +20,8 @@ export interface SpareKind {
     preload: readonly string[];
     /** Folder for the compiled code of those modules, if it is to be kept. */
     compileCache: string | undefined;
+    /** The SDK that the Actor brings. */
+    ownSdk: OwnSdk | undefined;
     /** Whether `import 'apify'` is led to the built-in SDK by loader hooks. */
     sdkHooks: boolean;
     /** How many to keep ready. */
@@ -115,7 +117,12 @@ function createPool(kind: SpareKind): Tinypool {
         env: SPARE_ENV,
         // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
         execArgv: [],
-        workerData: { preload: kind.preload, compileCache: kind.compileCache, hooks: kind.sdkHooks },
+        workerData: {
+            preload: kind.preload,
+            compileCache: kind.compileCache,
+            ownSdk: kind.ownSdk,
+            hooks: kind.sdkHooks,
+        },
         resourceLimits: {
             maxOldGenerationSizeMb: Math.max(kind.memoryMbytes - YOUNG_GENERATION_MBYTES, YOUNG_GENERATION_MBYTES),
             maxYoungGenerationSizeMb: YOUNG_GENERATION_MBYTES,

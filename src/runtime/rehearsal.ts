@@ -1,15 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
+import { prepareOwnSdk } from './bridge/bridge.js';
+import { rehearseSdk } from './bridge/sdk-rehearsal.js';
 import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
 import { createRemoteClient } from './remote-client.js';
 import { createRunContext } from './sdk/run-context.js';
+import type { OwnSdk } from '../protocol/messages.js';
 
 /**
  * Does in a spare thread, while there is time, what a run does first, so that what Node and V8 load, compile or make at
  * its first use is there by then. Nothing of it is left behind.
  */
-export async function rehearse(): Promise<void> {
+export async function rehearse(ownSdk: OwnSdk | undefined): Promise<void> {
     process.setSourceMapsEnabled(true);
     void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
     // What guards the Actor's connections loads it, if the Actor may make any.
@@ -17,6 +20,15 @@ export async function rehearse(): Promise<void> {
     // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
     await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
     await rehearseRun();
+    await rehearseOwnSdk(ownSdk);
+}
+
+/** An SDK that is broken is told of by the run. */
+async function rehearseOwnSdk(ownSdk: OwnSdk | undefined): Promise<void> {
+    try {
+        const bridge = ownSdk && prepareOwnSdk(ownSdk);
+        if (bridge !== undefined) await rehearseSdk(bridge);
+    } catch {}
 }
 
 /** A run without an Actor, whose host answers each question with nothing. */

@@ -34,6 +34,13 @@ export class EventRelay {
         };
     }
 
+    /** Forgets who has been opened, and what has been told. */
+    reset(): void {
+        this.#managers.clear();
+        this.#isAborting = false;
+        this.#wasHeard = false;
+    }
+
     announce(event: SystemEvent): void {
         if (event.name === 'aborting') this.#isAborting = true;
         for (const manager of this.#managers) this.#tell(manager, event);

@@ -9,16 +9,34 @@ import type { OwnSdk } from '../../protocol/messages.js';
 
 /** `apify`, as far as the bridge knows it. */
 export interface ApifyPackage {
-    Actor: { isAtHome(): boolean };
+    Actor: (new (options: object) => ActorInstance) & { isAtHome(): boolean };
+    Configuration: { resetGlobalState(): void };
     PlatformEventManager: { prototype: EventManager };
     log: SdkLog;
     LogLevel: Record<string, number | string>;
     LoggerJson: new () => object;
 }
 
+/** An instance of the SDK's `Actor`; most Actors have only the one behind its static methods. */
+export interface ActorInstance {
+    readonly config: Configuration;
+    readonly eventManager: EventManager;
+    init(): Promise<void>;
+    getInput(): Promise<unknown>;
+    pushData(item: object): Promise<unknown>;
+    setValue(key: string, value: unknown): Promise<void>;
+    exit(options: { exit: boolean }): Promise<void>;
+}
+
 /** `@crawlee/core`, as far as the bridge knows it. */
 export interface CorePackage {
-    Configuration: { prototype: Configuration; getGlobalConfig(): Configuration };
+    Configuration: {
+        prototype: Configuration;
+        getGlobalConfig(): Configuration;
+        resetGlobalState(): void;
+        /** The configuration of a chain of calls; absent in early versions. */
+        storage?: { run<T>(config: Configuration, work: () => T): T };
+    };
     EventManager: new () => EventManager;
 }
 
@@ -70,6 +88,7 @@ export interface ApiClient {
 
 /** The logger that the SDK and Crawlee share. */
 export interface SdkLog {
+    getLevel(): number;
     setLevel(level: number): void;
     setOptions(options: object): void;
 }

@@ -13,7 +13,7 @@ type Answer = (request: ApiRequest) => Promise<ApiResponse>;
 
 let answerNow: Answer = async () => json({});
 // Once, as in a thread: each further adapter would take the one before it for the usual way.
-routeAxios(axios, { hosts: ['api.apify.com'], answer: (request) => answerNow(request) });
+routeAxios(axios, { isForEngine: (host) => host === 'api.apify.com', answer: (request) => answerNow(request) });
 
 function json(value: unknown, status = 200): ApiResponse {
     return respond(status, 'application/json; charset=utf-8', [JSON.stringify(value)]);

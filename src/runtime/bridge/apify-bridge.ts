@@ -1,0 +1,95 @@
+import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../../protocol/api.js';
+import { routeAxios } from './axios-adapter.js';
+import { EventRelay } from './event-relay.js';
+import { applyLogSettings } from './log-settings.js';
+import { MigrationWatch } from './migration-watch.js';
+import { shortenStorages } from './storage-shortcut.js';
+import type { SystemEvent } from '../../protocol/messages.js';
+import type { Bridge, BridgeOptions } from './bridge.js';
+import type { ApiClient, SdkPackages } from './packages.js';
+
+/**
+ * The real SDK, with its storages, requests and events led to the run that it is joined to. It can be made before there is
+ * a run, and be joined anew: only the last run counts.
+ */
+export class ApifyBridge implements Bridge {
+    readonly packages: SdkPackages;
+    readonly #migrations = new MigrationWatch();
+    readonly #relay: EventRelay;
+    #run: BridgeOptions | undefined;
+    #early: object | undefined;
+
+    constructor(packages: SdkPackages) {
+        this.packages = packages;
+        const { apify, axios, utilities } = packages;
+        this.#relay = new EventRelay(utilities);
+        this.#relay.serve(apify.PlatformEventManager.prototype);
+        this.#migrations.serve(apify.PlatformEventManager.prototype);
+        routeAxios(axios, {
+            isForEngine: (host) => this.#isForEngine(host),
+            answer: (request) => this.#answer(request),
+        });
+        this.#leadStorages();
+    }
+
+    /** From now on it is this run's. */
+    join(options: BridgeOptions): void {
+        this.#run = options;
+        this.#early = undefined;
+        this.#relay.reset();
+        applyLogSettings(this.packages.apify, options.env);
+    }
+
+    announce(event: SystemEvent): void {
+        this.#relay.announce(event);
+    }
+
+    isInitialized(): boolean {
+        return this.#relay.wasHeard;
+    }
+
+    #isForEngine(host: string): boolean {
+        return this.#run?.api.hosts.includes(host) ?? false;
+    }
+
+    async #answer(request: ApiRequest): Promise<ApiResponse> {
+        const { env, api } = this.#run!;
+        if (request.path === `/v2/actor-runs/${env.ACTOR_RUN_ID}/reboot`) await this.#migrations.othersAreDone();
+        return api.answer(request);
+    }
+
+    /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */
+    #leadStorages(): void {
+        const { apify, core } = this.packages;
+        const { prototype } = core.Configuration;
+        const { useStorageClient, getStorageClient } = prototype;
+        const shorten = (storages: object): object => this.#shorten(storages);
+        const early = (): object => this.#earlyClient();
+        prototype.useStorageClient = function (storages) {
+            useStorageClient.call(this, shorten(storages));
+        };
+        prototype.getStorageClient = function () {
+            const isGiven = this.options.has('storageClient') || !apify.Actor.isAtHome();
+            return isGiven ? getStorageClient.call(this) : early();
+        };
+    }
+
+    #shorten(storages: object): object {
+        const { ApifyApiError, ApifyClient } = this.packages.client;
+        if (!(storages instanceof ApifyClient) || this.#run === undefined) return storages;
+        const isOfEngine = this.#isForEngine(new URL(storages.baseUrl).hostname);
+        if (isOfEngine) shortenStorages(storages, { ...this.#run, ApifyApiError });
+        return storages;
+    }
+
+    /**
+     * For an Actor that uses storages before `init`, or without it: it would write into the directory of the host. The
+     * SDK's own client is of no use yet, as it asks for prices that `init` finds out.
+     */
+    #earlyClient(): object {
+        const { ApifyClient } = this.packages.client;
+        const make = (): ApiClient => new ApifyClient({ token: this.#run?.env.APIFY_TOKEN, baseUrl: API_BASE_URL });
+        this.#early ??= this.#shorten(make());
+        return this.#early;
+    }
+}
