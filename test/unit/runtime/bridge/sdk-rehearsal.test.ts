@@ -4,11 +4,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { ApifyBridge } from '../../../../src/runtime/bridge/apify-bridge.js';
 import { loadSdkPackages } from '../../../../src/runtime/bridge/packages.js';
 import { rehearseSdk } from '../../../../src/runtime/bridge/sdk-rehearsal.js';
+import type * as sdk from 'apify-sdk';
 import type { Client } from '../../../../src/model/client.js';
 
 const require = createRequire(import.meta.url);
 const folder = dirname(require.resolve('apify-sdk/package.json'));
-const { Actor, Configuration } = require('apify-sdk') as typeof import('apify-sdk');
+const { Actor, Configuration } = require('apify-sdk') as typeof sdk;
 
 describe('a rehearsal of the real SDK', () => {
     it('leaves nothing behind that a run could notice', async () => {
