@@ -6,6 +6,7 @@ import type { NetworkPolicy } from '../protocol/network.js';
 import { systemClock } from '../util/clock.js';
 import { Channel, type LastWords } from './channel.js';
 import { executeFunction } from './inline-function.js';
+import { makeTempFolder } from './temp-folder.js';
 import { takeThread, warmThreads, type SpareKind, type TakenThread } from './thread-pools.js';
 import type { Execution, ExecutionEnd, ExecutionRequest, Executor } from './executor.js';
 
@@ -58,7 +59,10 @@ function execute(
 ): Execution {
     const { port1, port2 } = new MessageChannel();
     const channel = new Channel(port1, request.host, () => thread.hasStarted());
-    const { program, env } = request;
+    const { program } = request;
+    // Only Actors with packages of their own are worth it: they are the ones that start browsers.
+    const tempFolder = program.ownSdk && makeTempFolder();
+    const env = { ...tempFolder?.variables, ...request.env };
     const thread = takeThread(kind, { protocol: PROTOCOL_VERSION, port: port2, program, env, network }, [port2]);
     let killed = false;
     let giveUp: (end: ExecutionEnd) => void = () => {};
@@ -71,6 +75,7 @@ function execute(
         setImmediate(() => {
             thread.release();
             channel.close();
+            void tempFolder?.remove();
         });
     });
     return {

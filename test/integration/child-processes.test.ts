@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
+import { addSdkActor } from '../support/sdk-actor.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { RunHandle } from 'greenroom';
 
@@ -71,5 +73,30 @@ describe('the processes that an Actor has started', () => {
 
         expect(run.status).toBe('SUCCEEDED');
         expect(await run.log.text()).toContain('got 42');
+    });
+});
+
+describe('the temporary folder of an Actor with packages of its own', () => {
+    it('is its own, and goes with its run', async () => {
+        const engine = await makeEngine();
+        const actor = await addSdkActor(
+            engine,
+            `import { Actor } from 'apify';
+            import { mkdtempSync, writeFileSync } from 'node:fs';
+            import { tmpdir } from 'node:os';
+            import { join } from 'node:path';
+            await Actor.init();
+            const profile = mkdtempSync(join(tmpdir(), 'profile-'));
+            writeFileSync(join(profile, 'cookies'), 'many');
+            await Actor.pushData({ folder: tmpdir(), profile });
+            await Actor.exit();`,
+        );
+
+        const runs = await Promise.all([engine.call(actor), engine.call(actor)]);
+        const [one, other] = (await Promise.all(runs.map((run) => run.items()))).flat();
+
+        expect(one!.folder).not.toBe(other!.folder);
+        expect(one!.profile).toContain(String(one!.folder));
+        await waitUntil('the folders to be gone', () => ![one, other].some((item) => existsSync(String(item!.folder))));
     });
 });
