@@ -3,6 +3,7 @@ import { routeAxios } from './axios-adapter.js';
 import { EventRelay } from './event-relay.js';
 import { applyLogSettings } from './log-settings.js';
 import { MigrationWatch } from './migration-watch.js';
+import { quicken } from './quicken.js';
 import { shortenStorages } from './storage-shortcut.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { Bridge, BridgeOptions } from './bridge.js';
@@ -30,6 +31,7 @@ export class ApifyBridge implements Bridge {
             answer: (request) => this.#answer(request),
         });
         this.#leadStorages();
+        quicken(packages);
     }
 
     /** From now on it is this run's. */

@@ -9,7 +9,8 @@ import type { OwnSdk } from '../../protocol/messages.js';
 
 /** `apify`, as far as the bridge knows it. */
 export interface ApifyPackage {
-    Actor: (new (options: object) => ActorInstance) & { isAtHome(): boolean };
+    Actor: (new (options: object) => ActorInstance) & { isAtHome(): boolean; prototype: ActorPrototype };
+    KeyValueStore: unknown;
     Configuration: { resetGlobalState(): void };
     PlatformEventManager: { prototype: EventManager };
     log: SdkLog;
@@ -30,13 +31,8 @@ export interface ActorInstance {
 
 /** `@crawlee/core`, as far as the bridge knows it. */
 export interface CorePackage {
-    Configuration: {
-        prototype: Configuration;
-        getGlobalConfig(): Configuration;
-        resetGlobalState(): void;
-        /** The configuration of a chain of calls; absent in early versions. */
-        storage?: { run<T>(config: Configuration, work: () => T): T };
-    };
+    Configuration: ConfigurationClass;
+    Dataset: unknown;
     EventManager: new () => EventManager;
 }
 
@@ -46,8 +42,31 @@ export interface ClientPackage {
     ApifyApiError: new (response: unknown, attempt: number) => Error;
 }
 
+/** The class of Crawlee's configuration. */
+export interface ConfigurationClass {
+    prototype: Configuration;
+    getGlobalConfig(): Configuration;
+    resetGlobalState(): void;
+    /** The configuration of a chain of calls; absent in early versions. */
+    storage?: { run<T>(config: Configuration, work: () => T): T };
+    /** Keys by the names of their variables. */
+    ENV_MAP?: Record<string, string>;
+}
+
+/** What all Actors of the SDK share. */
+export interface ActorPrototype {
+    openDataset: OpenStorage;
+    openKeyValueStore: OpenStorage;
+    _openStorage(storageClass: unknown, id: unknown, options: object): Promise<unknown>;
+    _ensureActorInit(method: string): void;
+}
+
+/** Opens a storage by its id, name or alias; by default, that of the run. */
+type OpenStorage = (this: ActorPrototype, id?: unknown, options?: object) => Promise<unknown>;
+
 /** Crawlee's configuration. */
 export interface Configuration {
+    get(key: string, defaultValue?: unknown): unknown;
     readonly options: Map<string, unknown>;
     getStorageClient(): object;
     useStorageClient(client: object): void;
