@@ -15,6 +15,33 @@ export async function runThreeItems(engine: Engine, name: string): Promise<void>
     verify('status of the run', run.status, 'SUCCEEDED');
 }
 
+/** What most Actors of the platform do: read the input, push, leave an output. */
+export const SMALL_SDK_ACTOR = `
+    import { Actor } from 'apify';
+    await Actor.init();
+    const { word } = await Actor.getInput();
+    await Actor.pushData({ word });
+    await Actor.setValue('OUTPUT', { word });
+    await Actor.exit();
+`;
+
+/** A crawl as Crawlee's template has it: from the start page, whatever it links to. */
+export const CRAWLING_SDK_ACTOR = `
+    import { Actor } from 'apify';
+    import { CheerioCrawler } from 'crawlee';
+    await Actor.init();
+    const { startUrl } = await Actor.getInput();
+    const crawler = new CheerioCrawler({
+        async requestHandler({ $, request, enqueueLinks, pushData }) {
+            await enqueueLinks();
+            await pushData({ url: request.loadedUrl, title: $('title').text() });
+        },
+    });
+    const { requestsFinished } = await crawler.run([startUrl]);
+    await Actor.setValue('OUTPUT', { requestsFinished });
+    await Actor.exit();
+`;
+
 /**
  * Source text of an Actor that measures an operation: `setup` and `operation` see `Actor`, `input` and, in `operation`,
  * `index`. It leaves the milliseconds of `input.count` operations as its output, after `input.warmUp` more.

@@ -6,9 +6,9 @@ const PROGRAM = new URL('./programs/bare-run.js', import.meta.url);
 const ENTRY = new URL('./programs/bare-actor.js', import.meta.url).href;
 const SDK = import.meta.resolve('greenroom/actor');
 
-/** A thread that has imported what the SDK weighs and waits for the Actor to run. */
-export async function prewarmBareWorker(): Promise<Worker> {
-    const worker = new Worker(PROGRAM, { workerData: { sdk: SDK }, execArgv: [], env: {} });
+/** A thread that has imported the SDK, by default what the built-in one weighs, and waits for the Actor to run. */
+export async function prewarmBareWorker(sdk: string = SDK): Promise<Worker> {
+    const worker = new Worker(PROGRAM, { workerData: { sdk }, execArgv: [], env: {} });
     await once(worker, 'message');
     return worker;
 }

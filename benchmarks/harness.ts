@@ -21,7 +21,14 @@ export interface Result {
     floor?: Measure;
     /** What a user would take instead. */
     peer?: Measure;
-    goal: Goal;
+    /** Left out of what is only told for information. */
+    goal?: Goal;
+}
+
+/** What could not be measured, and why. */
+export interface Skipped {
+    name: string;
+    skipped: string;
 }
 
 /** A question, and how to answer it. A case throws when what it ran did not do its work. */
@@ -29,7 +36,7 @@ export interface Case {
     name: string;
     question: string;
     /** Yields each result as soon as it is known. */
-    run: () => AsyncIterable<Result>;
+    run: () => AsyncIterable<Result | Skipped>;
 }
 
 /** Takes one sample. */
@@ -63,17 +70,19 @@ export function measure(samples: readonly number[]): Measure {
     return { median, spread: (at(0.75) - at(0.25)) / 2 / median };
 }
 
-/** The number that the goal speaks of. */
+/** The number that the goal speaks of; without a goal, the ratio to the peer. */
 export function goalNumber({ value, floor, peer, goal }: Result): number {
-    if (goal.of === 'value') return value.median;
-    const reference = goal.of === 'floor' ? floor : peer;
-    if (reference === undefined) throw new Error(`The goal is about the ${goal.of}, which was not measured.`);
+    if (goal?.of === 'value') return value.median;
+    const reference = goal?.of === 'floor' ? floor : peer;
+    if (reference === undefined)
+        throw new Error(`The goal is about the ${goal?.of ?? 'peer'}, which was not measured.`);
     return value.median / reference.median;
 }
 
-/** Whether a result is as good as it has to be. */
-export function isMet(result: Result): boolean {
+/** Whether a result is as good as it has to be; undefined if nothing is asked of it. */
+export function isMet(result: Result): boolean | undefined {
     const { goal } = result;
+    if (goal === undefined) return undefined;
     const number = goalNumber(result);
     return goal.atMost === undefined ? number >= goal.atLeast : number <= goal.atMost;
 }

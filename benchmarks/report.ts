@@ -1,25 +1,31 @@
-import { goalNumber, isMet, type Measure, type Result } from './harness.js';
+import { goalNumber, isMet, type Goal, type Measure, type Result, type Skipped, type Unit } from './harness.js';
 
 const HEADINGS = ['', 'value', '±', 'floor', '× floor', 'peer', '× peer', 'goal', 'met'];
 
-/** The results as lines of text in columns. */
-export function formatTable(results: readonly Result[]): string {
-    const rows = [HEADINGS, ...results.map(formatRow)];
+/** The results as lines of text in columns; below them, what is missing and why. */
+export function formatTable(results: readonly (Result | Skipped)[]): string {
+    const rows = [
+        HEADINGS,
+        ...results.map((result) => ('skipped' in result ? [result.name, 'skipped'] : formatRow(result))),
+    ];
     const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    return rows
-        .map((row) =>
-            row
-                .map((cell, column) =>
-                    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-                )
-                .join('  '),
-        )
-        .join('\n');
+    const notes = results.filter((result) => 'skipped' in result).map(({ name, skipped }) => `${name}: ${skipped}`);
+    const lines = rows.map((row) =>
+        row
+            .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+            .join('  ')
+            .trimEnd(),
+    );
+    return [...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
 /** The results as plain data, for a file. */
-export function toRecords(results: readonly Result[]): Record<string, unknown>[] {
-    return results.map((result) => ({
+export function toRecords(results: readonly (Result | Skipped)[]): Record<string, unknown>[] {
+    return results.map((result) => ('skipped' in result ? { ...result } : toRecord(result)));
+}
+
+function toRecord(result: Result): Record<string, unknown> {
+    return {
         name: result.name,
         value: result.value.median,
         spread: result.value.spread,
@@ -29,7 +35,7 @@ export function toRecords(results: readonly Result[]): Record<string, unknown>[]
         ratio: goalNumber(result),
         goal: formatGoal(result),
         met: isMet(result),
-    }));
+    };
 }
 
 function formatRow(result: Result): string[] {
@@ -43,14 +49,20 @@ function formatRow(result: Result): string[] {
         reference(peer),
         ratio(value, peer),
         formatGoal(result),
-        isMet(result) ? 'yes' : 'NO',
+        formatMet(isMet(result)),
     ];
 }
 
-function formatGoal({ goal, unit }: Result): string {
+function formatMet(met: boolean | undefined): string {
+    if (met === undefined) return '';
+    return met ? 'yes' : 'NO';
+}
+
+function formatGoal({ goal, unit }: { goal?: Goal; unit: Unit }): string {
+    if (goal === undefined) return '';
     const sign = goal.atMost === undefined ? '≥' : '≤';
     const limit = goal.atMost ?? goal.atLeast;
-    return goal.of === 'value' ? `${sign} ${limit} ${unit}` : `${sign} ${limit} × ${goal.of}`;
+    return goal.of === 'value' ? `${sign} ${limit} ${unit}` : `${sign} ${fraction(limit)} × ${goal.of}`;
 }
 
 function reference(measure: Measure | undefined): string {
@@ -58,7 +70,13 @@ function reference(measure: Measure | undefined): string {
 }
 
 function ratio(value: Measure, to: Measure | undefined): string {
-    return to === undefined ? '' : (value.median / to.median).toFixed(2);
+    return to === undefined ? '' : fraction(value.median / to.median);
+}
+
+/** Small ones the way they are spoken of: `1/15`. */
+function fraction(number: number): string {
+    if (number >= 0.1) return Number.isInteger(number * 10) ? String(number) : number.toFixed(2);
+    return `1/${Number((1 / number).toFixed(1))}`;
 }
 
 function round(value: number): string {

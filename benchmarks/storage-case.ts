@@ -2,21 +2,33 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type RunHandle } from 'greenroom';
-import { sampleInTurns, verify, type Case, type Goal, type Result } from './harness.js';
-import { crawleeRate, roundTripRate, type Work } from './threads.js';
+import { sampleInTurns, verify, type Case, type Goal, type Result, type Sampler } from './harness.js';
+import { makeSdkActor } from './sdk-actor.js';
+import { crawleeRate, roundTripRate, type CrawleeWork, type Work } from './threads.js';
 
 const ROUNDS = 5;
+
+/** How much is done in a sample. */
+interface StorageWork extends Work {
+    goal?: Goal;
+    /** How much by the peer, where it would take minutes for as much as the Actor needs to get up to speed. */
+    byPeer?: Work;
+}
 
 /** What differs between the storage cases. */
 export interface StorageCase {
     name: string;
     question: string;
-    /** What Crawlee's thread is to do; a function of `programs/crawlee.js`. */
-    peer: 'pushData' | 'setValue' | 'queueConsume';
+    /** Which SDK the Actor uses: that of the engine, or the real one that the Actor brings. */
+    sdk: 'built-in' | 'own';
+    /** What Crawlee's thread is to do; a function of `programs/crawlee.js` and of `programs/crawlee-core.js`. */
+    peer: CrawleeWork['what'];
+    /** Whose methods Crawlee's thread is to call. The goals are about the first. */
+    peerBy: readonly CrawleeWork['by'][];
     /** Source text of the Actor; see `measuringActor`. */
     source: string;
-    memory: Work & { goal: Goal };
-    disk: Work & { goal: Goal };
+    memory: StorageWork;
+    disk: StorageWork;
     /** How many operations the finished run has really done. */
     counted: (run: RunHandle) => Promise<number>;
 }
@@ -38,30 +50,47 @@ export function storageCase(definition: StorageCase): Case {
         name,
         question,
         async *run() {
-            yield await compare(definition, 'memory', () => Promise.resolve(undefined));
-            yield await compare(definition, 'disk', () => mkdtemp(join(tmpdir(), 'greenroom-bench-')));
+            yield* compare(definition, 'memory', () => Promise.resolve(undefined));
+            yield* compare(definition, 'disk', () => mkdtemp(join(tmpdir(), 'greenroom-bench-')));
         },
     };
 }
 
-async function compare(
+async function* compare(
     definition: StorageCase,
     where: 'memory' | 'disk',
     makeDirectory: () => Promise<string | undefined>,
-): Promise<Result> {
-    const { goal, ...work } = definition[where];
-    const { ours, floor, peer } = await sampleInTurns(ROUNDS, {
+): AsyncGenerator<Result> {
+    const { name, peer, peerBy } = definition;
+    const { goal, byPeer, ...work } = definition[where];
+    const crawlee = (by: CrawleeWork['by']) =>
+        inDirectory(makeDirectory, (directory) =>
+            crawleeRate({ ...(byPeer ?? work), what: peer, by, item: ITEM, directory }),
+        );
+    const peers = Object.fromEntries(peerBy.map((by) => [by, () => crawlee(by)])) as Record<CrawleeWork['by'], Sampler>;
+    const { ours, floor, ...measures } = await sampleInTurns(ROUNDS, {
         ours: () => inDirectory(makeDirectory, (directory) => actorRate(definition, work, directory)),
         floor: () => roundTripRate(work, ITEM),
-        peer: () => inDirectory(makeDirectory, (directory) => crawleeRate(definition.peer, work, ITEM, directory)),
+        ...peers,
     });
-    return { name: `${definition.name}, ${where}`, unit: '/s', value: ours, floor, peer, goal };
+    for (const [index, by] of peerBy.entries()) {
+        yield {
+            name: `${name}, ${where}${by === 'actor' ? ' / local mode' : ''}`,
+            unit: '/s',
+            value: ours,
+            floor,
+            peer: measures[by],
+            goal: index === 0 ? goal : undefined,
+        };
+    }
 }
 
-async function actorRate({ source, counted }: StorageCase, work: Work, storageDir?: string): Promise<number> {
-    const engine = await createEngine({ storageDir });
+async function actorRate({ sdk, source, counted }: StorageCase, work: Work, storageDir?: string): Promise<number> {
+    const folder = sdk === 'own' ? await makeSdkActor(source) : undefined;
+    // No spares: the next one would be made, and would import the SDK, while this one is measured.
+    const engine = await createEngine({ storageDir, prewarm: 0 });
     try {
-        await engine.addActor({ name: 'measuring', source });
+        await engine.addActor(folder?.path ?? { name: 'measuring', source }, { name: 'measuring' });
         const run = await engine.call('measuring', { ...work, item: ITEM });
         verify('status of the run', run.status, 'SUCCEEDED');
         verify('operations done by the Actor', await counted(run), work.warmUp + work.count);
@@ -70,6 +99,7 @@ async function actorRate({ source, counted }: StorageCase, work: Work, storageDi
         return work.count / (output.millis / 1000);
     } finally {
         await engine.close();
+        await folder?.remove();
     }
 }
 

@@ -13,9 +13,19 @@ interface Answer {
     count: number;
 }
 
-/** Operations a second of Crawlee's memory storage in a thread of its own; on disk if a directory is given. */
-export async function crawleeRate(what: string, work: Work, item: unknown, directory?: string): Promise<number> {
-    const worker = start('crawlee.js', { what, ...work, item, directory });
+/** What is measured of Crawlee. */
+export interface CrawleeWork extends Work {
+    what: 'pushData' | 'setValue' | 'queueConsume';
+    item: unknown;
+    /** Whose methods to call: of the storage client, of Crawlee's classes over it, or of the SDK's `Actor` over those. */
+    by: 'client' | 'class' | 'actor';
+    /** Where to store on disk; else in memory. */
+    directory?: string;
+}
+
+/** Operations a second of Crawlee's memory storage in a thread of its own. */
+export async function crawleeRate(work: CrawleeWork): Promise<number> {
+    const worker = start(work.by === 'client' ? 'crawlee.js' : 'crawlee-core.js', work);
     return rateOf(worker, work);
 }
 
@@ -30,8 +40,11 @@ export async function roundTripRate(work: Work, message: unknown): Promise<numbe
     return rateOf(worker, work);
 }
 
+/** The SDK tells of itself when it starts. */
+const QUIET = { APIFY_LOG_LEVEL: 'ERROR' };
+
 function start(program: string, workerData: unknown): Worker {
-    return new Worker(new URL(`./programs/${program}`, import.meta.url), { workerData, execArgv: [] });
+    return new Worker(new URL(`./programs/${program}`, import.meta.url), { workerData, execArgv: [], env: QUIET });
 }
 
 async function rateOf(worker: Worker, { count, warmUp }: Work): Promise<number> {

@@ -1,5 +1,6 @@
 import { measuringActor } from '../actors.js';
 import { storageCase } from '../storage-case.js';
+import type { RunHandle } from 'greenroom';
 
 const FILL = `
     const queue = await Actor.openRequestQueue();
@@ -8,12 +9,28 @@ const FILL = `
     })));
 `;
 
-export const queueConsume = storageCase({
-    name: 'queue-consume',
-    question: 'How many requests a second does an Actor fetch and mark as handled, one by one?',
+const CONSUMING = {
     peer: 'queueConsume',
     source: measuringActor(FILL, 'await queue.markRequestHandled(await queue.fetchNextRequest());'),
+    counted: async (run: RunHandle) => (await run.requestQueue.get())?.handledRequestCount ?? 0,
+} as const;
+
+export const queueConsume = storageCase({
+    ...CONSUMING,
+    name: 'queue-consume',
+    question: 'How many requests a second does an Actor fetch and mark as handled, one by one?',
+    sdk: 'built-in',
+    peerBy: ['client'],
     memory: { count: 9000, warmUp: 1000, goal: { of: 'peer', atLeast: 1 } },
     disk: { count: 1800, warmUp: 200, goal: { of: 'peer', atLeast: 20 } },
-    counted: async (run) => (await run.requestQueue.get())?.handledRequestCount ?? 0,
+});
+
+export const sdkQueueConsume = storageCase({
+    ...CONSUMING,
+    name: 'sdk-queue-consume',
+    question: 'How many requests a second does an Actor with the real SDK fetch and mark as handled?',
+    sdk: 'own',
+    peerBy: ['class'],
+    memory: { count: 5000, warmUp: 1000 },
+    disk: { count: 5000, warmUp: 1000, byPeer: { count: 500, warmUp: 100 } },
 });

@@ -1,0 +1,37 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where the packages that an Actor brings are installed: `apify` under a name by which nothing else finds it. */
+const INSTALLED = { apify: 'apify-sdk', crawlee: 'crawlee', '@crawlee': '@crawlee' };
+const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
+
+/** A folder with an Actor that has the real `apify` and `crawlee`, as a template of the platform makes one. */
+export interface SdkActorFolder {
+    path: string;
+    remove: () => Promise<void>;
+}
+
+/** Makes such a folder, outside of the repository. It can be run by the engine, by `node main.js` and by `apify run`. */
+export async function makeSdkActor(source: string): Promise<SdkActorFolder> {
+    const path = await mkdtemp(join(tmpdir(), 'greenroom-bench-actor-'));
+    await Promise.all([mkdir(join(path, '.actor')), mkdir(join(path, 'node_modules'))]);
+    const manifest = {
+        name: 'sdk-actor',
+        version: '0.0.1',
+        type: 'module',
+        scripts: { start: 'node main.js' },
+        dependencies: { apify: '^3', ...(source.includes("'crawlee'") && { crawlee: '^3' }) },
+    };
+    const description = { actorSpecification: 1, name: 'sdk-actor', version: '0.1' };
+    await Promise.all([
+        writeFile(join(path, 'package.json'), JSON.stringify(manifest)),
+        writeFile(join(path, '.actor', 'actor.json'), JSON.stringify(description)),
+        writeFile(join(path, 'main.js'), source),
+        ...Object.entries(INSTALLED).map(([name, target]) =>
+            symlink(join(NODE_MODULES, target), join(path, 'node_modules', name), 'junction'),
+        ),
+    ]);
+    return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
