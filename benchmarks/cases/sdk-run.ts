@@ -31,7 +31,7 @@ export const sdkRun: Case = {
                 name: 'node main.js',
                 rounds: ROUNDS,
                 sample: () => localRun(folder.path, ['main.js'], JOB),
-                limits: { warm: 1 / 15, cold: 1 },
+                limits: { warm: 1 / 15 },
             };
             yield* compare(samplers, node);
             const cli = await findApifyCli();
