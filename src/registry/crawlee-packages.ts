@@ -13,17 +13,6 @@ const WITH_CORE = [
     ),
 ];
 
-/** The packages of Crawlee that an Actor's package.json lists and that are installed for it. */
-export async function crawleePackages(
-    seen: SeenFiles,
-    entry: string,
-    manifest: JsonObject,
-): Promise<InstalledPackage[]> {
-    // A module without dependencies of its own may still import what is within reach.
-    const names = manifest['dependencies'] === undefined ? ['crawlee'] : dependenciesOf(manifest).filter(isCrawlee);
-    return findAll(seen, entry, names);
-}
-
 /**
  * The packages of Crawlee that count for an Actor: those that its package.json lists, and those besides that its code
  * names, as they may be installed for the whole repository that it is in.

@@ -1,4 +1,3 @@
-import { crawleePackages } from './crawlee-packages.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 import { findPackage, packageUrl } from './package-lookup.js';
 import type { Sdk } from './sdk-resolution.js';
@@ -25,18 +24,14 @@ const WORTHWHILE = new Set([
 ]);
 
 /**
- * The dependencies of an Actor that take long to import and are the same for every run, as file URLs: its SDK, Crawlee's
- * packages, and well-known ones that its package.json lists.
+ * The dependencies of an Actor that take long to import and are the same for every run, as file URLs: its SDK, the
+ * packages of Crawlee that it uses, and well-known ones that its package.json lists.
  */
 export async function listPreloads(seen: SeenFiles, sdk: Sdk, entry: string, manifest: JsonObject): Promise<string[]> {
-    if (sdk.type === 'built-in' && sdk.core === undefined) return [];
+    if (sdk.core === undefined) return [];
     const { dependencies } = manifest;
     const names = isJsonObject(dependencies) ? Object.keys(dependencies).filter((name) => WORTHWHILE.has(name)) : [];
     const others = await Promise.all(names.map((name) => findPackage(seen, entry, name)));
-    const packages = [
-        sdk.type === 'own' ? sdk.apify : undefined,
-        ...(await crawleePackages(seen, entry, manifest)),
-        ...others,
-    ];
+    const packages = [sdk.type === 'own' ? sdk.apify : undefined, ...(sdk.crawlee ?? []), ...others];
     return packages.map((found) => found && packageUrl(seen, found)).filter((url) => url !== undefined);
 }

@@ -16,9 +16,9 @@ const SUPPORTED_MAJOR = '3';
 /** Which SDK an Actor gets when it imports `apify`. */
 export type Sdk =
     /** The one it brings. */
-    | { type: 'own'; apify: InstalledPackage; core: InstalledPackage }
-    /** Ours. `needsHooks` tells whether its imports have to be led there, `core` is of the Crawlee that it uses besides. */
-    | { type: 'built-in'; needsHooks: boolean; core?: InstalledPackage };
+    | { type: 'own'; apify: InstalledPackage; core: InstalledPackage; crawlee: InstalledPackage[] }
+    /** Ours. `needsHooks` tells whether its imports have to be led there; the others are of the Crawlee that it uses besides. */
+    | { type: 'built-in'; needsHooks: boolean; core?: InstalledPackage; crawlee?: InstalledPackage[] };
 
 /**
  * Finds out whose SDK an Actor uses: its own if it uses `apify` and that resolves from its entry, else the built-in one.
@@ -37,9 +37,10 @@ export async function resolveSdk(
     }
     const needsHooks = await needsSdkHooks(seen, entry, directory, apify);
     if (!(await sourcesMatch(seen, CRAWLEE_USE, entry, directory))) return { type: 'built-in', needsHooks };
-    for (const crawlee of await usedCrawlee(seen, entry, directory, manifest)) {
-        const core = await findCore(seen, crawlee);
-        if (core !== undefined) return { type: 'built-in', needsHooks, core };
+    const crawlee = await usedCrawlee(seen, entry, directory, manifest);
+    for (const installed of crawlee) {
+        const core = await findCore(seen, installed);
+        if (core !== undefined) return { type: 'built-in', needsHooks, core, crawlee };
     }
     return { type: 'built-in', needsHooks };
 }
@@ -63,7 +64,7 @@ async function resolveOwn(seen: SeenFiles, apify: InstalledPackage, used: Instal
         const other = await findCore(seen, crawlee);
         if (other !== undefined && other.directory !== core.directory) throw mismatchError(apify, core, crawlee, other);
     }
-    return { type: 'own', apify, core };
+    return { type: 'own', apify, core, crawlee: used };
 }
 
 async function needsSdkHooks(
