@@ -25,8 +25,16 @@ export class QueueClients {
     /** Ends all locks that the Actor of a run holds, and forgets its clients. */
     release(runId: string): void {
         for (const [queueId, clientKeys] of this.#clients.get(runId) ?? []) {
-            for (const clientKey of clientKeys) this.#queues.find(queueId)?.unlockAll(clientKey);
+            for (const clientKey of clientKeys) void this.#unlock(queueId, clientKey);
         }
         this.#clients.delete(runId);
+    }
+
+    async #unlock(queueId: string, clientKey: string): Promise<void> {
+        try {
+            await this.#queues.find(queueId)?.unlockAll(clientKey);
+        } catch {
+            // A lock that cannot be ended here ends by the clock, as it does for everyone.
+        }
     }
 }

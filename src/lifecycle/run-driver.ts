@@ -66,6 +66,8 @@ export class RunDriver {
         else if (this.#isMigrating) stats.migrationCount += 1;
         else stats.rebootCount += 1;
         this.#isMigrating = false;
+        // Before the thread is ended: a host that dies in between must find the run as what it is to be.
+        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
         this.happen({ type: 'restart-asked' });
     }
 
@@ -172,13 +174,20 @@ export class RunDriver {
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
-            this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
-            this.#parts.releaseLocks(run.id);
+            this.#letGo();
         } while (this.#isRestartAsked && run.status === 'RUNNING');
         this.#end = end;
         this.#logEnd(end);
         const isWell = end.type === 'exited' && end.exitCode === 0;
         this.happen({ type: isWell ? 'exited-well' : 'exited-badly' });
+    }
+
+    /** Takes back what the thread has had: another one, or nobody, has it from now on. */
+    #letGo(): void {
+        const { id, defaultDatasetId } = this.#document.run;
+        const dataset = this.#parts.storages.datasets.find(defaultDatasetId);
+        this.#orWarn('take in its last items', () => dataset?.endLease());
+        this.#orWarn('end its locks on requests', () => this.#parts.releaseLocks(id));
     }
 
     async #execute(): Promise<ExecutionEnd> {
@@ -247,7 +256,6 @@ export class RunDriver {
         run.finishedAt = new Date(this.#parts.clock.now());
         const message = this.#describe(run.status);
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
-        this.#parts.storages.datasets.find(run.defaultDatasetId)?.endLease();
         settleStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
     }
 

@@ -144,7 +144,6 @@ export class RunService {
         document.inputKey = inputKey;
         run.metamorphs = [...(run.metamorphs ?? []), metamorph];
         driver.restart(target);
-        this.#parts.runs.save(document);
         return this.#current(document);
     }
 
@@ -152,7 +151,6 @@ export class RunService {
     async reboot(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be rebooted').restart();
-        this.#parts.runs.save(document);
         return this.#current(document);
     }
 

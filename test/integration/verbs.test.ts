@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
+import { waitUntil } from '../support/wait-until.js';
 import type { Engine, RunHandle } from 'greenroom';
 
 /** Counts its starts in its own store; ends at the third one, or when its input says so. */
@@ -173,6 +176,22 @@ describe('metamorph', () => {
         ]);
         expect(await valueOf(run, 'INPUT')).toEqual({ to: 'first' });
         expect(await run.log.text()).not.toContain('never');
+    });
+
+    it('is on disk before the first Actor is ended', async () => {
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ storageDir });
+        await addSource(engine, BECOMES, 'first');
+        const second = await engine.addActor({ name: 'second', source: 'setInterval(() => {}, 1000);' });
+        const run = await engine.start('first');
+        await waitUntil('the run to become another Actor', async () => (await run.info()).stats.metamorph === 1);
+
+        const kept = JSON.parse(await readFile(join(storageDir, 'registry', 'runs', `${run.id}.json`), 'utf8'));
+
+        expect(kept).toMatchObject({
+            inputKey: 'INPUT-METAMORPH-1',
+            run: { stats: { metamorph: 1 }, metamorphs: [{ actorId: second.id }] },
+        });
     });
 
     it('is done ten times and no more', async () => {
