@@ -46,7 +46,9 @@ function passThrough(network: ResolvedEngineOptions['network']): ActorProxy {
             return named(hostname, String(port), password, statusUrl);
         },
         async close() {
-            await (await running)?.close();
+            // One that could not start is of no concern any more.
+            const started = await running?.catch(() => undefined);
+            await started?.close();
         },
     };
 }

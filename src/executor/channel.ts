@@ -37,6 +37,7 @@ export class Channel {
     readonly #lastWords: LastWords = { peakBytes: 0 };
     readonly #children = new Children();
     readonly #working = new Set<Promise<void>>();
+    #isOver = false;
     /** How to give up the bodies that are being sent. */
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
@@ -47,6 +48,7 @@ export class Channel {
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
+                this.#isOver = true;
                 for (const giveUp of this.#bodies.values()) giveUp();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
@@ -154,6 +156,8 @@ export class Channel {
         const pieces = body[Symbol.asyncIterator]();
         const giveUp = (): void => void pieces.return?.().catch(() => {});
         this.#bodies.set(id, giveUp);
+        // Asked for by an Actor that has gone since: a log that is followed might not end for long.
+        if (this.#isOver) giveUp();
         try {
             for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
                 this.#post({ type: 'body', id, bytes: exactBytes(piece.value) });
