@@ -8,7 +8,8 @@ const ENTRIES = {
     testing: 'src/testing/index.ts',
     inline: 'src/runtime/inline.ts',
 };
-const WORKER = { worker: 'src/runtime/worker.ts' };
+/** What threads and processes start with. */
+const RUNTIMES = ['worker', 'process'];
 
 const shared: UserConfig = {
     format: 'esm',
@@ -34,8 +35,14 @@ export default defineConfig(
             outputOptions: { chunkFileNames: 'shared-[name].js' },
             hooks: { 'build:done': copyStandIns },
         },
-        // A thread starts with this file alone: one file is one read and one compilation, so nothing is shared with the others.
-        { ...shared, entry: existing(WORKER), dts: false, minify: true, outputOptions: { codeSplitting: false } },
+        // A thread starts with its file alone: one file is one read and one compilation, so nothing is shared with the others.
+        ...RUNTIMES.map((name) => ({
+            ...shared,
+            entry: existing({ [name]: `src/runtime/${name}.ts` }),
+            dts: false,
+            minify: true,
+            outputOptions: { codeSplitting: false },
+        })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 

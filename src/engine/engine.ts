@@ -4,10 +4,12 @@ import { createStorageClient, type StorageClient } from '../client/storage-clien
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
+import { checkIsolation } from '../lifecycle/isolation.js';
 import { checkMemory } from '../lifecycle/start-options.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { Isolation } from '../model/isolation.js';
 import type { CallOptions, StartOptions } from '../model/run.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -18,6 +20,8 @@ export interface AddActorOptions {
     /** `name` or `owner/name`. Default: what the source says. */
     name?: string;
     isPublic?: boolean;
+    /** How its runs are kept apart from this process. Default: as the engine does; functions are always inline. */
+    isolation?: Isolation;
     /** Options of runs whose caller names none. */
     defaultRunOptions?: Partial<DefaultRunOptions>;
 }
@@ -80,10 +84,12 @@ export class Engine {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
         });
+        checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         const runnable = await resolveRunnable(blueprint);
         this.#assertOpen();
         const { actor, build } = this.#parts.actors.add(blueprint, options);
-        this.#parts.executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
+        const executor = await this.#parts.findExecutor(actor.isolation ?? this.#options.isolation);
+        executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
         this.#parts.emitter.emit('build.created', { actor, build });
         this.#parts.emitter.emit('build.finished', { actor, build });
         return actor;
@@ -170,7 +176,7 @@ export class Engine {
 }
 
 function checkAddActorOptions(options: AddActorOptions): void {
-    checkOptions('options', options, ['name', 'isPublic', 'defaultRunOptions']);
+    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions']);
     checkText('options.name', options.name);
     checkFlag('options.isPublic', options.isPublic);
     const defaults = options.defaultRunOptions;
@@ -183,4 +189,5 @@ function checkAddActorOptions(options: AddActorOptions): void {
     ]);
     checkMemory(defaults?.memoryMbytes, 'options.defaultRunOptions.memoryMbytes');
     checkNumber('options.defaultRunOptions.timeoutSecs', defaults?.timeoutSecs, 0);
+    checkFlag('options.defaultRunOptions.restartOnError', defaults?.restartOnError);
 }

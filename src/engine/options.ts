@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../util/clock.js';
 import { newSecret } from '../util/ids.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import type { NetworkPolicy } from '../protocol/network.js';
-import type { Isolation } from '../executor/executor.js';
+import { ISOLATIONS, type Isolation } from '../model/isolation.js';
 
 /** Where the engine's own words go; any logger with these four methods fits, `console` too. */
 export interface EngineLogger {
@@ -19,7 +19,11 @@ export interface EngineLogger {
 export interface EngineOptions {
     /** Directory to keep everything in. Default: all is kept in memory and gone at the end. */
     readonly storageDir?: string;
-    /** How runs are kept apart. Default: `'thread'`, the only one of this version. */
+    /**
+     * How runs are kept apart from this process, unless the Actor or the run says otherwise: `'thread'` is a fresh thread for
+     * each, `'pooled'` a warm one, `'process'` a process, `'inline'` this very thread. Functions are always inline.
+     * Default: `'thread'`.
+     */
     readonly isolation?: Isolation;
     /** How many runs may run at once; others wait as READY. Default: 64. */
     readonly maxConcurrentRuns?: number;
@@ -64,6 +68,7 @@ export interface EngineOptions {
 /** {@link EngineOptions} with all defaults. */
 export interface ResolvedEngineOptions {
     readonly storageDir: string | undefined;
+    readonly isolation: Isolation;
     readonly maxConcurrentRuns: number;
     readonly maxTotalMemoryMbytes: number;
     readonly prewarm: number;
@@ -79,8 +84,10 @@ export interface ResolvedEngineOptions {
     readonly env: Readonly<Record<string, string>>;
     readonly logger: EngineLogger | undefined;
     readonly workerUrl: string;
-    /** Location of the module that runs functions, which is built beside the worker file. */
+    /** Location of the module that runs Actors inline, which is built beside the worker file. */
     readonly inlineUrl: string;
+    /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
+    readonly processUrl: string;
     /** Location of the stand-ins for `apify`, which are built beside the worker file. */
     readonly standInsUrl: string;
 }
@@ -108,6 +115,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
 
 const DEFAULTS = {
     storageDir: undefined,
+    isolation: 'thread',
     maxConcurrentRuns: 64,
     maxTotalMemoryMbytes: Number.POSITIVE_INFINITY,
     prewarm: 1,
@@ -136,7 +144,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     for (const name of LATER) if (options !== null && name in options) throw notYet(`The option \`${name}\``);
     checkOptions('options', options, KNOWN);
     check(options);
-    const { isolation: _isolation, recovery: _recovery, workerUrl: givenUrl, env, ...given } = options;
+    const { recovery: _recovery, workerUrl: givenUrl, env, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
@@ -146,13 +154,14 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         env: { ...env },
         workerUrl,
         inlineUrl: String(new URL('./inline.js', workerUrl)),
+        processUrl: String(new URL('./process.js', workerUrl)),
         standInsUrl: String(new URL('./stand-ins', workerUrl)),
     });
 }
 
 function check(options: EngineOptions): void {
     checkText('options.storageDir', options.storageDir);
-    checkWord('options.isolation', options.isolation, ['thread', 'pooled', 'process', 'inline']);
+    checkWord('options.isolation', options.isolation, ISOLATIONS);
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
     checkNetwork(options.network);
@@ -170,7 +179,6 @@ function check(options: EngineOptions): void {
     for (const [name, value] of Object.entries(options.env ?? {})) {
         if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
     }
-    if ((options.isolation ?? 'thread') !== 'thread') throw notYet(`The isolation '${options.isolation}'`);
     if ((options.recovery ?? 'abort') !== 'abort') throw notYet(`The recovery '${options.recovery}'`);
 }
 

@@ -1,6 +1,6 @@
 import { performCall } from '../client/call-steps.js';
 import { createClient } from '../client/client.js';
-import { createIsolatedThreads } from '../executor/isolated-threads.js';
+import { createExecutors, type FindExecutor } from '../executor/executors.js';
 import { Admission } from '../lifecycle/admission.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
@@ -18,7 +18,6 @@ import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
-import type { Executor } from '../executor/executor.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -32,7 +31,7 @@ export interface EngineParts {
     readonly runs: RunService;
     readonly logs: LogStore;
     readonly client: Client;
-    readonly executor: Executor;
+    readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
     /** Gives up storages and files. */
@@ -64,7 +63,7 @@ async function composeParts(
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
     const logs = createLogs(options, emitter, medium);
-    const executor = createIsolatedThreads(options);
+    const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
     const runs = new RunService({
@@ -72,7 +71,7 @@ async function composeParts(
         runs: new RunRegistry(medium.documents),
         storages,
         logs,
-        executor,
+        findExecutor,
         admission: new Admission(options),
         settings: options,
         owner,
@@ -102,24 +101,22 @@ async function composeParts(
         actors,
         runs,
         logs,
-        executor,
+        findExecutor,
         client: createClient(host, { origin: 'API' }),
         makeWorkDirectory: medium.workDirectory,
-        close: () => closeParts({ executor, proxy, actors, storages, medium }),
+        close: () => closeParts({ proxy, actors, storages, medium }),
     };
 }
 
 /** What has to be given up when an engine closes, in this order. */
 interface Closable {
-    executor: Executor;
     proxy: ActorProxy;
     actors: ActorRegistry;
     storages: Storages;
     medium: Medium;
 }
 
-async function closeParts({ executor, proxy, actors, storages, medium }: Closable): Promise<void> {
-    await executor.close();
+async function closeParts({ proxy, actors, storages, medium }: Closable): Promise<void> {
     await proxy.close();
     try {
         actors.saveCounts();
@@ -165,6 +162,8 @@ function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string
         build,
         envVars: blueprint.envVars,
         memory: blueprint.memory,
+        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
+        isFunction: blueprint.isFunction === true,
         resolveRunnable: () => resolveRunnable(blueprint),
     };
 }

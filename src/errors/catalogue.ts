@@ -29,6 +29,7 @@ export const ERROR_CATALOGUE = {
     'engine-closed': { status: 409, meaning: 'The engine has been closed.' },
     'run-gone': { status: 500, meaning: 'The thread of the run ended before it was answered.' },
     'actor-failed-to-start': { status: 400, meaning: 'The code of the Actor could not be loaded.' },
+    'isolation-impossible': { status: 400, meaning: 'The Actor cannot run in the isolation that was asked for.' },
     'not-yet-available': { status: 405, meaning: 'The platform has this; this version of the engine does not.' },
     'internal-error': { status: 500, meaning: 'The engine broke a promise of its own.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

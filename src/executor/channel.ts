@@ -1,10 +1,10 @@
 import { serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
-import type { MessagePort } from 'node:worker_threads';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
 import type { ExecutionHost } from './executor.js';
 
@@ -31,7 +31,7 @@ function isWaiting({ method, path }: ApiRequest): boolean {
 export class Channel {
     /** Settles once the Actor's side has said its last word, or has closed without one, and all is taken in. */
     readonly closed: Promise<LastWords>;
-    readonly #port: MessagePort;
+    readonly #port: Port;
     readonly #host: ExecutionHost;
     readonly #onStarted: () => void;
     readonly #lastWords: LastWords = { peakBytes: 0 };
@@ -42,7 +42,7 @@ export class Channel {
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
 
-    constructor(port: MessagePort, host: ExecutionHost, onStarted: () => void) {
+    constructor(port: Port, host: ExecutionHost, onStarted: () => void) {
         this.#port = port;
         this.#host = host;
         this.#onStarted = onStarted;
@@ -54,7 +54,7 @@ export class Channel {
             };
         });
         port.on('close', () => this.#conclude());
-        port.on('message', (message: ActorMessage) => this.#receive(message));
+        port.on('message', (message) => this.#receive(message as ActorMessage));
     }
 
     /** The processes that the Actor has started. */

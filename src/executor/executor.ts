@@ -4,9 +4,6 @@ import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { Crash, Runnable, SystemEvent } from '../protocol/messages.js';
 
-/** How much a run is kept apart from its host. */
-export type Isolation = 'thread' | 'pooled' | 'process' | 'inline';
-
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
 export interface ExecutionRequest {
     runId: string;
@@ -63,13 +60,10 @@ export interface Execution {
 /** What an executor can prepare for before there is a run. */
 export type Warming = Pick<ExecutionRequest, 'runnable' | 'memoryMbytes'>;
 
-/** Runs Actors somewhere: in a thread, in a process, or on another machine. */
+/** Runs Actors somewhere: in a thread, in a process, or on another machine. What it keeps ready belongs to no engine. */
 export interface Executor {
-    readonly isolation: Isolation;
     /** Starts the Actor; never throws, a failure to start is an end of the execution. */
     execute(request: ExecutionRequest): Execution;
-    /** Gets ready for runs of such a program, if that makes them start sooner. */
+    /** Gets ready for runs of such an Actor, if that makes them start sooner. */
     warm(request: Warming): void;
-    /** Lets go of what belongs to this engine; running executions are the caller's to end first. */
-    close(): Promise<void>;
 }

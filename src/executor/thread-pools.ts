@@ -1,7 +1,8 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
-import type { MessagePort } from 'node:worker_threads';
-import type { Assignment, OwnSdk } from '../protocol/messages.js';
+import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import type { TakenThread } from './thread-execution.js';
 
 /*
  * Spare threads belong to the process, not to one engine, so that an engine per test starts warm too. A spare knows
@@ -16,26 +17,9 @@ export interface SpareKind {
     /** Location of the built worker file. */
     workerUrl: string;
     memoryMbytes: number;
-    /** Modules that the spare has imported already, as file URLs. */
-    preload: readonly string[];
-    /** Folder for the compiled code of those modules, if it is to be kept. */
-    compileCache: string | undefined;
-    /** The SDK that the Actor brings. */
-    ownSdk: OwnSdk | undefined;
-    /** Whether `import 'apify'` is led to the built-in SDK by loader hooks. */
-    sdkHooks: boolean;
+    tasks: SpareTasks;
     /** How many to keep ready. */
     spares: number;
-}
-
-/** A thread at work. */
-export interface TakenThread {
-    /** Terminates the thread, or forgets it if it has ended by itself. */
-    release(): void;
-    /** To be called when the thread has taken its assignment. */
-    hasStarted(): void;
-    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
-    readonly failed: Promise<unknown>;
 }
 
 const MAX_THREADS_PER_KIND = 1024;
@@ -43,12 +27,6 @@ const MAX_KINDS = 6;
 const IDLE_MILLIS = 30_000;
 /** A replacement is started only for runs that last: short ones would compete with it for the processor. */
 const REPLACE_AFTER_MILLIS = 20;
-/** Young generation of a thread; what remains of its memory is for the old one. */
-const YOUNG_GENERATION_MBYTES = 16;
-
-/** What of a run's environment is the same for all; some modules look at it when they are imported. */
-const SPARE_ENV = { NODE_ENV: 'production', APIFY_IS_AT_HOME: '1' };
-
 interface Pool {
     tinypool: Tinypool;
     taken: number;
@@ -65,12 +43,12 @@ export function warmThreads(kind: SpareKind): void {
 }
 
 /** Hands an assignment to a spare, or to a new thread if no spare is ready. */
-export function takeThread(kind: SpareKind, assignment: Assignment, transfer: MessagePort[]): TakenThread {
+export function takeThread(kind: SpareKind, assignment: ThreadAssignment): TakenThread {
     const pool = poolOf(kind);
     const abort = new AbortController();
     pool.taken += 1;
     clearTimeout(pool.idle);
-    const task = pool.tinypool.run(assignment, { transferList: transfer, signal: abort.signal });
+    const task = pool.tinypool.run(assignment, { transferList: [assignment.port], signal: abort.signal });
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<unknown>((resolve) => {
         fail = resolve;
@@ -117,16 +95,8 @@ function createPool(kind: SpareKind): Tinypool {
         env: SPARE_ENV,
         // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
         execArgv: [],
-        workerData: {
-            preload: kind.preload,
-            compileCache: kind.compileCache,
-            ownSdk: kind.ownSdk,
-            hooks: kind.sdkHooks,
-        },
-        resourceLimits: {
-            maxOldGenerationSizeMb: Math.max(kind.memoryMbytes - YOUNG_GENERATION_MBYTES, YOUNG_GENERATION_MBYTES),
-            maxYoungGenerationSizeMb: YOUNG_GENERATION_MBYTES,
-        },
+        workerData: kind.tasks,
+        resourceLimits: resourceLimitsOf(kind.memoryMbytes),
     });
 }
 
@@ -168,5 +138,5 @@ function destroy(key: string, { tinypool, idle }: Pool): void {
 }
 
 function keyOf(kind: SpareKind): string {
-    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.sdkHooks, kind.spares, kind.preload]);
+    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.spares, kind.tasks]);
 }

@@ -1,4 +1,5 @@
 import type { Executor } from '../executor/executor.js';
+import type { Isolation } from '../model/isolation.js';
 import type { Actor, Build } from '../model/actor.js';
 import type { EngineEvents } from '../model/events.js';
 import type { RunDocument } from '../model/run-document.js';
@@ -15,7 +16,8 @@ export interface LifecycleParts {
     readonly runs: RunStore;
     readonly storages: Storages;
     readonly logs: RunLogs;
-    readonly executor: Executor;
+    /** Where runs of this isolation are executed. */
+    findExecutor(isolation: Isolation): Promise<Executor>;
     readonly admission: Admission;
     readonly settings: LifecycleSettings;
     readonly owner: { id: string; token: string };
@@ -38,6 +40,7 @@ export interface LifecycleParts {
 
 /** Times and limits that the user of the engine sets. */
 export interface LifecycleSettings {
+    isolation: Isolation;
     abortGraceSecs: number;
     timeoutGraceSecs: number;
     terminateTimeoutSecs: number;
@@ -53,6 +56,10 @@ export interface StartTarget {
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
     memory: { default?: number; min?: number; max?: number };
+    /** How the Actor is to be kept apart, if it says so. */
+    isolation?: Isolation;
+    /** Whether the Actor is a function of the host's. */
+    isFunction: boolean;
     /** Finds the code that is to run, as it is now. Throws when there is none that can. */
     resolveRunnable(): Promise<Runnable>;
 }

@@ -27,6 +27,7 @@ export function resurrectedOptions({ options: own }: Run, given: ResurrectOption
         timeout: own.timeoutSecs,
         maxItems: own.maxItems,
         maxTotalChargeUsd: own.maxTotalChargeUsd,
+        restartOnError: own.restartOnError,
         ...withoutUndefined(given),
     };
 }

@@ -5,6 +5,8 @@ import { assertNever } from '../util/assert-never.js';
 import { Deadlines } from './deadlines.js';
 import { describeEnd } from './end-message.js';
 import { runEnvironment } from './environment.js';
+import { chooseIsolation } from './isolation.js';
+import { Restarts } from './restarts.js';
 import { settleStats } from './run-stats.js';
 import { step, type Effect, type Happening } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
@@ -26,6 +28,7 @@ export class RunDriver {
     readonly #log: RunLogWriter;
     readonly #deadlines: Deadlines;
     readonly #meter = new UsageMeter();
+    readonly #restarts = new Restarts();
     readonly #mailbox: Happening[] = [];
     #isEmptyingMailbox = false;
     #execution: Execution | undefined;
@@ -175,11 +178,23 @@ export class RunDriver {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
             this.#letGo();
-        } while (this.#isRestartAsked && run.status === 'RUNNING');
+        } while (run.status === 'RUNNING' && (this.#isRestartAsked || this.#isToTryAgain(end)));
         this.#end = end;
         this.#logEnd(end);
-        const isWell = end.type === 'exited' && end.exitCode === 0;
-        this.happen({ type: isWell ? 'exited-well' : 'exited-badly' });
+        this.happen({ type: isWell(end) ? 'exited-well' : 'exited-badly' });
+    }
+
+    /** Whether an Actor that has failed is to be started anew, as the run asks for; counts it if it is. */
+    #isToTryAgain(end: ExecutionEnd): boolean {
+        const { run } = this.#document;
+        if (isWell(end) || run.options.restartOnError !== true) return false;
+        if (!this.#restarts.take(this.#parts.clock.now())) return false;
+        this.#logEnd(end);
+        const { message } = describeEnd(end, run.options.memoryMbytes);
+        this.#log.note(`${message} It is started anew, because the run is to be restarted on error.`);
+        run.stats.restartCount += 1;
+        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
+        return true;
     }
 
     /** Takes back what the thread has had: another one, or nobody, has it from now on. */
@@ -194,10 +209,12 @@ export class RunDriver {
         const runnable = await this.#target.resolveRunnable();
         const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
         const proxy: Record<string, string> = usesProxy ? await this.#parts.proxyVariables() : {};
+        const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
+        const executor = await this.#parts.findExecutor(isolation);
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         const { run } = this.#document;
-        this.#execution = this.#parts.executor.execute({
+        this.#execution = executor.execute({
             runId: run.id,
             runnable,
             memoryMbytes: run.options.memoryMbytes,
@@ -284,6 +301,10 @@ export class RunDriver {
         this.#parts.emit('run.finished', { run: copyRun(run) });
         this.#announceEnd(copyRun(run));
     }
+}
+
+function isWell(end: ExecutionEnd): boolean {
+    return end.type === 'exited' && end.exitCode === 0;
 }
 
 /** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */

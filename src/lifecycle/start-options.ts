@@ -13,6 +13,7 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     waitForFinish: true,
     contentType: true,
     metamorph: true,
+    isolation: true,
     webhooks: true,
     restartOnError: true,
     forcePermissionLevel: true,
@@ -42,6 +43,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkNumber('options.waitForFinish', options.waitForFinish, 0);
     checkText('options.contentType', options.contentType);
     checkFlag('options.metamorph', options.metamorph);
+    checkFlag('options.restartOnError', options.restartOnError);
     checkEnv(options.env);
     refuseLaterOptions(options);
 }
@@ -69,6 +71,7 @@ export function resolveRunOptions(
         diskMbytes: memoryMbytes * DISK_PER_MEMORY,
         maxItems: options.maxItems ?? defaultRunOptions.maxItems,
         maxTotalChargeUsd: options.maxTotalChargeUsd,
+        restartOnError: options.restartOnError ?? defaultRunOptions.restartOnError,
     };
 }
 
@@ -99,17 +102,12 @@ function checkEnv(env: unknown): void {
     }
 }
 
-function refuseLaterOptions(options: StartOptions): void {
-    const { webhooks } = options;
+function refuseLaterOptions({ webhooks }: StartOptions): void {
     if (webhooks !== undefined && !Array.isArray(webhooks)) throw invalid('options.webhooks', webhooks, 'an array');
-    const later = [
-        { name: 'webhooks', isUsed: (webhooks?.length ?? 0) > 0 },
-        { name: 'restartOnError', isUsed: options.restartOnError === true },
-    ].find(({ isUsed }) => isUsed);
-    if (later === undefined) return;
+    if (webhooks === undefined || webhooks.length === 0) return;
     throw new EngineError(
         'not-yet-available',
-        `The option \`${later.name}\` was given (${show(options[later.name as 'webhooks'])}), but this version of ` +
-            'greenroom does not act on it yet. Leave it out.',
+        `The option \`webhooks\` was given (${show(webhooks)}), but this version of greenroom does not act on it yet. ` +
+            'Leave it out.',
     );
 }

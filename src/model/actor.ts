@@ -1,3 +1,4 @@
+import type { Isolation } from './isolation.js';
 import type { JobStatus } from './status.js';
 
 /** A file of an Actor's source, as the API's SOURCE_FILES have it. */
@@ -54,6 +55,8 @@ export interface Actor {
     defaultRunOptions: DefaultRunOptions;
     taggedBuilds: Record<string, TaggedBuild>;
     deploymentKey: string;
+    /** How its runs are kept apart from the host, unless they say otherwise. Default: as the engine does. */
+    isolation?: Isolation;
     actorPermissionLevel: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
 }
 

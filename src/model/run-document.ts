@@ -1,3 +1,4 @@
+import type { Isolation } from './isolation.js';
 import type { Run } from './run.js';
 
 /** A run as it is kept: its record, and what only the engine needs to know. */
@@ -9,6 +10,8 @@ export interface RunDocument {
     inputKey: string;
     /** False forbids that the run becomes another Actor. */
     metamorph?: boolean;
+    /** How the caller wants it to be kept apart. */
+    isolation?: Isolation;
     /** Milliseconds between its ends and its resurrections, which do not count as its duration. */
     restedMillis?: number;
 }

@@ -1,3 +1,4 @@
+import type { Isolation } from './isolation.js';
 import type { JobStatus } from './status.js';
 
 /** How a run came to be started (`meta.origin` of the API). */
@@ -153,6 +154,8 @@ export interface StartOptions {
     contentType?: string;
     /** False forbids that the Actor metamorphs into another one. Default: true. */
     metamorph?: boolean;
+    /** How the run is kept apart from the host. Default: as the Actor says, else as the engine does. */
+    isolation?: Isolation;
     /** Ad-hoc webhooks of this run. */
     webhooks?: readonly unknown[];
     /** Start the Actor anew when it fails. Default: the Actor's own, else false. */

@@ -1,10 +1,9 @@
 import type { CallStep } from './calls.js';
-import type { ActorFunction } from './actor-function.js';
-import type { SystemEvent } from './messages.js';
+import type { Crash, Runnable, SystemEvent } from './messages.js';
 
-/** What a function that runs in the host's own thread is given. */
+/** What an Actor that runs in the host's own thread is given. */
 export interface InlineOptions {
-    run: ActorFunction;
+    runnable: Runnable;
     env: Readonly<Record<string, string>>;
     host: {
         call(steps: CallStep[]): Promise<unknown>;
@@ -12,16 +11,22 @@ export interface InlineOptions {
     };
 }
 
-/** A function at work in the host's own thread. */
+/** An Actor at work in the host's own thread. */
 export interface InlineRun {
     send(event: SystemEvent): void;
-    /** Lets nothing more come of it; the function itself cannot be stopped. */
+    /** Lets nothing more come of it; the code itself cannot be stopped. */
     abandon(): void;
-    /** Settles when the function has returned, has thrown, or has called `Actor.exit()`. */
-    readonly ended: Promise<{ exitCode: number; error?: unknown }>;
+    /** Settles when the Actor has come to its end, has thrown, or has called `Actor.exit()` or `process.exit()`. */
+    readonly ended: Promise<InlineEnd>;
 }
 
-/** What the module exports that runs functions in the host's own thread; it is loaded by its location. */
+/** How an Actor in the host's own thread has ended. */
+export interface InlineEnd {
+    exitCode: number;
+    crash?: Crash;
+}
+
+/** What the module exports that runs Actors in the host's own thread; it is loaded by its location. */
 export interface InlineModule {
     startInline: (options: InlineOptions) => InlineRun;
 }

@@ -50,14 +50,30 @@ export type Runnable =
     /** A function of the host's, in the host's own thread. */
     | { type: 'function'; run: ActorFunction };
 
-/** What a fresh thread is handed to become the thread of one run. */
+/** What a thread or process is handed to become that of one run. */
 export interface Assignment {
     protocol: typeof PROTOCOL_VERSION;
-    port: MessagePort;
     program: Program;
     /** The whole environment of the run; nothing of the host's is left in it. */
     env: Record<string, string>;
     network: NetworkPolicy;
+}
+
+/** An assignment for a thread, with its end of the channel to the host. */
+export interface ThreadAssignment extends Assignment {
+    port: MessagePort;
+}
+
+/** What a thread or process does while it is spare, so that a run can begin sooner. */
+export interface SpareTasks {
+    /** URLs of modules to import. */
+    preload?: readonly string[];
+    /** Folder for the compiled code of those modules, if it is to be kept. */
+    compileCache?: string;
+    /** The SDK that the Actor brings. */
+    ownSdk?: OwnSdk;
+    /** Whether `import 'apify'` has to be led to the built-in SDK. */
+    hooks?: boolean;
 }
 
 /** From the host to the runtime. */

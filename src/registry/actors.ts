@@ -5,6 +5,7 @@ import { withoutUndefined } from '../util/without-undefined.js';
 import { buildNumberInt, type BuildDocument, type BuildRegistry } from './builds.js';
 import type { Actor, Build, DefaultRunOptions } from '../model/actor.js';
 import type { ActorUpdate } from '../model/client.js';
+import type { Isolation } from '../model/isolation.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
@@ -12,6 +13,7 @@ import type { DocumentStore } from './document-store.js';
 /** What the owner says of an Actor that its source does not. */
 export interface RegistrationOptions {
     isPublic?: boolean;
+    isolation?: Isolation;
     defaultRunOptions?: Partial<DefaultRunOptions>;
 }
 
@@ -45,6 +47,7 @@ export class ActorRegistry {
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         const actor = existing ?? this.#create(blueprint, username);
         actor.isPublic = options.isPublic ?? actor.isPublic;
+        actor.isolation = options.isolation ?? actor.isolation;
         Object.assign(actor.defaultRunOptions, withoutUndefined(options.defaultRunOptions ?? {}));
         const build = this.#build(actor, blueprint);
         this.#parts.builds.add({ build, blueprint });

@@ -51,6 +51,8 @@ function firstPlace(stack: string, directory: string): string | undefined {
 /** The path from the Actor's folder, or undefined for files that are not the Actor's own. */
 function inside(file: string | undefined, directory: string): string | undefined {
     if (file === undefined) return undefined;
-    const path = relative(directory, file.startsWith('file:') ? fileURLToPath(file) : file);
+    // A module that is evaluated again has a query in its name.
+    const [plain = file] = file.split('?');
+    const path = relative(directory, plain.startsWith('file:') ? fileURLToPath(plain) : plain);
     return path === '' || path.startsWith('..') || path.includes('node_modules') ? undefined : path;
 }

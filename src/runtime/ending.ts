@@ -1,7 +1,7 @@
-import { serializeError, type SerializedError } from '../errors/serialize.js';
+import { serializeError } from '../errors/serialize.js';
 import { locateCrash } from './crash-location.js';
 import { log } from './sdk/log.js';
-import type { Program } from '../protocol/messages.js';
+import type { Crash, Program } from '../protocol/messages.js';
 import type { Reporter } from './link.js';
 import type { Progress } from './program.js';
 import type { Session } from './sdk/session.js';
@@ -18,8 +18,7 @@ export function reportCrashes(
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
-        const phase = isLoading() && isLoadError(thrown) ? 'loading' : 'running';
-        reporter.post({ ...crashOf(thrown, program), phase });
+        reporter.post({ type: 'crashed', ...crashOf(thrown, program, isLoading()) });
         // Left to Node, the error would also be thrown at the pool, which answers it with more than a run's end.
         process.exit(1);
     });
@@ -35,31 +34,30 @@ function isLoadError(thrown: unknown): boolean {
     return isOfLoader || thrown instanceof SyntaxError || thrown.name === 'TransformError';
 }
 
-/** An error as the host is told of it. */
-export function crashOf(
-    thrown: unknown,
-    program: Pick<Program, 'directory' | 'entry'>,
-): { type: 'crashed'; error: SerializedError; location?: string } {
+/** An error that ends the run, as the host is told of it. */
+export function crashOf(thrown: unknown, program: Pick<Program, 'directory' | 'entry'>, isLoading: boolean): Crash {
     const location = locateCrash(thrown, program);
-    return { type: 'crashed', error: serializeError(thrown), ...(location !== undefined && { location }) };
+    return {
+        phase: isLoading && isLoadError(thrown) ? 'loading' : 'running',
+        error: serializeError(thrown),
+        ...(location !== undefined && { location }),
+    };
 }
 
-/** Says on the Actor's log why a run ended without an end of its own, when its event loop has run dry. */
+/** Says on the Actor's log why a run ends without an end of its own, when its event loop has run dry. */
 export function explainDryLoop(session: Session, progress: Progress): void {
-    process.once('beforeExit', () => {
-        if (progress.state === 'loading' || progress.state === 'calling') {
-            process.exitCode ??= UNSETTLED_EXIT_CODE;
-            const where = progress.state === 'loading' ? 'A top-level `await`' : "The Actor's function";
-            process.stderr.write(
-                `${where} waits for a promise that nothing is left to settle. The run ends with exit code 13.\n`,
-            );
-        } else if (session.isInitialized && !session.isExiting) {
-            log.warning(
-                'The Actor has nothing left to do, but has not called Actor.exit(). The run ends now; on the platform it ' +
-                    'would go on until its timeout.',
-            );
-        }
-    });
+    if (progress.state === 'loading' || progress.state === 'calling') {
+        process.exitCode ??= UNSETTLED_EXIT_CODE;
+        const where = progress.state === 'loading' ? 'A top-level `await`' : "The Actor's function";
+        process.stderr.write(
+            `${where} waits for a promise that nothing is left to settle. The run ends with exit code 13.\n`,
+        );
+    } else if (session.isInitialized && !session.isExiting) {
+        log.warning(
+            'The Actor has nothing left to do, but has not called Actor.exit(). The run ends now; on the platform it ' +
+                'would go on until its timeout.',
+        );
+    }
 }
 
 /** What Node has but its types do not. */
@@ -68,17 +66,13 @@ interface ProcessInternals {
 }
 
 /**
- * Calls `finish` once, after the last of the Actor's code: its own listeners for `exit` come first.
+ * Calls `finish` after the last of the Actor's code: its own listeners for `exit` come first. It is called again where the
+ * Actor exits while it is exiting.
  *
  * @returns Ends the thread at once, without those listeners, as a kill does.
  */
 export function atTheVeryEnd(finish: (exitCode: number) => void): (exitCode: number) => void {
-    let isOver = false;
-    const end = (exitCode: unknown): void => {
-        if (isOver) return;
-        isOver = true;
-        finish(Number(exitCode) || 0);
-    };
+    const end = (exitCode: unknown): void => finish(Number(exitCode) || 0);
     // A listener that is added in time to be the last is not to be had, as others may be added at any time.
     const emit = process.emit as (this: NodeJS.Process, ...args: unknown[]) => boolean;
     const emitThenEnd = function (this: NodeJS.Process, ...args: unknown[]): boolean {

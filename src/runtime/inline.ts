@@ -1,31 +1,51 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { format } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
-import { createRemoteClient } from './remote-client.js';
+import { serializeError } from '../errors/serialize.js';
 import { callFunction } from './call-function.js';
+import { crashOf } from './ending.js';
 import { joinTexts } from './item-json.js';
+import { startProgram, type Progress } from './program.js';
+import { createRemoteClient } from './remote-client.js';
+import { loadAgain } from './repeated-entry.js';
+import { patchRequire, registerSdkHooks } from './sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
-import type { InlineOptions, InlineRun } from '../protocol/inline.js';
+import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
+import type { InlineEnd, InlineOptions, InlineRun } from '../protocol/inline.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { Crash, Program, Runnable } from '../protocol/messages.js';
 
 /*
- * Actors that are functions of the host's: they run in its own thread, many at once. Which run a call of the SDK belongs
- * to follows from the chain of calls that it is made in.
+ * Actors in the host's own thread: many at once. Which run a call of the SDK belongs to follows from the chain of calls
+ * that it is made in.
  */
+
+const CONSOLE_METHODS = [
+    ['debug', 'stdout'],
+    ['error', 'stderr'],
+    ['info', 'stdout'],
+    ['log', 'stdout'],
+    ['warn', 'stderr'],
+] as const;
 
 const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
-/** Runs a function as an Actor, in this very thread. */
-export function startInline({ run, env, host }: InlineOptions): InlineRun {
+/** Runs an Actor in this very thread. */
+export function startInline({ runnable, env, host }: InlineOptions): InlineRun {
     const abort = new AbortController();
     let isOver = false;
-    let end: (result: { exitCode: number; error?: unknown }) => void = () => {};
-    const ended = new Promise<{ exitCode: number; error?: unknown }>((resolve) => {
-        end = resolve;
+    let settle: (result: InlineEnd) => void = () => {};
+    const ended = new Promise<InlineEnd>((resolve) => {
+        settle = resolve;
     });
-    let failure: unknown;
-    // Copied both ways, as between threads: what is stored must not change with what the function does to it later.
+    const end = (result: InlineEnd): void => {
+        isOver = true;
+        settle(result);
+    };
+    let crash: Crash | undefined;
+    // Copied both ways, as between threads: what is stored must not change with what the Actor does to it later.
     const call = async (steps: CallStep[]): Promise<unknown> => {
         if (isOver) throw goneError();
         return structuredClone(await host.call(structuredClone(steps)));
@@ -37,17 +57,20 @@ export function startInline({ run, env, host }: InlineOptions): InlineRun {
         signal: abort.signal,
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         noteFailure(error) {
-            failure = error;
+            crash = { phase: 'running', error: serializeError(error), isLogged: true };
         },
-        write: (stream, text) => host.output(stream, text),
+        write(stream, text) {
+            if (!isOver) host.output(stream, text);
+        },
         exit(exitCode) {
-            isOver = true;
-            end({ exitCode, ...(failure !== undefined && { error: failure }) });
+            end({ exitCode, ...(crash && { crash }) });
             // Nothing after `Actor.exit()` is ever reached in a thread either.
             return new Promise<never>(() => {});
         },
     });
-    void runs.run(context, () => callFunction(run, context));
+    guardExit();
+    copyConsole();
+    void runs.run(context, () => work(runnable, context)).then(end);
     return {
         ended,
         send(event) {
@@ -62,9 +85,76 @@ export function startInline({ run, env, host }: InlineOptions): InlineRun {
     };
 }
 
-function goneError(): EngineError {
-    return new EngineError(
-        'run-gone',
-        'The run of this function has ended; nothing can be done on its behalf any more.',
+/** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
+async function work(runnable: Runnable, context: RunContext): Promise<InlineEnd> {
+    if (runnable.type === 'function') {
+        await callFunction(runnable.run, context);
+        return { exitCode: 0 };
+    }
+    const progress: Progress = { state: 'loading' };
+    try {
+        refuseOwnSdk(runnable.program);
+        prepareHost(runnable.program);
+        const isInitialized = (): boolean => context.session.isInitialized;
+        const load = () => loadAgain(runnable.program, isInitialized);
+        await startProgram(load, context, progress, isInitialized);
+        // What works on after its module has been loaded says itself when it is done.
+        if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});
+        return { exitCode: 0 };
+    } catch (error) {
+        return { exitCode: 1, crash: crashOf(error, runnable.program, progress.state === 'failed') };
+    }
+}
+
+function refuseOwnSdk({ ownSdk }: Program): void {
+    if (ownSdk === undefined) return;
+    throw new EngineError(
+        'isolation-impossible',
+        'The Actor brings an SDK of its own, which takes the whole thread for its run and ends the process with it, so ' +
+            "that it cannot run inline. Run it with the isolation 'thread', 'pooled' or 'process'.",
     );
+}
+
+let isHostPrepared = false;
+
+/** Lets programs find the built-in SDK in the host's thread, under the names that it has in a thread of theirs. */
+function prepareHost({ needsSdkHooks }: Program): void {
+    if (needsSdkHooks) registerSdkHooks();
+    if (isHostPrepared) return;
+    isHostPrepared = true;
+    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk, configurable: true });
+    patchRequire();
+}
+
+let isExitGuarded = false;
+
+/** An Actor that ends its process ends its run, and not the host. What it does after that has no effect. */
+function guardExit(): void {
+    if (isExitGuarded) return;
+    isExitGuarded = true;
+    const exit = process.exit.bind(process);
+    process.exit = (exitCode) => {
+        const context = runs.getStore();
+        if (context === undefined) return exit(exitCode);
+        return context.exit(Number(exitCode ?? 0)) as never;
+    };
+}
+
+let isConsoleCopied = false;
+
+/** What an Actor writes to the console goes to its log, and to the console all the same: its author is looking there. */
+function copyConsole(): void {
+    if (isConsoleCopied) return;
+    isConsoleCopied = true;
+    for (const [method, stream] of CONSOLE_METHODS) {
+        const write = console[method].bind(console);
+        console[method] = (...values: unknown[]) => {
+            runs.getStore()?.write(stream, `${format(...values)}\n`);
+            write(...values);
+        };
+    }
+}
+
+function goneError(): EngineError {
+    return new EngineError('run-gone', 'The run of this Actor has ended; nothing can be done on its behalf any more.');
 }

@@ -1,4 +1,4 @@
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
@@ -8,6 +8,7 @@ import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.j
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { Port } from '../protocol/port.js';
 
 /** Twice the time that the host needs for a small answer. */
 const WATCH_MILLIS = 0.08;
@@ -37,7 +38,9 @@ export interface Reporter {
  * Actor that has nothing left to do ends by itself.
  */
 export class Link implements Caller, Reporter {
-    readonly #port: MessagePort;
+    readonly #port: Port;
+    /** The same port, if it can be looked at without waiting for the event loop. */
+    readonly #watched: MessagePort | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
     /** Takers of the bodies that are coming. */
@@ -48,9 +51,10 @@ export class Link implements Caller, Reporter {
     #watchesToSkip = 0;
     #watchesInVain = 0;
 
-    constructor(port: MessagePort) {
+    constructor(port: Port) {
         this.#port = port;
-        port.on('message', (message: HostMessage) => this.#receive(message));
+        this.#watched = port instanceof MessagePort ? port : undefined;
+        port.on('message', (message) => this.#receive(message as HostMessage));
         port.on('close', () => this.#abandonPending());
         port.unref();
     }
@@ -124,7 +128,8 @@ export class Link implements Caller, Reporter {
      * there, who watches takes the processor from who answers.
      */
     #watchFor(id: number): void {
-        if (!this.#pending.has(id)) return;
+        const port = this.#watched;
+        if (port === undefined || !this.#pending.has(id)) return;
         if (this.#watchesToSkip > 0) {
             this.#watchesToSkip -= 1;
             return;
@@ -136,7 +141,7 @@ export class Link implements Caller, Reporter {
             return;
         }
         do {
-            const received = receiveMessageOnPort(this.#port);
+            const received = receiveMessageOnPort(port);
             if (received !== undefined) this.#receive(received.message as HostMessage);
         } while (this.#pending.has(id) && performance.now() - start < WATCH_MILLIS);
         this.#watchesInVain = this.#pending.has(id) ? this.#watchesInVain + 1 : 0;

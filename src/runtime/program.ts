@@ -9,6 +9,9 @@ export interface Progress {
     state: 'loading' | 'failed' | 'calling' | 'started';
 }
 
+/** The names that a module exports. */
+export type Namespace = Record<string, unknown>;
+
 /** Whether the entry has run to its end. */
 export function hasLoaded({ state }: Progress): boolean {
     return state === 'calling' || state === 'started';
@@ -17,16 +20,16 @@ export function hasLoaded({ state }: Progress): boolean {
 /**
  * Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does.
  *
+ * @param load - Loads the entry.
  * @param isInitialized - Whether the Actor has called `Actor.init()`.
  */
 export async function startProgram(
-    program: Program,
+    load: () => Promise<Namespace>,
     context: RunContext,
     progress: Progress,
     isInitialized: () => boolean,
 ): Promise<void> {
-    const loading = load(program.loader, pathToFileURL(program.entry).href);
-    const namespace = await loading.catch((error: unknown) => {
+    const namespace = await load().catch((error: unknown) => {
         progress.state = 'failed';
         throw error;
     });
@@ -42,16 +45,22 @@ export async function startProgram(
     });
 }
 
-async function load(loader: Loader, url: string): Promise<Record<string, unknown>> {
-    if (loader.type === 'native') return (await import(url)) as Record<string, unknown>;
+/** Loads the entry of a program, which has not been loaded before. */
+export async function loadEntry({ loader, entry }: Program): Promise<Namespace> {
+    return loadModule(loader, pathToFileURL(entry).href);
+}
+
+/** Loads a module as an Actor's entry is to be loaded. */
+export async function loadModule(loader: Loader, url: string): Promise<Namespace> {
+    if (loader.type === 'native') return (await import(url)) as Namespace;
     const { tsImport } = (await import(loader.api)) as {
-        tsImport(url: string, parentUrl: string): Promise<Record<string, unknown>>;
+        tsImport(url: string, parentUrl: string): Promise<Namespace>;
     };
     return tsImport(url, url);
 }
 
 /** The default export; of CommonJS it is `module.exports` or, as compilers write it, `exports.default`. */
-function functionOf(namespace: Record<string, unknown>): ActorFunction | undefined {
+export function functionOf(namespace: Namespace): ActorFunction | undefined {
     const exported = namespace.default;
     const inner =
         typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;

@@ -69,22 +69,34 @@ export function registerSdkHooks(): void {
     });
 }
 
-/**
- * Leads `require('apify')` to the built-in SDK, and makes `require.main` the entry, as it is for a program that Node
- * itself started.
- *
- * @param onRequire - Told what is required before it is loaded.
- */
-export function patchRequire(entry: string, onRequire: (request: string) => void): void {
+/** Leads `require('apify')` to the built-in SDK. */
+export function patchRequire(): void {
     const load = internals._load;
     const exported = { ...sdk, default: sdk, __esModule: true };
     internals._load = function (request, parent, isMain) {
-        onRequire(request);
         if (SDK_NAMES.includes(request) && isOurs(request, parent)) return exported;
+        return load.call(this, request, parent, isMain);
+    };
+}
+
+/**
+ * Makes `require.main` the entry, as it is for a program that Node itself started.
+ *
+ * @param onRequire - Told what is required before it is loaded.
+ */
+export function watchRequire(entry: string, onRequire: (request: string) => void): void {
+    const load = internals._load;
+    internals._load = function (request, parent, isMain) {
+        onRequire(request);
         // By now `import()` has made the module of the entry, and has not said that it is the main one.
         if (request === entry && !parent) process.mainModule = internals._cache[entry];
         return load.call(this, request, parent, isMain);
     };
+}
+
+/** Makes Node evaluate a CommonJS module anew when it is next loaded. */
+export function forgetModule(file: string): void {
+    delete internals._cache[file];
 }
 
 /** Whether nothing answers to the name, or only our stand-in, which has no `exports` since those take Node long. */

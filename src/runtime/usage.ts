@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setInterval } from 'node:timers';
+import { clearInterval, setInterval } from 'node:timers';
 import { machineLoad } from './machine-load.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { Reporter } from './link.js';
@@ -14,6 +14,7 @@ type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
 export class Usage {
     readonly #reporter: Reporter;
     readonly #start = performance.eventLoopUtilization();
+    readonly #timer: NodeJS.Timeout;
     #last = { atMillis: performance.now(), cpuMicros: 0 };
 
     /** @param tell - Called every second with what the Actor is to know. */
@@ -24,7 +25,12 @@ export class Usage {
             this.report();
             tell(this.#systemInfo(load() > OVERLOADED_SHARE));
         };
-        setInterval(tick, INTERVAL_MILLIS).unref();
+        this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
+    }
+
+    /** Tells nobody any more. */
+    stop(): void {
+        clearInterval(this.#timer);
     }
 
     report(): void {

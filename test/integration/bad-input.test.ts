@@ -50,7 +50,6 @@ describe('an engine with bad options', () => {
     it.each<[object, string, RegExp]>([
         [{ storagedir: 'x' }, 'unknown-option', /Did you mean `storageDir`\?/],
         [{ isolation: 'tread' }, 'invalid-value', /Did you mean `thread`\?/],
-        [{ isolation: 'process' }, 'not-yet-available', /later version/],
         [{ maxConcurrentRuns: 0 }, 'invalid-value', /maxConcurrentRuns/],
         [{ abortGraceSecs: -1 }, 'invalid-value', /abortGraceSecs/],
         [{ username: 'A B' }, 'invalid-value', /username/],

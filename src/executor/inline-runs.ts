@@ -1,29 +1,28 @@
 import { serializeError } from '../errors/serialize.js';
-import type { ActorFunction } from '../protocol/actor-function.js';
-import type { Crash } from '../protocol/messages.js';
 import type { InlineModule, InlineRun } from '../protocol/inline.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 
 /**
- * Runs a function in the host's own thread. It is as any other run to the lifecycle, but shares memory and event loop with
- * the host: it has no memory limit, and a kill can only stop waiting for it.
+ * Runs an Actor in the host's own thread, where coverage, breakpoints, mocks and fake timers see it. To the lifecycle it is
+ * as any other run, but it shares memory and event loop with the host: it has no memory limit, and a kill can only stop
+ * waiting for it.
  *
- * @param inlineUrl - Location of the module that prepares what the function sees.
+ * @param inlineUrl - Location of the built module that prepares what the Actor sees.
  */
-export function executeFunction(inlineUrl: string, run: ActorFunction, request: ExecutionRequest): Execution {
+export function executeInline(inlineUrl: string, { runnable, env, host }: ExecutionRequest): Execution {
     let settle: (end: ExecutionEnd) => void = () => {};
     const ended = new Promise<ExecutionEnd>((resolve) => {
         settle = resolve;
     });
     let inline: InlineRun | undefined;
     const waiting: Parameters<InlineRun['send']>[0][] = [];
+    let isKilled = false;
     const start = async (): Promise<void> => {
         const { startInline } = (await import(inlineUrl)) as InlineModule;
-        inline = startInline({ run, env: request.env, host: request.host });
+        if (isKilled) return;
+        inline = startInline({ runnable, env, host });
         for (const event of waiting) inline.send(event);
-        const { exitCode, error } = await inline.ended;
-        const crash: Crash = { phase: 'running', error: serializeError(error), isLogged: true };
-        settle({ type: 'exited', exitCode, ...(error !== undefined && { crash }) });
+        settle({ type: 'exited', ...(await inline.ended) });
     };
     start().catch((error: unknown) => settle({ type: 'lost', error: serializeError(error) }));
     return {
@@ -33,6 +32,7 @@ export function executeFunction(inlineUrl: string, run: ActorFunction, request: 
             else inline.send(event);
         },
         kill() {
+            isKilled = true;
             inline?.abandon();
             settle({ type: 'killed' });
         },

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
+import { PipePort } from './pipe-port.js';
+import { SPARE_ENV } from './thread-settings.js';
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { SpareTasks } from '../protocol/messages.js';
+
+/** What a process of an Actor is started with. */
+export interface ProcessSettings {
+    /** Location of the built process file. */
+    processUrl: string;
+    memoryMbytes: number;
+    tasks: SpareTasks;
+}
+
+/** How a process has ended. */
+export interface ProcessExit {
+    code?: number;
+    signal?: NodeJS.Signals;
+    /** Why it could not be started. */
+    error?: Error;
+    /** The end of what it wrote to stderr without the SDK's or the console's help: V8's last words, for one. */
+    lastStderr: string;
+}
+
+const LAST_STDERR_CHARACTERS = 4_000;
+
+/** A process that runs one Actor, or waits to be handed one. */
+export class ActorProcess {
+    readonly port: PipePort;
+    /** Settles when it has ended and everything that it wrote has come. */
+    readonly exited: Promise<ProcessExit>;
+    readonly #child: ChildProcess;
+    #lastStderr = '';
+    #take: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
+
+    constructor({ processUrl, memoryMbytes, tasks }: ProcessSettings) {
+        this.#child = spawn(process.execPath, [...heapFlags(memoryMbytes), fileURLToPath(processUrl)], {
+            env: { ...SPARE_ENV, ...electronVariables() },
+            stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+            // With a group of its own, all that it starts can be ended with it, and a Ctrl+C is for the host to deal with.
+            detached: true,
+            windowsHide: true,
+        });
+        const { stdio } = this.#child;
+        this.port = new PipePort(stdio[ACTOR_TO_HOST_FD] as Socket, stdio[HOST_TO_ACTOR_FD] as Socket);
+        this.exited = new Promise((resolve) => {
+            const end = (exit: Omit<ProcessExit, 'lastStderr'>): void =>
+                resolve({ ...exit, lastStderr: this.#lastStderr });
+            this.#child.once('error', (error) => end({ error }));
+            this.#child.once('close', (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
+        });
+        for (const stream of ['stdout', 'stderr'] as const) {
+            this.#child[stream]?.setEncoding('utf8').on('data', (text: string) => this.#receive(stream, text));
+        }
+        this.port.postMessage(tasks);
+    }
+
+    get pid(): number | undefined {
+        return this.#child.pid;
+    }
+
+    /** Whether it is still there. */
+    get isAlive(): boolean {
+        return this.#child.exitCode === null && this.#child.signalCode === null && this.pid !== undefined;
+    }
+
+    /** Takes what it writes past the channel: native code, and processes that write where it does. */
+    onOutput(take: (stream: 'stdout' | 'stderr', text: string) => void): void {
+        this.#take = take;
+    }
+
+    /** Ends it at once, with all that it has started in its group. */
+    kill(): void {
+        const { pid } = this;
+        if (pid === undefined) return;
+        try {
+            process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+        } catch {
+            // Gone already, as was wanted.
+        }
+    }
+
+    /** Lets the host end before it, or not. */
+    setRef(isRef: boolean): void {
+        const method = isRef ? 'ref' : 'unref';
+        this.#child[method]();
+        this.port[method]();
+        for (const stream of [this.#child.stdout, this.#child.stderr]) (stream as Socket | null)?.[method]();
+    }
+
+    #receive(stream: 'stdout' | 'stderr', text: string): void {
+        if (stream === 'stderr') this.#lastStderr = (this.#lastStderr + text).slice(-LAST_STDERR_CHARACTERS);
+        this.#take(stream, text);
+    }
+}
+
+/**
+ * V8's limits for a process that may use so much memory. They leave room for what is not on its heap, as Node itself does
+ * in a container; where that room is used too, the process is ended from outside.
+ */
+function heapFlags(memoryMbytes: number): string[] {
+    const semiSpace = Math.min(16, Math.max(1, memoryMbytes / 32));
+    return [`--max-old-space-size=${Math.round(memoryMbytes * 0.75)}`, `--max-semi-space-size=${semiSpace}`];
+}
+
+/** Electron is a Node only when it is told to be one. */
+function electronVariables(): Record<string, string> {
+    return process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+}

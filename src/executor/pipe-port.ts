@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events';
+import { encodeFrame, FrameReader } from '../protocol/frames.js';
+import type { Port } from '../protocol/port.js';
+import type { Socket } from 'node:net';
+
+/** The host's end of the channel to an Actor in a process of its own: one pipe for each direction. */
+export class PipePort extends EventEmitter implements Port {
+    readonly #incoming: Socket;
+    readonly #outgoing: Socket;
+    readonly #reader = new FrameReader();
+
+    constructor(incoming: Socket, outgoing: Socket) {
+        super();
+        this.#incoming = incoming;
+        this.#outgoing = outgoing;
+        incoming.on('data', (chunk: Buffer) => {
+            for (const message of this.#reader.read(chunk)) this.emit('message', message);
+        });
+        incoming.on('close', () => this.emit('close'));
+        // A process that has gone takes nothing more; that it has gone is seen by its other pipe.
+        outgoing.on('error', () => {});
+        incoming.on('error', () => {});
+    }
+
+    postMessage(message: unknown): void {
+        const frame = encodeFrame(message);
+        if (this.#outgoing.writable) this.#outgoing.write(frame);
+    }
+
+    close(): void {
+        this.#outgoing.destroy();
+        this.#incoming.destroy();
+    }
+
+    ref(): void {
+        this.#incoming.ref();
+        this.#outgoing.ref();
+    }
+
+    unref(): void {
+        this.#incoming.unref();
+        this.#outgoing.unref();
+    }
+}

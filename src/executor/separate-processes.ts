@@ -1,0 +1,106 @@
+import { constants } from 'node:os';
+import { serializeError } from '../errors/serialize.js';
+import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
+import { Channel, type LastWords } from './channel.js';
+import { createExecution, within } from './execution.js';
+import { ProcessUsage } from './process-usage.js';
+import { takeProcess, warmProcess } from './spare-processes.js';
+import { makeTempFolder } from './temp-folder.js';
+import { exited } from './thread-execution.js';
+import type { NetworkPolicy } from '../protocol/network.js';
+import type { ActorProcess, ProcessExit, ProcessSettings } from './actor-process.js';
+import type { Execution, ExecutionEnd, ExecutionRequest, ExecutionUsage } from './executor.js';
+import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
+
+/** How long a process may take to end once its Actor has. */
+const EXIT_MILLIS = 1_000;
+/** Programs killed by a signal end with this plus the signal's number. */
+const SIGNAL_EXIT_CODE = 128;
+
+/** Runs each Actor in a process of its own: it may change its directory, load any native code, and crash. */
+export function createSeparateProcesses(options: ProgramExecutorOptions & { processUrl: string }): ProgramExecutor {
+    const settingsOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): ProcessSettings => ({
+        processUrl: options.processUrl,
+        memoryMbytes,
+        tasks: { preload, compileCache, ownSdk: program.ownSdk, hooks: program.needsSdkHooks },
+    });
+    return {
+        execute(request) {
+            const taken = takeProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
+            return executeInProcess(taken, request, options.network);
+        },
+        warm(runnable, memoryMbytes) {
+            if (options.prewarm > 0) warmProcess(settingsOf(runnable, memoryMbytes));
+        },
+    };
+}
+
+function executeInProcess(
+    actorProcess: ActorProcess,
+    request: ExecutionRequest & { runnable: ProgramToRun },
+    network: NetworkPolicy,
+): Execution {
+    const { host, memoryMbytes, terminateTimeoutSecs } = request;
+    const { program } = request.runnable;
+    const usage = new ProcessUsage();
+    let isOutOfMemory = false;
+    const watch = (): void =>
+        usage.watch(actorProcess.pid!, {
+            limitBytes: memoryMbytes * 2 ** 20,
+            report: (used) => host.usage(used),
+            exceed() {
+                isOutOfMemory = true;
+                actorProcess.kill();
+            },
+        });
+    const channelHost = {
+        ...host,
+        // Its memory is its own, and no thread's.
+        lease: () => undefined,
+        usage: (used: ExecutionUsage) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
+    };
+    const channel = new Channel(actorProcess.port, channelHost, watch);
+    const tempFolder = program.ownSdk && makeTempFolder();
+    actorProcess.onOutput((stream, text) => host.output(stream, text));
+    const env = { ...tempFolder?.variables, ...request.env };
+    actorProcess.port.postMessage({ protocol: PROTOCOL_VERSION, program, env, network } satisfies Assignment);
+    return createExecution({
+        channel,
+        terminateTimeoutSecs,
+        end: () => actorProcess.kill(),
+        async observe(wasKilled) {
+            const lastWords = await channel.closed;
+            // What it has started goes with it, as with a container; so does what keeps it from ending.
+            await channel.children.kill();
+            const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
+            usage.stop();
+            const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes);
+            if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
+            if (isOutOfMemory) return { type: 'out-of-memory', peakBytes };
+            return describe(exit, lastWords, peakBytes);
+        },
+        cleanUp() {
+            usage.stop();
+            actorProcess.kill();
+            channel.close();
+            void tempFolder?.remove();
+        },
+    });
+}
+
+async function endByForce(actorProcess: ActorProcess): Promise<ProcessExit> {
+    actorProcess.kill();
+    return (await within(EXIT_MILLIS, actorProcess.exited)) ?? { lastStderr: '' };
+}
+
+function describe(
+    { code, signal, error, lastStderr }: ProcessExit,
+    lastWords: LastWords,
+    peakBytes: number,
+): ExecutionEnd {
+    if (error !== undefined) return { type: 'lost', error: serializeError(error) };
+    if (lastWords.exitCode !== undefined) return exited(lastWords.exitCode, lastWords);
+    if (signal === 'SIGABRT' && /out of memory/i.test(lastStderr)) return { type: 'out-of-memory', peakBytes };
+    if (signal !== undefined) return exited(SIGNAL_EXIT_CODE + constants.signals[signal], lastWords);
+    return code === undefined ? { type: 'lost' } : exited(code, lastWords);
+}

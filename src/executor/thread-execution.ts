@@ -1,0 +1,92 @@
+import { MessageChannel } from 'node:worker_threads';
+import { serializeError, type SerializedError } from '../errors/serialize.js';
+import { PROTOCOL_VERSION, type ThreadAssignment } from '../protocol/messages.js';
+import type { NetworkPolicy } from '../protocol/network.js';
+import { Channel, type LastWords } from './channel.js';
+import { createExecution, within } from './execution.js';
+import { makeTempFolder } from './temp-folder.js';
+import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
+import type { ProgramToRun } from './program-executor.js';
+
+/** How long a thread that closed its channel without a word may take to say which error ended it. */
+const LAST_ERROR_MILLIS = 1_000;
+
+/** A thread at work. */
+export interface TakenThread {
+    /** Terminates the thread, or lets go of it if it has ended its work by itself. */
+    release(): void;
+    /** To be called when the thread has taken its assignment. */
+    hasStarted(): void;
+    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
+    readonly failed: Promise<unknown>;
+    /** Settles when the thread can be used again, for those that can. */
+    readonly free?: Promise<void>;
+}
+
+/** Runs a program in a thread that is taken for it. */
+export function executeInThread(
+    take: (assignment: ThreadAssignment) => TakenThread,
+    request: ExecutionRequest & { runnable: ProgramToRun },
+    network: NetworkPolicy,
+): Execution {
+    const { port1, port2 } = new MessageChannel();
+    const channel = new Channel(port1, request.host, () => thread.hasStarted());
+    const { terminateTimeoutSecs } = request;
+    const { program } = request.runnable;
+    // Only Actors with packages of their own are worth it: they are the ones that start browsers.
+    const tempFolder = program.ownSdk && makeTempFolder();
+    const env = { ...tempFolder?.variables, ...request.env };
+    const thread = take({ protocol: PROTOCOL_VERSION, port: port2, program, env, network });
+    return createExecution({
+        channel,
+        terminateTimeoutSecs,
+        end() {
+            thread.release();
+            // A port that was never handed over would stay open for ever.
+            port2.close();
+        },
+        observe: (wasKilled) => endOf(channel, thread, wasKilled),
+        cleanUp() {
+            thread.release();
+            channel.close();
+            void tempFolder?.remove();
+        },
+    });
+}
+
+async function endOf(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<ExecutionEnd> {
+    const failure = thread.failed.then((error) => ({ error: serializeError(error) }));
+    const closing = channel.closed.then(async (lastWords) => {
+        // As a container does, the run takes with it what it has started.
+        if (!channel.children.isEmpty) await channel.children.kill();
+        return { lastWords };
+    });
+    const first = await Promise.race([closing, failure]);
+    // An error is told by the pool, what the Actor sent before it by the channel: take in both, in whatever order.
+    const second: Promise<Seen> = 'error' in first ? closing : failure;
+    const isPlain = 'lastWords' in first && (first.lastWords.exitCode !== undefined || wasKilled());
+    // The next run had better find it free.
+    if (isPlain && thread.free !== undefined) await within(LAST_ERROR_MILLIS, thread.free);
+    const both = isPlain ? first : { ...first, ...(await within(LAST_ERROR_MILLIS, second)) };
+    return describe(both, wasKilled());
+}
+
+/** What can be seen of an end. */
+interface Seen {
+    lastWords?: LastWords;
+    error?: SerializedError;
+}
+
+function describe({ lastWords, error }: Seen, wasKilled: boolean): ExecutionEnd {
+    if (lastWords?.exitCode !== undefined) return exited(lastWords.exitCode, lastWords);
+    if (wasKilled) return { type: 'killed' };
+    if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        return { type: 'out-of-memory', peakBytes: lastWords?.peakBytes ?? 0 };
+    }
+    return { type: 'lost', error };
+}
+
+/** An end that the Actor itself has told of. */
+export function exited(exitCode: number, { crash }: LastWords): ExecutionEnd {
+    return crash === undefined ? { type: 'exited', exitCode } : { type: 'exited', exitCode, crash };
+}

@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { Piscina } from 'piscina';
+import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import { TurnGate } from './turn-gate.js';
+import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import type { TakenThread } from './thread-execution.js';
+
+/*
+ * Threads that serve one run after another, always of the same Actor. Piscina starts them, hands out the runs and ends
+ * those that stay idle; a thread that has ended in a run, or was ended with it, is replaced by the next run that needs one.
+ */
+
+/** What makes two warm threads interchangeable. */
+export interface WarmKind {
+    /** Location of the built worker file. */
+    workerUrl: string;
+    memoryMbytes: number;
+    /** The module that they have loaded, as it was then. */
+    entry: string;
+    modifiedAtMillis: number;
+    tasks: SpareTasks;
+    /** How many to keep ready. */
+    spares: number;
+}
+
+/** The name under which the worker file exports what serves runs in turn. */
+const TASK_NAME = 'runInTurn';
+const MAX_THREADS_PER_KIND = 1024;
+const MAX_KINDS = 6;
+const IDLE_MILLIS = 30_000;
+/** As many threads work well at once; one more is started only for a run that has waited for so long. */
+const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
+const PATIENCE_MILLIS = 20;
+
+interface Pool {
+    piscina: Piscina;
+    gate: TurnGate;
+    /** Fails the runs whose threads have not begun with them. */
+    starting: Set<(error: unknown) => void>;
+    taken: number;
+    idle?: NodeJS.Timeout;
+}
+
+const pools = new Map<string, Pool>();
+
+/** Starts threads of a kind, unless there are some already. */
+export function heatThreads(kind: WarmKind): void {
+    if (kind.spares > 0) poolOf(kind);
+}
+
+/** Hands an assignment to a warm thread as soon as one is free, or to a new one. */
+export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): TakenThread {
+    const pool = poolOf(kind);
+    const abort = new AbortController();
+    pool.taken += 1;
+    clearTimeout(pool.idle);
+    let fail: (error: unknown) => void = () => {};
+    const failed = new Promise<unknown>((resolve) => {
+        fail = resolve;
+    });
+    pool.starting.add(fail);
+    let isOver = false;
+    let leave: () => void = () => {};
+    const free = new Promise<void>((resolve) => {
+        const settle = (): void => {
+            if (isOver) return;
+            isOver = true;
+            pool.starting.delete(fail);
+            leave();
+            pool.taken -= 1;
+            rest(kind, pool);
+            resolve();
+        };
+        leave = pool.gate.enter(() => {
+            const options = { name: TASK_NAME, transferList: [assignment.port], signal: abort.signal };
+            void pool.piscina
+                .run(assignment, options)
+                .catch((error: unknown) => {
+                    if (!abort.signal.aborted) fail(error);
+                })
+                .then(settle);
+        });
+        abort.signal.addEventListener('abort', settle);
+    });
+    return {
+        failed,
+        free,
+        hasStarted: () => pool.starting.delete(fail),
+        release() {
+            if (!isOver) abort.abort();
+        },
+    };
+}
+
+function poolOf(kind: WarmKind): Pool {
+    const key = JSON.stringify(kind);
+    let pool = pools.get(key);
+    if (pool === undefined) {
+        makeRoom();
+        pool = createPool(kind);
+        rest(kind, pool);
+    }
+    // The map is kept in order of use, the longest unused first.
+    pools.delete(key);
+    pools.set(key, pool);
+    return pool;
+}
+
+function createPool(kind: WarmKind): Pool {
+    const starting: Pool['starting'] = new Set();
+    const piscina = new Piscina({
+        filename: kind.workerUrl,
+        name: TASK_NAME,
+        minThreads: Math.min(kind.spares, THREADS_AT_ONCE),
+        maxThreads: MAX_THREADS_PER_KIND,
+        idleTimeout: IDLE_MILLIS,
+        // Between runs a thread has to hear of what it has left behind, and in a run of what its host says.
+        atomics: 'disabled',
+        recordTiming: false,
+        env: SPARE_ENV,
+        // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
+        execArgv: [],
+        workerData: kind.tasks,
+        resourceLimits: resourceLimitsOf(kind.memoryMbytes),
+    });
+    // A thread that cannot even start leaves what it was started for in the queue for ever.
+    piscina.on('error', (error: unknown) => {
+        for (const fail of starting) fail(error);
+    });
+    return { piscina, gate: new TurnGate(THREADS_AT_ONCE, PATIENCE_MILLIS), starting, taken: 0 };
+}
+
+function rest(kind: WarmKind, pool: Pool): void {
+    if (pool.taken > 0) return;
+    clearTimeout(pool.idle);
+    pool.idle = setTimeout(() => destroy(JSON.stringify(kind), pool), IDLE_MILLIS).unref();
+}
+
+function makeRoom(): void {
+    if (pools.size < MAX_KINDS) return;
+    const longestUnused = [...pools].find(([, pool]) => pool.taken === 0);
+    if (longestUnused) destroy(...longestUnused);
+}
+
+function destroy(key: string, { piscina, idle }: Pool): void {
+    clearTimeout(idle);
+    pools.delete(key);
+    void piscina.destroy();
+}

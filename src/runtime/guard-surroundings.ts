@@ -1,0 +1,28 @@
+import { CLOUD_HOSTS, ENGINE_HOSTS, type ApiCall } from '../protocol/api.js';
+import type { Program } from '../protocol/messages.js';
+import type { NetworkPolicy } from '../protocol/network.js';
+import type { ApiRoute } from './bridge/axios-adapter.js';
+import { watchChildProcesses } from './child-processes.js';
+import type { Reporter } from './link.js';
+import { installLazily, isNetworkModule } from './network/lazy-network-guard.js';
+import { patchRequire, watchRequire } from './sdk-hooks.js';
+
+/** Which requests of the Actor the engine answers, and how. */
+export function apiRoute(answer: ApiCall, network: NetworkPolicy): ApiRoute {
+    const hosts = network === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS];
+    return { hosts, answer };
+}
+
+/** Stands ready where the Actor can reach out: by connections, and by processes that outlive it. */
+export function guardSurroundings(reporter: Reporter, program: Program, policy: NetworkPolicy, api: ApiRoute): void {
+    const guardNetwork = installLazily({ policy, apiHosts: api.hosts, answer: api.answer });
+    if (program.needsGuards) {
+        guardNetwork();
+        watchChildProcesses(reporter);
+    }
+    patchRequire();
+    watchRequire(program.entry, (request) => {
+        if (isNetworkModule(request)) guardNetwork();
+        if (/^(?:node:)?child_process$/.test(request)) watchChildProcesses(reporter);
+    });
+}

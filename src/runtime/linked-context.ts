@@ -1,0 +1,29 @@
+import { crashOf } from './ending.js';
+import { joinTexts } from './item-json.js';
+import { ItemWriter } from './item-writer.js';
+import { createRemoteClient } from './remote-client.js';
+import { setContextSource, type RunContext } from './sdk/context.js';
+import { createRunContext } from './sdk/run-context.js';
+import type { Program } from '../protocol/messages.js';
+import type { Link } from './link.js';
+
+/** The context of the run that this thread or process works for, whose calls go by its link; the SDK finds it from now on. */
+export function createLinkedContext(link: Link, program: Program, exit: RunContext['exit']): RunContext {
+    const client = createRemoteClient(link);
+    const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
+    const writer = new ItemWriter(link, ownDatasetId);
+    const context = createRunContext({
+        client,
+        async push(datasetId, texts) {
+            if (datasetId === ownDatasetId && (await writer.push(texts))) return;
+            await client.dataset(datasetId).pushItems(joinTexts(texts));
+        },
+        env: process.env,
+        signal: link.signal,
+        noteFailure: (error) => link.post({ type: 'crashed', ...crashOf(error, program, false), isLogged: true }),
+        write: (stream, text) => void process[stream].write(text),
+        exit,
+    });
+    setContextSource(() => context);
+    return context;
+}
