@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
+import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { PipePort } from './pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
 import type { ChildProcess } from 'node:child_process';
@@ -52,6 +53,11 @@ export class ActorProcess {
             this.#child.once('error', (error) => end({ error }));
             this.#child.once('close', (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
         });
+        const { pid } = this.#child;
+        if (pid !== undefined) {
+            watchOrphan(pid);
+            void this.exited.then(() => forgetOrphan(pid));
+        }
         for (const stream of ['stdout', 'stderr'] as const) {
             this.#child[stream]?.setEncoding('utf8').on('data', (text: string) => this.#receive(stream, text));
         }

@@ -6,7 +6,7 @@ import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
 import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
-import type { ExecutionHost } from './executor.js';
+import type { ExecutionRequest } from './executor.js';
 
 /** Calls that only wait for something else; nobody waits for them once the Actor has gone. */
 const WAITING_CALLS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
@@ -32,19 +32,20 @@ export class Channel {
     /** Settles once the Actor's side has said its last word, or has closed without one, and all is taken in. */
     readonly closed: Promise<LastWords>;
     readonly #port: Port;
-    readonly #host: ExecutionHost;
+    readonly #host: ExecutionRequest['host'];
     readonly #onStarted: () => void;
     readonly #lastWords: LastWords = { peakBytes: 0 };
-    readonly #children = new Children();
+    readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
     #isOver = false;
     /** How to give up the bodies that are being sent. */
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
 
-    constructor(port: Port, host: ExecutionHost, onStarted: () => void) {
+    constructor(port: Port, { runId, host }: Pick<ExecutionRequest, 'runId' | 'host'>, onStarted: () => void) {
         this.#port = port;
         this.#host = host;
+        this.#children = new Children(runId);
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
@@ -95,6 +96,7 @@ export class Channel {
     #note(message: Exclude<ActorMessage, Question>): void {
         switch (message.type) {
             case 'started':
+                this.#children.belongTo(message.kernelId);
                 this.#onStarted();
                 break;
             case 'output':

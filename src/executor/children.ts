@@ -1,30 +1,81 @@
+import { readFileSync } from 'node:fs';
 import { systemClock } from '../util/clock.js';
-import { killProcessTrees } from './process-trees.js';
+import { forgetOrphan, watchOrphan } from './orphan-watch.js';
+import { killProcessTrees, killProcessTreesAtOnce } from './process-trees.js';
 
 /** How long a thread has to take notice that its processes have ended. */
 const NOTICE_MILLIS = 250;
 
-/** The processes that one Actor has started and that have not ended. */
+/** The processes that the Actor of one run has started, with all that these have started. */
 export class Children {
+    readonly #runId: string;
     readonly #pids = new Set<number>();
+    #hasSpawned = false;
+    #kernelId: number | undefined;
     #onNone: () => void = () => {};
 
+    /** @param runId - What starts with an Actor's own environment is found by it, also where its parent has ended. */
+    constructor(runId: string) {
+        this.#runId = runId;
+    }
+
+    /** Whether all that it has told of have ended. */
     get isEmpty(): boolean {
         return this.#pids.size === 0;
     }
 
-    started(pid: number): void {
+    /** The kernel's id of the thread that the Actor has. */
+    get kernelId(): number | undefined {
+        return this.#kernelId;
+    }
+
+    /** @param kernelId - The thread that starts them, where the kernel tells of those of one thread. */
+    belongTo(kernelId: number | undefined): void {
+        this.#kernelId = kernelId;
+    }
+
+    /** One has been started that nothing more will be told of, or that has an id. */
+    started(pid: number | undefined): void {
+        this.#hasSpawned = true;
+        if (pid === undefined) return;
         this.#pids.add(pid);
+        watchOrphan(pid);
     }
 
     ended(pid: number): void {
         this.#pids.delete(pid);
+        forgetOrphan(pid);
         if (this.isEmpty) this.#onNone();
+    }
+
+    /**
+     * Those that the thread waits for in `spawnSync` and its like: it tells of nothing as long as it does, but the kernel
+     * can, on Linux. Elsewhere none are found.
+     */
+    waitedFor(): number[] {
+        if (this.#kernelId === undefined) return [];
+        try {
+            const list = readFileSync(`/proc/self/task/${this.#kernelId}/children`, 'latin1');
+            const pids = list.split(' ').map(Number);
+            return pids.filter((pid) => pid > 0 && !this.#pids.has(pid));
+        } catch {
+            // The thread is gone, or the kernel has been built not to tell.
+            return [];
+        }
     }
 
     /** Ends all of them, with all that they have started. */
     async kill(): Promise<void> {
-        await killProcessTrees([...this.#pids]);
+        const pids = [...this.#pids, ...this.waitedFor()];
+        if (!this.#hasSpawned && pids.length === 0) return;
+        await killProcessTrees(pids, this.#runId);
+        for (const pid of this.#pids) forgetOrphan(pid);
+    }
+
+    /** As {@link Children.kill}, for a host that is about to end and can wait for nothing. */
+    killAtOnce(): void {
+        const pids = [...this.#pids, ...this.waitedFor()];
+        if (this.#hasSpawned || pids.length > 0) killProcessTreesAtOnce(pids, this.#runId);
     }
 
     /**

@@ -1,7 +1,11 @@
 import { setImmediate } from 'node:timers';
 import { systemClock } from '../util/clock.js';
+import { endWithHost } from './host-exit.js';
 import type { Channel } from './channel.js';
 import type { Execution, ExecutionEnd } from './executor.js';
+
+/** A thread may begin to wait for a process while it is being ended; so often it is looked for. */
+const SWEEP_MILLIS = 50;
 
 /** What an execution in a thread or process of its own is made of. */
 export interface ExecutionParts {
@@ -19,21 +23,42 @@ export interface ExecutionParts {
 /** An execution that can be told things, can be killed, and ends in any case. */
 export function createExecution({ channel, terminateTimeoutSecs, end, observe, cleanUp }: ExecutionParts): Execution {
     let killed = false;
+    let isOver = false;
     let giveUp: (end: ExecutionEnd) => void = () => {};
     const stuck = new Promise<ExecutionEnd>((resolve) => {
         giveUp = resolve;
     });
     const ended = Promise.race([stuck, observe(() => killed)]);
-    // Later, because it may start a spare: whoever waits for this run comes first.
-    void ended.then((how) => setImmediate(() => cleanUp(how)));
+    const { children } = channel;
+    const forgetAtExit = endWithHost({
+        end() {
+            end();
+            children.killAtOnce();
+        },
+        kernelId: () => children.kernelId,
+    });
+    void ended.then((how) => {
+        isOver = true;
+        forgetAtExit();
+        // Later, because it may start a spare: whoever waits for this run comes first.
+        setImmediate(() => cleanUp(how));
+    });
+    const endWithChildren = async (): Promise<void> => {
+        // A thread that waits for a process hears of nothing, and is ended first so that it starts no other one.
+        if (children.waitedFor().length === 0) await children.killWithNotice();
+        end();
+        while (!isOver) {
+            if (children.waitedFor().length > 0) await children.kill();
+            await within(SWEEP_MILLIS, ended);
+        }
+    };
     return {
         ended,
         send: (event) => channel.send(event),
         kill() {
             if (killed) return;
             killed = true;
-            if (channel.children.isEmpty) end();
-            else void channel.children.killWithNotice().then(end);
+            void endWithChildren();
             // Real time, whatever clock the engine has: it measures a real thread, not the life of a run.
             const cancel = systemClock.after(terminateTimeoutSecs * 1000, () => giveUp({ type: 'stuck' }));
             void ended.then(cancel);

@@ -1,29 +1,52 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+
+/** All processes of the machine, as `ps` lists them: each with its parent. */
+const LIST = ['-A', '-o', 'pid=,ppid='];
 
 /**
  * Ends processes, and all that they have started, at once. Never rejects: those that are gone already are what was wanted.
+ *
+ * @param runId - On Linux, whatever has this run's environment is ended too: a process that has left its parent, as one
+ * that is started with `&` in a shell, is found by nothing else.
  */
-export async function killProcessTrees(pids: readonly number[]): Promise<void> {
-    if (pids.length === 0) return;
+export async function killProcessTrees(pids: readonly number[], runId: string): Promise<void> {
+    const roots = [...pids, ...processesOf(runId)];
+    if (roots.length === 0) return;
     if (process.platform === 'win32') {
-        await Promise.all(pids.map((pid) => run('taskkill', ['/pid', String(pid), '/t', '/f']).catch(() => {})));
+        await Promise.all(roots.map((pid) => run('taskkill', taskkill(pid)).catch(() => {})));
         return;
     }
-    const parents = await listParents();
-    // From the leaves up, so that nobody is left whose parent is no longer to be found.
-    for (const pid of descendantsOf(pids, parents).toReversed()) {
+    const { stdout } = await run('ps', LIST).catch(() => ({ stdout: '' }));
+    killFromTheLeaves(roots, stdout);
+}
+
+/** As {@link killProcessTrees}, for a host that is about to end and can wait for nothing. */
+export function killProcessTreesAtOnce(pids: readonly number[], runId: string): void {
+    const roots = [...pids, ...processesOf(runId)];
+    if (roots.length === 0) return;
+    if (process.platform === 'win32') for (const pid of roots) spawnSync('taskkill', taskkill(pid));
+    else killFromTheLeaves(roots, spawnSync('ps', LIST, { encoding: 'utf8' }).stdout);
+}
+
+const run = promisify(execFile);
+
+function taskkill(pid: number): string[] {
+    return ['/pid', String(pid), '/t', '/f'];
+}
+
+/** From the leaves up, so that nobody is left whose parent is no longer to be found. */
+function killFromTheLeaves(roots: readonly number[], list: string): void {
+    for (const pid of descendantsOf(roots, parentsIn(list)).toReversed()) {
         // Browsers are started as the first of a group of their own.
         if (!kill(-pid)) kill(pid);
     }
 }
 
-const run = promisify(execFile);
-
-/** Parent by child, of all processes of the machine; without `ps`, of none. */
-async function listParents(): Promise<Map<number, number>> {
-    const list = await run('ps', ['-A', '-o', 'pid=,ppid=']).catch(() => ({ stdout: '' }));
-    const pairs = list.stdout
+/** Parent by child; without a list, of none. */
+function parentsIn(list: string): Map<number, number> {
+    const pairs = list
         .trim()
         .split('\n')
         .map((line) => line.trim().split(/\s+/).map(Number));
@@ -36,6 +59,24 @@ function descendantsOf(roots: readonly number[], parents: ReadonlyMap<number, nu
         for (const [child, parent] of parents) if (parent === root && !found.includes(child)) found.push(child);
     }
     return found;
+}
+
+/** The processes that were started with the environment of a run. Only Linux tells. */
+function processesOf(runId: string): number[] {
+    if (process.platform !== 'linux') return [];
+    const variable = `ACTOR_RUN_ID=${runId}`;
+    return readdirSync('/proc')
+        .map(Number)
+        .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(variable));
+}
+
+function environmentOf(pid: number): string[] {
+    try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    } catch {
+        // Gone meanwhile, or another user's.
+        return [];
+    }
 }
 
 function kill(pid: number): boolean {

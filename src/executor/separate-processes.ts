@@ -40,7 +40,7 @@ function executeInProcess(
     request: ExecutionRequest & { runnable: ProgramToRun },
     network: NetworkPolicy,
 ): Execution {
-    const { host, memoryMbytes, terminateTimeoutSecs } = request;
+    const { runId, host, memoryMbytes, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     const usage = new ProcessUsage();
     let isOutOfMemory = false;
@@ -59,7 +59,7 @@ function executeInProcess(
         lease: () => undefined,
         usage: (used: ExecutionUsage) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
     };
-    const channel = new Channel(actorProcess.port, channelHost, watch);
+    const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const tempFolder = program.ownSdk && makeTempFolder();
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };

@@ -5,6 +5,8 @@ import type { NetworkPolicy } from '../protocol/network.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
 import { makeTempFolder } from './temp-folder.js';
+import { leaveAlone } from './host-exit.js';
+import type { TerminatedThread } from './pool-thread.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 import type { ProgramToRun } from './program-executor.js';
 
@@ -13,8 +15,8 @@ const LAST_ERROR_MILLIS = 1_000;
 
 /** A thread at work. */
 export interface TakenThread {
-    /** Terminates the thread, or lets go of it if it has ended its work by itself. */
-    release(): void;
+    /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
+    release(): TerminatedThread | undefined;
     /** To be called when the thread has taken its assignment. */
     hasStarted(): void;
     /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
@@ -30,24 +32,26 @@ export function executeInThread(
     network: NetworkPolicy,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
-    const channel = new Channel(port1, request.host, () => thread.hasStarted());
+    const channel = new Channel(port1, request, () => thread.hasStarted());
     const { terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
     const thread = take({ protocol: PROTOCOL_VERSION, port: port2, program, env, network });
+    let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
         terminateTimeoutSecs,
         end() {
-            thread.release();
+            terminated = thread.release();
             // A port that was never handed over would stay open for ever.
             port2.close();
         },
         observe: (wasKilled) => endOf(channel, thread, wasKilled),
-        cleanUp() {
+        cleanUp(end) {
             thread.release();
+            if (end.type === 'stuck' && terminated !== undefined) leaveAlone(terminated, channel.children.kernelId);
             channel.close();
             void tempFolder?.remove();
         },
@@ -58,7 +62,7 @@ async function endOf(channel: Channel, thread: TakenThread, wasKilled: () => boo
     const failure = thread.failed.then((error) => ({ error: serializeError(error) }));
     const closing = channel.closed.then(async (lastWords) => {
         // As a container does, the run takes with it what it has started.
-        if (!channel.children.isEmpty) await channel.children.kill();
+        await channel.children.kill();
         return { lastWords };
     });
     const first = await Promise.race([closing, failure]);

@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import { threadTerminatedBy, type TerminatedThread } from './pool-thread.js';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
 import type { TakenThread } from './thread-execution.js';
 
@@ -58,13 +59,14 @@ export function takeThread(kind: SpareKind, assignment: ThreadAssignment): Taken
     });
     pool.starting.add(fail);
     const replacement = setTimeout(() => addSpare(kind, pool), REPLACE_AFTER_MILLIS).unref();
-    const release = (): void => {
-        if (abort.signal.aborted) return;
+    const release = (): TerminatedThread | undefined => {
+        if (abort.signal.aborted) return undefined;
         clearTimeout(replacement);
         pool.taken -= 1;
         pool.starting.delete(fail);
-        abort.abort();
+        const terminated = threadTerminatedBy(() => abort.abort(), pool.tinypool);
         rest(kind, pool);
+        return terminated;
     };
     return { release, failed, hasStarted: () => pool.starting.delete(fail) };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Piscina } from 'piscina';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import { threadTerminatedBy } from './pool-thread.js';
 import { TurnGate } from './turn-gate.js';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 import type { TakenThread } from './thread-execution.js';
@@ -88,7 +89,7 @@ export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): Ta
         free,
         hasStarted: () => pool.starting.delete(fail),
         release() {
-            if (!isOver) abort.abort();
+            return isOver ? undefined : threadTerminatedBy(() => abort.abort(), pool.piscina);
         },
     };
 }

@@ -28,7 +28,7 @@ export function describeEnd(end: ExecutionEnd, memoryMbytes: number): EndRecord 
         case 'killed':
             return { message: 'The Actor was killed.' };
         case 'stuck':
-            return { message: 'The Actor did not react to being killed; its thread was given up.' };
+            return { message: 'The Actor did not end when it was killed, and its thread was left alone.' };
         case 'lost': {
             const why = end.error === undefined ? '' : `: ${oneLine(end.error)}`;
             return { message: `The Actor's thread ended without a word${why}.` };

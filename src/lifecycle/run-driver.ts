@@ -265,7 +265,11 @@ export class RunDriver {
     #logEnd(end: ExecutionEnd): void {
         const error = unloggedError(end);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
-        if (end.type === 'stuck') this.#parts.emit('run.stuck', { run: copyRun(this.#document.run) });
+        if (end.type !== 'stuck') return;
+        const message = `${describeEnd(end, this.#document.run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
+        this.#log.note(message);
+        this.#parts.emit('run.stuck', { run: copyRun(this.#document.run) });
+        this.#parts.emit('warning', { message: `Run \`${this.#document.run.id}\`: ${message}` });
     }
 
     /** Writes into the record what only the end tells. */

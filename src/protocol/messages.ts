@@ -113,8 +113,8 @@ export interface Crash {
 
 /** From the runtime to the host. */
 export type ActorMessage =
-    /** The thread has taken its assignment; its first message. */
-    | { type: 'started' }
+    /** The thread has taken its assignment; its first message. `kernelId` is the id that Linux gives to the thread. */
+    | { type: 'started'; kernelId?: number }
     /** A call of a client method; answered under the same id. */
     | { type: 'call'; id: number; steps: CallStep[] }
     /** A request for the API; answered with its head under the same id, then by its body. */
@@ -125,8 +125,8 @@ export type ActorMessage =
     | { type: 'lease'; id: number; datasetId: string }
     /** Text the Actor wrote to one of its streams, as it wrote it. */
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
-    /** The Actor has started a process. */
-    | { type: 'child-started'; pid: number }
+    /** The Actor has started a process; one that it waits for in `spawnSync` or its like has no id here. */
+    | { type: 'child-started'; pid?: number }
     /** A process that the Actor started has ended. */
     | { type: 'child-ended'; pid: number }
     /** What the thread uses now; sent every second and at the end. */

@@ -2,6 +2,7 @@ import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
+import { OWN_KERNEL_ID } from './kernel-id.js';
 import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
 import { captureOutput } from './output.js';
@@ -21,7 +22,7 @@ import type { Port } from '../protocol/port.js';
 export function boot({ protocol, program, env, network }: Assignment, port: Port, place: 'thread' | 'process'): void {
     if (place === 'thread') releaseThread();
     const link = new Link(port);
-    link.post({ type: 'started' });
+    link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
     let bridge: Bridge | undefined;
     const tell = (event: SystemEvent): void => {
         announce(context, event);

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { guardHost } from './host-guards.js';
+import { OWN_KERNEL_ID } from './kernel-id.js';
 import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
 import { captureOutput } from './output.js';
@@ -42,7 +43,7 @@ let endThread: ((exitCode: number) => void) | undefined;
 export async function runInTurn({ port, protocol, program, env, network }: ThreadAssignment): Promise<void> {
     const giveBack = releaseThread();
     const link = new Link(port);
-    link.post({ type: 'started' });
+    link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
     takeOver(program, env);
     pretendDirectory(program);
     endThread ??= prepareThread(program, network);

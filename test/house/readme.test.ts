@@ -4,6 +4,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../contract/isolation/modes.js';
 import { codeBlocks, type CodeBlock } from '../support/readme-blocks.js';
 import { ROOT } from '../support/source-files.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -17,7 +18,8 @@ import { tempDir } from '../support/temp-dir.js';
 const exec = promisify(execFile);
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
-const blocks = codeBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const blocks = codeBlocks(readme);
 const programs = blocks.flatMap((block, index) => (isProgram(block) ? [{ ...block, printed: blocks[index + 1] }] : []));
 const sketches = blocks.filter((block) => ['js', 'ts'].includes(block.language) && !isProgram(block));
 
@@ -37,6 +39,15 @@ describe('the README', () => {
         expect(stderr).toBe('');
         expect(stdout).not.toBe('');
         if (printed?.language === 'text') expect(stdout).toBe(printed.code);
+    });
+
+    it('tells what each isolation cannot give, as the contract of them does', () => {
+        const cells = [...readme.matchAll(/(?<=\| )[^|\n]+(?= \|)/g)].map(([cell]) => cell.trim());
+        const reasons = Object.values(LIMITS).flatMap((limit) => Object.values(limit));
+
+        const told = reasons.filter((reason) => cells.includes(reason));
+
+        expect(told).toEqual(reasons);
     });
 
     it('has no sketch that does not compile', async () => {

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
+import { isAlive, stateOf } from '../support/processes.js';
 import { addSdkActor } from '../support/sdk-actor.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { RunHandle } from 'greenroom';
@@ -21,17 +21,6 @@ async function pidsOf(run: RunHandle): Promise<number[]> {
         if (pids !== undefined) return pids.split(' ').map(Number);
     }
     throw new Error(await run.log.text());
-}
-
-/** As `ps` sees them: `Z` is one that has ended and that its parent has not taken note of. */
-function stateOf(pid: number): string {
-    return spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-        .stdout.trim()
-        .charAt(0);
-}
-
-function isAlive(pid: number): boolean {
-    return !['', 'Z'].includes(stateOf(pid));
 }
 
 describe('the processes that an Actor has started', () => {

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { endProcess } from './end-process.js';
+import type { TerminatedThread } from './pool-thread.js';
+
+/*
+ * Node lets a process end only when its threads have, and one that is in a call into the system for good never does. So
+ * when the host ends, what runs have is ended first, and threads that are left are not waited for.
+ */
+
+/** A thread or process that an Actor has. */
+export interface AtWork {
+    /** Ends it at once, with what it has started. */
+    end(): void;
+    /** The id of a thread, where the kernel tells of threads. */
+    kernelId(): number | undefined;
+}
+
+/** A thread that has been given up, and where the kernel tells of threads, its id. */
+interface StuckThread {
+    kernelId: number | undefined;
+}
+
+/** How long the end of the host may take for threads that go on after they have been terminated. */
+const PATIENCE_MILLIS = 2_000;
+const LOOK_MILLIS = 5;
+
+const atWork = new Set<AtWork>();
+const stuck = new Set<StuckThread>();
+
+/**
+ * Has a thread or process ended when the host ends, if it is still at work then.
+ *
+ * @returns To be called when it is not any more.
+ */
+export function endWithHost(work: AtWork): () => void {
+    atWork.add(work);
+    watchExit();
+    return () => {
+        atWork.delete(work);
+        watchExit();
+    };
+}
+
+/** Leaves a thread alone that has been terminated and goes on: it keeps nothing alive, and nothing waits for it. */
+export function leaveAlone(terminated: TerminatedThread, kernelId: number | undefined): void {
+    const left: StuckThread = { kernelId };
+    stuck.add(left);
+    watchExit();
+    terminated.thread.once('exit', () => {
+        stuck.delete(left);
+        watchExit();
+    });
+    terminated.giveUp();
+}
+
+/** Listens only as long as there is something to do, so that an idle engine leaves nothing in the host. */
+function watchExit(): void {
+    // A thread of the host's cannot end the process: whoever started it has to wait for it.
+    if (!isMainThread) return;
+    const isNeeded = atWork.size > 0 || stuck.size > 0;
+    const isThere = process.listeners('exit').includes(atExit);
+    if (isNeeded && !isThere) process.on('exit', atExit);
+    if (!isNeeded && isThere) process.off('exit', atExit);
+}
+
+function atExit(exitCode: number): void {
+    const ending = [...atWork];
+    for (const work of ending) work.end();
+    // Of one that the kernel does not tell of, only whether it was stuck before is known.
+    const unknown = [...stuck].filter(({ kernelId }) => kernelId === undefined).length;
+    const known = [...ending.map((work) => work.kernelId()), ...[...stuck].map(({ kernelId }) => kernelId)];
+    const states = waitForEnds(known.filter((kernelId) => kernelId !== undefined));
+    if (states.length + unknown === 0) return;
+    const listeners = process.listeners('exit');
+    for (const listener of listeners.slice(listeners.indexOf(atExit) + 1)) listener.call(process, exitCode);
+    endProcess(exitCode, { areThreadsAsleep: states.every((state) => state !== 'R') });
+}
+
+/**
+ * Waits for threads to end, but not for long; tells in which states those are that are left, as the kernel names them.
+ * Nothing else can be done any more meanwhile.
+ */
+function waitForEnds(kernelIds: readonly number[]): string[] {
+    const deadline = performance.now() + PATIENCE_MILLIS;
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) {
+        const states = kernelIds.flatMap((kernelId) => stateOf(kernelId) ?? []);
+        if (states.length === 0 || performance.now() > deadline) return states;
+        Atomics.wait(never, 0, 0, LOOK_MILLIS);
+    }
+}
+
+/** Undefined for a thread that has ended. */
+function stateOf(kernelId: number): string | undefined {
+    try {
+        // The name before may have spaces and brackets in it.
+        return /\) (\w) [^)]*$/.exec(readFileSync(`/proc/self/task/${kernelId}/stat`, 'latin1'))?.[1];
+    } catch {
+        return undefined;
+    }
+}
