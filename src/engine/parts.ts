@@ -66,7 +66,7 @@ async function composeParts(
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const runs = new RunService({
+    const runs: RunService = new RunService({
         clock,
         runs: new RunRegistry(medium.documents),
         storages,
@@ -93,7 +93,7 @@ async function composeParts(
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
         now: () => clock.now(),
     };
-    const runClients = new RunClients(host, emitter);
+    const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     runs.recover();
     return {
         owner,

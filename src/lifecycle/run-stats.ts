@@ -1,3 +1,4 @@
+import { settleUsage } from './run-usage.js';
 import type { RunStats } from '../model/run.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
@@ -31,7 +32,7 @@ export function emptyStats(inputBodyLen: number): RunStats {
     };
 }
 
-/** Brings those figures up to date that follow from the time and from the storages. */
+/** Brings those figures up to date, of statistics and usage, that follow from the time and from the storages. */
 export function settleStats({ run, restedMillis = 0 }: RunDocument, storages: Storages, nowMillis: number): void {
     const { stats } = run;
     stats.durationMillis = nowMillis - run.startedAt.getTime() - restedMillis;
@@ -41,4 +42,5 @@ export function settleStats({ run, restedMillis = 0 }: RunDocument, storages: St
     stats.datasetItems = storages.datasets.find(run.defaultDatasetId)?.info().itemCount ?? stats.datasetItems;
     stats.requestsTotal =
         storages.requestQueues.find(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
+    settleUsage(run);
 }

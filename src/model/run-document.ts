@@ -24,6 +24,7 @@ export function copyRun(run: Run): Run {
         stats: { ...run.stats },
         options: { ...run.options },
         usage: { ...run.usage },
+        usageUsd: { ...run.usageUsd },
         ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },

@@ -6,6 +6,7 @@ import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { checkStorageName } from './names.js';
 import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
+import type { UseCounter } from './use-counter.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'ANYONE_WITH_ID_CAN_READ',
@@ -107,16 +108,17 @@ export class StorageHeader {
             : new EngineError('engine-closed', `${label} cannot be used: its engine is closed. Create a new engine.`);
     }
 
-    /** Notes an operation that reads. */
-    noteRead(counter: StorageCounter, times = 1): void {
+    /** Notes an operation that reads, and tells whoever does it. */
+    noteRead(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
         this.#accessedAt = this.context.clock.now();
         this.#counters[counter] = (this.#counters[counter] ?? 0) + times;
         this.#isDirty = true;
+        user?.(this.kind, counter, times);
     }
 
-    /** Notes an operation that changes something. */
-    noteWrite(counter: StorageCounter, times = 1): void {
-        this.noteRead(counter, times);
+    /** Notes an operation that changes something, and tells whoever does it. */
+    noteWrite(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
+        this.noteRead(counter, times, user);
         this.#modifiedAt = this.#accessedAt;
     }
 

@@ -3,6 +3,7 @@ import { errorOf, makeStorages, type StorageMedium } from '../support/storages.j
 import { describeDatasets } from './datasets.contract.js';
 import { describeKeyValueStores } from './key-value-stores.contract.js';
 import { describeRequestQueues } from './request-queues.contract.js';
+import { describeStorageUse } from './storage-use.contract.js';
 
 const KINDS = ['datasets', 'keyValueStores', 'requestQueues'] as const;
 
@@ -13,6 +14,7 @@ export function describeStorages(medium: StorageMedium): void {
         describeDatasets(medium);
         describeKeyValueStores(medium);
         describeRequestQueues(medium);
+        describeStorageUse(medium);
 
         it('are closed once and cannot be used afterwards', async () => {
             const storages = await makeStorages(medium);
