@@ -114,6 +114,7 @@ export class RunDriver {
     #change(run: Run, status: JobStatus): void {
         const previousStatus = run.status;
         run.status = status;
+        if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
         if (isTerminal(status)) this.#orWarn('settle its figures', () => this.#close(run));
         this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
         this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });

@@ -5,7 +5,7 @@ import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { checkIsolation } from './isolation.js';
 import { RunDriver } from './run-driver.js';
-import { emptyStats, settleStats } from './run-stats.js';
+import { countContents, emptyStats, settleStats } from './run-stats.js';
 import { emptyUsage, NO_COST, userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
@@ -187,7 +187,7 @@ export class RunService {
         const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
         const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), target, this.#parts.settings);
-        prepareResurrection(document, { options: runOptions, target, nowMillis: this.#parts.clock.now() });
+        prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);
     }
@@ -213,6 +213,7 @@ export class RunService {
             if (!lost.ok) continue;
             run.status = lost.status;
             run.finishedAt = new Date(this.#parts.clock.now());
+            countContents(run, this.#parts.storages);
             run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
             this.#parts.runs.save(document);
         }
