@@ -1,7 +1,12 @@
 import type { Isolation } from './isolation.js';
 import type { JobStatus } from './status.js';
 
-/** How a run came to be started (`meta.origin` of the API). */
+/**
+ * How a run came to be started (`meta.origin` of the API): `ACTOR` where an Actor did it, by whichever SDK, client or request;
+ * `API` where the engine, its client or its API was asked from outside. It stays when the run lives once more.
+ *
+ * Source: "Origin" in the platform's docs of runs.
+ */
 export type RunOrigin =
     | 'DEVELOPMENT'
     | 'WEB'
