@@ -15,6 +15,9 @@ const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'RESTRICTED',
 ];
 
+/** So late may the time of the last use be on disk. */
+const SAVE_AFTER_MILLIS = 3_600_000;
+
 /** What all storages of an engine share. */
 export interface StorageContext {
     readonly backend: StorageBackend;
@@ -35,7 +38,8 @@ export interface StorageContents {
 
 /**
  * What every storage knows of itself, whatever its kind: its names, times and counters. It saves itself when an owner has
- * changed something; times and counters, which change with every operation, are saved when the engine closes.
+ * changed something; times and counters, which change with every operation, are saved when the engine closes, and once an
+ * hour before, so that a storage in use does not seem forgotten after a crash.
  */
 export class StorageHeader {
     readonly id: string;
@@ -51,6 +55,7 @@ export class StorageHeader {
     #counters: StorageDocument['counters'];
     #contents: StorageContents | undefined;
     #isDirty = false;
+    #triedToSaveAt: number;
     #end: 'removed' | 'closed' | undefined;
 
     /**
@@ -72,11 +77,22 @@ export class StorageHeader {
         this.#generalAccess = document.generalAccess;
         this.#modifiedAt = Date.parse(document.modifiedAt);
         this.#accessedAt = Date.parse(document.accessedAt);
+        this.#triedToSaveAt = this.#accessedAt;
         this.#counters = { ...document.counters };
     }
 
     get name(): string | undefined {
         return this.#name;
+    }
+
+    /** The run that it was made for. */
+    get actRunId(): string | undefined {
+        return this.#document.actRunId;
+    }
+
+    /** When it was last read or changed, in milliseconds since the epoch. */
+    get accessedAt(): number {
+        return this.#accessedAt;
     }
 
     get modifiedAt(): Date {
@@ -114,6 +130,7 @@ export class StorageHeader {
         this.#counters[counter] = (this.#counters[counter] ?? 0) + times;
         this.#isDirty = true;
         user?.(this.kind, counter, times);
+        if (this.#accessedAt - this.#triedToSaveAt > SAVE_AFTER_MILLIS) this.#saveInPassing();
     }
 
     /** Notes an operation that changes something, and tells whoever does it. */
@@ -175,6 +192,17 @@ export class StorageHeader {
             contents: this.#contents?.describe(isLast) ?? this.#document.contents,
         };
         this.context.backend.saveMetadata(this.kind, this.id, document);
+    }
+
+    /** What cannot be saved now is saved later, at the latest when the engine closes; the operation at hand has been done. */
+    #saveInPassing(): void {
+        this.#triedToSaveAt = this.#accessedAt;
+        if (this.#end !== undefined) return;
+        try {
+            this.save();
+        } catch {
+            this.#isDirty = true;
+        }
     }
 
     /** Ends the use of the storage; one that stays is saved first, if anything has changed. */
