@@ -1,9 +1,12 @@
 import type { Run, RunOrigin } from '../model/run.js';
 import type { ClientHost } from './client-host.js';
+import type { StorageLookups } from './storage-lookups.js';
 
 /** What the resources of one client share. */
 export interface ClientContext {
     readonly host: ClientHost;
+    /** The storages of the host, used on the account of whoever speaks through this client. */
+    readonly storages: StorageLookups;
     /** What the runs it starts have as their `meta.origin`. */
     readonly origin: RunOrigin;
     /** The run whose Actor speaks through this client, if one does. */

@@ -11,6 +11,7 @@ import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
 import { UserResource } from './resources/user.js';
+import { lookupsFor } from './storage-lookups.js';
 import { storageByReference } from './storage-ref.js';
 import type {
     ActorClient,
@@ -28,6 +29,7 @@ import type {
 } from '../model/client.js';
 import type { RunOrigin } from '../model/run.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext } from './client-context.js';
 import type { ClientHost } from './client-host.js';
 
@@ -37,12 +39,14 @@ export interface ClientOptions {
     origin?: RunOrigin;
     /** The run that the client belongs to. Default: none. */
     runId?: string;
+    /** Told what is done to the data of storages through the client. Default: nobody is. */
+    user?: UseCounter;
 }
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR' } = options;
-    return new EngineClient({ host, origin, runId });
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', user } = options;
+    return new EngineClient({ host, origin, runId, storages: lookupsFor(host.storages, user) });
 }
 
 class EngineClient implements Client {
@@ -72,7 +76,7 @@ class EngineClient implements Client {
 
     dataset<T extends object = Item>(id: string): DatasetClient<T> {
         checkId('id', id);
-        const { datasets } = this.#context.host.storages;
+        const { datasets } = this.#context.storages;
         return new DatasetResource<T>(storageByReference(datasets, 'dataset', id));
     }
 
@@ -82,7 +86,7 @@ class EngineClient implements Client {
 
     keyValueStore(id: string): KeyValueStoreClient {
         checkId('id', id);
-        const { keyValueStores } = this.#context.host.storages;
+        const { keyValueStores } = this.#context.storages;
         return new KeyValueStoreResource(storageByReference(keyValueStores, 'key-value store', id));
     }
 
@@ -92,8 +96,8 @@ class EngineClient implements Client {
 
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
         checkId('id', id);
-        const { host, runId } = this.#context;
-        const { requestQueues } = host.storages;
+        const { host, runId, storages } = this.#context;
+        const { requestQueues } = storages;
         if (runId !== undefined && options?.clientKey !== undefined) host.noteQueueClient(runId, id, options.clientKey);
         return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options);
     }

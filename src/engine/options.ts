@@ -45,6 +45,12 @@ export interface EngineOptions {
     readonly terminateTimeoutSecs?: number;
     /** What to do with runs that a host left behind when it died. Default: `'abort'`, the only one of this version. */
     readonly recovery?: 'abort' | 'resurrect';
+    /**
+     * Days after which finished runs, and unnamed storages that nobody uses, are deleted; 1 or more. The ten latest runs
+     * stay, and whatever has a name. Default: none, nothing is deleted: the platform frees its own disks, but what is on
+     * yours is for you to delete.
+     */
+    readonly dataRetentionDays?: number;
     /** What an awaited write survives: the death of the process, or a loss of power too. Default: `'process'`. */
     readonly durability?: 'process' | 'fsync';
     /**
@@ -78,6 +84,7 @@ export interface ResolvedEngineOptions {
     readonly abortGraceSecs: number;
     readonly timeoutGraceSecs: number;
     readonly terminateTimeoutSecs: number;
+    readonly dataRetentionDays: number | undefined;
     readonly durability: 'process' | 'fsync';
     readonly network: NetworkPolicy;
     readonly proxy: boolean | string;
@@ -105,6 +112,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'timeoutGraceSecs',
     'terminateTimeoutSecs',
     'recovery',
+    'dataRetentionDays',
     'durability',
     'network',
     'proxy',
@@ -125,6 +133,7 @@ const DEFAULTS = {
     abortGraceSecs: 30,
     timeoutGraceSecs: 30,
     terminateTimeoutSecs: 5,
+    dataRetentionDays: undefined,
     durability: 'process',
     network: 'guarded',
     proxy: true,
@@ -172,6 +181,7 @@ function check(options: EngineOptions): void {
     checkNumber('options.abortGraceSecs', options.abortGraceSecs, 0);
     checkNumber('options.timeoutGraceSecs', options.timeoutGraceSecs, 0);
     checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
+    checkNumber('options.dataRetentionDays', options.dataRetentionDays, 1);
     checkText('options.token', options.token);
     if (options.username !== undefined && !USERNAME.test(options.username)) {
         throw invalid('options.username', options.username, '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`');

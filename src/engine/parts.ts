@@ -2,6 +2,7 @@ import { performCall } from '../client/call-steps.js';
 import { createClient } from '../client/client.js';
 import { createExecutors, type FindExecutor } from '../executor/executors.js';
 import { Admission } from '../lifecycle/admission.js';
+import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
@@ -66,9 +67,10 @@ async function composeParts(
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const runs = new RunService({
+    const runRecords = new RunRegistry(medium.documents);
+    const runs: RunService = new RunService({
         clock,
-        runs: new RunRegistry(medium.documents),
+        runs: runRecords,
         storages,
         logs,
         findExecutor,
@@ -93,8 +95,9 @@ async function composeParts(
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
         now: () => clock.now(),
     };
-    const runClients = new RunClients(host, emitter);
+    const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     runs.recover();
+    const retention = startRetention(options, emitter, { runs: runRecords, logs, storages });
     return {
         owner,
         emitter,
@@ -104,19 +107,21 @@ async function composeParts(
         findExecutor,
         client: createClient(host, { origin: 'API' }),
         makeWorkDirectory: medium.workDirectory,
-        close: () => closeParts({ proxy, actors, storages, medium }),
+        close: () => closeParts({ retention, proxy, actors, storages, medium }),
     };
 }
 
 /** What has to be given up when an engine closes, in this order. */
 interface Closable {
+    retention: Retention | undefined;
     proxy: ActorProxy;
     actors: ActorRegistry;
     storages: Storages;
     medium: Medium;
 }
 
-async function closeParts({ proxy, actors, storages, medium }: Closable): Promise<void> {
+async function closeParts({ retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+    await retention?.stop();
     await proxy.close();
     try {
         actors.saveCounts();
@@ -124,6 +129,24 @@ async function closeParts({ proxy, actors, storages, medium }: Closable): Promis
         await storages.close();
         await medium.dispose();
     }
+}
+
+/** Nothing is deleted, and no timer runs, unless the options say so. */
+function startRetention(
+    { clock, dataRetentionDays, logger }: ResolvedEngineOptions,
+    emitter: Emitter<EngineEvents>,
+    stores: Pick<RetentionParts, 'runs' | 'logs' | 'storages'>,
+): Retention | undefined {
+    if (dataRetentionDays === undefined) return undefined;
+    const retention = new Retention({
+        ...stores,
+        clock,
+        days: dataRetentionDays,
+        onDeleted: (message) => logger?.info(message),
+        onFailure: (message, error) => emitter.emit('warning', { message, error }),
+    });
+    retention.start();
+    return retention;
 }
 
 function createLogs(

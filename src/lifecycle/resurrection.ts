@@ -7,8 +7,6 @@ import type { StartTarget } from './parts.js';
 export interface Resurrection {
     options: RunOptions;
     target: StartTarget;
-    /** Milliseconds since the epoch. */
-    nowMillis: number;
 }
 
 /** What belongs to the end of a run, and is not true of one that lives. */
@@ -33,10 +31,11 @@ export function resurrectedOptions({ options: own }: Run, given: ResurrectOption
 }
 
 /** Makes the record of a finished run that of one that is about to live once more. */
-export function prepareResurrection(document: RunDocument, { options, target, nowMillis }: Resurrection): void {
+export function prepareResurrection(document: RunDocument, { options, target }: Resurrection): void {
     const { run } = document;
-    const restedMillis = nowMillis - (run.finishedAt ?? run.startedAt).getTime();
-    document.restedMillis = (document.restedMillis ?? 0) + restedMillis;
+    const { durationMillis, computeUnits } = run.stats;
+    document.earlier = { durationMillis, computeUnits };
+    delete document.runningSince;
     run.options = options;
     // A run that has become another Actor keeps the build that it was started with.
     if (run.metamorphs === undefined) {

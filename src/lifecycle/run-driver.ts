@@ -8,6 +8,7 @@ import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
 import { Restarts } from './restarts.js';
 import { settleStats } from './run-stats.js';
+import { userOf } from './run-usage.js';
 import { step, type Effect, type Happening } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd, ExecutionUsage } from '../executor/executor.js';
@@ -113,6 +114,7 @@ export class RunDriver {
     #change(run: Run, status: JobStatus): void {
         const previousStatus = run.status;
         run.status = status;
+        if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
         if (isTerminal(status)) this.#orWarn('settle its figures', () => this.#close(run));
         this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
         this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });
@@ -235,8 +237,9 @@ export class RunDriver {
 
     /** Only what the run alone writes is lent: the order of several writers is for the host to keep. */
     #lease(datasetId: string): ItemLease | undefined {
-        const { defaultDatasetId } = this.#document.run;
-        return datasetId === defaultDatasetId ? this.#parts.storages.datasets.find(datasetId)?.lease() : undefined;
+        const { run } = this.#document;
+        if (datasetId !== run.defaultDatasetId) return undefined;
+        return this.#parts.storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease();
     }
 
     #callToStop(reason: 'timeout' | 'abort'): void {

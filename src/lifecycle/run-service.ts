@@ -5,13 +5,15 @@ import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { checkIsolation } from './isolation.js';
 import { RunDriver } from './run-driver.js';
-import { emptyStats, settleStats } from './run-stats.js';
+import { countContents, emptyStats, settleStats } from './run-stats.js';
+import { emptyUsage, NO_COST, userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
 import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
 import { checkMetamorph, notRunningError, unfinishedError } from './verb-checks.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
+import type { UseCounter } from '../storage/use-counter.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
 /** The input of a run as it is stored. */
@@ -54,6 +56,11 @@ export class RunService {
 
     list(): Run[] {
         return Array.from(this.#parts.runs.all(), (document) => this.#current(document));
+    }
+
+    /** Who is to be told what the Actor of a run does to the data of storages. */
+    userOf(id: string): UseCounter {
+        return userOf(this.#require(id).run);
     }
 
     /** The runs that have not ended. */
@@ -136,7 +143,7 @@ export class RunService {
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
-        if (input) await store?.set(inputKey, input.bytes, input.contentType);
+        if (input) await store?.usedBy(userOf(run)).set(inputKey, input.bytes, input.contentType);
         const driver = this.#requireRunning(run, 'become another Actor');
         const metamorph = {
             createdAt: new Date(this.#parts.clock.now()),
@@ -180,7 +187,7 @@ export class RunService {
         const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
         const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), target, this.#parts.settings);
-        prepareResurrection(document, { options: runOptions, target, nowMillis: this.#parts.clock.now() });
+        prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);
     }
@@ -206,6 +213,7 @@ export class RunService {
             if (!lost.ok) continue;
             run.status = lost.status;
             run.finishedAt = new Date(this.#parts.clock.now());
+            countContents(run, this.#parts.storages);
             run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
             this.#parts.runs.save(document);
         }
@@ -267,12 +275,13 @@ export class RunService {
             defaultRequestQueueId: requestQueue.id,
             storageIds,
             containerUrl: CONTAINER_URL,
-            usage: {},
+            usage: emptyUsage(),
+            usageUsd: NO_COST,
             usageTotalUsd: 0,
         };
         const document: RunDocument = { run, env: { ...env }, inputKey: INPUT_KEY };
         try {
-            if (input) await keyValueStore.set(INPUT_KEY, input.bytes, input.contentType);
+            if (input) await keyValueStore.usedBy(userOf(run)).set(INPUT_KEY, input.bytes, input.contentType);
             runs.save(document);
         } catch (error) {
             await this.#removeStorages(storageIds);
@@ -318,8 +327,8 @@ export class RunService {
     }
 
     #current(document: RunDocument): Run {
-        const run = copyRun(document.run);
-        if (!isTerminal(run.status)) settleStats({ ...document, run }, this.#parts.storages, this.#parts.clock.now());
-        return run;
+        const { storages, clock } = this.#parts;
+        if (!isTerminal(document.run.status)) settleStats(document, storages, clock.now());
+        return copyRun(document.run);
     }
 }

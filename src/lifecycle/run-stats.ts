@@ -1,4 +1,5 @@
-import type { RunStats } from '../model/run.js';
+import { settleUsage } from './run-usage.js';
+import type { Run, RunStats } from '../model/run.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
 
@@ -31,13 +32,25 @@ export function emptyStats(inputBodyLen: number): RunStats {
     };
 }
 
-/** Brings those figures up to date that follow from the time and from the storages. */
-export function settleStats({ run, restedMillis = 0 }: RunDocument, storages: Storages, nowMillis: number): void {
+/**
+ * Brings those figures up to date, of statistics and usage, that follow from the time and from the storages. The duration is
+ * the time that the run is executed: neither what it waits as READY nor what is between its end and its resurrection counts.
+ */
+export function settleStats(document: RunDocument, storages: Storages, nowMillis: number): void {
+    const { run, earlier, runningSince = nowMillis } = document;
     const { stats } = run;
-    stats.durationMillis = nowMillis - run.startedAt.getTime() - restedMillis;
+    const millis = nowMillis - runningSince;
+    const computeUnits = (run.options.memoryMbytes / MBYTES_PER_COMPUTE_UNIT) * (millis / MILLIS_PER_HOUR);
+    stats.durationMillis = (earlier?.durationMillis ?? 0) + millis;
     stats.runTimeSecs = stats.durationMillis / 1000;
-    stats.computeUnits =
-        (run.options.memoryMbytes / MBYTES_PER_COMPUTE_UNIT) * (stats.durationMillis / MILLIS_PER_HOUR);
+    stats.computeUnits = (earlier?.computeUnits ?? 0) + computeUnits;
+    countContents(run, storages);
+    settleUsage(run);
+}
+
+/** Brings those figures up to date that say what is in the storages. */
+export function countContents(run: Run, storages: Storages): void {
+    const { stats } = run;
     stats.datasetItems = storages.datasets.find(run.defaultDatasetId)?.info().itemCount ?? stats.datasetItems;
     stats.requestsTotal =
         storages.requestQueues.find(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;

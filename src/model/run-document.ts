@@ -12,8 +12,10 @@ export interface RunDocument {
     metamorph?: boolean;
     /** How the caller wants it to be kept apart. */
     isolation?: Isolation;
-    /** Milliseconds between its ends and its resurrections, which do not count as its duration. */
-    restedMillis?: number;
+    /** When it was let in to run, in milliseconds since the epoch; absent while it waits. */
+    runningSince?: number;
+    /** What it had used before it was resurrected; its options may have been others then. */
+    earlier?: { durationMillis: number; computeUnits: number };
 }
 
 /** A copy of a run that its receiver may do with as it likes. */
@@ -24,6 +26,7 @@ export function copyRun(run: Run): Run {
         stats: { ...run.stats },
         options: { ...run.options },
         usage: { ...run.usage },
+        usageUsd: { ...run.usageUsd },
         ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },

@@ -1,7 +1,12 @@
 import type { Isolation } from './isolation.js';
 import type { JobStatus } from './status.js';
 
-/** How a run came to be started (`meta.origin` of the API). */
+/**
+ * How a run came to be started (`meta.origin` of the API): `ACTOR` where an Actor did it, by whichever SDK, client or request;
+ * `API` where the engine, its client or its API was asked from outside. It stays when the run lives once more.
+ *
+ * Source: "Origin" in the platform's docs of runs.
+ */
 export type RunOrigin =
     | 'DEVELOPMENT'
     | 'WEB'
@@ -59,6 +64,27 @@ export interface RunStats {
     requestsTotal: number;
 }
 
+/**
+ * What a run has used of the platform: compute units (GB × hours), operations on the data of storages, and gigabytes of data
+ * that were sent. What counts as an operation is told in `lifecycle/run-usage.ts`.
+ */
+export type RunUsage = Record<UsageKey, number>;
+
+/** The names under which the API tells what a run has used. */
+export type UsageKey =
+    | 'ACTOR_COMPUTE_UNITS'
+    | 'DATASET_READS'
+    | 'DATASET_WRITES'
+    | 'KEY_VALUE_STORE_READS'
+    | 'KEY_VALUE_STORE_WRITES'
+    | 'KEY_VALUE_STORE_LISTS'
+    | 'REQUEST_QUEUE_READS'
+    | 'REQUEST_QUEUE_WRITES'
+    | 'DATA_TRANSFER_INTERNAL_GBYTES'
+    | 'DATA_TRANSFER_EXTERNAL_GBYTES'
+    | 'PROXY_RESIDENTIAL_TRANSFER_GBYTES'
+    | 'PROXY_SERPS';
+
 /** The options a run really runs with, after all defaults. */
 export interface RunOptions {
     build: string;
@@ -101,7 +127,9 @@ export interface Run {
     defaultRequestQueueId: string;
     storageIds: RunStorageIds;
     containerUrl: string;
-    usage: Record<string, number>;
+    usage: RunUsage;
+    /** What that cost: nothing. */
+    usageUsd: RunUsage;
     usageTotalUsd: number;
     /** The Actors that the run has become, in that order. */
     metamorphs?: Metamorph[];

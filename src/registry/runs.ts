@@ -29,7 +29,8 @@ export class RunRegistry {
     }
 
     remove(id: string): void {
-        this.#runs.delete(id);
+        // First where it may fail: what is still on disk must not seem to be gone.
         this.#documents.remove('runs', id);
+        this.#runs.delete(id);
     }
 }

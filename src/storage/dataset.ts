@@ -9,39 +9,35 @@ import type {
     StorageUpdate,
 } from '../model/storage.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ItemLog } from './backend.js';
+import { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
-import { FieldSampler } from './field-sampler.js';
 import { countFields } from './field-statistics.js';
 import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import type { StorageHeader } from './storage-header.js';
+import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** So many items are looked at together. */
 const STATISTICS_PAGE = 10_000;
 
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
-export class Dataset {
+export class Dataset implements AccountableStorage<Dataset> {
     readonly id: string;
     readonly #header: StorageHeader;
-    readonly #fields: FieldSampler;
-    readonly #schema: unknown;
-    #openLog: ItemLog | undefined;
+    readonly #contents: DatasetContents;
+    readonly #user: UseCounter | undefined;
 
     /** Datasets are made by their collection. */
-    constructor(header: StorageHeader) {
+    constructor(header: StorageHeader, contents: DatasetContents = new DatasetContents(header), user?: UseCounter) {
         this.id = header.id;
         this.#header = header;
-        this.#fields = new FieldSampler(savedNames(header.savedContents['fields']));
-        this.#schema = header.savedContents['schema'];
-        header.attach({
-            describe: () => ({
-                fields: this.#fields.names(),
-                ...(this.#schema !== undefined && { schema: this.#schema }),
-            }),
-            close: () => this.#openLog?.close(),
-        });
+        this.#contents = contents;
+        this.#user = user;
+    }
+
+    usedBy(user: UseCounter): Dataset {
+        return new Dataset(this.#header, this.#contents, user);
     }
 
     /**
@@ -49,13 +45,13 @@ export class Dataset {
      * is not counted apart, and equals `itemCount`.
      */
     info(): DatasetInfo {
-        const { count, bytes } = this.#log;
+        const { count, bytes } = this.#contents.log;
         const header = this.#header;
         return {
             ...header.info(),
             itemCount: count,
             cleanItemCount: count,
-            fields: this.#fields.names(),
+            fields: this.#contents.fields.names(),
             stats: {
                 readCount: header.counter('readCount'),
                 writeCount: header.counter('writeCount'),
@@ -88,12 +84,12 @@ export class Dataset {
      * @throws `request-too-large` above 9,437,184 bytes in all.
      */
     pushTrusted(jsonTexts: readonly string[]): void {
-        const log = this.#log;
+        const log = this.#contents.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
         log.append(jsonTexts);
-        for (const text of jsonTexts) this.#fields.offer(text);
-        this.#header.noteWrite('writeCount', jsonTexts.length);
+        for (const text of jsonTexts) this.#contents.fields.offer(text);
+        this.#header.noteWrite('writeCount', jsonTexts.length, this.#user);
     }
 
     /**
@@ -101,14 +97,12 @@ export class Dataset {
      * Undefined where the storage cannot do that.
      */
     lease(): ItemLease | undefined {
-        return this.#log.lease();
+        return this.#contents.lease(this.#user);
     }
 
     /** Takes in what came under the lease, and ends it. */
     endLease(): void {
-        if (this.#openLog === undefined) return;
-        this.#absorb(this.#openLog);
-        this.#openLog.endLease();
+        this.#contents.endLease();
     }
 
     /**
@@ -117,10 +111,11 @@ export class Dataset {
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
-        const query = resolveListOptions(options, this.#schema);
-        const log = this.#log;
+        const query = resolveListOptions(options, this.#contents.schema);
+        const log = this.#contents.log;
         const total = log.count;
         const stored = await this.#read(query, query.offset, query.offset + query.limit, total);
+        this.#noteRead(stored.length);
         const items = query.shape ? stored.flatMap(query.shape) : stored;
         return { total, offset: query.offset, limit: query.limit, count: items.length, desc: query.desc, items };
     }
@@ -132,16 +127,22 @@ export class Dataset {
      * table cannot hold: more than 2000 columns, or column names longer than 200 characters.
      */
     download(format: ItemsFormat, options?: DownloadOptions): AsyncIterable<Uint8Array> {
-        const request = resolveDownload(format, options, this.#schema);
-        const log = this.#log;
+        const request = resolveDownload(format, options, this.#contents.schema);
+        const log = this.#contents.log;
         const { query } = request;
         const total = log.count;
+        let counted = 0;
         const source = {
             id: this.id,
             label: this.#header.name ?? this.id,
             link: `${this.#header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count: Math.max(0, Math.min(query.limit, total - query.offset)),
-            read: (from: number, to: number) => this.#read(query, query.offset + from, query.offset + to, total),
+            read: (from: number, to: number) => {
+                // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
+                if (to > counted) this.#noteRead(to - Math.max(from, counted));
+                counted = Math.max(counted, to);
+                return this.#read(query, query.offset + from, query.offset + to, total);
+            },
         };
         // Exporters are loaded when first used: most engines never export anything.
         return (async function* () {
@@ -161,33 +162,17 @@ export class Dataset {
         return statistics;
     }
 
+    #noteRead(count: number): void {
+        this.#header.noteRead('readCount', count, this.#user);
+    }
+
     async #read(query: ItemsQuery, from: number, to: number, total: number): Promise<Item[]> {
         const start = Math.min(from, total);
         const end = Math.min(to, total);
         const [first, last] = query.desc ? [total - end, total - start] : [start, end];
-        const texts = first === last ? [] : await this.#log.read(first, last);
-        this.#header.noteRead('readCount', texts.length);
-        for (const text of texts) this.#fields.offer(text);
+        const texts = first === last ? [] : await this.#contents.log.read(first, last);
+        for (const text of texts) this.#contents.fields.offer(text);
         const items = texts.map((text) => JSON.parse(text) as Item);
         return query.desc ? items.toReversed() : items;
     }
-
-    /** The data is opened when it is first needed: most datasets of most runs are never touched. */
-    get #log(): ItemLog {
-        this.#header.assertUsable();
-        const log = (this.#openLog ??= this.#header.context.backend.openItems(this.id));
-        this.#absorb(log);
-        return log;
-    }
-
-    #absorb(log: ItemLog): void {
-        const { count, sample } = log.absorb();
-        if (count === 0) return;
-        for (const text of sample) this.#fields.offer(text);
-        this.#header.noteWrite('writeCount', count);
-    }
-}
-
-function savedNames(value: unknown): string[] {
-    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }

@@ -4,6 +4,7 @@ import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
 import type { StorageHeader } from './storage-header.js';
+import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
 
@@ -16,16 +17,22 @@ export interface StoredRecord {
 }
 
 /** Records by key, each with a content type. */
-export class KeyValueStore {
+export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     readonly id: string;
     readonly #header: StorageHeader;
-    #openRecords: RecordMap | undefined;
+    readonly #open: () => RecordMap;
+    readonly #user: UseCounter | undefined;
 
     /** Key-value stores are made by their collection. */
-    constructor(header: StorageHeader) {
+    constructor(header: StorageHeader, open: () => RecordMap = openOnce(header), user?: UseCounter) {
         this.id = header.id;
         this.#header = header;
-        header.attach({ describe: () => ({}), close: () => this.#openRecords?.close() });
+        this.#open = open;
+        this.#user = user;
+    }
+
+    usedBy(user: UseCounter): KeyValueStore {
+        return new KeyValueStore(this.#header, this.#open, user);
     }
 
     /** A copy of what is known of the store. */
@@ -62,7 +69,7 @@ export class KeyValueStore {
         checkContentType(contentType);
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
         const written = this.#records.write(key, contentType, bytes);
-        this.#header.noteWrite('writeCount');
+        this.#header.noteWrite('writeCount', 1, this.#user);
         return written;
     }
 
@@ -70,7 +77,7 @@ export class KeyValueStore {
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
         const records = this.#records;
-        this.#header.noteRead('readCount');
+        this.#header.noteRead('readCount', 1, this.#user);
         for (;;) {
             const before = records.meta(key);
             const bytes = before && (await records.read(key));
@@ -84,7 +91,7 @@ export class KeyValueStore {
 
     has(key: string): boolean {
         checkRecordKey(key);
-        this.#header.noteRead('readCount');
+        this.#header.noteRead('readCount', 1, this.#user);
         return this.#records.meta(key) !== undefined;
     }
 
@@ -92,8 +99,8 @@ export class KeyValueStore {
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
         const records = this.#records;
-        if (records.meta(key) === undefined) return;
-        this.#header.noteWrite('deleteCount');
+        if (records.meta(key) === undefined) return this.#header.noteRead('deleteCount', 1, this.#user);
+        this.#header.noteWrite('deleteCount', 1, this.#user);
         await records.delete(key);
     }
 
@@ -109,7 +116,7 @@ export class KeyValueStore {
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
         const { page, isTruncated } = pageOf(this.#records.entries(), prefix, exclusiveStartKey ?? '', limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
-        this.#header.noteRead('listCount');
+        this.#header.noteRead('listCount', 1, this.#user);
         return {
             count: items.length,
             limit,
@@ -130,8 +137,15 @@ export class KeyValueStore {
 
     get #records(): RecordMap {
         this.#header.assertUsable();
-        return (this.#openRecords ??= this.#header.context.backend.openRecords(this.id));
+        return this.#open();
     }
+}
+
+/** The records are opened when they are first needed, once for all who use the store. */
+function openOnce(header: StorageHeader): () => RecordMap {
+    let records: RecordMap | undefined;
+    header.attach({ describe: () => ({}), close: () => records?.close() });
+    return () => (records ??= header.context.backend.openRecords(header.id));
 }
 
 function checkKeysOptions(options: KeysOptions): void {

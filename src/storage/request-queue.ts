@@ -29,6 +29,7 @@ import type { RequestQueueState } from './request-queue-state.js';
 import { RequestQueueStore } from './request-queue-store.js';
 import { headItem, idOfReference, listRequests, parseRequest, requireEntry } from './request-queue-views.js';
 import type { StorageHeader } from './storage-header.js';
+import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** A result at once, or a promise of it while the queue is still being read from its journal. */
 export type Awaitable<T> = T | Promise<T>;
@@ -39,16 +40,22 @@ export type Awaitable<T> = T | Promise<T>;
  *
  * Operations check their arguments at once. They work at once too, except before the first one has opened the queue.
  */
-export class RequestQueue {
+export class RequestQueue implements AccountableStorage<RequestQueue> {
     readonly id: string;
     readonly #header: StorageHeader;
     readonly #store: RequestQueueStore;
+    readonly #user: UseCounter | undefined;
 
     /** Request queues are made by their collection. */
-    constructor(header: StorageHeader) {
+    constructor(header: StorageHeader, store: RequestQueueStore = new RequestQueueStore(header), user?: UseCounter) {
         this.id = header.id;
         this.#header = header;
-        this.#store = new RequestQueueStore(header);
+        this.#store = store;
+        this.#user = user;
+    }
+
+    usedBy(user: UseCounter): RequestQueue {
+        return new RequestQueue(this.#header, this.#store, user);
     }
 
     /** Reads the queue if its numbers are not known without that, because the engine it belonged to was killed. */
@@ -92,7 +99,7 @@ export class RequestQueue {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.add(checked, forefront);
-            this.#header.noteWrite('writeCount');
+            this.#header.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -113,7 +120,7 @@ export class RequestQueue {
             const processedRequests = checked.map((request) =>
                 Object.assign(state.add(request, forefront), { uniqueKey: request.uniqueKey }),
             );
-            this.#header.noteWrite('writeCount', checked.length);
+            this.#header.noteWrite('writeCount', checked.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -121,7 +128,7 @@ export class RequestQueue {
     /** A copy of a request, or undefined if there is none. */
     get(id: string): Awaitable<QueueRequest | undefined> {
         return this.#store.run((state) => {
-            this.#header.noteRead('readCount');
+            this.#header.noteRead('readCount', 1, this.#user);
             const entry = state.find(id);
             return entry && parseRequest(entry);
         });
@@ -142,7 +149,7 @@ export class RequestQueue {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.update(checked, forefront, clientKey);
-            this.#header.noteWrite('writeCount');
+            this.#header.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -151,9 +158,9 @@ export class RequestQueue {
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
-            if (!entry) return;
+            if (!entry) return this.#header.noteRead('deleteCount', 1, this.#user);
             state.remove(entry);
-            this.#header.noteWrite('deleteCount');
+            this.#header.noteWrite('deleteCount', 1, this.#user);
         });
     }
 
@@ -172,7 +179,7 @@ export class RequestQueue {
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
             });
-            this.#header.noteWrite('deleteCount', ids.length);
+            this.#header.noteWrite('deleteCount', ids.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -182,7 +189,7 @@ export class RequestQueue {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
             const items = state.head(resolved).map(headItem);
-            this.#header.noteRead('headItemReadCount', items.length);
+            this.#header.noteRead('headItemReadCount', items.length, this.#user);
             return Object.assign(this.#headInfo(resolved), { items });
         });
     }
@@ -197,7 +204,8 @@ export class RequestQueue {
                 state.lock(entry, clientKey, expiresAt, entry.place < 0);
                 return Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) });
             });
-            this.#header.noteRead('headItemReadCount', items.length);
+            this.#header.noteRead('headItemReadCount', items.length, this.#user);
+            this.#header.noteRead('writeCount', items.length, this.#user);
             const queueHasLockedRequests = state.lockedCount > 0;
             const { lockSecs } = options;
             return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
@@ -216,7 +224,7 @@ export class RequestQueue {
             if (!entry.lock) throw notLocked(entry);
             assertOwner(entry, clientKey);
             state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
-            this.#header.noteRead('writeCount');
+            this.#header.noteRead('writeCount', 1, this.#user);
             return { lockExpiresAt: new Date(now + lockMillis) };
         });
     }
@@ -233,7 +241,7 @@ export class RequestQueue {
             if (!entry.lock) return;
             assertOwner(entry, clientKey);
             state.unlock(entry, forefront);
-            this.#header.noteRead('writeCount');
+            this.#header.noteRead('writeCount', 1, this.#user);
         });
     }
 
@@ -241,7 +249,7 @@ export class RequestQueue {
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
-            this.#header.noteRead('writeCount', unlockedCount);
+            this.#header.noteRead('writeCount', unlockedCount, this.#user);
             return { unlockedCount };
         });
     }
@@ -251,7 +259,7 @@ export class RequestQueue {
         const query = resolveQueueList(options);
         return this.#store.run((state) => {
             const page = listRequests(state, query);
-            this.#header.noteRead('readCount', page.items.length);
+            this.#header.noteRead('readCount', page.items.length, this.#user);
             return page;
         });
     }

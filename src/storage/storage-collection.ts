@@ -151,6 +151,13 @@ export class StorageCollection<S extends CollectedStorage> {
         for (const { storage } of this.#entries.values()) yield storage;
     }
 
+    /** Those without a name that nobody has read or changed since then, in milliseconds since the epoch; oldest first. */
+    *unusedSince(millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
+        for (const { header } of this.#entries.values()) {
+            if (header.name === undefined && header.accessedAt < millis) yield header;
+        }
+    }
+
     /** Saves what has changed and lets go of all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;

@@ -6,6 +6,7 @@ import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { checkStorageName } from './names.js';
 import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
+import type { UseCounter } from './use-counter.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'ANYONE_WITH_ID_CAN_READ',
@@ -13,6 +14,9 @@ const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'FOLLOW_USER_SETTING',
     'RESTRICTED',
 ];
+
+/** So late may the time of the last use be on disk. */
+const SAVE_AFTER_MILLIS = 3_600_000;
 
 /** What all storages of an engine share. */
 export interface StorageContext {
@@ -34,7 +38,8 @@ export interface StorageContents {
 
 /**
  * What every storage knows of itself, whatever its kind: its names, times and counters. It saves itself when an owner has
- * changed something; times and counters, which change with every operation, are saved when the engine closes.
+ * changed something; times and counters, which change with every operation, are saved when the engine closes, and once an
+ * hour before, so that a storage in use does not seem forgotten after a crash.
  */
 export class StorageHeader {
     readonly id: string;
@@ -50,6 +55,7 @@ export class StorageHeader {
     #counters: StorageDocument['counters'];
     #contents: StorageContents | undefined;
     #isDirty = false;
+    #triedToSaveAt: number;
     #end: 'removed' | 'closed' | undefined;
 
     /**
@@ -71,11 +77,22 @@ export class StorageHeader {
         this.#generalAccess = document.generalAccess;
         this.#modifiedAt = Date.parse(document.modifiedAt);
         this.#accessedAt = Date.parse(document.accessedAt);
+        this.#triedToSaveAt = this.#accessedAt;
         this.#counters = { ...document.counters };
     }
 
     get name(): string | undefined {
         return this.#name;
+    }
+
+    /** The run that it was made for. */
+    get actRunId(): string | undefined {
+        return this.#document.actRunId;
+    }
+
+    /** When it was last read or changed, in milliseconds since the epoch. */
+    get accessedAt(): number {
+        return this.#accessedAt;
     }
 
     get modifiedAt(): Date {
@@ -107,16 +124,18 @@ export class StorageHeader {
             : new EngineError('engine-closed', `${label} cannot be used: its engine is closed. Create a new engine.`);
     }
 
-    /** Notes an operation that reads. */
-    noteRead(counter: StorageCounter, times = 1): void {
+    /** Notes an operation that reads, and tells whoever does it. */
+    noteRead(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
         this.#accessedAt = this.context.clock.now();
         this.#counters[counter] = (this.#counters[counter] ?? 0) + times;
         this.#isDirty = true;
+        user?.(this.kind, counter, times);
+        if (this.#accessedAt - this.#triedToSaveAt > SAVE_AFTER_MILLIS) this.#saveInPassing();
     }
 
-    /** Notes an operation that changes something. */
-    noteWrite(counter: StorageCounter, times = 1): void {
-        this.noteRead(counter, times);
+    /** Notes an operation that changes something, and tells whoever does it. */
+    noteWrite(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
+        this.noteRead(counter, times, user);
         this.#modifiedAt = this.#accessedAt;
     }
 
@@ -173,6 +192,17 @@ export class StorageHeader {
             contents: this.#contents?.describe(isLast) ?? this.#document.contents,
         };
         this.context.backend.saveMetadata(this.kind, this.id, document);
+    }
+
+    /** What cannot be saved now is saved later, at the latest when the engine closes; the operation at hand has been done. */
+    #saveInPassing(): void {
+        this.#triedToSaveAt = this.#accessedAt;
+        if (this.#end !== undefined) return;
+        try {
+            this.save();
+        } catch {
+            this.#isDirty = true;
+        }
     }
 
     /** Ends the use of the storage; one that stays is saved first, if anything has changed. */

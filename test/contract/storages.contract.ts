@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, makeStorages, type StorageMedium } from '../support/storages.js';
+import { errorOf, makeStorages, type StorageMedium, type StoragesUnderTest } from '../support/storages.js';
 import { describeDatasets } from './datasets.contract.js';
 import { describeKeyValueStores } from './key-value-stores.contract.js';
 import { describeRequestQueues } from './request-queues.contract.js';
+import { describeStorageUse } from './storage-use.contract.js';
 
 const KINDS = ['datasets', 'keyValueStores', 'requestQueues'] as const;
 
@@ -13,6 +14,7 @@ export function describeStorages(medium: StorageMedium): void {
         describeDatasets(medium);
         describeKeyValueStores(medium);
         describeRequestQueues(medium);
+        describeStorageUse(medium);
 
         it('are closed once and cannot be used afterwards', async () => {
             const storages = await makeStorages(medium);
@@ -28,7 +30,38 @@ export function describeStorages(medium: StorageMedium): void {
     });
 }
 
+async function readDataset(storages: StoragesUnderTest, id: string): Promise<void> {
+    await storages.datasets.find(id)!.list();
+}
+
+async function readStore(storages: StoragesUnderTest, id: string): Promise<void> {
+    await storages.keyValueStores.find(id)!.get('missing');
+}
+
+async function readQueue(storages: StoragesUnderTest, id: string): Promise<void> {
+    await storages.requestQueues.find(id)!.get('missing');
+}
+
 function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number]): void {
+    it.runIf(medium.isPersistent)('knows within an hour when it was last used, also after a crash', async () => {
+        const storages = await makeStorages(medium);
+        const { id } = storages[kind].create();
+        const use = { datasets: readDataset, keyValueStores: readStore, requestQueues: readQueue }[kind];
+
+        await storages.clock.advance('30d');
+        await use(storages, id);
+        await storages.clock.advance('59m');
+        await use(storages, id);
+        await storages.reopenAfterCrash();
+
+        expect(storages[kind].find(id)!.info()).toMatchObject({
+            accessedAt: new Date('2030-01-31T00:00:00.000Z'),
+            modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
+        });
+        expect([...storages[kind].unusedSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
+        expect([...storages[kind].unusedSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
+    });
+
     it('makes an unnamed storage that belongs to the user and the run', async () => {
         const storages = await makeStorages(medium);
 

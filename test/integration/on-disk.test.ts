@@ -188,6 +188,7 @@ describe('a host that is killed with runs at work', () => {
         expect(run?.statusMessage).toMatch(/process that ran this Actor ended/);
         const { items } = await client.run(last.id).dataset().listItems();
         expect(items.length).toBeGreaterThan(last.awaited);
+        expect(run?.stats.datasetItems).toBe(items.length);
         expect(items.map(({ n }) => n)).toEqual(items.map((_, index) => index));
     });
 });

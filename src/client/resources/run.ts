@@ -22,16 +22,19 @@ import type {
 import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
 import type { ClientContext, RunLocator } from '../client-context.js';
 import type { ClientHost } from '../client-host.js';
+import type { StorageLookups } from '../storage-lookups.js';
 
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
 
 /** One run, which may be given by its id or as the last one of an Actor. */
 export class RunResource implements RunClient {
     readonly #host: ClientHost;
+    readonly #storages: StorageLookups;
     readonly #run: RunLocator;
 
-    constructor({ host }: ClientContext, run: RunLocator) {
+    constructor({ host, storages }: ClientContext, run: RunLocator) {
         this.#host = host;
+        this.#storages = storages;
         this.#run = run;
     }
 
@@ -89,19 +92,19 @@ export class RunResource implements RunClient {
     }
 
     dataset(): DatasetClient {
-        const { datasets } = this.#host.storages;
+        const { datasets } = this.#storages;
         return new DatasetResource(storageOfRun(datasets, 'dataset', this.#run, 'defaultDatasetId'));
     }
 
     keyValueStore(): KeyValueStoreClient {
-        const { keyValueStores } = this.#host.storages;
+        const { keyValueStores } = this.#storages;
         return new KeyValueStoreResource(
             storageOfRun(keyValueStores, 'key-value store', this.#run, 'defaultKeyValueStoreId'),
         );
     }
 
     requestQueue(): RequestQueueClient {
-        const { requestQueues } = this.#host.storages;
+        const { requestQueues } = this.#storages;
         return new RequestQueueResource(
             storageOfRun(requestQueues, 'request queue', this.#run, 'defaultRequestQueueId'),
         );

@@ -195,7 +195,8 @@ function makeRun(actor: Actor, storages: Storages, id: string, fields: Partial<R
             requestQueues: { default: defaultRequestQueueId },
         },
         containerUrl: 'http://localhost',
-        usage: {},
+        usage: {} as Run['usage'],
+        usageUsd: {} as Run['usageUsd'],
         usageTotalUsd: 0,
         ...fields,
     };

@@ -1,0 +1,63 @@
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { ItemLog } from './backend.js';
+import { FieldSampler } from './field-sampler.js';
+import type { StorageHeader } from './storage-header.js';
+import type { UseCounter } from './use-counter.js';
+
+/** What a dataset consists of; there is one for all who use the dataset. */
+export class DatasetContents {
+    readonly fields: FieldSampler;
+    readonly schema: unknown;
+    readonly #header: StorageHeader;
+    #openLog: ItemLog | undefined;
+    /** Whoever appends under the lease. */
+    #lessee: UseCounter | undefined;
+
+    constructor(header: StorageHeader) {
+        this.#header = header;
+        this.fields = new FieldSampler(savedNames(header.savedContents['fields']));
+        this.schema = header.savedContents['schema'];
+        header.attach({
+            describe: () => ({
+                fields: this.fields.names(),
+                ...(this.schema !== undefined && { schema: this.schema }),
+            }),
+            close: () => this.#openLog?.close(),
+        });
+    }
+
+    /** The data is opened when it is first needed: most datasets of most runs are never touched. */
+    get log(): ItemLog {
+        this.#header.assertUsable();
+        const log = (this.#openLog ??= this.#header.context.backend.openItems(this.#header.id));
+        this.#absorb(log);
+        return log;
+    }
+
+    /** Lends a place for items; those that come under the lease are this user's. */
+    lease(user: UseCounter | undefined): ItemLease | undefined {
+        // What has come in before is still that of the lessee before.
+        const lease = this.log.lease();
+        this.#lessee = user;
+        return lease;
+    }
+
+    /** Takes in what came under the lease, and ends it. */
+    endLease(): void {
+        if (this.#openLog === undefined) return;
+        this.#absorb(this.#openLog);
+        this.#openLog.endLease();
+        this.#lessee = undefined;
+    }
+
+    #absorb(log: ItemLog): void {
+        const { count, sample } = log.absorb();
+        if (count === 0) return;
+        for (const text of sample) this.fields.offer(text);
+        this.#header.noteWrite('writeCount', count, this.#lessee);
+    }
+}
+
+function savedNames(value: unknown): string[] {
+    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+}
