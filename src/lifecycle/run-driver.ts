@@ -4,6 +4,7 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { Deadlines } from './deadlines.js';
 import { describeEnd } from './end-message.js';
+import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
 import { Restarts } from './restarts.js';
@@ -37,6 +38,7 @@ export class RunDriver {
     #isMigrating = false;
     #timeoutAt: Date | undefined;
     #end: ExecutionEnd | undefined;
+    #abortReason = 'Actor was aborted';
     #announceEnd: (run: Run) => void = () => {};
 
     constructor(parts: LifecycleParts, document: RunDocument, target: StartTarget) {
@@ -88,6 +90,15 @@ export class RunDriver {
             if (this.#isMigrating) this.restart();
         });
         void this.finished.then(cancel);
+    }
+
+    /** Aborts the run gracefully, for a reason that its log and its status message tell. */
+    abortFor(reason: string): void {
+        const { status } = this.#document.run;
+        if (status !== 'READY' && status !== 'RUNNING') return;
+        this.#abortReason = reason;
+        this.#log.note(reason);
+        this.happen({ type: 'graceful-abort-asked' });
     }
 
     /** Takes in what happened; returns once it and all that it led to has been dealt with. */
@@ -233,10 +244,15 @@ export class RunDriver {
         return this.#execution.ended;
     }
 
-    /** Only what the run alone writes is lent: the order of several writers is for the host to keep. */
+    /**
+     * Only what the run alone writes is lent: the order of several writers is for the host to keep. And nothing is lent
+     * where each item is to be paid for as it comes.
+     */
     #lease(datasetId: string): ItemLease | undefined {
-        const { defaultDatasetId } = this.#document.run;
-        return datasetId === defaultDatasetId ? this.#parts.storages.datasets.find(datasetId)?.lease() : undefined;
+        const { run } = this.#document;
+        return datasetId === run.defaultDatasetId && !paysPerItem(run)
+            ? this.#parts.storages.datasets.find(datasetId)?.lease()
+            : undefined;
     }
 
     #callToStop(reason: 'timeout' | 'abort'): void {
@@ -287,7 +303,7 @@ export class RunDriver {
             case 'TIMED-OUT':
                 return `Actor timed out after ${run.options.timeoutSecs} s`;
             case 'ABORTED':
-                return 'Actor was aborted';
+                return this.#abortReason;
             default:
                 return described?.message;
         }

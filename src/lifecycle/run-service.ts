@@ -9,7 +9,8 @@ import { emptyStats, settleStats } from './run-stats.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
 import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
-import { checkMetamorph, notRunningError, unfinishedError } from './verb-checks.js';
+import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './verb-checks.js';
+import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
@@ -133,6 +134,7 @@ export class RunService {
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
         const target = this.#parts.findTarget(actorIdOrName, build);
+        checkMetamorphTarget(target);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
@@ -179,10 +181,23 @@ export class RunService {
         const last = run.metamorphs?.at(-1);
         const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
         const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
-        const runOptions = resolveRunOptions(resurrectedOptions(run, options), target, this.#parts.settings);
+        const paidAs = { ...target, pricing: run.pricingInfo };
+        const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
+        this.#parts.charges.reopen(run);
         prepareResurrection(document, { options: runOptions, target, nowMillis: this.#parts.clock.now() });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);
+    }
+
+    /** Charges a live run for events; see {@link ChargeDesk.charge} for what it throws. */
+    charge(id: string, options: RunChargeOptions): void {
+        const { run } = this.#require(id);
+        this.#parts.charges.charge(run, { ...options, count: options.count ?? 1 });
+    }
+
+    /** All that a run has been charged for; throws `record-not-found` when there is no such run. */
+    charges(id: string): RunCharges {
+        return this.#parts.charges.read(this.#require(id).run);
     }
 
     async remove(id: string): Promise<void> {
@@ -195,6 +210,7 @@ export class RunService {
         }
         this.#parts.runs.remove(id);
         this.#parts.logs.remove(id);
+        this.#parts.charges.remove(id);
         await this.#removeStorages(run.storageIds);
     }
 
@@ -206,6 +222,7 @@ export class RunService {
             if (!lost.ok) continue;
             run.status = lost.status;
             run.finishedAt = new Date(this.#parts.clock.now());
+            this.#parts.charges.recount(run);
             run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
             this.#parts.runs.save(document);
         }
@@ -226,7 +243,11 @@ export class RunService {
         const driver = new RunDriver(this.#parts, document, target);
         const { id } = document.run;
         this.#drivers.set(id, driver);
-        void driver.finished.then(() => this.#drivers.delete(id));
+        this.#parts.charges.attend(document.run, (reason) => driver.abortFor(reason));
+        void driver.finished.then(() => {
+            this.#drivers.delete(id);
+            this.#parts.charges.close(id);
+        });
         return driver;
     }
 
@@ -237,7 +258,7 @@ export class RunService {
     }
 
     async #create(target: StartTarget, { options, env, origin, input }: NewRun): Promise<RunDocument> {
-        const { storages, owner, clock, runs } = this.#parts;
+        const { storages, owner, clock, runs, charges } = this.#parts;
         const { actor, build } = target;
         const id = newId();
         const belongsTo = { actId: actor.id, actRunId: id };
@@ -269,12 +290,15 @@ export class RunService {
             containerUrl: CONTAINER_URL,
             usage: {},
             usageTotalUsd: 0,
+            ...(target.pricing && { pricingInfo: target.pricing }),
         };
         const document: RunDocument = { run, env: { ...env }, inputKey: INPUT_KEY };
         try {
             if (input) await keyValueStore.set(INPUT_KEY, input.bytes, input.contentType);
+            charges.open(run);
             runs.save(document);
         } catch (error) {
+            charges.remove(id);
             await this.#removeStorages(storageIds);
             throw error;
         }

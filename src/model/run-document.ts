@@ -24,6 +24,8 @@ export function copyRun(run: Run): Run {
         stats: { ...run.stats },
         options: { ...run.options },
         usage: { ...run.usage },
+        ...(run.pricingInfo && { pricingInfo: structuredClone(run.pricingInfo) }),
+        ...(run.chargedEventCounts && { chargedEventCounts: { ...run.chargedEventCounts } }),
         ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },

@@ -28,6 +28,7 @@ export class Dataset {
     readonly #fields: FieldSampler;
     readonly #schema: unknown;
     #openLog: ItemLog | undefined;
+    #tellAppended: ((count: number) => void) | undefined;
 
     /** Datasets are made by their collection. */
     constructor(header: StorageHeader) {
@@ -93,7 +94,18 @@ export class Dataset {
         checkTotalSize('The push', jsonTexts);
         log.append(jsonTexts);
         for (const text of jsonTexts) this.#fields.offer(text);
-        this.#header.noteWrite('writeCount', jsonTexts.length);
+        this.#noteAppended(jsonTexts.length);
+    }
+
+    /**
+     * Tells one listener of items that have been appended, by their number; of those that come under a lease not before
+     * they are taken in. Returns a function that ends the listening.
+     */
+    watch(listener: (count: number) => void): () => void {
+        this.#tellAppended = listener;
+        return () => {
+            this.#tellAppended = undefined;
+        };
     }
 
     /**
@@ -184,7 +196,12 @@ export class Dataset {
         const { count, sample } = log.absorb();
         if (count === 0) return;
         for (const text of sample) this.#fields.offer(text);
+        this.#noteAppended(count);
+    }
+
+    #noteAppended(count: number): void {
         this.#header.noteWrite('writeCount', count);
+        this.#tellAppended?.(count);
     }
 }
 
