@@ -28,6 +28,7 @@ export { EngineError, isEngineError } from './errors/engine-error.js';
 export type * from './model/actor.js';
 export type * from './model/client.js';
 export type { EngineEvents } from './model/events.js';
+export type * from './model/pricing.js';
 export type { Page, PagedList, PageOptions } from './model/page.js';
 export type * from './model/run.js';
 export type { JobStatus, TerminalStatus } from './model/status.js';

@@ -1,3 +1,4 @@
+import { checkChargeLimits } from '../lifecycle/charge-limits.js';
 import { checkMemory } from '../lifecycle/start-options.js';
 import { readActorName } from '../registry/actor-name.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
@@ -5,12 +6,12 @@ import { checkGiven } from './check-argument.js';
 import type { ActorUpdate, RunUpdate } from '../model/client.js';
 
 const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
-const DEFAULT_RUN_OPTIONS = ['build', 'timeoutSecs', 'memoryMbytes', 'restartOnError', 'maxItems'];
+const DEFAULT_RUN_OPTIONS = ['build', 'timeoutSecs', 'memoryMbytes', 'restartOnError', 'maxItems', 'maxTotalChargeUsd'];
 
 /** Checks what an owner wants to change of an Actor. */
 export function checkActorUpdate(fields: ActorUpdate): void {
     checkGiven('fields', fields);
-    checkOptions('fields', fields, ['name', 'title', 'description', 'isPublic', 'defaultRunOptions']);
+    checkOptions('fields', fields, ['name', 'title', 'description', 'isPublic', 'defaultRunOptions', 'pricingInfos']);
     if (fields.name !== undefined && readActorName('`fields.name`', fields.name).username !== undefined) {
         throw invalid('fields.name', fields.name, 'a name without an owner', 'An Actor cannot change hands.');
     }
@@ -22,7 +23,7 @@ export function checkActorUpdate(fields: ActorUpdate): void {
     checkText('fields.defaultRunOptions.build', defaultRunOptions?.build);
     checkMemory(defaultRunOptions?.memoryMbytes, 'fields.defaultRunOptions.memoryMbytes');
     checkWhole('fields.defaultRunOptions.timeoutSecs', defaultRunOptions?.timeoutSecs, 0);
-    checkWhole('fields.defaultRunOptions.maxItems', defaultRunOptions?.maxItems, 1);
+    checkChargeLimits('fields.defaultRunOptions', defaultRunOptions);
     checkFlag('fields.defaultRunOptions.restartOnError', defaultRunOptions?.restartOnError);
 }
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../model/actor.js';
 import type { ActorUpdate, RunUpdate } from '../model/client.js';
+import type { RunChargeOptions } from '../model/pricing.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
@@ -55,6 +56,8 @@ export interface RunDirectory {
     reboot(id: string): Promise<Run>;
     /** Lets a finished run live once more. */
     resurrect(id: string, options: ResurrectOptions): Promise<Run>;
+    /** Charges a live run for events. */
+    charge(id: string, options: RunChargeOptions): void;
     /** Removes a finished run with its log and its unnamed default storages; throws `cannot-remove-running-run`. */
     remove(id: string): Promise<void>;
 }

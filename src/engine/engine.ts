@@ -1,15 +1,18 @@
 import { EngineError } from '../errors/engine-error.js';
+import { readPricing } from '../registry/read-pricing.js';
 import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/isolation.js';
+import { checkChargeLimits } from '../lifecycle/charge-limits.js';
 import { checkMemory } from '../lifecycle/start-options.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/isolation.js';
+import type { PricingInput } from '../model/pricing.js';
 import type { CallOptions, StartOptions } from '../model/run.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -24,6 +27,14 @@ export interface AddActorOptions {
     isolation?: Isolation;
     /** Options of runs whose caller names none. */
     defaultRunOptions?: Partial<DefaultRunOptions>;
+    /**
+     * What its runs cost, in the shape of the API. Default: nothing; for an Actor that exists already, what it had.
+     *
+     * @example
+     * const pricing = { pricingPerEvent: { actorChargeEvents: { page: { eventPriceUsd: 0.01 } } } };
+     * await engine.addActor('./my-actor', { pricing });
+     */
+    pricing?: PricingInput;
 }
 
 /** What {@link Engine.close} can be told. */
@@ -80,6 +91,9 @@ export class Engine {
     async addActor(source: ActorSource | URL, options: AddActorOptions = {}): Promise<Actor> {
         this.#assertOpen();
         checkAddActorOptions(options);
+        const { pricing } = options;
+        const now = new Date(this.#options.clock.now());
+        const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
             workDirectory: () => this.#parts.makeWorkDirectory(),
@@ -87,7 +101,7 @@ export class Engine {
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         const runnable = await resolveRunnable(blueprint);
         this.#assertOpen();
-        const { actor, build } = this.#parts.actors.add(blueprint, options);
+        const { actor, build } = this.#parts.actors.add(blueprint, { ...options, pricingInfos });
         const executor = await this.#parts.findExecutor(actor.isolation ?? this.#options.isolation);
         executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
         this.#parts.emitter.emit('build.created', { actor, build });
@@ -168,6 +182,7 @@ export class Engine {
             find: (id) => runs.find(id),
             glance: (id) => runs.glance(id),
             migrate: (id) => runs.migrate(id),
+            charges: (id) => runs.charges(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
             lines: (id) => logs.lines(id),
             on: (name, listener) => this.on(name, listener),
@@ -176,7 +191,7 @@ export class Engine {
 }
 
 function checkAddActorOptions(options: AddActorOptions): void {
-    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions']);
+    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions', 'pricing']);
     checkText('options.name', options.name);
     checkFlag('options.isPublic', options.isPublic);
     const defaults = options.defaultRunOptions;
@@ -186,8 +201,10 @@ function checkAddActorOptions(options: AddActorOptions): void {
         'memoryMbytes',
         'restartOnError',
         'maxItems',
+        'maxTotalChargeUsd',
     ]);
     checkMemory(defaults?.memoryMbytes, 'options.defaultRunOptions.memoryMbytes');
     checkNumber('options.defaultRunOptions.timeoutSecs', defaults?.timeoutSecs, 0);
+    checkChargeLimits('options.defaultRunOptions', defaults);
     checkFlag('options.defaultRunOptions.restartOnError', defaults?.restartOnError);
 }

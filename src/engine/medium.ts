@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFileCharges, createMemoryCharges, type ClosableChargeStore } from '../registry/charge-store.js';
 import { createFileDocuments, noDocuments, type DocumentStore } from '../registry/document-store.js';
 import { linkStandIns } from '../registry/stand-ins.js';
 import { openFileBackend } from '../storage/file-backend.js';
@@ -13,6 +14,7 @@ import type { ResolvedEngineOptions } from './options.js';
 export interface Medium {
     backend: StorageBackend;
     documents: DocumentStore;
+    charges: ClosableChargeStore;
     logDirectory: string | undefined;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     workDirectory: () => Promise<string>;
@@ -32,12 +34,18 @@ export async function openMedium(
         const sources = join(storageDir, 'sources');
         // Of an earlier engine, whose package may have been at another place.
         if (existsSync(sources)) await linkStandIns(sources, options.standInsUrl);
+        const charges = createFileCharges({
+            directory: join(storageDir, 'registry', 'charges'),
+            durability,
+            onWarning,
+        });
         return {
             backend,
             documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
+            charges,
             logDirectory: join(storageDir, 'logs'),
             workDirectory: sourceFolders(options, async () => sources),
-            dispose: async () => {},
+            dispose: async () => charges.close(),
         };
     } catch (error) {
         await backend.close();
@@ -50,6 +58,7 @@ function memoryMedium(options: ResolvedEngineOptions): Medium {
     return {
         backend: createMemoryBackend(),
         documents: noDocuments,
+        charges: createMemoryCharges(),
         logDirectory: undefined,
         workDirectory: sourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-')))),
         async dispose() {

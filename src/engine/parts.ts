@@ -1,6 +1,7 @@
 import { performCall } from '../client/call-steps.js';
 import { createClient } from '../client/client.js';
 import { createExecutors, type FindExecutor } from '../executor/executors.js';
+import { ChargeDesk } from '../lifecycle/charge-desk.js';
 import { Admission } from '../lifecycle/admission.js';
 import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
@@ -9,6 +10,7 @@ import { LogStore } from '../logs/log-store.js';
 import { resolveRunnable } from '../registry/actor-source.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
+import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
@@ -73,12 +75,13 @@ async function composeParts(
         runs: runRecords,
         storages,
         logs,
+        charges: createCharges(options, emitter, medium.charges, storages),
         findExecutor,
         admission: new Admission(options),
         settings: options,
         owner,
         emit: (name, event) => emitter.emit(name, event),
-        findTarget: (actor, build) => findTarget(actors, actor, build),
+        findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
         proxyVariables: () => proxy.variables(),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
@@ -166,6 +169,15 @@ function createLogs(
     });
 }
 
+function createCharges(
+    { clock }: ResolvedEngineOptions,
+    emitter: Emitter<EngineEvents>,
+    store: Medium['charges'],
+    storages: Storages,
+): ChargeDesk {
+    return new ChargeDesk({ clock, store, storages, warn: (warning) => emitter.emit('warning', warning) });
+}
+
 function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineEvents> {
     const emitter = createEmitter<EngineEvents>((error, name) => {
         const message = `A listener for \`${name}\` threw.`;
@@ -177,7 +189,12 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
     return emitter;
 }
 
-function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string | undefined): StartTarget {
+function findTarget(
+    actors: ActorRegistry,
+    idOrName: string,
+    tagOrNumber: string | undefined,
+    nowMillis: number,
+): StartTarget {
     const actor = actors.require(idOrName);
     const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
     return {
@@ -185,6 +202,7 @@ function findTarget(actors: ActorRegistry, idOrName: string, tagOrNumber: string
         build,
         envVars: blueprint.envVars,
         memory: blueprint.memory,
+        pricing: pricingAt(actor.pricingInfos, nowMillis),
         isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
         isFunction: blueprint.isFunction === true,
         resolveRunnable: () => resolveRunnable(blueprint),

@@ -1,5 +1,6 @@
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { RunCharges } from '../model/pricing.js';
 import type { MetamorphOptions, ResurrectOptions, Run } from '../model/run.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
 import type { JobStatus } from '../model/status.js';
@@ -30,6 +31,7 @@ export interface RunHandleParts {
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
     migrate(runId: string): Promise<Run>;
+    charges(runId: string): RunCharges;
     waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
     lines(runId: string): AsyncIterable<string>;
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
@@ -139,6 +141,18 @@ export class RunHandle {
     /** The default request queue. */
     get requestQueue(): RequestQueueClient {
         return this.#parts.client.run(this.id).requestQueue();
+    }
+
+    /**
+     * All that the run has been charged for: each charge, how often each event was charged for, and what it costs. Empty
+     * for an Actor that is not paid per event. Throws `record-not-found` once the run has been deleted.
+     *
+     * @example
+     * const { chargedEventCounts, totalUsd } = await run.charges();
+     * expect(chargedEventCounts).toEqual({ page: 3 });
+     */
+    async charges(): Promise<RunCharges> {
+        return this.#parts.charges(this.id);
     }
 
     /** The log. */

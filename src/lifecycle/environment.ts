@@ -1,3 +1,4 @@
+import { USER_PRICING_TIER } from '../model/pricing.js';
 import { API_BASE_URL } from '../protocol/api.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
@@ -83,8 +84,10 @@ function platformVariables(
         APIFY_META_ORIGIN: run.meta.origin,
         APIFY_DEDICATED_CPUS: String(run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE),
         APIFY_HEADLESS: '1',
-        APIFY_ACTOR_PRICING_INFO: JSON.stringify({ pricingModel: 'FREE' }),
-        APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}',
+        APIFY_USER_PRICING_TIER: USER_PRICING_TIER,
+        // Both, or the SDK asks for the run first; what is not paid for is free.
+        APIFY_ACTOR_PRICING_INFO: JSON.stringify(run.pricingInfo ?? { pricingModel: 'FREE' }),
+        APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };
     for (const [name, aliases] of Object.entries(ALIASES)) {
         for (const alias of aliases) variables[alias] = variables[name];

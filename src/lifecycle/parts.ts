@@ -2,12 +2,14 @@ import type { Executor } from '../executor/executor.js';
 import type { Isolation } from '../model/isolation.js';
 import type { Actor, Build } from '../model/actor.js';
 import type { EngineEvents } from '../model/events.js';
+import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Runnable } from '../protocol/messages.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
+import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
@@ -16,6 +18,7 @@ export interface LifecycleParts {
     readonly runs: RunStore;
     readonly storages: Storages;
     readonly logs: RunLogs;
+    readonly charges: ChargeDesk;
     /** Where runs of this isolation are executed. */
     findExecutor(isolation: Isolation): Promise<Executor>;
     readonly admission: Admission;
@@ -56,6 +59,8 @@ export interface StartTarget {
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
     memory: { default?: number; min?: number; max?: number };
+    /** How a run of the Actor is paid for that is started now. */
+    pricing?: ActorRunPricingInfo;
     /** How the Actor is to be kept apart, if it says so. */
     isolation?: Isolation;
     /** Whether the Actor is a function of the host's. */
@@ -72,6 +77,16 @@ export interface RunStore {
     /** Keeps a new document, or the changes of one that is kept already. */
     save(document: RunDocument): void;
     remove(id: string): void;
+}
+
+/** Where it is kept what runs are charged for: a list for each run that only grows. What was appended stays. */
+export interface ChargeStore {
+    append(runId: string, charge: RunCharge): void;
+    /** All charges of a run, oldest first. */
+    load(runId: string): RunCharge[];
+    /** Says that nothing more comes for a while. */
+    end(runId: string): void;
+    remove(runId: string): void;
 }
 
 /** Where runs write their logs. */

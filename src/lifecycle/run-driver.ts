@@ -4,6 +4,7 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { Deadlines } from './deadlines.js';
 import { describeEnd } from './end-message.js';
+import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
 import { Restarts } from './restarts.js';
@@ -14,6 +15,7 @@ import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd, ExecutionUsage } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
 
 /**
@@ -36,8 +38,10 @@ export class RunDriver {
     #isKillAsked = false;
     #isRestartAsked = false;
     #isMigrating = false;
+    #cancelMigration: CancelTimer = () => {};
     #timeoutAt: Date | undefined;
     #end: ExecutionEnd | undefined;
+    #abortReason = 'Actor was aborted';
     #announceEnd: (run: Run) => void = () => {};
 
     constructor(parts: LifecycleParts, document: RunDocument, target: StartTarget) {
@@ -69,7 +73,7 @@ export class RunDriver {
         if (target !== undefined) stats.metamorph += 1;
         else if (this.#isMigrating) stats.migrationCount += 1;
         else stats.rebootCount += 1;
-        this.#isMigrating = false;
+        this.#endMigration();
         // Before the thread is ended: a host that dies in between must find the run as what it is to be.
         this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
         this.happen({ type: 'restart-asked' });
@@ -85,10 +89,21 @@ export class RunDriver {
         this.#isMigrating = true;
         this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
         this.#execution?.send({ name: 'migrating', timeRemainingSecs: graceSecs });
-        const cancel = this.#parts.clock.after(graceSecs * 1000, () => {
-            if (this.#isMigrating) this.restart();
-        });
-        void this.finished.then(cancel);
+        this.#cancelMigration = this.#parts.clock.after(graceSecs * 1000, () => this.restart());
+    }
+
+    /** Aborts the run gracefully, for a reason that its log and its status message tell. */
+    abortFor(reason: string): void {
+        const { status } = this.#document.run;
+        if (status !== 'READY' && status !== 'RUNNING') return;
+        this.#abortReason = reason;
+        this.#log.note(reason);
+        this.happen({ type: 'graceful-abort-asked' });
+    }
+
+    #endMigration(): void {
+        this.#isMigrating = false;
+        this.#cancelMigration();
     }
 
     /** Takes in what happened; returns once it and all that it led to has been dealt with. */
@@ -176,6 +191,8 @@ export class RunDriver {
         do {
             this.#isRestartAsked = false;
             this.#execution = undefined;
+            // The last word of an Actor that is started anew was not the last one.
+            delete run.isStatusMessageTerminal;
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
@@ -235,10 +252,13 @@ export class RunDriver {
         return this.#execution.ended;
     }
 
-    /** Only what the run alone writes is lent: the order of several writers is for the host to keep. */
+    /**
+     * Only what the run alone writes is lent: the order of several writers is for the host to keep. And nothing is lent
+     * where each item is to be paid for as it comes.
+     */
     #lease(datasetId: string): ItemLease | undefined {
         const { run } = this.#document;
-        if (datasetId !== run.defaultDatasetId) return undefined;
+        if (datasetId !== run.defaultDatasetId || paysPerItem(run)) return undefined;
         return this.#parts.storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease();
     }
 
@@ -294,7 +314,7 @@ export class RunDriver {
             case 'TIMED-OUT':
                 return `Actor timed out after ${run.options.timeoutSecs} s`;
             case 'ABORTED':
-                return 'Actor was aborted';
+                return this.#abortReason;
             default:
                 return described?.message;
         }
@@ -303,10 +323,13 @@ export class RunDriver {
     #finish(): void {
         const { run } = this.#document;
         this.#deadlines.disarm();
+        this.#endMigration();
         this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
         this.#parts.admission.leave(run.id);
-        this.#parts.emit('run.finished', { run: copyRun(run) });
-        this.#announceEnd(copyRun(run));
+        // Before anybody hears of it, who may resurrect it at once.
+        const end = copyRun(run);
+        this.#parts.emit('run.finished', { run: copyRun(end) });
+        this.#announceEnd(end);
     }
 }
 

@@ -2,36 +2,22 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
-import { newId } from '../util/ids.js';
 import { checkIsolation } from './isolation.js';
+import { createRun, INPUT_KEY, type StoredInput } from './new-run.js';
 import { RunDriver } from './run-driver.js';
-import { countContents, emptyStats, settleStats } from './run-stats.js';
-import { emptyUsage, NO_COST, userOf } from './run-usage.js';
+import { countContents, settleStats } from './run-stats.js';
+import { removeRunStorages } from './run-storages.js';
+import { userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
 import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
-import { checkMetamorph, notRunningError, unfinishedError } from './verb-checks.js';
+import { waitForEnd } from './wait-for-end.js';
+import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './verb-checks.js';
+import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
-import type { ResurrectOptions, Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-
-/** The input of a run as it is stored. */
-interface StoredInput {
-    bytes: Buffer;
-    contentType: string;
-}
-
-/** What a new run is made of, besides the Actor. */
-interface NewRun {
-    options: RunOptions;
-    env: Readonly<Record<string, string>>;
-    origin: RunOrigin;
-    input: StoredInput | undefined;
-}
-
-const INPUT_KEY = 'INPUT';
-const CONTAINER_URL = 'http://localhost:4321';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {
@@ -79,7 +65,14 @@ export class RunService {
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const runOptions = resolveRunOptions(options, target, this.#parts.settings);
-        const document = await this.#create(target, { options: runOptions, env: options.env ?? {}, origin, input });
+        const document = await createRun(this.#parts, target, {
+            options: runOptions,
+            env: options.env ?? {},
+            origin,
+            input,
+        });
+        if (this.#isClosed) await this.#discard(document);
+        this.#assertOpen();
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
         const { id } = document.run;
@@ -101,9 +94,11 @@ export class RunService {
     async waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Run> {
         this.#require(id);
         signal?.throwIfAborted();
+        const { clock } = this.#parts;
         const driver = this.#drivers.get(id);
-        if (driver) await this.#waitFor(driver.finished, waitMillis, signal);
-        return this.#current(this.#require(id));
+        // As it was at its end: somebody may have resurrected it since.
+        const end = driver && (await waitForEnd(driver.finished, { clock, waitMillis, signal }));
+        return end === undefined ? this.#current(this.#require(id)) : copyRun(end);
     }
 
     update(id: string, fields: RunUpdate): Run {
@@ -140,6 +135,7 @@ export class RunService {
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
         const target = this.#parts.findTarget(actorIdOrName, build);
+        checkMetamorphTarget(target);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
@@ -177,22 +173,37 @@ export class RunService {
      * @throws EngineError `run-not-finished`, or as a start does; then the run stays as it is.
      */
     async resurrect(id: string, options: ResurrectOptions): Promise<Run> {
+        checkStartOptions(withoutBuild(options));
+        await this.#settled(id);
         this.#assertOpen();
         const document = this.#require(id);
         const { run } = document;
-        checkStartOptions(withoutBuild(options));
         const next = step(run.status, { type: 'resurrection-asked' });
-        if (!next.ok || this.#drivers.has(id)) throw unfinishedError(run);
+        if (!next.ok) throw unfinishedError(run);
         const last = run.metamorphs?.at(-1);
         const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
         const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
-        const runOptions = resolveRunOptions(resurrectedOptions(run, options), target, this.#parts.settings);
+        const paidAs = { ...target, pricing: run.pricingInfo };
+        const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
+        this.#parts.charges.reopen(run);
         prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);
     }
 
+    /** Charges a live run for events; see {@link ChargeDesk.charge} for what it throws. */
+    charge(id: string, options: RunChargeOptions): void {
+        const { run } = this.#require(id);
+        this.#parts.charges.charge(run, { ...options, count: options.count ?? 1 });
+    }
+
+    /** All that a run has been charged for; throws `record-not-found` when there is no such run. */
+    charges(id: string): RunCharges {
+        return this.#parts.charges.read(this.#require(id).run);
+    }
+
     async remove(id: string): Promise<void> {
+        await this.#settled(id);
         const { run } = this.#require(id);
         if (!isTerminal(run.status)) {
             throw new EngineError(
@@ -202,7 +213,8 @@ export class RunService {
         }
         this.#parts.runs.remove(id);
         this.#parts.logs.remove(id);
-        await this.#removeStorages(run.storageIds);
+        this.#parts.charges.remove(id);
+        await removeRunStorages(this.#parts.storages, run.storageIds);
     }
 
     /** Settles what a host left behind that ended without closing its engine. */
@@ -214,6 +226,7 @@ export class RunService {
             run.status = lost.status;
             run.finishedAt = new Date(this.#parts.clock.now());
             countContents(run, this.#parts.storages);
+            this.#parts.charges.recount(run);
             run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
             this.#parts.runs.save(document);
         }
@@ -230,94 +243,41 @@ export class RunService {
         throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
     }
 
+    /** Takes back a run that was being made when the engine was closed; a medium that is closed too has lost it already. */
+    async #discard({ run }: RunDocument): Promise<void> {
+        try {
+            this.#parts.runs.remove(run.id);
+            this.#parts.charges.remove(run.id);
+            await removeRunStorages(this.#parts.storages, run.storageIds);
+        } catch (error) {
+            this.#parts.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
+        }
+    }
+
     #drive(document: RunDocument, target: StartTarget): RunDriver {
         const driver = new RunDriver(this.#parts, document, target);
         const { id } = document.run;
         this.#drivers.set(id, driver);
-        void driver.finished.then(() => this.#drivers.delete(id));
+        this.#parts.charges.attend(document.run, (reason) => driver.abortFor(reason));
+        void driver.finished.then(() => {
+            // One that was resurrected at once has another driver by now.
+            if (this.#drivers.get(id) !== driver) return;
+            this.#drivers.delete(id);
+            this.#parts.charges.close(id);
+        });
         return driver;
+    }
+
+    /** A run whose status is terminal may still be about to end, for instance to whoever listens to its status. */
+    async #settled(id: string): Promise<void> {
+        const document = this.#parts.runs.get(id);
+        if (document && isTerminal(document.run.status)) await this.#drivers.get(id)?.finished;
     }
 
     #requireRunning(run: Run, what: string): RunDriver {
         const driver = this.#drivers.get(run.id);
         if (driver !== undefined && run.status === 'RUNNING') return driver;
         throw notRunningError(run, what);
-    }
-
-    async #create(target: StartTarget, { options, env, origin, input }: NewRun): Promise<RunDocument> {
-        const { storages, owner, clock, runs } = this.#parts;
-        const { actor, build } = target;
-        const id = newId();
-        const belongsTo = { actId: actor.id, actRunId: id };
-        const { dataset: only, datasets } = build.actorDefinition?.storages ?? {};
-        const dataset = storages.datasets.create({ ...belongsTo, schema: datasets?.['default'] ?? only });
-        const keyValueStore = storages.keyValueStores.create(belongsTo);
-        const requestQueue = storages.requestQueues.create(belongsTo);
-        const storageIds: RunStorageIds = {
-            datasets: { default: dataset.id },
-            keyValueStores: { default: keyValueStore.id },
-            requestQueues: { default: requestQueue.id },
-        };
-        const run: Run = {
-            id,
-            actId: actor.id,
-            userId: owner.id,
-            startedAt: new Date(clock.now()),
-            status: 'READY',
-            meta: { origin, userAgent: 'greenroom' },
-            stats: emptyStats(input?.bytes.length ?? 0),
-            options,
-            buildId: build.id,
-            buildNumber: build.buildNumber,
-            generalAccess: 'FOLLOW_USER_SETTING',
-            defaultDatasetId: dataset.id,
-            defaultKeyValueStoreId: keyValueStore.id,
-            defaultRequestQueueId: requestQueue.id,
-            storageIds,
-            containerUrl: CONTAINER_URL,
-            usage: emptyUsage(),
-            usageUsd: NO_COST,
-            usageTotalUsd: 0,
-        };
-        const document: RunDocument = { run, env: { ...env }, inputKey: INPUT_KEY };
-        try {
-            if (input) await keyValueStore.usedBy(userOf(run)).set(INPUT_KEY, input.bytes, input.contentType);
-            runs.save(document);
-        } catch (error) {
-            await this.#removeStorages(storageIds);
-            throw error;
-        }
-        return document;
-    }
-
-    async #removeStorages({ datasets, keyValueStores, requestQueues }: RunStorageIds): Promise<void> {
-        const { storages } = this.#parts;
-        const doomed = [
-            { collection: storages.datasets, id: datasets.default },
-            { collection: storages.keyValueStores, id: keyValueStores.default },
-            { collection: storages.requestQueues, id: requestQueues.default },
-        ];
-        for (const { collection, id } of doomed) {
-            // What somebody has named is theirs to delete.
-            if (collection.find(id)?.info().name === undefined) await collection.remove(id);
-        }
-    }
-
-    async #waitFor(finished: Promise<unknown>, waitMillis?: number, signal?: AbortSignal): Promise<void> {
-        if (waitMillis === undefined && signal === undefined) {
-            await finished;
-            return;
-        }
-        await new Promise<void>((resolve, reject) => {
-            const cancel = waitMillis === undefined ? undefined : this.#parts.clock.after(waitMillis, resolve);
-            const give = (): void => reject(signal?.reason as Error);
-            signal?.addEventListener('abort', give, { once: true });
-            void finished.then(() => {
-                cancel?.();
-                signal?.removeEventListener('abort', give);
-                resolve();
-            });
-        });
     }
 
     #require(id: string): RunDocument {

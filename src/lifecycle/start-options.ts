@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, invalid, show } from '../util/check.js';
+import { checkFlag, checkNumber, checkOptions, checkText, invalid, show } from '../util/check.js';
+import { checkChargeLimits, checkMinimum } from './charge-limits.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
 
@@ -38,8 +39,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkText('options.build', options.build);
     checkMemory(options.memory);
     checkNumber('options.timeout', options.timeout, 0);
-    checkWhole('options.maxItems', options.maxItems, 1);
-    checkNumber('options.maxTotalChargeUsd', options.maxTotalChargeUsd, 0);
+    checkChargeLimits('options', options);
     checkNumber('options.waitForFinish', options.waitForFinish, 0);
     checkText('options.contentType', options.contentType);
     checkFlag('options.metamorph', options.metamorph);
@@ -51,7 +51,7 @@ export function checkStartOptions(options: StartOptions): void {
 /** The options the run really runs with: the caller's, else the build's, else the Actor's. */
 export function resolveRunOptions(
     options: StartOptions,
-    { actor, memory }: StartTarget,
+    { actor, memory, pricing }: StartTarget,
     { maxTotalMemoryMbytes }: Pick<LifecycleSettings, 'maxTotalMemoryMbytes'>,
 ): RunOptions {
     const { defaultRunOptions } = actor;
@@ -64,13 +64,15 @@ export function resolveRunOptions(
                 'Give the run less memory, or raise `maxTotalMemoryMbytes` of the engine.',
         );
     }
+    const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;
+    checkMinimum({ maxTotalChargeUsd }, pricing);
     return {
         build: options.build ?? defaultRunOptions.build,
         timeoutSecs: options.timeout ?? defaultRunOptions.timeoutSecs,
         memoryMbytes,
         diskMbytes: memoryMbytes * DISK_PER_MEMORY,
         maxItems: options.maxItems ?? defaultRunOptions.maxItems,
-        maxTotalChargeUsd: options.maxTotalChargeUsd,
+        maxTotalChargeUsd,
         restartOnError: options.restartOnError ?? defaultRunOptions.restartOnError,
     };
 }

@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
 import type { Run } from '../model/run.js';
 import type { RunDocument } from '../model/run-document.js';
+import type { StartTarget } from './parts.js';
 
 /** As many times a run may become another Actor, as on the platform. */
 const MAX_METAMORPHS = 10;
@@ -18,6 +19,15 @@ export function checkMetamorph({ run, metamorph }: RunDocument): void {
     throw new EngineError(
         'max-metamorphs-exceeded',
         `Run \`${run.id}\` has become another Actor ${MAX_METAMORPHS} times, which is as often as a run may.`,
+    );
+}
+
+/** @throws EngineError `cannot-metamorph-to-pay-per-result-actor`. */
+export function checkMetamorphTarget({ actor, pricing }: StartTarget): void {
+    if (pricing?.pricingModel !== 'PRICE_PER_DATASET_ITEM') return;
+    throw new EngineError(
+        'cannot-metamorph-to-pay-per-result-actor',
+        `No run can become \`${actor.username}/${actor.name}\`: that Actor is paid per dataset item. Call it instead.`,
     );
 }
 

@@ -1,4 +1,5 @@
 import type { Isolation } from './isolation.js';
+import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
 
 /** A file of an Actor's source, as the API's SOURCE_FILES have it. */
@@ -17,6 +18,7 @@ export interface DefaultRunOptions {
     memoryMbytes: number;
     restartOnError?: boolean;
     maxItems?: number;
+    maxTotalChargeUsd?: number;
 }
 
 /** Which build a tag points to. */
@@ -52,6 +54,8 @@ export interface Actor {
     modifiedAt: Date;
     stats: ActorStats;
     versions: ActorVersion[];
+    /** How its runs are paid for; the latest one that has started counts. Default: not at all. */
+    pricingInfos?: ActorRunPricingInfo[];
     defaultRunOptions: DefaultRunOptions;
     taggedBuilds: Record<string, TaggedBuild>;
     deploymentKey: string;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Actor, ActorStats, Build } from './actor.js';
 import type { Page, PagedList, PageOptions } from './page.js';
+import type { PricingInput, RunChargeOptions } from './pricing.js';
 import type {
     CallOptions,
     MetamorphOptions,
@@ -125,6 +126,8 @@ export interface ActorUpdate {
     description?: string;
     isPublic?: boolean;
     defaultRunOptions?: Partial<Actor['defaultRunOptions']>;
+    /** All pricings of the Actor; runs that exist keep theirs. */
+    pricingInfos?: readonly PricingInput[];
 }
 
 /** Which run counts as the last one. */
@@ -159,11 +162,22 @@ export interface RunClient {
     metamorph(targetActorId: string, input?: unknown, options?: MetamorphOptions): Promise<ClientRun>;
     reboot(): Promise<ClientRun>;
     resurrect(options?: ResurrectOptions): Promise<ClientRun>;
+    charge(options: RunChargeOptions): Promise<ChargeAnswer>;
     waitForFinish(options?: WaitOptions): Promise<ClientRun>;
     dataset(): DatasetClient;
     keyValueStore(): KeyValueStoreClient;
     requestQueue(): RequestQueueClient;
     log(): LogClient;
+}
+
+/** What `apify-client` returns for a charge: the answer of the API, which says nothing but that it went well. */
+export interface ChargeAnswer {
+    data: Record<string, never>;
+    status: number;
+    statusText: string;
+    headers: Record<string, string>;
+    /** Declared for the sake of `apify-client`, where it is that of a request; there is none here. */
+    config: never;
 }
 
 /** What can be changed of a run. */

@@ -27,6 +27,8 @@ export function copyRun(run: Run): Run {
         options: { ...run.options },
         usage: { ...run.usage },
         usageUsd: { ...run.usageUsd },
+        ...(run.pricingInfo && { pricingInfo: structuredClone(run.pricingInfo) }),
+        ...(run.chargedEventCounts && { chargedEventCounts: { ...run.chargedEventCounts } }),
         ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },

@@ -1,4 +1,5 @@
 import type { Isolation } from './isolation.js';
+import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
 
 /**
@@ -130,7 +131,12 @@ export interface Run {
     usage: RunUsage;
     /** What that cost: nothing. */
     usageUsd: RunUsage;
+    /** What the events cost that the run was charged for: all that costs anything here. */
     usageTotalUsd: number;
+    /** How the run is paid for: the pricing that its Actor had when it was started. */
+    pricingInfo?: ActorRunPricingInfo;
+    /** How often each event of the pricing was charged for; only where the Actor is paid per event. */
+    chargedEventCounts?: Record<string, number>;
     /** The Actors that the run has become, in that order. */
     metamorphs?: Metamorph[];
 }
@@ -172,7 +178,7 @@ export interface StartOptions {
     timeout?: number;
     /** At most this many items are paid for; the Actor sees it as `ACTOR_MAX_PAID_DATASET_ITEMS`. */
     maxItems?: number;
-    /** At most this is charged for the run, in USD. */
+    /** What the run may cost, in USD, more than 0. A run that is charged more is aborted. Default: the Actor's own, else no limit. */
     maxTotalChargeUsd?: number;
     /** Extra environment variables of the run. */
     env?: Record<string, string>;

@@ -59,7 +59,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     actors: { leadsTo: {}, does: [], lists: ['list'] },
     run: {
         leadsTo: { dataset: 'dataset', keyValueStore: 'keyValueStore', requestQueue: 'requestQueue', log: 'log' },
-        does: ['get', 'update', 'delete', 'abort', 'metamorph', 'reboot', 'resurrect', 'waitForFinish'],
+        does: ['get', 'update', 'delete', 'abort', 'metamorph', 'reboot', 'resurrect', 'charge', 'waitForFinish'],
         lists: [],
     },
     runs: { leadsTo: {}, does: [], lists: ['list'] },

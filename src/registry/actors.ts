@@ -2,10 +2,12 @@ import { EngineError } from '../errors/engine-error.js';
 import { newId, newSecret } from '../util/ids.js';
 import { didYouMean } from '../util/near-miss.js';
 import { withoutUndefined } from '../util/without-undefined.js';
+import { readPricings } from './read-pricing.js';
 import { buildNumberInt, type BuildDocument, type BuildRegistry } from './builds.js';
 import type { Actor, Build, DefaultRunOptions } from '../model/actor.js';
 import type { ActorUpdate } from '../model/client.js';
 import type { Isolation } from '../model/isolation.js';
+import type { ActorRunPricingInfo } from '../model/pricing.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
@@ -15,6 +17,7 @@ export interface RegistrationOptions {
     isPublic?: boolean;
     isolation?: Isolation;
     defaultRunOptions?: Partial<DefaultRunOptions>;
+    pricingInfos?: ActorRunPricingInfo[];
 }
 
 /** What the registry stands on. */
@@ -48,6 +51,7 @@ export class ActorRegistry {
         const actor = existing ?? this.#create(blueprint, username);
         actor.isPublic = options.isPublic ?? actor.isPublic;
         actor.isolation = options.isolation ?? actor.isolation;
+        actor.pricingInfos = options.pricingInfos ?? actor.pricingInfos;
         Object.assign(actor.defaultRunOptions, withoutUndefined(options.defaultRunOptions ?? {}));
         const build = this.#build(actor, blueprint);
         this.#parts.builds.add({ build, blueprint });
@@ -85,14 +89,16 @@ export class ActorRegistry {
 
     update(id: string, fields: ActorUpdate): Actor {
         const actor = this.#require(id);
+        const given = fields.pricingInfos;
+        const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, this.#now());
         const name = fields.name ?? actor.name;
         const owner = this.#ids.get(`${actor.username}/${name}`);
         if (owner !== undefined && owner !== id) {
             throw new EngineError('name-not-unique', `Another Actor is named \`${actor.username}/${name}\` already.`);
         }
         this.#ids.delete(`${actor.username}/${actor.name}`);
-        const { defaultRunOptions, ...plain } = withoutUndefined(fields);
-        Object.assign(actor, plain, { modifiedAt: this.#now() });
+        const { defaultRunOptions, pricingInfos: _, ...plain } = withoutUndefined(fields);
+        Object.assign(actor, plain, withoutUndefined({ pricingInfos }), { modifiedAt: this.#now() });
         Object.assign(actor.defaultRunOptions, withoutUndefined(defaultRunOptions ?? {}));
         this.#save(actor);
         return copyActor(actor);
@@ -235,5 +241,6 @@ function copyActor(actor: Actor): Actor {
         })),
         defaultRunOptions: { ...actor.defaultRunOptions },
         taggedBuilds: Object.fromEntries(taggedBuilds),
+        ...(actor.pricingInfos && { pricingInfos: structuredClone(actor.pricingInfos) }),
     };
 }

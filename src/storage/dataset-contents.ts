@@ -10,6 +10,7 @@ export class DatasetContents {
     readonly schema: unknown;
     readonly #header: StorageHeader;
     #openLog: ItemLog | undefined;
+    #tellAppended: ((count: number) => void) | undefined;
     /** Whoever appends under the lease. */
     #lessee: UseCounter | undefined;
 
@@ -50,11 +51,25 @@ export class DatasetContents {
         this.#lessee = undefined;
     }
 
+    /** Counts items that have been appended on the account of whoever did it; the sample shows which fields they have. */
+    noteAppended(sample: readonly string[], count: number, user: UseCounter | undefined): void {
+        for (const text of sample) this.fields.offer(text);
+        this.#header.noteWrite('writeCount', count, user);
+        this.#tellAppended?.(count);
+    }
+
+    /** Tells one listener of items that have been appended, by their number, until what is returned is called. */
+    watch(listener: (count: number) => void): () => void {
+        this.#tellAppended = listener;
+        return () => {
+            this.#tellAppended = undefined;
+        };
+    }
+
     #absorb(log: ItemLog): void {
         const { count, sample } = log.absorb();
         if (count === 0) return;
-        for (const text of sample) this.fields.offer(text);
-        this.#header.noteWrite('writeCount', count, this.#lessee);
+        this.noteAppended(sample, count, this.#lessee);
     }
 }
 

@@ -88,8 +88,15 @@ export class Dataset implements AccountableStorage<Dataset> {
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
         log.append(jsonTexts);
-        for (const text of jsonTexts) this.#contents.fields.offer(text);
-        this.#header.noteWrite('writeCount', jsonTexts.length, this.#user);
+        this.#contents.noteAppended(jsonTexts, jsonTexts.length, this.#user);
+    }
+
+    /**
+     * Tells one listener of items that have been appended, by their number; of those that come under a lease not before
+     * they are taken in. Returns a function that ends the listening.
+     */
+    watch(listener: (count: number) => void): () => void {
+        return this.#contents.watch(listener);
     }
 
     /**

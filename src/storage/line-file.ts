@@ -16,14 +16,14 @@ const SMALL_CHUNK = 4096;
  */
 export class LineFile implements LineStore {
     readonly path: string;
-    readonly #disk: Disk;
+    readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
     #size = 0;
     #exists = false;
     /** Whether there may be bytes after `#size`, left by a write that failed. */
     #hasRemains = false;
     #isClosed = false;
 
-    constructor(path: string, disk: Disk) {
+    constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>) {
         this.path = path;
         this.#disk = disk;
     }

@@ -1,18 +1,22 @@
-import { ApiRefusal } from '../api-refusal.js';
-import { found } from '../found.js';
+import { jsonAnswer } from '../answers.js';
+import { readFields } from '../body.js';
+import { checkOptions, invalid } from '../../util/check.js';
 import type { RunClient } from '../../model/client.js';
+import type { RunChargeOptions } from '../../model/pricing.js';
 import type { Resolver, RouteTable } from '../route.js';
 
-/** The route that charges for events of a run. No Actor is paid per event yet, so that it can only refuse. */
+/** The route that charges for events of a run. */
 export function chargeRoutes(path: string, resolve: Resolver<RunClient>): RouteTable {
     return {
         [`POST ${path}`]: async (call) => {
             const run = await resolve(call);
-            const { id } = found(await run.get(), 'Run', call);
-            const message =
-                `Run \`${id}\` cannot be charged: its Actor is not paid per event, ` +
-                'and this version of the engine has no pricing yet.';
-            throw new ApiRefusal(400, 'cannot-charge-non-pay-per-event-actor', message);
+            const fields = await readFields(call.request);
+            checkOptions('body', fields, ['eventName', 'count']);
+            // The client has a default for it, the API has none.
+            if (fields['count'] === undefined) throw invalid('body.count', undefined, 'a whole number, 1 or more');
+            const idempotencyKey = call.request.headers.get('idempotency-key') ?? undefined;
+            await run.charge({ ...(fields as unknown as RunChargeOptions), idempotencyKey });
+            return jsonAnswer({}, 201);
         },
     };
 }

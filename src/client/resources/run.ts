@@ -1,6 +1,7 @@
 import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
-import { checkFlag, checkNumber, checkOptions, checkText } from '../../util/check.js';
-import { checkId } from '../check-argument.js';
+import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
+import { checkGiven, checkId } from '../check-argument.js';
 import { checkRunUpdate } from '../check-update.js';
 import { notFound } from '../not-found.js';
 import { toRunInput } from '../run-input.js';
@@ -10,6 +11,7 @@ import { KeyValueStoreResource } from './key-value-store.js';
 import { LogResource } from './log.js';
 import { RequestQueueResource } from './request-queue.js';
 import type {
+    ChargeAnswer,
     ClientRun,
     DatasetClient,
     KeyValueStoreClient,
@@ -19,6 +21,7 @@ import type {
     RunUpdate,
     WaitOptions,
 } from '../../model/client.js';
+import type { RunChargeOptions } from '../../model/pricing.js';
 import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
 import type { ClientContext, RunLocator } from '../client-context.js';
 import type { ClientHost } from '../client-host.js';
@@ -81,6 +84,19 @@ export class RunResource implements RunClient {
     async resurrect(options: ResurrectOptions = {}): Promise<ClientRun> {
         checkOptions('options', options, RESURRECT_OPTION_KEYS);
         return asClientRun(await this.#host.runs.resurrect(this.#require().id, options));
+    }
+
+    async charge(options: RunChargeOptions): Promise<ChargeAnswer> {
+        checkGiven('options', options);
+        checkOptions('options', options, ['eventName', 'count', 'idempotencyKey']);
+        const { eventName, count, idempotencyKey } = options;
+        if (eventName === undefined) throw invalid('options.eventName', eventName, 'the name of an event');
+        checkText('options.eventName', eventName);
+        checkWhole('options.count', count, 1);
+        checkText('options.idempotencyKey', idempotencyKey);
+        this.#host.runs.charge(this.#require().id, withoutUndefined({ eventName, count, idempotencyKey }));
+        const answer: Omit<ChargeAnswer, 'config'> = { data: {}, status: 201, statusText: 'Created', headers: {} };
+        return answer as ChargeAnswer;
     }
 
     async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {

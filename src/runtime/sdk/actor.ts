@@ -10,6 +10,7 @@ import {
     type ProxyConfiguration,
     type ProxyConfigurationOptions,
 } from './proxy-configuration.js';
+import { pushAndCharge } from './push-data.js';
 import { RequestQueue } from './request-queue.js';
 import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
 import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
@@ -17,6 +18,7 @@ import { notYetAvailable } from './unavailable.js';
 import type { Client, ClientRun } from '../../model/client.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
+import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-manager.js';
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './open-storage.js';
 import type { ExitOptions, InitOptions, MainOptions } from './session.js';
@@ -27,13 +29,6 @@ interface ActorStartExtras {
     token?: string;
     /** Seconds, or `inherit` for what is left of this run's own timeout. */
     timeout?: number | 'inherit';
-}
-
-/** What became of charging for pushed items; here nothing is charged yet. */
-export interface ChargeResult {
-    eventChargeLimitReached: boolean;
-    chargedCount: number;
-    chargeableWithinLimit: Record<string, number>;
 }
 
 /** The Actor's own view of its run: its life, its storages, its events, and the other Actors it starts. */
@@ -86,12 +81,17 @@ export class Actor {
         return input;
     }
 
-    /** Appends items to the run's default dataset. */
+    /**
+     * Appends items to the run's default dataset. Where the Actor is paid per event, only as many as fit into what the run
+     * may cost.
+     *
+     * @param eventName - An event to charge for, once for each item.
+     */
     static async pushData(items: object | object[], eventName?: string): Promise<ChargeResult> {
-        use('pushData');
-        if (eventName !== undefined) throw notYetAvailable('Actor.pushData(items, eventName)');
-        await (await Dataset.open()).pushData(items as Item);
-        return { eventChargeLimitReached: false, chargedCount: 0, chargeableWithinLimit: {} };
+        const context = use('pushData');
+        checkText('eventName', eventName);
+        const { id } = await Dataset.open();
+        return pushAndCharge({ context, datasetId: id, items }, eventName);
     }
 
     static async getValue<T = unknown>(key: string): Promise<T | null> {
@@ -226,12 +226,21 @@ export class Actor {
         throw notYetAvailable('Actor.addWebhook()');
     }
 
-    static async charge(..._: unknown[]): Promise<never> {
-        throw notYetAvailable('Actor.charge()');
+    /**
+     * Charges for an event, once or more; for fewer where they do not fit into what the run may cost. Does nothing but warn
+     * where the Actor is not paid per event.
+     *
+     * @example
+     * const { eventChargeLimitReached } = await Actor.charge({ eventName: 'page' });
+     * if (eventChargeLimitReached) await Actor.exit();
+     */
+    static async charge(options: ChargeOptions): Promise<ChargeResult> {
+        return use('charge').charging.charge(options);
     }
 
-    static getChargingManager(): never {
-        throw notYetAvailable('Actor.getChargingManager()');
+    /** What tells prices, counts and limits. */
+    static getChargingManager(): ChargingManager {
+        return use('getChargingManager').charging;
     }
 
     /** Undefined for options that ask for no proxy. Access to the engine's own proxy is taken for granted. */

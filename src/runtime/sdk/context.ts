@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import type { Client } from '../../model/client.js';
+import type { ChargingManager } from './charging-manager.js';
 import type { RunEvents } from './events.js';
 import type { OpenStorages } from './open-storage.js';
 import type { Session } from './session.js';
@@ -12,6 +13,7 @@ export interface RunContext {
     readonly events: RunEvents;
     readonly session: Session;
     readonly storages: OpenStorages;
+    readonly charging: ChargingManager;
     /** Aborted when the run is to end. */
     readonly signal: AbortSignal;
     /** Appends items, given as JSON texts of one object each, to a dataset. */

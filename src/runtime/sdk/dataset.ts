@@ -1,8 +1,8 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
-import { groupTexts, itemsToTexts } from '../item-json.js';
 import { currentContext, type RunContext } from './context.js';
 import { toCsv } from './csv.js';
 import { KeyValueStore } from './key-value-store.js';
+import { areItemsPaidFor, pushAndCharge, pushData } from './push-data.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
 import type { DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -21,8 +21,6 @@ export interface DatasetExportOptions extends DatasetIteratorOptions {
     collectAllKeys?: boolean;
 }
 
-/** What one push may have, less a little for what is sent around it. */
-const PUSH_LIMIT_BYTES = Math.floor(9_437_184 * 0.9999);
 const PAGE_LIMIT = 10_000;
 
 /** Items in the order in which they were pushed. */
@@ -66,13 +64,14 @@ export class Dataset<T extends object = Item> {
     }
 
     /**
-     * Appends one item or several, in their order; too many for one push are sent as several.
+     * Appends one item or several, in their order; too many for one push are sent as several. Where each costs something,
+     * only as many as fit into what the run may cost.
      *
      * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON.
      */
     async pushData(items: T | T[]): Promise<void> {
-        const groups = groupTexts(itemsToTexts(items), PUSH_LIMIT_BYTES);
-        for (const texts of groups) await this.#context.push(this.id, texts);
+        const push = { context: this.#context, datasetId: this.id, items };
+        await (areItemsPaidFor(this.#context, this.id) ? pushAndCharge(push) : pushData(push));
     }
 
     async getData(options?: ItemsOptions): Promise<ItemsPage<T>> {

@@ -1,11 +1,15 @@
+import { ChargingManager } from './charging-manager.js';
 import { RunEvents } from './events.js';
 import { Session } from './session.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { RunContext } from './context.js';
 
 /** Makes the context of a run out of what its surroundings give it. */
-export function createRunContext(surroundings: Omit<RunContext, 'events' | 'session' | 'storages'>): RunContext {
-    return { ...surroundings, events: new RunEvents(), session: new Session(), storages: new Map() };
+export function createRunContext(
+    surroundings: Omit<RunContext, 'events' | 'session' | 'storages' | 'charging'>,
+): RunContext {
+    const charging = new ChargingManager(surroundings);
+    return { ...surroundings, events: new RunEvents(), session: new Session(), storages: new Map(), charging };
 }
 
 /** Passes a system event of the host on to the Actor's listeners. */

@@ -1,5 +1,6 @@
 import { SDK_SYMBOL_NAME, type SDK_EXPORTS } from '../../protocol/sdk-module.js';
 import { Actor } from './actor.js';
+import { ChargingManager } from './charging-manager.js';
 import { ApifyClient } from './client.js';
 import { Configuration } from './configuration.js';
 import { Dataset } from './dataset.js';
@@ -15,7 +16,7 @@ import { unavailableClass } from './unavailable.js';
 export const sdk = {
     Actor,
     ApifyClient,
-    ChargingManager: unavailableClass('ChargingManager'),
+    ChargingManager,
     Configuration,
     Dataset,
     EXIT_CODES,

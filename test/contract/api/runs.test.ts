@@ -182,7 +182,7 @@ describe('runs over the API', () => {
         expect(answer).toMatchObject({ status: 200, body: { data: { statusMessage: 'Done' } } });
     });
 
-    it('cannot be charged yet', async () => {
+    it('cannot be charged where their Actor is not paid per event, also once they have ended', async () => {
         const { remote } = await withActor(`export default () => {};`);
         const { id } = await remote.actor('actor').call(undefined, { log: null });
 

@@ -8,6 +8,7 @@ import { ManualClock } from '../../../src/testing/manual-clock.js';
 import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../../src/client/client-host.js';
 import type { Actor } from '../../../src/model/actor.js';
 import type { Client, RunUpdate } from '../../../src/model/client.js';
+import type { RunChargeOptions } from '../../../src/model/pricing.js';
 import type { Run, RunOrigin, StartOptions } from '../../../src/model/run.js';
 import type { JobStatus } from '../../../src/model/status.js';
 
@@ -27,6 +28,7 @@ export interface FakeHost extends ClientHost {
     /** Every wait asked for, in milliseconds. */
     readonly waits: (number | undefined)[];
     readonly aborts: { id: string; gracefully: boolean }[];
+    readonly charges: ({ id: string } & RunChargeOptions)[];
     addActor(name: string, inputProperties?: string[]): Actor;
     addRun(actor: Actor, fields?: Partial<Run>): Run;
     /** What a run has written to its log. */
@@ -45,7 +47,12 @@ async function makeHost(): Promise<FakeHost> {
     const actors = new Map<string, { actor: Actor; inputProperties?: string[] }>();
     const runs = new Map<string, Run>();
     const logTexts = new Map<string, string>();
-    const record = { starts: [] as Start[], waits: [] as (number | undefined)[], aborts: [] as FakeHost['aborts'] };
+    const record = {
+        starts: [] as Start[],
+        waits: [] as (number | undefined)[],
+        aborts: [] as FakeHost['aborts'],
+        charges: [] as FakeHost['charges'],
+    };
     const addRun = (actor: Actor, fields: Partial<Run> = {}): Run => {
         const run = makeRun(actor, storages, `run${runs.size + 1}`, { startedAt: new Date(clock.now()), ...fields });
         runs.set(run.id, run);
@@ -106,7 +113,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
 
 function fakeRuns(
     runs: Map<string, Run>,
-    record: Pick<FakeHost, 'starts' | 'waits' | 'aborts'>,
+    record: Pick<FakeHost, 'starts' | 'waits' | 'aborts' | 'charges'>,
     begin: (actorId: string) => Run,
 ): RunDirectory {
     const require = (id: string): Run => {
@@ -140,6 +147,7 @@ function fakeRuns(
         metamorph: async (id) => structuredClone(require(id)),
         reboot: async (id) => structuredClone(require(id)),
         resurrect: async (id) => change(id, { status: 'READY', finishedAt: new Date(0) }),
+        charge: (id, options) => void record.charges.push({ id, ...options }),
         remove: async (id) => void runs.delete(id),
     };
 }

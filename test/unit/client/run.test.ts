@@ -36,6 +36,34 @@ describe('a run', () => {
         expect(host.waits).toEqual([90_000, undefined]);
     });
 
+    it('is charged as asked, and answers as the real client does', async () => {
+        const { host, client } = await makeClient();
+        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+
+        const answer = await client.run(id).charge({ eventName: 'page' });
+        await client.run(id).charge({ eventName: 'page', count: 3, idempotencyKey: 'key' });
+
+        expect(answer).toEqual({ data: {}, status: 201, statusText: 'Created', headers: {} });
+        expect(host.charges).toEqual([
+            { id, eventName: 'page' },
+            { id, eventName: 'page', count: 3, idempotencyKey: 'key' },
+        ]);
+    });
+
+    it.each([
+        [undefined, /`options` is undefined/],
+        [{ eventName: 'page', count: 0 }, /`options.count` is 0, but must be a whole number, 1 or more/],
+        [{ eventName: 'page', idempotencyKey: '' }, /`options.idempotencyKey`/],
+        [{ event: 'page' }, /no option `event`.*eventName/],
+    ])('is not charged with %j', async (options, message) => {
+        const { host, client } = await makeClient();
+        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+
+        await expect(client.run(id).charge(options as never)).rejects.toThrow(message);
+
+        expect(host.charges).toEqual([]);
+    });
+
     it('is aborted at once, unless gracefully is asked for', async () => {
         const { host, client } = await makeClient();
         const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });

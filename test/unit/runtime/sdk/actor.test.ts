@@ -50,8 +50,7 @@ describe('the built-in SDK', () => {
 
         await expect(Actor.callTask('other')).rejects.toMatchObject({ code: 'not-yet-available' });
         await expect(Actor.addWebhook()).rejects.toThrow("add `apify` to the Actor's own dependencies");
-        expect(() => Actor.getChargingManager()).toThrow('Actor.getChargingManager()');
-        expect(() => new facade.ChargingManager()).toThrow('new ChargingManager()');
+        expect(() => new facade.PlatformEventManager()).toThrow('new PlatformEventManager()');
     });
 
     it('reads the environment: text, numbers, dates, and null for what is missing', () => {
