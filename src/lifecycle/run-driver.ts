@@ -35,6 +35,7 @@ export class RunDriver {
     readonly #mailbox: Happening[] = [];
     #isEmptyingMailbox = false;
     #execution: Execution | undefined;
+    #hasStarted = false;
     #isKillAsked = false;
     #isRestartAsked = false;
     #isMigrating = false;
@@ -191,8 +192,6 @@ export class RunDriver {
         do {
             this.#isRestartAsked = false;
             this.#execution = undefined;
-            // The last word of an Actor that is started anew was not the last one.
-            delete run.isStatusMessageTerminal;
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
@@ -233,6 +232,9 @@ export class RunDriver {
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         const { run } = this.#document;
+        // The last word of an Actor that is started anew was not the last one.
+        if (this.#hasStarted) delete run.isStatusMessageTerminal;
+        this.#hasStarted = true;
         this.#execution = executor.execute({
             runId: run.id,
             runnable,

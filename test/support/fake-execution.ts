@@ -1,0 +1,27 @@
+import type { Execution, ExecutionEnd } from '../../src/executor/executor.js';
+
+/** An execution that ends when, and as, a test says. */
+export class FakeExecution implements Execution {
+    readonly runId: string;
+    readonly ended: Promise<ExecutionEnd>;
+    /** Whether its end has been asked for. */
+    isKilled = false;
+    #settle: (end: ExecutionEnd) => void = () => {};
+
+    constructor(runId: string) {
+        this.runId = runId;
+        this.ended = new Promise((resolve) => {
+            this.#settle = resolve;
+        });
+    }
+
+    send(): void {}
+
+    kill(): void {
+        this.isKilled = true;
+    }
+
+    end(end: ExecutionEnd): void {
+        this.#settle(end);
+    }
+}
