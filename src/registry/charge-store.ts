@@ -68,11 +68,12 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
         },
         load(runId) {
             const wasOpen = open.has(runId);
-            const charges = [...fileOf(runId).lines()].flatMap((batch) =>
-                batch.map((line) => readCharge(line, pathOf(runId))),
-            );
-            if (!wasOpen) end(runId);
-            return charges;
+            try {
+                const lines = [...fileOf(runId).lines()].flat();
+                return lines.map((line) => readCharge(line, pathOf(runId)));
+            } finally {
+                if (!wasOpen) end(runId);
+            }
         },
         end,
         remove(runId) {

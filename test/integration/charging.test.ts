@@ -315,6 +315,19 @@ describe('what a run may cost', () => {
         expect(await Promise.all([byDefault, asTold, later].map((run) => run.output()))).toEqual(['3', '4', '5']);
     });
 
+    it.each([
+        [{ maxTotalChargeUsd: 0 }, 'max-total-charge-usd-must-be-greater-than-zero'],
+        [{ maxItems: -1 }, 'max-items-must-be-greater-than-zero'],
+        [{ maxTotalChargeUsd: '1' as never }, 'invalid-value'],
+    ])('is refused as a default of an Actor: %j', async (defaultRunOptions, code) => {
+        const engine = await makeEngine();
+        const source = { name: 'priced', source: 'export default () => {};' };
+
+        await expect(engine.addActor(source, { defaultRunOptions })).rejects.toMatchObject({ code });
+        await engine.addActor(source);
+        await expect(engine.client.actor('priced').update({ defaultRunOptions })).rejects.toMatchObject({ code });
+    });
+
     it('is refused below what the Actor runs for, also for a resurrection', async () => {
         const engine = await makeEngine();
         const pricing = perEvent({ page: 0.1 }, { minimalMaxTotalChargeUsd: 0.5 });
