@@ -1,6 +1,8 @@
 import type { Actor } from '../model/actor.js';
 import type { ActorUpdate, RunUpdate } from '../model/client.js';
 import type { RunChargeOptions } from '../model/pricing.js';
+import type { Page } from '../model/page.js';
+import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
@@ -41,8 +43,9 @@ export interface ActorDirectory {
 /** The runs, and what can be done to them. Whatever is handed out is a copy. */
 export interface RunDirectory {
     find(id: string): Run | undefined;
-    /** Oldest first. */
-    list(): Run[];
+    /** One page of runs. The statistics of those that have not ended may be out of date. */
+    page(query: RunQuery): Page<Run>;
+    last(query: LastRunQuery): Run | undefined;
     /** Starts a run; nothing is created when it throws. `input` undefined is no input at all. */
     start(actorId: string, input: RunInput | undefined, options: StartOptions, origin: RunOrigin): Promise<Run>;
     /** Aborts what can be aborted; returns any other run unchanged. */

@@ -71,7 +71,7 @@ class EngineClient implements Client {
     }
 
     runs(): RunCollectionClient {
-        return new RunCollectionResource(() => this.#context.host.runs.list());
+        return new RunCollectionResource((query) => this.#context.host.runs.page(query));
     }
 
     dataset<T extends object = Item>(id: string): DatasetClient<T> {

@@ -43,10 +43,14 @@ export function offsetList<Item, P extends Page<Item>>(
     );
 }
 
+/** Bounds with a limit that a page can have. */
+export function cutBounds({ offset, limit }: PageBounds): Required<PageBounds> {
+    return { offset, limit: Math.min(limit ?? MAX_PAGE_LIMIT, MAX_PAGE_LIMIT) };
+}
+
 /** Cuts a page out of a list that is in memory as a whole. */
 export function pageOf<Item>(all: readonly Item[], bounds: PageBounds, desc = false): Page<Item> {
-    const { offset } = bounds;
-    const limit = Math.min(bounds.limit ?? MAX_PAGE_LIMIT, MAX_PAGE_LIMIT);
+    const { offset, limit } = cutBounds(bounds);
     const items = (desc ? all.toReversed() : all).slice(offset, offset + limit);
     return { total: all.length, offset, limit, count: items.length, desc, items };
 }

@@ -69,13 +69,14 @@ async function composeParts(
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
+    const charges = createCharges(options, emitter, medium.charges, storages);
     const runRecords = new RunRegistry(medium.documents);
     const runs: RunService = new RunService({
         clock,
         runs: runRecords,
         storages,
         logs,
-        charges: createCharges(options, emitter, medium.charges, storages),
+        charges,
         findExecutor,
         admission: new Admission(options),
         settings: options,
@@ -100,7 +101,7 @@ async function composeParts(
     };
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     runs.recover();
-    const retention = startRetention(options, emitter, { runs: runRecords, logs, storages });
+    const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
     return {
         owner,
         emitter,
@@ -138,7 +139,7 @@ async function closeParts({ retention, proxy, actors, storages, medium }: Closab
 function startRetention(
     { clock, dataRetentionDays, logger }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
-    stores: Pick<RetentionParts, 'runs' | 'logs' | 'storages'>,
+    stores: Pick<RetentionParts, 'runs' | 'logs' | 'charges' | 'storages'>,
 ): Retention | undefined {
     if (dataRetentionDays === undefined) return undefined;
     const retention = new Retention({

@@ -4,6 +4,7 @@ import type { Actor, Build } from '../model/actor.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
+import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { Runnable } from '../protocol/messages.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -71,9 +72,14 @@ export interface StartTarget {
 
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */
 export interface RunStore {
+    readonly size: number;
     get(id: string): RunDocument | undefined;
-    /** Oldest first. */
+    /** The one at a place among all, oldest first. */
+    at(place: number): RunDocument | undefined;
     all(): Iterable<RunDocument>;
+    /** One page of runs, and how many there are in all. */
+    page(query: RunQuery): { total: number; documents: RunDocument[] };
+    last(query: LastRunQuery): RunDocument | undefined;
     /** Keeps a new document, or the changes of one that is kept already. */
     save(document: RunDocument): void;
     remove(id: string): void;

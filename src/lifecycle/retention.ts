@@ -3,6 +3,7 @@ import { isTerminal } from '../model/status.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
 import type { CancelTimer, Clock } from '../util/clock.js';
+import type { ChargeDesk } from './charge-desk.js';
 import type { RunLogs, RunStore } from './parts.js';
 
 /** What retention stands on. */
@@ -10,6 +11,7 @@ export interface RetentionParts {
     clock: Clock;
     runs: RunStore;
     logs: Pick<RunLogs, 'remove'>;
+    charges: Pick<ChargeDesk, 'remove'>;
     storages: Storages;
     /** How old something has to be to be deleted. */
     days: number;
@@ -27,7 +29,7 @@ const LATEST_RUNS = 10;
 const TURN_MILLIS = 5;
 
 /**
- * Deletes what is old: finished runs, with their logs, and unnamed storages that nobody has used. The storages of a run are
+ * Deletes what is old: finished runs, with their logs and charges, and unnamed storages that nobody has used. The storages of a run are
  * kept as long as the run is, and those that have been used since go after it, in their own time. Never deleted are the ten
  * latest runs, runs that have not ended, and whatever has a name at the moment when it would go.
  *
@@ -84,6 +86,7 @@ export class Retention {
         const runs = await this.#deleteAll(expiredRuns(this.#parts.runs, before), async ({ run }) => {
             this.#parts.runs.remove(run.id);
             this.#parts.logs.remove(run.id);
+            this.#parts.charges.remove(run.id);
         });
         const storages = await this.#deleteAll(expiredStorages(this.#parts, before), ({ remove }) => remove());
         const { days, onDeleted } = this.#parts;
@@ -119,10 +122,13 @@ export class Retention {
 
 /** Runs that ended before then, but for the latest ones. Each is looked at when it is its turn. */
 function* expiredRuns(runs: RunStore, before: number): Generator<RunDocument> {
-    const all = [...runs.all()];
-    for (const document of all.slice(0, -LATEST_RUNS)) {
-        const { status, finishedAt } = document.run;
+    for (let place = 0; place < runs.size - LATEST_RUNS;) {
+        const document = runs.at(place)!;
+        const { status, startedAt, finishedAt } = document.run;
+        // Nor can any after it have ended before.
+        if (startedAt.getTime() >= before) return;
         if (isTerminal(status) && finishedAt !== undefined && finishedAt.getTime() < before) yield document;
+        if (runs.at(place) === document) place += 1;
     }
 }
 

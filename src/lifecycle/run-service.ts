@@ -16,6 +16,8 @@ import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError 
 import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { Page } from '../model/page.js';
+import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
@@ -40,8 +42,17 @@ export class RunService {
         return document && copyRun(document.run);
     }
 
-    list(): Run[] {
-        return Array.from(this.#parts.runs.all(), (document) => this.#current(document));
+    /** One page of runs. The figures of those that have not ended may be out of date. */
+    page(query: RunQuery): Page<Run> {
+        const { offset, limit, desc } = query;
+        const { total, documents } = this.#parts.runs.page(query);
+        const items = documents.map(({ run }) => copyRun(run));
+        return { total, offset, limit, count: items.length, desc, items };
+    }
+
+    last(query: LastRunQuery): Run | undefined {
+        const document = this.#parts.runs.last(query);
+        return document && this.#current(document);
     }
 
     /** Who is to be told what the Actor of a run does to the data of storages. */

@@ -1,36 +1,66 @@
+import { RunIndex, type IndexedRun } from './run-index.js';
 import type { RunDocument } from '../model/run-document.js';
+import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { DocumentStore } from './document-store.js';
 
 /** The records of all runs, oldest first. */
 export class RunRegistry {
     readonly #documents: DocumentStore;
-    readonly #runs = new Map<string, RunDocument>();
+    readonly #runs = new Map<string, IndexedRun>();
+    readonly #index = new RunIndex();
 
     constructor(documents: DocumentStore) {
         this.#documents = documents;
         const loaded = documents.loadAll('runs') as RunDocument[];
         loaded.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
-        for (const document of loaded) this.#runs.set(document.run.id, document);
+        for (const document of loaded) this.#add(document);
+    }
+
+    get size(): number {
+        return this.#runs.size;
     }
 
     /** The registry's own document, not a copy. */
     get(id: string): RunDocument | undefined {
-        return this.#runs.get(id);
+        return this.#runs.get(id)?.document;
+    }
+
+    /** The run at a place among all of them, oldest first. */
+    at(place: number): RunDocument | undefined {
+        return this.#index.all.at(place)?.document;
     }
 
     all(): Iterable<RunDocument> {
-        return this.#runs.values();
+        return Array.from(this.#runs.values(), ({ document }) => document);
+    }
+
+    /** One page of the registry's own documents, and how many there are in all. */
+    page(query: RunQuery): { total: number; documents: RunDocument[] } {
+        return this.#index.page(query);
+    }
+
+    last(query: LastRunQuery): RunDocument | undefined {
+        return this.#index.last(query);
     }
 
     /** Keeps a new document, or the changes of one that is kept already. */
     save(document: RunDocument): void {
-        this.#runs.set(document.run.id, document);
+        const known = this.#runs.get(document.run.id);
+        if (known) this.#index.update(known);
         this.#documents.save('runs', document.run.id, document);
+        // A new one that the disk does not take is not there.
+        if (!known) this.#add(document);
     }
 
     remove(id: string): void {
+        const entry = this.#runs.get(id);
         // First where it may fail: what is still on disk must not seem to be gone.
         this.#documents.remove('runs', id);
         this.#runs.delete(id);
+        if (entry) this.#index.remove(entry);
+    }
+
+    #add(document: RunDocument): void {
+        this.#runs.set(document.run.id, this.#index.add(document));
     }
 }

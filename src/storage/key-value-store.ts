@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { firstIndex } from '../util/first-index.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
 import type { StorageHeader } from './storage-header.js';
@@ -178,16 +179,4 @@ function pageOf(
     const start = firstIndex(entries, ({ key }) => key >= prefix && key > after);
     const end = start + firstIndex(entries.slice(start, start + limit + 1), ({ key }) => !key.startsWith(prefix));
     return { page: entries.slice(start, Math.min(end, start + limit)), isTruncated: end > start + limit };
-}
-
-/** Index of the first entry that passes a test which, once passed, all later ones pass too. */
-function firstIndex(entries: readonly RecordMeta[], passes: (entry: RecordMeta) => boolean): number {
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-        const middle = (low + high) >>> 1;
-        if (passes(entries[middle]!)) high = middle;
-        else low = middle + 1;
-    }
-    return low;
 }

@@ -96,9 +96,8 @@ export class ActorResource implements ActorClient {
 
     runs(): RunCollectionClient {
         const { actors, runs } = this.#context.host;
-        return new RunCollectionResource(() => {
-            const { id } = actors.require(this.#idOrName);
-            return runs.list().filter((run) => run.actId === id);
+        return new RunCollectionResource((query) => {
+            return runs.page({ ...query, actId: actors.require(this.#idOrName).id });
         });
     }
 
@@ -107,8 +106,9 @@ export class ActorResource implements ActorClient {
         checkWord('options.status', options.status, JOB_STATUSES);
         checkWord('options.origin', options.origin, Object.keys(ORIGINS));
         const find = (): Run | undefined => {
-            const actor = this.#context.host.actors.find(this.#idOrName);
-            return this.#context.host.runs.list().findLast((run) => run.actId === actor?.id && isLike(run, options));
+            const { actors, runs } = this.#context.host;
+            const actor = actors.find(this.#idOrName);
+            return actor && runs.last({ ...options, actId: actor.id });
         };
         return new RunResource(this.#context, { find, sought: `last run of Actor \`${this.#idOrName}\`` });
     }
@@ -132,8 +132,4 @@ export class ActorResource implements ActorClient {
         const { id } = host.actors.require(this.#idOrName);
         return host.runs.start(id, toRunInput(input, options.contentType), options, origin);
     }
-}
-
-function isLike(run: Run, { status, origin }: LastRunOptions): boolean {
-    return (status === undefined || run.status === status) && (origin === undefined || run.meta.origin === origin);
 }

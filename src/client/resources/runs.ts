@@ -1,39 +1,39 @@
 import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
 import { buildNumberInt } from '../../registry/builds.js';
 import { checkOptions, checkWord, invalid } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
+import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
 import type { ClientRunListItem, RunCollectionClient, RunListOptions } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
+import type { Page, PagedList } from '../../model/page.js';
+import type { RunFilter, RunQuery } from '../../model/run-query.js';
 import type { Run } from '../../model/run.js';
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'status', 'startedBefore', 'startedAfter'];
 
 /** Runs, of one Actor or of all; oldest first. */
 export class RunCollectionResource implements RunCollectionClient {
-    readonly #runs: () => Run[];
+    readonly #page: (query: RunQuery) => Page<Run>;
 
-    constructor(runs: () => Run[]) {
-        this.#runs = runs;
+    constructor(page: (query: RunQuery) => Page<Run>) {
+        this.#page = page;
     }
 
     list(options: RunListOptions = {}): PagedList<ClientRunListItem> {
         checkOptions('options', options, LIST_KEYS);
-        const matches = readFilter(options);
+        const filter = readFilter(options);
         return offsetList(options, (bounds) => {
-            const page = pageOf(this.#runs().filter(matches), bounds, options.desc);
+            const page = this.#page({ ...filter, ...cutBounds(bounds), desc: options.desc ?? false });
             return { ...page, items: page.items.map(toListItem) };
         });
     }
 }
 
-function readFilter({ status, startedBefore, startedAfter }: RunListOptions): (run: Run) => boolean {
+function readFilter({ status, startedBefore, startedAfter }: RunListOptions): RunFilter {
     const statuses: readonly JobStatus[] | undefined = typeof status === 'string' ? [status] : status;
     for (const word of statuses ?? []) checkWord('options.status', word, JOB_STATUSES);
-    const before = readTime('options.startedBefore', startedBefore) ?? Infinity;
-    const after = readTime('options.startedAfter', startedAfter) ?? -Infinity;
-    return ({ status: current, startedAt }) => {
-        const time = startedAt.getTime();
-        return time <= before && time >= after && (statuses?.includes(current) ?? true);
+    return {
+        statuses,
+        startedBefore: readTime('options.startedBefore', startedBefore),
+        startedAfter: readTime('options.startedAfter', startedAfter),
     };
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createClient, type ClientOptions } from '../../../src/client/client.js';
+import { pageOf } from '../../../src/client/offset-list.js';
 import { EngineError } from '../../../src/errors/engine-error.js';
 import { isTerminal } from '../../../src/model/status.js';
 import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
@@ -9,6 +10,7 @@ import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../.
 import type { Actor } from '../../../src/model/actor.js';
 import type { Client, RunUpdate } from '../../../src/model/client.js';
 import type { RunChargeOptions } from '../../../src/model/pricing.js';
+import type { RunFilter } from '../../../src/model/run-query.js';
 import type { Run, RunOrigin, StartOptions } from '../../../src/model/run.js';
 import type { JobStatus } from '../../../src/model/status.js';
 
@@ -128,7 +130,11 @@ function fakeRuns(
     };
     return {
         find: (id) => structuredClone(runs.get(id)),
-        list: () => [...runs.values()].map((run) => structuredClone(run)),
+        page: (query) => pageOf(structuredClone([...runs.values()]).filter(matches(query)), query, query.desc),
+        last: (query) =>
+            structuredClone(
+                [...runs.values()].findLast(matches({ ...query, statuses: query.status && [query.status] })),
+            ),
         async start(actorId, input, options, origin) {
             record.starts.push({ actorId, input, options, origin });
             return structuredClone(begin(actorId));
@@ -150,6 +156,14 @@ function fakeRuns(
         charge: (id, options) => void record.charges.push({ id, ...options }),
         remove: async (id) => void runs.delete(id),
     };
+}
+
+function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
+    return (run: Run): boolean =>
+        (actId === undefined || run.actId === actId) &&
+        (statuses === undefined || statuses.includes(run.status)) &&
+        run.startedAt.getTime() >= startedAfter &&
+        run.startedAt.getTime() <= startedBefore;
 }
 
 function makeActor(name: string, id: string, createdAt: Date): Actor {

@@ -1,0 +1,162 @@
+import { OrderedList } from '../util/ordered-list.js';
+import type { RunDocument } from '../model/run-document.js';
+import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-query.js';
+import type { JobStatus } from '../model/status.js';
+
+/** A run as it stands in the lists. */
+export interface IndexedRun {
+    readonly document: RunDocument;
+    /** The order among those that started at the same time. */
+    readonly sequence: number;
+    /** The status under which it stands; its own may have changed since. */
+    status: JobStatus;
+}
+
+type RunList = OrderedList<IndexedRun>;
+
+/** A stretch of a list, up to but not including the place `to`. */
+interface Range {
+    list: RunList;
+    from: number;
+    to: number;
+}
+
+const EMPTY: RunList = newList();
+
+/** Finds runs by Actor, status and time, without a look at those that are not asked for. */
+export class RunIndex {
+    /** All runs, those of each Actor, those of each status, and those of each status of each Actor. */
+    readonly #lists = new Map<string, RunList>();
+    #sequence = 0;
+
+    add(document: RunDocument): IndexedRun {
+        const entry: IndexedRun = { document, sequence: this.#sequence++, status: document.run.status };
+        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#put(key, entry);
+        return entry;
+    }
+
+    /** Takes in that the status of the run has changed, if it has. */
+    update(entry: IndexedRun): void {
+        const { status } = entry.document.run;
+        if (status === entry.status) return;
+        for (const key of statusKeys(entry)) this.#take(key, entry);
+        entry.status = status;
+        for (const key of statusKeys(entry)) this.#put(key, entry);
+    }
+
+    remove(entry: IndexedRun): void {
+        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#take(key, entry);
+    }
+
+    /** All runs, oldest first. */
+    get all(): RunList {
+        return this.#list();
+    }
+
+    /** One page of runs, and how many there are in all. */
+    page(query: RunQuery): { total: number; documents: RunDocument[] } {
+        const ranges = this.#ranges(query);
+        const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+        return { total, documents: Array.from(pick(ranges, query), ({ document }) => document) };
+    }
+
+    /** The last run of an Actor that is like that. */
+    last({ actId, status, origin }: LastRunQuery): RunDocument | undefined {
+        for (const { document } of this.#list(actId, status).backward()) {
+            if (origin === undefined || document.run.meta.origin === origin) return document;
+        }
+        return undefined;
+    }
+
+    #ranges({ actId, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+        const lists = statuses
+            ? Array.from(new Set(statuses), (status) => this.#list(actId, status))
+            : [this.#list(actId)];
+        return lists.map((list) => {
+            const from = startedAfter === undefined ? 0 : list.findPlace((run) => startOf(run) >= startedAfter);
+            const to = startedBefore === undefined ? list.size : list.findPlace((run) => startOf(run) > startedBefore);
+            return { list, from, to: Math.max(from, to) };
+        });
+    }
+
+    #list(actId?: string, status?: JobStatus): RunList {
+        return this.#lists.get(keyOf(actId, status)) ?? EMPTY;
+    }
+
+    #put(key: string, entry: IndexedRun): void {
+        const list = this.#lists.get(key) ?? newList();
+        list.add(entry);
+        this.#lists.set(key, list);
+    }
+
+    #take(key: string, entry: IndexedRun): void {
+        const list = this.#lists.get(key);
+        list?.delete(entry);
+        if (list?.size === 0) this.#lists.delete(key);
+    }
+}
+
+function newList(): RunList {
+    return new OrderedList((a, b) => startOf(a) - startOf(b) || a.sequence - b.sequence);
+}
+
+function startOf({ document }: IndexedRun): number {
+    return document.run.startedAt.getTime();
+}
+
+function constantKeys({ document }: IndexedRun): string[] {
+    return [keyOf(), keyOf(document.run.actId)];
+}
+
+function statusKeys({ document, status }: IndexedRun): string[] {
+    return [keyOf(undefined, status), keyOf(document.run.actId, status)];
+}
+
+function keyOf(actId = '', status = ''): string {
+    return `${actId} ${status}`;
+}
+
+/** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */
+function* pick(ranges: readonly Range[], { offset, limit, desc }: RunQuery): Generator<IndexedRun> {
+    const [only] = ranges;
+    const isSingle = only !== undefined && ranges.length === 1;
+    const entries = isSingle ? inOrder(after(only, offset, desc), desc) : merged(ranges, desc);
+    let toPass = isSingle ? 0 : offset;
+    let left = limit;
+    for (const entry of entries) {
+        if (left === 0) return;
+        if (toPass > 0) toPass -= 1;
+        else {
+            left -= 1;
+            yield entry;
+        }
+    }
+}
+
+function after({ list, from, to }: Range, offset: number, desc: boolean): Range {
+    return desc ? { list, from, to: Math.max(from, to - offset) } : { list, from: Math.min(from + offset, to), to };
+}
+
+function inOrder({ list, from, to }: Range, desc: boolean): Generator<IndexedRun, undefined> {
+    return desc ? list.backward(from, to) : list.forward(from, to);
+}
+
+function* merged(ranges: readonly Range[], desc: boolean): Generator<IndexedRun> {
+    const order = newList();
+    const sources = new Map<IndexedRun, Generator<IndexedRun, undefined>>();
+    const take = (source: Generator<IndexedRun, undefined>): void => {
+        const { value } = source.next();
+        if (value === undefined) return;
+        order.add(value);
+        sources.set(value, source);
+    };
+    for (const range of ranges) take(inOrder(range, desc));
+    while (order.size > 0) {
+        const next = order.at(desc ? order.size - 1 : 0)!;
+        const source = sources.get(next)!;
+        order.delete(next);
+        sources.delete(next);
+        yield next;
+        take(source);
+    }
+}

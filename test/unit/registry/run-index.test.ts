@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { RunIndex, type IndexedRun } from '../../../src/registry/run-index.js';
+import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
+import { seededRandom } from '../../support/random.js';
+import type { RunDocument } from '../../../src/model/run-document.js';
+import type { RunFilter, RunQuery } from '../../../src/model/run-query.js';
+import type { RunOrigin } from '../../../src/model/run.js';
+
+interface Fields {
+    actId: string;
+    startedAt: number;
+    status: JobStatus;
+    origin: RunOrigin;
+}
+
+function makeDocument(id: number, { actId, startedAt, status, origin }: Fields): RunDocument {
+    const run = { id: String(id), actId, startedAt: new Date(startedAt), status, meta: { origin, userAgent: '' } };
+    return { run } as unknown as RunDocument;
+}
+
+function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
+    return ({ document: { run } }: IndexedRun): boolean =>
+        (actId === undefined || run.actId === actId) &&
+        (statuses === undefined || statuses.includes(run.status)) &&
+        run.startedAt.getTime() >= startedAfter &&
+        run.startedAt.getTime() <= startedBefore;
+}
+
+/** What a look at each of them would give. */
+function naivePage(entries: readonly IndexedRun[], query: RunQuery): { total: number; ids: string[] } {
+    const all = entries.filter(matches(query));
+    const page = (query.desc ? all.toReversed() : all).slice(query.offset, query.offset + query.limit);
+    return { total: all.length, ids: page.map(({ document }) => document.run.id) };
+}
+
+describe('the index of runs', () => {
+    it.each([1, 2, 3])('finds what a look at each run would find (seed %s)', (seed) => {
+        const random = seededRandom(seed);
+        const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
+        const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);
+        const index = new RunIndex();
+        const entries: IndexedRun[] = [];
+        for (let n = 0; n < 3000; n++) {
+            const happening = random();
+            if (happening < 0.6 || entries.length === 0) {
+                // Many start in the same millisecond, and now and then the clock of the machine is put back.
+                const startedAt = Math.floor(n / 7) - (random() < 0.05 ? 20 : 0);
+                const origin = pick(['API', 'ACTOR'] as const);
+                const document = makeDocument(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
+                entries.push(index.add(document));
+                entries.sort(
+                    (a, b) =>
+                        Number(a.document.run.startedAt) - Number(b.document.run.startedAt) || a.sequence - b.sequence,
+                );
+            } else if (happening < 0.9) {
+                const entry = pick(entries);
+                entry.document.run.status = pick(JOB_STATUSES);
+                index.update(entry);
+            } else {
+                const entry = pick(entries);
+                index.remove(entry);
+                entries.splice(entries.indexOf(entry), 1);
+            }
+        }
+
+        for (let n = 0; n < 300; n++) {
+            const query: RunQuery = {
+                actId: maybe(pick(['a', 'b', 'c', 'd'])),
+                statuses: maybe(
+                    [pick(JOB_STATUSES), pick(JOB_STATUSES), pick(JOB_STATUSES)].slice(0, pick([0, 1, 2, 3])),
+                ),
+                startedAfter: maybe(pick([-5, 0, 100, 200, 1000])),
+                startedBefore: maybe(pick([-5, 0, 100, 300, 1000])),
+                offset: pick([0, 1, 5, 100, 5000]),
+                limit: pick([0, 1, 10, 1000]),
+                desc: random() < 0.5,
+            };
+            const { total, documents } = index.page(query);
+            expect({ total, ids: documents.map(({ run }) => run.id) }, JSON.stringify(query)).toEqual(
+                naivePage(entries, query),
+            );
+            const last = {
+                actId: pick(['a', 'd']),
+                status: maybe(pick(JOB_STATUSES)),
+                origin: maybe(pick(['API', 'CLI'] as const)),
+            };
+            const found = entries.findLast(
+                ({ document: { run } }) =>
+                    run.actId === last.actId &&
+                    (last.status === undefined || run.status === last.status) &&
+                    (last.origin === undefined || run.meta.origin === last.origin),
+            );
+            expect(index.last(last)).toBe(found?.document);
+        }
+    });
+});
