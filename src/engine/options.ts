@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../util/clock.js';
 import { newSecret } from '../util/ids.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import type { NetworkPolicy } from '../protocol/network.js';
+import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
 
 /** Where the engine's own words go; any logger with these four methods fits, `console` too. */
@@ -43,8 +44,12 @@ export interface EngineOptions {
     readonly timeoutGraceSecs?: number;
     /** Seconds a killed thread has to end until it is given up as stuck. Default: 5. */
     readonly terminateTimeoutSecs?: number;
-    /** What to do with runs that a host left behind when it died. Default: `'abort'`, the only one of this version. */
-    readonly recovery?: 'abort' | 'resurrect';
+    /**
+     * What to do with runs that a host left behind in `storageDir` when it died: they are found ABORTED, or those that were
+     * READY or RUNNING start anew on their storages, with their timeout anew, before the new engine is handed out. An Actor
+     * that is a function of the host's cannot. Default: `'abort'`.
+     */
+    readonly recovery?: Recovery;
     /**
      * Days after which finished runs, and unnamed storages that nobody uses, are deleted; 1 or more. The ten latest runs
      * stay, and whatever has a name. Default: none, nothing is deleted: the platform frees its own disks, but what is on
@@ -84,6 +89,7 @@ export interface ResolvedEngineOptions {
     readonly abortGraceSecs: number;
     readonly timeoutGraceSecs: number;
     readonly terminateTimeoutSecs: number;
+    readonly recovery: Recovery;
     readonly dataRetentionDays: number | undefined;
     readonly durability: 'process' | 'fsync';
     readonly network: NetworkPolicy;
@@ -133,6 +139,7 @@ const DEFAULTS = {
     abortGraceSecs: 30,
     timeoutGraceSecs: 30,
     terminateTimeoutSecs: 5,
+    recovery: 'abort',
     dataRetentionDays: undefined,
     durability: 'process',
     network: 'guarded',
@@ -153,7 +160,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     for (const name of LATER) if (options !== null && name in options) throw notYet(`The option \`${name}\``);
     checkOptions('options', options, KNOWN);
     check(options);
-    const { recovery: _recovery, workerUrl: givenUrl, env, ...given } = options;
+    const { workerUrl: givenUrl, env, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
@@ -189,7 +196,6 @@ function check(options: EngineOptions): void {
     for (const [name, value] of Object.entries(options.env ?? {})) {
         if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
     }
-    if ((options.recovery ?? 'abort') !== 'abort') throw notYet(`The recovery '${options.recovery}'`);
 }
 
 function checkNetwork(network: unknown): void {

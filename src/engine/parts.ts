@@ -100,7 +100,7 @@ async function composeParts(
         now: () => clock.now(),
     };
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
-    runs.recover();
+    await runs.recover(options.recovery);
     const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
     return {
         owner,

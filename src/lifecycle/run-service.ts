@@ -4,8 +4,9 @@ import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY, type StoredInput } from './new-run.js';
+import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
-import { countContents, settleStats } from './run-stats.js';
+import { settleStats } from './run-stats.js';
 import { removeRunStorages } from './run-storages.js';
 import { userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
@@ -191,9 +192,7 @@ export class RunService {
         const { run } = document;
         const next = step(run.status, { type: 'resurrection-asked' });
         if (!next.ok) throw unfinishedError(run);
-        const last = run.metamorphs?.at(-1);
-        const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
-        const target = this.#parts.findTarget(last?.actorId ?? run.actId, options.build ?? sameBuild);
+        const target = this.#targetOf(run, options.build);
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
@@ -229,18 +228,13 @@ export class RunService {
     }
 
     /** Settles what a host left behind that ended without closing its engine. */
-    recover(): void {
-        for (const document of this.#parts.runs.all()) {
-            const { run } = document;
-            const lost = step(run.status, { type: 'host-lost' });
-            if (!lost.ok) continue;
-            run.status = lost.status;
-            run.finishedAt = new Date(this.#parts.clock.now());
-            countContents(run, this.#parts.storages);
-            this.#parts.charges.recount(run);
-            run.statusMessage = 'The process that ran this Actor ended before the run did; the run was aborted.';
-            this.#parts.runs.save(document);
-        }
+    async recover(recovery: Recovery): Promise<void> {
+        const lost = endLostRuns(this.#parts);
+        if (recovery === 'abort') return;
+        await resurrectLostRuns(lost, this.#parts, {
+            findTarget: (run) => this.#targetOf(run),
+            resurrect: ({ id }) => this.resurrect(id, {}),
+        });
     }
 
     /** Starts nothing any more, and forgets those that wait for a place. */
@@ -263,6 +257,13 @@ export class RunService {
         } catch (error) {
             this.#parts.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
         }
+    }
+
+    /** What a run goes on with: the Actor that it is by now, in the build that it had or in another one. */
+    #targetOf(run: Run, build?: string): StartTarget {
+        const last = run.metamorphs?.at(-1);
+        const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
+        return this.#parts.findTarget(last?.actorId ?? run.actId, build ?? sameBuild);
     }
 
     #drive(document: RunDocument, target: StartTarget): RunDriver {

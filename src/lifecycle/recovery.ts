@@ -1,0 +1,57 @@
+import { countContents } from './run-stats.js';
+import { step } from './status-machine.js';
+import type { Run } from '../model/run.js';
+import type { LifecycleParts, StartTarget } from './parts.js';
+
+/** What an engine does with the runs that a host left behind when it died. */
+export type Recovery = 'abort' | 'resurrect';
+
+const WHAT_HAPPENED = 'The process that ran this Actor ended before the run did';
+
+/**
+ * Ends the runs that a host left behind when it ended without closing its engine.
+ *
+ * @returns Those that nobody had told to end, oldest first.
+ */
+export function endLostRuns(parts: LifecycleParts): Run[] {
+    const lost: Run[] = [];
+    for (const document of parts.runs.all()) {
+        const { run } = document;
+        const next = step(run.status, { type: 'host-lost' });
+        if (!next.ok) continue;
+        if (run.status === 'READY' || run.status === 'RUNNING') lost.push(run);
+        run.status = next.status;
+        run.finishedAt = new Date(parts.clock.now());
+        countContents(run, parts.storages);
+        parts.charges.recount(run);
+        run.statusMessage = `${WHAT_HAPPENED}; the run was aborted.`;
+        parts.runs.save(document);
+    }
+    return lost;
+}
+
+/** How runs that were lost come to live once more. */
+export interface Resurrector {
+    findTarget: (run: Run) => StartTarget;
+    resurrect: (run: Run) => Promise<unknown>;
+}
+
+/** Lets runs go on that were lost with their host. One whose Actor cannot be run any more stays aborted, and says why. */
+export async function resurrectLostRuns(
+    lost: readonly Run[],
+    parts: LifecycleParts,
+    { findTarget, resurrect }: Resurrector,
+): Promise<void> {
+    for (const run of lost) {
+        try {
+            await findTarget(run).resolveRunnable();
+            await resurrect(run);
+            parts.logs.open(run.id).note(`${WHAT_HAPPENED}; it starts anew.`);
+        } catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            run.statusMessage = `${WHAT_HAPPENED}, and it could not be resurrected: ${why}`;
+            parts.runs.save(parts.runs.get(run.id)!);
+            parts.emit('warning', { message: `Run \`${run.id}\` could not be resurrected.`, error });
+        }
+    }
+}
