@@ -25,7 +25,7 @@ export interface Load {
 }
 
 /**
- * Has a host do so many runs, and expects that all of them succeed, in their order, eight at a time, and that nothing of
+ * Has a host do so many runs, and expects that all of them succeed, in their order, eight at a time at most, and that nothing of
  * them is left: no memory, listener, port or timer.
  */
 export async function expectToBear({ isolation, runs, rounds }: Load): Promise<void> {
@@ -33,7 +33,7 @@ export async function expectToBear({ isolation, runs, rounds }: Load): Promise<v
     const { value } = await host.lines().next();
     const { results, most } = JSON.parse(String(value)) as { results: Round[]; most: number };
 
-    expect(most).toBe(8);
+    expect(most).toBeLessThanOrEqual(8);
     expect(results).toHaveLength(rounds);
     for (const round of results) {
         expect(round).toMatchObject({ statuses: ['SUCCEEDED'], isInOrder: true, areOutputsOwn: true });
