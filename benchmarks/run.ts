@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
+import { manyRuns } from './cases/many-runs.js';
+import { pooledRun } from './cases/pooled-run.js';
 import { pushData, sdkPushData } from './cases/push-data.js';
 import { queueConsume, sdkQueueConsume } from './cases/queue-consume.js';
 import { sdkRun } from './cases/sdk-run.js';
@@ -17,6 +19,8 @@ const CASES: readonly Case[] = [
     engineStart,
     threadRun,
     sustainedRuns,
+    pooledRun,
+    manyRuns,
     pushData,
     setValue,
     queueConsume,

@@ -1,5 +1,6 @@
 import { USER_PRICING_TIER } from '../model/pricing.js';
 import { API_BASE_URL } from '../protocol/api.js';
+import { withoutUndefined } from '../util/without-undefined.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
@@ -7,21 +8,23 @@ const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
 
 /** Names under which older SDKs look for the same values. */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-    ACTOR_ID: ['APIFY_ACTOR_ID', 'APIFY_ACT_ID'],
-    ACTOR_RUN_ID: ['APIFY_ACTOR_RUN_ID', 'APIFY_ACT_RUN_ID'],
-    ACTOR_TASK_ID: ['APIFY_ACTOR_TASK_ID'],
-    ACTOR_BUILD_ID: ['APIFY_ACTOR_BUILD_ID'],
-    ACTOR_BUILD_NUMBER: ['APIFY_ACTOR_BUILD_NUMBER'],
-    ACTOR_DEFAULT_DATASET_ID: ['APIFY_DEFAULT_DATASET_ID'],
-    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: ['APIFY_DEFAULT_KEY_VALUE_STORE_ID'],
-    ACTOR_DEFAULT_REQUEST_QUEUE_ID: ['APIFY_DEFAULT_REQUEST_QUEUE_ID'],
-    ACTOR_INPUT_KEY: ['APIFY_INPUT_KEY'],
-    ACTOR_MEMORY_MBYTES: ['APIFY_MEMORY_MBYTES'],
-    ACTOR_STARTED_AT: ['APIFY_STARTED_AT'],
-    ACTOR_WEB_SERVER_PORT: ['APIFY_CONTAINER_PORT'],
-    ACTOR_WEB_SERVER_URL: ['APIFY_CONTAINER_URL'],
-};
+const ALIASES: readonly (readonly [alias: string, name: string])[] = [
+    ['APIFY_ACTOR_ID', 'ACTOR_ID'],
+    ['APIFY_ACT_ID', 'ACTOR_ID'],
+    ['APIFY_ACTOR_RUN_ID', 'ACTOR_RUN_ID'],
+    ['APIFY_ACT_RUN_ID', 'ACTOR_RUN_ID'],
+    ['APIFY_ACTOR_TASK_ID', 'ACTOR_TASK_ID'],
+    ['APIFY_ACTOR_BUILD_ID', 'ACTOR_BUILD_ID'],
+    ['APIFY_ACTOR_BUILD_NUMBER', 'ACTOR_BUILD_NUMBER'],
+    ['APIFY_DEFAULT_DATASET_ID', 'ACTOR_DEFAULT_DATASET_ID'],
+    ['APIFY_DEFAULT_KEY_VALUE_STORE_ID', 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID'],
+    ['APIFY_DEFAULT_REQUEST_QUEUE_ID', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
+    ['APIFY_INPUT_KEY', 'ACTOR_INPUT_KEY'],
+    ['APIFY_MEMORY_MBYTES', 'ACTOR_MEMORY_MBYTES'],
+    ['APIFY_STARTED_AT', 'ACTOR_STARTED_AT'],
+    ['APIFY_CONTAINER_PORT', 'ACTOR_WEB_SERVER_PORT'],
+    ['APIFY_CONTAINER_URL', 'ACTOR_WEB_SERVER_URL'],
+];
 
 /**
  * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
@@ -89,12 +92,8 @@ function platformVariables(
         APIFY_ACTOR_PRICING_INFO: JSON.stringify(run.pricingInfo ?? { pricingModel: 'FREE' }),
         APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };
-    for (const [name, aliases] of Object.entries(ALIASES)) {
-        for (const alias of aliases) variables[alias] = variables[name];
-    }
-    return Object.fromEntries(
-        Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    for (const [alias, name] of ALIASES) variables[alias] = variables[name];
+    return withoutUndefined(variables) as Record<string, string>;
 }
 
 function timeoutVariables(timeoutAt: Date | undefined): Record<string, string> {
