@@ -24,7 +24,7 @@ export const pooledRun: Case = {
             await engine.addActor({ name: 'doubles', source: DOUBLES });
             const { ours, floor } = await sampleInTurns(ROUNDS, {
                 ours: () => rate(RUNS, async () => (await engine.call('doubles', 21)).status === 'SUCCEEDED'),
-                floor: () => rate(TASKS, async () => (await piscina.run(21)) === 42),
+                floor: () => rate(TASKS, async () => (await piscina.run(21, { name: 'double' })) === 42),
             });
             const { total } = await engine.client.runs().list({ limit: 1 });
             verify('runs on record', total, RUNS * (ROUNDS + 1));
