@@ -14,6 +14,7 @@ import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { foreseeInput } from './foresee-input.js';
 import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
 import { RunClients } from './run-clients.js';
@@ -61,8 +62,7 @@ async function composeParts(
 ): Promise<EngineParts> {
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
-    const { id: userId, username } = owner;
-    const storages = await Storages.open({ backend: medium.backend, clock, userId, username });
+    const storages = await openStorages(options, owner, medium);
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
     const logs = createLogs(options, emitter, medium);
@@ -84,6 +84,7 @@ async function composeParts(
         emit: (name, event) => emitter.emit(name, event),
         findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
         proxyVariables: () => proxy.variables(),
+        foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
         countRun: (actorId) => actors.countRun(actorId),
@@ -113,6 +114,14 @@ async function composeParts(
         makeWorkDirectory: medium.workDirectory,
         close: () => closeParts({ retention, proxy, actors, storages, medium }),
     };
+}
+
+function openStorages(
+    { clock }: ResolvedEngineOptions,
+    { id, username }: Owner,
+    { backend }: Medium,
+): Promise<Storages> {
+    return Storages.open({ backend, clock, userId: id, username });
 }
 
 /** What has to be given up when an engine closes, in this order. */

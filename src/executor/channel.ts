@@ -1,9 +1,9 @@
-import { serializeError } from '../errors/serialize.js';
+import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
 import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
 import type { ExecutionRequest } from './executor.js';
@@ -19,6 +19,8 @@ export interface LastWords {
     /** Exit code, if the Actor ended by itself. */
     exitCode?: number;
     crash?: Crash;
+    /** Why the last thing that the Actor has left to be done could not be. */
+    lost?: SerializedError;
     peakBytes: number;
 }
 
@@ -76,7 +78,8 @@ export class Channel {
     #receive(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
-                this.#answer(message.id, message.steps);
+                if (message.unwaited === undefined) this.#answer(message.id, message.steps);
+                else this.#do(message.steps, message.unwaited);
                 break;
             case 'request':
                 this.#track(this.#respond(message.id, message.request), isWaiting(message.request));
@@ -135,6 +138,17 @@ export class Channel {
             (error: unknown) => this.#post({ type: 'answer', id, ok: false, error: serializeError(error) }),
         );
         this.#track(work, WAITING_CALLS.has(steps.at(-1)?.[0] ?? ''));
+    }
+
+    /** Does a call that the Actor does not wait for. */
+    #do(steps: CallStep[], why: Unwaited): void {
+        const work = this.#host.call(steps).then(
+            () => {},
+            (error: unknown) => {
+                if (why === 'leaves') this.#lastWords.lost ??= serializeError(error);
+            },
+        );
+        this.#track(work, false);
     }
 
     /** The end of the channel waits for what was asked for before it, but not for what itself only waits. */

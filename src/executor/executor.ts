@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialize.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { Crash, Runnable, SystemEvent } from '../protocol/messages.js';
 
@@ -10,6 +11,8 @@ export interface ExecutionRequest {
     runnable: Runnable;
     memoryMbytes: number;
     env: Record<string, string>;
+    /** What the Actor is likely to ask for first. */
+    foresight?: Foresight;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;

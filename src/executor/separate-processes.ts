@@ -40,7 +40,7 @@ function executeInProcess(
     request: ExecutionRequest & { runnable: ProgramToRun },
     network: NetworkPolicy,
 ): Execution {
-    const { runId, host, memoryMbytes, terminateTimeoutSecs } = request;
+    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     const usage = new ProcessUsage();
     let isOutOfMemory = false;
@@ -63,7 +63,13 @@ function executeInProcess(
     const tempFolder = program.ownSdk && makeTempFolder();
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
-    actorProcess.port.postMessage({ protocol: PROTOCOL_VERSION, program, env, network } satisfies Assignment);
+    actorProcess.port.postMessage({
+        protocol: PROTOCOL_VERSION,
+        program,
+        env,
+        network,
+        foresight,
+    } satisfies Assignment);
     return createExecution({
         channel,
         terminateTimeoutSecs,

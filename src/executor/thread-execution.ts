@@ -13,6 +13,9 @@ import type { ProgramToRun } from './program-executor.js';
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
 
+/** The exit code of an Actor whose function has thrown. Source: `EXIT_CODES` of the platform's SDK. */
+const FUNCTION_THREW = 91;
+
 /** A thread at work. */
 export interface TakenThread {
     /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
@@ -38,7 +41,14 @@ export function executeInThread(
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({ protocol: PROTOCOL_VERSION, port: port2, program, env, network });
+    const thread = take({
+        protocol: PROTOCOL_VERSION,
+        port: port2,
+        program,
+        env,
+        network,
+        foresight: request.foresight,
+    });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
@@ -90,7 +100,9 @@ function describe({ lastWords, error }: Seen, wasKilled: boolean): ExecutionEnd 
     return { type: 'lost', error };
 }
 
-/** An end that the Actor itself has told of. */
-export function exited(exitCode: number, { crash }: LastWords): ExecutionEnd {
+/** An end that the Actor itself has told of; but what it has left undone is an error of its function. */
+export function exited(exitCode: number, { crash, lost }: LastWords): ExecutionEnd {
+    if (lost !== undefined)
+        return { type: 'exited', exitCode: FUNCTION_THREW, crash: { phase: 'running', error: lost } };
     return crash === undefined ? { type: 'exited', exitCode } : { type: 'exited', exitCode, crash };
 }

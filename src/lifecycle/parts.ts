@@ -6,6 +6,8 @@ import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { Runnable } from '../protocol/messages.js';
+import type { Foresight } from '../protocol/foresight.js';
+import type { Run } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Storages } from '../storage/storages.js';
@@ -30,6 +32,8 @@ export interface LifecycleParts {
     findTarget(actorIdOrName: string, build: string | undefined): StartTarget;
     /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
     proxyVariables(): Promise<Record<string, string>>;
+    /** What the Actor of a run will be told when it asks for its input, if that is small and can be told. */
+    foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
     buildNumberOf(buildId: string): string;
     /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */

@@ -228,7 +228,10 @@ export class RunDriver {
         const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
         const proxy: Record<string, string> = usesProxy ? await this.#parts.proxyVariables() : {};
         const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
-        const executor = await this.#parts.findExecutor(isolation);
+        const [executor, foresight] = await Promise.all([
+            this.#parts.findExecutor(isolation),
+            isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
+        ]);
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         const { run } = this.#document;
@@ -239,6 +242,7 @@ export class RunDriver {
             runId: run.id,
             runnable,
             memoryMbytes: run.options.memoryMbytes,
+            foresight,
             env: { ...proxy, ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts) },
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: {

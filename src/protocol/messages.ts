@@ -3,6 +3,7 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
+import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
@@ -57,6 +58,8 @@ export interface Assignment {
     /** The whole environment of the run; nothing of the host's is left in it. */
     env: Record<string, string>;
     network: NetworkPolicy;
+    /** What the Actor is likely to ask for first. */
+    foresight?: Foresight;
 }
 
 /** An assignment for a thread, with its end of the channel to the host. */
@@ -111,12 +114,15 @@ export interface Crash {
     isLogged?: boolean;
 }
 
+/** Why an Actor does not wait for a call: it knows the answer, or it is done but for this; then the run fails with it. */
+export type Unwaited = 'knows' | 'leaves';
+
 /** From the runtime to the host. */
 export type ActorMessage =
     /** The thread has taken its assignment; its first message. `kernelId` is the id that Linux gives to the thread. */
     | { type: 'started'; kernelId?: number }
-    /** A call of a client method; answered under the same id. */
-    | { type: 'call'; id: number; steps: CallStep[] }
+    /** A call of a client method; answered under the same id, unless the Actor does not wait for it. */
+    | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
     /** A request for the API; answered with its head under the same id, then by its body. */
     | { type: 'request'; id: number; request: ApiRequest }
     /** Nobody reads the rest of a request's body any more. */

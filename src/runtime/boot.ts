@@ -19,9 +19,13 @@ import type { Port } from '../protocol/port.js';
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot({ protocol, program, env, network }: Assignment, port: Port, place: 'thread' | 'process'): void {
+export function boot(
+    { protocol, program, env, network, foresight }: Assignment,
+    port: Port,
+    place: 'thread' | 'process',
+): void {
     if (place === 'thread') releaseThread();
-    const link = new Link(port);
+    const link = new Link(port, foresight);
     link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
     let bridge: Bridge | undefined;
     const tell = (event: SystemEvent): void => {

@@ -55,6 +55,7 @@ export function startInline({ runnable, env, host }: InlineOptions): InlineRun {
         client,
         env,
         signal: abort.signal,
+        leave: (record) => client.keyValueStore(env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? '').setRecord(record),
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         noteFailure(error) {
             crash = { phase: 'running', error: serializeError(error), isLogged: true };

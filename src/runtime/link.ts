@@ -3,6 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
+import { areSameSteps, type Foresight } from '../protocol/foresight.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
 import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -41,6 +42,7 @@ export class Link implements Caller, Reporter {
     readonly #port: Port;
     /** The same port, if it can be looked at without waiting for the event loop. */
     readonly #watched: MessagePort | undefined;
+    #foresight: Foresight | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
     /** Takers of the bodies that are coming. */
@@ -51,8 +53,10 @@ export class Link implements Caller, Reporter {
     #watchesToSkip = 0;
     #watchesInVain = 0;
 
-    constructor(port: Port) {
+    /** @param foresight - What is answered without waiting, if the Actor asks for it before anything else. */
+    constructor(port: Port, foresight?: Foresight) {
         this.#port = port;
+        this.#foresight = foresight;
         this.#watched = port instanceof MessagePort ? port : undefined;
         port.on('message', (message) => this.#receive(message as HostMessage));
         port.on('close', () => this.#abandonPending());
@@ -79,7 +83,16 @@ export class Link implements Caller, Reporter {
     }
 
     async call(steps: CallStep[]): Promise<unknown> {
+        const foreseen = this.#takeForesight(steps);
+        // It is asked all the same, so that the host knows of it; but nobody waits.
+        if (foreseen) this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'knows' });
+        if (foreseen) return foreseen.output;
         return this.#ask({ type: 'call', id: ++this.#lastId, steps });
+    }
+
+    /** Does a last call, for which the end of the run waits but nobody here; if it fails, so does the run. */
+    leave(steps: CallStep[]): void {
+        this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'leaves' });
     }
 
     /** Asks to be lent a place for the items of a dataset; undefined if there is none to lend. */
@@ -101,6 +114,14 @@ export class Link implements Caller, Reporter {
             this.#restIfDone();
             throw error;
         }
+    }
+
+    #takeForesight(steps: CallStep[]): Foresight | undefined {
+        const foresight = this.#foresight;
+        this.#foresight = undefined;
+        // Whatever the Actor has done may have changed it.
+        const isFirst = this.#lastId === 0;
+        return isFirst && foresight && areSameSteps(foresight.steps, steps) ? foresight : undefined;
     }
 
     #cancel(id: number): void {

@@ -18,6 +18,11 @@ export function createLinkedContext(link: Link, program: Program, exit: RunConte
             if (datasetId === ownDatasetId && (await writer.push(texts))) return;
             await client.dataset(datasetId).pushItems(joinTexts(texts));
         },
+        leave: (record) =>
+            link.leave([
+                ['keyValueStore', process.env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? ''],
+                ['setRecord', record],
+            ]),
         env: process.env,
         signal: link.signal,
         noteFailure: (error) => link.post({ type: 'crashed', ...crashOf(error, program, false), isLogged: true }),

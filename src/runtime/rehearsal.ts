@@ -45,6 +45,7 @@ async function rehearseRun(): Promise<void> {
         env: {},
         signal: link.signal,
         push: async () => {},
+        leave: () => {},
         noteFailure: () => {},
         write: () => {},
         exit: () => {},

@@ -40,9 +40,10 @@ let endThread: ((exitCode: number) => void) | undefined;
  * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInTurn({ port, protocol, program, env, network }: ThreadAssignment): Promise<void> {
+export async function runInTurn({ port, foresight, ...assignment }: ThreadAssignment): Promise<void> {
+    const { protocol, program, env, network } = assignment;
     const giveBack = releaseThread();
-    const link = new Link(port);
+    const link = new Link(port, foresight);
     link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
     takeOver(program, env);
     pretendDirectory(program);
@@ -87,7 +88,8 @@ export async function runInTurn({ port, protocol, program, env, network }: Threa
     seat = undefined;
     removeListeners();
     process.exitCode = undefined;
-    await setImmediate();
+    // What is being closed may go by itself.
+    if (hasLeftovers()) await setImmediate();
     if (hasLeftovers() || evaluationsOf(program) >= MAX_EVALUATIONS) endThread(0);
 }
 

@@ -90,6 +90,13 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         }
     }
 
+    /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
+    async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
+        const meta = this.#records.meta(key);
+        const bytes = meta !== undefined && meta.size <= maxBytes ? await this.#records.read(key) : undefined;
+        return bytes && { key, contentType: meta!.contentType, bytes };
+    }
+
     has(key: string): boolean {
         checkRecordKey(key);
         this.#header.noteRead('readCount', 1, this.#user);

@@ -192,3 +192,28 @@ describe('a host that is killed with runs at work', () => {
         expect(items.map(({ n }) => n)).toEqual(items.map((_, index) => index));
     });
 });
+
+describe('what a function returns', () => {
+    it.each(['thread', 'pooled', 'process', 'inline'] as const)(
+        'fails its run where the disk does not take it: %s',
+        async (isolation) => {
+            const storageDir = await makeDirectory();
+            const engine = await createEngine({ storageDir, isolation });
+            onTestFinished(() => engine.close({ force: true }).catch(() => {}));
+            // A folder in the place of the record is as good as a disk that refuses it.
+            const source = `import { mkdirSync } from 'node:fs';
+                export default ({ input, Actor }) => {
+                    const { defaultKeyValueStoreId } = Actor.getEnv();
+                    mkdirSync(input.folder + defaultKeyValueStoreId + '/records/OUTPUT.json/x', { recursive: true });
+                    return 'lost';
+                };`;
+            const folder = join(storageDir, 'key-value-stores/');
+
+            const run = await engine.call(await addSource(engine, source), { folder });
+
+            expect(run).toMatchObject({ status: 'FAILED', exitCode: 91 });
+            expect(run.statusMessage).toContain('Could not change a record');
+            expect(await run.log.text()).toContain('Could not change a record');
+        },
+    );
+});

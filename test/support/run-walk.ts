@@ -117,6 +117,7 @@ export class RunWalk {
             owner: { id: 'me', token: 'token' },
             emit: (name, event) => this.#hear(name, event),
             findTarget: (name) => targetNamed(name),
+            foresee: async () => undefined,
             proxyVariables: async () => ({}),
             buildNumberOf: () => '0.0.1',
             releaseLocks() {},

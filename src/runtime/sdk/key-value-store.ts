@@ -20,7 +20,8 @@ export interface SetValueOptions {
 /** Which keys to walk over. */
 export type KeyIteratorOptions = Pick<KeysOptions, 'exclusiveStartKey' | 'prefix' | 'collection'>;
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** The type of values that are stored as JSON. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Values by key. */
 export class KeyValueStore {

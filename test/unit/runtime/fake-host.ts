@@ -7,6 +7,7 @@ import { createRemoteClient } from '../../../src/runtime/remote-client.js';
 import { setContextSource, type RunContext } from '../../../src/runtime/sdk/context.js';
 import { announce, createRunContext } from '../../../src/runtime/sdk/run-context.js';
 import type { CallStep } from '../../../src/protocol/calls.js';
+import type { Foresight } from '../../../src/protocol/foresight.js';
 import type { ActorMessage, SystemEvent } from '../../../src/protocol/messages.js';
 
 /** Does one call; what it throws travels back to the Actor. */
@@ -19,13 +20,14 @@ export class FakeHost {
     readonly link: Link;
     readonly #port: MessagePort;
 
-    constructor(answer: Answer = () => undefined) {
+    constructor(answer: Answer = () => undefined, foresight?: Foresight) {
         const { port1, port2 } = new MessageChannel();
         this.#port = port1;
-        this.link = new Link(port2);
+        this.link = new Link(port2, foresight);
         port1.on('message', (message: ActorMessage) => {
             this.messages.push(message);
-            if (message.type === 'call') void this.#answer(message.id, message.steps, answer);
+            if (message.type === 'call' && message.unwaited === undefined)
+                void this.#answer(message.id, message.steps, answer);
         });
         port1.unref();
     }
@@ -72,6 +74,7 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
         signal: host.link.signal,
+        leave: (record) => client.keyValueStore('store').setRecord(record),
         noteFailure: (error) => failures.push(error),
         write: (stream, text) => void process[stream].write(text),
         exit: (exitCode) => void exitCodes.push(exitCode),

@@ -1,7 +1,43 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/errors/engine-error.js';
+import { inputSteps } from '../../../src/protocol/foresight.js';
 import { FakeHost } from './fake-host.js';
+import type { Link } from '../../../src/runtime/link.js';
+
+describe('a call that was foreseen', () => {
+    const steps = inputSteps('STORE', 'INPUT');
+    const foresight = { steps, output: { value: 'foreseen' } };
+
+    it('is answered at once, and the host hears of it', async () => {
+        const { link, messages } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+
+        await expect(link.call(inputSteps('STORE', 'INPUT'))).resolves.toEqual({ value: 'foreseen' });
+        await expect(link.call(inputSteps('STORE', 'INPUT'))).resolves.toEqual({ value: 'asked for' });
+
+        expect(messages).toEqual([
+            { type: 'call', id: 1, steps, unwaited: 'knows' },
+            { type: 'call', id: 2, steps },
+        ]);
+    });
+
+    it.each([
+        ['after another one', (link: Link) => link.call([['user'], ['get']])],
+        ['after an item was to be pushed', (link: Link) => link.lease('DATASET')],
+    ])('is asked for as ever %s: it may have changed', async (_when, before) => {
+        const { link } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+
+        void before(link);
+
+        await expect(link.call(steps)).resolves.toEqual({ value: 'asked for' });
+    });
+
+    it('is no other one', async () => {
+        const { link } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+
+        await expect(link.call(inputSteps('STORE', 'OTHER'))).resolves.toEqual({ value: 'asked for' });
+    });
+});
 
 describe('a call on the link', () => {
     it('resolves with what the host answers', async () => {

@@ -25,6 +25,7 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
         env: {},
         signal: host.link.signal,
         push: async () => {},
+        leave: () => {},
         noteFailure: () => {},
         write: () => {},
         exit: () => {},
