@@ -6,6 +6,7 @@ import { newId } from '../util/ids.js';
 import { checkIsolation } from './isolation.js';
 import { RunDriver } from './run-driver.js';
 import { countContents, emptyStats, settleStats } from './run-stats.js';
+import { prepareStorages, removeStorages, storeInput, type StoredInput } from './run-storages.js';
 import { emptyUsage, NO_COST, userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
@@ -14,15 +15,9 @@ import { checkMetamorph, notRunningError, unfinishedError } from './verb-checks.
 import type { RunUpdate } from '../model/client.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
-import type { ResurrectOptions, Run, RunOptions, RunOrigin, RunStorageIds, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunOptions, RunOrigin, StartOptions } from '../model/run.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-
-/** The input of a run as it is stored. */
-interface StoredInput {
-    bytes: Buffer;
-    contentType: string;
-}
 
 /** What a new run is made of, besides the Actor. */
 interface NewRun {
@@ -33,6 +28,7 @@ interface NewRun {
 }
 
 const INPUT_KEY = 'INPUT';
+const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
 const CONTAINER_URL = 'http://localhost:4321';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
@@ -90,7 +86,12 @@ export class RunService {
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const runOptions = resolveRunOptions(options, target, this.#parts.settings);
-        const document = await this.#create(target, { options: runOptions, env: options.env ?? {}, origin, input });
+        const document = await this.#create(target, {
+            options: runOptions,
+            env: options.env ? { ...options.env } : NO_ENV,
+            origin,
+            input,
+        });
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
         const { id } = document.run;
@@ -153,8 +154,7 @@ export class RunService {
         const target = this.#parts.findTarget(actorIdOrName, build);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
-        const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
-        if (input) await store?.usedBy(userOf(run)).set(inputKey, input.bytes, input.contentType);
+        if (input) await storeInput(this.#parts.storages, run, inputKey, input);
         const driver = this.#requireRunning(run, 'become another Actor');
         const metamorph = {
             createdAt: new Date(this.#parts.clock.now()),
@@ -213,7 +213,7 @@ export class RunService {
         }
         this.#parts.runs.remove(id);
         this.#parts.logs.remove(id);
-        await this.#removeStorages(run.storageIds);
+        await removeStorages(this.#parts.storages, run.storageIds);
     }
 
     /** Settles what a host left behind that ended without closing its engine. */
@@ -259,16 +259,7 @@ export class RunService {
         const { storages, owner, clock, runs } = this.#parts;
         const { actor, build } = target;
         const id = newId();
-        const belongsTo = { actId: actor.id, actRunId: id };
-        const { dataset: only, datasets } = build.actorDefinition?.storages ?? {};
-        const dataset = storages.datasets.create({ ...belongsTo, schema: datasets?.['default'] ?? only });
-        const keyValueStore = storages.keyValueStores.create(belongsTo);
-        const requestQueue = storages.requestQueues.create(belongsTo);
-        const storageIds: RunStorageIds = {
-            datasets: { default: dataset.id },
-            keyValueStores: { default: keyValueStore.id },
-            requestQueues: { default: requestQueue.id },
-        };
+        const storageIds = prepareStorages(storages, target, id);
         const run: Run = {
             id,
             actId: actor.id,
@@ -281,37 +272,24 @@ export class RunService {
             buildId: build.id,
             buildNumber: build.buildNumber,
             generalAccess: 'FOLLOW_USER_SETTING',
-            defaultDatasetId: dataset.id,
-            defaultKeyValueStoreId: keyValueStore.id,
-            defaultRequestQueueId: requestQueue.id,
+            defaultDatasetId: storageIds.datasets.default,
+            defaultKeyValueStoreId: storageIds.keyValueStores.default,
+            defaultRequestQueueId: storageIds.requestQueues.default,
             storageIds,
             containerUrl: CONTAINER_URL,
             usage: emptyUsage(),
             usageUsd: NO_COST,
             usageTotalUsd: 0,
         };
-        const document: RunDocument = { run, env: { ...env }, inputKey: INPUT_KEY };
+        const document: RunDocument = { run, env, inputKey: INPUT_KEY };
         try {
-            if (input) await keyValueStore.usedBy(userOf(run)).set(INPUT_KEY, input.bytes, input.contentType);
+            if (input) await storeInput(storages, run, INPUT_KEY, input);
             runs.save(document);
         } catch (error) {
-            await this.#removeStorages(storageIds);
+            await removeStorages(storages, storageIds);
             throw error;
         }
         return document;
-    }
-
-    async #removeStorages({ datasets, keyValueStores, requestQueues }: RunStorageIds): Promise<void> {
-        const { storages } = this.#parts;
-        const doomed = [
-            { collection: storages.datasets, id: datasets.default },
-            { collection: storages.keyValueStores, id: keyValueStores.default },
-            { collection: storages.requestQueues, id: requestQueues.default },
-        ];
-        for (const { collection, id } of doomed) {
-            // What somebody has named is theirs to delete.
-            if (collection.find(id)?.info().name === undefined) await collection.remove(id);
-        }
     }
 
     async #waitFor(finished: Promise<unknown>, waitMillis?: number, signal?: AbortSignal): Promise<void> {
