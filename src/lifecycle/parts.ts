@@ -76,11 +76,10 @@ export interface StartTarget {
 
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */
 export interface RunStore {
-    readonly size: number;
     get(id: string): RunDocument | undefined;
-    /** The one at a place among all, oldest first. */
-    at(place: number): RunDocument | undefined;
     all(): Iterable<RunDocument>;
+    /** Those that started before then, oldest first, but for so many of the latest of all. */
+    startedBefore(millis: number, butLatest: number): RunDocument[];
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;

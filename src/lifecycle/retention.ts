@@ -122,13 +122,10 @@ export class Retention {
 
 /** Runs that ended before then, but for the latest ones. Each is looked at when it is its turn. */
 function* expiredRuns(runs: RunStore, before: number): Generator<RunDocument> {
-    for (let place = 0; place < runs.size - LATEST_RUNS;) {
-        const document = runs.at(place)!;
-        const { status, startedAt, finishedAt } = document.run;
-        // Nor can any after it have ended before.
-        if (startedAt.getTime() >= before) return;
-        if (isTerminal(status) && finishedAt !== undefined && finishedAt.getTime() < before) yield document;
-        if (runs.at(place) === document) place += 1;
+    for (const document of runs.startedBefore(before, LATEST_RUNS)) {
+        const { id, status, finishedAt } = document.run;
+        const hasEnded = isTerminal(status) && finishedAt !== undefined && finishedAt.getTime() < before;
+        if (hasEnded && runs.get(id) === document) yield document;
     }
 }
 

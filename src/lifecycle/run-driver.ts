@@ -218,7 +218,7 @@ export class RunDriver {
     /** Takes back what the thread has had: another one, or nobody, has it from now on. */
     #letGo(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        const dataset = this.#parts.storages.datasets.find(defaultDatasetId);
+        const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
         this.#orWarn('take in its last items', () => dataset?.endLease());
         this.#orWarn('end its locks on requests', () => this.#parts.releaseLocks(id));
     }

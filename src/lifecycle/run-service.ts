@@ -3,11 +3,11 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { checkIsolation } from './isolation.js';
-import { createRun, INPUT_KEY, type StoredInput } from './new-run.js';
+import { createRun, INPUT_KEY } from './new-run.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
 import { settleStats } from './run-stats.js';
-import { removeRunStorages } from './run-storages.js';
+import { removeStorages, storeInput, type StoredInput } from './run-storages.js';
 import { userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
@@ -79,7 +79,7 @@ export class RunService {
         const runOptions = resolveRunOptions(options, target, this.#parts.settings);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
-            env: options.env ?? {},
+            env: options.env,
             origin,
             input,
         });
@@ -150,8 +150,7 @@ export class RunService {
         checkMetamorphTarget(target);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
-        const store = this.#parts.storages.keyValueStores.find(run.defaultKeyValueStoreId);
-        if (input) await store?.usedBy(userOf(run)).set(inputKey, input.bytes, input.contentType);
+        if (input) await storeInput(this.#parts.storages, run, inputKey, input);
         const driver = this.#requireRunning(run, 'become another Actor');
         const metamorph = {
             createdAt: new Date(this.#parts.clock.now()),
@@ -224,7 +223,7 @@ export class RunService {
         this.#parts.runs.remove(id);
         this.#parts.logs.remove(id);
         this.#parts.charges.remove(id);
-        await removeRunStorages(this.#parts.storages, run.storageIds);
+        await removeStorages(this.#parts.storages, run.storageIds);
     }
 
     /** Settles what a host left behind that ended without closing its engine. */
@@ -253,7 +252,7 @@ export class RunService {
         try {
             this.#parts.runs.remove(run.id);
             this.#parts.charges.remove(run.id);
-            await removeRunStorages(this.#parts.storages, run.storageIds);
+            await removeStorages(this.#parts.storages, run.storageIds);
         } catch (error) {
             this.#parts.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
         }

@@ -21,6 +21,8 @@ export interface LogStoreParts {
 export class LogStore {
     readonly #parts: LogStoreParts;
     readonly #logs = new Map<string, RunLog>();
+    /** Texts of logs that have ended and that no sink keeps. */
+    readonly #ended = new Map<string, string>();
     /** Logs that the sink has not all of. */
     readonly #broken = new Set<string>();
 
@@ -31,15 +33,15 @@ export class LogStore {
     /** The log of a run that is about to write; goes on with what there is of it. */
     open(runId: string): RunLog {
         const existing = this.#logs.get(runId);
-        existing?.resume();
         if (existing) return existing;
-        const { clock, onLine, sink } = this.#parts;
+        const { clock, onLine } = this.#parts;
         const parts: RunLogParts = {
             clock,
             onLine: (line) => onLine(runId, line),
             keep: (text) => this.#keep(runId, text),
         };
-        const log = new RunLog(parts, sink?.read(runId));
+        const log = new RunLog(parts, this.#keptText(runId));
+        this.#ended.delete(runId);
         this.#logs.set(runId, log);
         return log;
     }
@@ -56,16 +58,19 @@ export class LogStore {
         }
     }
 
-    /** Ends a log. What the sink keeps needs no memory any more. */
+    /** Ends a log. Of what the sink does not keep, the bare text stays in memory. */
     end(runId: string): void {
-        this.#logs.get(runId)?.end();
+        const log = this.#logs.get(runId);
+        if (log === undefined) return;
+        log.end();
         this.#parts.sink?.end(runId);
-        if (this.#parts.sink && !this.#broken.has(runId)) this.#logs.delete(runId);
+        if (this.#parts.sink === undefined || this.#broken.has(runId)) this.#ended.set(runId, log.text());
+        this.#logs.delete(runId);
     }
 
     /** The text so far, or undefined if there is no such log. */
     text(runId: string, form: LogForm = 'plain'): string | undefined {
-        const text = this.#logs.get(runId)?.text() ?? this.#parts.sink?.read(runId);
+        const text = this.#logs.get(runId)?.text() ?? this.#keptText(runId);
         return text === undefined || form === 'raw' ? text : stripVTControlCharacters(text);
     }
 
@@ -78,15 +83,20 @@ export class LogStore {
         return this.text(runId, 'raw') === undefined ? undefined : streamLines(this.lines(runId, form));
     }
 
+    #keptText(runId: string): string | undefined {
+        return this.#ended.get(runId) ?? this.#parts.sink?.read(runId);
+    }
+
     async *#rawLines(runId: string): AsyncGenerator<string> {
         const live = this.#logs.get(runId);
         if (live) return yield* live.follow();
-        const text = this.#parts.sink?.read(runId) ?? '';
+        const text = this.#keptText(runId) ?? '';
         if (text !== '') yield* text.slice(0, -1).split('\n');
     }
 
     remove(runId: string): void {
         this.#logs.delete(runId);
+        this.#ended.delete(runId);
         this.#broken.delete(runId);
         this.#parts.sink?.remove(runId);
     }

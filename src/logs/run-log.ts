@@ -37,11 +37,6 @@ export class RunLog {
         this.#chars = text.length;
     }
 
-    /** Goes on with a log that has ended. */
-    resume(): void {
-        this.#ended = false;
-    }
-
     /** Hides values wherever they are written from now on. Short ones stay: they would be found in innocent words. */
     hide(secrets: readonly string[]): void {
         this.#secrets = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS);

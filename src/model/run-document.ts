@@ -5,7 +5,7 @@ import type { Run } from './run.js';
 export interface RunDocument {
     run: Run;
     /** Extra environment variables that the caller gave. */
-    env: Record<string, string>;
+    env: Readonly<Record<string, string>>;
     /** Key of the input in the default key-value store. */
     inputKey: string;
     /** False forbids that the run becomes another Actor. */

@@ -48,9 +48,14 @@ export class RunIndex {
         for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#take(key, entry);
     }
 
-    /** All runs, oldest first. */
-    get all(): RunList {
-        return this.#list();
+    /** Those that started before then, oldest first, but for so many of the latest of all. */
+    startedBefore(millis: number, butLatest: number): RunDocument[] {
+        const all = this.#list();
+        const end = Math.min(
+            all.findPlace((run) => startOf(run) >= millis),
+            all.size - butLatest,
+        );
+        return Array.from(all.forward(0, end), ({ document }) => document);
     }
 
     /** One page of runs, and how many there are in all. */

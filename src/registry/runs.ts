@@ -16,22 +16,18 @@ export class RunRegistry {
         for (const document of loaded) this.#add(document);
     }
 
-    get size(): number {
-        return this.#runs.size;
-    }
-
     /** The registry's own document, not a copy. */
     get(id: string): RunDocument | undefined {
         return this.#runs.get(id)?.document;
     }
 
-    /** The run at a place among all of them, oldest first. */
-    at(place: number): RunDocument | undefined {
-        return this.#index.all.at(place)?.document;
-    }
-
     all(): Iterable<RunDocument> {
         return Array.from(this.#runs.values(), ({ document }) => document);
+    }
+
+    /** Those that started before then, oldest first, but for so many of the latest of all. */
+    startedBefore(millis: number, butLatest: number): RunDocument[] {
+        return this.#index.startedBefore(millis, butLatest);
     }
 
     /** One page of the registry's own documents, and how many there are in all. */

@@ -18,8 +18,8 @@ import type { ItemLease } from '../protocol/item-lease.js';
  */
 export interface StorageBackend {
     /**
-     * All metadata documents of a kind, as they were last saved and as JSON keeps them. Called once, when the engine
-     * starts.
+     * All metadata documents of a kind, as they were last saved and as JSON keeps them; none where everything is gone with
+     * the engine. Called once, when the engine starts.
      */
     loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]>;
     /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */

@@ -6,6 +6,8 @@ const LARGE = 8 * 1024;
 /** Tidying is not worth while for less than this. */
 const SMALLEST_WASTE = 1024 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 /** Where the bytes of one value are. Changed only by the slabs that made it. */
 export interface Slot {
     slab: Buffer;
@@ -20,7 +22,7 @@ export interface Slot {
  * Node's common pool would keep strangers' bytes alive.
  */
 export class ByteSlabs {
-    #current = Buffer.alloc(0);
+    #current = NOTHING;
     #used = 0;
     #wasted = 0;
     #kept = 0;

@@ -1,11 +1,11 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ItemLog } from './backend.js';
 import { FieldSampler } from './field-sampler.js';
-import type { StorageHeader } from './storage-header.js';
+import type { StorageContents, StorageHeader } from './storage-header.js';
 import type { UseCounter } from './use-counter.js';
 
 /** What a dataset consists of; there is one for all who use the dataset. */
-export class DatasetContents {
+export class DatasetContents implements StorageContents {
     readonly fields: FieldSampler;
     readonly schema: unknown;
     readonly #header: StorageHeader;
@@ -18,13 +18,15 @@ export class DatasetContents {
         this.#header = header;
         this.fields = new FieldSampler(savedNames(header.savedContents['fields']));
         this.schema = header.savedContents['schema'];
-        header.attach({
-            describe: () => ({
-                fields: this.fields.names(),
-                ...(this.schema !== undefined && { schema: this.schema }),
-            }),
-            close: () => this.#openLog?.close(),
-        });
+        header.attach(this);
+    }
+
+    describe(): Record<string, unknown> {
+        return { fields: this.fields.names(), ...(this.schema !== undefined && { schema: this.schema }) };
+    }
+
+    close(): void {
+        this.#openLog?.close();
     }
 
     /** The data is opened when it is first needed: most datasets of most runs are never touched. */

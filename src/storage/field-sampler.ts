@@ -6,13 +6,13 @@ const MAX_HELD_CHARACTERS = 262_144;
  * hold of a few texts, and parses them when it is asked. The first items are all looked at, later ones ever more rarely.
  */
 export class FieldSampler {
-    readonly #names: Set<string>;
+    #names: readonly string[];
     #held: string[] = [];
     #heldCharacters = 0;
     #seen = 0;
 
     constructor(names: readonly string[] = []) {
-        this.#names = new Set(names);
+        this.#names = names;
     }
 
     offer(text: string): void {
@@ -26,11 +26,14 @@ export class FieldSampler {
 
     /** The names seen so far, in the order of their first appearance. */
     names(): string[] {
+        if (this.#held.length === 0) return [...this.#names];
+        const names = new Set(this.#names);
         for (const text of this.#held) {
-            for (const name of Object.keys(JSON.parse(text) as object)) this.#names.add(name);
+            for (const name of Object.keys(JSON.parse(text) as object)) names.add(name);
         }
         this.#held = [];
         this.#heldCharacters = 0;
-        return [...this.#names];
+        this.#names = [...names];
+        return [...names];
     }
 }

@@ -3,6 +3,7 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate }
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { firstIndex } from '../util/first-index.js';
 import type { RecordMap, RecordMeta } from './backend.js';
+import { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
 import type { StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
@@ -21,19 +22,19 @@ export interface StoredRecord {
 export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     readonly id: string;
     readonly #header: StorageHeader;
-    readonly #open: () => RecordMap;
+    readonly #contents: KeyValueStoreContents;
     readonly #user: UseCounter | undefined;
 
     /** Key-value stores are made by their collection. */
-    constructor(header: StorageHeader, open: () => RecordMap = openOnce(header), user?: UseCounter) {
+    constructor(header: StorageHeader, contents = new KeyValueStoreContents(header), user?: UseCounter) {
         this.id = header.id;
         this.#header = header;
-        this.#open = open;
+        this.#contents = contents;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): KeyValueStore {
-        return new KeyValueStore(this.#header, this.#open, user);
+        return new KeyValueStore(this.#header, this.#contents, user);
     }
 
     /** A copy of what is known of the store. */
@@ -144,16 +145,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     }
 
     get #records(): RecordMap {
-        this.#header.assertUsable();
-        return this.#open();
+        return this.#contents.records;
     }
-}
-
-/** The records are opened when they are first needed, once for all who use the store. */
-function openOnce(header: StorageHeader): () => RecordMap {
-    let records: RecordMap | undefined;
-    header.attach({ describe: () => ({}), close: () => records?.close() });
-    return () => (records ??= header.context.backend.openRecords(header.id));
 }
 
 function checkKeysOptions(options: KeysOptions): void {

@@ -1,6 +1,6 @@
 import type { LineStore } from './line-log.js';
 
-const SMALLEST_PAGE = 1024;
+const SMALLEST_PAGE = 256;
 const LARGEST_PAGE = 1024 * 1024;
 
 /** A stretch of memory that holds whole lines. */

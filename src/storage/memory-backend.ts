@@ -12,26 +12,23 @@ export function createMemoryBackend(): StorageBackend {
 }
 
 class MemoryBackend implements StorageBackend {
-    /** As JSON texts, so that nobody can change what was saved. */
-    readonly #metadata = { dataset: texts(), keyValueStore: texts(), requestQueue: texts() };
     readonly #items = new Map<string, ItemLog>();
     readonly #records = new Map<string, RecordMap>();
     readonly #journals = new Map<string, Journal>();
     #isClosed = false;
 
-    async loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]> {
+    async loadAll(): Promise<{ id: string; metadata: unknown }[]> {
         this.#check();
-        return Array.from(this.#metadata[kind], ([id, text]) => ({ id, metadata: JSON.parse(text) as unknown }));
+        return [];
     }
 
-    saveMetadata(kind: StorageKind, id: string, metadata: unknown): void {
+    /** Nobody will ever load it. */
+    saveMetadata(_kind: StorageKind, id: string): void {
         this.#check(id);
-        this.#metadata[kind].set(id, JSON.stringify(metadata));
     }
 
     async remove(kind: StorageKind, id: string): Promise<void> {
         this.#check(id);
-        this.#metadata[kind].delete(id);
         const data = { dataset: this.#items, keyValueStore: this.#records, requestQueue: this.#journals }[kind];
         data.delete(id);
     }
@@ -53,17 +50,13 @@ class MemoryBackend implements StorageBackend {
 
     async close(): Promise<void> {
         this.#isClosed = true;
-        for (const map of [...Object.values(this.#metadata), this.#items, this.#records, this.#journals]) map.clear();
+        for (const map of [this.#items, this.#records, this.#journals]) map.clear();
     }
 
     #check(id?: string): void {
         if (this.#isClosed) throw new EngineError('engine-closed', 'The storages of this engine have been closed.');
         if (id !== undefined) checkStorageId(id);
     }
-}
-
-function texts(): Map<string, string> {
-    return new Map();
 }
 
 function getOrMake<Value>(map: Map<string, Value>, id: string, make: () => Value): Value {

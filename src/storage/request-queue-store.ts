@@ -3,7 +3,7 @@ import type { Journal } from './backend.js';
 import { type JournalLine, readLine } from './request-journal.js';
 import { RequestQueueState } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
-import type { StorageHeader } from './storage-header.js';
+import type { StorageContents, StorageHeader } from './storage-header.js';
 
 const MIN_LINES_TO_COMPACT = 10_000;
 
@@ -22,7 +22,7 @@ export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } s
  * the metadata, where they stand only while they are right: the first change takes them out, and a proper close puts them
  * back in.
  */
-export class RequestQueueStore {
+export class RequestQueueStore implements StorageContents {
     readonly #header: StorageHeader;
     #savedCounts: QueueCounts | undefined;
     #firstClientKey: string | undefined;
@@ -37,7 +37,7 @@ export class RequestQueueStore {
         this.#savedCounts = saved.counts;
         this.#firstClientKey = saved.firstClientKey;
         this.#hadMultipleClients = saved.hadMultipleClients ?? false;
-        header.attach({ describe: (isLast) => this.#describe(isLast), close: () => this.#journal?.close() });
+        header.attach(this);
     }
 
     get hadMultipleClients(): boolean {
@@ -47,6 +47,18 @@ export class RequestQueueStore {
     get counts(): QueueCounts {
         this.#header.assertUsable();
         return this.#counts() ?? NEW_QUEUE_CONTENTS.counts;
+    }
+
+    describe(isLast: boolean): SavedContents {
+        return {
+            counts: isLast ? this.#counts() : this.#savedCounts,
+            firstClientKey: this.#firstClientKey,
+            hadMultipleClients: this.#hadMultipleClients,
+        };
+    }
+
+    close(): void {
+        this.#journal?.close();
     }
 
     /** Reads the journal if the metadata does not have the counts. */
@@ -115,14 +127,6 @@ export class RequestQueueStore {
     #counts(): QueueCounts | undefined {
         const state = this.#state;
         return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#savedCounts;
-    }
-
-    #describe(isLast: boolean): SavedContents {
-        return {
-            counts: isLast ? this.#counts() : this.#savedCounts,
-            firstClientKey: this.#firstClientKey,
-            hadMultipleClients: this.#hadMultipleClients,
-        };
     }
 }
 

@@ -28,6 +28,9 @@ export interface StorageDocument {
     contents: Record<string, unknown>;
 }
 
+/** The counters of a storage that nobody has used since it was made. */
+export const NO_COUNTERS: StorageDocument['counters'] = Object.freeze({});
+
 /**
  * Reads a document that a backend has loaded.
  *

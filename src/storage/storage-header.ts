@@ -5,7 +5,7 @@ import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { checkStorageName } from './names.js';
-import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
+import { KIND_LABELS, NO_COUNTERS, type StorageCounter, type StorageDocument } from './storage-document.js';
 import type { UseCounter } from './use-counter.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
@@ -28,6 +28,9 @@ export interface StorageContext {
     readonly publicBaseUrl: string;
 }
 
+/** Gives a storage another name, or none; throws if it is taken. */
+export type ClaimName = (header: StorageHeader, name: string | undefined) => void;
+
 /** What a header needs of the storage that it heads. */
 export interface StorageContents {
     /** What is saved under `contents` of the document; `isLast` when nothing can change after it. */
@@ -46,7 +49,7 @@ export class StorageHeader {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     readonly #document: Readonly<StorageDocument>;
-    readonly #claimName: (name: string | undefined) => void;
+    readonly #claimName: ClaimName;
     #name: string | undefined;
     #title: string | undefined;
     #generalAccess: GeneralAccess;
@@ -58,15 +61,7 @@ export class StorageHeader {
     #triedToSaveAt: number;
     #end: 'removed' | 'closed' | undefined;
 
-    /**
-     * @param claimName - Gives the storage another name, or none; throws if it is taken.
-     */
-    constructor(
-        kind: StorageKind,
-        document: StorageDocument,
-        context: StorageContext,
-        claimName: (name: string | undefined) => void,
-    ) {
+    constructor(kind: StorageKind, document: StorageDocument, context: StorageContext, claimName: ClaimName) {
         this.kind = kind;
         this.id = document.id;
         this.context = context;
@@ -78,11 +73,15 @@ export class StorageHeader {
         this.#modifiedAt = Date.parse(document.modifiedAt);
         this.#accessedAt = Date.parse(document.accessedAt);
         this.#triedToSaveAt = this.#accessedAt;
-        this.#counters = { ...document.counters };
+        this.#counters = document.counters === NO_COUNTERS ? {} : document.counters;
     }
 
     get name(): string | undefined {
         return this.#name;
+    }
+
+    get createdAt(): string {
+        return this.#document.createdAt;
     }
 
     /** The run that it was made for. */
@@ -169,7 +168,7 @@ export class StorageHeader {
         if (title !== '') checkText('fields.title', title);
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
         if (name !== undefined) {
-            this.#claimName(name ?? undefined);
+            this.#claimName(this, name ?? undefined);
             this.#name = name ?? undefined;
         }
         if (title !== undefined) this.#title = title === '' ? undefined : title;

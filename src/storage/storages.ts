@@ -73,7 +73,7 @@ export class Storages {
             },
             requestQueues,
         );
-        for (const queue of queues.all()) await queue.recover();
+        for (const queue of queues.loadedAs(({ contents }) => contents['counts'] === undefined)) await queue.recover();
         return new Storages(
             backend,
             new StorageCollection({ kind: 'dataset', context, open: (header) => new Dataset(header) }, datasets),

@@ -8,6 +8,7 @@ import { storageRecordsContract } from './storage-records.contract.js';
 
 const memory: BackendUnderTest = {
     name: 'memory',
+    isPersistent: false,
     open: async () => closedAtTheEnd(createMemoryBackend()),
     reopen: async (backend) => backend,
 };
@@ -28,6 +29,7 @@ function inFiles(name: string, durability: FileBackendOptions['durability']): Ba
     };
     return {
         name,
+        isPersistent: true,
         open: async () => openIn(await tempDir()),
         async reopen(backend) {
             await backend.close();

@@ -81,6 +81,46 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storage.info().name).toBeUndefined();
     });
 
+    it('makes one for somebody who may never use it, and nobody can tell the difference', async () => {
+        const storages = await makeStorages(medium);
+        const options = { actId: 'act', actRunId: 'run' };
+        const { createdAt, ...usual } = storages[kind].create(options).info();
+
+        const id = storages[kind].prepare(options);
+        const [, listed] = storages[kind].list({ unnamed: true }).items;
+        const own = JSON.stringify(listed).replaceAll(id, usual.id);
+
+        expect(JSON.parse(own)).toEqual(JSON.parse(JSON.stringify({ ...usual, createdAt })));
+        expect(storages[kind].find(id)!.info()).toEqual(listed);
+        storages[kind].find(id)!.update({ name: 'named-later' });
+        expect(storages[kind].find('named-later')?.id).toBe(id);
+    });
+
+    it('tells those that have been used from those that have not', async () => {
+        const storages = await makeStorages(medium);
+        const [used, unused] = [storages[kind].prepare({}), storages[kind].prepare({})];
+
+        storages[kind].find(used);
+        await storages[kind].remove(storages[kind].prepare({}));
+
+        expect(storages[kind].findTouched(used)?.id).toBe(used);
+        expect(storages[kind].findTouched(unused)).toBeUndefined();
+        expect(storages[kind].findTouched('missing')).toBeUndefined();
+    });
+
+    it.runIf(medium.isPersistent)('has those that nobody has used after a crash, too', async () => {
+        const storages = await makeStorages(medium);
+        const id = storages[kind].prepare({ actRunId: 'run' });
+        const gone = storages[kind].prepare({ actRunId: 'run' });
+        await storages[kind].remove(gone);
+
+        await storages.reopenAfterCrash();
+
+        expect(storages[kind].find(id)?.info()).toMatchObject({ id, actRunId: 'run' });
+        expect(storages[kind].findTouched(id)?.id).toBe(id);
+        expect(storages[kind].find(gone)).toBeUndefined();
+    });
+
     it('makes a named storage once', async () => {
         const storages = await makeStorages(medium);
 

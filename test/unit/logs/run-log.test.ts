@@ -113,19 +113,3 @@ describe('a value that is secret', () => {
         expect(kept.join('')).not.toContain('s3cret-token');
     });
 });
-
-describe('a log that goes on after its end', () => {
-    it('is one log to whoever reads it', async () => {
-        const { log } = openLog();
-        log.write('stdout', 'first life\n');
-        log.end();
-        log.resume();
-        log.write('stdout', 'second life\n');
-        log.end();
-        const read: string[] = [];
-        for await (const line of log.follow()) read.push(line);
-
-        expect(read).toEqual([`${STAMP} first life`, `${STAMP} second life`]);
-        expect(log.text()).toBe(`${STAMP} first life\n${STAMP} second life\n`);
-    });
-});
