@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
+import { keptRuns } from './cases/kept-runs.js';
 import { pushData, sdkPushData } from './cases/push-data.js';
 import { queueConsume, sdkQueueConsume } from './cases/queue-consume.js';
 import { sdkRun } from './cases/sdk-run.js';
@@ -21,6 +22,7 @@ const CASES: readonly Case[] = [
     setValue,
     queueConsume,
     growth,
+    keptRuns,
     sdkRun,
     sdkPushData,
     sdkSetValue,
