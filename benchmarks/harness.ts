@@ -1,5 +1,5 @@
-/** What is measured, in a unit of which either less is better (`ms`, `×`) or more (`/s`). */
-export type Unit = 'ms' | '/s' | '×';
+/** What is measured, in a unit of which either less is better (`ms`, `bytes`, `×`) or more (`/s`). */
+export type Unit = 'ms' | 'bytes' | '/s' | '×';
 
 /** The median of some samples and how far they lie apart: half the distance of the quartiles, as a part of the median. */
 export interface Measure {

@@ -6,6 +6,7 @@ import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
 import { manyRuns } from './cases/many-runs.js';
 import { pooledRun } from './cases/pooled-run.js';
+import { keptRuns } from './cases/kept-runs.js';
 import { pushData, sdkPushData } from './cases/push-data.js';
 import { queueConsume, sdkQueueConsume } from './cases/queue-consume.js';
 import { sdkRun } from './cases/sdk-run.js';
@@ -25,6 +26,7 @@ const CASES: readonly Case[] = [
     setValue,
     queueConsume,
     growth,
+    keptRuns,
     sdkRun,
     sdkPushData,
     sdkSetValue,

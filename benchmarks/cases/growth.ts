@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createEngine, type Engine } from 'greenroom';
 import { sampleInTurns, verify, type Case, type Result } from '../harness.js';
 import { ITEM } from '../storage-case.js';
+import { usedBytes } from '../used-bytes.js';
 
 const FEW = 1000;
 const MANY = 1_000_000;
@@ -158,13 +157,4 @@ async function memoryPerByte(): Promise<Result> {
     } finally {
         await engine.close();
     }
-}
-
-function usedBytes(): number {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    collect();
-    collect();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
 }

@@ -1,0 +1,94 @@
+import { createEngine, type Engine } from 'greenroom';
+import { sampleInTurns, verify, type Case, type Result } from '../harness.js';
+import { usedBytes } from '../used-bytes.js';
+
+const FEW = 1000;
+const MANY = 100_000;
+/** Of which the memory is measured. */
+const MEASURED = 10_000;
+/** Operations measured together, and how often: their median leaves out the pauses of the garbage collector. */
+const BATCH = 200;
+const BATCHES = 40;
+
+/** What is done where many runs are kept. */
+const OPERATIONS: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {
+    'a run of a function': (engine) => engine.call('nothing'),
+    'the list of the 10 latest runs': ({ client }) => client.runs().list({ limit: 10, desc: true }),
+    'a list of 10 failed runs': ({ client }) => client.actor('nothing').runs().list({ limit: 10, status: 'FAILED' }),
+    'the last run of an Actor': ({ client }) => client.actor('nothing').lastRun().get(),
+    'a list of 10 datasets': ({ client }) => client.datasets().list({ limit: 10, desc: true, unnamed: true }),
+};
+
+/** Whether runs that have ended, and are kept, cost those that come after them anything; and what they take themselves. */
+export const keptRuns: Case = {
+    name: 'kept-runs',
+    question: `What does an operation cost where ${MANY} runs are kept, as a multiple of ${FEW}; what does each run take?`,
+    async *run() {
+        yield* compareSizes();
+        yield await memoryPerRun();
+    },
+};
+
+/** Both sizes are there at once and sampled in turns, so that what slows the machine down slows both. */
+async function* compareSizes(): AsyncGenerator<Result> {
+    const [few, many] = [await withRuns(FEW), await withRuns(MANY)];
+    try {
+        for (const [name, operate] of Object.entries(OPERATIONS)) {
+            const costs = await sampleInTurns(BATCHES, {
+                few: () => costOf(() => operate(few)),
+                many: () => costOf(() => operate(many)),
+            });
+            yield {
+                name: `growth of ${name}`,
+                unit: '×',
+                value: { median: costs.many.median / costs.few.median, spread: costs.many.spread + costs.few.spread },
+                goal: { of: 'value', atMost: 1.2 },
+            };
+        }
+    } finally {
+        await Promise.all([few.close(), many.close()]);
+    }
+}
+
+async function withRuns(count: number): Promise<Engine> {
+    const engine = await createEngine();
+    await engine.addActor({ name: 'nothing', run: async () => {} });
+    for (let run = 0; run < count; run += 1) await engine.call('nothing');
+    verify('runs kept', (await engine.client.runs().list({ limit: 1 })).total, count);
+    return engine;
+}
+
+async function costOf(operate: () => Promise<unknown>): Promise<number> {
+    const start = performance.now();
+    for (let time = 0; time < BATCH; time += 1) await operate();
+    return (performance.now() - start) / BATCH;
+}
+
+/** What a run takes that has ended, its storages and its log; the floor is its bare record in a `Map`. */
+async function memoryPerRun(): Promise<Result> {
+    const engine = await withRuns(FEW);
+    try {
+        const before = usedBytes();
+        for (let run = 0; run < MEASURED; run += 1) await engine.call('nothing');
+        const value = (usedBytes() - before) / MEASURED;
+        const record = await engine.client.actor('nothing').lastRun().get();
+        return {
+            name: 'memory of a kept run',
+            unit: 'bytes',
+            value: { median: value, spread: 0 },
+            floor: { median: bytesOfRecords(record), spread: 0 },
+            goal: { of: 'floor', atMost: 2 },
+        };
+    } finally {
+        await engine.close();
+    }
+}
+
+function bytesOfRecords(record: unknown): number {
+    const records = new Map<string, unknown>();
+    const before = usedBytes();
+    for (let run = 0; run < MEASURED; run += 1) records.set(`run ${run}`, structuredClone(record));
+    const used = usedBytes() - before;
+    verify('records kept', records.size, MEASURED);
+    return used / MEASURED;
+}
