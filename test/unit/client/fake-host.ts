@@ -6,6 +6,7 @@ import { isTerminal } from '../../../src/model/status.js';
 import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
 import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
+import { makeActor } from '../../support/actor-record.js';
 import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../../src/client/client-host.js';
 import type { Actor } from '../../../src/model/actor.js';
 import type { Client, RunUpdate } from '../../../src/model/client.js';
@@ -164,32 +165,6 @@ function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = In
         (statuses === undefined || statuses.includes(run.status)) &&
         run.startedAt.getTime() >= startedAfter &&
         run.startedAt.getTime() <= startedBefore;
-}
-
-function makeActor(name: string, id: string, createdAt: Date): Actor {
-    return {
-        id,
-        userId: 'user1',
-        name,
-        username: 'me',
-        isPublic: false,
-        createdAt,
-        modifiedAt: createdAt,
-        stats: {
-            totalBuilds: 1,
-            totalRuns: 0,
-            totalUsers: 1,
-            totalUsers7Days: 1,
-            totalUsers30Days: 1,
-            totalUsers90Days: 1,
-            totalMetamorphs: 0,
-        },
-        versions: [],
-        defaultRunOptions: { build: 'latest', timeoutSecs: 0, memoryMbytes: 1024 },
-        taggedBuilds: {},
-        deploymentKey: 'key',
-        actorPermissionLevel: 'FULL_PERMISSIONS',
-    };
 }
 
 function makeRun(actor: Actor, storages: Storages, id: string, fields: Partial<Run>): Run {
