@@ -1,13 +1,14 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import { IDLE_MILLIS, PoolShelf, type Shelved } from './pool-shelf.js';
 import { threadTerminatedBy, type TerminatedThread } from './pool-thread.js';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
 import type { TakenThread } from './thread-execution.js';
 
 /*
- * Spare threads belong to the process, not to one engine, so that an engine per test starts warm too. A spare knows
- * nothing of an engine or a run until it is handed an assignment, serves that one run, and dies with it.
+ * Spare threads. A spare knows nothing of an engine or a run until it is handed an assignment, serves that one run, and
+ * dies with it.
  *
  * Tinypool starts, counts and ends the threads. It does not learn that a thread called `process.exit`, so nobody waits
  * for its promises: the port of the run tells the end, and then the task is aborted, which frees its place in the pool.
@@ -24,19 +25,19 @@ export interface SpareKind {
 }
 
 const MAX_THREADS_PER_KIND = 1024;
-const MAX_KINDS = 6;
-const IDLE_MILLIS = 30_000;
 /** A replacement is started only for runs that last: short ones would compete with it for the processor. */
 const REPLACE_AFTER_MILLIS = 20;
+
 interface Pool {
     tinypool: Tinypool;
-    taken: number;
     /** Fails the threads that have not taken their assignments yet. */
     starting: Set<(error: unknown) => void>;
-    idle?: NodeJS.Timeout;
 }
 
-const pools = new Map<string, Pool>();
+/** A pool's own `destroy` never settles if a thread has ended. */
+const shelf = new PoolShelf<Pool>(({ tinypool }) => {
+    for (const thread of tinypool.threads) void thread.terminate();
+});
 
 /** Starts spares of a kind, unless there are some already. */
 export function warmThreads(kind: SpareKind): void {
@@ -45,10 +46,10 @@ export function warmThreads(kind: SpareKind): void {
 
 /** Hands an assignment to a spare, or to a new thread if no spare is ready. */
 export function takeThread(kind: SpareKind, assignment: ThreadAssignment): TakenThread {
-    const pool = poolOf(kind);
+    const shelved = poolOf(kind);
+    const { pool } = shelved;
     const abort = new AbortController();
-    pool.taken += 1;
-    clearTimeout(pool.idle);
+    shelf.take(shelved);
     const task = pool.tinypool.run(assignment, { transferList: [assignment.port], signal: abort.signal });
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<unknown>((resolve) => {
@@ -58,32 +59,24 @@ export function takeThread(kind: SpareKind, assignment: ThreadAssignment): Taken
         });
     });
     pool.starting.add(fail);
-    const replacement = setTimeout(() => addSpare(kind, pool), REPLACE_AFTER_MILLIS).unref();
+    const replacement = setTimeout(() => addSpare(kind, shelved), REPLACE_AFTER_MILLIS).unref();
     const release = (): TerminatedThread | undefined => {
         if (abort.signal.aborted) return undefined;
         clearTimeout(replacement);
-        pool.taken -= 1;
         pool.starting.delete(fail);
         const terminated = threadTerminatedBy(() => abort.abort(), pool.tinypool);
-        rest(kind, pool);
+        shelf.giveBack(shelved);
         return terminated;
     };
     return { release, failed, hasStarted: () => pool.starting.delete(fail) };
 }
 
-function poolOf(kind: SpareKind): Pool {
-    const key = keyOf(kind);
-    let pool = pools.get(key);
-    if (pool === undefined) {
-        makeRoom();
-        pool = { tinypool: createPool(kind), taken: 0, starting: new Set() };
+function poolOf(kind: SpareKind): Shelved<Pool> {
+    return shelf.find(JSON.stringify(kind), () => {
+        const pool = { tinypool: createPool(kind), starting: new Set<(error: unknown) => void>() };
         watch(pool);
-        rest(kind, pool);
-    }
-    // The map is kept in order of use, the longest unused first.
-    pools.delete(key);
-    pools.set(key, pool);
-    return pool;
+        return pool;
+    });
 }
 
 function createPool(kind: SpareKind): Tinypool {
@@ -113,32 +106,9 @@ function watch({ tinypool, starting }: Pool): void {
 }
 
 /** Starts one more spare if all threads are taken: a task that is withdrawn before its thread is up leaves the thread. */
-function addSpare(kind: SpareKind, pool: Pool): void {
-    if (kind.spares === 0 || pool.tinypool.threads.length > pool.taken) return;
+function addSpare({ spares }: SpareKind, { pool, taken }: Shelved<Pool>): void {
+    if (spares === 0 || pool.tinypool.threads.length > taken) return;
     const withdraw = new AbortController();
     pool.tinypool.run({}, { signal: withdraw.signal }).catch(() => {});
     withdraw.abort();
-}
-
-function rest(kind: SpareKind, pool: Pool): void {
-    if (pool.taken > 0) return;
-    clearTimeout(pool.idle);
-    pool.idle = setTimeout(() => destroy(keyOf(kind), pool), IDLE_MILLIS).unref();
-}
-
-function makeRoom(): void {
-    if (pools.size < MAX_KINDS) return;
-    const longestUnused = [...pools].find(([, pool]) => pool.taken === 0);
-    if (longestUnused) destroy(...longestUnused);
-}
-
-/** Ends the spares of a pool that nobody uses, and forgets it. Its own `destroy` never settles if a thread has ended. */
-function destroy(key: string, { tinypool, idle }: Pool): void {
-    clearTimeout(idle);
-    pools.delete(key);
-    for (const thread of tinypool.threads) void thread.terminate();
-}
-
-function keyOf(kind: SpareKind): string {
-    return JSON.stringify([kind.workerUrl, kind.memoryMbytes, kind.spares, kind.tasks]);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { clearTimeout, setTimeout } from 'node:timers';
 import { Piscina } from 'piscina';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import { IDLE_MILLIS, PoolShelf } from './pool-shelf.js';
 import { threadTerminatedBy } from './pool-thread.js';
 import { TurnGate } from './turn-gate.js';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
@@ -28,8 +28,6 @@ export interface WarmKind {
 /** The name under which the worker file exports what serves runs in turn. */
 const TASK_NAME = 'runInTurn';
 const MAX_THREADS_PER_KIND = 1024;
-const MAX_KINDS = 6;
-const IDLE_MILLIS = 30_000;
 /** As many threads work well at once; one more is started only for a run that has waited for so long. */
 const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
 const PATIENCE_MILLIS = 20;
@@ -39,23 +37,21 @@ interface Pool {
     gate: TurnGate;
     /** Fails the runs whose threads have not begun with them. */
     starting: Set<(error: unknown) => void>;
-    taken: number;
-    idle?: NodeJS.Timeout;
 }
 
-const pools = new Map<string, Pool>();
+const shelf = new PoolShelf<Pool>(({ piscina }) => void piscina.destroy());
 
 /** Starts threads of a kind, unless there are some already. */
 export function heatThreads(kind: WarmKind): void {
-    if (kind.spares > 0) poolOf(kind);
+    if (kind.spares > 0) shelf.find(JSON.stringify(kind), () => createPool(kind));
 }
 
 /** Hands an assignment to a warm thread as soon as one is free, or to a new one. */
 export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): TakenThread {
-    const pool = poolOf(kind);
+    const shelved = shelf.find(JSON.stringify(kind), () => createPool(kind));
+    const { pool } = shelved;
     const abort = new AbortController();
-    pool.taken += 1;
-    clearTimeout(pool.idle);
+    shelf.take(shelved);
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<unknown>((resolve) => {
         fail = resolve;
@@ -69,8 +65,7 @@ export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): Ta
             isOver = true;
             pool.starting.delete(fail);
             leave();
-            pool.taken -= 1;
-            rest(kind, pool);
+            shelf.giveBack(shelved);
             resolve();
         };
         leave = pool.gate.enter(() => {
@@ -94,20 +89,6 @@ export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): Ta
     };
 }
 
-function poolOf(kind: WarmKind): Pool {
-    const key = JSON.stringify(kind);
-    let pool = pools.get(key);
-    if (pool === undefined) {
-        makeRoom();
-        pool = createPool(kind);
-        rest(kind, pool);
-    }
-    // The map is kept in order of use, the longest unused first.
-    pools.delete(key);
-    pools.set(key, pool);
-    return pool;
-}
-
 function createPool(kind: WarmKind): Pool {
     const starting: Pool['starting'] = new Set();
     const piscina = new Piscina({
@@ -129,23 +110,5 @@ function createPool(kind: WarmKind): Pool {
     piscina.on('error', (error: unknown) => {
         for (const fail of starting) fail(error);
     });
-    return { piscina, gate: new TurnGate(THREADS_AT_ONCE, PATIENCE_MILLIS), starting, taken: 0 };
-}
-
-function rest(kind: WarmKind, pool: Pool): void {
-    if (pool.taken > 0) return;
-    clearTimeout(pool.idle);
-    pool.idle = setTimeout(() => destroy(JSON.stringify(kind), pool), IDLE_MILLIS).unref();
-}
-
-function makeRoom(): void {
-    if (pools.size < MAX_KINDS) return;
-    const longestUnused = [...pools].find(([, pool]) => pool.taken === 0);
-    if (longestUnused) destroy(...longestUnused);
-}
-
-function destroy(key: string, { piscina, idle }: Pool): void {
-    clearTimeout(idle);
-    pools.delete(key);
-    void piscina.destroy();
+    return { piscina, gate: new TurnGate(THREADS_AT_ONCE, PATIENCE_MILLIS), starting };
 }
