@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createEngine, type Engine, type EngineOptions, type RunHandle } from 'greenroom';
+import { createEngine, type ActorFunctionContext, type Engine, type EngineOptions, type RunHandle } from 'greenroom';
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
+import { perEvent } from '../support/priced-actor.js';
 import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -320,5 +321,23 @@ describe('the option `dataRetentionDays`', () => {
         await engine.close();
 
         expect([whileOpen, clock.pendingTimers]).toEqual([1, 0]);
+    });
+});
+
+describe('what an old run was charged for', () => {
+    it('goes with the run', async () => {
+        const storageDir = await tempDir();
+        const clock = new ManualClock();
+        const engine = await makeEngine({ storageDir, clock, dataRetentionDays: 7 });
+        const charges = async ({ Actor }: ActorFunctionContext) => void (await Actor.charge({ eventName: 'page' }));
+        await engine.addActor({ name: 'filler', run: charges }, { pricing: perEvent({ page: 0.1 }) });
+        const ended = await runs(engine, clock, 11);
+        const ledgers = () => readdir(join(storageDir, 'registry', 'charges'));
+        expect(await ledgers()).toHaveLength(11);
+
+        await clock.advance('8d');
+
+        await waitUntil('the first ledger to go', async () => (await ledgers()).length === 10);
+        expect(await ledgers()).not.toContain(`${ended[0]!.id}.jsonl`);
     });
 });
