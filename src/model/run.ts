@@ -66,8 +66,23 @@ export interface RunStats {
 }
 
 /**
- * What a run has used of the platform: compute units (GB × hours), operations on the data of storages, and gigabytes of data
- * that were sent. What counts as an operation is told in `lifecycle/run-usage.ts`.
+ * What a run has used, under the platform's names; live while it goes on, and final at its end.
+ *
+ * The platform's docs name the counters and say no more than "number of read operations". Records of real runs show that
+ * items are counted one by one, and that a run which stores nothing has one write, that of its input. So here:
+ *
+ * - Whatever the run's own Actor does to the data of any storage is the run's: of its default storages, of named ones and of
+ *   those of other runs. What others do to the run's storages is not, nor what the engine does by itself. The input, and
+ *   that of a metamorph, is stored on the run's account.
+ * - One for each item, record or request, also of a batch: `pushData` of 100 items is 100 writes, a list of 100 is 100 reads.
+ * - Deletions are writes. An operation counts whether or not the record or request was there.
+ * - Requests of a queue's head are read, and those that are locked are written, too; so is each whose lock is prolonged or
+ *   ended.
+ * - A page of keys is one list, whatever is on it.
+ * - To create, look up, change, list or delete storages as such is no operation on data and counts as nothing.
+ * - `ACTOR_COMPUTE_UNITS` is that of the statistics: GB × hours. `DATA_TRANSFER_EXTERNAL_GBYTES` is what was sent
+ *   (`netTxBytes`, in units of 2^30 bytes). Storages are not reached by a network here, and the engine has no paid proxies:
+ *   the others are 0.
  */
 export type RunUsage = Record<UsageKey, number>;
 
