@@ -66,9 +66,18 @@ export class Children {
 
     /** Ends all of them, with all that they have started. */
     async kill(): Promise<void> {
-        const pids = [...this.#pids, ...this.waitedFor()];
-        if (!this.#hasSpawned && pids.length === 0) return;
-        await killProcessTrees(pids, this.#runId);
+        // Without a look at the kernel's list: most Actors never start any.
+        if (this.#hasSpawned) await this.#killWith(this.waitedFor());
+    }
+
+    /** Ends those that the thread waits for, told or not. */
+    async killWaitedFor(): Promise<void> {
+        const pids = this.waitedFor();
+        if (pids.length > 0) await this.#killWith(pids);
+    }
+
+    async #killWith(untold: readonly number[]): Promise<void> {
+        await killProcessTrees([...this.#pids, ...untold], this.#runId);
         for (const pid of this.#pids) forgetOrphan(pid);
     }
 

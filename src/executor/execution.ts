@@ -48,7 +48,7 @@ export function createExecution({ channel, terminateTimeoutSecs, end, observe, c
         if (children.waitedFor().length === 0) await children.killWithNotice();
         end();
         while (!isOver) {
-            if (children.waitedFor().length > 0) await children.kill();
+            await children.killWaitedFor();
             await within(SWEEP_MILLIS, ended);
         }
     };
