@@ -19,6 +19,9 @@ export interface LastWords {
     /** Exit code, if the Actor ended by itself. */
     exitCode?: number;
     crash?: Crash;
+    /** Whether the Actor ended because it used more memory than it may. */
+    isOutOfMemory: boolean;
+    /** The most memory that was seen. */
     peakBytes: number;
 }
 
@@ -33,8 +36,8 @@ export class Channel {
     readonly closed: Promise<LastWords>;
     readonly #port: Port;
     readonly #host: ExecutionHost;
-    readonly #onStarted: () => void;
-    readonly #lastWords: LastWords = { peakBytes: 0 };
+    readonly #onStarted: (threadId: number) => void;
+    readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
     readonly #children = new Children();
     readonly #working = new Set<Promise<void>>();
     #isOver = false;
@@ -42,7 +45,7 @@ export class Channel {
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
 
-    constructor(port: Port, host: ExecutionHost, onStarted: () => void) {
+    constructor(port: Port, host: ExecutionHost, onStarted: (threadId: number) => void) {
         this.#port = port;
         this.#host = host;
         this.#onStarted = onStarted;
@@ -95,7 +98,7 @@ export class Channel {
     #note(message: Exclude<ActorMessage, Question>): void {
         switch (message.type) {
             case 'started':
-                this.#onStarted();
+                this.#onStarted(message.threadId);
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
@@ -107,11 +110,15 @@ export class Channel {
                 this.#children.ended(message.pid);
                 break;
             case 'usage': {
-                const memoryBytes = message.heapBytes + message.externalBytes;
-                this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, memoryBytes);
-                this.#host.usage({ memoryBytes, cpuMicros: message.cpuMicros });
+                const { type: _, ...usage } = message;
+                this.#noteMemory(usage.memoryBytes);
+                this.#host.usage(usage);
                 break;
             }
+            case 'out-of-memory':
+                this.#lastWords.isOutOfMemory = true;
+                this.#noteMemory(message.usedBytes);
+                break;
             case 'crashed': {
                 const { type: _, ...crash } = message;
                 this.#lastWords.crash ??= crash;
@@ -125,6 +132,10 @@ export class Channel {
             default:
                 assertNever(message);
         }
+    }
+
+    #noteMemory(bytes: number): void {
+        this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, bytes);
     }
 
     #answer(id: number, steps: CallStep[]): void {

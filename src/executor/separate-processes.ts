@@ -42,11 +42,12 @@ function executeInProcess(
 ): Execution {
     const { host, memoryMbytes, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
+    const limitBytes = memoryMbytes * 2 ** 20;
     const usage = new ProcessUsage();
     let isOutOfMemory = false;
     const watch = (): void =>
         usage.watch(actorProcess.pid!, {
-            limitBytes: memoryMbytes * 2 ** 20,
+            limitBytes,
             report: (used) => host.usage(used),
             exceed() {
                 isOutOfMemory = true;
@@ -63,7 +64,13 @@ function executeInProcess(
     const tempFolder = program.ownSdk && makeTempFolder();
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
-    actorProcess.port.postMessage({ protocol: PROTOCOL_VERSION, program, env, network } satisfies Assignment);
+    actorProcess.port.postMessage({
+        protocol: PROTOCOL_VERSION,
+        program,
+        env,
+        network,
+        ...(!ProcessUsage.isSeen && { limitBytes }),
+    } satisfies Assignment);
     return createExecution({
         channel,
         terminateTimeoutSecs,
@@ -76,7 +83,7 @@ function executeInProcess(
             usage.stop();
             const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes);
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
-            if (isOutOfMemory) return { type: 'out-of-memory', peakBytes };
+            if (isOutOfMemory || lastWords.isOutOfMemory) return { type: 'out-of-memory', peakBytes };
             return describe(exit, lastWords, peakBytes);
         },
         cleanUp() {

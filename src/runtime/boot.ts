@@ -1,9 +1,11 @@
+import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
+import { onLook } from './look.js';
 import { captureOutput } from './output.js';
 import { hasLoaded, loadEntry, startProgram, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
@@ -18,16 +20,17 @@ import type { Port } from '../protocol/port.js';
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot({ protocol, program, env, network }: Assignment, port: Port, place: 'thread' | 'process'): void {
+export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
+    const { protocol, program, env, network, limitBytes } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port);
-    link.post({ type: 'started' });
+    link.post({ type: 'started', threadId });
     let bridge: Bridge | undefined;
     const tell = (event: SystemEvent): void => {
         announce(context, event);
         bridge?.announce(event);
     };
-    const usage = new Usage(link, tell);
+    const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endAtOnce(exitCode) });
     const flushOutput = captureOutput(link);
     takeOver(program, env);
     if (place === 'thread') pretendDirectory(program);
@@ -42,10 +45,12 @@ export function boot({ protocol, program, env, network }: Assignment, port: Port
     const endAtOnce = atTheVeryEnd((exitCode) => {
         if (isOver) return;
         isOver = true;
+        onLook(undefined);
         flushOutput();
         usage.report();
         link.post({ type: 'ended', exitCode });
     });
+    onLook(() => usage.look());
     if (place === 'thread') guardHost(endAtOnce);
     const api = apiRoute((request) => link.request(request), network);
     guardSurroundings(link, program, network, api);

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { guardHost } from './host-guards.js';
 import { Link } from './link.js';
+import { onLook } from './look.js';
 import { createLinkedContext } from './linked-context.js';
 import { captureOutput } from './output.js';
 import { noteListeners } from './process-listeners.js';
@@ -39,16 +41,17 @@ let endThread: ((exitCode: number) => void) | undefined;
  * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInTurn({ port, protocol, program, env, network }: ThreadAssignment): Promise<void> {
+export async function runInTurn({ port, limitBytes, ...assignment }: ThreadAssignment): Promise<void> {
+    const { protocol, program, env, network } = assignment;
     const giveBack = releaseThread();
     const link = new Link(port);
-    link.post({ type: 'started' });
+    link.post({ type: 'started', threadId });
     takeOver(program, env);
     pretendDirectory(program);
     endThread ??= prepareThread(program, network);
     const removeListeners = noteListeners();
     const tell = (event: SystemEvent): void => announce(context, event);
-    const usage = new Usage(link, tell);
+    const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endThread?.(exitCode) });
     const flushOutput = captureOutput(link);
     const progress: Progress = { state: 'loading' };
     const context = createLinkedContext(link, program, (exitCode) => {
@@ -67,6 +70,7 @@ export async function runInTurn({ port, protocol, program, env, network }: Threa
             end(exitCode) {
                 if (isOver) return;
                 isOver = true;
+                onLook(undefined);
                 giveBack();
                 flushOutput();
                 usage.stop();
@@ -75,6 +79,7 @@ export async function runInTurn({ port, protocol, program, env, network }: Threa
                 resolve();
             },
         };
+        onLook(() => usage.look());
         const isInitialized = (): boolean => context.session.isInitialized;
         const start = async (): Promise<void> => {
             checkProtocol(protocol);
