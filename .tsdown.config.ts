@@ -9,7 +9,11 @@ const ENTRIES = {
     inline: 'src/runtime/inline.ts',
 };
 /** What threads and processes start with. */
-const RUNTIMES = ['worker', 'process'];
+const RUNTIMES = {
+    worker: 'src/runtime/worker.ts',
+    process: 'src/runtime/process.ts',
+    watchdog: 'src/executor/watchdog.ts',
+};
 
 const shared: UserConfig = {
     format: 'esm',
@@ -36,9 +40,9 @@ export default defineConfig(
             hooks: { 'build:done': copyStandIns },
         },
         // A thread starts with its file alone: one file is one read and one compilation, so nothing is shared with the others.
-        ...RUNTIMES.map((name) => ({
+        ...Object.entries(RUNTIMES).map(([name, file]) => ({
             ...shared,
-            entry: existing({ [name]: `src/runtime/${name}.ts` }),
+            entry: existing({ [name]: file }),
             dts: false,
             minify: true,
             outputOptions: { codeSplitting: false },

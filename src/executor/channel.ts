@@ -21,6 +21,9 @@ export interface LastWords {
     crash?: Crash;
     /** Why the last thing that the Actor has left to be done could not be. */
     lost?: SerializedError;
+    /** Whether the Actor ended because it used more memory than it may. */
+    isOutOfMemory: boolean;
+    /** The most memory that was seen. */
     peakBytes: number;
 }
 
@@ -35,8 +38,8 @@ export class Channel {
     readonly closed: Promise<LastWords>;
     readonly #port: Port;
     readonly #host: ExecutionRequest['host'];
-    readonly #onStarted: () => void;
-    readonly #lastWords: LastWords = { peakBytes: 0 };
+    readonly #onStarted: (threadId: number) => void;
+    readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
     #isOver = false;
@@ -44,7 +47,11 @@ export class Channel {
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
 
-    constructor(port: Port, { runId, host }: Pick<ExecutionRequest, 'runId' | 'host'>, onStarted: () => void) {
+    constructor(
+        port: Port,
+        { runId, host }: Pick<ExecutionRequest, 'runId' | 'host'>,
+        onStarted: (threadId: number) => void,
+    ) {
         this.#port = port;
         this.#host = host;
         this.#children = new Children(runId);
@@ -100,7 +107,7 @@ export class Channel {
         switch (message.type) {
             case 'started':
                 this.#children.belongTo(message.kernelId);
-                this.#onStarted();
+                this.#onStarted(message.threadId);
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
@@ -112,11 +119,15 @@ export class Channel {
                 this.#children.ended(message.pid);
                 break;
             case 'usage': {
-                const memoryBytes = message.heapBytes + message.externalBytes;
-                this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, memoryBytes);
-                this.#host.usage({ memoryBytes, cpuMicros: message.cpuMicros });
+                const { type: _, ...usage } = message;
+                this.#noteMemory(usage.memoryBytes);
+                this.#host.usage(usage);
                 break;
             }
+            case 'out-of-memory':
+                this.#lastWords.isOutOfMemory = true;
+                this.#noteMemory(message.usedBytes);
+                break;
             case 'crashed': {
                 const { type: _, ...crash } = message;
                 this.#lastWords.crash ??= crash;
@@ -130,6 +141,10 @@ export class Channel {
             default:
                 assertNever(message);
         }
+    }
+
+    #noteMemory(bytes: number): void {
+        this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, bytes);
     }
 
     #answer(id: number, steps: CallStep[]): void {

@@ -42,11 +42,12 @@ function executeInProcess(
 ): Execution {
     const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
+    const limitBytes = memoryMbytes * 2 ** 20;
     const usage = new ProcessUsage();
     let isOutOfMemory = false;
     const watch = (): void =>
         usage.watch(actorProcess.pid!, {
-            limitBytes: memoryMbytes * 2 ** 20,
+            limitBytes,
             report: (used) => host.usage(used),
             exceed() {
                 isOutOfMemory = true;
@@ -69,6 +70,7 @@ function executeInProcess(
         env,
         network,
         foresight,
+        ...(!ProcessUsage.isSeen && { limitBytes }),
     } satisfies Assignment);
     return createExecution({
         channel,
@@ -82,7 +84,7 @@ function executeInProcess(
             usage.stop();
             const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes);
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
-            if (isOutOfMemory) return { type: 'out-of-memory', peakBytes };
+            if (isOutOfMemory || lastWords.isOutOfMemory) return { type: 'out-of-memory', peakBytes };
             return describe(exit, lastWords, peakBytes);
         },
         cleanUp() {

@@ -7,6 +7,8 @@ import { createExecution, within } from './execution.js';
 import { makeTempFolder } from './temp-folder.js';
 import { leaveAlone } from './host-exit.js';
 import type { TerminatedThread } from './pool-thread.js';
+import { watchThread } from './thread-watch.js';
+import { hardLimitMbytes } from './thread-settings.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 import type { ProgramToRun } from './program-executor.js';
 
@@ -35,20 +37,19 @@ export function executeInThread(
     network: NetworkPolicy,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
-    const channel = new Channel(port1, request, () => thread.hasStarted());
-    const { terminateTimeoutSecs } = request;
+    let endWatch = (): void => {};
+    const channel = new Channel(port1, request, (threadId) => {
+        thread.hasStarted();
+        endWatch = watchThread(threadId);
+    });
+    void channel.closed.then(() => endWatch());
+    const { memoryMbytes, foresight, terminateTimeoutSecs } = request;
+    const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({
-        protocol: PROTOCOL_VERSION,
-        port: port2,
-        program,
-        env,
-        network,
-        foresight: request.foresight,
-    });
+    const thread = take({ protocol: PROTOCOL_VERSION, port: port2, program, env, network, limitBytes, foresight });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
@@ -58,8 +59,12 @@ export function executeInThread(
             // A port that was never handed over would stay open for ever.
             port2.close();
         },
-        observe: (wasKilled) => endOf(channel, thread, wasKilled),
+        async observe(wasKilled) {
+            const seen = await watchEnd(channel, thread, wasKilled);
+            return describe(seen, wasKilled(), hardLimitMbytes(memoryMbytes) * 2 ** 20);
+        },
         cleanUp(end) {
+            endWatch();
             thread.release();
             if (end.type === 'stuck' && terminated !== undefined) leaveAlone(terminated, channel.children.kernelId);
             channel.close();
@@ -68,7 +73,7 @@ export function executeInThread(
     });
 }
 
-async function endOf(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<ExecutionEnd> {
+async function watchEnd(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<Seen> {
     const failure = thread.failed.then((error) => ({ error: serializeError(error) }));
     const closing = channel.closed.then(async (lastWords) => {
         // As a container does, the run takes with it what it has started.
@@ -81,8 +86,7 @@ async function endOf(channel: Channel, thread: TakenThread, wasKilled: () => boo
     const isPlain = 'lastWords' in first && (first.lastWords.exitCode !== undefined || wasKilled());
     // The next run had better find it free.
     if (isPlain && thread.free !== undefined) await within(LAST_ERROR_MILLIS, thread.free);
-    const both = isPlain ? first : { ...first, ...(await within(LAST_ERROR_MILLIS, second)) };
-    return describe(both, wasKilled());
+    return isPlain ? first : { ...first, ...(await within(LAST_ERROR_MILLIS, second)) };
 }
 
 /** What can be seen of an end. */
@@ -91,11 +95,13 @@ interface Seen {
     error?: SerializedError;
 }
 
-function describe({ lastWords, error }: Seen, wasKilled: boolean): ExecutionEnd {
+function describe({ lastWords, error }: Seen, wasKilled: boolean, hardLimitBytes: number): ExecutionEnd {
+    if (lastWords?.isOutOfMemory === true) return { type: 'out-of-memory', peakBytes: lastWords.peakBytes };
     if (lastWords?.exitCode !== undefined) return exited(lastWords.exitCode, lastWords);
     if (wasKilled) return { type: 'killed' };
     if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-        return { type: 'out-of-memory', peakBytes: lastWords?.peakBytes ?? 0 };
+        // Faster than it was looked at; V8 tells only that its own limit was reached.
+        return { type: 'out-of-memory', peakBytes: Math.max(hardLimitBytes, lastWords?.peakBytes ?? 0) };
     }
     return { type: 'lost', error };
 }

@@ -1,3 +1,4 @@
+import { OUT_OF_MEMORY_EXIT_CODE } from '../protocol/messages.js';
 import type { SerializedError } from '../errors/serialize.js';
 import type { ExecutionEnd } from '../executor/executor.js';
 
@@ -6,9 +7,6 @@ export interface EndRecord {
     exitCode?: number;
     message: string;
 }
-
-/** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
-const OUT_OF_MEMORY_EXIT_CODE = 137;
 
 /** What an exit code means that the Actor did not choose itself. */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -57,8 +55,10 @@ function remedyFor({ code, message }: SerializedError): string {
 }
 
 function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
-    const peak = peakBytes === 0 ? '' : ` (last seen at ${Math.round(peakBytes / 2 ** 20)} MB)`;
-    return `The Actor ran out of memory: it used more than its ${memoryMbytes} MB${peak}. Raise the run's memory.`;
+    const peak = Math.round(peakBytes / 2 ** 20);
+    // A limit of V8's own for a part of the memory comes first now and then.
+    const seen = peak >= memoryMbytes ? `its peak was ${peak} MB` : `last seen at ${peak} MB`;
+    return `The Actor ran out of memory: it used more than its ${memoryMbytes} MB (${seen}). Raise the run's memory.`;
 }
 
 function oneLine(error: SerializedError): string {

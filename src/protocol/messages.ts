@@ -7,7 +7,10 @@ import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
+
+/** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
+export const OUT_OF_MEMORY_EXIT_CODE = 137;
 
 /** How the runtime loads the Actor's entry. */
 export type Loader =
@@ -60,6 +63,8 @@ export interface Assignment {
     network: NetworkPolicy;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
+    /** Bytes that the run may use, if it is to see to that itself. */
+    limitBytes?: number;
 }
 
 /** An assignment for a thread, with its end of the channel to the host. */
@@ -119,8 +124,11 @@ export type Unwaited = 'knows' | 'leaves';
 
 /** From the runtime to the host. */
 export type ActorMessage =
-    /** The thread has taken its assignment; its first message. `kernelId` is the id that Linux gives to the thread. */
-    | { type: 'started'; kernelId?: number }
+    /**
+     * The thread has taken its assignment; its first message. In a process of its own, it has the id 0. `kernelId` is the
+     * id that Linux gives to the thread.
+     */
+    | { type: 'started'; threadId: number; kernelId?: number }
     /** A call of a client method; answered under the same id, unless the Actor does not wait for it. */
     | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
     /** A request for the API; answered with its head under the same id, then by its body. */
@@ -136,7 +144,9 @@ export type ActorMessage =
     /** A process that the Actor started has ended. */
     | { type: 'child-ended'; pid: number }
     /** What the thread uses now; sent every second and at the end. */
-    | { type: 'usage'; heapBytes: number; externalBytes: number; cpuMicros: number }
+    | { type: 'usage'; memoryBytes: number; cpuMicros: number }
+    /** The thread uses more memory than it may; the end follows. */
+    | { type: 'out-of-memory'; usedBytes: number }
     /** The entry could not be loaded, or an error was left uncaught; the end follows. */
     | ({ type: 'crashed' } & Crash)
     /** The thread is ending by itself; its last message. */

@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
@@ -5,6 +6,7 @@ import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { OWN_KERNEL_ID } from './kernel-id.js';
 import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
+import { onLook } from './look.js';
 import { captureOutput } from './output.js';
 import { hasLoaded, loadEntry, startProgram, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
@@ -19,20 +21,17 @@ import type { Port } from '../protocol/port.js';
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot(
-    { protocol, program, env, network, foresight }: Assignment,
-    port: Port,
-    place: 'thread' | 'process',
-): void {
+export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
+    const { protocol, program, env, network, limitBytes, foresight } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
-    link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
+    link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     let bridge: Bridge | undefined;
     const tell = (event: SystemEvent): void => {
         announce(context, event);
         bridge?.announce(event);
     };
-    const usage = new Usage(link, tell);
+    const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endAtOnce(exitCode) });
     const flushOutput = captureOutput(link);
     takeOver(program, env);
     if (place === 'thread') pretendDirectory(program);
@@ -47,10 +46,12 @@ export function boot(
     const endAtOnce = atTheVeryEnd((exitCode) => {
         if (isOver) return;
         isOver = true;
+        onLook(undefined);
         flushOutput();
         usage.report();
         link.post({ type: 'ended', exitCode });
     });
+    onLook(() => usage.look());
     if (place === 'thread') guardHost(endAtOnce);
     const api = apiRoute((request) => link.request(request), network);
     guardSurroundings(link, program, network, api);

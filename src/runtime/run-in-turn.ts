@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { guardHost } from './host-guards.js';
 import { OWN_KERNEL_ID } from './kernel-id.js';
 import { Link } from './link.js';
+import { onLook } from './look.js';
 import { createLinkedContext } from './linked-context.js';
 import { captureOutput } from './output.js';
 import { noteListeners } from './process-listeners.js';
@@ -40,17 +42,17 @@ let endThread: ((exitCode: number) => void) | undefined;
  * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInTurn({ port, foresight, ...assignment }: ThreadAssignment): Promise<void> {
+export async function runInTurn({ port, limitBytes, foresight, ...assignment }: ThreadAssignment): Promise<void> {
     const { protocol, program, env, network } = assignment;
     const giveBack = releaseThread();
     const link = new Link(port, foresight);
-    link.post({ type: 'started', kernelId: OWN_KERNEL_ID });
+    link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     takeOver(program, env);
     pretendDirectory(program);
     endThread ??= prepareThread(program, network);
     const removeListeners = noteListeners();
     const tell = (event: SystemEvent): void => announce(context, event);
-    const usage = new Usage(link, tell);
+    const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endThread?.(exitCode) });
     const flushOutput = captureOutput(link);
     const progress: Progress = { state: 'loading' };
     const context = createLinkedContext(link, program, (exitCode) => {
@@ -69,6 +71,7 @@ export async function runInTurn({ port, foresight, ...assignment }: ThreadAssign
             end(exitCode) {
                 if (isOver) return;
                 isOver = true;
+                onLook(undefined);
                 giveBack();
                 flushOutput();
                 usage.stop();
@@ -77,6 +80,7 @@ export async function runInTurn({ port, foresight, ...assignment }: ThreadAssign
                 resolve();
             },
         };
+        onLook(() => usage.look());
         const isInitialized = (): boolean => context.session.isInitialized;
         const start = async (): Promise<void> => {
             checkProtocol(protocol);

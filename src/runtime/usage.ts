@@ -1,29 +1,50 @@
 import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import { machineLoad } from './machine-load.js';
-import type { SystemEvent } from '../protocol/messages.js';
+import { Memory } from './memory.js';
+import { OUT_OF_MEMORY_EXIT_CODE, type SystemEvent } from '../protocol/messages.js';
 import type { Reporter } from './link.js';
 
 const INTERVAL_MILLIS = 1_000;
 /** From here on Crawlee itself calls a processor overloaded. */
 const OVERLOADED_SHARE = 0.95;
+/** Hardly anything allocates faster than this. */
+const FASTEST_BYTES_PER_MILLI = 1_000_000;
+/** How soon and how late the next look is to be. */
+const SOONEST_MILLIS = 10;
+const LATEST_MILLIS = 1_000;
 
 type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
 
-/** Tells what this thread uses: the host, every second and when asked, and the Actor, every second. */
+/** Who wants to know what a run uses. */
+export interface UsageListener {
+    /** Bytes that the run may use; absent where the host sees to it. */
+    limitBytes?: number;
+    /** Called every second, if the thread is not too busy, with what the Actor is to know. */
+    tell(info: SystemInfo): void;
+    /** Ends the run at once. */
+    end(exitCode: number): void;
+}
+
+/** Sees to what this thread uses for its run, and tells the host: every second, when asked, and at the end. */
 export class Usage {
     readonly #reporter: Reporter;
+    readonly #listener: UsageListener;
+    readonly #memory: Memory;
     readonly #start = performance.eventLoopUtilization();
     readonly #timer: NodeJS.Timeout;
     #last = { atMillis: performance.now(), cpuMicros: 0 };
+    #reportedAt = -Infinity;
 
-    /** @param tell - Called every second with what the Actor is to know. */
-    constructor(reporter: Reporter, tell: (info: SystemInfo) => void) {
+    constructor(reporter: Reporter, listener: UsageListener) {
         this.#reporter = reporter;
+        this.#listener = listener;
+        this.#memory = new Memory(listener.limitBytes ?? Infinity);
         const load = machineLoad();
         const tick = (): void => {
-            this.report();
-            tell(this.#systemInfo(load() > OVERLOADED_SHARE));
+            const used = this.#measure();
+            this.#report(used);
+            listener.tell(this.#systemInfo(used, load() > OVERLOADED_SHARE));
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
@@ -33,25 +54,45 @@ export class Usage {
         clearInterval(this.#timer);
     }
 
+    /** Tells the host what is used now. */
     report(): void {
-        const { heapUsed, external } = process.memoryUsage();
-        // `external` counts the memory of ArrayBuffers already.
-        this.#reporter.post({
-            type: 'usage',
-            heapBytes: heapUsed,
-            externalBytes: external,
-            cpuMicros: this.#cpuMicros(),
-        });
+        this.#report(this.#memory.measure());
     }
 
-    #systemInfo(isCpuOverloaded: boolean): SystemInfo {
-        const { heapUsed, external } = process.memoryUsage();
+    /**
+     * Looks whether the run keeps to its limit, and ends it if not. It is called in the midst of whatever the Actor does.
+     *
+     * @returns Milliseconds within which the limit cannot be reached from here.
+     */
+    look(): number {
+        const used = this.#measure();
+        if (performance.now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(used);
+        const wait = this.#memory.left(used) / FASTEST_BYTES_PER_MILLI;
+        return Math.min(Math.max(wait, SOONEST_MILLIS), LATEST_MILLIS);
+    }
+
+    #measure(): number {
+        const used = this.#memory.measure();
+        if (this.#memory.left(used) < 0) {
+            this.#memory.lift();
+            this.#reporter.post({ type: 'out-of-memory', usedBytes: used });
+            this.#listener.end(OUT_OF_MEMORY_EXIT_CODE);
+        }
+        return used;
+    }
+
+    #report(memoryBytes: number): void {
+        this.#reportedAt = performance.now();
+        this.#reporter.post({ type: 'usage', memoryBytes, cpuMicros: this.#cpuMicros() });
+    }
+
+    #systemInfo(memCurrentBytes: number, isCpuOverloaded: boolean): SystemInfo {
         const now = { atMillis: performance.now(), cpuMicros: this.#cpuMicros() };
         const percent = (now.cpuMicros - this.#last.cpuMicros) / (now.atMillis - this.#last.atMillis) / 10;
         this.#last = now;
         return {
             name: 'systemInfo',
-            memCurrentBytes: heapUsed + external,
+            memCurrentBytes,
             cpuCurrentUsage: Math.min(Math.max(percent, 0), 100),
             isCpuOverloaded,
             createdAt: new Date().toISOString(),

@@ -1,0 +1,121 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { ThreadInspector } from './thread-inspector.js';
+
+/** Most runs are over before this, and are left alone. */
+const FIRST_LOOK_MILLIS = 25;
+/** How soon a thread is asked again that could not be asked, or had nothing to say. */
+const RETRY_MILLIS = 10;
+/** How often what the inspector keeps is thrown away; and how soon one is looked for again where there was none. */
+const TIDY_MILLIS = 1_000;
+/** How long the way into the threads stays open when nobody is watched. */
+const LINGER_MILLIS = 1_000;
+
+interface Watched {
+    threadId: number;
+    since: number;
+    lookAt: number;
+}
+
+/** Who wants to know of the looks. */
+export interface LookoutListener {
+    /** Called with the milliseconds until the next look whenever that changes; with nothing when none is due. */
+    plan?(inMillis?: number): void;
+    /** Called at each look, with how long the thread has been watched. */
+    look?(forMillis: number): void;
+}
+
+/** Real time, also where a test has put a false clock in place of the global one. */
+const now = performance.now.bind(performance);
+
+/**
+ * Makes threads look, in time, at what they use: one that is busy would not do so by itself. What a look leads to is the
+ * thread's own affair, and so is when the next one is due.
+ */
+export class ThreadLookout {
+    readonly #watched = new Set<Watched>();
+    #inspector: ThreadInspector | undefined;
+    #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
+    #tidyAt = 0;
+    #lastUseAt = 0;
+    readonly #listener: LookoutListener;
+
+    constructor(listener: LookoutListener = {}) {
+        this.#listener = listener;
+    }
+
+    /**
+     * Makes a thread look from now on, if its run lasts.
+     *
+     * @returns Ends the watch.
+     */
+    watch(threadId: number): () => void {
+        const since = now();
+        const entry: Watched = { threadId, since, lookAt: since + FIRST_LOOK_MILLIS };
+        this.#watched.add(entry);
+        this.#wakeAt(entry.lookAt);
+        return () => this.#unwatch(entry);
+    }
+
+    /** Forgets all threads, and lets go of them at once. */
+    close(): void {
+        clearTimeout(this.#timer?.handle);
+        this.#timer = undefined;
+        this.#watched.clear();
+        this.#closeInspector();
+    }
+
+    #unwatch(entry: Watched): void {
+        this.#watched.delete(entry);
+        if (this.#watched.size === 0) this.#listener.plan?.();
+    }
+
+    #wakeAt(at: number): void {
+        if (this.#timer !== undefined && this.#timer.firesAt <= at) return;
+        clearTimeout(this.#timer?.handle);
+        const millis = Math.max(at - now(), 1);
+        this.#timer = { firesAt: at, handle: setTimeout(() => this.#wake(), millis).unref() };
+        if (this.#watched.size > 0) this.#listener.plan?.(millis);
+    }
+
+    #wake(): void {
+        this.#timer = undefined;
+        const time = now();
+        if (this.#watched.size === 0) return this.#rest(time);
+        this.#lastUseAt = time;
+        for (const entry of this.#watched) if (entry.lookAt <= time) this.#look(entry, time);
+        if (this.#tidyAt <= time) this.#tidy(time);
+        this.#wakeAt(Math.min(this.#tidyAt, ...Array.from(this.#watched, ({ lookAt }) => lookAt)));
+    }
+
+    #look(entry: Watched, time: number): void {
+        this.#listener.look?.(time - entry.since);
+        this.#inspector ??= ThreadInspector.open();
+        // Before it is asked: the answer may come while it still is.
+        entry.lookAt = Infinity;
+        const isAsked = this.#inspector?.look(entry.threadId, (wait = RETRY_MILLIS) => {
+            entry.lookAt = now() + wait;
+            if (this.#watched.has(entry)) this.#wakeAt(entry.lookAt);
+        });
+        if (isAsked !== true) entry.lookAt = time + (this.#inspector === undefined ? TIDY_MILLIS : RETRY_MILLIS);
+    }
+
+    #tidy(time: number): void {
+        this.#tidyAt = time + TIDY_MILLIS;
+        if (ThreadInspector.isAllowed()) this.#inspector?.discardConsoles();
+        else this.#closeInspector();
+    }
+
+    #rest(time: number): void {
+        const restsAt = this.#inspector?.isAwaited === true ? time + LINGER_MILLIS : this.#lastUseAt + LINGER_MILLIS;
+        if (restsAt > time) this.#wakeAt(restsAt);
+        else this.#closeInspector();
+    }
+
+    #closeInspector(): void {
+        this.#inspector?.close();
+        this.#inspector = undefined;
+        // Nobody answers any more.
+        const retryAt = now() + TIDY_MILLIS;
+        for (const entry of this.#watched) entry.lookAt = Math.min(entry.lookAt, retryAt);
+    }
+}
