@@ -27,6 +27,7 @@ export interface ProcessExit {
 }
 
 const LAST_STDERR_CHARACTERS = 4_000;
+const HEAP_SHARE = 0.75;
 
 /** A process that runs one Actor, or waits to be handed one. */
 export class ActorProcess {
@@ -103,13 +104,18 @@ export class ActorProcess {
     }
 }
 
+/** The megabytes of heap at which V8 ends a process that may use so many. */
+export function heapLimitMbytes(memoryMbytes: number): number {
+    return Math.round(memoryMbytes * HEAP_SHARE);
+}
+
 /**
  * V8's limits for a process that may use so much memory. They leave room for what is not on its heap, as Node itself does
  * in a container; where that room is used too, the process is ended from outside.
  */
 function heapFlags(memoryMbytes: number): string[] {
     const semiSpace = Math.min(16, Math.max(1, memoryMbytes / 32));
-    return [`--max-old-space-size=${Math.round(memoryMbytes * 0.75)}`, `--max-semi-space-size=${semiSpace}`];
+    return [`--max-old-space-size=${heapLimitMbytes(memoryMbytes)}`, `--max-semi-space-size=${semiSpace}`];
 }
 
 /** Electron is a Node only when it is told to be one. */

@@ -22,6 +22,7 @@ export interface ProcessUsageListener {
 export class ProcessUsage {
     static readonly isSeen = process.platform === 'linux';
     #peakBytes = 0;
+    #cpuMicros = 0;
     #timer: NodeJS.Timeout | undefined;
 
     watch(pid: number, listener: ProcessUsageListener): void {
@@ -31,6 +32,7 @@ export class ProcessUsage {
             const usage = readUsage(pid);
             if (usage === undefined) return this.stop();
             this.#peakBytes = Math.max(this.#peakBytes, usage.memoryBytes);
+            this.#cpuMicros = usage.cpuMicros;
             const isExceeded = usage.memoryBytes > listener.limitBytes;
             if (isExceeded || polls++ % POLLS_PER_REPORT === 0) listener.report(usage);
             if (!isExceeded) return undefined;
@@ -43,6 +45,11 @@ export class ProcessUsage {
 
     stop(): void {
         clearInterval(this.#timer);
+    }
+
+    /** The processor time that was seen last. */
+    get cpuMicros(): number {
+        return this.#cpuMicros;
     }
 
     /** The most memory that was seen. */

@@ -8,8 +8,8 @@ import { takeProcess, warmProcess } from './spare-processes.js';
 import { makeTempFolder } from './temp-folder.js';
 import { exited } from './thread-execution.js';
 import type { NetworkPolicy } from '../protocol/network.js';
-import type { ActorProcess, ProcessExit, ProcessSettings } from './actor-process.js';
-import type { Execution, ExecutionEnd, ExecutionRequest, ExecutionUsage } from './executor.js';
+import { heapLimitMbytes, type ActorProcess, type ProcessExit, type ProcessSettings } from './actor-process.js';
+import type { Execution, ExecutionEnd, ExecutionHost, ExecutionRequest } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** How long a process may take to end once its Actor has. */
@@ -54,13 +54,7 @@ function executeInProcess(
                 actorProcess.kill();
             },
         });
-    const channelHost = {
-        ...host,
-        // Its memory is its own, and no thread's.
-        lease: () => undefined,
-        usage: (used: ExecutionUsage) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
-    };
-    const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
+    const channel = new Channel(actorProcess.port, { runId, host: hostOfProcess(host) }, watch);
     const tempFolder = program.ownSdk && makeTempFolder();
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
@@ -82,10 +76,12 @@ function executeInProcess(
             await channel.children.kill();
             const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
             usage.stop();
-            const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes);
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
-            if (isOutOfMemory || lastWords.isOutOfMemory) return { type: 'out-of-memory', peakBytes };
-            return describe(exit, lastWords, peakBytes);
+            const heapBytes = lastWords.exitCode === undefined ? outgrownHeap(exit, memoryMbytes) : 0;
+            if (!isOutOfMemory && !lastWords.isOutOfMemory && heapBytes === 0) return describe(exit, lastWords);
+            const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes, heapBytes);
+            host.usage({ memoryBytes: peakBytes, cpuMicros: usage.cpuMicros });
+            return { type: 'out-of-memory', peakBytes };
         },
         cleanUp() {
             usage.stop();
@@ -96,19 +92,29 @@ function executeInProcess(
     });
 }
 
+/** Its memory is its own, and no thread's; and what it uses is seen from outside, where that is possible. */
+function hostOfProcess(host: ExecutionHost): ExecutionHost {
+    return {
+        ...host,
+        lease: () => undefined,
+        usage: (used) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
+    };
+}
+
 async function endByForce(actorProcess: ActorProcess): Promise<ProcessExit> {
     actorProcess.kill();
     return (await within(EXIT_MILLIS, actorProcess.exited)) ?? { lastStderr: '' };
 }
 
-function describe(
-    { code, signal, error, lastStderr }: ProcessExit,
-    lastWords: LastWords,
-    peakBytes: number,
-): ExecutionEnd {
+/** Bytes of the heap that was too small, if that is what ended the process; it may have grown between two looks. */
+function outgrownHeap({ signal, lastStderr }: ProcessExit, memoryMbytes: number): number {
+    const isOutgrown = signal === 'SIGABRT' && /out of memory/i.test(lastStderr);
+    return isOutgrown ? heapLimitMbytes(memoryMbytes) * 2 ** 20 : 0;
+}
+
+function describe({ code, signal, error }: ProcessExit, lastWords: LastWords): ExecutionEnd {
     if (error !== undefined) return { type: 'lost', error: serializeError(error) };
     if (lastWords.exitCode !== undefined) return exited(lastWords.exitCode, lastWords);
-    if (signal === 'SIGABRT' && /out of memory/i.test(lastStderr)) return { type: 'out-of-memory', peakBytes };
     if (signal !== undefined) return exited(SIGNAL_EXIT_CODE + constants.signals[signal], lastWords);
     return code === undefined ? { type: 'lost' } : exited(code, lastWords);
 }
