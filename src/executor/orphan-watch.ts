@@ -31,21 +31,21 @@ export function watchOrphan(pid: number): void {
     if (process.platform === 'win32' || watched.has(pid)) return;
     watched.add(pid);
     clearTimeout(idle);
-    tell(`+ ${pid}`);
+    tell(`+ ${pid}\n`);
 }
 
 /** A process that has ended by itself; its id may soon be another one's. */
 export function forgetOrphan(pid: number): void {
     if (!watched.delete(pid)) return;
-    tell(`- ${pid}`);
+    tell(`- ${pid}\n`);
     if (watched.size > 0) return;
     clearTimeout(idle);
     idle = setTimeout(dismiss, IDLE_MILLIS).unref();
 }
 
 function tell(line: string): void {
-    watcher ??= start();
-    watcher.stdin?.write(`${line}\n`);
+    if (watcher !== undefined) watcher.stdin?.write(line);
+    else if (watched.size > 0) watcher = start();
 }
 
 function start(): ChildProcess {
@@ -64,6 +64,7 @@ function start(): ChildProcess {
     shell.once('exit', () => {
         if (watcher === shell) watcher = undefined;
     });
+    for (const pid of watched) stdin.write(`+ ${pid}\n`);
     return shell;
 }
 
