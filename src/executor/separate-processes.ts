@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { serializeError } from '../errors/serialize.js';
-import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
+import { PROTOCOL_VERSION, type Assignment, type ResourceUsage } from '../protocol/messages.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
 import { ProcessUsage } from './process-usage.js';
@@ -9,7 +9,7 @@ import { makeTempFolder } from './temp-folder.js';
 import { exited } from './thread-execution.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { ActorProcess, ProcessExit, ProcessSettings } from './actor-process.js';
-import type { Execution, ExecutionEnd, ExecutionRequest, ExecutionUsage } from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** How long a process may take to end once its Actor has. */
@@ -43,10 +43,10 @@ function executeInProcess(
     const { host, memoryMbytes, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
-    const usage = new ProcessUsage();
+    let usage: ProcessUsage | undefined;
     let isOutOfMemory = false;
-    const watch = (): void =>
-        usage.watch(actorProcess.pid!, {
+    const watch = (): void => {
+        usage = new ProcessUsage(actorProcess.pid!, {
             limitBytes,
             report: (used) => host.usage(used),
             exceed() {
@@ -54,11 +54,12 @@ function executeInProcess(
                 actorProcess.kill();
             },
         });
+    };
     const channelHost = {
         ...host,
         // Its memory is its own, and no thread's.
         lease: () => undefined,
-        usage: (used: ExecutionUsage) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
+        usage: (told: ResourceUsage) => usage?.tell(told),
     };
     const channel = new Channel(actorProcess.port, channelHost, watch);
     const tempFolder = program.ownSdk && makeTempFolder();
@@ -80,14 +81,14 @@ function executeInProcess(
             // What it has started goes with it, as with a container; so does what keeps it from ending.
             await channel.children.kill();
             const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
-            usage.stop();
-            const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes);
+            usage?.stop();
+            const peakBytes = Math.max(usage?.peakBytes ?? 0, lastWords.peakBytes);
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
             if (isOutOfMemory || lastWords.isOutOfMemory) return { type: 'out-of-memory', peakBytes };
             return describe(exit, lastWords, peakBytes);
         },
         cleanUp() {
-            usage.stop();
+            usage?.stop();
             actorProcess.kill();
             channel.close();
             void tempFolder?.remove();
