@@ -118,12 +118,10 @@ export class Channel {
             case 'child-ended':
                 this.#children.ended(message.pid);
                 break;
-            case 'usage': {
-                const { type: _, ...usage } = message;
-                this.#noteMemory(usage.memoryBytes);
-                this.#host.usage(usage);
+            case 'usage':
+                this.#noteMemory(message.usage.memoryBytes);
+                this.#host.usage(message.usage);
                 break;
-            }
             case 'out-of-memory':
                 this.#lastWords.isOutOfMemory = true;
                 this.#noteMemory(message.usedBytes);

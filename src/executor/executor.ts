@@ -3,7 +3,7 @@ import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { Crash, Runnable, SystemEvent } from '../protocol/messages.js';
+import type { Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
 export interface ExecutionRequest {
@@ -27,14 +27,7 @@ export interface ExecutionHost {
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
     lease(datasetId: string): ItemLease | undefined;
     output(stream: 'stdout' | 'stderr', text: string): void;
-    usage(usage: ExecutionUsage): void;
-}
-
-/** What an execution uses at one moment. */
-export interface ExecutionUsage {
-    memoryBytes: number;
-    /** CPU time since the start, in microseconds. */
-    cpuMicros: number;
+    usage(usage: ResourceUsage): void;
 }
 
 /** How an execution ended. */

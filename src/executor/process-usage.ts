@@ -1,60 +1,103 @@
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
-import type { ExecutionUsage } from './executor.js';
+import type { ResourceUsage } from '../protocol/messages.js';
 
 const POLL_MILLIS = 50;
 const POLLS_PER_REPORT = 20;
 /** Linux counts the processor time of a process in hundredths of a second, whatever its kernel really does. */
 const MICROS_PER_TICK = 10_000;
 
+/** Real time, also where a test has put a false clock in place of the global one. */
+const now = performance.now.bind(performance);
+
 /** Who wants to know what a process uses. */
 export interface ProcessUsageListener {
     limitBytes: number;
-    report(usage: ExecutionUsage): void;
+    report(usage: ResourceUsage): void;
     /** Called once, when more memory is used than may be. */
     exceed(): void;
 }
 
+/** What can be seen of a process from outside. */
+type Seen = Pick<ResourceUsage, 'memoryBytes' | 'cpuMicros'>;
+
 /**
  * Watches what a process uses, from outside: it is seen whatever the process is busy with. Only Linux tells; elsewhere
- * what the process says of itself has to do.
+ * what the process says of itself has to do, which it cannot while it is busy.
  */
 export class ProcessUsage {
     static readonly isSeen = process.platform === 'linux';
+    readonly #pid: number;
+    readonly #listener: ProcessUsageListener;
+    readonly #startedAt = now();
+    readonly #before: Seen;
+    readonly #timer: NodeJS.Timeout;
+    #seen: Seen;
+    #told: ResourceUsage | undefined;
     #peakBytes = 0;
-    #cpuMicros = 0;
-    #timer: NodeJS.Timeout | undefined;
+    #polls = 0;
 
-    watch(pid: number, listener: ProcessUsageListener): void {
-        if (!ProcessUsage.isSeen) return;
-        let polls = 0;
-        const poll = (): void => {
-            const usage = readUsage(pid);
-            if (usage === undefined) return this.stop();
-            this.#peakBytes = Math.max(this.#peakBytes, usage.memoryBytes);
-            this.#cpuMicros = usage.cpuMicros;
-            const isExceeded = usage.memoryBytes > listener.limitBytes;
-            if (isExceeded || polls++ % POLLS_PER_REPORT === 0) listener.report(usage);
-            if (!isExceeded) return undefined;
-            this.stop();
-            return listener.exceed();
-        };
-        this.#timer = setInterval(poll, POLL_MILLIS).unref();
-        poll();
+    constructor(pid: number, listener: ProcessUsageListener) {
+        this.#pid = pid;
+        this.#listener = listener;
+        // What it has taken to get ready is not the run's.
+        this.#before = readUsage(pid) ?? { memoryBytes: 0, cpuMicros: 0 };
+        this.#seen = this.#before;
+        this.#timer = setInterval(() => this.#poll(), POLL_MILLIS).unref();
+        if (!ProcessUsage.isSeen) this.stop();
     }
 
     stop(): void {
         clearInterval(this.#timer);
     }
 
-    /** The processor time that was seen last. */
-    get cpuMicros(): number {
-        return this.#cpuMicros;
+    /** Takes in what the process says of itself; where it is seen from outside, only what cannot be seen counts. */
+    tell(told: ResourceUsage): void {
+        this.#told = told;
+        this.#see();
+        this.#report();
     }
 
-    /** The most memory that was seen. */
-    get peakBytes(): number {
+    /**
+     * Ends the watch.
+     *
+     * @param knownBytes - What is known to have been used, whether it was seen or not.
+     * @returns The most memory that was used.
+     */
+    conclude(knownBytes: number): number {
+        this.stop();
+        if (knownBytes > this.#peakBytes) {
+            this.#peakBytes = knownBytes;
+            this.#seen = { ...this.#seen, memoryBytes: knownBytes };
+            this.#report();
+        }
         return this.#peakBytes;
+    }
+
+    #poll(): void {
+        this.#see();
+        const isExceeded = this.#seen.memoryBytes > this.#listener.limitBytes;
+        if (isExceeded || this.#polls % POLLS_PER_REPORT === 0) this.#report();
+        this.#polls += 1;
+        if (!isExceeded) return;
+        this.stop();
+        this.#listener.exceed();
+    }
+
+    #see(): void {
+        if (ProcessUsage.isSeen) this.#seen = readUsage(this.#pid) ?? this.#seen;
+        else if (this.#told !== undefined) this.#seen = this.#told;
+        this.#peakBytes = Math.max(this.#peakBytes, this.#seen.memoryBytes);
+    }
+
+    #report(): void {
+        this.#listener.report({
+            elapsedMillis: now() - this.#startedAt,
+            memoryBytes: this.#seen.memoryBytes,
+            cpuMicros: this.#seen.cpuMicros - this.#before.cpuMicros,
+            netRxBytes: this.#told?.netRxBytes ?? 0,
+            netTxBytes: this.#told?.netTxBytes ?? 0,
+        });
     }
 }
 
@@ -62,7 +105,7 @@ export class ProcessUsage {
  * What a process has used by now; undefined for one that is gone. Its memory is what it has for itself: without the files
  * that it has mapped, which the kernel can take back, and which count for no container.
  */
-function readUsage(pid: number): ExecutionUsage | undefined {
+function readUsage(pid: number): Seen | undefined {
     try {
         const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
         // The name of the program, in brackets, may have spaces in it.

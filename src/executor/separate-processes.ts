@@ -43,10 +43,10 @@ function executeInProcess(
     const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
-    const usage = new ProcessUsage();
+    let usage: ProcessUsage | undefined;
     let isOutOfMemory = false;
-    const watch = (): void =>
-        usage.watch(actorProcess.pid!, {
+    const watch = (): void => {
+        usage = new ProcessUsage(actorProcess.pid!, {
             limitBytes,
             report: (used) => host.usage(used),
             exceed() {
@@ -54,7 +54,9 @@ function executeInProcess(
                 actorProcess.kill();
             },
         });
-    const channel = new Channel(actorProcess.port, { runId, host: hostOfProcess(host) }, watch);
+    };
+    const channelHost = hostOfProcess(host, (told) => usage?.tell(told));
+    const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const tempFolder = program.ownSdk && makeTempFolder();
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
@@ -75,16 +77,15 @@ function executeInProcess(
             // What it has started goes with it, as with a container; so does what keeps it from ending.
             await channel.children.kill();
             const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
-            usage.stop();
+            usage?.stop();
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
             const heapBytes = lastWords.exitCode === undefined ? outgrownHeap(exit, memoryMbytes) : 0;
             if (!isOutOfMemory && !lastWords.isOutOfMemory && heapBytes === 0) return describe(exit, lastWords);
-            const peakBytes = Math.max(usage.peakBytes, lastWords.peakBytes, heapBytes);
-            host.usage({ memoryBytes: peakBytes, cpuMicros: usage.cpuMicros });
+            const peakBytes = Math.max(usage?.conclude(heapBytes) ?? 0, lastWords.peakBytes, heapBytes);
             return { type: 'out-of-memory', peakBytes };
         },
         cleanUp() {
-            usage.stop();
+            usage?.stop();
             actorProcess.kill();
             channel.close();
             void tempFolder?.remove();
@@ -92,13 +93,9 @@ function executeInProcess(
     });
 }
 
-/** Its memory is its own, and no thread's; and what it uses is seen from outside, where that is possible. */
-function hostOfProcess(host: ExecutionHost): ExecutionHost {
-    return {
-        ...host,
-        lease: () => undefined,
-        usage: (used) => (ProcessUsage.isSeen ? undefined : host.usage(used)),
-    };
+/** Its memory is its own, and no thread's; and what it uses is best seen from outside. */
+function hostOfProcess(host: ExecutionHost, usage: ExecutionHost['usage']): ExecutionHost {
+    return { ...host, lease: () => undefined, usage };
 }
 
 async function endByForce(actorProcess: ActorProcess): Promise<ProcessExit> {

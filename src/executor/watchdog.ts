@@ -11,7 +11,7 @@ import { WatchTable, type SharedWatchTable } from './watch-table.js';
 
 const TICK_MILLIS = 50;
 /** The host is busy if it is so late. */
-const PATIENCE_MILLIS = 100;
+const PATIENCE_MILLIS = 200;
 
 const table = new WatchTable(workerData as SharedWatchTable);
 const lookout = new ThreadLookout();

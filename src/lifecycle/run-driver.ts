@@ -12,7 +12,7 @@ import { settleStats } from './run-stats.js';
 import { userOf } from './run-usage.js';
 import { step, type Effect, type Happening } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
-import type { Execution, ExecutionEnd, ExecutionUsage } from '../executor/executor.js';
+import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { CancelTimer } from '../util/clock.js';
@@ -30,7 +30,7 @@ export class RunDriver {
     #target: StartTarget;
     readonly #log: RunLogWriter;
     readonly #deadlines: Deadlines;
-    readonly #meter = new UsageMeter();
+    readonly #meter: UsageMeter;
     readonly #restarts = new Restarts();
     readonly #mailbox: Happening[] = [];
     #isEmptyingMailbox = false;
@@ -49,6 +49,7 @@ export class RunDriver {
         this.#parts = parts;
         this.#document = document;
         this.#target = target;
+        this.#meter = new UsageMeter(document.run.stats);
         this.#log = parts.logs.open(document.run.id);
         this.#deadlines = new Deadlines(parts.clock, {
             warn: (millisLeft) => this.#warn(millisLeft / 1000),
@@ -192,6 +193,7 @@ export class RunDriver {
         do {
             this.#isRestartAsked = false;
             this.#execution = undefined;
+            this.#meter.begin();
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
@@ -250,7 +252,7 @@ export class RunDriver {
                 request: (request) => this.#parts.request(run.id, request),
                 lease: (datasetId) => this.#lease(datasetId),
                 output: (stream, text) => this.#log.write(stream, text),
-                usage: (usage) => this.#measure(usage),
+                usage: (usage) => this.#meter.add(usage),
             },
         });
         // A call to stop may have come while the program was being looked for.
@@ -287,10 +289,6 @@ export class RunDriver {
         this.#parts.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
     }
 
-    #measure(usage: ExecutionUsage): void {
-        this.#meter.add(this.#document.run.stats, usage, this.#parts.clock.now());
-    }
-
     #logEnd(end: ExecutionEnd): void {
         const error = unloggedError(end);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
@@ -303,6 +301,7 @@ export class RunDriver {
 
     /** Writes into the record what only the end tells. */
     #close(run: Run): void {
+        this.#meter.end();
         run.finishedAt = new Date(this.#parts.clock.now());
         const message = this.#describe(run.status);
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;

@@ -45,13 +45,19 @@ export interface RunStats {
     rebootCount: number;
     restartCount: number;
     resurrectCount: number;
+    /** By time. */
     memAvgBytes: number;
     memMaxBytes: number;
+    /** Of a run that has ended, 0. */
     memCurrentBytes: number;
+    /** In percent of one processor, as is all use of it here. */
     cpuAvgUsage: number;
     cpuMaxUsage: number;
+    /** Over the last second or so; of a run that has ended, 0. */
     cpuCurrentUsage: number;
+    /** Received, as the sockets of the Actor count it. */
     netRxBytes: number;
+    /** Sent, likewise. */
     netTxBytes: number;
     durationMillis: number;
     runTimeSecs: number;

@@ -122,6 +122,19 @@ export interface Crash {
 /** Why an Actor does not wait for a call: it knows the answer, or it is done but for this; then the run fails with it. */
 export type Unwaited = 'knows' | 'leaves';
 
+/** What a run uses now, and has used since its thread or process began to work for it. */
+export interface ResourceUsage {
+    /** Real time since then, whatever clock the engine has. */
+    elapsedMillis: number;
+    memoryBytes: number;
+    /** Processor time, in microseconds. */
+    cpuMicros: number;
+    /** Received, as the sockets of the run count it. */
+    netRxBytes: number;
+    /** Sent, likewise. */
+    netTxBytes: number;
+}
+
 /** From the runtime to the host. */
 export type ActorMessage =
     /**
@@ -144,7 +157,7 @@ export type ActorMessage =
     /** A process that the Actor started has ended. */
     | { type: 'child-ended'; pid: number }
     /** What the thread uses now; sent every second and at the end. */
-    | { type: 'usage'; memoryBytes: number; cpuMicros: number }
+    | { type: 'usage'; usage: ResourceUsage }
     /** The thread uses more memory than it may; the end follows. */
     | { type: 'out-of-memory'; usedBytes: number }
     /** The entry could not be loaded, or an error was left uncaught; the end follows. */

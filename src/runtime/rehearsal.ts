@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { prepareOwnSdk } from './bridge/bridge.js';
 import { rehearseSdk } from './bridge/sdk-rehearsal.js';
+import { measureCpuTime } from './cpu-time.js';
 import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
 import { createRemoteClient } from './remote-client.js';
@@ -14,7 +14,7 @@ import type { OwnSdk } from '../protocol/messages.js';
  */
 export async function rehearse(ownSdk: OwnSdk | undefined): Promise<void> {
     process.setSourceMapsEnabled(true);
-    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), performance.eventLoopUtilization()];
+    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), measureCpuTime()()];
     // What guards the Actor's connections loads it, if the Actor may make any.
     process.getBuiltinModule('node:https');
     // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.

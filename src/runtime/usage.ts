@@ -1,8 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
+import { measureCpuTime } from './cpu-time.js';
 import { machineLoad } from './machine-load.js';
 import { Memory } from './memory.js';
-import { OUT_OF_MEMORY_EXIT_CODE, type SystemEvent } from '../protocol/messages.js';
+import { traffic } from './network/traffic.js';
+import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage, type SystemEvent } from '../protocol/messages.js';
 import type { Reporter } from './link.js';
 
 const INTERVAL_MILLIS = 1_000;
@@ -13,6 +14,9 @@ const FASTEST_BYTES_PER_MILLI = 1_000_000;
 /** How soon and how late the next look is to be. */
 const SOONEST_MILLIS = 10;
 const LATEST_MILLIS = 1_000;
+
+/** Before an Actor can put something else in its place. */
+const now = performance.now.bind(performance);
 
 type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
 
@@ -31,9 +35,11 @@ export class Usage {
     readonly #reporter: Reporter;
     readonly #listener: UsageListener;
     readonly #memory: Memory;
-    readonly #start = performance.eventLoopUtilization();
+    readonly #startedAt = now();
+    readonly #cpuMicros = measureCpuTime();
+    readonly #trafficBefore = traffic();
     readonly #timer: NodeJS.Timeout;
-    #last = { atMillis: performance.now(), cpuMicros: 0 };
+    #told: Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'> = { elapsedMillis: 0, cpuMicros: 0 };
     #reportedAt = -Infinity;
 
     constructor(reporter: Reporter, listener: UsageListener) {
@@ -42,9 +48,8 @@ export class Usage {
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
         const load = machineLoad();
         const tick = (): void => {
-            const used = this.#measure();
-            this.#report(used);
-            listener.tell(this.#systemInfo(used, load() > OVERLOADED_SHARE));
+            const usage = this.#report(this.#measureMemory());
+            listener.tell(this.#systemInfo(usage, load() > OVERLOADED_SHARE));
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
@@ -65,47 +70,45 @@ export class Usage {
      * @returns Milliseconds within which the limit cannot be reached from here.
      */
     look(): number {
-        const used = this.#measure();
-        if (performance.now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(used);
-        const wait = this.#memory.left(used) / FASTEST_BYTES_PER_MILLI;
+        const memoryBytes = this.#measureMemory();
+        if (now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
+        const wait = this.#memory.left(memoryBytes) / FASTEST_BYTES_PER_MILLI;
         return Math.min(Math.max(wait, SOONEST_MILLIS), LATEST_MILLIS);
     }
 
-    #measure(): number {
-        const used = this.#memory.measure();
-        if (this.#memory.left(used) < 0) {
+    #measureMemory(): number {
+        const usedBytes = this.#memory.measure();
+        if (this.#memory.left(usedBytes) < 0) {
             this.#memory.lift();
-            this.#reporter.post({ type: 'out-of-memory', usedBytes: used });
+            this.#reporter.post({ type: 'out-of-memory', usedBytes });
             this.#listener.end(OUT_OF_MEMORY_EXIT_CODE);
         }
-        return used;
+        return usedBytes;
     }
 
-    #report(memoryBytes: number): void {
-        this.#reportedAt = performance.now();
-        this.#reporter.post({ type: 'usage', memoryBytes, cpuMicros: this.#cpuMicros() });
+    #report(memoryBytes: number): ResourceUsage {
+        this.#reportedAt = now();
+        const { rxBytes, txBytes } = traffic();
+        const usage: ResourceUsage = {
+            elapsedMillis: this.#reportedAt - this.#startedAt,
+            memoryBytes,
+            cpuMicros: this.#cpuMicros(),
+            netRxBytes: rxBytes - this.#trafficBefore.rxBytes,
+            netTxBytes: txBytes - this.#trafficBefore.txBytes,
+        };
+        this.#reporter.post({ type: 'usage', usage });
+        return usage;
     }
 
-    #systemInfo(memCurrentBytes: number, isCpuOverloaded: boolean): SystemInfo {
-        const now = { atMillis: performance.now(), cpuMicros: this.#cpuMicros() };
-        const percent = (now.cpuMicros - this.#last.cpuMicros) / (now.atMillis - this.#last.atMillis) / 10;
-        this.#last = now;
+    #systemInfo({ elapsedMillis, memoryBytes, cpuMicros }: ResourceUsage, isCpuOverloaded: boolean): SystemInfo {
+        const percent = (cpuMicros - this.#told.cpuMicros) / (elapsedMillis - this.#told.elapsedMillis) / 10;
+        this.#told = { elapsedMillis, cpuMicros };
         return {
             name: 'systemInfo',
-            memCurrentBytes,
+            memCurrentBytes: memoryBytes,
             cpuCurrentUsage: Math.min(Math.max(percent, 0), 100),
             isCpuOverloaded,
             createdAt: new Date().toISOString(),
         };
-    }
-
-    #cpuMicros(): number {
-        const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
-        if (threadCpuUsage !== undefined) {
-            const { user, system } = threadCpuUsage.call(process);
-            return user + system;
-        }
-        // Before Node 23.9 nothing counts the CPU time of one thread; the time that its loop was busy comes near it.
-        return Math.round(performance.eventLoopUtilization(this.#start).active * 1_000);
     }
 }

@@ -7,6 +7,7 @@ import { ApiConnections } from './api-connections.js';
 import { describeTarget, normalizeHost, readConnectArguments, type ConnectArguments } from './connect-arguments.js';
 import { isLoopback } from './loopback.js';
 import { NetworkError } from './network-error.js';
+import { countServerSockets, countSocket } from './traffic.js';
 
 /*
  * Connections are caught where they are made: libraries for HTTP call `connect` of `net` and `tls` as their modules hold
@@ -72,6 +73,7 @@ function patch(guard: Guard): void {
     agent.createConnection = divert(agent.createConnection, false);
     const socket = net.Socket.prototype as unknown as { connect: Connect };
     socket.connect = keepTo(guard, socket.connect);
+    countServerSockets();
     syncBuiltinESMExports();
 }
 
@@ -80,7 +82,10 @@ function keepTo(guard: Guard, connect: Connect): Connect {
     return function (...args) {
         const target = readConnectArguments(args);
         const refusal = refusalOf(target, guard);
-        if (refusal === undefined) return connect.apply(this, args);
+        if (refusal === undefined) {
+            if (target.pipe === undefined) countSocket(this as Socket);
+            return connect.apply(this, args);
+        }
         // Fails as a name does that nobody knows: that way is the same for all clients, and ends before the system.
         const lookup: LookupFunction = (_name, _options, found) => {
             setImmediate(() => found(refusal, []));
