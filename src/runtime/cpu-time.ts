@@ -1,51 +1,72 @@
 import { openSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
-/** Linux counts in hundredths of a second, whatever its kernel really does, and leaves out what has only begun. */
+/*
+ * The processor time of this thread; not that of threads that help it, as V8's do to collect garbage.
+ *
+ * Node tells it from 22.19 and 23.9 on. Before, there are two numbers that are both too much now and then, of which the
+ * lesser is taken: the time in which the event loop was not idle, where the thread waits in a call that blocks; and what
+ * the kernel counts, which does so in hundredths of a second and takes a while to say it, for a run that is short.
+ */
+
 const MICROS_PER_TICK = 10_000;
+/** For runs up to so long, nobody asks the kernel. */
+const SHORT_MILLIS = 100;
 
-/** What versions of Node from 22.19 and 23.9 on have. */
 const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
+const now = performance.now.bind(performance);
 
-/** Gives microseconds of processor time; only the difference between two of them means something. */
+/** Gives microseconds. */
 type ReadMicros = () => number;
 
-let ticks: ReadMicros | undefined;
-
-/**
- * Measures the processor time of this thread; not that of threads that help it, as V8's do to collect garbage.
- *
- * @returns Gives the microseconds since this call.
- */
-export function measureCpuTime(): () => number {
-    const read = cpuReader();
-    const start = read();
-    return () => read() - start;
+/** What the kernel has said, and what the event loop had done by then. */
+interface KernelTime {
+    micros: number;
+    activeMicros: number;
 }
 
-function cpuReader(): ReadMicros {
-    if (threadCpuUsage !== undefined) {
-        return () => {
-            const { user, system } = threadCpuUsage.call(process);
-            return user + system;
-        };
-    }
-    ticks ??= openTicks();
-    const { active } = performance.eventLoopUtilization();
-    const firstTicks = ticks();
-    // Both are too much now and then: the one where the thread waits in a call that blocks, the other in a short run.
+let readTicks: ReadMicros | undefined;
+let lastSaid: KernelTime | undefined;
+
+/** Measures from now on; what is returned gives the microseconds since. */
+export function measureCpuTime(): ReadMicros {
+    if (threadCpuUsage !== undefined) return measureByNode(() => threadCpuUsage.call(process));
+    readTicks ??= openTicks();
+    const start = now();
+    const activeBefore = activeMicros();
+    lastSaid ??= askKernel(readTicks);
+    // Since then the thread has been at rest, or had short runs.
+    const microsBefore = lastSaid.micros + (activeBefore - lastSaid.activeMicros);
     return () => {
-        const activeMicros = (performance.eventLoopUtilization().active - active) * 1_000;
-        return Math.round(Math.min(activeMicros, ticks!() - firstTicks + MICROS_PER_TICK));
+        const active = activeMicros() - activeBefore;
+        if (now() - start < SHORT_MILLIS) return active;
+        lastSaid = askKernel(readTicks!);
+        return Math.min(active, Math.max(lastSaid.micros - microsBefore, 0) + MICROS_PER_TICK);
     };
 }
 
-/** What Linux has counted for this thread; nothing at all elsewhere, where the activity of the event loop has to do. */
+function measureByNode(read: () => { user: number; system: number }): ReadMicros {
+    const before = read();
+    return () => {
+        const { user, system } = read();
+        return user - before.user + system - before.system;
+    };
+}
+
+function activeMicros(): number {
+    return Math.round(performance.eventLoopUtilization().active * 1_000);
+}
+
+function askKernel(readTicks: ReadMicros): KernelTime {
+    return { micros: readTicks(), activeMicros: activeMicros() };
+}
+
+/** What Linux counts for this thread; elsewhere no less than the event loop does. */
 function openTicks(): ReadMicros {
     const file = openIfThere('/proc/thread-self/stat');
+    if (file === undefined) return activeMicros;
     const bytes = Buffer.alloc(1_024);
     return () => {
-        if (file === undefined) return Infinity;
         const text = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
         // The name of the program, in brackets, may have spaces in it.
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');

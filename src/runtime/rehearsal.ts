@@ -1,11 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
 import { prepareOwnSdk } from './bridge/bridge.js';
 import { rehearseSdk } from './bridge/sdk-rehearsal.js';
-import { measureCpuTime } from './cpu-time.js';
 import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
 import { createRemoteClient } from './remote-client.js';
 import { createRunContext } from './sdk/run-context.js';
+import { Usage } from './usage.js';
 import type { OwnSdk } from '../protocol/messages.js';
 
 /**
@@ -14,7 +14,7 @@ import type { OwnSdk } from '../protocol/messages.js';
  */
 export async function rehearse(ownSdk: OwnSdk | undefined): Promise<void> {
     process.setSourceMapsEnabled(true);
-    void [process.stdout.isTTY, process.stderr.isTTY, process.memoryUsage(), measureCpuTime()()];
+    void [process.stdout.isTTY, process.stderr.isTTY];
     // What guards the Actor's connections loads it, if the Actor may make any.
     process.getBuiltinModule('node:https');
     // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
@@ -38,6 +38,9 @@ async function rehearseRun(): Promise<void> {
         host.postMessage({ type: 'answer', id, ok: true, output: undefined });
     });
     const link = new Link(port);
+    const usage = new Usage(link, { tell() {}, end() {} });
+    usage.report();
+    usage.stop();
     const client = createRemoteClient(link);
     const writer = new ItemWriter(link, '', 0);
     const context = createRunContext({
