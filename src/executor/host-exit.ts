@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { endProcess } from './end-process.js';
 import type { TerminatedThread } from './pool-thread.js';
@@ -27,6 +28,7 @@ const LOOK_MILLIS = 5;
 
 const atWork = new Set<AtWork>();
 const stuck = new Set<StuckThread>();
+let fatal: { error: unknown } | undefined;
 
 /**
  * Has a thread or process ended when the host ends, if it is still at work then.
@@ -60,8 +62,17 @@ function watchExit(): void {
     if (!isMainThread) return;
     const isNeeded = atWork.size > 0 || stuck.size > 0;
     const isThere = process.listeners('exit').includes(atExit);
-    if (isNeeded && !isThere) process.on('exit', atExit);
-    if (!isNeeded && isThere) process.off('exit', atExit);
+    if (isNeeded && !isThere) process.on('exit', atExit).on('uncaughtExceptionMonitor', noteFatal);
+    if (!isNeeded && isThere) process.off('exit', atExit).off('uncaughtExceptionMonitor', noteFatal);
+}
+
+/** Node tells of an error that ends the process only after all is over; whoever does not get so far has to do it. */
+function noteFatal(error: unknown): void {
+    fatal = { error };
+    // Somebody has dealt with it if anything comes after this.
+    queueMicrotask(() => {
+        fatal = undefined;
+    });
 }
 
 function atExit(exitCode: number): void {
@@ -74,6 +85,7 @@ function atExit(exitCode: number): void {
     if (states.length + unknown === 0) return;
     const listeners = process.listeners('exit');
     for (const listener of listeners.slice(listeners.indexOf(atExit) + 1)) listener.call(process, exitCode);
+    if (fatal !== undefined) writeSync(process.stderr.fd, `Uncaught ${inspect(fatal.error)}\n`);
     endProcess(exitCode, { areThreadsAsleep: states.every((state) => state !== 'R') });
 }
 

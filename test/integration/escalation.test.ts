@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { startChild, type Child } from '../support/child.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
@@ -133,6 +134,16 @@ describe.each(APART)('a host that ends in the midst of a run in isolation %s', (
         const [exitCode] = await once(host.process, 'exit');
 
         expect(exitCode).toBe(3);
+    });
+
+    it('tells of the error that ends it all the same', async () => {
+        const args = [isolation, 'throw', ...(await readsForEver())];
+        const host = startChild('isolation/ending-host.ts', { args, keepsStderr: true });
+
+        const [stderr, [exitCode]] = await Promise.all([text(host.process.stderr!), once(host.process, 'exit')]);
+
+        expect(stderr).toContain('Error: the end of the host');
+        expect(exitCode).toBe(1);
     });
 
     it.each(['exit', 'stay'])('leaves nothing behind that its Actor has started: %s', async (then) => {
