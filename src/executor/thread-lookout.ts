@@ -6,6 +6,12 @@ const FIRST_LOOK_MILLIS = 25;
 /** How soon a thread is asked again that could not be asked, or had nothing to say; each time it takes twice as long. */
 const RETRY_MILLIS = 10;
 const MOST_RETRY_MILLIS = 1_000;
+/**
+ * How soon it is seen whether an answer has come; each time in vain it takes twice as long. Answers come in the midst of
+ * whatever this thread does, also while Node itself is at work on its timers: whoever set one then would wreck them.
+ */
+const COLLECT_MILLIS = 4;
+const MOST_COLLECT_MILLIS = 64;
 /** How often what the inspector keeps is thrown away. */
 const TIDY_MILLIS = 1_000;
 /** How long the way into the threads stays open when nobody is watched. */
@@ -14,6 +20,7 @@ const LINGER_MILLIS = 1_000;
 interface Watched {
     threadId: number;
     since: number;
+    /** Infinity while an answer is awaited. */
     lookAt: number;
     retryMillis: number;
 }
@@ -37,6 +44,7 @@ export class ThreadLookout {
     readonly #watched = new Set<Watched>();
     #inspector: ThreadInspector | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
+    #collectMillis = COLLECT_MILLIS;
     #tidyAt = 0;
     #lastUseAt = 0;
     readonly #listener: LookoutListener;
@@ -87,7 +95,9 @@ export class ThreadLookout {
         this.#lastUseAt = time;
         for (const entry of this.#watched) if (entry.lookAt <= time) this.#look(entry, time);
         if (this.#tidyAt <= time) this.#tidy(time);
-        this.#wakeAt(Math.min(this.#tidyAt, ...Array.from(this.#watched, ({ lookAt }) => lookAt)));
+        this.#wakeAt(
+            Math.min(this.#tidyAt, this.#collectsAt(time), ...Array.from(this.#watched, ({ lookAt }) => lookAt)),
+        );
     }
 
     #look(entry: Watched, time: number): void {
@@ -95,12 +105,20 @@ export class ThreadLookout {
         this.#inspector ??= ThreadInspector.open();
         // Before it is asked: the answer may come while it still is.
         entry.lookAt = Infinity;
+        this.#collectMillis = COLLECT_MILLIS;
         const isAsked = this.#inspector?.look(entry.threadId, (wait) => {
+            // Written down and no more; see above.
             if (wait === undefined) putOff(entry);
             else Object.assign(entry, { lookAt: now() + wait, retryMillis: RETRY_MILLIS });
-            if (this.#watched.has(entry)) this.#wakeAt(entry.lookAt);
         });
         if (isAsked !== true) putOff(entry);
+    }
+
+    #collectsAt(time: number): number {
+        if (Array.from(this.#watched).every(({ lookAt }) => lookAt !== Infinity)) return Infinity;
+        const at = time + this.#collectMillis;
+        this.#collectMillis = Math.min(this.#collectMillis * 2, MOST_COLLECT_MILLIS);
+        return at;
     }
 
     #tidy(time: number): void {
