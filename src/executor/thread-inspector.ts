@@ -6,6 +6,9 @@ import type Inspector from 'node:inspector';
  * Node's inspector reaches into a thread whatever JavaScript is at work there. `NodeWorker` is its way to the threads of a
  * process, by sessions of their own; what they are asked is evaluated between two steps of the Actor's code, and neither
  * promises nor timers of the Actor get on by it.
+ *
+ * It interrupts whoever asks in the same way: what it sends comes in between any two steps of the code of this thread, be
+ * it that of Node itself. So what comes is only written down then, and nothing is done about it until it is asked for.
  */
 
 /** What a thread is sent. */
@@ -23,9 +26,19 @@ const TITLE = /^\[worker (\d+)\]/;
 /** A way into one thread. */
 interface ThreadSession {
     sessionId: string;
-    /** Waits for what the last look gives. */
-    answer?: (result: number | undefined) => void;
+    /** Whether it has been made to look, and that has not been taken notice of. */
+    isLooking: boolean;
+    reply?: Reply;
 }
+
+/** What a look has come to. */
+export type LookResult =
+    /** The thread is still at it, or is in native code and has not been interrupted. */
+    | { type: 'open' }
+    /** There is no such thread. */
+    | { type: 'gone' }
+    /** It has looked; `value` is what it said, if it had anything to say. */
+    | { type: 'done'; value?: number };
 
 interface Attached {
     sessionId: string;
@@ -79,20 +92,42 @@ export class ThreadInspector {
         session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
     }
 
-    /**
-     * Makes a thread look.
-     *
-     * @param answer - Called with what it says, or with nothing if it has nothing to say; never if it is gone, or as long
-     * as no JavaScript is at work there that could be interrupted.
-     * @returns Whether the thread could be asked.
-     */
-    look(threadId: number, answer: (result: number | undefined) => void): boolean {
+    /** Makes a thread look, unless it is still at it. Does nothing where there is no such thread. */
+    startLook(threadId: number): void {
         const thread = this.#threads.get(threadId);
-        if (thread === undefined) return false;
-        const isAsked = thread.answer !== undefined;
-        thread.answer = answer;
-        if (!isAsked) this.#send(thread.sessionId, LOOK);
-        return true;
+        if (thread === undefined || thread.isLooking) return;
+        thread.isLooking = true;
+        thread.reply = undefined;
+        this.#send(thread.sessionId, LOOK);
+    }
+
+    /** What has come of the look that was started last. */
+    resultOf(threadId: number): LookResult {
+        const thread = this.#threads.get(threadId);
+        if (thread === undefined) return { type: 'gone' };
+        if (thread.isLooking) return { type: 'open' };
+        const value = thread.reply?.result?.result?.value;
+        return typeof value === 'number' ? { type: 'done', value } : { type: 'done' };
+    }
+
+    /**
+     * Takes notice of what threads have replied.
+     *
+     * @returns Whether all have that were asked.
+     */
+    takeReplies(): boolean {
+        let isComplete = true;
+        for (const thread of this.#sessions.values()) {
+            if (!thread.isLooking) continue;
+            if (thread.reply === undefined) {
+                isComplete = false;
+                continue;
+            }
+            thread.isLooking = false;
+            // Terminated in the midst of the look: that has ended the look alone, and the Actor would go on for ever.
+            if (thread.reply.error !== undefined) this.#send(thread.sessionId, TERMINATE);
+        }
+        return isComplete;
     }
 
     /** Lets go of what threads have written to their consoles, which an inspector keeps for who may come to see it. */
@@ -101,17 +136,12 @@ export class ThreadInspector {
         for (const sessionId of this.#sessions.keys()) this.#send(sessionId, DISCARD);
     }
 
-    /** Whether a look has not been answered yet. */
-    get isAwaited(): boolean {
-        return Array.from(this.#sessions.values()).some(({ answer }) => answer !== undefined);
-    }
-
     close(): void {
         this.#session.disconnect();
     }
 
     #attach({ sessionId, workerInfo }: Attached): void {
-        const thread: ThreadSession = { sessionId };
+        const thread: ThreadSession = { sessionId, isLooking: false };
         this.#sessions.set(sessionId, thread);
         const threadId = TITLE.exec(workerInfo.title)?.[1];
         if (threadId !== undefined) this.#threads.set(Number(threadId), thread);
@@ -124,15 +154,9 @@ export class ThreadInspector {
     }
 
     #receive({ sessionId, message }: Received): void {
-        const { id, result, error } = JSON.parse(message) as Reply;
-        if (id !== LOOK.id) return;
-        // Terminated in the midst of the look: that ends the look alone, and the Actor would go on for ever.
-        if (error !== undefined) this.#send(sessionId, TERMINATE);
+        const reply = JSON.parse(message) as Reply;
         const thread = this.#sessions.get(sessionId);
-        const answer = thread?.answer;
-        if (thread !== undefined) thread.answer = undefined;
-        const value = result?.result?.value;
-        answer?.(typeof value === 'number' ? value : undefined);
+        if (thread !== undefined && reply.id === LOOK.id) thread.reply = reply;
     }
 
     #send(sessionId: string, message: object): void {

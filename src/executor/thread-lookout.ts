@@ -3,31 +3,28 @@ import { ThreadInspector } from './thread-inspector.js';
 
 /** Most runs are over before this, and are left alone. */
 const FIRST_LOOK_MILLIS = 25;
-/** How soon a thread is asked again that could not be asked, or had nothing to say; each time it takes twice as long. */
-const RETRY_MILLIS = 10;
-const MOST_RETRY_MILLIS = 1_000;
-/**
- * How soon it is seen whether an answer has come; each time in vain it takes twice as long. Answers come in the midst of
- * whatever this thread does, also while Node itself is at work on its timers: whoever set one then would wreck them.
- */
-const COLLECT_MILLIS = 4;
-const MOST_COLLECT_MILLIS = 64;
+/** How soon it is seen what has come of a look; where nothing has, each further time takes twice as long. */
+const CHECK_MILLIS = 10;
+const MOST_CHECK_MILLIS = 250;
 /** How often what the inspector keeps is thrown away. */
 const TIDY_MILLIS = 1_000;
 /** How long the way into the threads stays open when nobody is watched. */
 const LINGER_MILLIS = 1_000;
 
+/** A thread that is watched. */
 interface Watched {
     threadId: number;
     since: number;
-    /** Infinity while an answer is awaited. */
-    lookAt: number;
-    retryMillis: number;
+    isLooking: boolean;
+    lookedAt: number;
+    /** When there is something to be done about it. */
+    dueAt: number;
+    checkMillis: number;
 }
 
 /** Who wants to know of the looks. */
 export interface LookoutListener {
-    /** Called with the milliseconds until the next look whenever that changes; with nothing when none is due. */
+    /** Called with the milliseconds until something is due whenever that changes; with nothing when nothing is. */
     plan?(inMillis?: number): void;
     /** Called at each look, with how long the thread has been watched. */
     look?(forMillis: number): void;
@@ -41,13 +38,12 @@ const now = performance.now.bind(performance);
  * thread's own affair, and so is when the next one is due.
  */
 export class ThreadLookout {
+    readonly #listener: LookoutListener;
     readonly #watched = new Set<Watched>();
     #inspector: ThreadInspector | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
-    #collectMillis = COLLECT_MILLIS;
     #tidyAt = 0;
     #lastUseAt = 0;
-    readonly #listener: LookoutListener;
 
     constructor(listener: LookoutListener = {}) {
         this.#listener = listener;
@@ -60,9 +56,10 @@ export class ThreadLookout {
      */
     watch(threadId: number): () => void {
         const since = now();
-        const entry: Watched = { threadId, since, lookAt: since + FIRST_LOOK_MILLIS, retryMillis: RETRY_MILLIS };
+        const dueAt = since + FIRST_LOOK_MILLIS;
+        const entry: Watched = { threadId, since, isLooking: false, lookedAt: 0, dueAt, checkMillis: CHECK_MILLIS };
         this.#watched.add(entry);
-        this.#wakeAt(entry.lookAt);
+        this.#wakeAt(dueAt);
         return () => this.#unwatch(entry);
     }
 
@@ -91,34 +88,38 @@ export class ThreadLookout {
     #wake(): void {
         this.#timer = undefined;
         const time = now();
-        if (this.#watched.size === 0) return this.#rest(time);
+        const isComplete = this.#inspector?.takeReplies() ?? true;
+        if (this.#watched.size === 0) return this.#rest(time, isComplete);
         this.#lastUseAt = time;
-        for (const entry of this.#watched) if (entry.lookAt <= time) this.#look(entry, time);
+        for (const entry of this.#watched) if (entry.dueAt <= time) this.#tend(entry, time);
         if (this.#tidyAt <= time) this.#tidy(time);
-        this.#wakeAt(
-            Math.min(this.#tidyAt, this.#collectsAt(time), ...Array.from(this.#watched, ({ lookAt }) => lookAt)),
-        );
+        this.#wakeAt(Math.min(this.#tidyAt, ...Array.from(this.#watched, ({ dueAt }) => dueAt)));
     }
 
-    #look(entry: Watched, time: number): void {
+    #tend(entry: Watched, time: number): void {
+        if (entry.isLooking) this.#takeResult(entry, time);
+        if (!entry.isLooking && entry.dueAt <= time) this.#startLook(entry, time);
+    }
+
+    #startLook(entry: Watched, time: number): void {
         this.#listener.look?.(time - entry.since);
         this.#inspector ??= ThreadInspector.open();
-        // Before it is asked: the answer may come while it still is.
-        entry.lookAt = Infinity;
-        this.#collectMillis = COLLECT_MILLIS;
-        const isAsked = this.#inspector?.look(entry.threadId, (wait) => {
-            // Written down and no more; see above.
-            if (wait === undefined) putOff(entry);
-            else Object.assign(entry, { lookAt: now() + wait, retryMillis: RETRY_MILLIS });
-        });
-        if (isAsked !== true) putOff(entry);
+        this.#inspector?.startLook(entry.threadId);
+        entry.isLooking = true;
+        entry.lookedAt = time;
+        entry.dueAt = time + entry.checkMillis;
     }
 
-    #collectsAt(time: number): number {
-        if (Array.from(this.#watched).every(({ lookAt }) => lookAt !== Infinity)) return Infinity;
-        const at = time + this.#collectMillis;
-        this.#collectMillis = Math.min(this.#collectMillis * 2, MOST_COLLECT_MILLIS);
-        return at;
+    #takeResult(entry: Watched, time: number): void {
+        const result = this.#inspector?.resultOf(entry.threadId) ?? { type: 'gone' };
+        entry.isLooking = result.type === 'open';
+        if (result.type === 'done' && result.value !== undefined) {
+            entry.dueAt = entry.lookedAt + result.value;
+            entry.checkMillis = CHECK_MILLIS;
+        } else {
+            entry.dueAt = time + entry.checkMillis;
+            entry.checkMillis = Math.min(entry.checkMillis * 2, MOST_CHECK_MILLIS);
+        }
     }
 
     #tidy(time: number): void {
@@ -127,8 +128,9 @@ export class ThreadLookout {
         else this.#closeInspector();
     }
 
-    #rest(time: number): void {
-        const restsAt = this.#inspector?.isAwaited === true ? time + LINGER_MILLIS : this.#lastUseAt + LINGER_MILLIS;
+    /** A thread that is still looking is waited for: it may have been killed meanwhile, and not have heard it. */
+    #rest(time: number, isComplete: boolean): void {
+        const restsAt = isComplete ? this.#lastUseAt + LINGER_MILLIS : time + MOST_CHECK_MILLIS;
         if (restsAt > time) this.#wakeAt(restsAt);
         else this.#closeInspector();
     }
@@ -136,12 +138,5 @@ export class ThreadLookout {
     #closeInspector(): void {
         this.#inspector?.close();
         this.#inspector = undefined;
-        // Nobody answers any more.
-        for (const entry of this.#watched) putOff(entry);
     }
-}
-
-function putOff(entry: Watched): void {
-    entry.lookAt = now() + entry.retryMillis;
-    entry.retryMillis = Math.min(entry.retryMillis * 2, MOST_RETRY_MILLIS);
 }

@@ -41,6 +41,7 @@ export class Usage {
     readonly #timer: NodeJS.Timeout;
     #told: Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'> = { elapsedMillis: 0, cpuMicros: 0 };
     #reportedAt = -Infinity;
+    #isReporting = false;
 
     constructor(reporter: Reporter, listener: UsageListener) {
         this.#reporter = reporter;
@@ -65,13 +66,14 @@ export class Usage {
     }
 
     /**
-     * Looks whether the run keeps to its limit, and ends it if not. It is called in the midst of whatever the Actor does.
+     * Looks whether the run keeps to its limit, and ends it if not. It is called in the midst of whatever this thread does,
+     * which may be a report.
      *
      * @returns Milliseconds within which the limit cannot be reached from here.
      */
     look(): number {
         const memoryBytes = this.#measureMemory();
-        if (now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
+        if (!this.#isReporting && now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
         const wait = this.#memory.left(memoryBytes) / FASTEST_BYTES_PER_MILLI;
         return Math.min(Math.max(wait, SOONEST_MILLIS), LATEST_MILLIS);
     }
@@ -87,6 +89,7 @@ export class Usage {
     }
 
     #report(memoryBytes: number): ResourceUsage {
+        this.#isReporting = true;
         this.#reportedAt = now();
         const { rxBytes, txBytes } = traffic();
         const usage: ResourceUsage = {
@@ -97,6 +100,7 @@ export class Usage {
             netTxBytes: txBytes - this.#trafficBefore.txBytes,
         };
         this.#reporter.post({ type: 'usage', usage });
+        this.#isReporting = false;
         return usage;
     }
 
