@@ -4,7 +4,7 @@ import { expectToBear, type Load } from '../support/load.js';
 /** The long ones are in `test/compat/soak.test.ts`. */
 const LOADS: Load[] = [
     { isolation: 'pooled', runs: 1000, rounds: 4 },
-    { isolation: 'thread', runs: 50, rounds: 4 },
+    { isolation: 'thread', runs: 25, rounds: 4 },
 ];
 
 describe('many runs started at once', () => {

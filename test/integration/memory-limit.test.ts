@@ -63,16 +63,6 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
         60_000,
     );
 
-    it('is ended while the event loop of its host is busy', async () => {
-        const source = `setTimeout(() => console.log('ready'), 1000);
-            setTimeout(() => { ${HOGS['small objects']} }, 1500);`;
-
-        const { ended, exitCode } = await runInChildHost(isolation, source, '4000');
-
-        expect(ended[0]).toMatchObject({ ...OUT_OF_MEMORY, statusThen: 'FAILED' });
-        expect(exitCode).toBe(0);
-    }, 60_000);
-
     it('may make as much garbage as it likes', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread' });
         const source =
@@ -108,6 +98,43 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
 
         expect(await run.finished()).toMatchObject({ status: 'ABORTED', exitCode: 137 });
     });
+});
+
+describe('a run that uses more memory than it may', () => {
+    it('is ended though somebody debugs its host, if it is not always busy', async () => {
+        const child = startChild('isolation/memory-host.ts', {
+            args: ['thread', HOGS['what it does between its waits']],
+            before: 'export NODE_OPTIONS=--inspect=127.0.0.1:0; exec 2>/dev/null',
+        });
+
+        for await (const line of child.lines()) {
+            expect(JSON.parse(line)).toMatchObject(OUT_OF_MEMORY);
+            break;
+        }
+    }, 60_000);
+
+    it("is ended when its Actor brings the platform's SDK", async () => {
+        const engine = await makeEngine();
+        const source = `import { Actor } from 'apify'; await Actor.init(); ${HOGS['a Map']}`;
+
+        const run = await engine.call(await addSdkActor(engine, source), undefined, { memory: 128 });
+
+        expect(await run.info(), await run.log.text()).toMatchObject(OUT_OF_MEMORY);
+    });
+});
+
+describe('a run in a thread', () => {
+    const isolation = 'thread';
+
+    it('is ended while the event loop of its host is busy', async () => {
+        const source = `setTimeout(() => console.log('ready'), 1000);
+            setTimeout(() => { ${HOGS['small objects']} }, 1500);`;
+
+        const { ended, exitCode } = await runInChildHost(isolation, source, '4000');
+
+        expect(ended[0]).toMatchObject({ ...OUT_OF_MEMORY, statusThen: 'FAILED' });
+        expect(exitCode).toBe(0);
+    }, 60_000);
 
     it('can be killed while it is being looked at', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread', terminateTimeoutSecs: 2 });
@@ -133,28 +160,5 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
         }
 
         expect(stuck).toEqual([]);
-    });
-});
-
-describe('a run that uses more memory than it may', () => {
-    it('is ended though somebody debugs its host, if it is not always busy', async () => {
-        const child = startChild('isolation/memory-host.ts', {
-            args: ['thread', HOGS['what it does between its waits']],
-            before: 'export NODE_OPTIONS=--inspect=127.0.0.1:0; exec 2>/dev/null',
-        });
-
-        for await (const line of child.lines()) {
-            expect(JSON.parse(line)).toMatchObject(OUT_OF_MEMORY);
-            break;
-        }
-    }, 60_000);
-
-    it("is ended when its Actor brings the platform's SDK", async () => {
-        const engine = await makeEngine();
-        const source = `import { Actor } from 'apify'; await Actor.init(); ${HOGS['a Map']}`;
-
-        const run = await engine.call(await addSdkActor(engine, source), undefined, { memory: 128 });
-
-        expect(await run.info(), await run.log.text()).toMatchObject(OUT_OF_MEMORY);
     });
 });
