@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import { keepLoopsInterruptible } from './interruptible-loops.js';
 import { IDLE_MILLIS, PoolShelf, type Shelved } from './pool-shelf.js';
 import { threadTerminatedBy, type TerminatedThread } from './pool-thread.js';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
@@ -80,6 +81,7 @@ function poolOf(kind: SpareKind): Shelved<Pool> {
 }
 
 function createPool(kind: SpareKind): Tinypool {
+    keepLoopsInterruptible();
     return new Tinypool({
         filename: kind.workerUrl,
         minThreads: kind.spares,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import { keepLoopsInterruptible } from './interruptible-loops.js';
 import { IDLE_MILLIS, PoolShelf } from './pool-shelf.js';
 import { threadTerminatedBy } from './pool-thread.js';
 import { TurnGate } from './turn-gate.js';
@@ -90,6 +91,7 @@ export function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): Ta
 }
 
 function createPool(kind: WarmKind): Pool {
+    keepLoopsInterruptible();
     const starting: Pool['starting'] = new Set();
     const piscina = new Piscina({
         filename: kind.workerUrl,
