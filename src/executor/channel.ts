@@ -77,6 +77,11 @@ export class Channel {
         this.#post({ type: 'system-event', event });
     }
 
+    /** Has the thread end by itself. */
+    end(): void {
+        this.#post({ type: 'end' });
+    }
+
     /** Closes the host's side too. */
     close(): void {
         this.#port.close();

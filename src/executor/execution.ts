@@ -12,6 +12,8 @@ export interface ExecutionParts {
     channel: Channel;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
+    /** Lets it end by itself, if it can be left so; settles when it has, or when it has been waited for in vain. */
+    letEnd?: () => Promise<void>;
     /** Ends the thread or process at once. */
     end: () => void;
     /** Settles with how it ended; never rejects. */
@@ -21,7 +23,8 @@ export interface ExecutionParts {
 }
 
 /** An execution that can be told things, can be killed, and ends in any case. */
-export function createExecution({ channel, terminateTimeoutSecs, end, observe, cleanUp }: ExecutionParts): Execution {
+export function createExecution(parts: ExecutionParts): Execution {
+    const { channel, terminateTimeoutSecs, letEnd, end, observe, cleanUp } = parts;
     let killed = false;
     let isOver = false;
     let giveUp: (end: ExecutionEnd) => void = () => {};
@@ -45,7 +48,10 @@ export function createExecution({ channel, terminateTimeoutSecs, end, observe, c
     });
     const endWithChildren = async (): Promise<void> => {
         // A thread that waits for a process hears of nothing, and is ended first so that it starts no other one.
-        if (children.waitedFor().length === 0) await children.killWithNotice();
+        if (children.waitedFor().length === 0) {
+            await children.killWithNotice();
+            await letEnd?.();
+        }
         end();
         while (!isOver) {
             await children.killWaitedFor();

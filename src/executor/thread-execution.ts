@@ -8,12 +8,20 @@ import { makeTempFolder } from './temp-folder.js';
 import { leaveAlone } from './host-exit.js';
 import type { TerminatedThread } from './pool-thread.js';
 import { watchThread } from './thread-watch.js';
+import type { Watch } from './thread-lookout.js';
 import { hardLimitMbytes } from './thread-settings.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 import type { ProgramToRun } from './program-executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
+
+/** So soon a thread that is told to end comes to hear of it, unless it is busy. */
+const TURN_MILLIS = 25;
+/** How long it is tried to end a thread that is busy where it can be left; after that it is ended wherever it is. */
+const MOST_END_MILLIS = 500;
+/** But no longer than this share of the time that it has until it counts as stuck. */
+const END_SHARE = 0.25;
 
 /** The exit code of an Actor whose function has thrown. Source: `EXIT_CODES` of the platform's SDK. */
 const FUNCTION_THREW = 91;
@@ -37,12 +45,12 @@ export function executeInThread(
     network: NetworkPolicy,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
-    let endWatch = (): void => {};
+    let watch: Watch | undefined;
     const channel = new Channel(port1, request, (threadId) => {
         thread.hasStarted();
-        endWatch = watchThread(threadId);
+        watch = watchThread(threadId);
     });
-    void channel.closed.then(() => endWatch());
+    void channel.closed.then(() => watch?.stop());
     const { memoryMbytes, foresight, terminateTimeoutSecs } = request;
     const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
@@ -54,6 +62,13 @@ export function executeInThread(
     return createExecution({
         channel,
         terminateTimeoutSecs,
+        async letEnd() {
+            if (watch === undefined) return;
+            channel.end();
+            await within(TURN_MILLIS, channel.closed);
+            watch.endThread();
+            await within(Math.min(MOST_END_MILLIS, terminateTimeoutSecs * 1000 * END_SHARE), channel.closed);
+        },
         end() {
             terminated = thread.release();
             // A port that was never handed over would stay open for ever.
@@ -64,8 +79,8 @@ export function executeInThread(
             return describe(seen, wasKilled(), hardLimitMbytes(memoryMbytes) * 2 ** 20);
         },
         cleanUp(end) {
-            endWatch();
-            thread.release();
+            watch?.stop();
+            terminated ??= thread.release();
             if (end.type === 'stuck' && terminated !== undefined) leaveAlone(terminated, channel.children.kernelId);
             channel.close();
             void tempFolder?.remove();

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { LOOK_EXPRESSION } from '../protocol/look.js';
+import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/look.js';
 import type Inspector from 'node:inspector';
 
 /*
@@ -12,13 +12,15 @@ import type Inspector from 'node:inspector';
  */
 
 /** What a thread is sent. */
-const LOOK = {
-    id: 1,
-    method: 'Runtime.evaluate',
-    params: { expression: LOOK_EXPRESSION, returnByValue: true, silent: true, disableBreaks: true },
-};
+const LOOK = evaluation(LOOK_EXPRESSION);
+const END = evaluation(END_EXPRESSION);
 const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
 const DISCARD = { id: 3, method: 'Runtime.discardConsoleEntries' };
+
+function evaluation(expression: string): { id: number; method: string; params: object } {
+    const params = { expression, returnByValue: true, silent: true, disableBreaks: true };
+    return { id: 1, method: 'Runtime.evaluate', params };
+}
 
 /** How Node names a thread to the inspector. */
 const TITLE = /^\[worker (\d+)\]/;
@@ -92,13 +94,16 @@ export class ThreadInspector {
         session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
     }
 
-    /** Makes a thread look, unless it is still at it. Does nothing where there is no such thread. */
-    startLook(threadId: number): void {
+    /**
+     * Makes a thread look, or end if it can where it is, unless it is still at it. Does nothing where there is no such
+     * thread.
+     */
+    startLook(threadId: number, isToEnd: boolean): void {
         const thread = this.#threads.get(threadId);
         if (thread === undefined || thread.isLooking) return;
         thread.isLooking = true;
         thread.reply = undefined;
-        this.#send(thread.sessionId, LOOK);
+        this.#send(thread.sessionId, isToEnd ? END : LOOK);
     }
 
     /** What has come of the look that was started last. */

@@ -15,11 +15,20 @@ const LINGER_MILLIS = 1_000;
 interface Watched {
     threadId: number;
     since: number;
+    isToEnd: boolean;
     isLooking: boolean;
     lookedAt: number;
     /** When there is something to be done about it. */
     dueAt: number;
     checkMillis: number;
+}
+
+/** The watch over one thread. */
+export interface Watch {
+    /** Has the thread end as soon as it is where it can be left. */
+    endThread(): void;
+    /** Ends the watch. */
+    stop(): void;
 }
 
 /** Who wants to know of the looks. */
@@ -49,18 +58,15 @@ export class ThreadLookout {
         this.#listener = listener;
     }
 
-    /**
-     * Makes a thread look from now on, if its run lasts.
-     *
-     * @returns Ends the watch.
-     */
-    watch(threadId: number): () => void {
+    /** Makes a thread look from now on, if its run lasts. */
+    watch(threadId: number): Watch {
         const since = now();
         const dueAt = since + FIRST_LOOK_MILLIS;
-        const entry: Watched = { threadId, since, isLooking: false, lookedAt: 0, dueAt, checkMillis: CHECK_MILLIS };
+        const start = { since, isToEnd: false, isLooking: false, lookedAt: 0 };
+        const entry: Watched = { threadId, ...start, dueAt, checkMillis: CHECK_MILLIS };
         this.#watched.add(entry);
         this.#wakeAt(dueAt);
-        return () => this.#unwatch(entry);
+        return { endThread: () => this.#endThread(entry), stop: () => this.#unwatch(entry) };
     }
 
     /** Forgets all threads, and lets go of them at once. */
@@ -69,6 +75,14 @@ export class ThreadLookout {
         this.#timer = undefined;
         this.#watched.clear();
         this.#closeInspector();
+    }
+
+    #endThread(entry: Watched): void {
+        if (entry.isToEnd || !this.#watched.has(entry)) return;
+        entry.isToEnd = true;
+        entry.checkMillis = CHECK_MILLIS;
+        if (!entry.isLooking) entry.dueAt = now();
+        this.#wakeAt(now());
     }
 
     #unwatch(entry: Watched): void {
@@ -104,7 +118,7 @@ export class ThreadLookout {
     #startLook(entry: Watched, time: number): void {
         this.#listener.look?.(time - entry.since);
         this.#inspector ??= ThreadInspector.open();
-        this.#inspector?.startLook(entry.threadId);
+        this.#inspector?.startLook(entry.threadId, entry.isToEnd);
         entry.isLooking = true;
         entry.lookedAt = time;
         entry.dueAt = time + entry.checkMillis;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { ThreadInspector } from './thread-inspector.js';
-import { ThreadLookout } from './thread-lookout.js';
+import { ThreadLookout, type Watch } from './thread-lookout.js';
 import { WatchTable } from './watch-table.js';
 
 /*
@@ -22,17 +22,16 @@ const lookout = new ThreadLookout({
 });
 let watchdog: { thread: Worker; idle: NodeJS.Timeout } | undefined;
 
-/**
- * Makes a thread look at what it uses from now on, if its run lasts.
- *
- * @returns Ends the watch.
- */
-export function watchThread(threadId: number): () => void {
-    const unwatch = lookout.watch(threadId);
+/** Makes a thread look at what it uses from now on, if its run lasts. */
+export function watchThread(threadId: number): Watch {
+    const watch = lookout.watch(threadId);
     const strike = table.add(threadId);
-    return () => {
-        unwatch();
-        strike();
+    return {
+        endThread: () => watch.endThread(),
+        stop() {
+            watch.stop();
+            strike();
+        },
     };
 }
 

@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import { parentPort, workerData } from 'node:worker_threads';
-import { ThreadLookout } from './thread-lookout.js';
+import { ThreadLookout, type Watch } from './thread-lookout.js';
 import { WatchTable, type SharedWatchTable } from './watch-table.js';
 
 /*
@@ -15,7 +15,7 @@ const PATIENCE_MILLIS = 200;
 
 const table = new WatchTable(workerData as SharedWatchTable);
 const lookout = new ThreadLookout();
-const watched = new Map<number, () => void>();
+const watched = new Map<number, Watch>();
 
 setInterval(() => {
     if (table.latenessMillis() < PATIENCE_MILLIS) handBack();
@@ -26,9 +26,9 @@ parentPort?.on('message', () => {});
 
 function takeOver(threadIds: ReadonlySet<number>): void {
     for (const threadId of threadIds) if (!watched.has(threadId)) watched.set(threadId, lookout.watch(threadId));
-    for (const [threadId, unwatch] of watched) {
+    for (const [threadId, watch] of watched) {
         if (threadIds.has(threadId)) continue;
-        unwatch();
+        watch.stop();
         watched.delete(threadId);
     }
 }

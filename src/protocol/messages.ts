@@ -7,7 +7,7 @@ import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -93,7 +93,9 @@ export type HostMessage =
     /** A piece of the body of an answered request; without bytes, its end. */
     | { type: 'body'; id: number; bytes?: Uint8Array; error?: SerializedError }
     /** A system event for the Actor's listeners. */
-    | { type: 'system-event'; event: SystemEvent };
+    | { type: 'system-event'; event: SystemEvent }
+    /** The thread is to end at once, without another step of the Actor's code. */
+    | { type: 'end' };
 
 /** What an Actor hears of the platform; see "System events" in the platform's docs. */
 export type SystemEvent =
@@ -162,5 +164,5 @@ export type ActorMessage =
     | { type: 'out-of-memory'; usedBytes: number }
     /** The entry could not be loaded, or an error was left uncaught; the end follows. */
     | ({ type: 'crashed' } & Crash)
-    /** The thread is ending by itself; its last message. */
-    | { type: 'ended'; exitCode: number };
+    /** The thread is ending; its last message. Without an exit code if it does so because it was told to. */
+    | { type: 'ended'; exitCode?: number };

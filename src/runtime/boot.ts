@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
-import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
+import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { OWN_KERNEL_ID } from './kernel-id.js';
@@ -49,9 +49,10 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         onLook(undefined);
         flushOutput();
         usage.report();
-        link.post({ type: 'ended', exitCode });
+        link.sayEnded(exitCode);
     });
-    onLook(() => usage.look());
+    link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
+    onLook({ look: () => usage.look(), end: () => link.end() });
     if (place === 'thread') guardHost(endAtOnce);
     const api = apiRoute((request) => link.request(request), network);
     guardSurroundings(link, program, network, api);

@@ -9,6 +9,9 @@ import type { Session } from './sdk/session.js';
 /** What Node ends with when a top-level `await` never settles. */
 const UNSETTLED_EXIT_CODE = 13;
 
+/** That of a thread that its host ends, as Node has it. */
+export const KILLED_EXIT_CODE = 1;
+
 /** Tells the host of an error that nobody caught, and ends the thread with exit code 1, as a process would end. */
 export function reportCrashes(
     reporter: Reporter,

@@ -48,6 +48,8 @@ export class Link implements Caller, Reporter {
     /** Takers of the bodies that are coming. */
     readonly #bodies = new Map<number, BodyTaker>();
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
+    #onEnd: () => void = () => {};
+    #isToldToEnd = false;
     #lastId = 0;
     #turnedAt = performance.now();
     #watchesToSkip = 0;
@@ -76,6 +78,22 @@ export class Link implements Caller, Reporter {
     /** Calls the listener for each system event, after {@link Link.signal} has been aborted by it. */
     onSystemEvent(listener: (event: SystemEvent) => void): void {
         this.#listeners.push(listener);
+    }
+
+    /** Says how the thread is ended at once. */
+    onEnd(end: () => void): void {
+        this.#onEnd = end;
+    }
+
+    /** Ends the thread at once, because the host wants it. */
+    end(): void {
+        this.#isToldToEnd = true;
+        this.#onEnd();
+    }
+
+    /** The last message. */
+    sayEnded(exitCode: number): void {
+        this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
     }
 
     post(message: ActorMessage): void {
@@ -194,6 +212,9 @@ export class Link implements Caller, Reporter {
                 break;
             case 'system-event':
                 this.#announce(message.event);
+                break;
+            case 'end':
+                this.end();
                 break;
             default:
                 assertNever(message);

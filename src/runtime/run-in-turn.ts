@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
-import { atTheVeryEnd, explainDryLoop, reportCrashes } from './ending.js';
+import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { guardHost } from './host-guards.js';
 import { OWN_KERNEL_ID } from './kernel-id.js';
@@ -76,11 +76,12 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
                 flushOutput();
                 usage.stop();
                 usage.report();
-                link.post({ type: 'ended', exitCode });
+                link.sayEnded(exitCode);
                 resolve();
             },
         };
-        onLook(() => usage.look());
+        link.onEnd(() => endThread?.(KILLED_EXIT_CODE));
+        onLook({ look: () => usage.look(), end: () => link.end() });
         const isInitialized = (): boolean => context.session.isInitialized;
         const start = async (): Promise<void> => {
             checkProtocol(protocol);

@@ -1,6 +1,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { measureCpuTime } from './cpu-time.js';
 import { machineLoad } from './machine-load.js';
+import { mayEndHere } from './may-end-here.js';
 import { Memory } from './memory.js';
 import { traffic } from './network/traffic.js';
 import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage, type SystemEvent } from '../protocol/messages.js';
@@ -49,7 +50,9 @@ export class Usage {
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
         const load = machineLoad();
         const tick = (): void => {
-            const usage = this.#report(this.#measureMemory());
+            const memoryBytes = this.#memory.measure();
+            if (this.#isTooMuch(memoryBytes)) this.#exceed(memoryBytes);
+            const usage = this.#report(memoryBytes);
             listener.tell(this.#systemInfo(usage, load() > OVERLOADED_SHARE));
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
@@ -72,20 +75,23 @@ export class Usage {
      * @returns Milliseconds within which the limit cannot be reached from here.
      */
     look(): number {
-        const memoryBytes = this.#measureMemory();
+        const memoryBytes = this.#memory.measure();
+        if (this.#isTooMuch(memoryBytes)) return this.#exceed(memoryBytes);
         if (!this.#isReporting && now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
         const wait = this.#memory.left(memoryBytes) / FASTEST_BYTES_PER_MILLI;
         return Math.min(Math.max(wait, SOONEST_MILLIS), LATEST_MILLIS);
     }
 
-    #measureMemory(): number {
-        const usedBytes = this.#memory.measure();
-        if (this.#memory.left(usedBytes) < 0) {
-            this.#memory.lift();
-            this.#reporter.post({ type: 'out-of-memory', usedBytes });
-            this.#listener.end(OUT_OF_MEMORY_EXIT_CODE);
-        }
-        return usedBytes;
+    #isTooMuch(usedBytes: number): boolean {
+        return this.#memory.left(usedBytes) < 0 && mayEndHere();
+    }
+
+    /** As with any end in the midst of a look, nothing may be called after it; see there. */
+    #exceed(usedBytes: number): number {
+        this.#memory.lift();
+        this.#reporter.post({ type: 'out-of-memory', usedBytes });
+        this.#listener.end(OUT_OF_MEMORY_EXIT_CODE);
+        return SOONEST_MILLIS;
     }
 
     #report(memoryBytes: number): ResourceUsage {

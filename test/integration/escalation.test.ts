@@ -104,6 +104,27 @@ describe.each(APART)('an Actor in isolation %s that is killed', (isolation) => {
     });
 });
 
+/** Makes something of Node's at each turn that ends the process if its thread is ended while it is being made. */
+const UNPACKS_FOR_EVER = `import { createGunzip, gzipSync } from 'node:zlib';
+    const packed = gzipSync('packed');
+    for (let turn = 0; ; turn++) {
+        await new Promise((resolve) => createGunzip().on('end', resolve).resume().end(packed));
+        if (turn === 20) console.log('ready');
+    }`;
+
+describe.each(THREADS)('a thread that is killed at work, in isolation %s', (isolation) => {
+    it('does not take its host with it, wherever it is in the code of Node', async () => {
+        const host = startChild('isolation/killing-host.ts', { args: [isolation, UNPACKS_FOR_EVER, '40'] });
+        const ended = once(host.process, 'exit');
+
+        const statuses: string[] = [];
+        for await (const line of host.lines()) statuses.push(line);
+
+        expect(statuses).toEqual(Array.from({ length: 40 }, () => 'ABORTED'));
+        expect(await ended).toEqual([0, null]);
+    });
+});
+
 describe.each(THREADS)('a thread that nothing ends, in isolation %s', (isolation) => {
     it('is reported and left alone: the run ends, the engine closes, the host ends with its own exit code', async () => {
         const host = startChild('isolation/ending-host.ts', { args: [isolation, 'close', ...(await readsForEver())] });
