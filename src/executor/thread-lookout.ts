@@ -128,7 +128,8 @@ export class ThreadLookout {
         const result = this.#inspector?.resultOf(entry.threadId) ?? { type: 'gone' };
         entry.isLooking = result.type === 'open';
         if (result.type === 'done' && result.value !== undefined) {
-            entry.dueAt = entry.lookedAt + result.value;
+            // What a look says of the next one counts for nothing once the thread is to end.
+            entry.dueAt = entry.lookedAt + (entry.isToEnd ? CHECK_MILLIS : result.value);
             entry.checkMillis = CHECK_MILLIS;
         } else {
             entry.dueAt = time + entry.checkMillis;
