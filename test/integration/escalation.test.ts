@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { startChild, type Child } from '../support/child.js';
+import { inEach } from '../support/in-each.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { MARK, markedProcesses } from '../support/marked-processes.js';
 import { isAlive } from '../support/processes.js';
@@ -112,68 +113,80 @@ const UNPACKS_FOR_EVER = `import { createGunzip, gzipSync } from 'node:zlib';
         if (turn === 20) console.log('ready');
     }`;
 
-describe.each(THREADS)('a thread that is killed at work, in isolation %s', (isolation) => {
+describe('a thread that is killed at work', () => {
     it('does not take its host with it, wherever it is in the code of Node', async () => {
-        const host = startChild('isolation/killing-host.ts', { args: [isolation, UNPACKS_FOR_EVER, '40'] });
-        const ended = once(host.process, 'exit');
+        await inEach(THREADS, async (isolation) => {
+            const host = startChild('isolation/killing-host.ts', { args: [isolation, UNPACKS_FOR_EVER, '40'] });
+            const ended = once(host.process, 'exit');
 
-        const statuses: string[] = [];
-        for await (const line of host.lines()) statuses.push(line);
+            const statuses: string[] = [];
+            for await (const line of host.lines()) statuses.push(line);
 
-        expect(statuses).toEqual(Array.from({ length: 40 }, () => 'ABORTED'));
-        expect(await ended).toEqual([0, null]);
+            expect(statuses).toEqual(Array.from({ length: 40 }, () => 'ABORTED'));
+            expect(await ended).toEqual([0, null]);
+        });
     });
 });
 
-describe.each(THREADS)('a thread that nothing ends, in isolation %s', (isolation) => {
+describe('a thread that nothing ends', () => {
     it('is reported and left alone: the run ends, the engine closes, the host ends with its own exit code', async () => {
-        const host = startChild('isolation/ending-host.ts', { args: [isolation, 'close', ...(await readsForEver())] });
-        const ended = once(host.process, 'exit');
+        await inEach(THREADS, async (isolation) => {
+            const args = [isolation, 'close', ...(await readsForEver())];
+            const host = startChild('isolation/ending-host.ts', { args });
+            const ended = once(host.process, 'exit');
 
-        const lines: string[] = [];
-        for await (const line of host.lines()) lines.push(line);
-        const [exitCode] = await ended;
+            const lines: string[] = [];
+            for await (const line of host.lines()) lines.push(line);
+            const [exitCode] = await ended;
 
-        expect(lines).toEqual([
-            'ready',
-            expect.stringMatching(/^stuck: \w{17}$/),
-            expect.stringMatching(/^warning: Run `\w{17}`: The Actor did not end when it was killed/),
-            'status: ABORTED',
-            expect.stringMatching(/^log: .* The Actor did not end when it was killed/),
-            'log: ',
-            'closed',
-            'listener for the exit',
-        ]);
-        expect(exitCode).toBe(3);
+            expect(lines).toEqual([
+                'ready',
+                expect.stringMatching(/^stuck: \w{17}$/),
+                expect.stringMatching(/^warning: Run `\w{17}`: The Actor did not end when it was killed/),
+                'status: ABORTED',
+                expect.stringMatching(/^log: .* The Actor did not end when it was killed/),
+                'log: ',
+                'closed',
+                'listener for the exit',
+            ]);
+            expect(exitCode).toBe(3);
+        });
     });
 });
 
-describe.each(APART)('a host that ends in the midst of a run in isolation %s', (isolation) => {
+describe('a host that ends in the midst of a run', () => {
     it('does so with its own exit code, though its Actor is in a call that nothing ends', async () => {
-        const host = startChild('isolation/ending-host.ts', { args: [isolation, 'exit', ...(await readsForEver())] });
+        await inEach(APART, async (isolation) => {
+            const args = [isolation, 'exit', ...(await readsForEver())];
+            const host = startChild('isolation/ending-host.ts', { args });
 
-        const [exitCode] = await once(host.process, 'exit');
+            const [exitCode] = await once(host.process, 'exit');
 
-        expect(exitCode).toBe(3);
+            expect(exitCode).toBe(3);
+        });
     });
 
     it('tells of the error that ends it all the same', async () => {
-        const args = [isolation, 'throw', ...(await readsForEver())];
-        const host = startChild('isolation/ending-host.ts', { args, keepsStderr: true });
+        await inEach(APART, async (isolation) => {
+            const args = [isolation, 'throw', ...(await readsForEver())];
+            const host = startChild('isolation/ending-host.ts', { args, keepsStderr: true });
 
-        const [stderr, [exitCode]] = await Promise.all([text(host.process.stderr!), once(host.process, 'exit')]);
+            const [stderr, [exitCode]] = await Promise.all([text(host.process.stderr!), once(host.process, 'exit')]);
 
-        expect(stderr).toContain('Error: the end of the host');
-        expect(exitCode).toBe(1);
+            expect(stderr).toContain('Error: the end of the host');
+            expect(exitCode).toBe(1);
+        });
     });
 
     it.each(['exit', 'stay'])('leaves nothing behind that its Actor has started: %s', async (then) => {
-        const host = startChild('isolation/ending-host.ts', { args: [isolation, then, STARTS_A_PROCESS] });
-        const [line] = await linesUntilReady(host);
-        const pid = Number(line!.replace('pid ', ''));
+        await inEach(APART, async (isolation) => {
+            const host = startChild('isolation/ending-host.ts', { args: [isolation, then, STARTS_A_PROCESS] });
+            const [line] = await linesUntilReady(host);
+            const pid = Number(line!.replace('pid ', ''));
 
-        await host.kill();
+            await host.kill();
 
-        expect(await waitUntil('the process to be gone', () => !isAlive(pid))).toBe(true);
+            expect(await waitUntil('the process to be gone', () => !isAlive(pid))).toBe(true);
+        });
     });
 });

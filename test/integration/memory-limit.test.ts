@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../support/child.js';
+import { inEach } from '../support/in-each.js';
 import { addSdkActor } from '../support/sdk-actor.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
@@ -53,20 +54,24 @@ async function runInChildHost(...args: string[]): Promise<{ ended: Ended[]; exit
     return { ended, exitCode };
 }
 
-describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
+describe('a run that takes ever more memory', () => {
     it.each(Object.entries(HOGS))(
         'is ended when its memory is used up by %s, and its host lives',
         async (_, source) => {
-            const { ended, exitCode } = await runInChildHost(isolation, source);
+            await inEach(['thread', 'pooled'], async (isolation) => {
+                const { ended, exitCode } = await runInChildHost(isolation, source);
 
-            expect(ended[0]).toMatchObject(OUT_OF_MEMORY);
-            expect(ended[0]?.memMaxBytes).toBeGreaterThan(128 * 2 ** 20);
-            expect(ended[1]).toMatchObject({ status: 'SUCCEEDED' });
-            expect(exitCode).toBe(0);
+                expect(ended[0]).toMatchObject(OUT_OF_MEMORY);
+                expect(ended[0]?.memMaxBytes).toBeGreaterThan(128 * 2 ** 20);
+                expect(ended[1]).toMatchObject({ status: 'SUCCEEDED' });
+                expect(exitCode).toBe(0);
+            });
         },
         60_000,
     );
+});
 
+describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
     it('may make as much garbage as it likes', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread' });
         const source =
