@@ -25,6 +25,7 @@ export type { ErrorCode } from './errors/catalogue.js';
 export { EngineError, isEngineError } from './errors/engine-error.js';
 
 // Records and the client
+export type * from './model/account.js';
 export type * from './model/actor.js';
 export type * from './model/client.js';
 export type { EngineEvents } from './model/events.js';
@@ -33,4 +34,5 @@ export type { Page, PagedList, PageOptions } from './model/page.js';
 export type * from './model/run.js';
 export type { JobStatus, TerminalStatus } from './model/status.js';
 export type * from './model/storage.js';
+export type * from './model/store.js';
 export type { Clock } from './util/clock.js';

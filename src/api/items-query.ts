@@ -1,15 +1,10 @@
-import { EngineError } from '../errors/engine-error.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { pageQuery } from './page-query.js';
 import type { DownloadOptions, ItemsOptions } from '../model/storage.js';
 import type { Query } from './query.js';
 
-/** Ways to shape items that were meant for one crawler, long ago. */
-const LATER_FLAGS = ['simplified', 'skipFailedPages'];
-
-/** Which items of a dataset to read and how to shape them; throws `not-yet-available` for what cannot be done here. */
+/** Which items of a dataset to read and how to shape them. */
 export function itemsQuery(query: Query): ItemsOptions {
-    for (const name of LATER_FLAGS) refuse(query, name);
     // A view fills in what is left out, and undefined would override it.
     return withoutUndefined({
         ...pageQuery(query),
@@ -21,6 +16,8 @@ export function itemsQuery(query: Query): ItemsOptions {
         flatten: query.list('flatten'),
         skipEmpty: query.flag('skipEmpty'),
         skipHidden: query.flag('skipHidden'),
+        skipFailedPages: query.flag('skipFailedPages'),
+        simplified: query.flag('simplified'),
         view: query.text('view'),
         signature: query.text('signature'),
     });
@@ -36,11 +33,7 @@ export function downloadQuery(query: Query): DownloadOptions {
         skipHeaderRow: query.flag('skipHeaderRow'),
         xmlRoot: query.text('xmlRoot'),
         xmlRow: query.text('xmlRow'),
+        feedTitle: query.text('feedTitle'),
+        feedDescription: query.text('feedDescription'),
     });
-}
-
-function refuse(query: Query, name: string): void {
-    if (!query.flag(name)) return;
-    const message = `The parameter \`${name}\` is not supported by this version of the engine. Use \`fields\`, \`omit\` and \`unwind\`.`;
-    throw new EngineError('not-yet-available', message, { details: { parameter: name } });
 }

@@ -21,3 +21,10 @@ export type RouteTable = Record<string, RouteHandler>;
 
 /** Finds what the path of a request is about. */
 export type Resolver<Resource> = (call: RouteCall) => Resource | Promise<Resource>;
+
+/** How to reach a storage that a path is about. */
+export interface StorageAccess<Storage> {
+    resolve: Resolver<Storage>;
+    /** Its id, or its name if that is what the path has. */
+    idOf: Resolver<string>;
+}

@@ -6,6 +6,8 @@ import { logRoutes } from './routes/log.js';
 import { queueById, requestQueueRoutes } from './routes/request-queue.js';
 import { runListRoutes, runRoutes } from './routes/run.js';
 import { storageCollectionRoutes } from './routes/storage-collection.js';
+import { storeRoutes } from './routes/store.js';
+import { toolRoutes } from './routes/tools.js';
 import { userRoutes } from './routes/user.js';
 import type { RouteTable } from './route.js';
 
@@ -21,17 +23,25 @@ export const routes: RouteTable = {
         all: (client) => client.datasets(),
         one: (client, reference) => client.dataset(reference),
     }),
-    ...datasetRoutes('/datasets/:datasetId', ({ client, param }) => client.dataset(param('datasetId'))),
+    ...datasetRoutes('/datasets/:datasetId', {
+        resolve: ({ client, param }) => client.dataset(param('datasetId')),
+        idOf: ({ param }) => param('datasetId'),
+    }),
     ...storageCollectionRoutes('/key-value-stores', {
         all: (client) => client.keyValueStores(),
         one: (client, reference) => client.keyValueStore(reference),
     }),
-    ...keyValueStoreRoutes('/key-value-stores/:storeId', ({ client, param }) => client.keyValueStore(param('storeId'))),
+    ...keyValueStoreRoutes('/key-value-stores/:storeId', {
+        resolve: ({ client, param }) => client.keyValueStore(param('storeId')),
+        idOf: ({ param }) => param('storeId'),
+    }),
     ...storageCollectionRoutes('/request-queues', {
         all: (client) => client.requestQueues(),
         one: (client, reference) => client.requestQueue(reference),
     }),
     ...requestQueueRoutes('/request-queues/:queueId', (call) => queueById(call, call.param('queueId'))),
-    ...userRoutes('/users/:userId'),
+    ...userRoutes('/users'),
+    ...storeRoutes('/store'),
+    ...toolRoutes,
     ...laterRoutes,
 };

@@ -6,6 +6,7 @@ import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
+import type { AccountDirectory } from './account.js';
 
 /** The input of a run as it is stored: bytes and their type. */
 export interface RunInput {
@@ -20,8 +21,11 @@ export interface ClientHost {
     readonly actors: ActorDirectory;
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
+    readonly account: AccountDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
+    /** The key that URLs of a storage are signed with; always the same one for a storage. */
+    signingKeyOf(storageId: string): string;
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
 }

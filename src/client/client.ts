@@ -10,7 +10,9 @@ import { RequestQueueResource } from './resources/request-queue.js';
 import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
+import { StoreCollectionResource } from './resources/store.js';
 import { UserResource } from './resources/user.js';
+import { withSignedItems, withSignedKeys } from './signed-urls.js';
 import { lookupsFor } from './storage-lookups.js';
 import { storageByReference } from './storage-ref.js';
 import type {
@@ -25,6 +27,7 @@ import type {
     RunClient,
     RunCollectionClient,
     StorageCollectionClient,
+    StoreCollectionClient,
     UserClient,
 } from '../model/client.js';
 import type { RunOrigin } from '../model/run.js';
@@ -76,22 +79,24 @@ class EngineClient implements Client {
 
     dataset<T extends object = Item>(id: string): DatasetClient<T> {
         checkId('id', id);
-        const { datasets } = this.#context.storages;
-        return new DatasetResource<T>(storageByReference(datasets, 'dataset', id));
+        const { host, storages } = this.#context;
+        return new DatasetResource<T>(storageByReference(storages.datasets, 'dataset', id), host);
     }
 
     datasets(): StorageCollectionClient<DatasetInfo> {
-        return new StorageCollectionResource<DatasetInfo>(this.#context.host.storages.datasets);
+        const { host } = this.#context;
+        return new StorageCollectionResource(host.storages.datasets, (info) => withSignedItems(info, host));
     }
 
     keyValueStore(id: string): KeyValueStoreClient {
         checkId('id', id);
-        const { keyValueStores } = this.#context.storages;
-        return new KeyValueStoreResource(storageByReference(keyValueStores, 'key-value store', id));
+        const { host, storages } = this.#context;
+        return new KeyValueStoreResource(storageByReference(storages.keyValueStores, 'key-value store', id), host);
     }
 
     keyValueStores(): StorageCollectionClient<KeyValueStoreInfo> {
-        return new StorageCollectionResource<KeyValueStoreInfo>(this.#context.host.storages.keyValueStores);
+        const { host } = this.#context;
+        return new StorageCollectionResource(host.storages.keyValueStores, (info) => withSignedKeys(info, host));
     }
 
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
@@ -103,7 +108,7 @@ class EngineClient implements Client {
     }
 
     requestQueues(): StorageCollectionClient<RequestQueueInfo> {
-        return new StorageCollectionResource<RequestQueueInfo>(this.#context.host.storages.requestQueues);
+        return new StorageCollectionResource(this.#context.host.storages.requestQueues, (info) => info);
     }
 
     log(runOrBuildId: string): LogClient {
@@ -114,6 +119,10 @@ class EngineClient implements Client {
     user(id = 'me'): UserClient {
         checkId('id', id);
         return new UserResource(this.#context.host, id);
+    }
+
+    store(): StoreCollectionClient {
+        return new StoreCollectionResource(this.#context.host);
     }
 
     async setStatusMessage(

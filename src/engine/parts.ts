@@ -7,6 +7,7 @@ import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
+import { AccountSettings } from '../registry/account-settings.js';
 import { resolveRunnable } from '../registry/actor-source.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
@@ -15,8 +16,10 @@ import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import { foreseeInput } from './foresee-input.js';
+import { createAccount } from './account.js';
 import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
+import { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
@@ -25,6 +28,7 @@ import type { ClientHost } from '../client/client-host.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { Clock } from '../util/clock.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** Everything one engine is made of. */
@@ -91,18 +95,13 @@ async function composeParts(
         call: (runId, steps) => performCall(runClients.of(runId), steps),
         request: (runId, request) => answerRequest(request, runClients.of(runId)),
     });
-    const host: ClientHost = {
-        storages,
-        user: owner,
-        actors,
-        runs,
-        logs,
-        noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
-        now: () => clock.now(),
-    };
+    const retention = createRetention(options, emitter, { runs: runRecords, logs, charges, storages });
+    const settings = new AccountSettings(medium.documents, owner.id);
+    const account = createAccount({ settings, options, runs, actors, retention });
+    const host = createHost({ storages, account, user: owner, actors, runs, logs }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     await runs.recover(options.recovery);
-    const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
+    retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
     return {
         owner,
         emitter,
@@ -116,6 +115,20 @@ async function composeParts(
     };
 }
 
+/** What the client stands on. */
+function createHost(
+    parts: Pick<ClientHost, 'storages' | 'account' | 'user' | 'actors' | 'runs' | 'logs'>,
+    queueClients: QueueClients,
+    clock: Clock,
+): ClientHost {
+    return {
+        ...parts,
+        noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
+        signingKeyOf: (storageId) => parts.account.sign(`storage ${storageId}`),
+        now: () => clock.now(),
+    };
+}
+
 function openStorages(
     { clock }: ResolvedEngineOptions,
     { id, username }: Owner,
@@ -126,7 +139,7 @@ function openStorages(
 
 /** What has to be given up when an engine closes, in this order. */
 interface Closable {
-    retention: Retention | undefined;
+    retention: RetentionSwitch;
     proxy: ActorProxy;
     actors: ActorRegistry;
     storages: Storages;
@@ -134,7 +147,7 @@ interface Closable {
 }
 
 async function closeParts({ retention, proxy, actors, storages, medium }: Closable): Promise<void> {
-    await retention?.stop();
+    await retention.stop();
     await proxy.close();
     try {
         actors.saveCounts();
@@ -144,22 +157,22 @@ async function closeParts({ retention, proxy, actors, storages, medium }: Closab
     }
 }
 
-/** Nothing is deleted, and no timer runs, unless the options say so. */
-function startRetention(
-    { clock, dataRetentionDays, logger }: ResolvedEngineOptions,
+/** Nothing is deleted, and no timer runs, unless it is set to some days. */
+function createRetention(
+    { clock, logger }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
     stores: Pick<RetentionParts, 'runs' | 'logs' | 'charges' | 'storages'>,
-): Retention | undefined {
-    if (dataRetentionDays === undefined) return undefined;
-    const retention = new Retention({
-        ...stores,
-        clock,
-        days: dataRetentionDays,
-        onDeleted: (message) => logger?.info(message),
-        onFailure: (message, error) => emitter.emit('warning', { message, error }),
-    });
-    retention.start();
-    return retention;
+): RetentionSwitch {
+    return new RetentionSwitch(
+        (days) =>
+            new Retention({
+                ...stores,
+                clock,
+                days,
+                onDeleted: (message) => logger?.info(message),
+                onFailure: (message, error) => emitter.emit('warning', { message, error }),
+            }),
+    );
 }
 
 function createLogs(

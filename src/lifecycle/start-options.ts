@@ -24,7 +24,8 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
 export const START_OPTION_KEYS: readonly string[] = Object.keys(START_OPTIONS);
 
 const MIN_MEMORY_MBYTES = 128;
-const MAX_MEMORY_MBYTES = 32_768;
+/** The most memory that a run can be given. */
+export const MAX_MEMORY_MBYTES = 32_768;
 const DISK_PER_MEMORY = 2;
 /** What a caller may wait for in one call; a longer wait is cut, as on the platform. */
 export const MAX_WAIT_FOR_FINISH_SECS = 60;

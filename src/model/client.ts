@@ -1,4 +1,13 @@
 import type { Readable } from 'node:stream';
+import type {
+    AccountLimits,
+    LimitsUpdate,
+    MonthlyUsage,
+    MonthlyUsageOptions,
+    PlatformFeature,
+    PlatformFeatureName,
+    UserPlan,
+} from './account.js';
 import type { Actor, ActorStats, Build } from './actor.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { PricingInput, RunChargeOptions } from './pricing.js';
@@ -42,6 +51,7 @@ import type {
     RequestQueueInfo,
     StorageUpdate,
 } from './storage.js';
+import type { StoreActor, StoreListOptions } from './store.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
@@ -89,6 +99,7 @@ export interface Client {
     requestQueues(): StorageCollectionClient<RequestQueueInfo>;
     log(runOrBuildId: string): LogClient;
     user(id?: string): UserClient;
+    store(): StoreCollectionClient;
     /** Sets the status message of the run this client belongs to; only inside an Actor. */
     setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;
 }
@@ -300,19 +311,42 @@ export interface LogClient {
     stream(options?: { raw?: boolean }): Promise<Readable | undefined>;
 }
 
+/** The public Actors of the engine. */
+export interface StoreCollectionClient {
+    list(options?: StoreListOptions): PagedList<StoreActor>;
+}
+
 /** The user who owns the engine. */
 export interface UserClient {
     get(): Promise<User>;
+    /** What the user's runs have used in a month. */
+    monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage>;
+    limits(): Promise<AccountLimits>;
+    updateLimits(limits: LimitsUpdate): Promise<void>;
+    /** An object as a text that tells who has written it. Not in `apify-client`: it is the API's `encode-and-sign`. */
+    encodeAndSign(value: object): Promise<string>;
+    /** Reads what `encodeAndSign` has written; throws `invalid-signature` for anything else. */
+    decodeAndVerify(encoded: string): Promise<DecodedValue>;
 }
 
-/** A user, in the shape of the API's User object. */
+/** What was encoded and signed, and by whom. */
+export interface DecodedValue {
+    decoded: unknown;
+    encodedByUserId: string | null;
+    /** Whether the platform knows who that user is: never so here. */
+    isVerifiedUser: boolean;
+}
+
+/** A user, in the shape of the API's User object. All but the first three are for the user alone to see. */
 export interface User {
     id: string;
     username: string;
     profile: Record<string, string>;
-    proxy: { password: string; groups: { name: string; description: string; availableCount: number }[] };
-    isPaying: boolean;
-    createdAt: Date;
+    proxy?: { password: string; groups: { name: string; description: string; availableCount: number }[] };
+    plan?: UserPlan;
+    effectivePlatformFeatures?: Record<PlatformFeatureName, PlatformFeature>;
+    isPaying?: boolean;
+    createdAt?: Date;
 }
 
 /** A build as lists show it. */

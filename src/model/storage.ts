@@ -18,6 +18,8 @@ export interface StorageInfo {
     actId?: string;
     actRunId?: string;
     generalAccess: GeneralAccess;
+    /** Where a person looks at it, under the engine's base URL. */
+    consoleUrl: string;
 }
 
 /** A dataset, in the shape of the API's Dataset object. */
@@ -26,7 +28,10 @@ export interface DatasetInfo extends StorageInfo {
     cleanItemCount: number;
     fields: string[];
     stats: { readCount: number; writeCount: number; storageBytes: number };
+    /** Where anybody can read the items for two weeks: it is signed. */
     itemsPublicUrl: string;
+    /** Signs URLs of the items. */
+    urlSigningSecretKey?: string;
 }
 
 /** What is known of each top-level field of a dataset's items. */
@@ -46,7 +51,12 @@ export interface FieldStatistics {
 /** A key-value store, in the shape of the API's KeyValueStore object. */
 export interface KeyValueStoreInfo extends StorageInfo {
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };
+    /** Where anybody can list the keys for two weeks: it is signed. */
     keysPublicUrl: string;
+    /** Likewise for all records, in one archive. */
+    recordsPublicUrl: string;
+    /** Signs URLs of the keys and of records. */
+    urlSigningSecretKey?: string;
 }
 
 /** A request queue, in the shape of the API's RequestQueue object. */
@@ -94,6 +104,10 @@ export interface ItemsOptions {
     flatten?: string[];
     skipEmpty?: boolean;
     skipHidden?: boolean;
+    /** Without the items that have an `errorInfo`, as a crawler of old had them. */
+    skipFailedPages?: boolean;
+    /** Only `url`, `pageFunctionResult` (unwound) and `errorInfo`, as a crawler of old had them. */
+    simplified?: boolean;
     /** Name of a view in the dataset's schema. */
     view?: string;
     /** Accepted for the sake of `apify-client`; in process no signature is needed. */
@@ -112,6 +126,10 @@ export interface DownloadOptions extends ItemsOptions {
     xmlRoot?: string;
     /** Default: `item`. */
     xmlRow?: string;
+    /** Title of a feed. Default: `Dataset <name or id>`. */
+    feedTitle?: string;
+    /** Description of a feed. Default: `Items in dataset with id "<id>".` */
+    feedDescription?: string;
 }
 
 /** The file formats a dataset can be written in. */
@@ -162,6 +180,7 @@ export interface KeyItem {
     key: string;
     /** Bytes. */
     size: number;
+    /** Where anybody can read the record: it is signed. */
     recordPublicUrl: string;
 }
 

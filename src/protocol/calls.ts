@@ -26,7 +26,8 @@ export type ResourceName =
     | 'requestQueue'
     | 'storages'
     | 'log'
-    | 'user';
+    | 'user'
+    | 'store';
 
 /**
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
@@ -47,6 +48,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             requestQueues: 'storages',
             log: 'log',
             user: 'user',
+            store: 'store',
         },
         does: ['setStatusMessage'],
         lists: [],
@@ -105,5 +107,10 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     },
     storages: { leadsTo: {}, does: ['getOrCreate'], lists: ['list'] },
     log: { leadsTo: {}, does: ['get'], lists: [] },
-    user: { leadsTo: {}, does: ['get'], lists: [] },
+    user: {
+        leadsTo: {},
+        does: ['get', 'monthlyUsage', 'limits', 'updateLimits', 'encodeAndSign', 'decodeAndVerify'],
+        lists: [],
+    },
+    store: { leadsTo: {}, does: [], lists: ['list'] },
 };

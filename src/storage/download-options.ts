@@ -15,6 +15,9 @@ export interface DownloadRequest {
     skipHeaderRow: boolean;
     xmlRoot: string;
     xmlRow: string;
+    /** Undefined means the feed's own. */
+    feedTitle: string | undefined;
+    feedDescription: string | undefined;
 }
 
 /**
@@ -34,6 +37,8 @@ export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}
         'skipHeaderRow',
         'xmlRoot',
         'xmlRow',
+        'feedTitle',
+        'feedDescription',
     ]);
     const options = applyView(given, schema);
     for (const flag of ['attachment', 'bom', 'skipHeaderRow'] as const) checkFlag(`options.${flag}`, options[flag]);
@@ -43,10 +48,15 @@ export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}
         skipHeaderRow = false,
         xmlRoot = 'items',
         xmlRow = 'item',
+        feedTitle,
+        feedDescription,
     } = options;
+    checkText('options.feedTitle', feedTitle);
+    checkText('options.feedDescription', feedDescription);
     checkText('options.delimiter', delimiter);
     if (/["\r\n]/.test(delimiter)) throw invalid('options.delimiter', delimiter, 'neither a quote nor a line break');
     if (!XML_NAME.test(xmlRoot)) throw invalid('options.xmlRoot', xmlRoot, 'a name that an XML element can have');
     if (!XML_NAME.test(xmlRow)) throw invalid('options.xmlRow', xmlRow, 'a name that an XML element can have');
-    return { format, query: resolveItemsOptions(options), bom, delimiter, skipHeaderRow, xmlRoot, xmlRow };
+    const query = resolveItemsOptions(options);
+    return { format, query, bom, delimiter, skipHeaderRow, xmlRoot, xmlRow, feedTitle, feedDescription };
 }

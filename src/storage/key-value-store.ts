@@ -52,6 +52,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
                 storageBytes,
             },
             keysPublicUrl: `${this.#url}/keys`,
+            recordsPublicUrl: `${this.#url}/records`,
         };
     }
 

@@ -3,7 +3,10 @@ import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
-const NO_LIMIT = 999_999_999_999;
+export const NO_LIMIT = 999_999_999_999;
+
+/** The fields that the items of a crawler of old had. */
+const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];
 
 /** Option names of {@link ItemsOptions}. */
 export const ITEMS_OPTIONS = [
@@ -18,6 +21,8 @@ export const ITEMS_OPTIONS = [
     'flatten',
     'skipEmpty',
     'skipHidden',
+    'skipFailedPages',
+    'simplified',
     'view',
     'signature',
 ] as const satisfies readonly (keyof ItemsOptions)[];
@@ -40,8 +45,9 @@ export interface ItemsQuery {
 export function resolveItemsOptions(options: ItemsOptions = {}): ItemsQuery {
     checkWhole('options.offset', options.offset, 0);
     checkWhole('options.limit', options.limit, 0);
-    for (const flag of ['desc', 'clean', 'skipEmpty', 'skipHidden'] as const)
+    for (const flag of ['desc', 'clean', 'skipEmpty', 'skipHidden', 'skipFailedPages', 'simplified'] as const) {
         checkFlag(`options.${flag}`, options[flag]);
+    }
     checkText('options.signature', options.signature);
     const fields = names('fields', options.fields);
     const shape = makeShaper(options, fields);
@@ -70,7 +76,7 @@ function makeShaper(options: ItemsOptions, fields: readonly string[] | undefined
     const unwound = names('unwind', typeof options.unwind === 'string' ? [options.unwind] : options.unwind);
     const omitted = names('omit', options.omit);
     const flattened = names('flatten', options.flatten);
-    const steps: ItemShaper[] = [];
+    const steps = stepsOfOld(options);
     for (const field of unwound ?? []) steps.push((item) => unwind(item, field));
     if (options.clean || options.skipHidden) steps.push((item) => [keepFields(item, (name) => !name.startsWith('#'))]);
     if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
@@ -80,6 +86,14 @@ function makeShaper(options: ItemsOptions, fields: readonly string[] | undefined
     if (options.clean || options.skipEmpty) steps.push((item) => (Object.keys(item).length === 0 ? [] : [item]));
     if (steps.length === 0) return undefined;
     return (item) => steps.reduce((items, step) => items.flatMap(step), [item]);
+}
+
+/** What a crawler of old was asked for. First of all steps, since what it unwinds is under names that it does not know. */
+function stepsOfOld({ skipFailedPages, simplified }: ItemsOptions): ItemShaper[] {
+    const steps: ItemShaper[] = [];
+    if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
+    if (simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
+    return steps;
 }
 
 /*

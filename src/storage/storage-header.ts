@@ -18,6 +18,13 @@ const GENERAL_ACCESS: readonly GeneralAccess[] = [
 /** So late may the time of the last use be on disk. */
 const SAVE_AFTER_MILLIS = 3_600_000;
 
+/** Where the kinds of storage are in the Console, and in the API. */
+const KIND_PATHS: Record<StorageKind, string> = {
+    dataset: 'datasets',
+    keyValueStore: 'key-value-stores',
+    requestQueue: 'request-queues',
+};
+
 /** What all storages of an engine share. */
 export interface StorageContext {
     readonly backend: StorageBackend;
@@ -152,6 +159,7 @@ export class StorageHeader {
             ...(actId !== undefined && { actId }),
             ...(actRunId !== undefined && { actRunId }),
             generalAccess: this.#generalAccess,
+            consoleUrl: `${this.context.publicBaseUrl}/storage/${KIND_PATHS[this.kind]}/${this.id}`,
         };
     }
 

@@ -26,16 +26,19 @@ export class Storages {
     readonly datasets: StorageCollection<Dataset>;
     readonly keyValueStores: StorageCollection<KeyValueStore>;
     readonly requestQueues: StorageCollection<RequestQueue>;
+    /** Start of all URLs of the engine, without a slash at its end. */
+    readonly publicBaseUrl: string;
     readonly #backend: StorageBackend;
     #closing: Promise<void> | undefined;
 
     private constructor(
-        backend: StorageBackend,
+        { backend, publicBaseUrl }: StorageContext,
         datasets: StorageCollection<Dataset>,
         keyValueStores: StorageCollection<KeyValueStore>,
         requestQueues: StorageCollection<RequestQueue>,
     ) {
         this.#backend = backend;
+        this.publicBaseUrl = publicBaseUrl;
         this.datasets = datasets;
         this.keyValueStores = keyValueStores;
         this.requestQueues = requestQueues;
@@ -75,7 +78,7 @@ export class Storages {
         );
         for (const queue of queues.loadedAs(({ contents }) => contents['counts'] === undefined)) await queue.recover();
         return new Storages(
-            backend,
+            context,
             new StorageCollection({ kind: 'dataset', context, open: (header) => new Dataset(header) }, datasets),
             new StorageCollection(
                 { kind: 'keyValueStore', context, open: (header) => new KeyValueStore(header) },

@@ -19,3 +19,8 @@ export function unitsToUsd(units: bigint): number {
 export function isWholeUnits(usd: number): boolean {
     return unitsToUsd(usdToUnits(usd)) === usd;
 }
+
+/** The sum of two amounts, exact to the last decimal. */
+export function addUsd(one: number, other: number): number {
+    return unitsToUsd(usdToUnits(one) + usdToUnits(other));
+}

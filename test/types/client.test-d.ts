@@ -16,6 +16,7 @@ import type {
     RunClient,
     RunCollectionClient,
     StorageCollectionClient,
+    StoreCollectionClient,
     UserClient,
 } from '../../src/model/client.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
@@ -58,7 +59,8 @@ check<Fits<RunCollectionClient, real.RunCollectionClient, 'list'>>();
 check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call'>>();
 check<Fits<ActorCollectionClient, real.ActorCollectionClient, 'list'>>();
 check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
-check<Fits<UserClient, real.UserClient, 'get'>>();
+check<Fits<UserClient, real.UserClient, Shared<UserClient, real.UserClient>>>();
+check<Fits<StoreCollectionClient, real.StoreCollectionClient, 'list'>>();
 check<Fits<Client, real.ApifyClient, 'setStatusMessage'>>();
 
 type CollectionMethods = 'list' | 'getOrCreate';

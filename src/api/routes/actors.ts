@@ -1,10 +1,12 @@
 import { dataAnswer } from '../answers.js';
 import { pageQuery } from '../page-query.js';
-import { readRunBody } from '../run-body.js';
+import { locationHeader } from '../location.js';
+import { readRunBody, type RunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
 import { resourceRoutes } from './resource.js';
+import { runSyncRoutes } from './run-sync.js';
 import { runListRoutes, runRoutes } from './run.js';
-import type { ActorClient, ActorListOptions, LastRunOptions, RunClient } from '../../model/client.js';
+import type { ActorClient, ActorListOptions, LastRunOptions, RunClient, StartedRun } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
 /** The routes of Actors, with those of the runs of each. */
@@ -22,7 +24,8 @@ export function actorRoutes(path: string): RouteTable {
         },
         ...resourceRoutes(actor, 'Actor', actorOf),
         ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
-        [`POST ${actor}/runs`]: startRun,
+        [`POST ${actor}/runs`]: startAsync,
+        ...runSyncRoutes(actor, startRun),
         ...runRoutes(`${actor}/runs/:runId`, runOfActor),
     };
 }
@@ -43,9 +46,11 @@ function runOfActor(call: RouteCall): RunClient {
     });
 }
 
-async function startRun(call: RouteCall): Promise<Response> {
-    const { input, contentType } = await readRunBody(call.request);
-    const run = await actorOf(call).start(input, { ...startQuery(call.query), contentType });
-    const location = new URL(`/v2/actor-runs/${run.id}`, call.request.url).href;
-    return dataAnswer(run, 201, { location });
+async function startAsync(call: RouteCall): Promise<Response> {
+    const run = await startRun(call, await readRunBody(call.request));
+    return dataAnswer(run, 201, locationHeader(call, `/actor-runs/${run.id}`));
+}
+
+async function startRun(call: RouteCall, { input, contentType }: RunBody): Promise<StartedRun> {
+    return actorOf(call).start(input, { ...startQuery(call.query), contentType });
 }

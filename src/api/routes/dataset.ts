@@ -2,10 +2,12 @@ import { attachmentHeaders, dataAnswer, jsonAnswer, textAnswer, type AnswerHeade
 import { readBody } from '../body.js';
 import { found } from '../found.js';
 import { downloadQuery, itemsQuery } from '../items-query.js';
+import { locationHeader } from '../location.js';
+import { NO_LIMIT } from '../../storage/shape-items.js';
 import { resourceRoutes } from './resource.js';
 import type { DatasetClient } from '../../model/client.js';
-import type { ItemsFormat, ItemsPage } from '../../model/storage.js';
-import type { Resolver, RouteCall, RouteTable } from '../route.js';
+import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/storage.js';
+import type { RouteCall, RouteTable, StorageAccess } from '../route.js';
 
 const CONTENT_TYPES: Record<ItemsFormat, string> = {
     json: 'application/json; charset=utf-8',
@@ -18,15 +20,15 @@ const CONTENT_TYPES: Record<ItemsFormat, string> = {
 };
 
 /** The routes of one dataset. */
-export function datasetRoutes(path: string, resolve: Resolver<DatasetClient>): RouteTable {
+export function datasetRoutes(path: string, { resolve, idOf }: StorageAccess<DatasetClient>): RouteTable {
     return {
         ...resourceRoutes(path, 'Dataset', resolve),
-        [`GET ${path}/items`]: async (call) => items(await resolve(call), call),
+        [`GET ${path}/items`]: async (call) => itemsAnswer(await resolve(call), call),
         [`POST ${path}/items`]: async (call) => {
             const dataset = await resolve(call);
             // As text, since the dataset parses it once more anyway in order to check it.
             await dataset.pushItems((await readBody(call.request)).toString());
-            return jsonAnswer({}, 201);
+            return jsonAnswer({}, 201, locationHeader(call, `/datasets/${await idOf(call)}/items`));
         },
         [`GET ${path}/statistics`]: async (call) => {
             const dataset = await resolve(call);
@@ -35,15 +37,28 @@ export function datasetRoutes(path: string, resolve: Resolver<DatasetClient>): R
     };
 }
 
-async function items(dataset: DatasetClient, { query }: RouteCall): Promise<Response> {
+/** The items of a dataset, as the query wants them. */
+export async function itemsAnswer(dataset: DatasetClient, { query }: RouteCall, status = 200): Promise<Response> {
     const format = (query.text('format') ?? 'json') as ItemsFormat;
     const options = downloadQuery(query);
-    const headers = attachmentHeaders(options.attachment, `items.${format}`);
+    const attachment = attachmentHeaders(options.attachment, `items.${format}`);
     if (format === 'json' && !options.bom) {
         const page = await dataset.listItems(itemsQuery(query));
-        return textAnswer(jsonOf(page), CONTENT_TYPES.json, { headers: { ...headers, ...pageHeaders(page) } });
+        const headers = { ...attachment, ...pageHeaders(page) };
+        return textAnswer(jsonOf(page), CONTENT_TYPES.json, { status, headers });
     }
-    return textAnswer(await dataset.downloadItems(format, options), CONTENT_TYPES[format], { headers });
+    const file = await dataset.downloadItems(format, options);
+    const headers = { ...attachment, ...(await fileHeaders(dataset, options)) };
+    return textAnswer(file, CONTENT_TYPES[format], { status, headers });
+}
+
+/** As {@link pageHeaders}, for a file; none for a view, which may have a limit of its own. */
+async function fileHeaders(dataset: DatasetClient, options: DownloadOptions): Promise<AnswerHeaders> {
+    if (options.view !== undefined) return {};
+    const total = (await dataset.get())?.itemCount ?? 0;
+    const { offset = 0, desc = false } = options;
+    const limit = options.limit || NO_LIMIT;
+    return pageHeaders({ total, offset, limit, count: Math.max(0, Math.min(limit, total - offset)), desc });
 }
 
 /** The same text that a download as JSON has: an item on each line. */
@@ -52,7 +67,7 @@ function jsonOf({ items }: ItemsPage): string {
 }
 
 /** A bare array has no room for what clients need in order to page. */
-function pageHeaders({ total, offset, limit, count, desc }: ItemsPage): AnswerHeaders {
+function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): AnswerHeaders {
     return {
         'x-apify-pagination-total': String(total),
         'x-apify-pagination-offset': String(offset),

@@ -2,18 +2,24 @@ import { attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, textAnswer } fr
 import { MAX_RECORD_BYTES } from '../body-limit.js';
 import { readBody } from '../body.js';
 import { found } from '../found.js';
+import { locationHeader } from '../location.js';
+import { archiveRecords } from './records-archive.js';
 import { resourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client.js';
-import type { Resolver, RouteCall, RouteTable } from '../route.js';
+import type { Query } from '../query.js';
+import type { KeysOptions } from '../../model/storage.js';
+import type { RouteCall, RouteTable, StorageAccess } from '../route.js';
 
 /** The routes of one key-value store. */
-export function keyValueStoreRoutes(path: string, resolve: Resolver<KeyValueStoreClient>): RouteTable {
+export function keyValueStoreRoutes(path: string, access: StorageAccess<KeyValueStoreClient>): RouteTable {
+    const { resolve } = access;
     // A key cannot have a slash; that one still leads here lets the store say so.
     const record = `${path}/records/:key{.+}`;
-    const setRecord = async (call: RouteCall): Promise<Response> => storeRecord(await resolve(call), call);
+    const setRecord = (call: RouteCall): Promise<Response> => storeRecord(access, call);
     return {
         ...resourceRoutes(path, 'Key-value store', resolve),
         [`GET ${path}/keys`]: async (call) => listKeys(await resolve(call), call),
+        [`GET ${path}/records`]: async (call) => readAll(await resolve(call), call),
         [`GET ${record}`]: async (call) => readRecord(await resolve(call), call),
         [`PUT ${record}`]: setRecord,
         [`POST ${record}`]: setRecord,
@@ -27,13 +33,24 @@ export function keyValueStoreRoutes(path: string, resolve: Resolver<KeyValueStor
 
 async function listKeys(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {
     const page = await store.listKeys({
+        ...choiceOfKeys(query),
         limit: query.number('limit'),
         exclusiveStartKey: query.text('exclusiveStartKey'),
+    });
+    return dataAnswer(page);
+}
+
+async function readAll(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {
+    const headers = attachmentHeaders(true, 'records.zip');
+    return textAnswer(await archiveRecords(store, choiceOfKeys(query)), 'application/zip', { headers });
+}
+
+function choiceOfKeys(query: Query): KeysOptions {
+    return {
         prefix: query.text('prefix'),
         collection: query.text('collection'),
         signature: query.text('signature'),
-    });
-    return dataAnswer(page);
+    };
 }
 
 /** The very bytes of a record under their own type, which may be none that a value could be made of. */
@@ -48,9 +65,12 @@ async function readRecord(store: KeyValueStoreClient, call: RouteCall): Promise<
     return textAnswer(record.value, record.contentType ?? 'application/octet-stream', { headers });
 }
 
-async function storeRecord(store: KeyValueStoreClient, call: RouteCall): Promise<Response> {
+async function storeRecord({ resolve, idOf }: StorageAccess<KeyValueStoreClient>, call: RouteCall): Promise<Response> {
+    const store = await resolve(call);
+    const key = call.param('key');
     const value = await readBody(call.request, MAX_RECORD_BYTES);
     const contentType = call.request.headers.get('content-type') ?? undefined;
-    await store.setRecord({ key: call.param('key'), value, contentType });
-    return jsonAnswer({}, 201);
+    await store.setRecord({ key, value, contentType });
+    const path = `/key-value-stores/${await idOf(call)}/records/${encodeURIComponent(key)}`;
+    return jsonAnswer({}, 201, locationHeader(call, path));
 }

@@ -1,26 +1,32 @@
 import { EngineError } from '../../errors/engine-error.js';
 import type { RouteHandler, RouteTable } from '../route.js';
 
-/** What the platform has below these paths, and a later version will have here. */
+/** What the platform has at and below these paths, and a later version will have here. */
 const LATER: Readonly<Record<string, string>> = {
     '/actor-builds': 'API of builds',
     '/actor-tasks': 'Actor tasks',
+    '/actors/:actorId/builds': 'API of builds',
+    '/actors/:actorId/validate-input': 'validation of inputs',
+    '/actors/:actorId/versions': 'API of versions',
+    '/actors/:actorId/webhooks': 'webhooks',
     '/schedules': 'schedules',
-    '/store': 'Store',
     '/webhook-dispatches': 'webhooks',
     '/webhooks': 'webhooks',
 };
 
 /** Routes that are there in order to say that they do nothing yet. */
-export const laterRoutes: RouteTable = Object.fromEntries(
-    Object.entries(LATER).flatMap(([path, subject]) => {
-        const handle = refuse(subject);
-        return [
-            [`ALL ${path}`, handle],
-            [`ALL ${path}/*`, handle],
-        ];
-    }),
-);
+export const laterRoutes: RouteTable = {
+    'POST /actors': refuse('API of versions'),
+    ...Object.fromEntries(
+        Object.entries(LATER).flatMap(([path, subject]) => {
+            const handle = refuse(subject);
+            return [path, path.replace(/^\/actors/, '/acts')].flatMap((spelled) => [
+                [`ALL ${spelled}`, handle],
+                [`ALL ${spelled}/*`, handle],
+            ]);
+        }),
+    ),
+};
 
 function refuse(subject: string): RouteHandler {
     return ({ request }) => {

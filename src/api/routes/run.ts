@@ -40,8 +40,14 @@ export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTabl
         ...verbRoutes(path, resolve),
         ...chargeRoutes(`${path}/charge`, resolve),
         ...logRoutes(`${path}/log`, async (call) => (await resolve(call)).log()),
-        ...datasetRoutes(`${path}/dataset`, async (call) => (await resolve(call)).dataset()),
-        ...keyValueStoreRoutes(`${path}/key-value-store`, async (call) => (await resolve(call)).keyValueStore()),
+        ...datasetRoutes(`${path}/dataset`, {
+            resolve: async (call) => (await resolve(call)).dataset(),
+            idOf: async (call) => found(await (await resolve(call)).get(), 'Run', call).defaultDatasetId,
+        }),
+        ...keyValueStoreRoutes(`${path}/key-value-store`, {
+            resolve: async (call) => (await resolve(call)).keyValueStore(),
+            idOf: async (call) => found(await (await resolve(call)).get(), 'Run', call).defaultKeyValueStoreId,
+        }),
         ...requestQueueRoutes(`${path}/request-queue`, async (call) => queueOfRun(call, await resolve(call))),
     };
 }

@@ -1,5 +1,6 @@
 import { dataAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
+import { locationHeader } from '../location.js';
 import { pageQuery } from '../page-query.js';
 import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
@@ -11,7 +12,10 @@ export interface StorageKindAccess<Info> {
 }
 
 /** The routes of all storages of one kind. */
-export function storageCollectionRoutes<Info>(path: string, access: StorageKindAccess<Info>): RouteTable {
+export function storageCollectionRoutes<Info extends { id: string }>(
+    path: string,
+    access: StorageKindAccess<Info>,
+): RouteTable {
     return {
         [`GET ${path}`]: async (call) => dataAnswer(await access.all(call.client).list(listOptions(call))),
         [`POST ${path}`]: async (call) => {
@@ -21,7 +25,8 @@ export function storageCollectionRoutes<Info>(path: string, access: StorageKindA
             const existing = name === undefined ? undefined : await access.one(client, `~${name}`).get();
             const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
             const info = await access.all(client).getOrCreate(name, options);
-            return dataAnswer(info, existing === undefined ? 201 : 200);
+            const location = locationHeader(call, `${path}/${info.id}`);
+            return existing === undefined ? dataAnswer(info, 201, location) : dataAnswer(info);
         },
     };
 }

@@ -3,6 +3,7 @@ import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../check-argument.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
 import { publicUrl } from '../public-url.js';
+import { withSignedItems, type UrlSigner } from '../signed-urls.js';
 import type { ChunkOptions, DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {
@@ -23,18 +24,21 @@ const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
 /** One dataset. */
 export class DatasetResource<T extends object = Item> implements DatasetClient<T> {
     readonly #ref: StorageRef<Dataset>;
+    readonly #signer: UrlSigner;
 
-    constructor(ref: StorageRef<Dataset>) {
+    constructor(ref: StorageRef<Dataset>, signer: UrlSigner) {
         this.#ref = ref;
+        this.#signer = signer;
     }
 
     async get(): Promise<DatasetInfo | undefined> {
-        return this.#ref.find()?.info();
+        const info = this.#ref.find()?.info();
+        return info && withSignedItems(info, this.#signer);
     }
 
     async update(fields: StorageUpdate): Promise<DatasetInfo> {
         checkGiven('fields', fields);
-        return this.#ref.require().update(fields);
+        return withSignedItems(this.#ref.require().update(fields), this.#signer);
     }
 
     async delete(): Promise<void> {
@@ -65,6 +69,7 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
     }
 
     async createItemsPublicUrl(options: ItemsOptions & { expiresInSecs?: number } = {}): Promise<string> {
-        return publicUrl(this.#ref.require().info().itemsPublicUrl, { ...options }, ITEMS_OPTIONS);
+        const { id, itemsPublicUrl } = this.#ref.require().info();
+        return publicUrl({ storageId: id, url: itemsPublicUrl }, { ...options }, ITEMS_OPTIONS, this.#signer);
     }
 }

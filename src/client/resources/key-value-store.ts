@@ -3,6 +3,8 @@ import { checkGiven, checkId } from '../check-argument.js';
 import { cursorList } from '../cursor-list.js';
 import { publicUrl } from '../public-url.js';
 import { decodeRecord, encodeRecord } from '../record-value.js';
+import { signRecord } from '../signatures.js';
+import { withSignedKeys, withSignedRecords, type UrlSigner } from '../signed-urls.js';
 import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {
@@ -25,18 +27,21 @@ const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 /** One key-value store. */
 export class KeyValueStoreResource implements KeyValueStoreClient {
     readonly #ref: StorageRef<KeyValueStore>;
+    readonly #signer: UrlSigner;
 
-    constructor(ref: StorageRef<KeyValueStore>) {
+    constructor(ref: StorageRef<KeyValueStore>, signer: UrlSigner) {
         this.#ref = ref;
+        this.#signer = signer;
     }
 
     async get(): Promise<KeyValueStoreInfo | undefined> {
-        return this.#ref.find()?.info();
+        const info = this.#ref.find()?.info();
+        return info && withSignedKeys(info, this.#signer);
     }
 
     async update(fields: StorageUpdate): Promise<KeyValueStoreInfo> {
         checkGiven('fields', fields);
-        return this.#ref.require().update(fields);
+        return withSignedKeys(this.#ref.require().update(fields), this.#signer);
     }
 
     async delete(): Promise<void> {
@@ -49,7 +54,9 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
             maxLimit: MAX_KEYS,
             load: (limit, cursor) => {
                 const exclusiveStartKey = cursor ?? options.exclusiveStartKey;
-                return this.#ref.require().listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
+                const store = this.#ref.require();
+                const page = store.listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
+                return { ...page, items: withSignedRecords(page.items, this.#signer.signingKeyOf(store.id)) };
             },
             cursorAfter: (page) => page.nextExclusiveStartKey,
         });
@@ -92,11 +99,14 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
 
     async getRecordPublicUrl(key: string): Promise<string> {
         checkId('key', key);
-        const { keysPublicUrl } = this.#ref.require().info();
-        return new URL(`records/${encodeURIComponent(key)}`, keysPublicUrl).href;
+        const { id, recordsPublicUrl } = this.#ref.require().info();
+        const url = new URL(`${recordsPublicUrl}/${encodeURIComponent(key)}`);
+        url.searchParams.set('signature', signRecord(this.#signer.signingKeyOf(id), key));
+        return url.href;
     }
 
     async createKeysPublicUrl(options: KeysOptions & { expiresInSecs?: number } = {}): Promise<string> {
-        return publicUrl(this.#ref.require().info().keysPublicUrl, { ...options }, KEYS_KEYS);
+        const { id, keysPublicUrl } = this.#ref.require().info();
+        return publicUrl({ storageId: id, url: keysPublicUrl }, { ...options }, KEYS_KEYS, this.#signer);
     }
 }

@@ -109,13 +109,14 @@ export class RunResource implements RunClient {
 
     dataset(): DatasetClient {
         const { datasets } = this.#storages;
-        return new DatasetResource(storageOfRun(datasets, 'dataset', this.#run, 'defaultDatasetId'));
+        return new DatasetResource(storageOfRun(datasets, 'dataset', this.#run, 'defaultDatasetId'), this.#host);
     }
 
     keyValueStore(): KeyValueStoreClient {
         const { keyValueStores } = this.#storages;
         return new KeyValueStoreResource(
             storageOfRun(keyValueStores, 'key-value store', this.#run, 'defaultKeyValueStoreId'),
+            this.#host,
         );
     }
 

@@ -15,17 +15,21 @@ const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
 /** All storages of one kind. */
 export class StorageCollectionResource<Info> implements StorageCollectionClient<Info> {
     readonly #collection: StoredCollection<Info>;
+    readonly #present: (info: Info) => Info;
 
-    constructor(collection: StoredCollection<Info>) {
+    /** @param present - Makes of a storage's own record what its owner sees. */
+    constructor(collection: StoredCollection<Info>, present: (info: Info) => Info) {
         this.#collection = collection;
+        this.#present = present;
     }
 
     list(options: StorageListOptions = {}): PagedList<Info, StoragesPage<Info>> {
         checkOptions('options', options, LIST_KEYS);
         const { chunkSize: _, ...filter } = options;
-        return offsetList<Info, StoragesPage<Info>>(options, (bounds) =>
-            this.#collection.list({ ...filter, ...bounds }),
-        );
+        return offsetList<Info, StoragesPage<Info>>(options, (bounds) => {
+            const page = this.#collection.list({ ...filter, ...bounds });
+            return { ...page, items: page.items.map(this.#present) };
+        });
     }
 
     async getOrCreate(name?: string, options?: { schema?: Record<string, unknown> }): Promise<Info> {
@@ -36,6 +40,6 @@ export class StorageCollectionResource<Info> implements StorageCollectionClient<
                 'Schemas of storages are not supported by this version of the engine. Leave `schema` out.',
             );
         }
-        return this.#collection.getOrCreate(name).storage.info();
+        return this.#present(this.#collection.getOrCreate(name).storage.info());
     }
 }

@@ -33,7 +33,7 @@ async function textOf(request: DownloadRequest, source: ItemsSource): Promise<As
         case 'xml':
             return writeXml(batches, request.xmlRoot, request.xmlRow);
         case 'rss':
-            return writeRss(batches, source);
+            return writeRss(batches, source, request);
         case 'csv':
             return writeCsv(readAll(request, source), await collectColumns(batches, request.query.columns), request);
         case 'html':

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { crc32, createDeflateRaw } from 'node:zlib';
 
 /*
- * ZIP as far as a workbook needs it: deflated entries whose sizes are written after them (flag bit 3), so that nothing has
+ * ZIP as far as a workbook or a download of records needs it: deflated entries whose sizes are written after them (flag bit 3), so that nothing has
  * to be held back, and no ZIP64, so up to 4 GB.
  */
 
@@ -32,10 +32,10 @@ interface WrittenEntry {
 }
 
 /** Packs files into an archive. */
-export async function* writeZip(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Array> {
+export async function* writeZip(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array> {
     const written: WrittenEntry[] = [];
     let offset = 0;
-    for (const { name, content } of entries) {
+    for await (const { name, content } of entries) {
         const entry: WrittenEntry = { name: Buffer.from(name), offset, checksum: 0, packedSize: 0, size: 0 };
         for await (const chunk of writeEntry(entry, content)) {
             offset += chunk.length;

@@ -69,7 +69,9 @@ describe('what a later version will have', () => {
         ['POST', '/actor-tasks/my-task/runs'],
         ['GET', '/schedules'],
         ['GET', '/actor-builds/abc'],
-        ['GET', '/store'],
+        ['GET', '/actors/abc/versions'],
+        ['POST', '/acts/abc/builds'],
+        ['POST', '/actors'],
     ])('says so: %s %s', async (method, path) => {
         const { client } = await makeEngine();
 

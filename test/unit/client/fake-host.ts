@@ -8,6 +8,7 @@ import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { makeActor } from '../../support/actor-record.js';
 import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../../src/client/client-host.js';
+import type { ResourceCounts, UsageLimits } from '../../../src/model/account.js';
 import type { Actor } from '../../../src/model/actor.js';
 import type { Client, RunUpdate } from '../../../src/model/client.js';
 import type { RunChargeOptions } from '../../../src/model/pricing.js';
@@ -74,6 +75,8 @@ async function makeHost(): Promise<FakeHost> {
             text: (id) => logTexts.get(id),
             stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
         },
+        signingKeyOf: (storageId) => `key of ${storageId}`,
+        account: fakeAccount(),
         now: () => clock.now(),
         addRun,
         addActor(name, inputProperties) {
@@ -196,5 +199,15 @@ function makeRun(actor: Actor, storages: Storages, id: string, fields: Partial<R
         usageUsd: {} as Run['usageUsd'],
         usageTotalUsd: 0,
         ...fields,
+    };
+}
+
+function fakeAccount(): ClientHost['account'] {
+    const limits = { maxMonthlyUsageUsd: 100 } as UsageLimits;
+    return {
+        sign: (text) => `signed ${text}`,
+        limits: () => limits,
+        setLimits: (update) => Object.assign(limits, update),
+        counts: () => ({ actorCount: 1 }) as ResourceCounts,
     };
 }

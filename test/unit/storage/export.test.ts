@@ -1,8 +1,8 @@
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { DownloadOptions, Item, ItemsFormat } from '../../../src/model/storage.js';
 import { resolveDownload } from '../../../src/storage/download-options.js';
 import { writeItems } from '../../../src/storage/export/download.js';
+import { readZip } from '../../support/read-zip.js';
 import { collect, errorOf } from '../../support/storages.js';
 
 async function bytesOf(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<Buffer> {
@@ -136,7 +136,7 @@ describe('items as xlsx', () => {
     it('are a workbook with numbers, booleans and texts', async () => {
         const wide = Object.fromEntries(Array.from({ length: 28 }, (_, n) => [`c${n}`, n]));
 
-        const parts = unzip(await bytesOf([{ a: 1.5, b: true, c: 'x<y ', d: null }, wide], 'xlsx'));
+        const parts = readZip(await bytesOf([{ a: 1.5, b: true, c: 'x<y ', d: null }, wide], 'xlsx'));
 
         expect([...parts.keys()]).toEqual([
             '[Content_Types].xml',
@@ -172,24 +172,3 @@ describe('items as xlsx', () => {
         expect(error).toMatchObject({ message: 'gone' });
     });
 });
-
-/** Reads an archive from its directory, as ZIP readers do. */
-function unzip(archive: Buffer): Map<string, string> {
-    const end = archive.length - 22;
-    expect(archive.readUInt32LE(end)).toBe(0x06054b50);
-    const files = new Map<string, string>();
-    let position = archive.readUInt32LE(end + 16);
-    for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
-        const nameLength = archive.readUInt16LE(position + 28);
-        const name = archive.toString('utf8', position + 46, position + 46 + nameLength);
-        const start = archive.readUInt32LE(position + 42);
-        const dataStart = start + 30 + archive.readUInt16LE(start + 26) + archive.readUInt16LE(start + 28);
-        const packed = archive.subarray(dataStart, dataStart + archive.readUInt32LE(position + 20));
-        const data = inflateRawSync(packed);
-        expect(data).toHaveLength(archive.readUInt32LE(position + 24));
-        files.set(name, String(data));
-        position += 46 + nameLength;
-    }
-    expect(position).toBe(end);
-    return files;
-}

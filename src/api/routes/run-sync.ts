@@ -1,0 +1,58 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { isTerminal } from '../../model/status.js';
+import { ApiRefusal } from '../api-refusal.js';
+import { textAnswer } from '../answers.js';
+import { readRunBody, type RunBody } from '../run-body.js';
+import { itemsAnswer } from './dataset.js';
+import type { ClientRun, RunClient } from '../../model/client.js';
+import type { RouteCall, RouteTable } from '../route.js';
+
+/** So long a request waits for the end of the run that it has started, by the engine's clock. */
+const MAX_WAIT_SECS = 300;
+const DEFAULT_OUTPUT_KEY = 'OUTPUT';
+
+/** Starts a run for a request, with the options that its query has. */
+export type StartForCall = (call: RouteCall, body: RunBody) => Promise<Pick<ClientRun, 'id'>>;
+
+/**
+ * The routes that start a run and answer with what comes of it: a record of its default key-value store, or the items of its
+ * default dataset. The run goes on if it takes too long for the request.
+ *
+ * @param path - Of what is run: `/actors/:actorId`.
+ */
+export function runSyncRoutes(path: string, start: StartForCall): RouteTable {
+    const output = async (call: RouteCall): Promise<Response> => outputAnswer(await finish(call, start), call);
+    const items = async (call: RouteCall): Promise<Response> => {
+        const run = await finish(call, start);
+        return itemsAnswer(run.dataset(), call, 201);
+    };
+    return {
+        [`GET ${path}/run-sync`]: output,
+        [`POST ${path}/run-sync`]: output,
+        [`GET ${path}/run-sync-get-dataset-items`]: items,
+        [`POST ${path}/run-sync-get-dataset-items`]: items,
+    };
+}
+
+/** The run of a request, once it has succeeded. */
+async function finish(call: RouteCall, start: StartForCall): Promise<RunClient> {
+    const { client, request } = call;
+    const { id } = await start(call, await readRunBody(request));
+    const run = client.run(id);
+    const { status } = await run.waitForFinish({ waitSecs: MAX_WAIT_SECS });
+    if (!isTerminal(status)) {
+        const message = `Actor run exceeded the timeout of ${MAX_WAIT_SECS} seconds for this API endpoint`;
+        throw new ApiRefusal(408, 'run-timeout-exceeded', message);
+    }
+    if (status === 'SUCCEEDED') return run;
+    const message = `Actor run did not succeed (run ID: ${id}, status: ${status}).`;
+    throw new EngineError('run-failed', message, { details: { run: id, status } });
+}
+
+/** A record under its own type; no body where the Actor has not made any, as none has to. */
+async function outputAnswer(run: RunClient, { query }: RouteCall): Promise<Response> {
+    const key = query.text('outputRecordKey') ?? DEFAULT_OUTPUT_KEY;
+    const record = await run.keyValueStore().getRecord(key, { buffer: true });
+    if (record === undefined) return new Response(null, { status: 201 });
+    return textAnswer(record.value, record.contentType ?? 'application/octet-stream', { status: 201 });
+}

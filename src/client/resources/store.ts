@@ -1,0 +1,89 @@
+import { pricingAt } from '../../registry/read-pricing.js';
+import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.js';
+import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
+import type { Actor } from '../../model/actor.js';
+import type { StoreCollectionClient } from '../../model/client.js';
+import type { PagedList } from '../../model/page.js';
+import type { ActorRunPricingInfo } from '../../model/pricing.js';
+import type { StoreActor, StoreListOptions } from '../../model/store.js';
+import type { ClientHost } from '../client-host.js';
+
+const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;
+const LIST_KEYS = [...PAGE_OPTION_KEYS, ...TEXT_KEYS, 'includeUnrunnableActors'];
+const ORDERS = ['relevance', 'popularity', 'newest', 'lastUpdate'];
+const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
+    FREE: true,
+    FLAT_PRICE_PER_MONTH: true,
+    PRICE_PER_DATASET_ITEM: true,
+    PAY_PER_EVENT: true,
+};
+
+/** The public Actors of the engine. */
+export class StoreCollectionResource implements StoreCollectionClient {
+    readonly #host: Pick<ClientHost, 'actors' | 'now' | 'storages'>;
+
+    constructor(host: Pick<ClientHost, 'actors' | 'now' | 'storages'>) {
+        this.#host = host;
+    }
+
+    list(options: StoreListOptions = {}): PagedList<StoreActor> {
+        checkOptions('options', options, LIST_KEYS);
+        for (const key of TEXT_KEYS) checkText(`options.${key}`, options[key]);
+        checkFlag('options.includeUnrunnableActors', options.includeUnrunnableActors);
+        checkWord('options.sortBy', options.sortBy, ORDERS);
+        checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
+        return offsetList(options, (bounds) => pageOf(this.#found(options), bounds));
+    }
+
+    #found(options: StoreListOptions): StoreActor[] {
+        const { actors, now, storages } = this.#host;
+        const { publicBaseUrl } = storages;
+        return actors
+            .list()
+            .filter((actor) => actor.isPublic && isFound(actor, options))
+            .toSorted(orderOf(options))
+            .map((actor) => toStoreActor(actor, publicBaseUrl, now()))
+            .filter(
+                ({ currentPricingInfo: { pricingModel } }) => pricingModel === (options.pricingModel ?? pricingModel),
+            );
+    }
+}
+
+function isFound(actor: Actor, { search = '', category, username = actor.username }: StoreListOptions): boolean {
+    if (category !== undefined || username !== actor.username) return false;
+    const text = [actor.title, actor.name, actor.description, actor.username].join('\n').toLowerCase();
+    return wordsOf(search).every((word) => text.includes(word));
+}
+
+/** How to compare Actors, so that those come first which are wanted most. */
+function orderOf({ sortBy = 'relevance', search = '' }: StoreListOptions): (a: Actor, b: Actor) => number {
+    const rank = (actor: Actor): number => {
+        if (sortBy === 'popularity') return actor.stats.totalRuns;
+        if (sortBy === 'newest') return actor.createdAt.getTime();
+        if (sortBy === 'lastUpdate') return actor.modifiedAt.getTime();
+        const name = `${actor.name} ${actor.title ?? ''}`.toLowerCase();
+        return wordsOf(search).filter((word) => name.includes(word)).length;
+    };
+    return (a, b) => rank(b) - rank(a);
+}
+
+function toStoreActor(actor: Actor, baseUrl: string, nowMillis: number): StoreActor {
+    const { id, name, username, title, description, stats, pricingInfos } = actor;
+    return {
+        id,
+        name,
+        username,
+        title: title ?? name,
+        ...(description !== undefined && { description }),
+        stats: stats as StoreActor['stats'],
+        currentPricingInfo: pricingAt(pricingInfos, nowMillis) ?? { pricingModel: 'FREE' },
+        url: `${baseUrl}/${encodeURIComponent(username)}/${encodeURIComponent(name)}`,
+    };
+}
+
+function wordsOf(search: string): string[] {
+    return search
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== '');
+}

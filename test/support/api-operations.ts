@@ -1,0 +1,295 @@
+/*
+ * Every operation of API v2, and what of it the engine has. `docs/api.md` is written from this table, and the contract
+ * with the API's own description holds it against what the engine answers.
+ */
+
+/** How far an operation works. */
+export type Standing =
+    | { state: 'works' }
+    /** What is missing is told to whoever asks for it. */
+    | { state: 'partly'; missing: string }
+    /** Answers that only the cloud has it. */
+    | { state: 'cloud-only'; why: string }
+    /** Answers that it is not there yet. */
+    | { state: 'later'; subject: string };
+
+/** One operation. */
+export interface Operation {
+    /** What it belongs to, as a heading. */
+    group: string;
+    method: string;
+    /** From `/v2` on, with the parameters as the description names them. */
+    path: string;
+    standing: Standing;
+}
+
+type Rows = Readonly<Record<string, Standing>>;
+
+const works: Standing = { state: 'works' };
+const builds: Standing = { state: 'later', subject: 'builds and versions' };
+const tasks: Standing = { state: 'later', subject: 'tasks' };
+const webhooks: Standing = { state: 'later', subject: 'webhooks' };
+const schedules: Standing = { state: 'later', subject: 'schedules' };
+
+const KEYS: Standing = { state: 'partly', missing: '`collection` is refused' };
+const START: Standing = { state: 'partly', missing: '`webhooks` are refused' };
+
+const ACTORS: Rows = {
+    'GET /actors': works,
+    'POST /actors': builds,
+    'GET /actors/{actorId}': works,
+    'PUT /actors/{actorId}': works,
+    'DELETE /actors/{actorId}': works,
+    'GET /actors/{actorId}/webhooks': webhooks,
+    'POST /actors/{actorId}/validate-input': { state: 'later', subject: 'validation of inputs' },
+};
+
+const VERSIONS: Rows = {
+    'GET /actors/{actorId}/versions': builds,
+    'POST /actors/{actorId}/versions': builds,
+    'GET /actors/{actorId}/versions/{versionNumber}': builds,
+    'POST /actors/{actorId}/versions/{versionNumber}': builds,
+    'PUT /actors/{actorId}/versions/{versionNumber}': builds,
+    'DELETE /actors/{actorId}/versions/{versionNumber}': builds,
+    'GET /actors/{actorId}/versions/{versionNumber}/env-vars': builds,
+    'POST /actors/{actorId}/versions/{versionNumber}/env-vars': builds,
+    'GET /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
+    'POST /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
+    'PUT /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
+    'DELETE /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
+};
+
+const BUILDS: Rows = {
+    'GET /actors/{actorId}/builds': builds,
+    'POST /actors/{actorId}/builds': builds,
+    'GET /actors/{actorId}/builds/default': builds,
+    'GET /actors/{actorId}/builds/{buildId}/openapi.json': builds,
+    'GET /actors/{actorId}/builds/{buildId}': builds,
+    'POST /actors/{actorId}/builds/{buildId}/abort': builds,
+    'GET /actor-builds': builds,
+    'GET /actor-builds/{buildId}': builds,
+    'DELETE /actor-builds/{buildId}': builds,
+    'POST /actor-builds/{buildId}/abort': builds,
+    'GET /actor-builds/{buildId}/log': builds,
+    'GET /actor-builds/{buildId}/openapi.json': builds,
+};
+
+const RUNS: Rows = {
+    'GET /actors/{actorId}/runs': works,
+    'POST /actors/{actorId}/runs': START,
+    'GET /actors/{actorId}/run-sync': START,
+    'POST /actors/{actorId}/run-sync': START,
+    'GET /actors/{actorId}/run-sync-get-dataset-items': START,
+    'POST /actors/{actorId}/run-sync-get-dataset-items': START,
+    'POST /actors/{actorId}/runs/{runId}/resurrect': works,
+    'GET /actors/{actorId}/runs/{runId}': works,
+    'POST /actors/{actorId}/runs/{runId}/abort': works,
+    'POST /actors/{actorId}/runs/{runId}/metamorph': works,
+    'GET /actor-runs': works,
+    'GET /actor-runs/{runId}': works,
+    'PUT /actor-runs/{runId}': works,
+    'DELETE /actor-runs/{runId}': works,
+    'POST /actor-runs/{runId}/abort': works,
+    'POST /actor-runs/{runId}/metamorph': works,
+    'POST /actor-runs/{runId}/reboot': works,
+    'POST /actor-runs/{runId}/resurrect': works,
+    'POST /actor-runs/{runId}/charge': works,
+    'GET /actor-runs/{runId}/log': works,
+};
+
+const DATASET: Rows = {
+    'GET ': works,
+    'PUT ': works,
+    'DELETE ': works,
+    'GET /items': works,
+    'POST /items': works,
+    'GET /statistics': works,
+};
+
+const KEY_VALUE_STORE: Rows = {
+    'GET ': works,
+    'PUT ': works,
+    'DELETE ': works,
+    'GET /keys': KEYS,
+    'GET /records': KEYS,
+    'GET /records/{recordKey}': works,
+    'POST /records/{recordKey}': works,
+    'PUT /records/{recordKey}': works,
+    'DELETE /records/{recordKey}': works,
+};
+
+const REQUEST_QUEUE: Rows = {
+    'GET ': works,
+    'PUT ': works,
+    'DELETE ': works,
+    'POST /requests/batch': works,
+    'DELETE /requests/batch': works,
+    'POST /requests/unlock': works,
+    'GET /requests': works,
+    'POST /requests': works,
+    'GET /requests/{requestId}': works,
+    'PUT /requests/{requestId}': works,
+    'DELETE /requests/{requestId}': works,
+    'GET /head': works,
+    'POST /head/lock': works,
+    'PUT /requests/{requestId}/lock': works,
+    'DELETE /requests/{requestId}/lock': works,
+};
+
+const STORAGES_OF_RUN: Rows = {
+    ...below('/dataset', DATASET),
+    ...below('/key-value-store', KEY_VALUE_STORE),
+    ...below('/request-queue', REQUEST_QUEUE),
+};
+
+const LAST_RUN: Rows = {
+    'GET ': works,
+    'GET /log': works,
+    'POST /abort': works,
+    'POST /metamorph': works,
+    'POST /reboot': works,
+    ...STORAGES_OF_RUN,
+};
+
+const TASKS: Rows = {
+    'GET /actor-tasks': tasks,
+    'POST /actor-tasks': tasks,
+    'GET /actor-tasks/{actorTaskId}': tasks,
+    'PUT /actor-tasks/{actorTaskId}': tasks,
+    'DELETE /actor-tasks/{actorTaskId}': tasks,
+    'GET /actor-tasks/{actorTaskId}/input': tasks,
+    'PUT /actor-tasks/{actorTaskId}/input': tasks,
+    'GET /actor-tasks/{actorTaskId}/webhooks': webhooks,
+    'GET /actor-tasks/{actorTaskId}/runs': tasks,
+    'POST /actor-tasks/{actorTaskId}/runs': tasks,
+    'GET /actor-tasks/{actorTaskId}/run-sync': tasks,
+    'POST /actor-tasks/{actorTaskId}/run-sync': tasks,
+    'GET /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': tasks,
+    'POST /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': tasks,
+};
+
+const DATASETS: Rows = {
+    'GET /datasets': works,
+    'POST /datasets': works,
+    ...below('/datasets/{datasetId}', DATASET),
+    'HEAD /datasets/{datasetId}/items': works,
+};
+
+const KEY_VALUE_STORES: Rows = {
+    'GET /key-value-stores': works,
+    'POST /key-value-stores': works,
+    ...below('/key-value-stores/{storeId}', KEY_VALUE_STORE),
+    'HEAD /key-value-stores/{storeId}/records/{recordKey}': works,
+};
+
+const REQUEST_QUEUES: Rows = {
+    'GET /request-queues': works,
+    'POST /request-queues': works,
+    ...below('/request-queues/{queueId}', REQUEST_QUEUE),
+};
+
+const WEBHOOKS: Rows = {
+    'GET /webhooks': webhooks,
+    'POST /webhooks': webhooks,
+    'GET /webhooks/{webhookId}': webhooks,
+    'PUT /webhooks/{webhookId}': webhooks,
+    'DELETE /webhooks/{webhookId}': webhooks,
+    'POST /webhooks/{webhookId}/test': webhooks,
+    'GET /webhooks/{webhookId}/dispatches': webhooks,
+    'GET /webhook-dispatches': webhooks,
+    'GET /webhook-dispatches/{dispatchId}': webhooks,
+};
+
+const SCHEDULES: Rows = {
+    'GET /schedules': schedules,
+    'POST /schedules': schedules,
+    'GET /schedules/{scheduleId}': schedules,
+    'PUT /schedules/{scheduleId}': schedules,
+    'DELETE /schedules/{scheduleId}': schedules,
+    'GET /schedules/{scheduleId}/log': schedules,
+};
+
+const REST: Rows = {
+    'GET /store': works,
+    'GET /logs/{buildOrRunId}': works,
+    'GET /users/{userId}': works,
+    'GET /users/me': works,
+    'GET /users/me/usage/monthly': works,
+    'GET /users/me/limits': works,
+    'PUT /users/me/limits': works,
+    'GET /browser-info': works,
+    'POST /browser-info': works,
+    'PUT /browser-info': works,
+    'DELETE /browser-info': works,
+    'POST /tools/encode-and-sign': works,
+    'POST /tools/decode-and-verify': works,
+};
+
+const GROUPS: Readonly<Record<string, Rows>> = {
+    Actors: ACTORS,
+    'Actor versions and environment variables': VERSIONS,
+    Builds: BUILDS,
+    Runs: RUNS,
+    'Default storages of a run': below('/actor-runs/{runId}', STORAGES_OF_RUN),
+    'Last run of an Actor': below('/actors/{actorId}/runs/last', LAST_RUN),
+    Tasks: TASKS,
+    'Last run of a task': later(tasks, below('/actor-tasks/{actorTaskId}/runs/last', LAST_RUN)),
+    Datasets: DATASETS,
+    'Key-value stores': KEY_VALUE_STORES,
+    'Request queues': REQUEST_QUEUES,
+    Webhooks: WEBHOOKS,
+    Schedules: SCHEDULES,
+    'Store, logs, users and tools': REST,
+};
+
+/** All operations, in the order of the docs. */
+export const OPERATIONS: readonly Operation[] = Object.entries(GROUPS).flatMap(([group, rows]) =>
+    Object.entries(rows).map(([name, standing]) => {
+        const [method = '', path = ''] = name.split(' ');
+        return { group, method, path, standing };
+    }),
+);
+
+/** Where the description is not followed, and why. */
+export const EXCEPTIONS: readonly { operation: string; says: string; reason: string }[] = [
+    {
+        operation: 'POST /actors/{actorId}/run-sync',
+        says: 'status 405 is none of',
+        reason: 'The description has 405 for GET of the same path, and for all other paths, and forgets it here.',
+    },
+    {
+        operation: 'POST /actors/{actorId}/run-sync-get-dataset-items',
+        says: 'status 405 is none of',
+        reason: 'The description has 405 for GET of the same path, and for all other paths, and forgets it here.',
+    },
+];
+
+/** Each `error.type` of the engine that the description does not have, and why it is there. */
+export const OWN_ERROR_TYPES: Readonly<Record<string, string>> = {
+    'actor-failed-to-start': 'The platform shows this in the log of a build.',
+    'actor-source-invalid': 'The platform shows this in the log of a build.',
+    'engine-closed': 'The platform does not close.',
+    'internal-error': 'The status is 500, for which the description has no answer.',
+    'invalid-response-body': 'Thrown in process only, under the name that `apify-client` has for it.',
+    'isolation-impossible': 'The platform has one way to keep runs apart.',
+    'metamorph-forbidden': 'The platform has no such promise of a run.',
+    'not-yet-available': 'What the platform has and this version has not.',
+    'request-locked': 'The platform says `request-handled-or-locked`, and leaves open which of the two it is.',
+    'run-gone': 'Thrown in process only: a request needs a client that is still there.',
+    'run-not-finished': 'The description names no type for the resurrection of a run that has not ended.',
+    'storage-corrupted': 'The status is 500, for which the description has no answer.',
+    'storage-failed': 'The status is 500, for which the description has no answer.',
+    'storage-in-use': 'Thrown by the opening of an engine only.',
+    'unknown-option': 'The platform ignores what it does not know, where an engine would rather say so.',
+};
+
+/** Rows whose paths all begin with another one. */
+function below(prefix: string, rows: Rows): Rows {
+    return Object.fromEntries(
+        Object.entries(rows).map(([name, standing]) => [name.replace(' ', ` ${prefix}`), standing]),
+    );
+}
+
+function later(standing: Standing, rows: Rows): Rows {
+    return Object.fromEntries(Object.keys(rows).map((name) => [name, standing]));
+}
