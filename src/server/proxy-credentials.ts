@@ -1,4 +1,4 @@
-import { isSameSecret } from './same-secret.js';
+import { isSameSecret } from '../util/same-secret.js';
 
 /** `auto`, or parameters such as `groups-RESIDENTIAL,session-abc,country-US_CA`; a group may be several, with a `+`. */
 const USERNAME = /^(auto|[a-z]+-[\w.~+]+(,[a-z]+-[\w.~+]+)*)$/i;
