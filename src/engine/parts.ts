@@ -17,6 +17,7 @@ import { createEmitter, type Emitter } from '../util/emitter.js';
 import { foreseeInput } from './foresee-input.js';
 import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
+import { createOutside, type Outside } from './outside.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
@@ -25,6 +26,7 @@ import type { ClientHost } from '../client/client-host.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { Clock } from '../util/clock.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** Everything one engine is made of. */
@@ -35,6 +37,7 @@ export interface EngineParts {
     readonly runs: RunService;
     readonly logs: LogStore;
     readonly client: Client;
+    readonly outside: Outside;
     readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
@@ -62,7 +65,9 @@ async function composeParts(
 ): Promise<EngineParts> {
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
-    const storages = await openStorages(options, owner, medium);
+    const clients = { client: () => client, clientOfRun: (runId: string) => runClients.of(runId) };
+    const outside = createOutside({ ownerToken: owner.token, emitter, glance: (id) => runs.glance(id), ...clients });
+    const storages = await openStorages(options, owner, medium, () => outside.url);
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
     const logs = createLogs(options, emitter, medium);
@@ -84,6 +89,7 @@ async function composeParts(
         emit: (name, event) => emitter.emit(name, event),
         findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
         proxyVariables: () => proxy.variables(),
+        outside,
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
@@ -91,16 +97,9 @@ async function composeParts(
         call: (runId, steps) => performCall(runClients.of(runId), steps),
         request: (runId, request) => answerRequest(request, runClients.of(runId)),
     });
-    const host: ClientHost = {
-        storages,
-        user: owner,
-        actors,
-        runs,
-        logs,
-        noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
-        now: () => clock.now(),
-    };
+    const host = createHost({ storages, user: owner, actors, runs, logs }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
+    const client = createClient(host, { origin: 'API' });
     await runs.recover(options.recovery);
     const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
     return {
@@ -110,9 +109,23 @@ async function composeParts(
         runs,
         logs,
         findExecutor,
-        client: createClient(host, { origin: 'API' }),
+        client,
+        outside,
         makeWorkDirectory: medium.workDirectory,
         close: () => closeParts({ retention, proxy, actors, storages, medium }),
+    };
+}
+
+/** What the clients of an engine stand on. */
+function createHost(
+    parts: Omit<ClientHost, 'noteQueueClient' | 'now'>,
+    queueClients: QueueClients,
+    clock: Clock,
+): ClientHost {
+    return {
+        ...parts,
+        noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
+        now: () => clock.now(),
     };
 }
 
@@ -120,8 +133,9 @@ function openStorages(
     { clock }: ResolvedEngineOptions,
     { id, username }: Owner,
     { backend }: Medium,
+    publicBaseUrl: () => string | undefined,
 ): Promise<Storages> {
-    return Storages.open({ backend, clock, userId: id, username });
+    return Storages.open({ backend, clock, userId: id, username, publicBaseUrl });
 }
 
 /** What has to be given up when an engine closes, in this order. */

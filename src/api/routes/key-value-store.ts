@@ -2,6 +2,7 @@ import { attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, textAnswer } fr
 import { MAX_RECORD_BYTES } from '../body-limit.js';
 import { readBody } from '../body.js';
 import { found } from '../found.js';
+import { pageWithLinks } from '../links.js';
 import { resourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
@@ -25,7 +26,8 @@ export function keyValueStoreRoutes(path: string, resolve: Resolver<KeyValueStor
     };
 }
 
-async function listKeys(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {
+async function listKeys(store: KeyValueStoreClient, call: RouteCall): Promise<Response> {
+    const { query } = call;
     const page = await store.listKeys({
         limit: query.number('limit'),
         exclusiveStartKey: query.text('exclusiveStartKey'),
@@ -33,7 +35,7 @@ async function listKeys(store: KeyValueStoreClient, { query }: RouteCall): Promi
         collection: query.text('collection'),
         signature: query.text('signature'),
     });
-    return dataAnswer(page);
+    return dataAnswer(pageWithLinks(page, call));
 }
 
 /** The very bytes of a record under their own type, which may be none that a value could be made of. */

@@ -1,5 +1,6 @@
 import { dataAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
+import { pageWithLinks, withLinks } from '../links.js';
 import { pageQuery } from '../page-query.js';
 import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
@@ -11,9 +12,14 @@ export interface StorageKindAccess<Info> {
 }
 
 /** The routes of all storages of one kind. */
-export function storageCollectionRoutes<Info>(path: string, access: StorageKindAccess<Info>): RouteTable {
+export function storageCollectionRoutes<Info extends object>(
+    path: string,
+    access: StorageKindAccess<Info>,
+): RouteTable {
     return {
-        [`GET ${path}`]: async (call) => dataAnswer(await access.all(call.client).list(listOptions(call))),
+        [`GET ${path}`]: async (call) => {
+            return dataAnswer(pageWithLinks(await access.all(call.client).list(listOptions(call)), call));
+        },
         [`POST ${path}`]: async (call) => {
             const { client, request } = call;
             const name = call.query.text('name');
@@ -21,7 +27,7 @@ export function storageCollectionRoutes<Info>(path: string, access: StorageKindA
             const existing = name === undefined ? undefined : await access.one(client, `~${name}`).get();
             const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
             const info = await access.all(client).getOrCreate(name, options);
-            return dataAnswer(info, existing === undefined ? 201 : 200);
+            return dataAnswer(withLinks(info, call), existing === undefined ? 201 : 200);
         },
     };
 }
