@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiRefusal } from '../api/api-refusal.js';
 import { errorAnswer } from '../api/error-answer.js';
 import { answerClientError } from './client-error.js';
 import { shareWithOrigin } from './cors.js';
 import { EventsSocket, type EventsHost } from './events-socket.js';
-import { hostGate, type HostGate, type HostGateOptions } from './host-gate.js';
+import { hostGate, type HostGateOptions } from './host-gate.js';
 import { listenError } from './listen-error.js';
 import { toNodeHandler } from './node-handler.js';
 import { sendAnswer } from './send-answer.js';
@@ -36,8 +37,9 @@ export interface ListenerLimits {
     /** How long requests may go on that are being answered when the listener closes. */
     readonly closeMillis: number;
     readonly connections: number;
-    /** Of the head of a request. */
+    /** Of the head of a request, its first line included. */
     readonly headerBytes: number;
+    readonly headers: number;
 }
 
 /** A listener that listens. */
@@ -56,6 +58,7 @@ const LIMITS: ListenerLimits = {
     closeMillis: 1_000,
     connections: 4_096,
     headerBytes: 32_768,
+    headers: 256,
 };
 /** How often Node looks for requests that take too long. */
 const CHECKS_PER_LIMIT = 4;
@@ -81,7 +84,10 @@ export async function openListener(
     const { port } = server.address() as AddressInfo;
     const gate = hostGate({ ...options, port });
     const events = new EventsSocket(host.events, gate);
-    server.on('request', handlerOf(host, gate));
+    server.on(
+        'request',
+        handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
+    );
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
         events.handleUpgrade(request, socket, head);
     });
@@ -98,6 +104,8 @@ function createBoundedServer(limits: ListenerLimits): Server {
         noDelay: true,
     });
     server.maxConnections = limits.connections;
+    // Node would leave out what is too much, without a word.
+    server.maxHeadersCount = 0;
     server.on('clientError', answerClientError);
     // Nothing happens for long on the connection of a silent log, which is all right; what lies there untaken is not.
     server.setTimeout(limits.stallMillis, (socket) => {
@@ -119,11 +127,11 @@ async function listen(server: Server, { host, port }: ListenerOptions): Promise<
 
 function handlerOf(
     { answer }: ListenerHost,
-    gate: HostGate,
+    refusalOf: (request: IncomingMessage) => ApiRefusal | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
     const handle = toNodeHandler(answer);
     return (request, response) => {
-        const refusal = gate(request);
+        const refusal = refusalOf(request);
         if (refusal === undefined) {
             if (!shareWithOrigin(request, response)) handle(request, response);
             return;
@@ -133,6 +141,16 @@ function handlerOf(
         response.shouldKeepAlive = false;
         void sendAnswer(errorAnswer(refusal), response);
     };
+}
+
+function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLimits): ApiRefusal | undefined {
+    const count = rawHeaders.length / 2;
+    if (count <= headers) return undefined;
+    return new ApiRefusal(
+        431,
+        'invalid-header',
+        `The request has ${count} headers, but may have ${headers}. Send fewer.`,
+    );
 }
 
 interface Closing {

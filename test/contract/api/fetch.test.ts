@@ -5,7 +5,10 @@ import { carryRequests } from './connect-client.js';
 import { ApifyClient } from 'apify-client';
 import type { Engine } from 'greenroom';
 
-const WAITS = `export default ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve));`;
+const WAITS = `export default ({ signal }) => {
+    setInterval(() => {}, 1000);
+    return new Promise((resolve) => signal.addEventListener('abort', resolve));
+};`;
 
 async function ask(engine: Engine, path: string, init?: RequestInit) {
     const answer = await engine.fetch(new Request(`http://engine.example/v2${path}`, init));
@@ -244,7 +247,7 @@ describe('the signal of a request', () => {
     it('ends a log that is followed', async () => {
         const engine = await makeEngine();
         const run = await engine.start(
-            await addSource(engine, WAITS.replace('=> new', `=> console.log('begun') ?? new`)),
+            await addSource(engine, WAITS.replace('return', `console.log('begun'); return`)),
         );
         const controller = new AbortController();
         const request = new Request(`http://engine.example/v2/logs/${run.id}?stream=1`, { signal: controller.signal });
