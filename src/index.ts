@@ -14,6 +14,8 @@
 // The engine
 export { createEngine } from './engine/create-engine.js';
 export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
+export type { ListenOptions } from './engine/listen-options.js';
+export type { Listener } from './engine/listeners.js';
 export type { EngineLogger, EngineOptions } from './engine/options.js';
 export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';
 export type { ActorFunction, ActorFunctionContext } from './protocol/actor-function.js';

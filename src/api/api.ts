@@ -15,7 +15,7 @@ import type { Client } from '../model/client.js';
  */
 export async function answerApiRequest(request: Request, client: Client): Promise<Response> {
     try {
-        return await routeRequest(await overrideMethod(request), client);
+        return await routeRequest(overrideMethod(request), { client });
     } catch (error) {
         return errorAnswer(error);
     }

@@ -1,21 +1,39 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import {
+    brotliDecompress,
+    createBrotliDecompress,
+    createGunzip,
+    createInflate,
+    createInflateRaw,
+    gunzip,
+    inflate,
+    inflateRaw,
+    type ZlibOptions,
+} from 'node:zlib';
 import { EngineError } from '../errors/engine-error.js';
 import { ApiRefusal } from './api-refusal.js';
 import { bodyTooLarge } from './body-limit.js';
+import type { Transform } from 'node:stream';
 
-type Decoder = (bytes: Buffer, options: Pick<ZlibOptions, 'maxOutputLength'>) => Promise<Buffer>;
+/** One way in which bytes can be compressed. */
+interface Decoder {
+    decode(bytes: Buffer, options: Pick<ZlibOptions, 'maxOutputLength'>): Promise<Buffer>;
+    /** The same, piece by piece. */
+    stream(): Transform;
+}
 
-const unzlib: Decoder = promisify(inflate);
-const unraw: Decoder = promisify(inflateRaw);
+const UNZLIB: Decoder = { decode: promisify(inflate), stream: createInflate };
+const UNRAW: Decoder = { decode: promisify(inflateRaw), stream: createInflateRaw };
 const ZLIB_METHOD = 8;
+/** What may be held without a second thought. */
+const SMALL_BYTES = 16 * 1024 * 1024;
 
-const DECODERS: Readonly<Record<string, Decoder>> = {
-    br: promisify(brotliDecompress),
-    gzip: promisify(gunzip),
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Decoder | undefined>> = {
+    br: () => ({ decode: promisify(brotliDecompress), stream: createBrotliDecompress }),
+    gzip: () => ({ decode: promisify(gunzip), stream: createGunzip }),
     // Some senders leave out the header that a deflated body should have.
-    deflate: (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === ZLIB_METHOD ? unzlib : unraw)(bytes, options),
-    identity: async (bytes) => bytes,
+    deflate: (bytes) => (((bytes[0] ?? 0) & 0x0f) === ZLIB_METHOD ? UNZLIB : UNRAW),
+    identity: () => undefined,
 };
 
 /**
@@ -23,7 +41,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
  *
  * @param encodings - The value of `Content-Encoding`, maybe empty.
  * @throws `unsupported-content-encoding`, `invalid-value` for bytes that are not so encoded, and `request-too-large`
- * once the output passes the limit; it never grows beyond.
+ * for an output that passes the limit; such an output is never held.
  */
 export async function decompress(bytes: Buffer, encodings: string, limit: number): Promise<Buffer> {
     const names = encodings
@@ -41,15 +59,29 @@ async function decode(bytes: Buffer, encoding: string, limit: number): Promise<B
         const message = `Content-Encoding "${encoding}" is not supported. Use br, gzip, deflate, or none.`;
         throw new ApiRefusal(415, 'unsupported-content-encoding', message);
     }
+    const decoder = DECODERS[encoding]!(bytes);
     // Clients name an encoding even where there is no body.
-    if (bytes.length === 0) return bytes;
+    if (decoder === undefined || bytes.length === 0) return bytes;
     try {
-        return await DECODERS[encoding]!(bytes, { maxOutputLength: limit });
+        if (limit > SMALL_BYTES) await measure(decoder.stream(), bytes, limit);
+        return await decoder.decode(bytes, { maxOutputLength: limit });
     } catch (cause) {
+        if (cause instanceof EngineError) throw cause;
         if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw bodyTooLarge(limit);
         const message =
             `The body of the request is not compressed as its Content-Encoding "${encoding}" says: ` +
             `${(cause as Error).message}. Send it so compressed, or leave the header out.`;
         throw new EngineError('invalid-value', message, { cause });
+    }
+}
+
+/** Lets an output go by without holding it, to see whether it may be held. */
+async function measure(stream: Transform, bytes: Buffer, limit: number): Promise<void> {
+    let size = 0;
+    stream.end(bytes);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        // Leaving the loop destroys the stream.
+        if (size > limit) throw bodyTooLarge(limit);
     }
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { withoutBody } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';
 import { errorAnswer } from './error-answer.js';
 import { Query } from './query.js';
@@ -9,15 +10,30 @@ import type { RouteHandler } from './route.js';
 const PREFIX = '/v2';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
+/** For whom a request is answered. */
+export interface RequestScope {
+    readonly client: Client;
+    /** Where the API is for who sent the request, if links in the answer are to lead there. */
+    readonly origin?: string;
+}
+
 interface Env {
-    Bindings: { client: Client };
+    Bindings: RequestScope;
 }
 
 const app = makeApp();
 
 /** Hands a request to the handler of its route. */
-export async function routeRequest(request: Request, client: Client): Promise<Response> {
-    return app.fetch(request, { client });
+export async function routeRequest(request: Request, scope: RequestScope): Promise<Response> {
+    return app.fetch(request, scope);
+}
+
+/** Answers a request with the method OPTIONS, without asking any handler; throws when there is no such route. */
+export function answerOptions(request: Request): Response {
+    const path = app.getPath(request);
+    const methods = methodsOf(app, path);
+    if (methods.length === 0) throw noSuchRoute(app, request.method, path);
+    return new Response(null, { status: 204, headers: { allow: methods.join(', ') } });
 }
 
 function makeApp(): Hono<Env> {
@@ -31,12 +47,14 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
     const [method = '', path = ''] = route.split(' ');
     app.on(method, PREFIX + path, async ({ req, env }) => {
         try {
-            return await handle({
+            const answer = await handle({
                 client: env.client,
+                origin: env.origin,
                 request: req.raw,
                 query: new Query(new URL(req.url).searchParams),
                 param: (name) => req.param(name) ?? '',
             });
+            return req.raw.method === 'HEAD' ? withoutBody(answer) : answer;
         } catch (error) {
             // Here and not in `onError`, which rethrows errors of other realms.
             return errorAnswer(error);
@@ -44,8 +62,13 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
     });
 }
 
+function methodsOf(app: Hono<Env>, path: string): string[] {
+    const methods = METHODS.filter((method) => app.router.match(method, path)[0].length > 0);
+    return methods.length === 0 ? [] : ['OPTIONS', ...methods];
+}
+
 function noSuchRoute(app: Hono<Env>, method: string, path: string): ApiRefusal {
-    const allowed = METHODS.filter((other) => app.router.match(other, path)[0].length > 0);
+    const allowed = methodsOf(app, path);
     if (allowed.length === 0) {
         const message =
             `There is no API endpoint \`${method} ${path}\` in this engine. Check the path; if Apify API v2 has it, ` +

@@ -16,6 +16,8 @@ import type { PricingInput } from '../model/pricing.js';
 import type { CallOptions, StartOptions } from '../model/run.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
+import type { Listener } from './listeners.js';
+import type { ListenOptions } from './listen-options.js';
 import type { EngineParts } from './parts.js';
 
 /** What {@link Engine.addActor} can be told besides the source. */
@@ -47,6 +49,22 @@ export interface CloseOptions {
 export class Engine {
     /** The API in the shape of `apify-client`'s `ApifyClient`, in process. */
     readonly client: Client;
+    /**
+     * Answers a request for Apify API v2, without a socket: mount it in any server, in Electron's `protocol.handle`, or call
+     * it. It needs no `this`.
+     *
+     * A request has to bring a token, by `Authorization: Bearer` or `?token=`: {@link Engine.token}, or the `APIFY_TOKEN` of a
+     * run, which speaks as that run. From which hosts and web pages requests may come is for whoever mounts it to say;
+     * {@link Engine.listen} does.
+     *
+     * @returns The answer; what goes wrong is one too, as `{ error: { type, message } }`. Rejects only with the reason of the
+     * request's own signal, once that is aborted.
+     *
+     * @example
+     * const headers = { authorization: `Bearer ${engine.token}` };
+     * const answer = await engine.fetch(new Request('http://engine/v2/acts', { headers }));
+     */
+    readonly fetch: (request: Request) => Promise<Response>;
     readonly #options: ResolvedEngineOptions;
     readonly #parts: EngineParts;
     #isClosing = false;
@@ -57,6 +75,7 @@ export class Engine {
         this.#options = options;
         this.#parts = parts;
         this.client = parts.client;
+        this.fetch = (request) => parts.outside.fetch(request);
     }
 
     /**
@@ -139,6 +158,25 @@ export class Engine {
         return run && new RunHandle(this.#handleParts(), run);
     }
 
+    /**
+     * Serves the API over HTTP, and the events of runs over websockets, for clients in other processes and languages. What
+     * runs start from then on finds it in its environment.
+     *
+     * Only this machine reaches it, and only by its own names: requests with another `Host`, or from web pages of other
+     * origins, are refused, as are those without a token.
+     *
+     * @throws EngineError `cannot-listen`, as on a port that is taken; `invalid-value` for a host that other machines reach,
+     * unless `allowRemote` is set.
+     *
+     * @example
+     * const listener = await engine.listen();
+     * const client = new ApifyClient({ baseUrl: listener.url, token: engine.token });
+     */
+    async listen(options?: ListenOptions): Promise<Listener> {
+        this.#assertOpen();
+        return this.#parts.outside.listen(options);
+    }
+
     /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
         return this.#parts.emitter.on(name, listener);
@@ -166,6 +204,8 @@ export class Engine {
     async #close(force: boolean): Promise<void> {
         this.#parts.runs.close();
         await closeRuns(this.#parts.runs, { ...this.#options, force });
+        // Not before, as what runs have started may save its state through them.
+        await this.#parts.outside.close({ force });
         await this.#parts.close();
         this.#parts.emitter.clear();
     }

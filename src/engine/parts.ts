@@ -19,6 +19,7 @@ import { foreseeInput } from './foresee-input.js';
 import { createAccount } from './account.js';
 import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
+import { createOutside, type Outside } from './outside.js';
 import { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
@@ -39,6 +40,7 @@ export interface EngineParts {
     readonly runs: RunService;
     readonly logs: LogStore;
     readonly client: Client;
+    readonly outside: Outside;
     readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
@@ -66,7 +68,15 @@ async function composeParts(
 ): Promise<EngineParts> {
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
-    const storages = await openStorages(options, owner, medium);
+    const clients = { client: () => client, clientOfRun: (runId: string) => runClients.of(runId) };
+    const outside = createOutside({
+        ownerToken: owner.token,
+        emitter,
+        glance: (id) => runs.glance(id),
+        now: () => clock.now(),
+        ...clients,
+    });
+    const storages = await openStorages(options, owner, medium, () => outside.url);
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
     const logs = createLogs(options, emitter, medium);
@@ -88,6 +98,7 @@ async function composeParts(
         emit: (name, event) => emitter.emit(name, event),
         findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
         proxyVariables: () => proxy.variables(),
+        outside,
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
@@ -100,6 +111,7 @@ async function composeParts(
     const account = createAccount({ settings, options, runs, actors, retention });
     const host = createHost({ storages, account, user: owner, actors, runs, logs }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
+    const client = createClient(host, { origin: 'API' });
     await runs.recover(options.recovery);
     retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
     return {
@@ -109,15 +121,16 @@ async function composeParts(
         runs,
         logs,
         findExecutor,
-        client: createClient(host, { origin: 'API' }),
+        client,
+        outside,
         makeWorkDirectory: medium.workDirectory,
         close: () => closeParts({ retention, proxy, actors, storages, medium }),
     };
 }
 
-/** What the client stands on. */
+/** What the clients of an engine stand on. */
 function createHost(
-    parts: Pick<ClientHost, 'storages' | 'account' | 'user' | 'actors' | 'runs' | 'logs'>,
+    parts: Omit<ClientHost, 'noteQueueClient' | 'signingKeyOf' | 'now'>,
     queueClients: QueueClients,
     clock: Clock,
 ): ClientHost {
@@ -133,8 +146,9 @@ function openStorages(
     { clock }: ResolvedEngineOptions,
     { id, username }: Owner,
     { backend }: Medium,
+    publicBaseUrl: () => string | undefined,
 ): Promise<Storages> {
-    return Storages.open({ backend, clock, userId: id, username });
+    return Storages.open({ backend, clock, userId: id, username, publicBaseUrl });
 }
 
 /** What has to be given up when an engine closes, in this order. */

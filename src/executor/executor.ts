@@ -11,6 +11,8 @@ export interface ExecutionRequest {
     runnable: Runnable;
     memoryMbytes: number;
     env: Record<string, string>;
+    /** What of it is different for the processes that the Actor starts. */
+    childEnv?: Readonly<Record<string, string>>;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
     /** How long a kill may take until the execution counts as stuck. */

@@ -40,7 +40,7 @@ function executeInProcess(
     request: ExecutionRequest & { runnable: ProgramToRun },
     network: NetworkPolicy,
 ): Execution {
-    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs } = request;
+    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
@@ -64,6 +64,7 @@ function executeInProcess(
         protocol: PROTOCOL_VERSION,
         program,
         env,
+        childEnv,
         network,
         foresight,
         ...(!ProcessUsage.isSeen && { limitBytes }),

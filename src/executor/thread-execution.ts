@@ -51,13 +51,22 @@ export function executeInThread(
         watch = watchThread(threadId);
     });
     void channel.closed.then(() => watch?.stop());
-    const { memoryMbytes, foresight, terminateTimeoutSecs } = request;
+    const { memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
     const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({ protocol: PROTOCOL_VERSION, port: port2, program, env, network, limitBytes, foresight });
+    const thread = take({
+        protocol: PROTOCOL_VERSION,
+        port: port2,
+        program,
+        env,
+        childEnv,
+        network,
+        limitBytes,
+        foresight,
+    });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,

@@ -65,3 +65,9 @@ function oneLine(error: SerializedError): string {
     const firstLine = error.message.split('\n', 1)[0] ?? '';
     return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
 }
+
+/** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */
+export function unloggedError(end: ExecutionEnd): SerializedError | undefined {
+    if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;
+    return end.type === 'lost' ? end.error : undefined;
+}

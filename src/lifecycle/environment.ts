@@ -38,9 +38,13 @@ export function runEnvironment(
     document: RunDocument,
     target: StartTarget,
     timeoutAt: Date | undefined,
-    { settings, owner }: Pick<LifecycleParts, 'settings' | 'owner'>,
+    { settings, owner, outside }: Pick<LifecycleParts, 'settings' | 'owner' | 'outside'>,
 ): Record<string, string> {
-    const platform = { ...platformVariables(document, target, owner), ...timeoutVariables(timeoutAt) };
+    const platform = {
+        ...platformVariables(document, target, owner),
+        ...timeoutVariables(timeoutAt),
+        APIFY_TOKEN: outside.tokenOf(document.run.id),
+    };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }
 
@@ -79,7 +83,6 @@ function platformVariables(
         ACTOR_STANDBY_PORT: WEB_SERVER_PORT,
         ACTOR_STANDBY_URL: run.containerUrl,
         APIFY_IS_AT_HOME: '1',
-        APIFY_TOKEN: owner.token,
         APIFY_USER_ID: owner.id,
         APIFY_USER_IS_PAYING: '1',
         APIFY_API_BASE_URL: API_BASE_URL,

@@ -5,7 +5,7 @@ import type { EngineEvents } from '../model/events.js';
 import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
-import type { Runnable } from '../protocol/messages.js';
+import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { Run } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
@@ -32,6 +32,8 @@ export interface LifecycleParts {
     findTarget(actorIdOrName: string, build: string | undefined): StartTarget;
     /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
     proxyVariables(): Promise<Record<string, string>>;
+    /** What of a run is seen outside of it. */
+    readonly outside: RunOutside;
     /** What the Actor of a run will be told when it asks for its input, if that is small and can be told. */
     foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
@@ -44,6 +46,18 @@ export interface LifecycleParts {
     call(runId: string, steps: CallStep[]): Promise<unknown>;
     /** Answers a request for the API by the Actor that runs as this run. */
     request(runId: string, request: ApiRequest): Promise<ApiResponse>;
+}
+
+/** How a run, and what it has started, and the world around the engine find each other. */
+export interface RunOutside {
+    /** The token by which the run speaks to the API as itself. */
+    tokenOf(runId: string): string;
+    /** The variables by which what the run starts, in whatever language, finds the engine; none if nothing listens. */
+    variablesFor(runId: string): Record<string, string>;
+    /** Passes a system event on to those who listen to the run from outside. */
+    tell(runId: string, event: SystemEvent): void;
+    /** Passes on what the run uses, likewise. */
+    tellUsage(runId: string, usage: ResourceUsage): void;
 }
 
 /** Times and limits that the user of the engine sets. */

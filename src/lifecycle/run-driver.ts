@@ -1,9 +1,9 @@
-import { deserializeError, serializeError, type SerializedError } from '../errors/serialize.js';
+import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { Deadlines } from './deadlines.js';
-import { describeEnd } from './end-message.js';
+import { describeEnd, unloggedError } from './end-message.js';
 import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
@@ -15,6 +15,7 @@ import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
 
@@ -90,7 +91,7 @@ export class RunDriver {
         const graceSecs = this.#parts.settings.abortGraceSecs;
         this.#isMigrating = true;
         this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
-        this.#execution?.send({ name: 'migrating', timeRemainingSecs: graceSecs });
+        this.#send({ name: 'migrating', timeRemainingSecs: graceSecs });
         this.#cancelMigration = this.#parts.clock.after(graceSecs * 1000, () => this.restart());
     }
 
@@ -235,8 +236,9 @@ export class RunDriver {
             isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
         ]);
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
-        this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         const { run } = this.#document;
+        const { owner, outside } = this.#parts;
+        this.#log.hide([owner.token, outside.tokenOf(run.id), proxy['APIFY_PROXY_PASSWORD'] ?? '']);
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;
@@ -246,13 +248,17 @@ export class RunDriver {
             memoryMbytes: run.options.memoryMbytes,
             foresight,
             env: { ...proxy, ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts) },
+            childEnv: outside.variablesFor(run.id),
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: {
                 call: (steps) => this.#parts.call(run.id, steps),
                 request: (request) => this.#parts.request(run.id, request),
                 lease: (datasetId) => this.#lease(datasetId),
                 output: (stream, text) => this.#log.write(stream, text),
-                usage: (usage) => this.#meter.add(usage),
+                usage: (usage) => {
+                    this.#meter.add(usage);
+                    outside.tellUsage(run.id, usage);
+                },
             },
         });
         // A call to stop may have come while the program was being looked for.
@@ -280,7 +286,13 @@ export class RunDriver {
     }
 
     #sendAborting(reason: 'timeout' | 'abort'): void {
-        this.#execution?.send({ name: 'aborting', reason });
+        this.#send({ name: 'aborting', reason });
+    }
+
+    /** Tells the Actor, and those who listen to its run from outside, such as what it has started. */
+    #send(event: SystemEvent): void {
+        this.#execution?.send(event);
+        this.#parts.outside.tell(this.#document.run.id, event);
     }
 
     #warn(secsLeft: number): void {
@@ -340,10 +352,4 @@ export class RunDriver {
 
 function isWell(end: ExecutionEnd): boolean {
     return end.type === 'exited' && end.exitCode === 0;
-}
-
-/** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */
-function unloggedError(end: ExecutionEnd): SerializedError | undefined {
-    if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;
-    return end.type === 'lost' ? end.error : undefined;
 }

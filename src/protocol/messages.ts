@@ -60,6 +60,8 @@ export interface Assignment {
     program: Program;
     /** The whole environment of the run; nothing of the host's is left in it. */
     env: Record<string, string>;
+    /** What of it is different for the processes that the Actor starts. */
+    childEnv?: Readonly<Record<string, string>>;
     network: NetworkPolicy;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;

@@ -1,5 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
+import { setChildVariables } from './child-variables.js';
 import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
@@ -22,7 +23,7 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, network, limitBytes, foresight } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -34,6 +35,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endAtOnce(exitCode) });
     const flushOutput = captureOutput(link);
     takeOver(program, env);
+    setChildVariables(childEnv);
     if (place === 'thread') pretendDirectory(program);
     else process.chdir(program.directory);
     const context = createLinkedContext(link, program, (exitCode) => process.exit(exitCode));

@@ -1,10 +1,16 @@
 import { syncBuiltinESMExports } from 'node:module';
 import type { ChildProcess } from 'node:child_process';
+import { childEnvironment } from './child-variables.js';
 import type { Reporter } from './link.js';
+
+interface SpawnInternals {
+    /** The environment as `name=value`. */
+    envPairs?: string[];
+}
 
 /** What Node has but its types do not. */
 interface ChildProcessInternals {
-    prototype: { spawn(this: ChildProcess, ...args: unknown[]): unknown };
+    prototype: { spawn(this: ChildProcess, options: SpawnInternals): unknown };
 }
 
 /** The functions that wait for what they start; none of them calls another one by its public name. */
@@ -30,8 +36,8 @@ export function watchChildProcesses(reporter: Reporter): void {
 
 function watchSpawn({ prototype }: ChildProcessInternals, reporter: Reporter): void {
     const { spawn } = prototype;
-    prototype.spawn = function (...args) {
-        const result = spawn.apply(this, args);
+    prototype.spawn = function (options) {
+        const result = spawn.call(this, withChildPairs(options));
         const { pid } = this;
         if (pid !== undefined) {
             reporter.post({ type: 'child-started', pid });
@@ -45,7 +51,30 @@ function watchSpawn({ prototype }: ChildProcessInternals, reporter: Reporter): v
 function told(original: AnyFunction, reporter: Reporter): AnyFunction {
     const watched: AnyFunction = (...args) => {
         reporter.post({ type: 'child-started' });
-        return original(...args);
+        return original(...withChildOptions(args));
     };
     return Object.defineProperty(watched, 'name', { value: original.name });
+}
+
+/** In place, since Node's own code goes on with the very same options. */
+function withChildPairs(options: SpawnInternals): SpawnInternals {
+    const { envPairs } = options;
+    if (!Array.isArray(envPairs)) return options;
+    const pairs = envPairs.map((pair) => {
+        // On Windows, names may begin with the sign.
+        const end = pair.indexOf('=', 1);
+        return [pair.slice(0, end), pair.slice(end + 1)];
+    });
+    const env = childEnvironment(Object.fromEntries(pairs) as NodeJS.ProcessEnv);
+    options.envPairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    return options;
+}
+
+/** The arguments of a function whose options come last, if there are any. */
+function withChildOptions(args: readonly unknown[]): unknown[] {
+    const last = args.at(-1);
+    const hasOptions = args.length > 1 && typeof last === 'object' && last !== null && !Array.isArray(last);
+    const options = hasOptions ? (last as { env?: NodeJS.ProcessEnv }) : {};
+    const env = childEnvironment(options.env ?? process.env);
+    return [...(hasOptions ? args.slice(0, -1) : args), { ...options, env }];
 }

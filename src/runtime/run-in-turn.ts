@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
+import { setChildVariables } from './child-variables.js';
 import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
 import { guardHost } from './host-guards.js';
@@ -43,11 +44,12 @@ let endThread: ((exitCode: number) => void) | undefined;
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
 export async function runInTurn({ port, limitBytes, foresight, ...assignment }: ThreadAssignment): Promise<void> {
-    const { protocol, program, env, network } = assignment;
+    const { protocol, program, env, childEnv, network } = assignment;
     const giveBack = releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     takeOver(program, env);
+    setChildVariables(childEnv);
     pretendDirectory(program);
     endThread ??= prepareThread(program, network);
     const removeListeners = noteListeners();

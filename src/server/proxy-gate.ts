@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../util/loopback.js';
 import { showTarget, type ProxyTarget } from './proxy-target.js';
 import type { ProxyRefusal } from './proxy-refusal.js';
 

@@ -1,6 +1,6 @@
 import { show } from '../util/check.js';
 import { forwardRequest, type Exchange } from './forward-request.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../util/loopback.js';
 import { openTunnel, type TunnelClient } from './open-tunnel.js';
 import { credentialsProblem } from './proxy-credentials.js';
 import { answerProxyStatus } from './proxy-status.js';

@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from '../util/check.js';
+import { checkOptions } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { Dataset } from './dataset.js';
@@ -17,8 +17,8 @@ export interface StoragesOptions {
     /** The owner of all storages. */
     userId: string;
     username: string;
-    /** Start of the URLs in infos and lists of keys. Default: `http://localhost`. */
-    publicBaseUrl?: string;
+    /** Gives the start of the URLs in infos and lists of keys, which may change. Default: `http://localhost`. */
+    publicBaseUrl?: () => string | undefined;
 }
 
 /** All storages of one engine. */
@@ -53,14 +53,15 @@ export class Storages {
      */
     static async open(options: StoragesOptions): Promise<Storages> {
         checkOptions('options', options, ['backend', 'clock', 'userId', 'username', 'publicBaseUrl']);
-        const { backend, clock, userId, username, publicBaseUrl = DEFAULT_PUBLIC_BASE_URL } = options;
-        checkText('options.publicBaseUrl', publicBaseUrl);
+        const { backend, clock, userId, username, publicBaseUrl } = options;
         const context: StorageContext = {
             backend,
             clock,
             userId,
             username,
-            publicBaseUrl: publicBaseUrl.replace(/\/+$/, ''),
+            get publicBaseUrl() {
+                return publicBaseUrl?.() ?? DEFAULT_PUBLIC_BASE_URL;
+            },
         };
         const [datasets, keyValueStores, requestQueues] = await Promise.all([
             backend.loadAll('dataset'),

@@ -119,6 +119,7 @@ export class RunWalk {
             findTarget: (name) => targetNamed(name),
             foresee: async () => undefined,
             proxyVariables: async () => ({}),
+            outside: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
             buildNumberOf: () => '0.0.1',
             releaseLocks() {},
             countRun() {},

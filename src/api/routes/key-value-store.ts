@@ -2,6 +2,7 @@ import { attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, textAnswer } fr
 import { MAX_RECORD_BYTES } from '../body-limit.js';
 import { readBody } from '../body.js';
 import { found } from '../found.js';
+import { pageWithLinks } from '../links.js';
 import { locationHeader } from '../location.js';
 import { archiveRecords } from './records-archive.js';
 import { resourceRoutes } from './resource.js';
@@ -31,13 +32,14 @@ export function keyValueStoreRoutes(path: string, access: StorageAccess<KeyValue
     };
 }
 
-async function listKeys(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {
+async function listKeys(store: KeyValueStoreClient, call: RouteCall): Promise<Response> {
+    const { query } = call;
     const page = await store.listKeys({
         ...choiceOfKeys(query),
         limit: query.number('limit'),
         exclusiveStartKey: query.text('exclusiveStartKey'),
     });
-    return dataAnswer(page);
+    return dataAnswer(pageWithLinks(page, call));
 }
 
 async function readAll(store: KeyValueStoreClient, { query }: RouteCall): Promise<Response> {

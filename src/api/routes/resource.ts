@@ -1,6 +1,7 @@
 import { dataAnswer, emptyAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../found.js';
+import { withLinks } from '../links.js';
 import type { Resolver, RouteTable } from '../route.js';
 
 /** A resource that can be read, changed and deleted as a whole. */
@@ -23,12 +24,13 @@ export function resourceRoutes<Fields>(
     return {
         [`GET ${path}`]: async (call) => {
             const resource = await resolve(call);
-            return dataAnswer(found(await resource.get(), kind, call));
+            return dataAnswer(withLinks(found(await resource.get(), kind, call), call));
         },
         [`PUT ${path}`]: async (call) => {
             const resource = await resolve(call);
             // The client checks the fields, as it does for callers in process.
-            return dataAnswer(await resource.update((await readFields(call.request)) as Fields));
+            const fields = (await readFields(call.request)) as Fields;
+            return dataAnswer(withLinks(await resource.update(fields), call));
         },
         [`DELETE ${path}`]: async (call) => {
             const resource = await resolve(call);

@@ -10,7 +10,7 @@ import { keyValueStoreRoutes } from './key-value-store.js';
 import { logRoutes } from './log.js';
 import { queueOfRun, requestQueueRoutes } from './request-queue.js';
 import { resourceRoutes } from './resource.js';
-import type { RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
+import type { ClientRun, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
 
 /** The route that lists runs, of one Actor or of all. */
@@ -29,7 +29,8 @@ export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTabl
         ...resourceRoutes(path, 'Run', resolve),
         [`GET ${path}`]: async (call) => {
             const run = await resolve(call);
-            return dataAnswer(found(await run.get({ waitForFinish: waitQuery(call.query) }), 'Run', call));
+            const record = found(await run.get(), 'Run', call);
+            return dataAnswer(await afterWait(record, run, call));
         },
         [`PUT ${path}`]: async (call) => {
             const run = await resolve(call);
@@ -50,6 +51,13 @@ export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTabl
         }),
         ...requestQueueRoutes(`${path}/request-queue`, async (call) => queueOfRun(call, await resolve(call))),
     };
+}
+
+/** The record of a run when it has ended, or when its request has waited long enough or has been given up. */
+async function afterWait(record: ClientRun, run: RunClient, { query, request }: RouteCall): Promise<ClientRun> {
+    const waitSecs = waitQuery(query);
+    // A signal is made when it is first asked for, which takes long.
+    return waitSecs ? run.waitForFinish({ waitSecs, signal: request.signal }) : record;
 }
 
 function verbRoutes(path: string, resolve: Resolver<RunClient>): RouteTable {

@@ -1,5 +1,6 @@
 import { dataAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
+import { pageWithLinks, withLinks } from '../links.js';
 import { locationHeader } from '../location.js';
 import { pageQuery } from '../page-query.js';
 import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
@@ -17,7 +18,9 @@ export function storageCollectionRoutes<Info extends { id: string }>(
     access: StorageKindAccess<Info>,
 ): RouteTable {
     return {
-        [`GET ${path}`]: async (call) => dataAnswer(await access.all(call.client).list(listOptions(call))),
+        [`GET ${path}`]: async (call) => {
+            return dataAnswer(pageWithLinks(await access.all(call.client).list(listOptions(call)), call));
+        },
         [`POST ${path}`]: async (call) => {
             const { client, request } = call;
             const name = call.query.text('name');
@@ -26,7 +29,8 @@ export function storageCollectionRoutes<Info extends { id: string }>(
             const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
             const info = await access.all(client).getOrCreate(name, options);
             const location = locationHeader(call, `${path}/${info.id}`);
-            return existing === undefined ? dataAnswer(info, 201, location) : dataAnswer(info);
+            const shown = withLinks(info, call);
+            return existing === undefined ? dataAnswer(shown, 201, location) : dataAnswer(shown);
         },
     };
 }

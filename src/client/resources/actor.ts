@@ -4,6 +4,7 @@ import { checkNumber, checkOptions, checkWord } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-update.js';
 import { toRunInput } from '../run-input.js';
+import { readStartBody } from '../start-body.js';
 import { readStartArguments, type StartCall } from '../start-arguments.js';
 import { asClientRun, runById, RunResource } from './run.js';
 import { RunCollectionResource } from './runs.js';
@@ -119,12 +120,13 @@ export class ActorResource implements ActorClient {
         known: readonly string[],
     ): StartCall<Options> {
         const { actors } = this.#context.host;
-        const call = readStartArguments(input, options, known, () => {
+        const inputProperties = (): readonly string[] | undefined => {
             const actor = actors.find(this.#idOrName);
             return actor && actors.inputProperties(actor.id);
-        });
+        };
+        const call = readStartArguments(input, options, known, inputProperties);
         checkOptions('options', call.options, known);
-        return call;
+        return readStartBody(call, START_OPTION_KEYS, inputProperties);
     }
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {

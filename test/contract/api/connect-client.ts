@@ -21,14 +21,18 @@ export const BASE_URL = 'http://engine.invalid';
 
 /** A real `apify-client` whose requests are answered by `answerApiRequest`, and never leave the process. */
 export function connectClient(client: Client, options: ApifyClientOptions = {}): ApifyClient {
-    return carryRequests(new ApifyClient({ baseUrl: BASE_URL, token: 'token', maxRetries: 0, ...options }), client);
+    const remote = new ApifyClient({ baseUrl: BASE_URL, token: 'token', maxRetries: 0, ...options });
+    return carryRequests(remote, (request) => answerApiRequest(request, client));
 }
 
-/** Has the requests of an `apify-client` answered by the API over a client. */
-export function carryRequests<Remote extends object>(remote: Remote, client: Client): Remote {
+/** Has the requests of an `apify-client` answered by a function. */
+export function carryRequests<Remote extends object>(
+    remote: Remote,
+    answer: (request: Request) => Promise<Response>,
+): Remote {
     const { axios } = (remote as unknown as { httpClient: { axios: { defaults: { adapter: Adapter } } } }).httpClient;
     axios.defaults.adapter = async (config) => {
-        const response = await answerApiRequest(toRequest(config), client);
+        const response = await answer(toRequest(config));
         const headers = Object.fromEntries(response.headers);
         return { data: await bodyOf(response, config), status: response.status, headers, config, request: {} };
     };

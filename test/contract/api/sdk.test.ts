@@ -1,6 +1,7 @@
 import { Actor } from 'apify-sdk';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addSource, makeEngine } from '../../support/make-engine.js';
+import { answerApiRequest } from '../../../src/api/api.js';
 import { BASE_URL, carryRequests } from './connect-client.js';
 import type { Engine } from 'greenroom';
 
@@ -24,7 +25,7 @@ async function makeSdk(engine: Engine, input: unknown): Promise<{ sdk: Actor; ru
         vi.unstubAllEnvs();
     });
     const sdk = new Actor({ disableOutdatedWarning: true } as never);
-    carryRequests(sdk.apifyClient, engine.client);
+    carryRequests(sdk.apifyClient, (request) => answerApiRequest(request, engine.client));
     return { sdk, runId: run.id };
 }
 

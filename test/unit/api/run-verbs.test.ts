@@ -86,14 +86,16 @@ describe('what the client is asked for', () => {
         ['999999', 60],
         ['60', 60],
         ['1.5', 1.5],
-        ['0', 0],
-    ])('is a wait of %s s as %s s', async (asked, waitForFinish) => {
+    ])('is a wait of %s s as %s s', async (asked, waitSecs) => {
         const { client, calls } = recordingClient();
 
         const url = `http://engine.invalid/v2/actor-runs/run1?waitForFinish=${asked}`;
         await answerApiRequest(new Request(url), client);
 
-        expect(calls).toEqual([['run', ['run1'], 'get', [{ waitForFinish }]]]);
+        expect(calls).toEqual([
+            ['run', ['run1'], 'get', []],
+            ['run', ['run1'], 'waitForFinish', [{ waitSecs, signal: expect.any(AbortSignal) }]],
+        ]);
     });
 
     it('is a start with everything that a request can say', async () => {

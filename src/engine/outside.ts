@@ -1,0 +1,61 @@
+import { createAccess } from './access.js';
+import { Listeners, type Listener } from './listeners.js';
+import { RunEvents } from './run-events.js';
+import { Tokens } from './tokens.js';
+import type { RunOutside } from '../lifecycle/parts.js';
+import type { Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
+import type { Run } from '../model/run.js';
+import type { Emitter } from '../util/emitter.js';
+import type { FetchScope } from './answer-fetch.js';
+import type { ListenOptions } from './listen-options.js';
+
+/** What {@link createOutside} stands on. */
+export interface OutsideParts {
+    readonly ownerToken: string;
+    readonly emitter: Emitter<EngineEvents>;
+    readonly glance: (runId: string) => Run | undefined;
+    /** The client of the owner. */
+    readonly client: () => Client;
+    /** The client that speaks on behalf of a run. */
+    readonly clientOfRun: (runId: string) => Client;
+    /** The engine's time, in milliseconds since the epoch. */
+    readonly now: () => number;
+}
+
+/** The ways into one engine from outside of its process, and out of it to what its runs have started. */
+export interface Outside extends RunOutside {
+    /** Where the engine is reached, if anywhere. */
+    readonly url: string | undefined;
+    fetch(request: Request): Promise<Response>;
+    listen(options: ListenOptions | undefined): Promise<Listener>;
+    /** Lets nobody in any more. */
+    close(options: { force: boolean }): Promise<void>;
+}
+
+/** Makes the ways into an engine. Nothing listens, and nothing is loaded, before it is asked for. */
+export function createOutside(parts: OutsideParts): Outside {
+    const tokens = new Tokens(parts.ownerToken);
+    const events = new RunEvents(parts.emitter, (runId) => parts.glance(runId)?.status);
+    let isClosed = false;
+    const scope: FetchScope = { access: createAccess({ ...parts, tokens }), isClosed: () => isClosed };
+    const listeners = new Listeners({ scope, events, tokens });
+    return {
+        get url() {
+            return listeners.url;
+        },
+        async fetch(request) {
+            const { answerFetch } = await import('./answer-fetch.js');
+            return answerFetch(request, scope);
+        },
+        listen: (options) => listeners.open(options),
+        async close(options) {
+            await listeners.close(options);
+            isClosed = true;
+        },
+        tokenOf: (runId) => tokens.ofRun(runId),
+        variablesFor: (runId) => listeners.variablesFor(runId),
+        tell: (runId, event) => events.tell(runId, event),
+        tellUsage: (runId, usage) => events.tellUsage(runId, usage),
+    };
+}

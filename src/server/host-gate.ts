@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { ApiRefusal } from '../api/api-refusal.js';
+import { show } from '../util/check.js';
+import { isLoopback } from '../util/loopback.js';
+import type { IncomingMessage } from 'node:http';
+
+/** From where a listener may be spoken to. */
+export interface HostGateOptions {
+    /** The host that it listens at. */
+    readonly host: string;
+    readonly port: number;
+    /** Further names, with or without a port, that it is reached by. */
+    readonly allowedHosts: readonly string[];
+    /** Origins of pages that may use it, besides its own; `*` is all. */
+    readonly allowedOrigins: readonly string[];
+}
+
+/** Says why a request may not come in; undefined if it may. */
+export type HostGate = (request: Pick<IncomingMessage, 'headers' | 'url'>) => ApiRefusal | undefined;
+
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\//i;
+const EVERYWHERE = new Set(['0.0.0.0', '::']);
+const DEFAULT_PORT = '80';
+
+/**
+ * Makes the gate against pages of strangers: those that have their own name lead to this machine, as in DNS rebinding, come
+ * with that name in `Host`; those that just send requests here come with their `Origin`.
+ */
+export function hostGate({ host, port, allowedHosts, allowedOrigins }: HostGateOptions): HostGate {
+    const named = new Set(allowedHosts.map((name) => name.toLowerCase()));
+    const origins = new Set(allowedOrigins);
+    const isKnown = (authority: string): boolean => {
+        const { name, port: askedPort } = readAuthority(authority);
+        if (named.has(name) || named.has(authority.toLowerCase())) return true;
+        if (askedPort !== String(port)) return false;
+        // An address is no name that could be led anywhere.
+        return name === host.toLowerCase() || isLoopback(name) || (EVERYWHERE.has(host) && isIP(name) !== 0);
+    };
+    const isOwn = (origin: string): boolean =>
+        /^https?:\/\//.test(origin) && isKnown(origin.replace(/^https?:\/\//, ''));
+    return ({ headers, url = '' }) => {
+        const authority = headers.host ?? '';
+        const isAtHome = isKnown(authority) && (!ABSOLUTE.test(url) || isOwn(originOf(url)));
+        if (!isAtHome) return foreignHost(authority, port);
+        const { origin } = headers;
+        if (origin === undefined || origins.has('*') || origins.has(origin) || isOwn(origin)) return undefined;
+        return foreignOrigin(origin);
+    };
+}
+
+function originOf(url: string): string {
+    return URL.canParse(url) ? new URL(url).origin : '';
+}
+
+/** `localhost:8080`, `[::1]:8080`, and names with the dot of the root. */
+function readAuthority(authority: string): { name: string; port: string } {
+    const [, name = '', port = DEFAULT_PORT] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority.toLowerCase()) ?? [];
+    return { name: name.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, ''), port: port || DEFAULT_PORT };
+}
+
+function foreignHost(authority: string, port: number): ApiRefusal {
+    const message =
+        `The request is for the host ${show(authority)}, but this listener answers as \`localhost:${port}\` only, so that no ` +
+        'page of a stranger can lead here by its own name. Use that host, or name yours in `allowedHosts` of `engine.listen`.';
+    return new ApiRefusal(403, 'host-not-allowed', message);
+}
+
+function foreignOrigin(origin: string): ApiRefusal {
+    const message =
+        `Pages of ${show(origin)} may not use this listener. Name that origin in \`allowedOrigins\` of ` +
+        '`engine.listen` if they are to.';
+    return new ApiRefusal(403, 'origin-not-allowed', message);
+}

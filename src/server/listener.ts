@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ApiRefusal } from '../api/api-refusal.js';
+import { errorAnswer } from '../api/error-answer.js';
+import { answerClientError } from './client-error.js';
+import { shareWithOrigin } from './cors.js';
+import { EventsSocket, type EventsHost } from './events-socket.js';
+import { hostGate, type HostGateOptions } from './host-gate.js';
+import { listenError } from './listen-error.js';
+import { toNodeHandler } from './node-handler.js';
+import { sendAnswer } from './send-answer.js';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** What a listener serves. */
+export interface ListenerHost {
+    /** Answers a request; has to see to its credentials. */
+    readonly answer: (request: Request) => Promise<Response>;
+    readonly events: EventsHost;
+}
+
+/** How {@link openListener} is to listen; all of it has been checked. */
+export interface ListenerOptions extends Omit<HostGateOptions, 'port'> {
+    /** 0 is any that is free. */
+    readonly port: number;
+}
+
+/** Times in milliseconds, and numbers, that keep one client from taking what is there for all. */
+export interface ListenerLimits {
+    /** Until the head of a request is there. */
+    readonly headersMillis: number;
+    /** Until all of a request is there. */
+    readonly requestMillis: number;
+    /** How long a client may leave an answer lying that it does not take. */
+    readonly stallMillis: number;
+    /** How long a connection without a request is kept. */
+    readonly idleMillis: number;
+    /** How long requests may go on that are being answered when the listener closes. */
+    readonly closeMillis: number;
+    readonly connections: number;
+    /** Of the head of a request, its first line included. */
+    readonly headerBytes: number;
+    readonly headers: number;
+}
+
+/** A listener that listens. */
+export interface OpenListener {
+    readonly port: number;
+    /** Stops it; what is being answered has a moment, unless there is to be none. Calling it again waits for the same. */
+    close(options?: { force?: boolean }): Promise<void>;
+}
+
+const LIMITS: ListenerLimits = {
+    headersMillis: 15_000,
+    requestMillis: 300_000,
+    stallMillis: 120_000,
+    // Longer than clients keep theirs: whoever closes first may cut off a request that is on its way.
+    idleMillis: 75_000,
+    closeMillis: 1_000,
+    connections: 4_096,
+    headerBytes: 32_768,
+    headers: 256,
+};
+/** How often Node looks for requests that take too long. */
+const CHECKS_PER_LIMIT = 4;
+
+/**
+ * Serves the API over HTTP, and the events of runs over websockets.
+ *
+ * @throws EngineError `cannot-listen`, as on a port that is taken.
+ */
+export async function openListener(
+    options: ListenerOptions,
+    host: ListenerHost,
+    limits: Partial<ListenerLimits> = {},
+): Promise<OpenListener> {
+    const bounds = { ...LIMITS, ...limits };
+    const server = createBoundedServer(bounds);
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+    });
+    await listen(server, options);
+    const { port } = server.address() as AddressInfo;
+    const gate = hostGate({ ...options, port });
+    const events = new EventsSocket(host.events, gate);
+    server.on(
+        'request',
+        handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
+    );
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+        events.handleUpgrade(request, socket, head);
+    });
+    return { port, close: closerOf({ server, sockets, events, closeMillis: bounds.closeMillis }) };
+}
+
+function createBoundedServer(limits: ListenerLimits): Server {
+    const server = createServer({
+        headersTimeout: limits.headersMillis,
+        requestTimeout: limits.requestMillis,
+        keepAliveTimeout: limits.idleMillis,
+        connectionsCheckingInterval: Math.min(limits.headersMillis, limits.requestMillis) / CHECKS_PER_LIMIT,
+        maxHeaderSize: limits.headerBytes,
+        noDelay: true,
+    });
+    server.maxConnections = limits.connections;
+    // Node would leave out what is too much, without a word.
+    server.maxHeadersCount = 0;
+    server.on('clientError', answerClientError);
+    // Nothing happens for long on the connection of a silent log, which is all right; what lies there untaken is not.
+    server.setTimeout(limits.stallMillis, (socket) => {
+        if (socket.writableLength > 0) socket.destroy();
+    });
+    return server;
+}
+
+async function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
+    try {
+        server.listen({ host, port });
+        await once(server, 'listening');
+    } catch (error) {
+        throw listenError(error, host, port);
+    }
+    // From here on only: a connection that could not be taken is its client's loss.
+    server.on('error', () => {});
+}
+
+function handlerOf(
+    { answer }: ListenerHost,
+    refusalOf: (request: IncomingMessage) => ApiRefusal | undefined,
+): (request: IncomingMessage, response: ServerResponse) => void {
+    const handle = toNodeHandler(answer);
+    return (request, response) => {
+        const refusal = refusalOf(request);
+        if (refusal === undefined) {
+            if (!shareWithOrigin(request, response)) handle(request, response);
+            return;
+        }
+        response.on('error', () => {});
+        // What more it sends is not read.
+        response.shouldKeepAlive = false;
+        void sendAnswer(errorAnswer(refusal), response);
+    };
+}
+
+function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLimits): ApiRefusal | undefined {
+    const count = rawHeaders.length / 2;
+    if (count <= headers) return undefined;
+    return new ApiRefusal(
+        431,
+        'invalid-header',
+        `The request has ${count} headers, but may have ${headers}. Send fewer.`,
+    );
+}
+
+interface Closing {
+    readonly server: Server;
+    readonly sockets: ReadonlySet<Socket>;
+    readonly events: EventsSocket;
+    readonly closeMillis: number;
+}
+
+function closerOf({ server, sockets, events, closeMillis }: Closing): OpenListener['close'] {
+    const closed = new Promise<void>((resolve) => server.once('close', resolve));
+    const cut = (): void => sockets.forEach((socket) => socket.destroy());
+    return async ({ force = false } = {}) => {
+        if (server.listening) {
+            events.close();
+            // Connections that are idle end at once, the others after what they are at.
+            server.close();
+        }
+        const timer = setTimeout(cut, force ? 0 : closeMillis);
+        await closed;
+        clearTimeout(timer);
+    };
+}

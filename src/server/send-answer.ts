@@ -1,0 +1,58 @@
+import { wholeAnswerOf, type AnswerHeaders } from '../api/answers.js';
+import type { ServerResponse } from 'node:http';
+
+/** Types that a browser makes a page of, which could then act as if the engine had written it. */
+const PAGES = /html|xml|svg/i;
+
+/** Sends an answer by way of Node. A body that fails, or that nobody takes any more, breaks the connection off. */
+export async function sendAnswer(answer: Response, outgoing: ServerResponse): Promise<void> {
+    const whole = wholeAnswerOf(answer);
+    if (whole !== undefined) {
+        const length = Buffer.byteLength(whole.body);
+        outgoing.writeHead(whole.status, { ...secured(whole.headers), 'content-length': length }).end(whole.body);
+        return;
+    }
+    outgoing.writeHead(answer.status, secured(Object.fromEntries(answer.headers)));
+    if (answer.body === null) outgoing.end();
+    else await sendPieces(answer.body.getReader(), outgoing);
+}
+
+/** Headers that keep a browser from taking what somebody stored for something else. */
+function secured(headers: AnswerHeaders): AnswerHeaders {
+    const isPage = PAGES.test(headers['content-type'] ?? '');
+    return {
+        ...headers,
+        'x-content-type-options': 'nosniff',
+        ...(isPage && { 'content-security-policy': 'sandbox' }),
+    };
+}
+
+async function sendPieces(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+    const giveUp = (): void => void reader.cancel().catch(() => {});
+    outgoing.once('close', giveUp);
+    // The head goes out now, for whoever listens to what comes over time.
+    outgoing.flushHeaders();
+    try {
+        for (;;) {
+            const { done, value } = await reader.read();
+            if (done || outgoing.destroyed) break;
+            if (!outgoing.write(value)) await room(outgoing);
+        }
+        outgoing.off('close', giveUp).end();
+    } catch {
+        // An end in order would make what came so far look like all there is.
+        outgoing.destroy();
+    }
+}
+
+/** Waits until more can be written, or nothing will be any more. */
+async function room(outgoing: ServerResponse): Promise<void> {
+    if (outgoing.destroyed) return;
+    await new Promise<void>((resolve) => {
+        const go = (): void => {
+            outgoing.off('drain', go).off('close', go);
+            resolve();
+        };
+        outgoing.on('drain', go).on('close', go);
+    });
+}
