@@ -7,6 +7,7 @@ import { queueById, requestQueueRoutes } from './routes/request-queue.js';
 import { runListRoutes, runRoutes } from './routes/run.js';
 import { storageCollectionRoutes } from './routes/storage-collection.js';
 import { userRoutes } from './routes/user.js';
+import { webhookCollectionRoutes, webhookDispatchRoutes, webhookRoutes } from './routes/webhooks.js';
 import type { RouteTable } from './route.js';
 
 /** Every route that the API has here. */
@@ -33,5 +34,8 @@ export const routes: RouteTable = {
     }),
     ...requestQueueRoutes('/request-queues/:queueId', (call) => queueById(call, call.param('queueId'))),
     ...userRoutes('/users/:userId'),
+    ...webhookCollectionRoutes('/webhooks', ({ client }) => client.webhooks()),
+    ...webhookRoutes('/webhooks/:webhookId'),
+    ...webhookDispatchRoutes('/webhook-dispatches'),
     ...laterRoutes,
 };

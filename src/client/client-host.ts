@@ -5,6 +5,7 @@ import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
+import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
 
 /** The input of a run as it is stored: bytes and their type. */
@@ -20,6 +21,7 @@ export interface ClientHost {
     readonly actors: ActorDirectory;
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
+    readonly webhooks: WebhookDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The engine's time, in milliseconds since the epoch. */

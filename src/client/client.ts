@@ -11,6 +11,9 @@ import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
 import { UserResource } from './resources/user.js';
+import { WebhookResource } from './resources/webhook.js';
+import { WebhookDispatchCollectionResource, WebhookDispatchResource } from './resources/webhook-dispatches.js';
+import { WebhookCollectionResource } from './resources/webhooks.js';
 import { lookupsFor } from './storage-lookups.js';
 import { storageByReference } from './storage-ref.js';
 import type {
@@ -29,6 +32,12 @@ import type {
 } from '../model/client.js';
 import type { RunOrigin } from '../model/run.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type {
+    WebhookClient,
+    WebhookCollectionClient,
+    WebhookDispatchClient,
+    WebhookDispatchCollectionClient,
+} from '../model/webhook-client.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext } from './client-context.js';
 import type { ClientHost } from './client-host.js';
@@ -114,6 +123,24 @@ class EngineClient implements Client {
     user(id = 'me'): UserClient {
         checkId('id', id);
         return new UserResource(this.#context.host, id);
+    }
+
+    webhook(id: string): WebhookClient {
+        checkId('id', id);
+        return new WebhookResource(this.#context.host.webhooks, id);
+    }
+
+    webhooks(): WebhookCollectionClient {
+        return new WebhookCollectionResource(this.#context.host.webhooks);
+    }
+
+    webhookDispatch(id: string): WebhookDispatchClient {
+        checkId('id', id);
+        return new WebhookDispatchResource(this.#context.host.webhooks, id);
+    }
+
+    webhookDispatches(): WebhookDispatchCollectionClient {
+        return new WebhookDispatchCollectionResource(this.#context.host.webhooks);
     }
 
     async setStatusMessage(

@@ -166,7 +166,7 @@ export class Engine {
     async #close(force: boolean): Promise<void> {
         this.#parts.runs.close();
         await closeRuns(this.#parts.runs, { ...this.#options, force });
-        await this.#parts.close();
+        await this.#parts.close(force);
         this.#parts.emitter.clear();
     }
 

@@ -42,6 +42,12 @@ import type {
     RequestQueueInfo,
     StorageUpdate,
 } from './storage.js';
+import type {
+    WebhookClient,
+    WebhookCollectionClient,
+    WebhookDispatchClient,
+    WebhookDispatchCollectionClient,
+} from './webhook-client.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
@@ -89,6 +95,10 @@ export interface Client {
     requestQueues(): StorageCollectionClient<RequestQueueInfo>;
     log(runOrBuildId: string): LogClient;
     user(id?: string): UserClient;
+    webhook(id: string): WebhookClient;
+    webhooks(): WebhookCollectionClient;
+    webhookDispatch(id: string): WebhookDispatchClient;
+    webhookDispatches(): WebhookDispatchCollectionClient;
     /** Sets the status message of the run this client belongs to; only inside an Actor. */
     setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;
 }
@@ -117,6 +127,7 @@ export interface ActorClient {
     run(runId: string): RunClient;
     runs(): RunCollectionClient;
     lastRun(options?: LastRunOptions): RunClient;
+    webhooks(): WebhookCollectionClient;
 }
 
 /** What an owner can change of an Actor. */

@@ -26,7 +26,11 @@ export type ResourceName =
     | 'requestQueue'
     | 'storages'
     | 'log'
-    | 'user';
+    | 'user'
+    | 'webhook'
+    | 'webhooks'
+    | 'webhookDispatch'
+    | 'webhookDispatches';
 
 /**
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
@@ -47,12 +51,16 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             requestQueues: 'storages',
             log: 'log',
             user: 'user',
+            webhook: 'webhook',
+            webhooks: 'webhooks',
+            webhookDispatch: 'webhookDispatch',
+            webhookDispatches: 'webhookDispatches',
         },
         does: ['setStatusMessage'],
         lists: [],
     },
     actor: {
-        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run' },
+        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run', webhooks: 'webhooks' },
         does: ['get', 'update', 'delete', 'start', 'call'],
         lists: [],
     },
@@ -106,4 +114,12 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     storages: { leadsTo: {}, does: ['getOrCreate'], lists: ['list'] },
     log: { leadsTo: {}, does: ['get'], lists: [] },
     user: { leadsTo: {}, does: ['get'], lists: [] },
+    webhook: {
+        leadsTo: { dispatches: 'webhookDispatches' },
+        does: ['get', 'update', 'delete', 'test'],
+        lists: [],
+    },
+    webhooks: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    webhookDispatch: { leadsTo: {}, does: ['get'], lists: [] },
+    webhookDispatches: { leadsTo: {}, does: [], lists: ['list'] },
 };

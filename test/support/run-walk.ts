@@ -120,6 +120,7 @@ export class RunWalk {
             foresee: async () => undefined,
             proxyVariables: async () => ({}),
             buildNumberOf: () => '0.0.1',
+            readWebhooks: async () => () => {},
             releaseLocks() {},
             countRun() {},
             call: async () => undefined,

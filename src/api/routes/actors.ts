@@ -4,6 +4,7 @@ import { readRunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
 import { resourceRoutes } from './resource.js';
 import { runListRoutes, runRoutes } from './run.js';
+import { webhookCollectionRoutes } from './webhooks.js';
 import type { ActorClient, ActorListOptions, LastRunOptions, RunClient } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
@@ -24,6 +25,7 @@ export function actorRoutes(path: string): RouteTable {
         ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
         [`POST ${actor}/runs`]: startRun,
         ...runRoutes(`${actor}/runs/:runId`, runOfActor),
+        ...webhookCollectionRoutes(`${actor}/webhooks`, (call) => actorOf(call).webhooks()),
     };
 }
 

@@ -7,8 +7,6 @@ const LATER: Readonly<Record<string, string>> = {
     '/actor-tasks': 'Actor tasks',
     '/schedules': 'schedules',
     '/store': 'Store',
-    '/webhook-dispatches': 'webhooks',
-    '/webhooks': 'webhooks',
 };
 
 /** Routes that are there in order to say that they do nothing yet. */
