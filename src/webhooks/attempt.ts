@@ -38,7 +38,7 @@ export async function attemptDelivery(
             await (route.to === 'api' ? sendToApi(request, parts.answer, signal) : sendOverNetwork(request, signal)),
         );
     } catch (error) {
-        return failed(`There was no response: ${describe(error)}`, false);
+        return failed(`There was no complete response: ${describe(error)}`, false);
     }
 }
 

@@ -30,14 +30,14 @@ export class Deliveries {
         this.#attempt = attempt;
     }
 
-    /** Begins; what has been added before is waiting for it. */
+    /** Begins; before that, and once it is closed, nothing can be added. */
     open(): void {
         this.#isOpen = true;
-        this.#fill();
     }
 
     /** Has a dispatch tried after some time, or at once. */
     add(id: string, delayMillis = 0): void {
+        if (!this.#isOpen) return;
         if (delayMillis > 0) {
             const cancel = this.#clock.after(delayMillis, () => {
                 this.#timers.delete(id);
@@ -91,7 +91,6 @@ export class Deliveries {
     async #try(id: string, signal: AbortSignal): Promise<void> {
         const delayMillis = await this.#attempt(id, signal);
         this.#underWay.delete(id);
-        if (!this.#isOpen) return;
         if (delayMillis !== undefined && !signal.aborted) this.add(id, delayMillis);
         this.#fill();
     }

@@ -46,13 +46,13 @@ export class Dispatcher {
 
     /** Begins to send, and goes on with what an earlier engine has left behind. */
     open(): void {
-        for (const { dispatch } of this.#dispatches.all()) {
-            if (dispatch.status !== 'ACTIVE') continue;
-            if (this.#webhooks.get(dispatch.webhookId))
-                this.#deliveries.add(dispatch.id, this.#millisUntilDue(dispatch));
-            else this.#dispatches.remove(dispatch.id);
-        }
         this.#deliveries.open();
+        for (const { dispatch } of this.#dispatches.all()) {
+            const { id, webhookId, status } = dispatch;
+            // A host may have died while it removed one.
+            if (!this.#webhooks.get(webhookId)) this.#dispatches.remove(id);
+            else if (status === 'ACTIVE') this.#deliveries.add(id, this.#millisUntilDue(dispatch));
+        }
     }
 
     /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */

@@ -28,10 +28,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** Checks what a template of headers comes to when it is filled with samples; throws `invalid-value`. */
 export function checkHeaders(path: string, filled: unknown): void {
     for (const [name, value] of entriesOf(path, filled)) {
-        if (!NAME.test(name)) throw invalid(path, name, 'an object whose names are names of headers');
         // Null is what a variable comes to that has no value yet.
-        if (typeof value === 'string' ? VALUE.test(value) : value === null || value === undefined) continue;
-        throw invalid(`${path}["${name}"]`, value, 'a text of characters that a header may have');
+        checkHeader(path, name, value ?? '');
     }
 }
 
@@ -46,8 +44,9 @@ export function headersOf(filled: unknown, dispatchId: string): Record<string, s
     const headers: Record<string, string> = { 'user-agent': 'greenroom' };
     for (const [name, value] of filled === undefined ? [] : entriesOf('headersTemplate', filled)) {
         if (value === null || value === undefined || RESERVED.has(name.toLowerCase())) continue;
-        if (typeof value === 'object') throw invalid(`headersTemplate["${name}"]`, value, 'a text');
-        headers[name.toLowerCase()] = String(value);
+        const text = typeof value === 'object' ? value : String(value);
+        checkHeader('headersTemplate', name, text);
+        headers[name.toLowerCase()] = text;
     }
     return {
         ...headers,
@@ -56,6 +55,12 @@ export function headersOf(filled: unknown, dispatchId: string): Record<string, s
         'x-apify-webhook-dispatch-id': dispatchId,
         'x-apify-request-origin': 'WEBHOOK',
     };
+}
+
+function checkHeader(path: string, name: string, value: unknown): asserts value is string {
+    if (!NAME.test(name)) throw invalid(path, name, 'an object whose names are names of headers');
+    if (typeof value === 'string' && VALUE.test(value)) return;
+    throw invalid(`${path}["${name}"]`, value, 'a text of characters that a header may have');
 }
 
 function entriesOf(path: string, filled: unknown): [string, unknown][] {

@@ -43,13 +43,15 @@ export interface ReceiverOptions {
 export async function openReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
     const { answer = (response) => response.end('taken'), isSecure = false, port = 0 } = options;
     const received: Received[] = [];
-    const listener: RequestListener = async (request, response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of request) chunks.push(chunk as Buffer);
-        const text = Buffer.concat(chunks).toString();
+    const listener: RequestListener = (request, response) => {
         const { method = '', url: path = '', headers } = request;
-        received.push({ method, path, headers, text, body: JSON.parse(text) as Received['body'] });
-        answer(response, received.length);
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            received.push({ method, path, headers, text, body: JSON.parse(text) as Received['body'] });
+            answer(response, received.length);
+        });
     };
     const read = (name: string): Buffer => readFileSync(join(ROOT, 'test/fixtures/tls', name));
     const server = isSecure

@@ -24,7 +24,7 @@ import type {
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
 } from '../../src/model/webhook-client.js';
-import type { WebhookDispatch } from '../../src/model/webhook.js';
+import type { WebhookDispatch, WebhookEventType } from '../../src/model/webhook.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
 
 /** Compiles only if the verdict is true. */
@@ -88,6 +88,10 @@ is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 is<Omit<ClientActor, 'versions'>, Omit<real.Actor, 'versions'>>();
 is<NonNullable<Awaited<ReturnType<ActorClient['get']>>>, ClientActor>();
 check<Takes<ActorClient['update'], real.ActorClient['update']>>();
+
+// The types of events are those of the platform, all of them.
+is<WebhookEventType, real.WebhookEventType>();
+is<real.WebhookEventType, WebhookEventType>();
 
 // So it is with the status of a dispatch.
 is<Omit<WebhookDispatch, 'status'>, Omit<real.WebhookDispatch, 'status'>>();
