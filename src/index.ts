@@ -37,4 +37,6 @@ export type * from './model/run.js';
 export type { JobStatus, TerminalStatus } from './model/status.js';
 export type * from './model/storage.js';
 export type * from './model/store.js';
+export type * from './model/webhook.js';
+export type * from './model/webhook-client.js';
 export type { Clock } from './util/clock.js';

@@ -9,6 +9,7 @@ import { storageCollectionRoutes } from './routes/storage-collection.js';
 import { storeRoutes } from './routes/store.js';
 import { toolRoutes } from './routes/tools.js';
 import { userRoutes } from './routes/user.js';
+import { webhookCollectionRoutes, webhookDispatchRoutes, webhookRoutes } from './routes/webhooks.js';
 import type { RouteTable } from './route.js';
 
 /** Every route that the API has here. */
@@ -43,5 +44,8 @@ export const routes: RouteTable = {
     ...userRoutes('/users'),
     ...storeRoutes('/store'),
     ...toolRoutes,
+    ...webhookCollectionRoutes('/webhooks', ({ client }) => client.webhooks()),
+    ...webhookRoutes('/webhooks/:webhookId'),
+    ...webhookDispatchRoutes('/webhook-dispatches'),
     ...laterRoutes,
 };

@@ -1,5 +1,6 @@
 import { invalid } from '../util/check.js';
 import type { ResurrectOptions, StartOptions } from '../model/run.js';
+import type { WebhookFields } from '../model/webhook.js';
 import type { Query } from './query.js';
 
 /** What a request may wait for; clients ask for hours, and repeat until they have them. */
@@ -37,12 +38,13 @@ export function resurrectQuery(query: Query): ResurrectOptions {
 }
 
 /** Ad-hoc webhooks travel as JSON in Base64. */
-function webhooks(query: Query): unknown[] | undefined {
+function webhooks(query: Query): WebhookFields[] | undefined {
     const text = query.text('webhooks');
     if (text === undefined) return undefined;
     const list = parse(Buffer.from(text, 'base64').toString());
     if (!Array.isArray(list)) throw invalid('webhooks', text, 'an array of webhooks, as JSON in Base64');
-    return list;
+    // The client checks what is in it.
+    return list as WebhookFields[];
 }
 
 function parse(json: string): unknown {

@@ -5,6 +5,7 @@ import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
+import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
 import type { AccountDirectory } from './account.js';
 
@@ -22,6 +23,7 @@ export interface ClientHost {
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
     readonly account: AccountDirectory;
+    readonly webhooks: WebhookDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The key that URLs of a storage are signed with; always the same one for a storage. */

@@ -13,6 +13,9 @@ import { StorageCollectionResource } from './resources/storage-collection.js';
 import { StoreCollectionResource } from './resources/store.js';
 import { UserResource } from './resources/user.js';
 import { withSignedItems, withSignedKeys } from './signed-urls.js';
+import { WebhookResource } from './resources/webhook.js';
+import { WebhookDispatchCollectionResource, WebhookDispatchResource } from './resources/webhook-dispatches.js';
+import { WebhookCollectionResource } from './resources/webhooks.js';
 import { lookupsFor } from './storage-lookups.js';
 import { storageByReference } from './storage-ref.js';
 import type {
@@ -32,6 +35,12 @@ import type {
 } from '../model/client.js';
 import type { RunOrigin } from '../model/run.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type {
+    WebhookClient,
+    WebhookCollectionClient,
+    WebhookDispatchClient,
+    WebhookDispatchCollectionClient,
+} from '../model/webhook-client.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext } from './client-context.js';
 import type { ClientHost } from './client-host.js';
@@ -123,6 +132,24 @@ class EngineClient implements Client {
 
     store(): StoreCollectionClient {
         return new StoreCollectionResource(this.#context.host);
+    }
+
+    webhook(id: string): WebhookClient {
+        checkId('id', id);
+        return new WebhookResource(this.#context.host.webhooks, id);
+    }
+
+    webhooks(): WebhookCollectionClient {
+        return new WebhookCollectionResource(this.#context.host.webhooks);
+    }
+
+    webhookDispatch(id: string): WebhookDispatchClient {
+        checkId('id', id);
+        return new WebhookDispatchResource(this.#context.host.webhooks, id);
+    }
+
+    webhookDispatches(): WebhookDispatchCollectionClient {
+        return new WebhookDispatchCollectionResource(this.#context.host.webhooks);
     }
 
     async setStatusMessage(

@@ -206,7 +206,7 @@ export class Engine {
         await closeRuns(this.#parts.runs, { ...this.#options, force });
         // Not before, as what runs have started may save its state through them.
         await this.#parts.outside.close({ force });
-        await this.#parts.close();
+        await this.#parts.close(force);
         this.#parts.emitter.clear();
     }
 

@@ -59,7 +59,7 @@ export interface EngineOptions {
     /** What an awaited write survives: the death of the process, or a loss of power too. Default: `'process'`. */
     readonly durability?: 'process' | 'fsync';
     /**
-     * What Actors may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
+     * What Actors and webhooks may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
      * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all.
      */
     readonly network?: 'allow' | 'loopback' | 'block';

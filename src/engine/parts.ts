@@ -14,6 +14,7 @@ import { BuildRegistry } from '../registry/builds.js';
 import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
+import { runEnded } from '../webhooks/platform-event.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import { foreseeInput } from './foresee-input.js';
 import { createAccount } from './account.js';
@@ -22,6 +23,7 @@ import { openMedium, type Medium } from './medium.js';
 import { createOutside, type Outside } from './outside.js';
 import { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
+import { createWebhooks } from './webhooks.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
@@ -29,6 +31,7 @@ import type { ClientHost } from '../client/client-host.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { WebhookService } from '../webhooks/webhook-service.js';
 import type { Clock } from '../util/clock.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -44,8 +47,8 @@ export interface EngineParts {
     readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
-    /** Gives up storages and files. */
-    close(): Promise<void>;
+    /** Gives up storages and files; unless by force, what webhooks are just sending has a moment to arrive. */
+    close(force: boolean): Promise<void>;
 }
 
 /** The composition root: every part of an engine is made here, and here alone parts of one layer meet. */
@@ -84,7 +87,7 @@ async function composeParts(
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
     const charges = createCharges(options, emitter, medium.charges, storages);
-    const runRecords = new RunRegistry(medium.documents);
+    const runRecords = new RunRegistry(medium.documents, (runId) => webhooks.forgetRun(runId));
     const runs: RunService = new RunService({
         clock,
         runs: runRecords,
@@ -101,6 +104,7 @@ async function composeParts(
         outside,
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
+        readWebhooks: (path, list) => webhooks.readAdHoc(path, list),
         releaseLocks: (runId) => queueClients.release(runId),
         countRun: (actorId) => actors.countRun(actorId),
         call: (runId, steps) => performCall(runClients.of(runId), steps),
@@ -109,10 +113,12 @@ async function composeParts(
     const retention = createRetention(options, emitter, { runs: runRecords, logs, charges, storages });
     const settings = new AccountSettings(medium.documents, owner.id);
     const account = createAccount({ settings, options, runs, actors, retention });
-    const host = createHost({ storages, account, user: owner, actors, runs, logs }, queueClients, clock);
+    const surroundings = { emitter, owner, documents: medium.documents, actors, runs, host: () => host };
+    const webhooks: WebhookService = createWebhooks(options, surroundings);
+    const host = createHost({ storages, account, user: owner, actors, runs, logs, webhooks }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     const client = createClient(host, { origin: 'API' });
-    await runs.recover(options.recovery);
+    await recover(options, runs, webhooks);
     retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
     return {
         owner,
@@ -124,7 +130,7 @@ async function composeParts(
         client,
         outside,
         makeWorkDirectory: medium.workDirectory,
-        close: () => closeParts({ retention, proxy, actors, storages, medium }),
+        close: (force) => closeParts({ force, webhooks, retention, proxy, actors, storages, medium }),
     };
 }
 
@@ -142,6 +148,12 @@ function createHost(
     };
 }
 
+/** What has ended with an earlier engine has ended now, as far as webhooks are concerned. */
+async function recover({ recovery }: ResolvedEngineOptions, runs: RunService, webhooks: WebhookService): Promise<void> {
+    for (const run of await runs.recover(recovery)) webhooks.happen(runEnded(run, () => run));
+    webhooks.open();
+}
+
 function openStorages(
     { clock }: ResolvedEngineOptions,
     { id, username }: Owner,
@@ -153,6 +165,8 @@ function openStorages(
 
 /** What has to be given up when an engine closes, in this order. */
 interface Closable {
+    force: boolean;
+    webhooks: WebhookService;
     retention: RetentionSwitch;
     proxy: ActorProxy;
     actors: ActorRegistry;
@@ -160,7 +174,11 @@ interface Closable {
     medium: Medium;
 }
 
-async function closeParts({ retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+/** So long webhooks may take to send what they are just sending; what is left goes out once the directory is open again. */
+const WEBHOOK_GRACE_MILLIS = 1_000;
+
+async function closeParts({ force, webhooks, retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+    await webhooks.close(force ? 0 : WEBHOOK_GRACE_MILLIS);
     await retention.stop();
     await proxy.close();
     try {

@@ -16,6 +16,7 @@ export const ERROR_CATALOGUE = {
     'record-not-found': { status: 404, meaning: 'Nothing has that id or name.' },
     'actor-not-found': { status: 404, meaning: 'No Actor has that id or name.' },
     'name-not-unique': { status: 409, meaning: 'Another resource has that name already.' },
+    'too-many-webhooks': { status: 403, meaning: 'The user has as many webhooks as there may be.' },
     'actor-source-invalid': { status: 400, meaning: 'The source of an Actor cannot be run.' },
     'actor-memory-limit-exceeded': { status: 402, meaning: 'The run asks for more memory than the engine may use.' },
     'cannot-remove-running-run': { status: 400, meaning: 'Only finished runs can be deleted.' },

@@ -13,6 +13,8 @@ export interface NewRun {
     env: Readonly<Record<string, string>> | undefined;
     origin: RunOrigin;
     input: StoredInput | undefined;
+    /** Gives the run the webhooks of its own, if it has any. */
+    giveWebhooks: ((run: Run) => void) | undefined;
 }
 
 /** The key of the input in the default key-value store. */
@@ -24,7 +26,7 @@ const CONTAINER_URL = 'http://localhost:4321';
 export async function createRun(
     parts: LifecycleParts,
     target: StartTarget,
-    { options, env, origin, input }: NewRun,
+    { options, env, origin, input, giveWebhooks }: NewRun,
 ): Promise<RunDocument> {
     const { storages, owner, clock, runs, charges } = parts;
     const { actor, build } = target;
@@ -57,7 +59,9 @@ export async function createRun(
         if (input) await storeInput(storages, run, INPUT_KEY, input);
         charges.open(run);
         runs.save(document);
+        giveWebhooks?.(run);
     } catch (error) {
+        if (runs.get(id)) runs.remove(id);
         charges.remove(id);
         await removeStorages(storages, storageIds);
         throw error;

@@ -38,6 +38,8 @@ export interface LifecycleParts {
     foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
     buildNumberOf(buildId: string): string;
+    /** Checks the ad-hoc webhooks of a start; what comes back gives them to the run, once it is there. */
+    readWebhooks(path: string, webhooks: readonly unknown[]): Promise<(run: Run) => void>;
     /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */
     releaseLocks(runId: string): void;
     /** Counts a start of the Actor. */

@@ -11,15 +11,17 @@ const WHAT_HAPPENED = 'The process that ran this Actor ended before the run did'
 /**
  * Ends the runs that a host left behind when it ended without closing its engine.
  *
- * @returns Those that nobody had told to end, oldest first.
+ * @returns All of them, and those that nobody had told to end; oldest first.
  */
-export function endLostRuns(parts: LifecycleParts): Run[] {
+export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] } {
+    const ended: Run[] = [];
     const lost: Run[] = [];
     for (const document of parts.runs.all()) {
         const { run } = document;
         const next = step(run.status, { type: 'host-lost' });
         if (!next.ok) continue;
         if (run.status === 'READY' || run.status === 'RUNNING') lost.push(run);
+        ended.push(run);
         run.status = next.status;
         run.finishedAt = new Date(parts.clock.now());
         countContents(run, parts.storages);
@@ -27,7 +29,7 @@ export function endLostRuns(parts: LifecycleParts): Run[] {
         run.statusMessage = `${WHAT_HAPPENED}; the run was aborted.`;
         parts.runs.save(document);
     }
-    return lost;
+    return { ended, lost };
 }
 
 /** How runs that were lost come to live once more. */

@@ -74,6 +74,9 @@ export class RunService {
     ): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
+        const { webhooks = [] } = options;
+        const giveWebhooks =
+            webhooks.length === 0 ? undefined : await this.#parts.readWebhooks('options.webhooks', webhooks);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const runOptions = resolveRunOptions(options, target, this.#parts.settings);
@@ -82,6 +85,7 @@ export class RunService {
             env: options.env,
             origin,
             input,
+            giveWebhooks,
         });
         if (this.#isClosed) await this.#discard(document);
         this.#assertOpen();
@@ -226,14 +230,20 @@ export class RunService {
         await removeStorages(this.#parts.storages, run.storageIds);
     }
 
-    /** Settles what a host left behind that ended without closing its engine. */
-    async recover(recovery: Recovery): Promise<void> {
-        const lost = endLostRuns(this.#parts);
-        if (recovery === 'abort') return;
-        await resurrectLostRuns(lost, this.#parts, {
-            findTarget: (run) => this.#targetOf(run),
-            resurrect: ({ id }) => this.resurrect(id, {}),
-        });
+    /**
+     * Settles what a host left behind that ended without closing its engine.
+     *
+     * @returns The runs that have ended with it, and do not live once more.
+     */
+    async recover(recovery: Recovery): Promise<Run[]> {
+        const { ended, lost } = endLostRuns(this.#parts);
+        if (recovery === 'resurrect') {
+            await resurrectLostRuns(lost, this.#parts, {
+                findTarget: (run) => this.#targetOf(run),
+                resurrect: ({ id }) => this.resurrect(id, {}),
+            });
+        }
+        return ended.filter(({ id }) => !this.#drivers.has(id)).map(copyRun);
     }
 
     /** Starts nothing any more, and forgets those that wait for a place. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkFlag, checkNumber, checkOptions, checkText, invalid, show } from '../util/check.js';
+import { checkFlag, checkNumber, checkOptions, checkText, invalid } from '../util/check.js';
 import { checkChargeLimits, checkMinimum } from './charge-limits.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
@@ -33,7 +33,7 @@ export const MAX_WAIT_FOR_FINISH_SECS = 60;
 /**
  * Checks the options of a start.
  *
- * @throws EngineError `unknown-option`, `invalid-value`, or `not-yet-available` for what this version does not do.
+ * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function checkStartOptions(options: StartOptions): void {
     checkOptions('options', options, START_OPTION_KEYS);
@@ -46,7 +46,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkFlag('options.metamorph', options.metamorph);
     checkFlag('options.restartOnError', options.restartOnError);
     checkEnv(options.env);
-    refuseLaterOptions(options);
+    checkWebhookList(options.webhooks);
 }
 
 /** The options the run really runs with: the caller's, else the build's, else the Actor's. */
@@ -105,12 +105,7 @@ function checkEnv(env: unknown): void {
     }
 }
 
-function refuseLaterOptions({ webhooks }: StartOptions): void {
+/** What is in it is for whoever sends them to check. */
+function checkWebhookList(webhooks: unknown): void {
     if (webhooks !== undefined && !Array.isArray(webhooks)) throw invalid('options.webhooks', webhooks, 'an array');
-    if (webhooks === undefined || webhooks.length === 0) return;
-    throw new EngineError(
-        'not-yet-available',
-        `The option \`webhooks\` was given (${show(webhooks)}), but this version of greenroom does not act on it yet. ` +
-            'Leave it out.',
-    );
 }

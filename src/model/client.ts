@@ -52,6 +52,12 @@ import type {
     StorageUpdate,
 } from './storage.js';
 import type { StoreActor, StoreListOptions } from './store.js';
+import type {
+    WebhookClient,
+    WebhookCollectionClient,
+    WebhookDispatchClient,
+    WebhookDispatchCollectionClient,
+} from './webhook-client.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
@@ -100,6 +106,10 @@ export interface Client {
     log(runOrBuildId: string): LogClient;
     user(id?: string): UserClient;
     store(): StoreCollectionClient;
+    webhook(id: string): WebhookClient;
+    webhooks(): WebhookCollectionClient;
+    webhookDispatch(id: string): WebhookDispatchClient;
+    webhookDispatches(): WebhookDispatchCollectionClient;
     /** Sets the status message of the run this client belongs to; only inside an Actor. */
     setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;
 }
@@ -128,6 +138,7 @@ export interface ActorClient {
     run(runId: string): RunClient;
     runs(): RunCollectionClient;
     lastRun(options?: LastRunOptions): RunClient;
+    webhooks(): WebhookCollectionClient;
 }
 
 /** What an owner can change of an Actor. */

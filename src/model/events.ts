@@ -1,6 +1,7 @@
 import type { Actor, Build } from './actor.js';
 import type { Run } from './run.js';
 import type { JobStatus } from './status.js';
+import type { WebhookDispatch } from './webhook.js';
 
 /** What `engine.on` tells of, by name. Records are copies as of the moment of the event. */
 export type EngineEvents = {
@@ -15,6 +16,8 @@ export type EngineEvents = {
     'run.finished': { run: Run };
     'build.created': { actor: Actor; build: Build };
     'build.finished': { actor: Actor; build: Build };
+    /** An attempt to deliver a dispatch has ended; it goes on as long as the status is ACTIVE. */
+    'webhook.dispatched': { dispatch: WebhookDispatch };
     /** A thread did not end although it was terminated; it was given up. */
     'run.stuck': { run: Run };
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */

@@ -1,6 +1,7 @@
 import type { Isolation } from './isolation.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
+import type { WebhookFields } from './webhook.js';
 
 /**
  * How a run came to be started (`meta.origin` of the API): `ACTOR` where an Actor did it, by whichever SDK, client or request;
@@ -211,8 +212,8 @@ export interface StartOptions {
     metamorph?: boolean;
     /** How the run is kept apart from the host. Default: as the Actor says, else as the engine does. */
     isolation?: Isolation;
-    /** Ad-hoc webhooks of this run. */
-    webhooks?: readonly unknown[];
+    /** Ad-hoc webhooks: of this run only, whatever their conditions say, and once for each type of event. */
+    webhooks?: readonly WebhookFields[];
     /** Start the Actor anew when it fails. Default: the Actor's own, else false. */
     restartOnError?: boolean;
     /** Accepted for the sake of `apify-client`; a run may always do everything. */

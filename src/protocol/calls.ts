@@ -27,7 +27,11 @@ export type ResourceName =
     | 'storages'
     | 'log'
     | 'user'
-    | 'store';
+    | 'store'
+    | 'webhook'
+    | 'webhooks'
+    | 'webhookDispatch'
+    | 'webhookDispatches';
 
 /**
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
@@ -49,12 +53,16 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             log: 'log',
             user: 'user',
             store: 'store',
+            webhook: 'webhook',
+            webhooks: 'webhooks',
+            webhookDispatch: 'webhookDispatch',
+            webhookDispatches: 'webhookDispatches',
         },
         does: ['setStatusMessage'],
         lists: [],
     },
     actor: {
-        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run' },
+        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run', webhooks: 'webhooks' },
         does: ['get', 'update', 'delete', 'start', 'call'],
         lists: [],
     },
@@ -113,4 +121,12 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
         lists: [],
     },
     store: { leadsTo: {}, does: [], lists: ['list'] },
+    webhook: {
+        leadsTo: { dispatches: 'webhookDispatches' },
+        does: ['get', 'update', 'delete', 'test'],
+        lists: [],
+    },
+    webhooks: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    webhookDispatch: { leadsTo: {}, does: ['get'], lists: [] },
+    webhookDispatches: { leadsTo: {}, does: [], lists: ['list'] },
 };

@@ -6,11 +6,14 @@ import type { DocumentStore } from './document-store.js';
 /** The records of all runs, oldest first. */
 export class RunRegistry {
     readonly #documents: DocumentStore;
+    readonly #onRemoved: (id: string) => void;
     readonly #runs = new Map<string, IndexedRun>();
     readonly #index = new RunIndex();
 
-    constructor(documents: DocumentStore) {
+    /** @param onRemoved - Told of each run that is gone. */
+    constructor(documents: DocumentStore, onRemoved: (id: string) => void = () => {}) {
         this.#documents = documents;
+        this.#onRemoved = onRemoved;
         const loaded = documents.loadAll('runs') as RunDocument[];
         loaded.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
         for (const document of loaded) this.#add(document);
@@ -53,7 +56,9 @@ export class RunRegistry {
         // First where it may fail: what is still on disk must not seem to be gone.
         this.#documents.remove('runs', id);
         this.#runs.delete(id);
-        if (entry) this.#index.remove(entry);
+        if (!entry) return;
+        this.#index.remove(entry);
+        this.#onRemoved(id);
     }
 
     #add(document: RunDocument): void {

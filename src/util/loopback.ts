@@ -1,15 +1,10 @@
-import { BlockList, isIP } from 'node:net';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+const LOOPBACK_V4 = /^(::ffff:)?127(\.\d{1,3}){3}$/;
 
 /**
- * Whether a host is this machine by what it is called: `localhost` or a loopback address. Other names are not looked up,
- * also not those that lead here.
+ * Whether a host is this machine by its very name. Names are not looked up, since that alone would tell others of them.
+ *
+ * @param host - In lower case, without brackets and without a dot at its end.
  */
 export function isLoopback(host: string): boolean {
-    if (host === 'localhost') return true;
-    const family = isIP(host);
-    return family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
+    return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || LOOPBACK_V4.test(host);
 }

@@ -152,7 +152,13 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [hostname, username, password.length > 20];`,
         ['127.0.0.1', 'groups-SHADER,session-s1', true],
     ],
-    ...['callTask', 'addWebhook'].map((method): [string, string, unknown] => [
+    [
+        'Actor.addWebhook()',
+        `const { isAdHoc, condition, requestUrl } = await Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/' });
+        return [isAdHoc, condition.actorRunId === process.env.ACTOR_RUN_ID, requestUrl];`,
+        [true, true, 'http://127.0.0.1/'],
+    ],
+    ...['callTask'].map((method): [string, string, unknown] => [
         `Actor.${method}(), which comes later`,
         `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
         ['not-yet-available', true],

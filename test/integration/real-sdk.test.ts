@@ -268,10 +268,14 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         ['ApifyApiError', 'record-not-found', 404, true],
     ],
     later('Actor.callTask()', `Actor.callTask('a-task', {})`),
-    later(
+    [
         'Actor.addWebhook()',
-        `Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/' })`,
-    ),
+        `const options = { eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/', idempotencyKey: 'k' };
+        const webhook = await Actor.addWebhook(options); const again = await Actor.addWebhook(options);
+        return [webhook.isAdHoc, webhook.condition.actorRunId === process.env.ACTOR_RUN_ID, webhook.requestUrl,
+            again.id === webhook.id, webhook.createdAt instanceof Date];`,
+        [true, true, 'http://127.0.0.1/', true, true],
+    ],
     [
         'Actor.newClient()',
         `const client = Actor.newClient(); const run = await client.run(process.env.ACTOR_RUN_ID).get();

@@ -121,6 +121,7 @@ export class RunWalk {
             proxyVariables: async () => ({}),
             outside: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
             buildNumberOf: () => '0.0.1',
+            readWebhooks: async () => () => {},
             releaseLocks() {},
             countRun() {},
             call: async () => undefined,

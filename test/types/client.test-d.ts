@@ -19,6 +19,13 @@ import type {
     StoreCollectionClient,
     UserClient,
 } from '../../src/model/client.js';
+import type {
+    WebhookClient,
+    WebhookCollectionClient,
+    WebhookDispatchClient,
+    WebhookDispatchCollectionClient,
+} from '../../src/model/webhook-client.js';
+import type { WebhookDispatch, WebhookEventType } from '../../src/model/webhook.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
 
 /** Compiles only if the verdict is true. */
@@ -48,7 +55,7 @@ type Fits<Ours, Real, Names extends keyof Ours & keyof Real> = [
 /** All methods that both have, but for those that lead to another resource; those are compared by themselves. */
 type Shared<Ours, Real> = Exclude<
     keyof Ours & keyof Real,
-    'run' | 'runs' | 'lastRun' | 'dataset' | 'keyValueStore' | 'requestQueue' | 'log'
+    'run' | 'runs' | 'lastRun' | 'webhooks' | 'dispatches' | 'dataset' | 'keyValueStore' | 'requestQueue' | 'log'
 >;
 
 check<Fits<DatasetClient, real.DatasetClient, Shared<DatasetClient, real.DatasetClient>>>();
@@ -62,6 +69,8 @@ check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
 check<Fits<UserClient, real.UserClient, Shared<UserClient, real.UserClient>>>();
 check<Fits<StoreCollectionClient, real.StoreCollectionClient, 'list'>>();
 check<Fits<Client, real.ApifyClient, 'setStatusMessage'>>();
+check<Fits<WebhookClient, real.WebhookClient, 'get' | 'update' | 'delete'>>();
+check<Fits<WebhookCollectionClient, real.WebhookCollectionClient, 'list' | 'create'>>();
 
 type CollectionMethods = 'list' | 'getOrCreate';
 check<Fits<StorageCollectionClient<DatasetInfo>, real.DatasetCollectionClient, CollectionMethods>>();
@@ -74,12 +83,24 @@ is<Exclude<keyof DatasetClient, keyof real.DatasetClient>, never>();
 is<Exclude<keyof KeyValueStoreClient, keyof real.KeyValueStoreClient>, never>();
 is<Exclude<keyof RequestQueueClient, keyof real.RequestQueueClient>, never>();
 is<Exclude<keyof RunClient, keyof real.RunClient>, never>();
+is<Exclude<keyof WebhookClient, keyof real.WebhookClient>, never>();
 is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 
 // An Actor's versions name the type of their source by an enum, and nothing but that enum is assignable to it.
 is<Omit<ClientActor, 'versions'>, Omit<real.Actor, 'versions'>>();
 is<NonNullable<Awaited<ReturnType<ActorClient['get']>>>, ClientActor>();
 check<Takes<ActorClient['update'], real.ActorClient['update']>>();
+
+// The types of events are those of the platform, all of them.
+is<WebhookEventType, real.WebhookEventType>();
+is<real.WebhookEventType, WebhookEventType>();
+
+// So it is with the status of a dispatch.
+is<Omit<WebhookDispatch, 'status'>, Omit<real.WebhookDispatch, 'status'>>();
+is<Awaited<ReturnType<WebhookDispatchClient['get']>>, WebhookDispatch | undefined>();
+is<Awaited<ReturnType<WebhookClient['test']>>, WebhookDispatch | undefined>();
+is<Refusing<WebhookDispatchCollectionClient, real.WebhookDispatchCollectionClient>, never>();
+is<Refusing<WebhookClient, real.WebhookClient>, never>();
 
 // Whatever leads to a resource takes what the real one takes; `dataset` has a type parameter of its own.
 is<Refusing<Omit<Client, 'dataset'>, real.ApifyClient>, never>();

@@ -6,6 +6,7 @@ import { startQuery } from '../run-query.js';
 import { resourceRoutes } from './resource.js';
 import { runSyncRoutes } from './run-sync.js';
 import { runListRoutes, runRoutes } from './run.js';
+import { webhookCollectionRoutes } from './webhooks.js';
 import type { ActorClient, ActorListOptions, LastRunOptions, RunClient, StartedRun } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
@@ -27,6 +28,7 @@ export function actorRoutes(path: string): RouteTable {
         [`POST ${actor}/runs`]: startAsync,
         ...runSyncRoutes(actor, startRun),
         ...runRoutes(`${actor}/runs/:runId`, runOfActor),
+        ...webhookCollectionRoutes(`${actor}/webhooks`, (call) => actorOf(call).webhooks()),
     };
 }
 

@@ -8,10 +8,7 @@ const LATER: Readonly<Record<string, string>> = {
     '/actors/:actorId/builds': 'API of builds',
     '/actors/:actorId/validate-input': 'validation of inputs',
     '/actors/:actorId/versions': 'API of versions',
-    '/actors/:actorId/webhooks': 'webhooks',
     '/schedules': 'schedules',
-    '/webhook-dispatches': 'webhooks',
-    '/webhooks': 'webhooks',
 };
 
 /** Routes that are there in order to say that they do nothing yet. */

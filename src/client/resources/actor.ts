@@ -8,6 +8,7 @@ import { readStartBody } from '../start-body.js';
 import { readStartArguments, type StartCall } from '../start-arguments.js';
 import { asClientRun, runById, RunResource } from './run.js';
 import { RunCollectionResource } from './runs.js';
+import { WebhookCollectionResource } from './webhooks.js';
 import type {
     ActorClient,
     ActorUpdate,
@@ -20,6 +21,7 @@ import type {
     WaitOptions,
 } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
+import type { WebhookCollectionClient } from '../../model/webhook-client.js';
 import type { ClientContext } from '../client-context.js';
 
 const CALL_OPTION_KEYS = [...START_OPTION_KEYS.filter((key) => key !== 'waitForFinish'), 'waitSecs', 'log', 'signal'];
@@ -112,6 +114,11 @@ export class ActorResource implements ActorClient {
             return actor && runs.last({ ...options, actId: actor.id });
         };
         return new RunResource(this.#context, { find, sought: `last run of Actor \`${this.#idOrName}\`` });
+    }
+
+    webhooks(): WebhookCollectionClient {
+        const { actors, webhooks } = this.#context.host;
+        return new WebhookCollectionResource(webhooks, () => ({ actorId: actors.require(this.#idOrName).id }));
     }
 
     #readCall<Options extends StartOptions>(

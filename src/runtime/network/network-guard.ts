@@ -5,7 +5,7 @@ import type { ApiCall } from '../../protocol/api.js';
 import type { NetworkPolicy } from '../../protocol/network.js';
 import { ApiConnections } from './api-connections.js';
 import { describeTarget, normalizeHost, readConnectArguments, type ConnectArguments } from './connect-arguments.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../../util/loopback.js';
 import { NetworkError } from './network-error.js';
 import { countServerSockets, countSocket } from './traffic.js';
 

@@ -16,6 +16,8 @@ import { setStatusMessage, type StatusMessageOptions } from './status-message.js
 import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
 import { notYetAvailable } from './unavailable.js';
 import type { Client, ClientRun } from '../../model/client.js';
+import type { ClientWebhook } from '../../model/webhook-client.js';
+import type { WebhookFields } from '../../model/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
 import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-manager.js';
@@ -30,6 +32,22 @@ interface ActorStartExtras {
     /** Seconds, or `inherit` for what is left of this run's own timeout. */
     timeout?: number | 'inherit';
 }
+
+/** What {@link Actor.addWebhook} takes: all of a webhook but what ties it to the run. */
+export type RunWebhookOptions = Omit<WebhookFields, 'condition' | 'isAdHoc' | 'isEnabled'>;
+
+const RUN_WEBHOOK_OPTIONS: readonly (keyof RunWebhookOptions)[] = [
+    'eventTypes',
+    'requestUrl',
+    'payloadTemplate',
+    'headersTemplate',
+    'description',
+    'idempotencyKey',
+    'ignoreSslErrors',
+    'doNotRetry',
+    'shouldInterpolateStrings',
+    'isApifyIntegration',
+];
 
 /** The Actor's own view of its run: its life, its storages, its events, and the other Actors it starts. */
 export class Actor {
@@ -222,8 +240,17 @@ export class Actor {
         await context.session.reboot(context, options);
     }
 
-    static async addWebhook(..._: unknown[]): Promise<never> {
-        throw notYetAvailable('Actor.addWebhook()');
+    /**
+     * Adds a webhook for this run only, which sends one request for each type of event.
+     *
+     * @example
+     * await Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'https://example.com/failed' });
+     */
+    static async addWebhook(options: RunWebhookOptions): Promise<ClientWebhook> {
+        const { client, env } = currentContext();
+        checkOptions('options', options, RUN_WEBHOOK_OPTIONS);
+        const condition = { actorRunId: env.ACTOR_RUN_ID ?? '' };
+        return client.webhooks().create({ ...options, isAdHoc: true, condition });
     }
 
     /**

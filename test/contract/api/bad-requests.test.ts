@@ -63,8 +63,6 @@ describe('a path that leads nowhere', () => {
 
 describe('what a later version will have', () => {
     it.each([
-        ['POST', '/webhooks'],
-        ['GET', '/webhooks/abc/dispatches'],
         ['GET', '/actor-tasks'],
         ['POST', '/actor-tasks/my-task/runs'],
         ['GET', '/schedules'],
@@ -87,7 +85,7 @@ describe('what a later version will have', () => {
         const remote = connectClient(client, { maxRetries: 3, minDelayBetweenRetriesMillis: 1 });
 
         await expect(remote.task('my-task').get()).rejects.toMatchObject({ type: 'not-yet-available', attempt: 1 });
-        await expect(remote.webhooks().create({})).rejects.toMatchObject({ type: 'not-yet-available' });
+        await expect(remote.schedules().list()).rejects.toMatchObject({ type: 'not-yet-available' });
     });
 });
 

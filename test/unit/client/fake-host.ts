@@ -4,8 +4,10 @@ import { pageOf } from '../../../src/client/offset-list.js';
 import { EngineError } from '../../../src/errors/engine-error.js';
 import { isTerminal } from '../../../src/model/status.js';
 import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
+import { noDocuments } from '../../../src/registry/document-store.js';
 import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
+import { WebhookService } from '../../../src/webhooks/webhook-service.js';
 import { makeActor } from '../../support/actor-record.js';
 import type { ActorDirectory, ClientHost, RunDirectory, RunInput } from '../../../src/client/client-host.js';
 import type { ResourceCounts, UsageLimits } from '../../../src/model/account.js';
@@ -77,6 +79,7 @@ async function makeHost(): Promise<FakeHost> {
         },
         signingKeyOf: (storageId) => `key of ${storageId}`,
         account: fakeAccount(),
+        webhooks: fakeWebhooks(clock, user.id),
         now: () => clock.now(),
         addRun,
         addActor(name, inputProperties) {
@@ -91,6 +94,22 @@ async function makeHost(): Promise<FakeHost> {
 export async function makeClient(options?: ClientOptions): Promise<{ host: FakeHost; client: Client }> {
     const host = await makeHost();
     return { host, client: createClient(host, options) };
+}
+
+/** Real ones, with nothing that they could be told of. */
+function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
+    return new WebhookService({
+        clock,
+        documents: noDocuments,
+        owner: { id: userId },
+        network: 'block',
+        answer: () => Promise.reject(new Error('There is no API here.')),
+        resolveCondition: (condition) => condition,
+        findRun: () => undefined,
+        lastRun: () => undefined,
+        onAttempt: () => {},
+        onWarning: () => {},
+    });
 }
 
 function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): ActorDirectory {

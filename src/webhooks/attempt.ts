@@ -1,0 +1,89 @@
+import { headersOf } from './headers.js';
+import { routeOf } from './route-of.js';
+import { sendOverNetwork, sendToApi, type WebhookResponse } from './send-request.js';
+import { fillTemplate } from './template.js';
+import type { WebhookCall, WebhookDispatch } from '../model/webhook.js';
+import type { DispatchDocument } from './dispatch-store.js';
+import type { TemplateVariables, WebhookParts } from './parts.js';
+import type { StoredWebhook } from './webhook-store.js';
+
+/** How an attempt went. */
+export interface AttemptOutcome extends Omit<WebhookCall, 'startedAt' | 'finishedAt'> {
+    /** Whether it would go the same way each time, so that there is no sense in trying again. */
+    isFinal: boolean;
+}
+
+/**
+ * Sends one request for a dispatch, as its webhook is by now. Never rejects; when the signal is aborted, the outcome means
+ * nothing.
+ */
+export async function attemptDelivery(
+    document: DispatchDocument,
+    webhook: StoredWebhook,
+    parts: Pick<WebhookParts, 'network' | 'answer'>,
+    signal: AbortSignal,
+): Promise<AttemptOutcome> {
+    const url = new URL(webhook.requestUrl);
+    const route = routeOf(url, parts.network);
+    if (route.to === 'nowhere') return failed(route.reason, true);
+    let message: { body: string; headers: Record<string, string> };
+    try {
+        message = await messageOf(document, webhook);
+    } catch (error) {
+        return failed(`The request cannot be made: ${describe(error)}`, true);
+    }
+    const request = { url, ...message, ignoreSslErrors: webhook.ignoreSslErrors };
+    try {
+        return judge(
+            await (route.to === 'api' ? sendToApi(request, parts.answer, signal) : sendOverNetwork(request, signal)),
+        );
+    } catch (error) {
+        return failed(`There was no complete response: ${describe(error)}`, false);
+    }
+}
+
+function judge({ status, body }: WebhookResponse): AttemptOutcome {
+    const isWell = status >= 200 && status < 300;
+    const redirect = status >= 300 && status < 400 ? ' Redirects are not followed.' : '';
+    const errorMessage = isWell
+        ? null
+        : `The status of the response is ${status}, but must be from 200 to 299.${redirect}`;
+    return { responseStatus: status, responseBody: body, errorMessage, isFinal: isWell };
+}
+
+function failed(errorMessage: string, isFinal: boolean): AttemptOutcome {
+    return { responseStatus: null, responseBody: null, errorMessage, isFinal };
+}
+
+async function messageOf(
+    document: DispatchDocument,
+    { payloadTemplate, headersTemplate, shouldInterpolateStrings }: StoredWebhook,
+): Promise<{ body: string; headers: Record<string, string> }> {
+    const variables = variablesOf(document);
+    const payload = await fillTemplate(payloadTemplate, variables, shouldInterpolateStrings);
+    const headers =
+        headersTemplate === undefined
+            ? undefined
+            : await fillTemplate(headersTemplate, variables, shouldInterpolateStrings);
+    return { body: JSON.stringify(payload) ?? 'null', headers: headersOf(headers, document.dispatch.id) };
+}
+
+function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateVariables {
+    const { userId, createdAt, eventType, eventData }: WebhookDispatch = dispatch;
+    const dateISO = createdAt.toISOString();
+    return {
+        userId,
+        createdAt: dateISO,
+        eventType,
+        eventData,
+        // Times are texts, also in those that were read from disk.
+        resource: JSON.parse(JSON.stringify(resource)) as unknown,
+        globals: { dateISO, dateUnix: Math.floor(createdAt.getTime() / 1000) },
+    };
+}
+
+/** Where several addresses have been tried, only the errors within say what is wrong. */
+function describe(error: unknown): string {
+    if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
+    return error instanceof Error ? error.message : String(error);
+}

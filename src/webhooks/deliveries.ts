@@ -1,0 +1,97 @@
+import { AsyncResource } from 'node:async_hooks';
+import { systemClock, type CancelTimer, type Clock } from '../util/clock.js';
+
+/** So many requests are on their way at once; others wait for them. */
+const MAX_AT_ONCE = 100;
+
+/**
+ * Makes one attempt to deliver. Never rejects.
+ *
+ * @returns After how many milliseconds the next one is due; undefined if there is to be none.
+ */
+export type Attempt = (id: string, signal: AbortSignal) => Promise<number | undefined>;
+
+/**
+ * When which dispatch is tried: at once, and as often again as the attempts ask for. The time until the next attempt runs
+ * from the end of the last one, by the engine's clock.
+ */
+export class Deliveries {
+    readonly #clock: Clock;
+    readonly #attempt: Attempt;
+    readonly #due: string[] = [];
+    readonly #underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+    readonly #timers = new Map<string, CancelTimer>();
+    // An event may come from the midst of an Actor's own code, to which what is sent because of it must not seem to belong.
+    readonly #scope = new AsyncResource('greenroom.webhooks');
+    #isOpen = false;
+
+    constructor(clock: Clock, attempt: Attempt) {
+        this.#clock = clock;
+        this.#attempt = attempt;
+    }
+
+    /** Begins; before that, and once it is closed, nothing can be added. */
+    open(): void {
+        this.#isOpen = true;
+    }
+
+    /** Has a dispatch tried after some time, or at once. */
+    add(id: string, delayMillis = 0): void {
+        if (!this.#isOpen) return;
+        if (delayMillis > 0) {
+            const cancel = this.#clock.after(delayMillis, () => {
+                this.#timers.delete(id);
+                this.add(id);
+            });
+            this.#timers.set(id, cancel);
+            return;
+        }
+        this.#due.push(id);
+        this.#fill();
+    }
+
+    /** Gives a dispatch up. */
+    remove(id: string): void {
+        this.#timers.get(id)?.();
+        this.#timers.delete(id);
+        const place = this.#due.indexOf(id);
+        if (place !== -1) this.#due.splice(place, 1);
+        this.#underWay.get(id)?.controller.abort(new Error('The webhook was deleted.'));
+    }
+
+    /**
+     * Begins no further attempt, and gives those under way up that have not ended after some time. That time is real, whatever
+     * clock the engine has: closing must come to an end also in a test whose clock stands still.
+     */
+    async close(graceMillis: number): Promise<void> {
+        this.#isOpen = false;
+        for (const cancel of this.#timers.values()) cancel();
+        this.#timers.clear();
+        this.#due.length = 0;
+        if (this.#underWay.size === 0) return;
+        const giveUp = (): void => {
+            for (const { controller } of this.#underWay.values()) controller.abort(new Error('The engine was closed.'));
+        };
+        if (graceMillis === 0) giveUp();
+        const cancel = graceMillis === 0 ? undefined : systemClock.after(graceMillis, giveUp);
+        await Promise.all(Array.from(this.#underWay.values(), ({ ended }) => ended));
+        cancel?.();
+    }
+
+    #fill(): void {
+        while (this.#isOpen && this.#underWay.size < MAX_AT_ONCE) {
+            const id = this.#due.shift();
+            if (id === undefined) return;
+            const controller = new AbortController();
+            const ended = this.#scope.runInAsyncScope(() => this.#try(id, controller.signal));
+            this.#underWay.set(id, { controller, ended });
+        }
+    }
+
+    async #try(id: string, signal: AbortSignal): Promise<void> {
+        const delayMillis = await this.#attempt(id, signal);
+        this.#underWay.delete(id);
+        if (delayMillis !== undefined && !signal.aborted) this.add(id, delayMillis);
+        this.#fill();
+    }
+}

@@ -1,0 +1,50 @@
+import type { Run } from '../model/run.js';
+import type { WebhookCondition, WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
+import type { ApiCall } from '../protocol/api.js';
+import type { NetworkPolicy } from '../protocol/network.js';
+import type { Clock } from '../util/clock.js';
+
+/** Where webhooks and dispatches are kept, one document each. */
+export interface WebhookDocuments {
+    loadAll(kind: 'webhooks' | 'dispatches'): unknown[];
+    save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
+    remove(kind: 'webhooks' | 'dispatches', id: string): void;
+}
+
+/** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */
+export interface WebhookParts {
+    readonly clock: Clock;
+    readonly documents: WebhookDocuments;
+    readonly owner: { readonly id: string };
+    /** What requests may reach. */
+    readonly network: NetworkPolicy;
+    /** Answers requests for the engine's own API. */
+    readonly answer: ApiCall;
+    /** A condition by ids, also where names were given; throws where there is no such Actor, task or run. */
+    resolveCondition(condition: WebhookCondition): WebhookCondition;
+    findRun(id: string): Run | undefined;
+    /** The latest run that a condition is about. */
+    lastRun(condition: WebhookCondition): Run | undefined;
+    /** Told of every attempt to deliver, once it has ended. */
+    onAttempt(dispatch: WebhookDispatch): void;
+    onWarning(message: string, error?: unknown): void;
+}
+
+/** Something has happened that webhooks may be about. */
+export interface PlatformEvent {
+    readonly type: WebhookEventType;
+    readonly data: WebhookEventData;
+    /** The run or build, as the API shows it at this moment. Asked for only where somebody is told. */
+    readonly resource: () => object | undefined;
+}
+
+/** What the variables of a template stand for. */
+export interface TemplateVariables {
+    readonly userId: string;
+    /** ISO time of the event. */
+    readonly createdAt: string;
+    readonly eventType: WebhookEventType;
+    readonly eventData: unknown;
+    readonly resource: unknown;
+    readonly globals: { readonly dateISO: string; readonly dateUnix: number };
+}

@@ -1,0 +1,118 @@
+import {
+    WEBHOOK_EVENT_TYPES,
+    type WebhookCondition,
+    type WebhookFields,
+    type WebhookSettings,
+} from '../model/webhook.js';
+import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
+import { checkHeaders } from './headers.js';
+import { DEFAULT_PAYLOAD_TEMPLATE, trialOf } from './template.js';
+
+/** All fields of a webhook but those that it cannot do without. */
+type Defaults = Omit<WebhookSettings, 'eventTypes' | 'condition' | 'requestUrl'>;
+
+const DEFAULTS: Defaults = {
+    payloadTemplate: DEFAULT_PAYLOAD_TEMPLATE,
+    headersTemplate: undefined,
+    shouldInterpolateStrings: false,
+    ignoreSslErrors: false,
+    doNotRetry: false,
+    description: undefined,
+    isAdHoc: false,
+    isEnabled: true,
+    isApifyIntegration: false,
+};
+const FLAGS = [
+    'shouldInterpolateStrings',
+    'ignoreSslErrors',
+    'doNotRetry',
+    'isAdHoc',
+    'isEnabled',
+    'isApifyIntegration',
+] as const;
+const TEXTS = ['payloadTemplate', 'headersTemplate', 'description'] as const;
+const CONDITION_KEYS = ['actorId', 'actorTaskId', 'actorRunId'] as const;
+const KNOWN = [...Object.keys(DEFAULTS), 'eventTypes', 'condition', 'requestUrl', 'idempotencyKey'];
+
+/**
+ * Checks what is said of a webhook and makes its settings of it.
+ *
+ * @param path - What the fields are called where they come from: `options.webhooks[0]`.
+ * @param before - The settings of a webhook that is to be changed; what is left out stays.
+ * @throws EngineError `unknown-option` or `invalid-value`.
+ */
+export async function readSettings(
+    path: string,
+    fields: WebhookFields,
+    before?: WebhookSettings,
+): Promise<WebhookSettings> {
+    if (fields === undefined) throw invalid(path, fields, 'an object of fields');
+    checkOptions(path, fields, KNOWN);
+    checkText(`${path}.idempotencyKey`, fields.idempotencyKey ?? undefined);
+    for (const name of FLAGS) checkFlag(`${path}.${name}`, fields[name] ?? undefined);
+    for (const name of TEXTS) checkTextOrEmpty(`${path}.${name}`, fields[name]);
+    const settings: WebhookSettings = {
+        ...DEFAULTS,
+        ...before,
+        ...optionalFields(fields),
+        eventTypes: readEventTypes(`${path}.eventTypes`, fields.eventTypes ?? before?.eventTypes),
+        condition: readCondition(`${path}.condition`, fields.condition ?? before?.condition),
+        requestUrl: readUrl(`${path}.requestUrl`, fields.requestUrl ?? before?.requestUrl),
+    };
+    await checkTemplates(path, settings);
+    return settings;
+}
+
+/** What is given of the fields that have a default; null and an empty template are the default. */
+function optionalFields(fields: WebhookFields): Partial<Defaults> {
+    const given: Record<string, unknown> = {};
+    for (const name of [...FLAGS, ...TEXTS]) {
+        const value = fields[name];
+        if (value !== undefined) given[name] = value === null || value === '' ? DEFAULTS[name] : value;
+    }
+    return given;
+}
+
+async function checkTemplates(path: string, settings: WebhookSettings): Promise<void> {
+    const { payloadTemplate, headersTemplate, shouldInterpolateStrings } = settings;
+    if (payloadTemplate !== DEFAULT_PAYLOAD_TEMPLATE) {
+        await trialOf(`${path}.payloadTemplate`, payloadTemplate, shouldInterpolateStrings);
+    }
+    if (headersTemplate !== undefined) {
+        const where = `${path}.headersTemplate`;
+        checkHeaders(where, await trialOf(where, headersTemplate, shouldInterpolateStrings));
+    }
+}
+
+function readEventTypes(path: string, value: WebhookFields['eventTypes']): WebhookSettings['eventTypes'] {
+    const expected = `an array of types of events, such as ['ACTOR.RUN.SUCCEEDED']`;
+    if (!Array.isArray(value) || value.length === 0) throw invalid(path, value, expected);
+    for (const [index, type] of value.entries()) {
+        checkWord(`${path}[${index}]`, type ?? null, WEBHOOK_EVENT_TYPES);
+    }
+    return [...new Set(value as WebhookSettings['eventTypes'])];
+}
+
+function readCondition(path: string, value: WebhookFields['condition']): WebhookCondition {
+    const expected = 'an object with an `actorId`, an `actorTaskId` or an `actorRunId`';
+    if (value === undefined || value === null) throw invalid(path, value, expected);
+    checkOptions(path, value, CONDITION_KEYS);
+    const condition: Record<string, string> = {};
+    for (const name of CONDITION_KEYS) {
+        const id = value[name] ?? undefined;
+        checkText(`${path}.${name}`, id);
+        if (id !== undefined) condition[name] = id;
+    }
+    if (Object.keys(condition).length === 0) throw invalid(path, value, expected, 'It has none of them.');
+    return condition as WebhookCondition;
+}
+
+function readUrl(path: string, value: unknown): string {
+    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') return value as string;
+    throw invalid(path, value, "a URL with http or https, such as 'https://example.com/done'");
+}
+
+function checkTextOrEmpty(path: string, value: unknown): void {
+    if (value !== undefined && value !== null && typeof value !== 'string') throw invalid(path, value, 'a text');
+}

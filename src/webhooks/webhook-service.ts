@@ -1,0 +1,244 @@
+import { EngineError } from '../errors/engine-error.js';
+import { invalid } from '../util/check.js';
+import { newId } from '../util/ids.js';
+import { Dispatcher } from './dispatcher.js';
+import { readSettings } from './read-settings.js';
+import { WebhookStore, type StoredWebhook, type WebhookDocument } from './webhook-store.js';
+import type { Run } from '../model/run.js';
+import type {
+    Webhook,
+    WebhookCondition,
+    WebhookDispatch,
+    WebhookFields,
+    WebhookLastDispatch,
+    WebhookSettings,
+} from '../model/webhook.js';
+import type { PlatformEvent, WebhookParts } from './parts.js';
+
+/** So many webhooks a user may have, as on the platform; those of single runs do not count. */
+const MAX_WEBHOOKS = 100;
+
+/** The webhooks, and what they are told. What it hands out are copies. */
+export class WebhookService {
+    readonly #parts: WebhookParts;
+    readonly #webhooks: WebhookStore;
+    readonly #dispatcher: Dispatcher;
+    #isClosed = false;
+
+    constructor(parts: WebhookParts) {
+        this.#parts = parts;
+        this.#webhooks = new WebhookStore(parts.documents);
+        this.#dispatcher = new Dispatcher(parts, this.#webhooks, (webhookId) => this.#removeIfOrphaned(webhookId));
+    }
+
+    /** Begins to send, and goes on with what an earlier engine has left behind. */
+    open(): void {
+        for (const { webhook } of this.#webhooks.all()) this.#removeIfOrphaned(webhook.id);
+        this.#dispatcher.open();
+    }
+
+    /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */
+    async close(graceMillis: number): Promise<void> {
+        this.#isClosed = true;
+        await this.#dispatcher.close(graceMillis);
+    }
+
+    /** The ids of all webhooks, or of those whose condition has the ids of another; oldest first. */
+    ids(condition?: WebhookCondition): string[] {
+        const wanted = Object.entries(condition ?? {});
+        const has = ({ webhook }: WebhookDocument): boolean =>
+            wanted.every(([name, id]) => webhook.condition[name as keyof WebhookCondition] === id);
+        return this.#webhooks
+            .all()
+            .filter(has)
+            .map(({ webhook }) => webhook.id);
+    }
+
+    find(id: string): Webhook | undefined {
+        const document = this.#webhooks.get(id);
+        return document && this.#present(document.webhook);
+    }
+
+    /**
+     * Makes a webhook; one that is there already with the same idempotency key is handed out as it is.
+     *
+     * @throws EngineError `unknown-option`, `invalid-value`, `too-many-webhooks`, `actor-not-found`, `record-not-found`.
+     */
+    async create(fields: WebhookFields): Promise<Webhook> {
+        const settings = await readSettings('webhook', fields);
+        this.#assertOpen();
+        settings.condition = this.#parts.resolveCondition(settings.condition);
+        return this.#present(this.#add(settings, fields.idempotencyKey ?? undefined));
+    }
+
+    /** Changes a webhook; the idempotency key that it was made with stays. Throws as {@link WebhookService.create} does. */
+    async update(id: string, fields: WebhookFields): Promise<Webhook> {
+        const before = this.#require(id).webhook;
+        const settings = await readSettings('fields', fields, before);
+        this.#assertOpen();
+        const document = this.#require(id);
+        if (fields.condition) settings.condition = this.#parts.resolveCondition(settings.condition);
+        const { userId, createdAt, stats } = document.webhook;
+        const webhook = { ...settings, id, userId, createdAt, modifiedAt: this.#now(), stats };
+        this.#webhooks.save({ ...document, webhook });
+        return this.#present(webhook);
+    }
+
+    /** Removes a webhook with its dispatches; what is still to be delivered is not. */
+    remove(id: string): void {
+        this.#assertOpen();
+        this.#require(id);
+        this.#remove(id);
+    }
+
+    /** Tells the receiver of a webhook as if something had happened: to the latest run that it is about, if there is one. */
+    test(id: string): WebhookDispatch {
+        this.#assertOpen();
+        const { webhook } = this.#require(id);
+        const resource = toJson(this.#parts.lastRun(webhook.condition));
+        return structuredClone(this.#dispatch(webhook, { type: 'TEST', data: { ...webhook.condition }, resource }));
+    }
+
+    /** The ids of all dispatches, or of those of one webhook; oldest first. */
+    dispatchIds(webhookId?: string): string[] {
+        if (webhookId !== undefined) this.#require(webhookId);
+        return this.#dispatcher.all(webhookId).map(({ id }) => id);
+    }
+
+    findDispatch(id: string): WebhookDispatch | undefined {
+        return structuredClone(this.#dispatcher.get(id));
+    }
+
+    /**
+     * Checks the ad-hoc webhooks of a start.
+     *
+     * @returns Gives them to the run, once it is there.
+     */
+    async readAdHoc(path: string, list: readonly unknown[]): Promise<(run: Run) => void> {
+        const made = await Promise.all(
+            list.map(async (one, index) => {
+                const where = `${path}[${index}]`;
+                if (!isObject(one)) throw invalid(where, one, 'an object of fields');
+                const fields: WebhookFields = one;
+                const settings = await readSettings(where, { ...fields, condition: { actorRunId: 'of the start' } });
+                return { settings, key: fields.idempotencyKey ?? undefined };
+            }),
+        );
+        return ({ id }) => {
+            for (const { settings, key } of made) {
+                this.#add({ ...settings, isAdHoc: true, condition: { actorRunId: id } }, key);
+            }
+        };
+    }
+
+    /** Tells all webhooks that are about it. */
+    happen(event: PlatformEvent | undefined): void {
+        if (event === undefined || this.#webhooks.size === 0 || this.#isClosed) return;
+        const concerned = this.#webhooks
+            .concernedBy(event.data)
+            .filter(({ webhook }) => this.#isToTell(webhook, event));
+        if (concerned.length === 0) return;
+        const { type, data } = event;
+        const resource = toJson(event.resource());
+        for (const { webhook } of concerned) this.#dispatch(webhook, { type, data, resource });
+    }
+
+    /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
+    forgetRun(runId: string): void {
+        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id, runId);
+    }
+
+    #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
+        if (!isEnabled || !eventTypes.includes(type)) return false;
+        return !isAdHoc || !this.#dispatcher.all(id).some(({ eventType }) => eventType === type);
+    }
+
+    #dispatch(webhook: StoredWebhook, occurrence: Parameters<Dispatcher['dispatch']>[1]): WebhookDispatch {
+        const dispatch = this.#dispatcher.dispatch(webhook.id, occurrence);
+        webhook.stats.totalDispatches += 1;
+        try {
+            this.#webhooks.save(this.#require(webhook.id));
+        } catch (error) {
+            this.#parts.onWarning(`Webhook \`${webhook.id}\` could not be written to disk.`, error);
+        }
+        return dispatch;
+    }
+
+    #add(settings: WebhookSettings, idempotencyKey: string | undefined): StoredWebhook {
+        const existing = idempotencyKey === undefined ? undefined : this.#webhooks.findByKey(idempotencyKey);
+        if (existing) return existing.webhook;
+        if (!settings.isAdHoc) this.#checkCount();
+        const now = this.#now();
+        const webhook: StoredWebhook = {
+            id: newId(),
+            userId: this.#parts.owner.id,
+            createdAt: now,
+            modifiedAt: now,
+            ...settings,
+            stats: { totalDispatches: 0 },
+        };
+        this.#webhooks.save(idempotencyKey === undefined ? { webhook } : { webhook, idempotencyKey });
+        return webhook;
+    }
+
+    #checkCount(): void {
+        if (this.#webhooks.all().filter(({ webhook }) => !webhook.isAdHoc).length < MAX_WEBHOOKS) return;
+        const message = `There are ${MAX_WEBHOOKS} webhooks, and no user may have more. Delete one that is not needed.`;
+        throw new EngineError('too-many-webhooks', message);
+    }
+
+    #remove(id: string): void {
+        this.#webhooks.remove(id);
+        this.#dispatcher.removeOf(id);
+    }
+
+    /** @param goneRunId - The run that is just being removed, if one is. */
+    #removeIfOrphaned(id: string, goneRunId?: string): void {
+        const webhook = this.#webhooks.get(id)?.webhook;
+        const runId = webhook?.condition.actorRunId;
+        if (webhook?.isAdHoc !== true || runId === undefined) return;
+        const isGone = runId === goneRunId || this.#parts.findRun(runId) === undefined;
+        if (isGone && !this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) this.#remove(id);
+    }
+
+    #present(webhook: StoredWebhook): Webhook {
+        return structuredClone({ ...webhook, lastDispatch: lastOf(this.#dispatcher.all(webhook.id)) });
+    }
+
+    #require(id: string): WebhookDocument {
+        const document = this.#webhooks.get(id);
+        if (document) return document;
+        throw new EngineError(
+            'record-not-found',
+            `No webhook has the id \`${id}\`. \`webhooks().list()\` has those there are.`,
+            {
+                details: { webhook: id },
+            },
+        );
+    }
+
+    #assertOpen(): void {
+        if (!this.#isClosed) return;
+        throw new EngineError('engine-closed', 'The engine is closed, and its webhooks with it. Create a new engine.');
+    }
+
+    #now(): Date {
+        return new Date(this.#parts.clock.now());
+    }
+}
+
+function lastOf(dispatches: readonly WebhookDispatch[]): WebhookLastDispatch | null {
+    const last = dispatches.at(-1);
+    if (last === undefined) return null;
+    const { status, calls } = last;
+    return { status, finishedAt: status === 'ACTIVE' ? null : (calls.at(-1)?.finishedAt ?? null) };
+}
+
+function isObject(value: unknown): value is object {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** As the API would carry it. */
+function toJson(value: unknown): unknown {
+    return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { buildBegan, buildEnded, concerns, runBegan, runEnded } from '../../../src/webhooks/platform-event.js';
+import type { Build } from '../../../src/model/actor.js';
+import type { Run } from '../../../src/model/run.js';
+import type { JobStatus } from '../../../src/model/status.js';
+
+const run = (status: JobStatus, actorTaskId?: string) => ({ id: 'run1', actId: 'actor1', actorTaskId, status }) as Run;
+const build = (status: JobStatus) => ({ id: 'build1', actId: 'actor1', status }) as Build;
+const nothing = (): undefined => undefined;
+
+describe('an event', () => {
+    it.each<[JobStatus, string | undefined]>([
+        ['SUCCEEDED', 'SUCCEEDED'],
+        ['FAILED', 'FAILED'],
+        ['ABORTED', 'ABORTED'],
+        ['TIMED-OUT', 'TIMED_OUT'],
+        ['RUNNING', undefined],
+        ['READY', undefined],
+    ])('is named for how a run or a build has ended: %s', (status, word) => {
+        expect(runEnded(run(status), nothing)?.type).toBe(word && `ACTOR.RUN.${word}`);
+        expect(buildEnded(build(status))?.type).toBe(word && `ACTOR.BUILD.${word}`);
+    });
+
+    it('says what it is about', () => {
+        expect(runBegan('CREATED', run('READY'), nothing).data).toEqual({ actorId: 'actor1', actorRunId: 'run1' });
+        expect(runBegan('RESURRECTED', run('READY', 'task1'), nothing)).toMatchObject({
+            type: 'ACTOR.RUN.RESURRECTED',
+            data: { actorId: 'actor1', actorTaskId: 'task1', actorRunId: 'run1' },
+        });
+        expect(buildBegan(build('READY')).data).toEqual({ actorId: 'actor1', actorBuildId: 'build1' });
+    });
+
+    it('concerns a condition all of whose ids it has', () => {
+        const { data } = runBegan('CREATED', run('READY', 'task1'), nothing);
+
+        expect(concerns({ actorId: 'actor1' }, data)).toBe(true);
+        expect(concerns({ actorTaskId: 'task1', actorId: 'actor1' }, data)).toBe(true);
+        expect(concerns({ actorRunId: 'run1' }, data)).toBe(true);
+        expect(concerns({ actorId: 'actor2' }, data)).toBe(false);
+        expect(concerns({ actorId: 'actor1', actorRunId: 'run2' }, data)).toBe(false);
+        expect(concerns({ actorTaskId: 'task1' }, buildBegan(build('READY')).data)).toBe(false);
+    });
+});
