@@ -5,15 +5,10 @@ import { ChargeDesk } from '../lifecycle/charge-desk.js';
 import { Admission } from '../lifecycle/admission.js';
 import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
-import { createFileLogSink } from '../logs/log-sink.js';
-import { LogStore } from '../logs/log-store.js';
-import { resolveRunnable } from '../registry/actor-source.js';
-import { ActorRegistry } from '../registry/actors.js';
-import { BuildRegistry } from '../registry/builds.js';
-import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { createBuilding, findTarget, isBuildInUse, type Building } from './building.js';
 import { foreseeInput } from './foresee-input.js';
 import { answerRequest } from './answer-request.js';
 import { openMedium, type Medium } from './medium.js';
@@ -22,7 +17,8 @@ import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
-import type { StartTarget } from '../lifecycle/parts.js';
+import type { BuildService } from '../registry/building/build-service.js';
+import type { ActorRegistry } from '../registry/actors.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -31,9 +27,9 @@ import type { ResolvedEngineOptions } from './options.js';
 export interface EngineParts {
     readonly owner: Owner;
     readonly emitter: Emitter<EngineEvents>;
-    readonly actors: ActorRegistry;
     readonly runs: RunService;
-    readonly logs: LogStore;
+    /** Actors and their builds, with the logs of these and of runs. */
+    readonly building: Building;
     readonly client: Client;
     readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
@@ -63,9 +59,8 @@ async function composeParts(
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
     const storages = await openStorages(options, owner, medium);
-    const builds = new BuildRegistry(medium.documents);
-    const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
-    const logs = createLogs(options, emitter, medium);
+    const building = createBuilding(options, { emitter, medium, owner }, (id) => isBuildInUse(runs, id));
+    const { actors, builds, logs } = building;
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
@@ -82,7 +77,7 @@ async function composeParts(
         settings: options,
         owner,
         emit: (name, event) => emitter.emit(name, event),
-        findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
+        findTarget: (actor, build) => findTarget(building.parts, actor, build),
         proxyVariables: () => proxy.variables(),
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
@@ -94,25 +89,25 @@ async function composeParts(
     const host: ClientHost = {
         storages,
         user: owner,
-        actors,
+        ...building.directories,
         runs,
         logs,
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
         now: () => clock.now(),
     };
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
+    await building.service.recover();
     await runs.recover(options.recovery);
     const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
     return {
         owner,
         emitter,
-        actors,
         runs,
-        logs,
+        building,
         findExecutor,
         client: createClient(host, { origin: 'API' }),
         makeWorkDirectory: medium.workDirectory,
-        close: () => closeParts({ retention, proxy, actors, storages, medium }),
+        close: () => closeParts({ builds: building.service, retention, proxy, actors, storages, medium }),
     };
 }
 
@@ -126,6 +121,7 @@ function openStorages(
 
 /** What has to be given up when an engine closes, in this order. */
 interface Closable {
+    builds: BuildService;
     retention: Retention | undefined;
     proxy: ActorProxy;
     actors: ActorRegistry;
@@ -133,7 +129,8 @@ interface Closable {
     medium: Medium;
 }
 
-async function closeParts({ retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+async function closeParts({ builds, retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+    await builds.close();
     await retention?.stop();
     await proxy.close();
     try {
@@ -162,23 +159,6 @@ function startRetention(
     return retention;
 }
 
-function createLogs(
-    { clock }: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
-    { logDirectory }: Medium,
-): LogStore {
-    return new LogStore({
-        clock,
-        sink: logDirectory === undefined ? undefined : createFileLogSink(logDirectory),
-        onLine: (runId, line) => {
-            if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId, line });
-        },
-        onSinkError: (runId, error) => {
-            emitter.emit('warning', { message: `The log of run \`${runId}\` could not be written to disk.`, error });
-        },
-    });
-}
-
 function createCharges(
     { clock }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
@@ -197,24 +177,4 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
     });
     if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
     return emitter;
-}
-
-function findTarget(
-    actors: ActorRegistry,
-    idOrName: string,
-    tagOrNumber: string | undefined,
-    nowMillis: number,
-): StartTarget {
-    const actor = actors.require(idOrName);
-    const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
-    return {
-        actor,
-        build,
-        envVars: blueprint.envVars,
-        memory: blueprint.memory,
-        pricing: pricingAt(actor.pricingInfos, nowMillis),
-        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
-        isFunction: blueprint.isFunction === true,
-        resolveRunnable: () => resolveRunnable(blueprint),
-    };
 }

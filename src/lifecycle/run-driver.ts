@@ -235,7 +235,8 @@ export class RunDriver {
             isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
         ]);
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
-        this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '']);
+        const { secrets = [] } = this.#target;
+        this.#log.hide([this.#parts.owner.token, proxy['APIFY_PROXY_PASSWORD'] ?? '', ...secrets]);
         const { run } = this.#document;
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;

@@ -15,6 +15,8 @@ export type EngineEvents = {
     'run.finished': { run: Run };
     'build.created': { actor: Actor; build: Build };
     'build.finished': { actor: Actor; build: Build };
+    /** One line of a build's log, with its time stamp, without the line break. */
+    'build.log': { buildId: string; line: string };
     /** A thread did not end although it was terminated; it was given up. */
     'run.stuck': { run: Run };
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
