@@ -13,9 +13,7 @@ type Steps = [method: string, ...args: unknown[]][];
 /** Makes a call, and gives what came of it as JSON has it, or the type and the code of the error. */
 type Caller = (...steps: Steps) => Promise<Record<string, unknown>>;
 
-interface Anything extends Record<string, (...args: unknown[]) => Anything> {
-    then: (...args: unknown[]) => Anything;
-}
+type Anything = Record<string, (...args: unknown[]) => unknown>;
 
 /** An Actor that makes the call of its input. */
 const CALLER = `import { Actor } from 'apify';
@@ -37,10 +35,10 @@ const CALLER = `import { Actor } from 'apify';
 
 function callIn(client: unknown): Caller {
     return async (...steps) => {
-        let target = client as Anything;
+        let target = client;
         try {
             for (const [method, ...args] of steps) {
-                target = target[method]!(...args);
+                target = (target as Anything)[method]!(...args);
                 if (method === 'defaultBuild') target = await target;
             }
             return asJson(await target);

@@ -1,6 +1,6 @@
-import { lstatSync, statSync } from 'node:fs';
-import { cp, mkdir, symlink } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 
 /** What is no source: what was installed, the history, and where runs on this machine have kept their data. */
 const MODULES = 'node_modules';
@@ -24,29 +24,29 @@ export interface FolderCopy {
  * @returns The links, for whoever wants to have packages installed anew: through them, that would change the original.
  */
 export async function copyFolder({ from, to, exclude }: FolderCopy): Promise<string[]> {
-    const modules: string[] = [];
-    const isSource = (path: string): boolean => {
-        const way = relative(from, path);
-        if (way === '') return true;
-        if (basename(path) === MODULES) {
-            modules.push(way);
-            return false;
-        }
-        return path !== exclude && !LEFT_OUT.includes(way) && isCopyable(path);
-    };
-    // A link that is relative leads to the same place in the copy, and not back to the original.
-    await cp(from, to, { recursive: true, verbatimSymlinks: true, filter: isSource });
     const links: string[] = [];
-    for (const way of modules) {
-        if (isFolder(join(from, way))) links.push(await link(join(from, way), join(to, way)));
-    }
+    // Not `cp` of Node: it refuses to copy a folder into one below it, also where that one is left out.
+    const copy = async (way: string): Promise<void> => {
+        const [source, target] = [join(from, way), join(to, way)];
+        await mkdir(target, { recursive: true });
+        for (const entry of await readdir(source, { withFileTypes: true })) {
+            const next = join(way, entry.name);
+            const path = join(from, next);
+            if (entry.name === MODULES && isFolder(path)) links.push(await link(path, join(to, next)));
+            else if (LEFT_OUT.includes(next) || path === exclude) continue;
+            else if (entry.isDirectory()) await copy(next);
+            else if (entry.isFile()) await copyFile(path, join(to, next));
+            // One that is relative leads to the same place in the copy, and not back to the original.
+            else if (entry.isSymbolicLink()) await symlink(await readlink(path), join(to, next));
+        }
+    };
+    await copy('');
     const above = modulesAbove(from);
     if (above !== undefined) links.push(await link(above, join(dirname(to), MODULES)));
     return links;
 }
 
 async function link(target: string, path: string): Promise<string> {
-    await mkdir(dirname(path), { recursive: true });
     await symlink(target, path, 'junction');
     return path;
 }
@@ -57,12 +57,6 @@ function modulesAbove(folder: string): string | undefined {
         if (!at.split(sep).includes(MODULES) && isFolder(modules)) return modules;
         if (dirname(at) === at) return undefined;
     }
-}
-
-/** Sockets and pipes cannot be copied, and are no source either. */
-function isCopyable(path: string): boolean {
-    const stats = lstatSync(path);
-    return stats.isFile() || stats.isDirectory() || stats.isSymbolicLink();
 }
 
 function isFolder(path: string): boolean {
