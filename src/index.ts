@@ -39,4 +39,5 @@ export type * from './model/storage.js';
 export type * from './model/store.js';
 export type * from './model/webhook.js';
 export type * from './model/webhook-client.js';
+export type * from './model/version.js';
 export type { Clock } from './util/clock.js';

@@ -1,4 +1,5 @@
 import { actorRoutes } from './routes/actors.js';
+import { buildListRoutes, buildRoutes } from './routes/build.js';
 import { datasetRoutes } from './routes/dataset.js';
 import { keyValueStoreRoutes } from './routes/key-value-store.js';
 import { laterRoutes } from './routes/later.js';
@@ -17,6 +18,8 @@ export const routes: RouteTable = {
     // Older clients say `acts`.
     ...actorRoutes('/acts'),
     ...actorRoutes('/actors'),
+    ...buildListRoutes('/actor-builds', ({ client }) => client.builds()),
+    ...buildRoutes('/actor-builds/:buildId', ({ client, param }) => client.build(param('buildId'))),
     ...runListRoutes('/actor-runs', ({ client }) => client.runs()),
     ...runRoutes('/actor-runs/:runId', ({ client, param }) => client.run(param('runId'))),
     ...logRoutes('/logs/:jobId', ({ client, param }) => client.log(param('jobId'))),

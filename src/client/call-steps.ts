@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } from '../protocol/calls.js';
 import { invalid, show } from '../util/check.js';
 import { didYouMean } from '../util/near-miss.js';
-import type { Client } from '../model/client.js';
+import type { BuildClient, Client } from '../model/client.js';
 
 /**
  * Performs a call that came as data: from an Actor's thread, or from outside. {@link CLIENT_SHAPE} is the list of what may be
@@ -27,8 +27,13 @@ export async function performCall(client: Client, steps: CallStep[]): Promise<un
     const { does, lists } = CLIENT_SHAPE[resource];
     if (!does.includes(method) && !lists.includes(method)) throw unknownMethod(resource, method, [...does, ...lists]);
     const output = await invoke(target, step);
-    // A started run carries a method, which would not survive being sent on.
-    return resource === 'actor' && method === 'start' ? { ...(output as object) } : output;
+    return resource === 'actor' ? withoutMethods(method, output) : output;
+}
+
+/** A started run carries a method, and a default build is a client: neither would survive being sent on. */
+async function withoutMethods(method: string, output: unknown): Promise<unknown> {
+    if (method === 'start') return { ...(output as object) };
+    return method === 'defaultBuild' ? (output as BuildClient).get() : output;
 }
 
 function methodOf(step: unknown): string {

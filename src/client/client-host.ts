@@ -1,5 +1,5 @@
 import type { Actor } from '../model/actor.js';
-import type { ActorUpdate, RunUpdate } from '../model/client.js';
+import type { ActorFields, ActorUpdate, RunUpdate } from '../model/client.js';
 import type { RunChargeOptions } from '../model/pricing.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
@@ -8,6 +8,7 @@ import type { Storages } from '../storage/storages.js';
 import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
 import type { AccountDirectory } from './account.js';
+import type { BuildDirectory, VersionDirectory } from './build-directory.js';
 
 /** The input of a run as it is stored: bytes and their type. */
 export interface RunInput {
@@ -20,6 +21,8 @@ export interface ClientHost {
     readonly storages: Storages;
     readonly user: { id: string; username: string; createdAt: Date };
     readonly actors: ActorDirectory;
+    readonly versions: VersionDirectory;
+    readonly builds: BuildDirectory;
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
     readonly account: AccountDirectory;
@@ -39,8 +42,9 @@ export interface ActorDirectory {
     /** As {@link ActorDirectory.find}; throws `actor-not-found`, with the nearest name. */
     require(idOrName: string): Actor;
     list(): Actor[];
+    create(fields: ActorFields): Actor;
     update(id: string, fields: ActorUpdate): Actor;
-    /** Removes the Actor and its builds; its runs stay. */
+    /** Removes the Actor with its versions and builds; its runs stay. */
     remove(id: string): Promise<void>;
     /** The properties its latest build's input schema declares, or undefined without a schema. */
     inputProperties(id: string): readonly string[] | undefined;
@@ -71,10 +75,10 @@ export interface RunDirectory {
     remove(id: string): Promise<void>;
 }
 
-/** The logs of runs. */
+/** The logs of runs and builds. */
 export interface LogDirectory {
-    /** The text so far, or undefined if there is no such run. `raw` is as the Actor wrote it, `plain` without colours. */
-    text(runId: string, form: 'plain' | 'raw'): string | undefined;
-    /** The text from the beginning, then live until the run ends. */
-    stream(runId: string, form: 'plain' | 'raw'): Readable | undefined;
+    /** The text so far, or undefined if there is no such run or build. `raw` is as the Actor wrote it, `plain` without colours. */
+    text(jobId: string, form: 'plain' | 'raw'): string | undefined;
+    /** The text from the beginning, then live until the run or build ends. */
+    stream(jobId: string, form: 'plain' | 'raw'): Readable | undefined;
 }

@@ -3,6 +3,8 @@ import { checkId } from './check-argument.js';
 import { notFound } from './not-found.js';
 import { ActorCollectionResource } from './resources/actors.js';
 import { ActorResource } from './resources/actor.js';
+import { buildById, BuildResource } from './resources/build.js';
+import { BuildCollectionResource } from './resources/builds.js';
 import { DatasetResource } from './resources/dataset.js';
 import { KeyValueStoreResource } from './resources/key-value-store.js';
 import { LogResource } from './resources/log.js';
@@ -21,6 +23,8 @@ import { storageByReference } from './storage-ref.js';
 import type {
     ActorClient,
     ActorCollectionClient,
+    BuildClient,
+    BuildCollectionClient,
     Client,
     DatasetClient,
     KeyValueStoreClient,
@@ -75,6 +79,15 @@ class EngineClient implements Client {
 
     actors(): ActorCollectionClient {
         return new ActorCollectionResource(this.#context.host.actors);
+    }
+
+    build(id: string): BuildClient {
+        checkId('id', id);
+        return new BuildResource(this.#context.host, buildById(this.#context.host, id));
+    }
+
+    builds(): BuildCollectionClient {
+        return new BuildCollectionResource(() => this.#context.host.builds.list());
     }
 
     run(id: string): RunClient {

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { readPricing } from '../registry/read-pricing.js';
 import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
+import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
@@ -12,6 +13,8 @@ import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/isolation.js';
+import type { ActorBlueprint } from '../registry/actor-blueprint.js';
+import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';
 import type { CallOptions, StartOptions } from '../model/run.js';
 import type { Unsubscribe } from '../util/emitter.js';
@@ -37,6 +40,11 @@ export interface AddActorOptions {
      * await engine.addActor('./my-actor', { pricing });
      */
     pricing?: PricingInput;
+    /**
+     * Whether its build is a copy that does not change with the source, made as through the API: installed packages are
+     * linked, and the Actor's own `npm run build` is run if it has one. Default: false, runs read the folder as it is then.
+     */
+    snapshot?: boolean;
 }
 
 /** What {@link Engine.close} can be told. */
@@ -97,7 +105,7 @@ export class Engine {
     /**
      * Registers an Actor and makes its first build. An Actor of that name that exists already gets a new build.
      *
-     * A folder is read anew at each start of a run, so edits show without registering it again.
+     * A folder is read anew at each start of a run, so edits show without registering it again, unless it is to be a snapshot.
      *
      * @param source - A folder or a module file, as a path or a `file:` URL, `{ name, source }` with the text of a module,
      * `{ name, sourceFiles }`, or `{ name, run }` with a function, which runs in this very thread: a stand-in for tests.
@@ -110,22 +118,35 @@ export class Engine {
     async addActor(source: ActorSource | URL, options: AddActorOptions = {}): Promise<Actor> {
         this.#assertOpen();
         checkAddActorOptions(options);
-        const { pricing } = options;
+        const { pricing, snapshot = false } = options;
         const now = new Date(this.#options.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
+            isToBeBuilt: snapshot,
             workDirectory: () => this.#parts.makeWorkDirectory(),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
-        const runnable = await resolveRunnable(blueprint);
+        // What cannot run is refused before anything is kept of it.
+        if (!snapshot) await resolveRunnable(blueprint);
         this.#assertOpen();
-        const { actor, build } = this.#parts.actors.add(blueprint, { ...options, pricingInfos });
+        const { actor, build } = await this.#register(blueprint, { ...options, pricingInfos });
         const executor = await this.#parts.findExecutor(actor.isolation ?? this.#options.isolation);
+        const runnable = await resolveRunnable(
+            this.#parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
+        );
         executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
-        this.#parts.emitter.emit('build.created', { actor, build });
-        this.#parts.emitter.emit('build.finished', { actor, build });
         return actor;
+    }
+
+    async #register(blueprint: ActorBlueprint, options: RegistrationOptions & AddActorOptions): Promise<Registered> {
+        const { building, emitter } = this.#parts;
+        const { parts, service, logs } = building;
+        if (options.snapshot === true) return registerSnapshot({ ...parts, logs }, service, blueprint, options);
+        const registered = registerLive(parts, blueprint, options);
+        emitter.emit('build.created', registered);
+        emitter.emit('build.finished', registered);
+        return registered;
     }
 
     /**
@@ -216,7 +237,7 @@ export class Engine {
     }
 
     #handleParts(): RunHandleParts {
-        const { runs, logs, client } = this.#parts;
+        const { runs, building, client } = this.#parts;
         return {
             client,
             find: (id) => runs.find(id),
@@ -224,16 +245,17 @@ export class Engine {
             migrate: (id) => runs.migrate(id),
             charges: (id) => runs.charges(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
-            lines: (id) => logs.lines(id),
+            lines: (id) => building.logs.lines(id),
             on: (name, listener) => this.on(name, listener),
         };
     }
 }
 
 function checkAddActorOptions(options: AddActorOptions): void {
-    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions', 'pricing']);
+    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions', 'pricing', 'snapshot']);
     checkText('options.name', options.name);
     checkFlag('options.isPublic', options.isPublic);
+    checkFlag('options.snapshot', options.snapshot);
     const defaults = options.defaultRunOptions;
     checkOptions('options.defaultRunOptions', defaults, [
         'build',

@@ -7,6 +7,7 @@ import { createFileDocuments, noDocuments, type DocumentStore } from '../registr
 import { linkStandIns } from '../registry/stand-ins.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { createMemoryBackend } from '../storage/memory-backend.js';
+import { createSecretBox, type SecretBox } from '../storage/secret-box.js';
 import type { StorageBackend } from '../storage/backend.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -15,6 +16,8 @@ export interface Medium {
     backend: StorageBackend;
     documents: DocumentStore;
     charges: ClosableChargeStore;
+    /** What seals secrets before they are written down. */
+    secrets: SecretBox;
     logDirectory: string | undefined;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     workDirectory: () => Promise<string>;
@@ -43,6 +46,7 @@ export async function openMedium(
             backend,
             documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
             charges,
+            secrets: createSecretBox(join(storageDir, 'secret.key')),
             logDirectory: join(storageDir, 'logs'),
             workDirectory: sourceFolders(options, async () => sources),
             dispose: async () => charges.close(),
@@ -59,6 +63,7 @@ function memoryMedium(options: ResolvedEngineOptions): Medium {
         backend: createMemoryBackend(),
         documents: noDocuments,
         charges: createMemoryCharges(),
+        secrets: createSecretBox(),
         logDirectory: undefined,
         workDirectory: sourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-')))),
         async dispose() {

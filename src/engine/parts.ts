@@ -5,17 +5,12 @@ import { ChargeDesk } from '../lifecycle/charge-desk.js';
 import { Admission } from '../lifecycle/admission.js';
 import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
-import { createFileLogSink } from '../logs/log-sink.js';
-import { LogStore } from '../logs/log-store.js';
 import { AccountSettings } from '../registry/account-settings.js';
-import { resolveRunnable } from '../registry/actor-source.js';
-import { ActorRegistry } from '../registry/actors.js';
-import { BuildRegistry } from '../registry/builds.js';
-import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { runEnded } from '../webhooks/platform-event.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
+import { createBuilding, findTarget, isBuildInUse, type Building } from './building.js';
 import { foreseeInput } from './foresee-input.js';
 import { createAccount } from './account.js';
 import { answerRequest } from './answer-request.js';
@@ -28,7 +23,8 @@ import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
-import type { StartTarget } from '../lifecycle/parts.js';
+import type { BuildService } from '../registry/building/build-service.js';
+import type { ActorRegistry } from '../registry/actors.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
@@ -39,9 +35,9 @@ import type { ResolvedEngineOptions } from './options.js';
 export interface EngineParts {
     readonly owner: Owner;
     readonly emitter: Emitter<EngineEvents>;
-    readonly actors: ActorRegistry;
     readonly runs: RunService;
-    readonly logs: LogStore;
+    /** Actors and their builds, with the logs of these and of runs. */
+    readonly building: Building;
     readonly client: Client;
     readonly outside: Outside;
     readonly findExecutor: FindExecutor;
@@ -80,9 +76,8 @@ async function composeParts(
         ...clients,
     });
     const storages = await openStorages(options, owner, medium, () => outside.url);
-    const builds = new BuildRegistry(medium.documents);
-    const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
-    const logs = createLogs(options, emitter, medium);
+    const building = createBuilding(options, { emitter, medium, owner }, (id) => isBuildInUse(runs, id));
+    const { actors, builds, logs } = building;
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
@@ -99,7 +94,7 @@ async function composeParts(
         settings: options,
         owner,
         emit: (name, event) => emitter.emit(name, event),
-        findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
+        findTarget: (actor, build) => findTarget(building.parts, actor, build),
         proxyVariables: () => proxy.variables(),
         outside,
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
@@ -115,22 +110,24 @@ async function composeParts(
     const account = createAccount({ settings, options, runs, actors, retention });
     const surroundings = { emitter, owner, documents: medium.documents, actors, runs, host: () => host };
     const webhooks: WebhookService = createWebhooks(options, surroundings);
-    const host = createHost({ storages, account, user: owner, actors, runs, logs, webhooks }, queueClients, clock);
+    const directories = { storages, account, user: owner, ...building.directories, runs, logs, webhooks };
+    const host = createHost(directories, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     const client = createClient(host, { origin: 'API' });
+    await building.service.recover();
     await recover(options, runs, webhooks);
     retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
     return {
         owner,
         emitter,
-        actors,
         runs,
-        logs,
+        building,
         findExecutor,
         client,
         outside,
         makeWorkDirectory: medium.workDirectory,
-        close: (force) => closeParts({ force, webhooks, retention, proxy, actors, storages, medium }),
+        close: (force) =>
+            closeParts({ force, webhooks, builds: building.service, retention, proxy, actors, storages, medium }),
     };
 }
 
@@ -168,6 +165,7 @@ interface Closable {
     force: boolean;
     webhooks: WebhookService;
     retention: RetentionSwitch;
+    builds: BuildService;
     proxy: ActorProxy;
     actors: ActorRegistry;
     storages: Storages;
@@ -177,7 +175,17 @@ interface Closable {
 /** So long webhooks may take to send what they are just sending; what is left goes out once the directory is open again. */
 const WEBHOOK_GRACE_MILLIS = 1_000;
 
-async function closeParts({ force, webhooks, retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+async function closeParts({
+    force,
+    webhooks,
+    builds,
+    retention,
+    proxy,
+    actors,
+    storages,
+    medium,
+}: Closable): Promise<void> {
+    await builds.close();
     await webhooks.close(force ? 0 : WEBHOOK_GRACE_MILLIS);
     await retention.stop();
     await proxy.close();
@@ -207,23 +215,6 @@ function createRetention(
     );
 }
 
-function createLogs(
-    { clock }: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
-    { logDirectory }: Medium,
-): LogStore {
-    return new LogStore({
-        clock,
-        sink: logDirectory === undefined ? undefined : createFileLogSink(logDirectory),
-        onLine: (runId, line) => {
-            if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId, line });
-        },
-        onSinkError: (runId, error) => {
-            emitter.emit('warning', { message: `The log of run \`${runId}\` could not be written to disk.`, error });
-        },
-    });
-}
-
 function createCharges(
     { clock }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
@@ -242,24 +233,4 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
     });
     if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
     return emitter;
-}
-
-function findTarget(
-    actors: ActorRegistry,
-    idOrName: string,
-    tagOrNumber: string | undefined,
-    nowMillis: number,
-): StartTarget {
-    const actor = actors.require(idOrName);
-    const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
-    return {
-        actor,
-        build,
-        envVars: blueprint.envVars,
-        memory: blueprint.memory,
-        pricing: pricingAt(actor.pricingInfos, nowMillis),
-        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
-        isFunction: blueprint.isFunction === true,
-        resolveRunnable: () => resolveRunnable(blueprint),
-    };
 }

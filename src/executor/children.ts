@@ -6,7 +6,7 @@ import { killProcessTrees, killProcessTreesAtOnce } from './process-trees.js';
 /** How long a thread has to take notice that its processes have ended. */
 const NOTICE_MILLIS = 250;
 
-/** The processes that the Actor of one run has started, with all that these have started. */
+/** The processes that the Actor of one run, or one build, has started, with all that these have started. */
 export class Children {
     readonly #runId: string;
     readonly #pids = new Set<number>();

@@ -2,17 +2,20 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
+/** The variable by which the processes of a build are known, as those of a run are by the id of the run. */
+export const BUILD_MARK = 'GREENROOM_BUILD_ID';
+
 /** All processes of the machine, as `ps` lists them: each with its parent. */
 const LIST = ['-A', '-o', 'pid=,ppid='];
 
 /**
  * Ends processes, and all that they have started, at once. Never rejects: those that are gone already are what was wanted.
  *
- * @param runId - On Linux, whatever has this run's environment is ended too: a process that has left its parent, as one
- * that is started with `&` in a shell, is found by nothing else.
+ * @param jobId - On Linux, whatever has the environment of this run or build is ended too: a process that has left its
+ * parent, as one that is started with `&` in a shell, is found by nothing else.
  */
-export async function killProcessTrees(pids: readonly number[], runId: string): Promise<void> {
-    const roots = [...pids, ...processesOf(runId)];
+export async function killProcessTrees(pids: readonly number[], jobId: string): Promise<void> {
+    const roots = [...pids, ...processesOf(jobId)];
     if (roots.length === 0) return;
     if (process.platform === 'win32') {
         await Promise.all(roots.map((pid) => run('taskkill', taskkill(pid)).catch(() => {})));
@@ -23,8 +26,8 @@ export async function killProcessTrees(pids: readonly number[], runId: string): 
 }
 
 /** As {@link killProcessTrees}, for a host that is about to end and can wait for nothing. */
-export function killProcessTreesAtOnce(pids: readonly number[], runId: string): void {
-    const roots = [...pids, ...processesOf(runId)];
+export function killProcessTreesAtOnce(pids: readonly number[], jobId: string): void {
+    const roots = [...pids, ...processesOf(jobId)];
     if (roots.length === 0) return;
     if (process.platform === 'win32') for (const pid of roots) spawnSync('taskkill', taskkill(pid));
     else killFromTheLeaves(roots, spawnSync('ps', LIST, { encoding: 'utf8' }).stdout);
@@ -61,13 +64,17 @@ function descendantsOf(roots: readonly number[], parents: ReadonlyMap<number, nu
     return found;
 }
 
-/** The processes that were started with the environment of a run. Only Linux tells. */
-function processesOf(runId: string): number[] {
+/** The processes that were started with the environment of a run or a build. Only Linux tells. */
+function processesOf(jobId: string): number[] {
     if (process.platform !== 'linux') return [];
-    const variable = `ACTOR_RUN_ID=${runId}`;
+    const marks = [`ACTOR_RUN_ID=${jobId}`, `${BUILD_MARK}=${jobId}`];
     return readdirSync('/proc')
         .map(Number)
-        .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(variable));
+        .filter((pid) => pid > 0 && pid !== process.pid && isMarked(environmentOf(pid), marks));
+}
+
+function isMarked(environment: readonly string[], marks: readonly string[]): boolean {
+    return marks.some((mark) => environment.includes(mark));
 }
 
 function environmentOf(pid: number): string[] {

@@ -79,6 +79,8 @@ export interface StartTarget {
     build: Build;
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
+    /** Values of those that must not show in a log. */
+    secrets?: readonly string[];
     memory: { default?: number; min?: number; max?: number };
     /** How a run of the Actor is paid for that is started now. */
     pricing?: ActorRunPricingInfo;

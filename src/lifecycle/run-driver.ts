@@ -238,7 +238,8 @@ export class RunDriver {
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         const { run } = this.#document;
         const { owner, outside } = this.#parts;
-        this.#log.hide([owner.token, outside.tokenOf(run.id), proxy['APIFY_PROXY_PASSWORD'] ?? '']);
+        const { secrets = [] } = this.#target;
+        this.#log.hide([owner.token, outside.tokenOf(run.id), proxy['APIFY_PROXY_PASSWORD'] ?? '', ...secrets]);
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;

@@ -12,7 +12,7 @@ import { userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
 import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
-import { waitForEnd } from './wait-for-end.js';
+import { waitForEnd } from '../util/wait-for-end.js';
 import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './verb-checks.js';
 import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';

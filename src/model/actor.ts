@@ -1,15 +1,9 @@
 import type { Isolation } from './isolation.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
+import type { ActorVersion, SourceFile, SourceFolder, SourceType } from './version.js';
 
-/** A file of an Actor's source, as the API's SOURCE_FILES have it. */
-export interface SourceFile {
-    /** Path inside the Actor, with forward slashes. */
-    name: string;
-    /** Default: TEXT. */
-    format?: 'TEXT' | 'BASE64';
-    content: string;
-}
+export type { ActorVersion, SourceFile } from './version.js';
 
 /** Where the options of a run come from when its caller names none. */
 export interface DefaultRunOptions {
@@ -19,6 +13,29 @@ export interface DefaultRunOptions {
     restartOnError?: boolean;
     maxItems?: number;
     maxTotalChargeUsd?: number;
+    /** Kept, but without effect: there is one level of permissions here. */
+    forcePermissionLevel?: PermissionLevel;
+}
+
+/** What an Actor may do on the platform. */
+export type PermissionLevel = 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
+
+/** What a run may be started with, to try the Actor. */
+export interface ExampleRunInput {
+    body: string;
+    contentType: string;
+}
+
+/** How the platform keeps an Actor on standby. It is kept, but without effect. */
+export interface ActorStandby {
+    isEnabled: boolean;
+    build?: string;
+    desiredRequestsPerActorRun?: number;
+    disableStandbyFieldsOverride?: boolean;
+    idleTimeoutSecs?: number;
+    maxRequestsPerActorRun?: number;
+    memoryMbytes?: number;
+    shouldPassActorInput?: boolean;
 }
 
 /** Which build a tag points to. */
@@ -61,16 +78,15 @@ export interface Actor {
     deploymentKey: string;
     /** How its runs are kept apart from the host, unless they say otherwise. Default: as the engine does. */
     isolation?: Isolation;
-    actorPermissionLevel: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
-}
-
-/** A version of an Actor's source. */
-export interface ActorVersion {
-    versionNumber: string;
-    buildTag: string;
-    sourceType: 'SOURCE_FILES';
-    sourceFiles: SourceFile[];
-    envVars: { name: string; value?: string; isSecret?: boolean }[];
+    actorPermissionLevel: PermissionLevel;
+    /** Deprecated in the API, where it has become a default run option; it sets that one. */
+    restartOnError?: boolean;
+    isDeprecated?: boolean;
+    categories?: string[];
+    seoTitle?: string;
+    seoDescription?: string;
+    exampleRunInput?: ExampleRunInput;
+    actorStandby?: ActorStandby;
 }
 
 /** A version of an Actor made runnable, in the shape of the API's Build object. */
@@ -84,9 +100,50 @@ export interface Build {
     startedAt: Date;
     finishedAt?: Date;
     meta: { origin: string; userAgent: string };
+    /** Why it has failed or was aborted; absent in one that has succeeded. */
+    statusMessage?: string;
+    /** With which code the Actor's own build script has ended, if it had one. */
+    exitCode?: number;
+    /** Absent until it has ended. */
+    stats?: BuildStats;
+    /** Absent for a folder that is read as it is, which nothing was built of. */
+    options?: BuildOptions;
+    /** The version that it is a snapshot of. */
+    actVersion?: BuildVersion;
     /** The parsed `.actor/actor.json`, if the Actor has one. */
     actorDefinition?: ActorDefinition;
+    /** The input schema, as JSON. */
+    inputSchema?: string;
+    readme?: string;
+    usage?: { ACTOR_COMPUTE_UNITS: number };
+    usageUsd?: { ACTOR_COMPUTE_UNITS: number };
     usageTotalUsd: number;
+}
+
+/** How long a build took. */
+export interface BuildStats {
+    durationMillis: number;
+    runTimeSecs: number;
+    computeUnits: number;
+}
+
+/** How a build was asked for. */
+export interface BuildOptions {
+    useCache: boolean;
+    betaPackages: boolean;
+    memoryMbytes: number;
+    diskMbytes: number;
+}
+
+/** The version that a build is a snapshot of, without its environment variables. */
+export interface BuildVersion {
+    versionNumber: string;
+    sourceType: SourceType;
+    buildTag: string;
+    sourceFiles?: (SourceFile | SourceFolder)[];
+    gitRepoUrl?: string;
+    tarballUrl?: string;
+    gitHubGistUrl?: string;
 }
 
 /** What `.actor/actor.json` says; schemas are read in, not left as paths. */

@@ -8,7 +8,8 @@ import type {
     PlatformFeatureName,
     UserPlan,
 } from './account.js';
-import type { Actor, ActorStats, Build } from './actor.js';
+import type { Actor, ActorStats } from './actor.js';
+import type { ActorBuildOptions, BuildClient, BuildCollectionClient, ClientBuild } from './build-client.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { PricingInput, RunChargeOptions } from './pricing.js';
 import type {
@@ -58,6 +59,11 @@ import type {
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
 } from './webhook-client.js';
+import type { VersionFields } from './version.js';
+import type { ActorVersionClient, ActorVersionCollectionClient } from './version-client.js';
+
+export type * from './build-client.js';
+export type * from './version-client.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
@@ -95,6 +101,8 @@ export interface ChunkOptions {
 export interface Client {
     actor(id: string): ActorClient;
     actors(): ActorCollectionClient;
+    build(id: string): BuildClient;
+    builds(): BuildCollectionClient;
     run(id: string): RunClient;
     runs(): RunCollectionClient;
     dataset<T extends object = Item>(id: string): DatasetClient<T>;
@@ -139,17 +147,44 @@ export interface ActorClient {
     runs(): RunCollectionClient;
     lastRun(options?: LastRunOptions): RunClient;
     webhooks(): WebhookCollectionClient;
+    /** Makes a build of a version, and returns as soon as it exists, or has ended if that is waited for. */
+    build(versionNumber: string, options?: ActorBuildOptions): Promise<ClientBuild>;
+    builds(): BuildCollectionClient;
+    /** The build that runs get which name none. */
+    defaultBuild(options?: { waitForFinish?: number }): Promise<BuildClient>;
+    version(versionNumber: string): ActorVersionClient;
+    versions(): ActorVersionCollectionClient;
 }
 
-/** What an owner can change of an Actor. */
-export interface ActorUpdate {
-    name?: string;
-    title?: string;
-    description?: string;
-    isPublic?: boolean;
+/** What an owner can set of an Actor. */
+export interface ActorFields extends Partial<
+    Pick<
+        Actor,
+        | 'name'
+        | 'title'
+        | 'description'
+        | 'isPublic'
+        | 'isDeprecated'
+        | 'categories'
+        | 'seoTitle'
+        | 'seoDescription'
+        | 'restartOnError'
+        | 'exampleRunInput'
+        | 'actorPermissionLevel'
+    >
+> {
     defaultRunOptions?: Partial<Actor['defaultRunOptions']>;
+    actorStandby?: Partial<Actor['actorStandby']>;
+    /** All versions; those that are not among them are removed. */
+    versions?: readonly VersionFields[];
     /** All pricings of the Actor; runs that exist keep theirs. */
     pricingInfos?: readonly PricingInput[];
+}
+
+/** What an owner can change of an Actor; a field that is null is emptied. */
+export interface ActorUpdate extends ActorFields {
+    /** Tags to move to builds that have succeeded, or to take away, with null. All other tags stay. */
+    taggedBuilds?: Readonly<Record<string, { buildId?: string } | null>>;
 }
 
 /** Which run counts as the last one. */
@@ -162,6 +197,8 @@ export interface LastRunOptions {
 /** All Actors of the user. */
 export interface ActorCollectionClient {
     list(options?: ActorListOptions): PagedList<ActorListItem>;
+    /** Makes an Actor, which can be run once a version of it has been built. Without a name it gets one. */
+    create(fields?: ActorFields): Promise<ClientActor>;
 }
 
 /** Which Actors to list, and in which order. */
@@ -359,6 +396,3 @@ export interface User {
     isPaying?: boolean;
     createdAt?: Date;
 }
-
-/** A build as lists show it. */
-export type BuildListItem = Pick<Build, 'id' | 'actId' | 'status' | 'startedAt' | 'finishedAt' | 'usageTotalUsd'>;

@@ -18,6 +18,8 @@ export type EngineEvents = {
     'build.finished': { actor: Actor; build: Build };
     /** An attempt to deliver a dispatch has ended; it goes on as long as the status is ACTIVE. */
     'webhook.dispatched': { dispatch: WebhookDispatch };
+    /** One line of a build's log, with its time stamp, without the line break. */
+    'build.log': { buildId: string; line: string };
     /** A thread did not end although it was terminated; it was given up. */
     'run.stuck': { run: Run };
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */

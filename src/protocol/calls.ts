@@ -19,6 +19,12 @@ export type ResourceName =
     | 'client'
     | 'actor'
     | 'actors'
+    | 'actorVersion'
+    | 'actorVersions'
+    | 'actorEnvVar'
+    | 'actorEnvVars'
+    | 'build'
+    | 'builds'
     | 'run'
     | 'runs'
     | 'dataset'
@@ -42,6 +48,8 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
         leadsTo: {
             actor: 'actor',
             actors: 'actors',
+            build: 'build',
+            builds: 'builds',
             run: 'run',
             runs: 'runs',
             dataset: 'dataset',
@@ -62,11 +70,33 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
         lists: [],
     },
     actor: {
-        leadsTo: { run: 'run', runs: 'runs', lastRun: 'run', webhooks: 'webhooks' },
-        does: ['get', 'update', 'delete', 'start', 'call'],
+        leadsTo: {
+            run: 'run',
+            runs: 'runs',
+            lastRun: 'run',
+            builds: 'builds',
+            version: 'actorVersion',
+            versions: 'actorVersions',
+            webhooks: 'webhooks',
+        },
+        does: ['get', 'update', 'delete', 'start', 'call', 'build', 'defaultBuild'],
         lists: [],
     },
-    actors: { leadsTo: {}, does: [], lists: ['list'] },
+    actors: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    actorVersion: {
+        leadsTo: { envVar: 'actorEnvVar', envVars: 'actorEnvVars' },
+        does: ['get', 'update', 'delete'],
+        lists: [],
+    },
+    actorVersions: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    actorEnvVar: { leadsTo: {}, does: ['get', 'update', 'delete'], lists: [] },
+    actorEnvVars: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    build: {
+        leadsTo: { log: 'log' },
+        does: ['get', 'delete', 'abort', 'waitForFinish', 'getOpenApiDefinition'],
+        lists: [],
+    },
+    builds: { leadsTo: {}, does: [], lists: ['list'] },
     run: {
         leadsTo: { dataset: 'dataset', keyValueStore: 'keyValueStore', requestQueue: 'requestQueue', log: 'log' },
         does: ['get', 'update', 'delete', 'abort', 'metamorph', 'reboot', 'resurrect', 'charge', 'waitForFinish'],

@@ -1,5 +1,6 @@
 import type { ActorFunction } from '../protocol/actor-function.js';
-import type { ActorDefinition, SourceFile } from '../model/actor.js';
+import type { ActorDefinition } from '../model/actor.js';
+import type { SourceFile, SourceFolder } from '../model/version.js';
 
 /** All that the source of an Actor says about it: what its record and its first build are made of. */
 export interface ActorBlueprint {
@@ -12,8 +13,12 @@ export interface ActorBlueprint {
     versionNumber: string;
     buildTag: string;
     envVars: Record<string, string>;
+    /** Values of further ones that are secret, sealed. */
+    sealedEnvVars?: Record<string, string>;
     /** The source, when it was given and not pointed to. */
-    sourceFiles?: SourceFile[];
+    sourceFiles?: (SourceFile | SourceFolder)[];
+    /** Absolute path of a folder that was made for this build alone, and goes with it. */
+    ownFolder?: string;
     /** Absolute path of the Actor's folder; for a given source the one it was written to. */
     directory: string;
     /** Absolute path of the module to start with, when the source is a single module. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import type { SourceFile } from '../model/actor.js';
+import type { SourceFile, SourceFolder } from '../model/version.js';
 import type { ActorFunction } from '../protocol/actor-function.js';
 import { checkOptions, invalid, show } from '../util/check.js';
 import type { ActorBlueprint } from './actor-blueprint.js';
@@ -12,7 +12,7 @@ import { materialise } from './materialise.js';
 import { moduleFormat } from './module-format.js';
 import { resolveProgram } from './resolve-program.js';
 import { SeenFiles } from './seen-files.js';
-import { checkSourceFiles, type SourceFolder } from './source-files.js';
+import { checkSourceFiles } from './source-files.js';
 
 export type { ActorBlueprint } from './actor-blueprint.js';
 export { resolveRunnable } from './resolve-runnable.js';
@@ -32,6 +32,8 @@ export type ActorSource =
 export interface ReadActorSourceOptions {
     /** `name` or `owner/name`, in place of what the source says. */
     name?: string;
+    /** Whether the source is to be built first: it need not be one that can be run yet. Default: false. */
+    isToBeBuilt?: boolean;
     /** Makes a fresh folder for a source that is given; it is removed again when the source cannot be used. */
     workDirectory: () => Promise<string>;
     /** Where relative paths start. Default: the current directory. */
@@ -49,14 +51,17 @@ const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
  */
 export async function readActorSource(source: ActorSource, options: ReadActorSourceOptions): Promise<ActorBlueprint> {
     const given = options.name === undefined ? undefined : readActorName('`name`', options.name);
-    return typeof source === 'string'
-        ? readPath(source, given, options.from ?? process.cwd())
-        : readGiven(source, given, options);
+    return typeof source === 'string' ? readPath(source, given, options) : readGiven(source, given, options);
 }
 
-async function readPath(source: string, given: ActorName | undefined, from: string): Promise<ActorBlueprint> {
+async function readPath(
+    source: string,
+    given: ActorName | undefined,
+    { from = process.cwd(), isToBeBuilt }: ReadActorSourceOptions,
+): Promise<ActorBlueprint> {
     const { type, path } = findActorPath(source, from);
-    if (type === 'folder') return readFolder(path, given, { fallbackName: actorNameFrom(basename(path)) });
+    if (type === 'folder') return readFolder(path, given, { fallbackName: actorNameFrom(basename(path)), isToBeBuilt });
+    if (isToBeBuilt === true) throw noSnapshot(`${path} is a single module`);
     const name = given ?? { name: actorNameFrom(basename(path, extname(path))) };
     return readModule(dirname(path), path, name);
 }
@@ -66,16 +71,18 @@ interface FolderFacts {
     fallbackName: string;
     /** The folder that schemas must be in. */
     boundary?: string;
+    /** Whether what is run is yet to be made. */
+    isToBeBuilt?: boolean;
 }
 
 async function readFolder(
     directory: string,
     given: ActorName | undefined,
-    { fallbackName, boundary }: FolderFacts,
+    { fallbackName, boundary, isToBeBuilt = false }: FolderFacts,
 ): Promise<ActorBlueprint> {
     const facts = await readActorJson(new SeenFiles(), directory, given?.name ?? fallbackName, boundary);
     const { definition, versionNumber, buildTag, envVars, memory } = facts;
-    await resolveProgram({ directory });
+    if (!isToBeBuilt) await resolveProgram({ directory });
     return {
         name: given?.name ?? facts.name ?? fallbackName,
         username: given?.username ?? facts.username,
@@ -104,16 +111,20 @@ async function readGiven(
 ): Promise<ActorBlueprint> {
     const { files, entry, run } = filesOf(source);
     const name = override ?? readActorName('`name` of the source', source.name);
-    if (run !== undefined) return functionBlueprint(name, run);
+    if (run !== undefined) {
+        if (options.isToBeBuilt === true) throw noSnapshot('The source is a function');
+        return functionBlueprint(name, run);
+    }
     const checked = checkSourceFiles(files);
+    const { isToBeBuilt } = options;
     const directory = await options.workDirectory();
     try {
         await materialise(checked, directory);
         const blueprint =
             entry === undefined
-                ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory })
+                ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory, isToBeBuilt })
                 : await readModule(directory, join(directory, entry), name);
-        return { ...blueprint, sourceFiles: withoutFolders(files) };
+        return { ...blueprint, sourceFiles: plainFiles(files), ownFolder: directory };
     } catch (error) {
         await rm(directory, { recursive: true, force: true });
         throw error;
@@ -165,8 +176,15 @@ function checkFileName(fileName: unknown): string | undefined {
     throw invalid('source.fileName', fileName, "the name of a module without folders, like 'main.ts'");
 }
 
-function withoutFolders(files: GivenFiles['files']): SourceFile[] {
-    return files
-        .filter((file): file is SourceFile => !('folder' in file))
-        .map(({ name, format = 'TEXT', content = '' }: Partial<SourceFile>) => ({ name: name!, format, content }));
+function plainFiles(files: GivenFiles['files']): (SourceFile | SourceFolder)[] {
+    return files.map((file) => {
+        if ('folder' in file && file.folder) return { name: file.name, folder: true };
+        const { name, format = 'TEXT', content = '' } = file as Partial<SourceFile> & { name: string };
+        return { name, format, content };
+    });
+}
+
+function noSnapshot(what: string): EngineError {
+    const message = `${what}, of which no snapshot can be made: what else belongs to it is not known. Give its folder, or its text.`;
+    return new EngineError('invalid-value', message, { details: { path: 'options.snapshot' } });
 }

@@ -1,13 +1,17 @@
 import { EngineError } from '../errors/engine-error.js';
-import { newId, newSecret } from '../util/ids.js';
 import { didYouMean } from '../util/near-miss.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { readPricings } from './read-pricing.js';
-import { buildNumberInt, type BuildDocument, type BuildRegistry } from './builds.js';
-import type { Actor, Build, DefaultRunOptions } from '../model/actor.js';
-import type { ActorUpdate } from '../model/client.js';
+import { changeActor } from './change-actor.js';
+import { tagOf, type BuildDocument, type BuildRegistry } from './builds.js';
+import { copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
+import { readVersion, type StoredVersion } from './version-records.js';
+import type { Actor, DefaultRunOptions } from '../model/actor.js';
+import type { ActorFields, ActorUpdate } from '../model/client.js';
 import type { Isolation } from '../model/isolation.js';
 import type { ActorRunPricingInfo } from '../model/pricing.js';
+import type { VersionFields } from '../model/version.js';
+import type { SecretBox } from '../storage/secret-box.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
@@ -24,40 +28,63 @@ export interface RegistrationOptions {
 export interface ActorRegistryParts {
     documents: DocumentStore;
     builds: BuildRegistry;
+    secrets: SecretBox;
     clock: Clock;
     owner: { id: string; username: string };
+    /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
+    endBuilds: (actorId: string) => Promise<void>;
 }
 
-/** Runs without a word on memory get this much, as on the platform. */
-const DEFAULT_MEMORY_MBYTES = 1024;
-const DEFAULT_TAG = 'latest';
+const DEFAULT_NAME = 'my-actor';
+/** The most that the last part of a build number can be. */
+const MAX_BUILD = 99_999;
 
 /** The registered Actors. What it hands out are copies. */
 export class ActorRegistry {
     readonly #parts: ActorRegistryParts;
-    readonly #actors = new Map<string, Actor>();
+    readonly #actors = new Map<string, StoredActor>();
     /** `username/name` to id. */
     readonly #ids = new Map<string, string>();
 
     constructor(parts: ActorRegistryParts) {
         this.#parts = parts;
-        for (const actor of parts.documents.loadAll('actors') as Actor[]) this.#keep(actor);
+        for (const actor of parts.documents.loadAll('actors') as StoredActor[]) this.#keep(actor);
     }
 
-    /** Registers an Actor with its first build, or adds a build to the Actor that has this name already. */
-    add(blueprint: ActorBlueprint, options: RegistrationOptions): { actor: Actor; build: Build } {
+    /** The Actor that a source is of; made if there is none of that name. */
+    ensure(blueprint: ActorBlueprint): { actor: Actor; isNew: boolean } {
         const username = blueprint.username ?? this.#parts.owner.username;
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
-        const actor = existing ?? this.#create(blueprint, username);
+        if (existing) return { actor: copyActor(existing), isNew: false };
+        const { name, title, description, buildTag: build, memory } = blueprint;
+        const about = { name, title, description, build, memoryMbytes: memory.default };
+        const actor = newActor({ ...about, username, userId: this.#parts.owner.id, now: this.#now() });
+        this.#save(actor);
+        return { actor: copyActor(actor), isNew: true };
+    }
+
+    /** Takes in what the owner and the source say of an Actor, once the source has been found to be good. */
+    register(id: string, version: StoredVersion, options: RegistrationOptions): Actor {
+        const actor = this.#require(id);
         actor.isPublic = options.isPublic ?? actor.isPublic;
         actor.isolation = options.isolation ?? actor.isolation;
         actor.pricingInfos = options.pricingInfos ?? actor.pricingInfos;
         Object.assign(actor.defaultRunOptions, withoutUndefined(options.defaultRunOptions ?? {}));
-        const build = this.#build(actor, blueprint);
-        this.#parts.builds.add({ build, blueprint });
-        this.#tag(actor, build, blueprint.buildTag);
+        const others = actor.versions.filter(({ versionNumber }) => versionNumber !== version.versionNumber);
+        actor.versions = [...others, version];
+        this.#change(actor);
+        return copyActor(actor);
+    }
+
+    /** Makes an Actor that has no builds yet. */
+    create(fields: ActorFields): Actor {
+        const { id: userId, username } = this.#parts.owner;
+        const name = fields.name ?? this.#freeName();
+        this.#refuseTaken(username, name);
+        const actor = newActor({ name, username, userId, now: this.#now() });
+        this.#apply(actor, fields);
         this.#save(actor);
-        return { actor: copyActor(actor), build: structuredClone(build) };
+        return copyActor(actor);
     }
 
     find(idOrName: string): Actor | undefined {
@@ -69,7 +96,7 @@ export class ActorRegistry {
         return copyActor(this.#require(idOrName));
     }
 
-    #require(idOrName: string): Actor {
+    #require(idOrName: string): StoredActor {
         const actor = this.#lookUp(idOrName);
         if (actor) return actor;
         const names = [...this.#ids.keys()];
@@ -87,35 +114,80 @@ export class ActorRegistry {
         return [...this.#actors.values()].map(copyActor);
     }
 
-    update(id: string, fields: ActorUpdate): Actor {
+    update(id: string, { taggedBuilds, ...fields }: ActorUpdate): Actor {
         const actor = this.#require(id);
-        const given = fields.pricingInfos;
-        const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, this.#now());
         const name = fields.name ?? actor.name;
-        const owner = this.#ids.get(`${actor.username}/${name}`);
-        if (owner !== undefined && owner !== id) {
-            throw new EngineError('name-not-unique', `Another Actor is named \`${actor.username}/${name}\` already.`);
-        }
-        this.#ids.delete(`${actor.username}/${actor.name}`);
-        const { defaultRunOptions, pricingInfos: _, ...plain } = withoutUndefined(fields);
-        Object.assign(actor, plain, withoutUndefined({ pricingInfos }), { modifiedAt: this.#now() });
-        Object.assign(actor.defaultRunOptions, withoutUndefined(defaultRunOptions ?? {}));
+        if (name !== actor.name) this.#refuseTaken(actor.username, name);
+        const tags = this.#readTags(actor, taggedBuilds ?? {});
+        const before = `${actor.username}/${actor.name}`;
+        this.#apply(actor, fields);
+        this.#ids.delete(before);
+        for (const [tag, document] of tags) setTag(actor, tag, document && tagOf(document.build));
         this.#save(actor);
         return copyActor(actor);
     }
 
     async remove(id: string): Promise<void> {
         const actor = this.#require(id);
+        // First of all, so that nobody finds it any more while its builds are being ended.
         this.#actors.delete(id);
         this.#ids.delete(`${actor.username}/${actor.name}`);
-        this.#parts.builds.removeOf(id);
         this.#parts.documents.remove('actors', id);
+        await this.#parts.endBuilds(id);
+        this.#parts.builds.removeOf(id);
+    }
+
+    /** The engine's own records, with sealed secrets. */
+    versionsOf(id: string): readonly StoredVersion[] {
+        return this.#require(id).versions;
+    }
+
+    setVersions(id: string, versions: StoredVersion[]): void {
+        const actor = this.#require(id);
+        actor.versions = versions;
+        this.#change(actor);
+    }
+
+    /** The number of a new build of a version, which nobody else will get. */
+    takeBuildNumber(id: string, versionNumber: string): string {
+        const actor = this.#require(id);
+        const last = actor.lastBuilds?.[versionNumber] ?? 0;
+        const number = Math.max(last, this.#parts.builds.lastNumber(id, versionNumber)) + 1;
+        if (number > MAX_BUILD) {
+            const message = `Version ${versionNumber} has had ${MAX_BUILD} builds, and there can be no more. Create another version.`;
+            throw new EngineError('invalid-value', message);
+        }
+        actor.lastBuilds = { ...actor.lastBuilds, [versionNumber]: number };
+        actor.stats.totalBuilds += 1;
+        this.#change(actor);
+        return `${versionNumber}.${number}`;
+    }
+
+    /** Moves tags to a build that has succeeded; if its Actor is gone, there is nothing to be moved. */
+    moveTags({ build }: BuildDocument, tags: readonly string[]): void {
+        const actor = this.#actors.get(build.actId);
+        if (actor === undefined) return;
+        for (const tag of tags) setTag(actor, tag, tagOf(build));
+        this.#change(actor);
+    }
+
+    /** Takes all tags of a build away. */
+    dropTags(actorId: string, buildId: string): void {
+        const actor = this.#actors.get(actorId);
+        if (actor === undefined) return;
+        const tagged = Object.entries(actor.taggedBuilds).filter(([, build]) => build.buildId === buildId);
+        for (const [tag] of tagged) setTag(actor, tag, undefined);
+        this.#change(actor);
+    }
+
+    /** The build that runs get which name none, if there is one. */
+    defaultBuild(id: string): BuildDocument | undefined {
+        const actor = this.#require(id);
+        return this.#parts.builds.find(actor, actor.defaultRunOptions.build);
     }
 
     inputProperties(id: string): readonly string[] | undefined {
-        const actor = this.#require(id);
-        const tagged = actor.taggedBuilds[actor.defaultRunOptions.build];
-        const schema = tagged && this.#parts.builds.get(tagged.buildId)?.build.actorDefinition?.input;
+        const schema = this.defaultBuild(id)?.build.actorDefinition?.input;
         return schema && Object.keys((schema['properties'] as object | undefined) ?? {});
     }
 
@@ -137,86 +209,80 @@ export class ActorRegistry {
         for (const actor of this.#actors.values()) this.#parts.documents.save('actors', actor.id, actor);
     }
 
-    #create(blueprint: ActorBlueprint, username: string): Actor {
+    #apply(actor: StoredActor, fields: ActorFields): void {
         const now = this.#now();
-        return {
-            id: newId(),
-            userId: this.#parts.owner.id,
-            name: blueprint.name,
-            username,
-            title: blueprint.title,
-            description: blueprint.description,
-            isPublic: false,
-            createdAt: now,
-            modifiedAt: now,
-            stats: {
-                totalBuilds: 0,
-                totalRuns: 0,
-                totalUsers: 1,
-                totalUsers7Days: 1,
-                totalUsers30Days: 1,
-                totalUsers90Days: 1,
-                totalMetamorphs: 0,
-            },
-            versions: [],
-            defaultRunOptions: {
-                build: blueprint.buildTag,
-                timeoutSecs: 0,
-                memoryMbytes: blueprint.memory.default ?? DEFAULT_MEMORY_MBYTES,
-            },
-            taggedBuilds: {},
-            deploymentKey: newSecret(),
-            actorPermissionLevel: 'FULL_PERMISSIONS',
-        };
+        const given = fields.pricingInfos ?? undefined;
+        const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
+        const versions = this.#readVersions(fields.versions ?? undefined, actor.versions);
+        changeActor(actor, { fields, versions, pricingInfos, now });
     }
 
-    #build(actor: Actor, blueprint: ActorBlueprint): Build {
-        const now = this.#now();
-        const buildNumber = this.#parts.builds.nextNumber(actor.id, blueprint.versionNumber);
-        return {
-            id: newId(),
-            actId: actor.id,
-            userId: actor.userId,
-            buildNumber,
-            buildNumberInt: buildNumberInt(buildNumber),
-            status: 'SUCCEEDED',
-            startedAt: now,
-            finishedAt: now,
-            meta: { origin: 'DEVELOPMENT', userAgent: 'greenroom' },
-            actorDefinition: blueprint.definition,
-            usageTotalUsd: 0,
-        };
+    #readVersions(
+        given: readonly VersionFields[] | undefined,
+        before: readonly StoredVersion[],
+    ): StoredVersion[] | undefined {
+        const numbers = new Set<string>();
+        return given?.map((fields, index) => {
+            const known = before.find(({ versionNumber }) => versionNumber === fields?.versionNumber);
+            const version = readVersion(`fields.versions[${index}]`, fields, this.#parts.secrets, known);
+            if (numbers.has(version.versionNumber)) {
+                const message = `\`fields.versions[${index}]\` is another version ${version.versionNumber}. Give each a number of its own.`;
+                throw new EngineError('version-already-exists', message);
+            }
+            numbers.add(version.versionNumber);
+            return version;
+        });
     }
 
-    #tag(actor: Actor, build: Build, buildTag: string): void {
-        actor.stats.totalBuilds += 1;
+    #readTags(
+        actor: StoredActor,
+        given: NonNullable<ActorUpdate['taggedBuilds']>,
+    ): [tag: string, document: BuildDocument | undefined][] {
+        return Object.entries(given).map(([tag, target]) => {
+            if (target === null) return [tag, undefined];
+            const id = target.buildId ?? '';
+            const document = this.#parts.builds.get(id);
+            if (document?.build.actId !== actor.id) {
+                const message = `\`fields.taggedBuilds.${tag}\` names the build \`${id}\`, which the Actor does not have.`;
+                throw new EngineError('record-not-found', message, { details: { build: id } });
+            }
+            this.#parts.builds.assertUsable(document);
+            return [tag, document];
+        });
+    }
+
+    #refuseTaken(username: string, name: string): void {
+        if (!this.#ids.has(`${username}/${name}`)) return;
+        throw new EngineError(
+            'actor-name-not-unique',
+            `Another Actor is named \`${username}/${name}\` already. Choose another name.`,
+            { details: { name } },
+        );
+    }
+
+    #freeName(): string {
+        const { username } = this.#parts.owner;
+        const names = [DEFAULT_NAME];
+        while (this.#ids.has(`${username}/${names.at(-1)}`)) names.push(`${DEFAULT_NAME}-${names.length}`);
+        return names.at(-1)!;
+    }
+
+    #change(actor: StoredActor): void {
         actor.modifiedAt = this.#now();
-        // An Actor that is only ever built as `beta` can still be run by those who ask for nothing special.
-        const tags = DEFAULT_TAG in actor.taggedBuilds ? [buildTag] : [buildTag, DEFAULT_TAG];
-        for (const tag of tags) {
-            actor.taggedBuilds[tag] = {
-                buildId: build.id,
-                buildNumber: build.buildNumber,
-                buildNumberInt: build.buildNumberInt,
-                finishedAt: build.finishedAt,
-            };
-        }
-        const versionNumber = build.buildNumber.split('.').slice(0, 2).join('.');
-        if (actor.versions.some((version) => version.versionNumber === versionNumber)) return;
-        actor.versions.push({ versionNumber, buildTag, sourceType: 'SOURCE_FILES', sourceFiles: [], envVars: [] });
+        this.#save(actor);
     }
 
-    #keep(actor: Actor): void {
+    #keep(actor: StoredActor): void {
         this.#actors.set(actor.id, actor);
         this.#ids.set(`${actor.username}/${actor.name}`, actor.id);
     }
 
-    #save(actor: Actor): void {
+    #save(actor: StoredActor): void {
         this.#keep(actor);
         this.#parts.documents.save('actors', actor.id, actor);
     }
 
-    #lookUp(idOrName: string): Actor | undefined {
+    #lookUp(idOrName: string): StoredActor | undefined {
         if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
         const name = idOrName.replace('~', '/').replace(/^\//, '');
         const fullName = name.includes('/') ? name : `${this.#parts.owner.username}/${name}`;
@@ -226,21 +292,4 @@ export class ActorRegistry {
     #now(): Date {
         return new Date(this.#parts.clock.now());
     }
-}
-
-/** A copy that its receiver may do with as it likes; by hand, since one is made at each start of a run. */
-function copyActor(actor: Actor): Actor {
-    const taggedBuilds = Object.entries(actor.taggedBuilds).map(([tag, build]) => [tag, { ...build }] as const);
-    return {
-        ...actor,
-        stats: { ...actor.stats },
-        versions: actor.versions.map((version) => ({
-            ...version,
-            sourceFiles: version.sourceFiles.map((file) => ({ ...file })),
-            envVars: version.envVars.map((variable) => ({ ...variable })),
-        })),
-        defaultRunOptions: { ...actor.defaultRunOptions },
-        taggedBuilds: Object.fromEntries(taggedBuilds),
-        ...(actor.pricingInfos && { pricingInfos: structuredClone(actor.pricingInfos) }),
-    };
 }

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
+import { isTerminal } from '../model/status.js';
 import { didYouMean } from '../util/near-miss.js';
-import type { Actor, Build } from '../model/actor.js';
+import type { Actor, Build, TaggedBuild } from '../model/actor.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
 
@@ -26,7 +27,8 @@ export class BuildRegistry {
         }
     }
 
-    add(document: BuildDocument): void {
+    /** Keeps a new document, or the changes of one that is kept already. */
+    save(document: BuildDocument): void {
         this.#builds.set(document.build.id, document);
         this.#documents.save('builds', document.build.id, document);
     }
@@ -41,46 +43,78 @@ export class BuildRegistry {
         if (document) return document;
         throw new EngineError(
             'unknown-build-tag',
-            `The build \`${id}\` is gone, as its Actor is. Name another \`build\`.`,
+            `The build \`${id}\` is gone: it was deleted, or its Actor was. Name another \`build\`.`,
         );
+    }
+
+    /** All builds, or those of one Actor; oldest first. */
+    list(actorId?: string): BuildDocument[] {
+        const documents = actorId === undefined ? [...this.#builds.values()] : this.of(actorId);
+        return documents.toSorted(({ build: a }, { build: b }) => {
+            return a.startedAt.getTime() - b.startedAt.getTime() || a.buildNumberInt - b.buildNumberInt;
+        });
     }
 
     of(actorId: string): BuildDocument[] {
         return [...this.#builds.values()].filter(({ build }) => build.actId === actorId);
     }
 
-    removeOf(actorId: string): void {
-        for (const { build } of this.of(actorId)) {
-            this.#builds.delete(build.id);
-            this.#documents.remove('builds', build.id);
-        }
+    remove(id: string): void {
+        this.#builds.delete(id);
+        this.#documents.remove('builds', id);
     }
 
-    /** The number of the next build of a version, counting from 1. */
-    nextNumber(actorId: string, versionNumber: string): string {
+    removeOf(actorId: string): void {
+        for (const { build } of this.of(actorId)) this.remove(build.id);
+    }
+
+    /** The number of the last build of a version that there is, or 0. */
+    lastNumber(actorId: string, versionNumber: string): number {
         const prefix = `${versionNumber}.`;
         const numbers = this.of(actorId)
             .filter(({ build }) => build.buildNumber.startsWith(prefix))
             .map(({ build }) => Number(build.buildNumber.slice(prefix.length)));
-        return `${prefix}${Math.max(0, ...numbers) + 1}`;
+        return Math.max(0, ...numbers);
+    }
+
+    /** The build that a tag or a number names, if there is one. */
+    find(actor: Pick<Actor, 'id' | 'taggedBuilds'>, tagOrNumber: string): BuildDocument | undefined {
+        const tagged = Object.hasOwn(actor.taggedBuilds, tagOrNumber) ? actor.taggedBuilds[tagOrNumber] : undefined;
+        return tagged
+            ? this.#builds.get(tagged.buildId)
+            : this.of(actor.id).find(({ build }) => build.buildNumber === tagOrNumber);
+    }
+
+    /** Refuses a build that has not succeeded, with `invalid-build`. */
+    assertUsable({ build }: BuildDocument): void {
+        if (build.status === 'SUCCEEDED') return;
+        const remedy = isTerminal(build.status)
+            ? `See its log: \`client.build('${build.id}').log().get()\`.`
+            : `Wait for its end: \`client.build('${build.id}').waitForFinish()\`.`;
+        throw new EngineError(
+            'invalid-build',
+            `Build ${build.buildNumber} is ${build.status}; only one that has succeeded can be run or tagged. ${remedy}`,
+            { details: { build: build.id, status: build.status } },
+        );
     }
 
     /**
      * The build that a tag or a number names.
      *
-     * @throws EngineError `unknown-build-tag`, with the tags and numbers there are.
+     * @throws EngineError `unknown-build-tag`, with the tags and numbers there are; `invalid-build` for one that has not
+     * succeeded.
      */
     resolve(actor: Actor, tagOrNumber: string): BuildDocument {
-        const tagged = Object.hasOwn(actor.taggedBuilds, tagOrNumber) ? actor.taggedBuilds[tagOrNumber] : undefined;
-        const found = tagged
-            ? this.#builds.get(tagged.buildId)
-            : this.of(actor.id).find(({ build }) => build.buildNumber === tagOrNumber);
-        if (found) return found;
+        const found = this.find(actor, tagOrNumber);
+        if (found) {
+            this.assertUsable(found);
+            return found;
+        }
         const known = [...Object.keys(actor.taggedBuilds), ...this.of(actor.id).map(({ build }) => build.buildNumber)];
         throw new EngineError(
             'unknown-build-tag',
             `Actor \`${actor.username}/${actor.name}\` has no build \`${tagOrNumber}\`.` +
-                `${didYouMean(tagOrNumber, known)} It has: ${known.join(', ')}.`,
+                `${didYouMean(tagOrNumber, known)} It has: ${known.join(', ') || 'none'}. \`client.actor(id).build(version)\` makes one.`,
             { details: { build: tagOrNumber } },
         );
     }
@@ -90,4 +124,9 @@ export class BuildRegistry {
 export function buildNumberInt(buildNumber: string): number {
     const [major = 0, minor = 0, build = 0] = buildNumber.split('.').map(Number);
     return major * MAJOR_BASE + minor * MINOR_BASE + build;
+}
+
+/** What an Actor keeps of a build that a tag points to. */
+export function tagOf({ id, buildNumber, buildNumberInt, finishedAt }: Build): TaggedBuild {
+    return { buildId: id, buildNumber, buildNumberInt, finishedAt };
 }

@@ -1,15 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { SourceFile } from '../model/actor.js';
+import type { SourceFile, SourceFolder } from '../model/version.js';
 import { checkOptions, show } from '../util/check.js';
 
 const MAX_TOTAL_BYTES = 3 * 1024 ** 2;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
-
-/** A folder among source files, as the API has it. */
-export interface SourceFolder {
-    name: string;
-    folder: true;
-}
 
 /** Source files as they are written: names checked, contents decoded. */
 export interface CheckedSource {

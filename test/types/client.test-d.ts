@@ -7,6 +7,12 @@ import type * as real from 'apify-client';
 import type {
     ActorClient,
     ActorCollectionClient,
+    ActorEnvVarClient,
+    ActorEnvVarCollectionClient,
+    ActorVersionClient,
+    ActorVersionCollectionClient,
+    BuildClient,
+    BuildCollectionClient,
     Client,
     ClientActor,
     DatasetClient,
@@ -55,7 +61,20 @@ type Fits<Ours, Real, Names extends keyof Ours & keyof Real> = [
 /** All methods that both have, but for those that lead to another resource; those are compared by themselves. */
 type Shared<Ours, Real> = Exclude<
     keyof Ours & keyof Real,
-    'run' | 'runs' | 'lastRun' | 'webhooks' | 'dispatches' | 'dataset' | 'keyValueStore' | 'requestQueue' | 'log'
+    | 'run'
+    | 'runs'
+    | 'lastRun'
+    | 'builds'
+    | 'version'
+    | 'versions'
+    | 'envVar'
+    | 'envVars'
+    | 'webhooks'
+    | 'dispatches'
+    | 'dataset'
+    | 'keyValueStore'
+    | 'requestQueue'
+    | 'log'
 >;
 
 check<Fits<DatasetClient, real.DatasetClient, Shared<DatasetClient, real.DatasetClient>>>();
@@ -63,7 +82,12 @@ check<Fits<KeyValueStoreClient, real.KeyValueStoreClient, Shared<KeyValueStoreCl
 check<Fits<RequestQueueClient, real.RequestQueueClient, Shared<RequestQueueClient, real.RequestQueueClient>>>();
 check<Fits<RunClient, real.RunClient, Shared<RunClient, real.RunClient>>>();
 check<Fits<RunCollectionClient, real.RunCollectionClient, 'list'>>();
-check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call'>>();
+check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call' | 'build'>>();
+check<Fits<BuildClient, real.BuildClient, Exclude<Shared<BuildClient, real.BuildClient>, 'log'>>>();
+check<Fits<BuildCollectionClient, real.BuildCollectionClient, 'list'>>();
+check<Fits<ActorVersionClient, real.ActorVersionClient, 'delete'>>();
+check<Fits<ActorEnvVarClient, real.ActorEnvVarClient, 'get' | 'update' | 'delete'>>();
+check<Fits<ActorEnvVarCollectionClient, real.ActorEnvVarCollectionClient, 'list' | 'create'>>();
 check<Fits<ActorCollectionClient, real.ActorCollectionClient, 'list'>>();
 check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
 check<Fits<UserClient, real.UserClient, Shared<UserClient, real.UserClient>>>();
@@ -85,11 +109,16 @@ is<Exclude<keyof RequestQueueClient, keyof real.RequestQueueClient>, never>();
 is<Exclude<keyof RunClient, keyof real.RunClient>, never>();
 is<Exclude<keyof WebhookClient, keyof real.WebhookClient>, never>();
 is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
+is<Exclude<keyof BuildClient, keyof real.BuildClient>, never>();
+is<Exclude<keyof ActorVersionClient, keyof real.ActorVersionClient>, never>();
 
 // An Actor's versions name the type of their source by an enum, and nothing but that enum is assignable to it.
 is<Omit<ClientActor, 'versions'>, Omit<real.Actor, 'versions'>>();
 is<NonNullable<Awaited<ReturnType<ActorClient['get']>>>, ClientActor>();
 check<Takes<ActorClient['update'], real.ActorClient['update']>>();
+check<Takes<ActorCollectionClient['create'], real.ActorCollectionClient['create']>>();
+check<Takes<ActorVersionClient['update'], real.ActorVersionClient['update']>>();
+check<Takes<ActorVersionCollectionClient['create'], real.ActorVersionCollectionClient['create']>>();
 
 // The types of events are those of the platform, all of them.
 is<WebhookEventType, real.WebhookEventType>();

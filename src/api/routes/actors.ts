@@ -1,16 +1,19 @@
 import { dataAnswer } from '../answers.js';
+import { readFieldsIfAny } from '../body.js';
 import { pageQuery } from '../page-query.js';
 import { locationHeader } from '../location.js';
 import { readRunBody, type RunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
+import { actorBuildRoutes } from './build.js';
 import { resourceRoutes } from './resource.js';
 import { runSyncRoutes } from './run-sync.js';
 import { runListRoutes, runRoutes } from './run.js';
+import { versionRoutes } from './version.js';
 import { webhookCollectionRoutes } from './webhooks.js';
 import type { ActorClient, ActorListOptions, LastRunOptions, RunClient, StartedRun } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
-/** The routes of Actors, with those of the runs of each. */
+/** The routes of Actors, with those of the versions, builds and runs of each. */
 export function actorRoutes(path: string): RouteTable {
     const actor = `${path}/:actorId`;
     return {
@@ -23,7 +26,12 @@ export function actorRoutes(path: string): RouteTable {
             };
             return dataAnswer(await client.actors().list(options));
         },
+        [`POST ${path}`]: async ({ client, request }) => {
+            return dataAnswer(await client.actors().create(await readFieldsIfAny(request)), 201);
+        },
         ...resourceRoutes(actor, 'Actor', actorOf),
+        ...versionRoutes(`${actor}/versions`, actorOf),
+        ...actorBuildRoutes(`${actor}/builds`, actorOf),
         ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
         [`POST ${actor}/runs`]: startAsync,
         ...runSyncRoutes(actor, startRun),

@@ -3,7 +3,6 @@ import type { RouteHandler, RouteTable } from '../route.js';
 
 /** What the platform has at and below these paths, and a later version will have here. */
 const LATER: Readonly<Record<string, string>> = {
-    '/actor-builds': 'API of builds',
     '/actor-tasks': 'Actor tasks',
     '/actors/:actorId/builds': 'API of builds',
     '/actors/:actorId/validate-input': 'validation of inputs',

@@ -1,18 +1,28 @@
-import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { MAX_WAIT_FOR_FINISH_SECS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { JOB_STATUSES } from '../../model/status.js';
-import { checkNumber, checkOptions, checkWord } from '../../util/check.js';
+import { checkFlag, checkNumber, checkOptions, checkText, checkWord } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
-import { checkActorUpdate } from '../check-update.js';
+import { checkActorUpdate } from '../check-actor.js';
+import { notFound } from '../not-found.js';
 import { toRunInput } from '../run-input.js';
 import { readStartBody } from '../start-body.js';
 import { readStartArguments, type StartCall } from '../start-arguments.js';
+import { ActorVersionCollectionResource, ActorVersionResource } from './actor-versions.js';
+import { asClientBuild, buildById, BuildResource } from './build.js';
+import { BuildCollectionResource } from './builds.js';
 import { asClientRun, runById, RunResource } from './run.js';
 import { RunCollectionResource } from './runs.js';
 import { WebhookCollectionResource } from './webhooks.js';
 import type {
+    ActorBuildOptions,
     ActorClient,
     ActorUpdate,
+    ActorVersionClient,
+    ActorVersionCollectionClient,
+    BuildClient,
+    BuildCollectionClient,
     ClientActor,
+    ClientBuild,
     ClientRun,
     LastRunOptions,
     RunClient,
@@ -119,6 +129,46 @@ export class ActorResource implements ActorClient {
     webhooks(): WebhookCollectionClient {
         const { actors, webhooks } = this.#context.host;
         return new WebhookCollectionResource(webhooks, () => ({ actorId: actors.require(this.#idOrName).id }));
+    }
+
+    async build(versionNumber: string, options: ActorBuildOptions = {}): Promise<ClientBuild> {
+        checkId('versionNumber', versionNumber);
+        checkOptions('options', options, ['tag', 'waitForFinish', 'useCache', 'betaPackages']);
+        checkText('options.tag', options.tag);
+        checkNumber('options.waitForFinish', options.waitForFinish, 0);
+        checkFlag('options.useCache', options.useCache);
+        checkFlag('options.betaPackages', options.betaPackages);
+        const { waitForFinish, ...request } = options;
+        const { host, origin } = this.#context;
+        const build = host.builds.start(host.actors.require(this.#idOrName).id, versionNumber, request, origin);
+        const waitSecs = Math.min(waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        return asClientBuild(waitSecs === 0 ? build : await host.builds.waitForFinish(build.id, waitSecs * 1000));
+    }
+
+    builds(): BuildCollectionClient {
+        const { actors, builds } = this.#context.host;
+        return new BuildCollectionResource(() => builds.list(actors.require(this.#idOrName).id));
+    }
+
+    async defaultBuild(options: { waitForFinish?: number } = {}): Promise<BuildClient> {
+        const { host } = this.#context;
+        const id = host.builds.defaultId(host.actors.require(this.#idOrName).id);
+        if (id === undefined) {
+            const remedy = 'Make one with `build(versionNumber)`, or point `defaultRunOptions.build` to another one.';
+            throw notFound(`default build of Actor \`${this.#idOrName}\``, remedy);
+        }
+        const build = new BuildResource(host, buildById(host, id));
+        await build.get(options);
+        return build;
+    }
+
+    version(versionNumber: string): ActorVersionClient {
+        checkId('versionNumber', versionNumber);
+        return new ActorVersionResource(this.#context.host, this.#idOrName, versionNumber);
+    }
+
+    versions(): ActorVersionCollectionClient {
+        return new ActorVersionCollectionResource(this.#context.host, this.#idOrName);
     }
 
     #readCall<Options extends StartOptions>(

@@ -1,7 +1,14 @@
 import { checkFlag, checkOptions, checkWord } from '../../util/check.js';
+import { checkActorFields } from '../check-actor.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
 import type { Actor } from '../../model/actor.js';
-import type { ActorCollectionClient, ActorListItem, ActorListOptions } from '../../model/client.js';
+import type {
+    ActorCollectionClient,
+    ActorFields,
+    ActorListItem,
+    ActorListOptions,
+    ClientActor,
+} from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type { ActorDirectory } from '../client-host.js';
 
@@ -25,6 +32,11 @@ export class ActorCollectionResource implements ActorCollectionClient {
             const page = pageOf(sorted, bounds, options.desc);
             return { ...page, items: page.items.map(toListItem) };
         });
+    }
+
+    async create(fields: ActorFields = {}): Promise<ClientActor> {
+        checkActorFields('actor', fields);
+        return this.#actors.create(fields) as ClientActor;
     }
 }
 

@@ -66,10 +66,6 @@ describe('what a later version will have', () => {
         ['GET', '/actor-tasks'],
         ['POST', '/actor-tasks/my-task/runs'],
         ['GET', '/schedules'],
-        ['GET', '/actor-builds/abc'],
-        ['GET', '/actors/abc/versions'],
-        ['POST', '/acts/abc/builds'],
-        ['POST', '/actors'],
     ])('says so: %s %s', async (method, path) => {
         const { client } = await makeEngine();
 

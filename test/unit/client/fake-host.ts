@@ -73,6 +73,9 @@ async function makeHost(): Promise<FakeHost> {
         noteQueueClient: () => {},
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
+        // Tested on the real ones, in test/contract/.
+        versions: {} as FakeHost['versions'],
+        builds: {} as FakeHost['builds'],
         logs: {
             text: (id) => logTexts.get(id),
             stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
@@ -126,6 +129,11 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
         list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
+        create({ name = 'my-actor' }) {
+            const actor = makeActor(name, `actor${actors.size + 1}`, new Date(0));
+            actors.set(actor.id, { actor });
+            return structuredClone(actor);
+        },
         update(id, fields) {
             const actor = require(id);
             Object.assign(actor, fields);

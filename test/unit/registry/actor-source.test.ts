@@ -118,10 +118,9 @@ describe('source files as the source', () => {
         const blueprint = await read({ name: 'my-actor', sourceFiles });
 
         expect(blueprint).toMatchObject({ name: 'my-actor', versionNumber: '0.3' });
-        expect(blueprint.sourceFiles?.map(({ name, format }) => `${format} ${name}`)).toEqual([
-            'TEXT .actor/actor.json',
-            'BASE64 src/main.js',
-        ]);
+        expect(
+            blueprint.sourceFiles?.map((file) => `${'folder' in file ? 'folder' : file.format} ${file.name}`),
+        ).toEqual(['folder .actor', 'TEXT .actor/actor.json', 'BASE64 src/main.js']);
         expect(await resolveProgram(blueprint)).toHaveProperty(
             'program.entry',
             join(blueprint.directory, 'src', 'main.js'),

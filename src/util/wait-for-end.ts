@@ -1,7 +1,6 @@
-import type { Run } from '../model/run.js';
-import type { Clock } from '../util/clock.js';
+import type { Clock } from './clock.js';
 
-/** How long the end of a run is waited for. */
+/** How long the end of a run or a build is waited for. */
 export interface EndWaiting {
     clock: Clock;
     /** Milliseconds of the engine's time. Default: as long as it takes. */
@@ -10,11 +9,11 @@ export interface EndWaiting {
     signal?: AbortSignal;
 }
 
-/** The run at its end, or undefined if that does not come in time. */
-export async function waitForEnd(
-    finished: Promise<Run>,
+/** The job at its end, or undefined if that does not come in time. */
+export async function waitForEnd<Job>(
+    finished: Promise<Job>,
     { clock, waitMillis, signal }: EndWaiting,
-): Promise<Run | undefined> {
+): Promise<Job | undefined> {
     if (waitMillis === undefined && signal === undefined) return finished;
     let stop = (): void => {};
     const given = new Promise<undefined>((resolve, reject) => {

@@ -1,0 +1,78 @@
+import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
+import { buildOpenApi } from '../../registry/building/build-open-api.js';
+import { checkNumber, checkOptions } from '../../util/check.js';
+import { notFound } from '../not-found.js';
+import { LogResource } from './log.js';
+import type { BuildClient, ClientBuild, LogClient, OpenApiDefinition, WaitOptions } from '../../model/client.js';
+import type { Build } from '../../model/actor.js';
+import type { ClientHost } from '../client-host.js';
+
+/** A build that is looked up anew for each call. */
+export interface BuildLocator {
+    find(): Build | undefined;
+    /** What is looked for, as an error names it. */
+    readonly sought: string;
+}
+
+/** One build. */
+export class BuildResource implements BuildClient {
+    readonly #host: ClientHost;
+    readonly #build: BuildLocator;
+
+    constructor(host: ClientHost, build: BuildLocator) {
+        this.#host = host;
+        this.#build = build;
+    }
+
+    async get(options: { waitForFinish?: number } = {}): Promise<ClientBuild | undefined> {
+        checkOptions('options', options, ['waitForFinish']);
+        checkNumber('options.waitForFinish', options.waitForFinish, 0);
+        // Cut and not refused: clients ask for hours here, and repeat until they have them.
+        const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        const build = this.#build.find();
+        if (!build || waitSecs === 0) return build && asClientBuild(build);
+        return asClientBuild(await this.#host.builds.waitForFinish(build.id, waitSecs * 1000));
+    }
+
+    async abort(): Promise<ClientBuild> {
+        return asClientBuild(await this.#host.builds.abort(this.#require().id));
+    }
+
+    async delete(): Promise<void> {
+        const build = this.#build.find();
+        if (build) await this.#host.builds.remove(build.id);
+    }
+
+    async waitForFinish(options: WaitOptions = {}): Promise<ClientBuild> {
+        checkOptions('options', options, ['waitSecs', 'signal']);
+        checkNumber('options.waitSecs', options.waitSecs, 0);
+        const { waitSecs, signal } = options;
+        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+        return asClientBuild(await this.#host.builds.waitForFinish(this.#require().id, waitMillis, signal));
+    }
+
+    log(): LogClient {
+        return new LogResource(this.#host, () => this.#build.find()?.id);
+    }
+
+    async getOpenApiDefinition(): Promise<OpenApiDefinition> {
+        const build = this.#require();
+        return buildOpenApi(this.#host.actors.require(build.actId), build);
+    }
+
+    #require(): Build {
+        const build = this.#build.find();
+        if (build) return build;
+        throw notFound(this.#build.sought, 'It may have been deleted; `builds().list()` has those there are.');
+    }
+}
+
+/** The build with an id. */
+export function buildById(host: ClientHost, id: string): BuildLocator {
+    return { find: () => host.builds.find(id), sought: `build with the id \`${id}\`` };
+}
+
+/** A build as the client declares it; see {@link ClientBuild}. */
+export function asClientBuild(build: Build): ClientBuild {
+    return build as ClientBuild;
+}

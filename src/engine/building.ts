@@ -1,0 +1,95 @@
+import { ActorVersions } from '../registry/actor-versions.js';
+import { resolveRunnable } from '../registry/actor-source.js';
+import { ActorRegistry } from '../registry/actors.js';
+import { openEnvVars } from '../registry/building/build-records.js';
+import { BuildRegistry } from '../registry/builds.js';
+import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
+import { createLogs } from './logs.js';
+import { pricingAt } from '../registry/read-pricing.js';
+import type { ClientHost } from '../client/client-host.js';
+import type { RunService } from '../lifecycle/run-service.js';
+import type { StartTarget } from '../lifecycle/parts.js';
+import type { LogStore } from '../logs/log-store.js';
+import type { EngineEvents } from '../model/events.js';
+import type { Emitter } from '../util/emitter.js';
+import type { Medium } from './medium.js';
+import type { ResolvedEngineOptions } from './options.js';
+import type { Owner } from './owner.js';
+
+/** Actors, and all that makes builds of them. */
+export interface Building {
+    actors: ActorRegistry;
+    /** What clients see of it. */
+    directories: Pick<ClientHost, 'actors' | 'versions' | 'builds'>;
+    builds: BuildRegistry;
+    /** Of builds, and of runs too. */
+    logs: LogStore;
+    service: BuildService;
+    /** What the service stands on, as what registers Actors does. */
+    parts: BuildServiceParts;
+}
+
+/** What it is put together from. */
+export interface BuildingParts {
+    emitter: Emitter<EngineEvents>;
+    medium: Medium;
+    owner: Owner;
+}
+
+/** Makes the registry of Actors and the service that builds them, which need each other. */
+export function createBuilding(
+    options: ResolvedEngineOptions,
+    { emitter, medium, owner }: BuildingParts,
+    isInUse: (buildId: string) => boolean,
+): Building {
+    const { clock, storageDir } = options;
+    const { documents, secrets, workDirectory } = medium;
+    const builds = new BuildRegistry(documents);
+    const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
+    const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
+    const actors = new ActorRegistry({ documents, builds, secrets, clock, owner, endBuilds });
+    const parts: BuildServiceParts = {
+        clock,
+        actors,
+        builds,
+        logs,
+        secrets,
+        exclude: storageDir,
+        makeFolder: workDirectory,
+        emit: (name, event) => emitter.emit(name, event),
+        isInUse,
+    };
+    const service: BuildService = new BuildService(parts);
+    const directories = { actors, versions: new ActorVersions(actors, secrets), builds: service };
+    return { actors, directories, builds, logs, service, parts };
+}
+
+/** What is to be started when somebody asks for an Actor. */
+export function findTarget(
+    { actors, secrets, clock }: BuildServiceParts,
+    idOrName: string,
+    tagOrNumber: string | undefined,
+): StartTarget {
+    const actor = actors.require(idOrName);
+    const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
+    const hidden = openEnvVars(blueprint, secrets);
+    return {
+        actor,
+        build,
+        envVars: { ...blueprint.envVars, ...hidden },
+        secrets: Object.values(hidden),
+        memory: blueprint.memory,
+        pricing: pricingAt(actor.pricingInfos, clock.now()),
+        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
+        isFunction: blueprint.isFunction === true,
+        resolveRunnable: () => resolveRunnable(blueprint),
+    };
+}
+
+/** Whether a run that has not ended may still read the files of a build. */
+export function isBuildInUse(runs: RunService, buildId: string): boolean {
+    return runs.liveIds().some((id) => {
+        const run = runs.glance(id);
+        return [run?.buildId, ...(run?.metamorphs ?? []).map((metamorph) => metamorph.buildId)].includes(buildId);
+    });
+}

@@ -1,0 +1,280 @@
+import { rm } from 'node:fs/promises';
+import { EngineError } from '../../errors/engine-error.js';
+import { isTerminal } from '../../model/status.js';
+import { waitForEnd } from '../../util/wait-for-end.js';
+import { requireVersion } from '../actor-versions.js';
+import { BuildJob } from './build-job.js';
+import { buildListItem, newBuildDocument, publicBuild, settleBuild } from './build-records.js';
+import { BuildTurns } from './build-turns.js';
+import type { Actor, Build } from '../../model/actor.js';
+import type { BuildListItem } from '../../model/build-client.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { SecretBox } from '../../storage/secret-box.js';
+import type { Clock } from '../../util/clock.js';
+import type { ActorRegistry } from '../actors.js';
+import type { BuildDocument, BuildRegistry } from '../builds.js';
+import type { StoredVersion } from '../version-records.js';
+import type { BuildLogWriter } from './build-commands.js';
+
+/** What builds stand on. */
+export interface BuildServiceParts {
+    readonly clock: Clock;
+    readonly actors: ActorRegistry;
+    readonly builds: BuildRegistry;
+    readonly logs: BuildLogs;
+    readonly secrets: SecretBox;
+    /** Absolute path of the folder of the storages, which is no Actor's source. */
+    readonly exclude: string | undefined;
+    makeFolder(): Promise<string>;
+    emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
+        this: void,
+        name: Name,
+        event: EngineEvents[Name],
+    ): void;
+    /** Whether there is a run that has not ended and may still read the files of a build. */
+    isInUse(buildId: string): boolean;
+}
+
+/** Where builds write their logs. */
+export interface BuildLogs {
+    open(buildId: string): BuildLogWriter;
+    end(buildId: string): void;
+    remove(buildId: string): void;
+}
+
+/** What is to be built. */
+export interface BuildOrder {
+    actor: Pick<Actor, 'id' | 'userId' | 'name'>;
+    version: StoredVersion;
+    /** The tags that the build gets once it has succeeded. */
+    tags: readonly [string, ...string[]];
+    origin: string;
+    options: { useCache: boolean; betaPackages: boolean };
+}
+
+/** How a build is asked for. */
+export interface BuildRequest {
+    tag?: string;
+    useCache?: boolean;
+    betaPackages?: boolean;
+}
+
+interface LiveBuild {
+    job: BuildJob;
+    finished: Promise<void>;
+}
+
+/** Makes builds, and does to them what can be done to a build. What it hands out are copies. */
+export class BuildService {
+    readonly #parts: BuildServiceParts;
+    readonly #live = new Map<string, LiveBuild>();
+    readonly #turns = new BuildTurns();
+    /** Folders of builds that were deleted while a run was still using them. */
+    readonly #leftFolders = new Set<string>();
+    #isClosed = false;
+
+    constructor(parts: BuildServiceParts) {
+        this.#parts = parts;
+    }
+
+    find(id: string): Build | undefined {
+        const document = this.#parts.builds.get(id);
+        return document && publicBuild(document);
+    }
+
+    list(actorId?: string): BuildListItem[] {
+        return this.#parts.builds.list(actorId).map(buildListItem);
+    }
+
+    /** The id of the build that runs of an Actor get which name none. */
+    defaultId(actorId: string): string | undefined {
+        return this.#parts.actors.defaultBuild(actorId)?.build.id;
+    }
+
+    /** Builds a version of an Actor; returns as soon as the build exists. */
+    start(actorId: string, versionNumber: string, request: BuildRequest, origin: string): Build {
+        const { actors } = this.#parts;
+        const version = requireVersion(actors.versionsOf(actorId), versionNumber);
+        const { tag = version.buildTag, useCache = false, betaPackages = false } = request;
+        const actor = actors.require(actorId);
+        const options = { useCache, betaPackages };
+        const { id } = this.order({
+            actor,
+            version: withSource(version, this.#sourceOf(actorId, version)),
+            tags: [tag],
+            origin,
+            options,
+        });
+        return this.find(id)!;
+    }
+
+    /** As {@link BuildService.start}, of a version that is not in the record of its Actor yet. */
+    order({ actor, version, tags, origin, options }: BuildOrder): Build {
+        this.#assertOpen();
+        const { actors, builds, clock, emit } = this.#parts;
+        const document = newBuildDocument({
+            actor,
+            version,
+            buildNumber: actors.takeBuildNumber(actor.id, version.versionNumber),
+            buildTag: tags[0],
+            origin,
+            options,
+            now: new Date(clock.now()),
+        });
+        builds.save(document);
+        const job = this.#jobOf(document, version);
+        // Later, so that whoever is told of it finds it as it was made.
+        const finished = Promise.resolve().then(() => this.#drive(job, tags));
+        this.#live.set(document.build.id, { job, finished });
+        emit('build.created', { actor: actors.require(actor.id), build: publicBuild(document) });
+        return publicBuild(document);
+    }
+
+    /** Ends a build at once; one that has ended is returned as it is. */
+    async abort(id: string): Promise<Build> {
+        const document = this.#require(id);
+        this.#live.get(id)?.job.abort();
+        return publicBuild(document);
+    }
+
+    async waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Build> {
+        const document = this.#require(id);
+        signal?.throwIfAborted();
+        const live = this.#live.get(id);
+        if (live) await waitForEnd(live.finished, { clock: this.#parts.clock, waitMillis, signal });
+        return publicBuild(document);
+    }
+
+    /** Deletes a build with its log and its files, and takes its tags away. */
+    async remove(id: string): Promise<void> {
+        const { build } = this.#require(id);
+        if (!isTerminal(build.status) || this.#live.has(id)) {
+            const message = `Build ${build.buildNumber} is ${build.status}; only one that has ended can be deleted. Abort it first.`;
+            throw new EngineError('deleting-unfinished-build', message, { details: { build: id } });
+        }
+        if (this.defaultId(build.actId) === id) {
+            const message = `Build ${build.buildNumber} is the one that runs of the Actor get by default. Move its tag to another build first, or delete the Actor.`;
+            throw new EngineError('deleting-default-build', message, { details: { build: id } });
+        }
+        this.#parts.actors.dropTags(build.actId, id);
+        await this.#discard(this.#require(id));
+    }
+
+    /** Ends the builds of an Actor that is about to be deleted, and deletes all that belongs to them. */
+    async removeOf(actorId: string): Promise<void> {
+        const documents = this.#parts.builds.of(actorId);
+        const live = documents.map(({ build }) => this.#live.get(build.id)).filter((build) => build !== undefined);
+        for (const { job } of live) job.abort();
+        await Promise.all(live.map(({ finished }) => finished));
+        for (const document of documents) await this.#discard(document);
+    }
+
+    /** Settles what a host left behind that ended while it was building. */
+    async recover(): Promise<void> {
+        for (const document of this.#parts.builds.list()) {
+            const { build, blueprint } = document;
+            if (isTerminal(build.status)) continue;
+            build.status = 'ABORTED';
+            build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
+            settleBuild(build, this.#parts.clock.now());
+            await this.#removeFolder(blueprint.ownFolder);
+            delete blueprint.ownFolder;
+            this.#parts.builds.save(document);
+            this.#parts.logs.open(build.id).note(build.statusMessage);
+            this.#parts.logs.end(build.id);
+        }
+    }
+
+    /** Aborts all builds, and starts none any more. */
+    async close(): Promise<void> {
+        this.#isClosed = true;
+        const live = [...this.#live.values()];
+        for (const { job } of live) job.abort();
+        await Promise.all(live.map(({ finished }) => finished));
+        for (const folder of this.#leftFolders) await this.#removeFolder(folder);
+    }
+
+    /** A version that came with `addActor` in an earlier time does not know its source, but its builds do. */
+    #sourceOf(actorId: string, version: StoredVersion): StoredVersion['origin'] {
+        if (version.origin !== undefined || version.sourceFiles.length > 0) return version.origin;
+        const prefix = `${version.versionNumber}.`;
+        const last = this.#parts.builds.list(actorId).findLast(({ build }) => build.buildNumber.startsWith(prefix));
+        if (last === undefined || last.build.actVersion !== undefined) return undefined;
+        const { directory, entryFile, isFunction } = last.blueprint;
+        return { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
+    }
+
+    #jobOf(document: BuildDocument, version: StoredVersion): BuildJob {
+        const { clock, secrets, exclude, builds, logs } = this.#parts;
+        return new BuildJob(document, version, {
+            clock,
+            secrets,
+            exclude,
+            log: logs.open(document.build.id),
+            makeFolder: () => this.#parts.makeFolder(),
+            save: (changed) => builds.save(changed),
+        });
+    }
+
+    async #drive(job: BuildJob, tags: readonly string[]): Promise<void> {
+        const { document } = job;
+        const { build, blueprint } = document;
+        const { actors, builds, logs, emit } = this.#parts;
+        await this.#turns.take(() => job.run(), job.signal);
+        if (build.status !== 'SUCCEEDED') {
+            await this.#removeFolder(blueprint.ownFolder);
+            delete blueprint.ownFolder;
+        }
+        this.#orWarn(build, () => {
+            builds.save(document);
+            if (build.status === 'SUCCEEDED') actors.moveTags(document, tags);
+        });
+        logs.end(build.id);
+        this.#live.delete(build.id);
+        const actor = actors.find(build.actId);
+        if (actor) emit('build.finished', { actor, build: publicBuild(document) });
+    }
+
+    /** Nobody is there to catch an error: a disk that is full is told of, and the build has ended all the same. */
+    #orWarn(build: Build, work: () => void): void {
+        try {
+            work();
+        } catch (error) {
+            this.#parts.emit('warning', { message: `Build \`${build.id}\` could not be written to disk.`, error });
+        }
+    }
+
+    async #discard({ build, blueprint }: BuildDocument): Promise<void> {
+        this.#parts.builds.remove(build.id);
+        this.#parts.logs.remove(build.id);
+        const { ownFolder, sourceFiles, directory } = blueprint;
+        // Builds of earlier versions name it in this way.
+        const folder = ownFolder ?? (sourceFiles === undefined ? undefined : directory || undefined);
+        if (folder !== undefined && this.#parts.isInUse(build.id)) this.#leftFolders.add(folder);
+        else await this.#removeFolder(folder);
+    }
+
+    async #removeFolder(folder: string | undefined): Promise<void> {
+        if (folder === undefined) return;
+        try {
+            await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+        } catch (error) {
+            this.#parts.emit('warning', { message: `The folder ${folder} of a build could not be removed.`, error });
+        }
+    }
+
+    #assertOpen(): void {
+        if (!this.#isClosed) return;
+        throw new EngineError('engine-closed', 'The engine is closed and builds nothing. Create a new engine.');
+    }
+
+    #require(id: string): BuildDocument {
+        const document = this.#parts.builds.get(id);
+        if (document) return document;
+        throw new EngineError('record-not-found', `No build has the id \`${id}\`.`, { details: { build: id } });
+    }
+}
+
+function withSource(version: StoredVersion, origin: StoredVersion['origin']): StoredVersion {
+    return origin === undefined ? version : { ...version, origin };
+}

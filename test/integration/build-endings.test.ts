@@ -1,0 +1,106 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createEngine, type Engine } from 'greenroom';
+import { ManualClock } from 'greenroom/testing';
+import { describe, expect, it } from 'vitest';
+import { build, buildScript, builtActor, createActor, logOf } from '../support/built-actor.js';
+import { makeEngine } from '../support/make-engine.js';
+import { isAlive } from '../support/processes.js';
+import { tempDir } from '../support/temp-dir.js';
+import { waitUntil } from '../support/wait-until.js';
+
+describe('the end of a build', () => {
+    const HANGS = `import { spawn } from 'node:child_process';
+        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+        console.log('pids', process.pid, child.pid);
+        setInterval(() => {}, 1000);`;
+
+    async function startHanging(engine: Engine): Promise<{ id: string; pids: number[] }> {
+        await createActor(engine, builtActor(HANGS));
+        const { id } = await engine.client.actor('under-test').build('0.1');
+        const log = await waitUntil('its processes to be there', async () => {
+            return /pids (\d+) (\d+)/.exec(await logOf(engine, id));
+        });
+        return { id, pids: log.slice(1).map(Number) };
+    }
+
+    it('comes at once when it is aborted, with all of its processes', async () => {
+        const engine = await makeEngine();
+        const { id, pids } = await startHanging(engine);
+
+        expect((await engine.client.build(id).abort()).status).toMatch(/^ABORT(?:ING|ED)$/);
+
+        expect(await engine.client.build(id).waitForFinish()).toMatchObject({ status: 'ABORTED' });
+        expect(pids.filter(isAlive)).toEqual([]);
+        expect((await engine.client.actor('under-test').get())?.taggedBuilds).toEqual({});
+    });
+
+    it('comes by itself after half an hour', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const { id, pids } = await startHanging(engine);
+
+        await clock.advance('30m');
+
+        expect(await engine.client.build(id).waitForFinish()).toMatchObject({ status: 'TIMED-OUT' });
+        expect(pids.filter(isAlive)).toEqual([]);
+    });
+
+    it('comes with that of the engine, and with that of its Actor', async () => {
+        const engine = await createEngine();
+        const { id, pids } = await startHanging(engine);
+        const finished = engine.client.build(id).waitForFinish();
+
+        await engine.close();
+
+        expect(await finished).toMatchObject({ status: 'ABORTED' });
+        expect(pids.filter(isAlive)).toEqual([]);
+    });
+
+    it('can be waited for, but not longer than asked for', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const { id } = await startHanging(engine);
+        const [bounded, atMost] = [
+            engine.client.build(id).waitForFinish({ waitSecs: 5 }),
+            engine.client.build(id).get({ waitForFinish: 999 }),
+        ];
+
+        await clock.advance('5s');
+        expect(await bounded).toMatchObject({ status: 'RUNNING' });
+        await clock.advance('55s');
+        expect(await atMost).toMatchObject({ status: 'RUNNING' });
+        await expect(engine.client.build(id).delete()).rejects.toMatchObject({ code: 'deleting-unfinished-build' });
+    });
+
+    it('takes what it has left running in the background with it', async () => {
+        const engine = await makeEngine();
+        const leaves = `import { spawn } from 'node:child_process';
+            ${buildScript('x').replace("import { writeFileSync } from 'node:fs';", '')}
+            const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
+            child.unref();
+            console.log('pid', child.pid);
+            process.exit(0);`;
+        await createActor(engine, builtActor(`import { writeFileSync } from 'node:fs';\n${leaves}`));
+
+        const { id, status } = await build(engine);
+
+        expect(status).toBe('SUCCEEDED');
+        const pid = Number(/pid (\d+)/.exec(await logOf(engine, id))?.[1]);
+        expect(isAlive(pid)).toBe(false);
+    });
+
+    it('of an Actor that is deleted leaves nothing of it', async () => {
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ storageDir });
+        const { id, pids } = await startHanging(engine);
+
+        await engine.client.actor('under-test').delete();
+
+        expect(pids.filter(isAlive)).toEqual([]);
+        expect(await engine.client.build(id).get()).toBeUndefined();
+        expect(await engine.client.builds().list()).toMatchObject({ total: 0 });
+        expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
+        expect(await readdir(join(storageDir, 'registry', 'builds'))).toEqual([]);
+    });
+});
