@@ -26,6 +26,8 @@ export interface DatasetInfo extends StorageInfo {
     cleanItemCount: number;
     fields: string[];
     stats: { readCount: number; writeCount: number; storageBytes: number };
+    /** What the items are like, and views of them; absent where nobody has said. */
+    schema?: Record<string, unknown>;
     itemsPublicUrl: string;
 }
 
@@ -46,6 +48,8 @@ export interface FieldStatistics {
 /** A key-value store, in the shape of the API's KeyValueStore object. */
 export interface KeyValueStoreInfo extends StorageInfo {
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };
+    /** Collections of keys, and what their records are like; absent where nobody has said. */
+    schema?: Record<string, unknown>;
     keysPublicUrl: string;
 }
 
@@ -69,6 +73,8 @@ export interface StorageUpdate {
     name?: string | null;
     title?: string;
     generalAccess?: GeneralAccess | null;
+    /** Of datasets and key-value stores; null takes it away. What is stored already stays as it is. */
+    schema?: Record<string, unknown> | null;
 }
 
 /** One item of a dataset. */
