@@ -1,4 +1,5 @@
-import { isEngineError, type EngineError } from '../errors/engine-error.js';
+import { apiMessage } from '../errors/api-message.js';
+import { isEngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { jsonAnswer } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';
@@ -9,18 +10,11 @@ export function errorAnswer(thrown: unknown): Response {
     if (isEngineError(thrown)) {
         // The API does not tell kinds of missing things apart, and clients look for this one only.
         const type = thrown.code === 'actor-not-found' ? 'record-not-found' : thrown.code;
-        // In these words to the letter, and with what clients look for.
-        if (type === 'schema-validation-error') return schemaAnswer(thrown);
-        return answer(thrown.statusCode, type, thrown.message);
+        const data = type === 'schema-validation-error' ? { data: thrown.details } : {};
+        return jsonAnswer({ error: { type, message: apiMessage(thrown), ...data } }, thrown.statusCode);
     }
     const { message } = serializeError(thrown);
     return answer(500, 'internal-error', `The engine could not answer: ${message}. This is a bug in greenroom.`);
-}
-
-function schemaAnswer({ statusCode, code, details, message }: EngineError): Response {
-    const isOfItems = details['invalidItems'] !== undefined;
-    const error = { type: code, message: isOfItems ? 'Schema validation failed' : message, data: details };
-    return jsonAnswer({ error }, statusCode);
 }
 
 function answer(status: number, type: string, message: string): Response {

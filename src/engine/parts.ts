@@ -7,22 +7,20 @@ import { Retention, type RetentionParts } from '../lifecycle/retention.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
-import { resolveRunnable } from '../registry/actor-source.js';
-import { ActorRegistry } from '../registry/actors.js';
-import { BuildRegistry } from '../registry/builds.js';
-import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import { foreseeInput } from './foresee-input.js';
 import { answerRequest } from './answer-request.js';
+import { createTargetFinder } from './find-target.js';
 import { openMedium, type Medium } from './medium.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
+import { openActors } from './open-actors.js';
 import { openOwner, type Owner } from './owner.js';
 import type { ClientHost } from '../client/client-host.js';
-import type { StartTarget } from '../lifecycle/parts.js';
+import type { ActorRegistry } from '../registry/actors.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -63,8 +61,7 @@ async function composeParts(
     const { clock } = options;
     const owner = openOwner(options, medium.documents);
     const storages = await openStorages(options, owner, medium);
-    const builds = new BuildRegistry(medium.documents);
-    const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
+    const { builds, actors, inputs } = openActors(medium.documents, storages, owner, clock);
     const logs = createLogs(options, emitter, medium);
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
@@ -82,7 +79,7 @@ async function composeParts(
         settings: options,
         owner,
         emit: (name, event) => emitter.emit(name, event),
-        findTarget: (actor, build) => findTarget(actors, actor, build, clock.now()),
+        findTarget: createTargetFinder(actors, inputs, clock),
         proxyVariables: () => proxy.variables(),
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
@@ -197,24 +194,4 @@ function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineE
     });
     if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
     return emitter;
-}
-
-function findTarget(
-    actors: ActorRegistry,
-    idOrName: string,
-    tagOrNumber: string | undefined,
-    nowMillis: number,
-): StartTarget {
-    const actor = actors.require(idOrName);
-    const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
-    return {
-        actor,
-        build,
-        envVars: blueprint.envVars,
-        memory: blueprint.memory,
-        pricing: pricingAt(actor.pricingInfos, nowMillis),
-        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
-        isFunction: blueprint.isFunction === true,
-        resolveRunnable: () => resolveRunnable(blueprint),
-    };
 }

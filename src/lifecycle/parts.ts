@@ -14,6 +14,7 @@ import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
+import type { StoredInput } from './stored-input.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
 export interface LifecycleParts {
@@ -70,8 +71,26 @@ export interface StartTarget {
     isolation?: Isolation;
     /** Whether the Actor is a function of the host's. */
     isFunction: boolean;
+    /** What the build wants of an input; absent where it has no input schema. */
+    input?: InputRules;
     /** Finds the code that is to run, as it is now. Throws when there is none that can. */
     resolveRunnable(): Promise<Runnable>;
+}
+
+/** What a build with an input schema wants of the input of a run. */
+export interface InputRules {
+    /** The input as it is to be stored. Throws `invalid-input`, before anything of the run exists. */
+    prepare(input: StoredInput | undefined): Promise<StoredInput | undefined>;
+    /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
+    readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
+}
+
+/** The secrets in the input of a run. */
+export interface RunSecrets {
+    /** Environment variables with the key. */
+    variables: Record<string, string>;
+    /** What is to be in no log. */
+    texts: readonly string[];
 }
 
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */

@@ -114,9 +114,19 @@ export interface ActorClient {
     delete(): Promise<void>;
     start(input?: unknown, options?: StartOptions): Promise<StartedRun>;
     call(input?: unknown, options?: CallOptions & Pick<WaitOptions, 'signal'>): Promise<ClientRun>;
+    /** True for an input that a start would take; throws `invalid-input` for any other. */
+    validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean>;
     run(runId: string): RunClient;
     runs(): RunCollectionClient;
     lastRun(options?: LastRunOptions): RunClient;
+}
+
+/** How an input is looked at. */
+export interface ValidateInputOptions {
+    /** Tag or number of the build whose input schema counts. Default: `latest`. */
+    build?: string;
+    /** Type of an input that is text or bytes. Default: the input is JSON. */
+    contentType?: string;
 }
 
 /** What an owner can change of an Actor. */

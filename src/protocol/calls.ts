@@ -53,7 +53,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     },
     actor: {
         leadsTo: { run: 'run', runs: 'runs', lastRun: 'run' },
-        does: ['get', 'update', 'delete', 'start', 'call'],
+        does: ['get', 'update', 'delete', 'start', 'call', 'validateInput'],
         lists: [],
     },
     actors: { leadsTo: {}, does: [], lists: ['list'] },

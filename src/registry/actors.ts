@@ -11,6 +11,8 @@ import type { ActorRunPricingInfo } from '../model/pricing.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
+import type { InputDesk } from './input-desk.js';
+import type { InputBytes } from './prepare-input.js';
 
 /** What the owner says of an Actor that its source does not. */
 export interface RegistrationOptions {
@@ -26,6 +28,7 @@ export interface ActorRegistryParts {
     builds: BuildRegistry;
     clock: Clock;
     owner: { id: string; username: string };
+    inputs: InputDesk;
 }
 
 /** Runs without a word on memory get this much, as on the platform. */
@@ -117,6 +120,17 @@ export class ActorRegistry {
         const tagged = actor.taggedBuilds[actor.defaultRunOptions.build];
         const schema = tagged && this.#parts.builds.get(tagged.buildId)?.build.actorDefinition?.input;
         return schema && Object.keys((schema['properties'] as object | undefined) ?? {});
+    }
+
+    /**
+     * Looks at an input as a start would.
+     *
+     * @param build - Default: the one with the tag `latest`, as on the platform.
+     * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
+     */
+    async validateInput(idOrName: string, input: InputBytes | undefined, build: string = DEFAULT_TAG): Promise<void> {
+        const document = this.#parts.builds.resolve(this.#require(idOrName), build);
+        await this.#parts.inputs.validate(document.build, input);
     }
 
     /** The build that a run of this Actor would run. */

@@ -8,8 +8,11 @@ export type SchemaError = ajv.ErrorObject;
 /** Looks at one value; returns what is wrong with it. */
 export type SchemaCheck = (value: unknown) => readonly SchemaError[];
 
-/** Unknown keywords are let be, as on the platform: schemas carry titles, editors and the like for people. */
-const LENIENT: ajv.Options = { strict: false, logger: false };
+/**
+ * Unknown keywords are let be, as on the platform: schemas carry titles, editors and the like for people. What all objects
+ * inherit, such as `toString`, is no property of a value.
+ */
+const LENIENT: ajv.Options = { strict: false, logger: false, ownProperties: true };
 
 /**
  * Loads at the first use, and at once: most engines never see a schema, and whoever appends an item cannot wait.

@@ -55,7 +55,7 @@ check<Fits<KeyValueStoreClient, real.KeyValueStoreClient, Shared<KeyValueStoreCl
 check<Fits<RequestQueueClient, real.RequestQueueClient, Shared<RequestQueueClient, real.RequestQueueClient>>>();
 check<Fits<RunClient, real.RunClient, Shared<RunClient, real.RunClient>>>();
 check<Fits<RunCollectionClient, real.RunCollectionClient, 'list'>>();
-check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call'>>();
+check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call' | 'validateInput'>>();
 check<Fits<ActorCollectionClient, real.ActorCollectionClient, 'list'>>();
 check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
 check<Fits<UserClient, real.UserClient, 'get'>>();

@@ -1,4 +1,4 @@
-import { dataAnswer } from '../answers.js';
+import { dataAnswer, jsonAnswer } from '../answers.js';
 import { pageQuery } from '../page-query.js';
 import { readRunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
@@ -23,6 +23,7 @@ export function actorRoutes(path: string): RouteTable {
         ...resourceRoutes(actor, 'Actor', actorOf),
         ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
         [`POST ${actor}/runs`]: startRun,
+        [`POST ${actor}/validate-input`]: validateInput,
         ...runRoutes(`${actor}/runs/:runId`, runOfActor),
     };
 }
@@ -41,6 +42,13 @@ function runOfActor(call: RouteCall): RunClient {
         status: query.text('status') as LastRunOptions['status'],
         origin: query.text('origin') as LastRunOptions['origin'],
     });
+}
+
+/** The answer has no envelope. */
+async function validateInput(call: RouteCall): Promise<Response> {
+    const { input, contentType } = await readRunBody(call.request);
+    const build = call.query.text('build');
+    return jsonAnswer({ valid: await actorOf(call).validateInput(input, { build, contentType }) });
 }
 
 async function startRun(call: RouteCall): Promise<Response> {

@@ -1,6 +1,6 @@
 import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { JOB_STATUSES } from '../../model/status.js';
-import { checkNumber, checkOptions, checkWord } from '../../util/check.js';
+import { checkNumber, checkOptions, checkText, checkWord } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-update.js';
 import { toRunInput } from '../run-input.js';
@@ -16,6 +16,7 @@ import type {
     RunClient,
     RunCollectionClient,
     StartedRun,
+    ValidateInputOptions,
     WaitOptions,
 } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
@@ -81,6 +82,14 @@ export class ActorResource implements ActorClient {
         const { id } = await this.#begin(call.input, startOptions);
         const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
         return asClientRun(await this.#context.host.runs.waitForFinish(id, waitMillis, signal));
+    }
+
+    async validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean> {
+        checkOptions('options', options, ['build', 'contentType']);
+        checkText('options.build', options?.build);
+        const { actors } = this.#context.host;
+        await actors.validateInput(this.#idOrName, toRunInput(input, options?.contentType), options?.build);
+        return true;
     }
 
     run(runId: string): RunClient {
