@@ -1,5 +1,6 @@
 import { pricingAt } from '../registry/read-pricing.js';
 import { resolveRunnable } from '../registry/actor-source.js';
+import { memoryRuleOf } from './calculate-memory.js';
 import { inputRulesOf, type InputParts } from './input-rules.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { ActorRegistry } from '../registry/actors.js';
@@ -19,6 +20,7 @@ export function createTargetFinder(
             build,
             envVars: blueprint.envVars,
             memory: blueprint.memory,
+            calculateMemory: memoryRuleOf(build),
             pricing: pricingAt(actor.pricingInfos, clock.now()),
             isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
             isFunction: blueprint.isFunction === true,

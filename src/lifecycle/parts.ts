@@ -7,7 +7,7 @@ import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { Runnable } from '../protocol/messages.js';
 import type { Foresight } from '../protocol/foresight.js';
-import type { Run } from '../model/run.js';
+import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Storages } from '../storage/storages.js';
@@ -65,6 +65,8 @@ export interface StartTarget {
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
     memory: { default?: number; min?: number; max?: number };
+    /** Megabytes that a run gets by default, where that depends on its input and options. Throws when it cannot tell. */
+    calculateMemory?: (input: StoredInput | undefined, runOptions: Partial<RunOptions>) => number;
     /** How a run of the Actor is paid for that is started now. */
     pricing?: ActorRunPricingInfo;
     /** How the Actor is to be kept apart, if it says so. */

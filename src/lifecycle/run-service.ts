@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
@@ -82,8 +83,8 @@ export class RunService {
         checkStartOptions(options);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const runOptions = resolveRunOptions(options, target, this.#parts.settings);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const runOptions = resolveWithMemory(options, target, input, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
             env: options.env,

@@ -34,7 +34,10 @@ export interface FileDocumentsOptions {
  */
 export function createFileDocuments({ directory, durability }: FileDocumentsOptions): DocumentStore {
     const fileOf = (kind: DocumentKind, id: string): string => join(directory, kind, `${id}${EXTENSION}`);
-    for (const kind of KINDS) mkdirSync(join(directory, kind), { recursive: true });
+    // Nobody else on the machine is to read the keys.
+    for (const kind of KINDS) {
+        mkdirSync(join(directory, kind), { recursive: true, mode: kind === 'secret-keys' ? 0o700 : 0o777 });
+    }
     return {
         loadAll: (kind) =>
             readdirSync(join(directory, kind))

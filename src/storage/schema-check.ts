@@ -28,15 +28,26 @@ export function checkOf(path: string, schema: unknown): SchemaCheck {
     }
 }
 
-/** Refuses what a caller gave as the schema of a storage; throws `invalid-value`. */
-export function checkGivenSchema(path: string, schema: unknown, read: (schema: Schema) => unknown): void {
+/** A copy of what a caller gave as the schema of a storage; throws `invalid-value` for what cannot be one. */
+export function readGivenSchema(path: string, schema: unknown, read: (schema: Schema) => unknown): Schema {
     if (!isObject(schema)) throw invalid(path, schema, 'an object');
+    const copy = copyOf(path, schema);
     try {
-        read(schema);
+        read(copy);
+        return copy;
     } catch (error) {
         if (!(error instanceof SchemaProblem)) throw error;
         const message = `\`${path}\` is not valid: ${error.message}. Correct it, or leave it out.`;
         throw new EngineError('invalid-value', message, { cause: error });
+    }
+}
+
+function copyOf(path: string, schema: Schema): Schema {
+    try {
+        return JSON.parse(JSON.stringify(schema)) as Schema;
+    } catch (cause) {
+        const message = `\`${path}\` cannot be written as JSON: ${(cause as Error).message}. Give plain data.`;
+        throw new EngineError('invalid-value', message, { cause });
     }
 }
 

@@ -25,8 +25,8 @@ export interface CollectionOptions<S> {
     open: (header: StorageHeader) => S;
     /** What a new storage starts with as its saved contents. Default: nothing. */
     newContents?: Record<string, unknown>;
-    /** Refuses a schema that a caller gave. Default: storages of the kind have none. */
-    checkSchema?: (schema: Record<string, unknown>) => void;
+    /** Copies a schema that a caller gave, or refuses it. Default: storages of the kind have none. */
+    readSchema?: (schema: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** What a new storage can be given. */
@@ -86,12 +86,12 @@ export class StorageCollection<S extends CollectedStorage> {
      * @param schema - Of a new one; one that is there already keeps its own.
      */
     getOrCreate(name?: string, schema?: Record<string, unknown>): { storage: S; isNew: boolean } {
-        if (schema !== undefined) this.#checkSchema(schema);
+        const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
         const id = name === undefined ? undefined : this.#idByName.get(name);
         const found = id === undefined ? undefined : this.#entries.get(id);
         if (found) return { storage: this.#wake(found), isNew: false };
-        return { storage: this.create({ name, schema: structuredClone(schema) }), isNew: true };
+        return { storage: this.create({ name, schema: copy }), isNew: true };
     }
 
     /** By id, `name`, `~name`, `username~name` or `username/name`. */
@@ -167,9 +167,9 @@ export class StorageCollection<S extends CollectedStorage> {
         for (const { awake } of this.#entries.values()) awake?.header.end('closed');
     }
 
-    #checkSchema(schema: Record<string, unknown>): void {
-        const { kind, checkSchema } = this.#options;
-        if (checkSchema) return checkSchema(schema);
+    #readSchema(schema: Record<string, unknown>): Record<string, unknown> {
+        const { kind, readSchema } = this.#options;
+        if (readSchema) return readSchema(schema);
         const message = `A ${KIND_LABELS[kind]} has no schema. Leave \`schema\` out.`;
         throw new EngineError('unknown-option', message);
     }

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { StorageUpdate } from '../model/storage.js';
-import { checkGivenSchema, isObject, SchemaProblem, type Schema } from './schema-check.js';
+import { isObject, readGivenSchema, SchemaProblem, type Schema } from './schema-check.js';
 import type { StorageHeader } from './storage-header.js';
 
 /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. */
@@ -47,9 +47,9 @@ export class StorageSchema<Rules> {
         // What is no object of fields is for the header to refuse.
         if (!isObject(given)) return this.#header.update(given);
         const { schema, ...fields } = given;
-        if (schema !== undefined && schema !== null) checkGivenSchema('fields.schema', schema, this.#read);
         const before = this.#source;
-        if (schema !== undefined) this.#replace(schema === null ? undefined : structuredClone(schema));
+        if (schema === null) this.#replace(undefined);
+        else if (schema !== undefined) this.#replace(readGivenSchema('fields.schema', schema, this.#read));
         try {
             this.#header.update(fields);
         } catch (error) {
@@ -74,7 +74,7 @@ export class StorageSchema<Rules> {
     }
 }
 
-/** How schemas of a kind of storage are checked before one is made. */
-export function schemaChecker(read: SchemaReader<unknown>): (schema: Schema) => void {
-    return (schema) => checkGivenSchema('options.schema', schema, read);
+/** How schemas of a kind of storage are checked, and copied, before one is made. */
+export function givenSchemaReader(read: SchemaReader<unknown>): (schema: Schema) => Schema {
+    return (schema) => readGivenSchema('options.schema', schema, read);
 }

@@ -8,7 +8,7 @@ import { RequestQueue } from './request-queue.js';
 import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
 import { StorageCollection } from './storage-collection.js';
 import type { StorageContext } from './storage-header.js';
-import { schemaChecker } from './storage-schema.js';
+import { givenSchemaReader } from './storage-schema.js';
 import { readCollections } from './store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
@@ -84,7 +84,7 @@ export class Storages {
                     kind: 'dataset',
                     context,
                     open: (header) => new Dataset(header),
-                    checkSchema: schemaChecker(readItemCheck),
+                    readSchema: givenSchemaReader(readItemCheck),
                 },
                 datasets,
             ),
@@ -93,7 +93,7 @@ export class Storages {
                     kind: 'keyValueStore',
                     context,
                     open: (header) => new KeyValueStore(header),
-                    checkSchema: schemaChecker(readCollections),
+                    readSchema: givenSchemaReader(readCollections),
                 },
                 keyValueStores,
             ),

@@ -19,6 +19,11 @@ const COLLECTIONS = {
 };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** A JSON Schema of an array of arrays of arrays. */
+function nested(depth: number): object {
+    return Array.from({ length: depth }).reduce<object>((items) => ({ type: 'array', items }), {});
+}
+
 /** What storages with a schema promise, whatever they are kept on. */
 export function describeStorageSchemas(medium: StorageMedium): void {
     describe('a dataset whose schema has fields', () => {
@@ -120,6 +125,8 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['with a type that there is not', { fields: { type: 'strin' } }, /`fields` is no JSON Schema/],
             ['of another draft', { fields: { $schema: 'https://json-schema.org/draft/2020-12/schema' } }, /no schema/],
             ['that points elsewhere', { fields: { $ref: 'https://example.com/schema.json' } }, /can't resolve/],
+            ['that is no plain data', { fields: {}, size: 1n }, /cannot be written as JSON/],
+            ['that is nested without end', { fields: nested(5000) }, /cannot be written as JSON|nested too deeply/],
             ['that answers later', { fields: { $async: true, type: 'object' } }, /\$async/],
         ])('is not made with a schema %s', async (_what, schema, message) => {
             const { datasets } = await makeStorages(medium);
