@@ -1,3 +1,4 @@
+import { apiMessage } from '../errors/api-message.js';
 import { isEngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { jsonAnswer } from './answers.js';
@@ -9,7 +10,8 @@ export function errorAnswer(thrown: unknown): Response {
     if (isEngineError(thrown)) {
         // The API does not tell kinds of missing things apart, and clients look for this one only.
         const type = thrown.code === 'actor-not-found' ? 'record-not-found' : thrown.code;
-        return answer(thrown.statusCode, type, thrown.message);
+        const data = type === 'schema-validation-error' ? { data: thrown.details } : {};
+        return jsonAnswer({ error: { type, message: apiMessage(thrown), ...data } }, thrown.statusCode);
     }
     const { message } = serializeError(thrown);
     return answer(500, 'internal-error', `The engine could not answer: ${message}. This is a bug in greenroom.`);

@@ -46,6 +46,8 @@ export interface ActorDirectory {
     update(id: string, fields: ActorUpdate): Actor;
     /** Removes the Actor with its versions and builds; its runs stay. */
     remove(id: string): Promise<void>;
+    /** Looks at an input as a start would; throws `invalid-input`. */
+    validateInput(idOrName: string, input: RunInput | undefined, build?: string): Promise<void>;
     /** The properties its latest build's input schema declares, or undefined without a schema. */
     inputProperties(id: string): readonly string[] | undefined;
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
+import { isJsonType } from '../util/is-json-type.js';
 import { parseContentType } from './content-type.js';
 import type { JsonValue, RecordOptions } from '../model/storage.js';
 
@@ -80,11 +81,6 @@ export function toBuffer(value: ArrayBuffer | ArrayBufferView): Buffer {
         ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
         : new Uint8Array(value);
     return Buffer.from(view);
-}
-
-/** Whether a type is JSON in the sense that its text must parse. */
-export function isJsonType(contentType: string): boolean {
-    return contentType.includes('application/json');
 }
 
 /** Refuses a Content-Type that no header could carry. */

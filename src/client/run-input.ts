@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show } from '../util/check.js';
-import { checkContentType, isBytes, isJsonType, toBuffer } from './record-value.js';
+import { isJsonType } from '../util/is-json-type.js';
+import { checkContentType, isBytes, toBuffer } from './record-value.js';
 import type { RunInput } from './client-host.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';

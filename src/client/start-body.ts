@@ -1,5 +1,6 @@
 import { withoutUndefined } from '../util/without-undefined.js';
-import { isBytes, isJsonType, toBuffer } from './record-value.js';
+import { isJsonType } from '../util/is-json-type.js';
+import { isBytes, toBuffer } from './record-value.js';
 import type { StartCall } from './start-arguments.js';
 
 /** Names that the options of a start have in a body, besides their own: those of the run's record. */

@@ -1,17 +1,17 @@
 import { ActorVersions } from '../registry/actor-versions.js';
-import { resolveRunnable } from '../registry/actor-source.js';
 import { ActorRegistry } from '../registry/actors.js';
-import { openEnvVars } from '../registry/building/build-records.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
 import { createLogs } from './logs.js';
-import { pricingAt } from '../registry/read-pricing.js';
+import { InputDesk } from '../registry/input-desk.js';
+import { SecretKeys } from '../registry/secret-keys.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { RunService } from '../lifecycle/run-service.js';
-import type { StartTarget } from '../lifecycle/parts.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';
+import type { Storages } from '../storage/storages.js';
 import type { Emitter } from '../util/emitter.js';
+import type { InputParts } from './input-rules.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { Owner } from './owner.js';
@@ -27,6 +27,8 @@ export interface Building {
     service: BuildService;
     /** What the service stands on, as what registers Actors does. */
     parts: BuildServiceParts;
+    /** What the inputs of runs are prepared with. */
+    inputs: InputParts;
 }
 
 /** What it is put together from. */
@@ -34,12 +36,13 @@ export interface BuildingParts {
     emitter: Emitter<EngineEvents>;
     medium: Medium;
     owner: Owner;
+    storages: Storages;
 }
 
 /** Makes the registry of Actors and the service that builds them, which need each other. */
 export function createBuilding(
     options: ResolvedEngineOptions,
-    { emitter, medium, owner }: BuildingParts,
+    { emitter, medium, owner, storages }: BuildingParts,
     isInUse: (buildId: string) => boolean,
 ): Building {
     const { clock, storageDir } = options;
@@ -47,7 +50,9 @@ export function createBuilding(
     const builds = new BuildRegistry(documents);
     const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
-    const actors = new ActorRegistry({ documents, builds, secrets, clock, owner, endBuilds });
+    const keys = new SecretKeys(documents, owner.id);
+    const desk = new InputDesk(keys);
+    const actors = new ActorRegistry({ documents, builds, secrets, clock, owner, endBuilds, inputs: desk });
     const parts: BuildServiceParts = {
         clock,
         actors,
@@ -61,29 +66,7 @@ export function createBuilding(
     };
     const service: BuildService = new BuildService(parts);
     const directories = { actors, versions: new ActorVersions(actors, secrets), builds: service };
-    return { actors, directories, builds, logs, service, parts };
-}
-
-/** What is to be started when somebody asks for an Actor. */
-export function findTarget(
-    { actors, secrets, clock }: BuildServiceParts,
-    idOrName: string,
-    tagOrNumber: string | undefined,
-): StartTarget {
-    const actor = actors.require(idOrName);
-    const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
-    const hidden = openEnvVars(blueprint, secrets);
-    return {
-        actor,
-        build,
-        envVars: { ...blueprint.envVars, ...hidden },
-        secrets: Object.values(hidden),
-        memory: blueprint.memory,
-        pricing: pricingAt(actor.pricingInfos, clock.now()),
-        isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
-        isFunction: blueprint.isFunction === true,
-        resolveRunnable: () => resolveRunnable(blueprint),
-    };
+    return { actors, directories, builds, logs, service, parts, inputs: { desk, keys, storages } };
 }
 
 /** Whether a run that has not ended may still read the files of a build. */

@@ -10,10 +10,11 @@ import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { runEnded } from '../webhooks/platform-event.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
-import { createBuilding, findTarget, isBuildInUse, type Building } from './building.js';
+import { createBuilding, isBuildInUse, type Building } from './building.js';
 import { foreseeInput } from './foresee-input.js';
 import { createAccount } from './account.js';
 import { answerRequest } from './answer-request.js';
+import { createTargetFinder } from './find-target.js';
 import { openMedium, type Medium } from './medium.js';
 import { createOutside, type Outside } from './outside.js';
 import { RetentionSwitch } from './retention-switch.js';
@@ -76,7 +77,7 @@ async function composeParts(
         ...clients,
     });
     const storages = await openStorages(options, owner, medium, () => outside.url);
-    const building = createBuilding(options, { emitter, medium, owner }, (id) => isBuildInUse(runs, id));
+    const building = createBuilding(options, { emitter, medium, owner, storages }, (id) => isBuildInUse(runs, id));
     const { actors, builds, logs } = building;
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
@@ -94,7 +95,7 @@ async function composeParts(
         settings: options,
         owner,
         emit: (name, event) => emitter.emit(name, event),
-        findTarget: (actor, build) => findTarget(building.parts, actor, build),
+        findTarget: createTargetFinder(building),
         proxyVariables: () => proxy.variables(),
         outside,
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),

@@ -5,6 +5,8 @@
 export const ERROR_CATALOGUE = {
     'invalid-value': { status: 400, meaning: 'An argument has a value that is not allowed.' },
     'invalid-input': { status: 400, meaning: 'The input of a run cannot be used.' },
+    'schema-validation-error': { status: 400, meaning: 'Something is not as the schema of its storage says.' },
+    'invalid-collection': { status: 400, meaning: 'The schema of the store has no collection of that name.' },
     'invalid-record-key': { status: 400, meaning: 'A record key has characters or a length that is not allowed.' },
     'invalid-request': { status: 400, meaning: 'A request of a queue cannot be used.' },
     'request-id-invalid': { status: 400, meaning: 'The id of a request does not belong to its uniqueKey.' },

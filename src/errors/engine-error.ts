@@ -32,6 +32,11 @@ export class EngineError extends Error {
         return this.code;
     }
 
+    /** As {@link EngineError.details}, under the name that `apify-client` has for it. */
+    get data(): Record<string, unknown> {
+        return this.details;
+    }
+
     /** The HTTP status that the API answers with. */
     get statusCode(): number {
         return ERROR_CATALOGUE[this.code].status;

@@ -1,10 +1,11 @@
 import { newId } from '../util/ids.js';
 import { emptyStats } from './run-stats.js';
-import { prepareStorages, removeStorages, storeInput, type StoredInput } from './run-storages.js';
+import { prepareStorages, removeStorages, storeInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Run, RunOptions, RunOrigin } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
+import type { StoredInput } from './stored-input.js';
 
 /** What a new run is made of, besides the Actor. */
 export interface NewRun {

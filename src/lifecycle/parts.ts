@@ -7,13 +7,14 @@ import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { Foresight } from '../protocol/foresight.js';
-import type { Run } from '../model/run.js';
+import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
+import type { StoredInput } from './stored-input.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
 export interface LifecycleParts {
@@ -82,14 +83,34 @@ export interface StartTarget {
     /** Values of those that must not show in a log. */
     secrets?: readonly string[];
     memory: { default?: number; min?: number; max?: number };
+    /** Megabytes that a run gets by default, where that depends on its input and options. Throws when it cannot tell. */
+    calculateMemory?: (input: StoredInput | undefined, runOptions: Partial<RunOptions>) => number;
     /** How a run of the Actor is paid for that is started now. */
     pricing?: ActorRunPricingInfo;
     /** How the Actor is to be kept apart, if it says so. */
     isolation?: Isolation;
     /** Whether the Actor is a function of the host's. */
     isFunction: boolean;
+    /** What the build wants of an input; absent where it has no input schema. */
+    input?: InputRules;
     /** Finds the code that is to run, as it is now. Throws when there is none that can. */
     resolveRunnable(): Promise<Runnable>;
+}
+
+/** What a build with an input schema wants of the input of a run. */
+export interface InputRules {
+    /** The input as it is to be stored. Throws `invalid-input`, before anything of the run exists. */
+    prepare(input: StoredInput | undefined): Promise<StoredInput | undefined>;
+    /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
+    readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
+}
+
+/** The secrets in the input of a run. */
+export interface RunSecrets {
+    /** Environment variables with the key. */
+    variables: Record<string, string>;
+    /** What is to be in no log. */
+    texts: readonly string[];
 }
 
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */

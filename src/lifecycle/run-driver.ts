@@ -8,6 +8,7 @@ import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
 import { Restarts } from './restarts.js';
+import { findRunSecrets } from './run-secrets.js';
 import { settleStats } from './run-stats.js';
 import { userOf } from './run-usage.js';
 import { step, type Effect, type Happening } from './status-machine.js';
@@ -228,18 +229,17 @@ export class RunDriver {
 
     async #execute(): Promise<ExecutionEnd> {
         const runnable = await this.#target.resolveRunnable();
-        const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
-        const proxy: Record<string, string> = usesProxy ? await this.#parts.proxyVariables() : {};
+        const [document, target] = [this.#document, this.#target];
+        const secrets = await findRunSecrets(this.#parts, { document, target, runnable });
         const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
         const [executor, foresight] = await Promise.all([
             this.#parts.findExecutor(isolation),
             isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
         ]);
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
+        this.#log.hide(secrets.texts);
         const { run } = this.#document;
-        const { owner, outside } = this.#parts;
-        const { secrets = [] } = this.#target;
-        this.#log.hide([owner.token, outside.tokenOf(run.id), proxy['APIFY_PROXY_PASSWORD'] ?? '', ...secrets]);
+        const { outside } = this.#parts;
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;
@@ -248,7 +248,10 @@ export class RunDriver {
             runnable,
             memoryMbytes: run.options.memoryMbytes,
             foresight,
-            env: { ...proxy, ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts) },
+            env: {
+                ...secrets.variables,
+                ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts),
+            },
             childEnv: outside.variablesFor(run.id),
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: {

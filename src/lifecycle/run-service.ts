@@ -2,12 +2,13 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
 import { settleStats } from './run-stats.js';
-import { removeStorages, storeInput, type StoredInput } from './run-storages.js';
+import { removeStorages, storeInput } from './run-storages.js';
 import { userOf } from './run-usage.js';
 import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
 import { step } from './status-machine.js';
@@ -20,7 +21,8 @@ import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/ru
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { LifecycleParts, StartTarget } from './parts.js';
+import type { InputRules, LifecycleParts, StartTarget } from './parts.js';
+import type { StoredInput } from './stored-input.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {
@@ -66,9 +68,14 @@ export class RunService {
         return [...this.#drivers.keys()];
     }
 
+    /**
+     * Starts a run; its input is what the Actor's input schema makes of the one given.
+     *
+     * @throws EngineError `invalid-input`, and all that bad options lead to; nothing is created then.
+     */
     async start(
         actorIdOrName: string,
-        input: StoredInput | undefined,
+        given: StoredInput | undefined,
         options: StartOptions,
         origin: RunOrigin,
     ): Promise<Run> {
@@ -79,7 +86,8 @@ export class RunService {
             webhooks.length === 0 ? undefined : await this.#parts.readWebhooks('options.webhooks', webhooks);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const runOptions = resolveRunOptions(options, target, this.#parts.settings);
+        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const runOptions = resolveWithMemory(options, target, input, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
             env: options.env,
@@ -138,12 +146,12 @@ export class RunService {
      * Makes the run go on as another Actor, with an input of its own, on the same storages and under the same deadline.
      *
      * @throws EngineError `job-finished` when it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
-     * `actor-not-found`, `unknown-build-tag`; then the run goes on as it is.
+     * `actor-not-found`, `unknown-build-tag`, `invalid-input`; then the run goes on as it is.
      */
     async metamorph(
         id: string,
         actorIdOrName: string,
-        input: StoredInput | undefined,
+        given: StoredInput | undefined,
         build: string | undefined,
     ): Promise<Run> {
         const document = this.#require(id);
@@ -152,6 +160,7 @@ export class RunService {
         checkMetamorph(document);
         const target = this.#parts.findTarget(actorIdOrName, build);
         checkMetamorphTarget(target);
+        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#parts.storages, run, inputKey, input);
@@ -250,6 +259,12 @@ export class RunService {
     close(): void {
         this.#isClosed = true;
         this.#parts.admission.close();
+    }
+
+    async #prepareInput(rules: InputRules, given: StoredInput | undefined): Promise<StoredInput | undefined> {
+        const input = await rules.prepare(given);
+        this.#assertOpen();
+        return input;
     }
 
     #assertOpen(): void {

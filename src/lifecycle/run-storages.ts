@@ -2,21 +2,16 @@ import { userOf } from './run-usage.js';
 import type { Run, RunStorageIds } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { StartTarget } from './parts.js';
-
-/** The input of a run as it is stored. */
-export interface StoredInput {
-    bytes: Buffer;
-    contentType: string;
-}
+import type { StoredInput } from './stored-input.js';
 
 /** Makes the default storages of a new run. */
 export function prepareStorages(storages: Storages, { actor, build }: StartTarget, runId: string): RunStorageIds {
     const owner = { actId: actor.id, actRunId: runId };
-    const { dataset: only, datasets } = build.actorDefinition?.storages ?? {};
+    const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const schema = datasets?.['default'] ?? only;
     return {
         datasets: { default: storages.datasets.prepare({ ...owner, schema }) },
-        keyValueStores: { default: storages.keyValueStores.prepare(owner) },
+        keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }) },
         requestQueues: { default: storages.requestQueues.prepare(owner) },
     };
 }

@@ -13,7 +13,10 @@ export interface RunLogParts {
 /** As many characters as the platform keeps of a log. */
 export const MAX_LOG_CHARS = 10_485_760;
 
+/** Shorter ones would be found in innocent words, and are hidden only where they are a word of their own. */
 const MIN_SECRET_CHARS = 8;
+/** Still shorter ones stay. */
+const MIN_WORD_CHARS = 4;
 
 /**
  * The log of one live run: text in, time-stamped lines out. Lines of the two streams may come in pieces and interleaved;
@@ -29,6 +32,7 @@ export class RunLog {
     #ended = false;
     #wake: (() => void)[] = [];
     #secrets: readonly string[] = [];
+    #secretWords: RegExp | undefined;
 
     /** @param text - What an earlier life of the run has left. */
     constructor(parts: RunLogParts, text = '') {
@@ -37,9 +41,11 @@ export class RunLog {
         this.#chars = text.length;
     }
 
-    /** Hides values wherever they are written from now on. Short ones stay: they would be found in innocent words. */
+    /** Hides values wherever they are written from now on, but for those of less than four characters. */
     hide(secrets: readonly string[]): void {
         this.#secrets = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS);
+        const words = secrets.filter(({ length }) => length >= MIN_WORD_CHARS && length < MIN_SECRET_CHARS);
+        this.#secretWords = words.length === 0 ? undefined : wordsPattern(words);
     }
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */
@@ -108,7 +114,7 @@ export class RunLog {
         for (const secret of this.#secrets) {
             if (redacted.includes(secret)) redacted = redacted.replaceAll(secret, '***');
         }
-        return redacted;
+        return this.#secretWords === undefined ? redacted : redacted.replace(this.#secretWords, '***');
     }
 
     /** Drops a tenth at a time, so that a full log does not pay for each new line. */
@@ -127,6 +133,11 @@ export class RunLog {
         this.#wake = [];
         for (const wake of waiting) wake();
     }
+}
+
+function wordsPattern(words: readonly string[]): RegExp {
+    const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
 }
 
 /** Lines as a stream of text, for those who pipe. */

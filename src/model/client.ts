@@ -143,6 +143,8 @@ export interface ActorClient {
     delete(): Promise<void>;
     start(input?: unknown, options?: StartOptions): Promise<StartedRun>;
     call(input?: unknown, options?: CallOptions & Pick<WaitOptions, 'signal'>): Promise<ClientRun>;
+    /** True for an input that a start would take; throws `invalid-input` for any other. */
+    validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean>;
     run(runId: string): RunClient;
     runs(): RunCollectionClient;
     lastRun(options?: LastRunOptions): RunClient;
@@ -154,6 +156,14 @@ export interface ActorClient {
     defaultBuild(options?: { waitForFinish?: number }): Promise<BuildClient>;
     version(versionNumber: string): ActorVersionClient;
     versions(): ActorVersionCollectionClient;
+}
+
+/** How an input is looked at. */
+export interface ValidateInputOptions {
+    /** Tag or number of the build whose input schema counts. Default: `latest`. */
+    build?: string;
+    /** Type of an input that is text or bytes. Default: the input is JSON. */
+    contentType?: string;
 }
 
 /** What an owner can set of an Actor. */

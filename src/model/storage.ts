@@ -29,6 +29,8 @@ export interface DatasetInfo extends StorageInfo {
     fields: string[];
     stats: { readCount: number; writeCount: number; storageBytes: number };
     /** Where anybody can read the items for two weeks: it is signed. */
+    /** What the items are like, and views of them; absent where nobody has said. */
+    schema?: Record<string, unknown>;
     itemsPublicUrl: string;
     /** Signs URLs of the items. */
     urlSigningSecretKey?: string;
@@ -52,6 +54,8 @@ export interface FieldStatistics {
 export interface KeyValueStoreInfo extends StorageInfo {
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };
     /** Where anybody can list the keys for two weeks: it is signed. */
+    /** Collections of keys, and what their records are like; absent where nobody has said. */
+    schema?: Record<string, unknown>;
     keysPublicUrl: string;
     /** Likewise for all records, in one archive. */
     recordsPublicUrl: string;
@@ -79,6 +83,8 @@ export interface StorageUpdate {
     name?: string | null;
     title?: string;
     generalAccess?: GeneralAccess | null;
+    /** Of datasets and key-value stores; null takes it away. What is stored already stays as it is. */
+    schema?: Record<string, unknown> | null;
 }
 
 /** One item of a dataset. */

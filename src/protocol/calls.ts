@@ -79,7 +79,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             versions: 'actorVersions',
             webhooks: 'webhooks',
         },
-        does: ['get', 'update', 'delete', 'start', 'call', 'build', 'defaultBuild'],
+        does: ['get', 'update', 'delete', 'start', 'call', 'build', 'defaultBuild', 'validateInput'],
         lists: [],
     },
     actors: { leadsTo: {}, does: ['create'], lists: ['list'] },

@@ -5,6 +5,7 @@ import { show } from '../util/check.js';
 import { readActorName } from './actor-name.js';
 import { inlineSchemas } from './actor-schemas.js';
 import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
+import { readMemoryExpression } from './memory-expression.js';
 import type { SeenFiles } from './seen-files.js';
 
 const MIN_MEMORY_MBYTES = 128;
@@ -118,11 +119,27 @@ function readMemory(file: string, fields: JsonObject): ActorJson['memory'] {
     }
     // A text is an expression over the input of a run; a default that holds for every run cannot be told from it.
     const isExpression = typeof fields['defaultMemoryMbytes'] === 'string';
+    if (isExpression) checkMemoryExpression(file, fields['defaultMemoryMbytes'] as string);
     const usual = isExpression ? undefined : readMbytes(file, 'defaultMemoryMbytes', fields['defaultMemoryMbytes']);
     if (usual !== undefined && !Number.isInteger(Math.log2(usual))) {
         throw fieldError(file, 'defaultMemoryMbytes', usual, 'a power of two, like 256, 512 or 1024');
     }
     return { default: usual, min, max };
+}
+
+function checkMemoryExpression(file: string, expression: string): void {
+    try {
+        readMemoryExpression(expression);
+    } catch (cause) {
+        const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
+        const message =
+            `\`defaultMemoryMbytes\` in ${file} is no expression that can be worked out: ${problem}. ` +
+            `Write it like "get(input, 'startUrls.length', 1) * 64", or give a number of MB.`;
+        throw new EngineError('actor-source-invalid', message, {
+            details: { file, field: 'defaultMemoryMbytes' },
+            cause,
+        });
+    }
 }
 
 function readMbytes(file: string, field: string, value: unknown): number | undefined {

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import type { ActorDefinition } from '../model/actor.js';
 import { show } from '../util/check.js';
+import { checkInputSchema, checkStorageSchema } from './check-schemas.js';
 import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
 import type { SeenFiles } from './seen-files.js';
 
@@ -27,18 +28,34 @@ export interface SchemaReferences {
 /**
  * The schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
  *
- * @throws EngineError `actor-source-invalid`, when a file is missing or is no JSON object.
+ * @throws EngineError `actor-source-invalid`, when a file is missing, is no JSON object or no such schema.
  */
 export async function inlineSchemas(
     seen: SeenFiles,
     references: SchemaReferences,
 ): Promise<Pick<ActorDefinition, 'input' | 'output' | 'storages'>> {
     const { fields } = references;
-    const input = await inlineFirst(seen, references, ['input', 'inputSchema']);
+    const input = await readInputSchema(seen, references);
     const output = await inlineFirst(seen, references, ['output', 'outputSchema']);
     const storages = fields['storages'] === undefined ? undefined : await inlineStorages(seen, references);
-    const found = { input: input ?? (await readDefaultInputSchema(seen, references.directory)), output, storages };
+    const found = { input, output, storages };
     return Object.fromEntries(Object.entries(found).filter(([, schema]) => schema !== undefined));
+}
+
+async function readInputSchema(seen: SeenFiles, references: SchemaReferences): Promise<JsonObject | undefined> {
+    const { fields, directory } = references;
+    const name = ['input', 'inputSchema'].find((candidate) => fields[candidate] !== undefined);
+    const file = name === undefined ? findDefaultInputSchema(seen, directory) : placeOf(references, fields[name]);
+    if (file === undefined) return undefined;
+    const schema =
+        name === undefined ? await readJsonFile(seen, file) : await inline(seen, references, name, fields[name]);
+    if (schema !== undefined) await checkInputSchema(schema, file);
+    return schema;
+}
+
+/** The file that holds a schema which `actor.json` gives or points to. */
+function placeOf({ file }: SchemaReferences, value: unknown): string {
+    return typeof value === 'string' ? resolve(dirname(file), value) : file;
 }
 
 async function inlineFirst(
@@ -55,15 +72,27 @@ async function inlineStorages(seen: SeenFiles, references: SchemaReferences): Pr
     const inlined: JsonObject = { ...storages };
     for (const name of STORAGE_SCHEMAS) {
         if (storages[name] === undefined) continue;
-        inlined[name] = await inline(seen, references, `storages.${name}`, storages[name]);
+        inlined[name] = await inlineStorage(seen, references, `storages.${name}`, storages[name]);
     }
     if (storages['datasets'] === undefined) return inlined;
     const datasets = Object.entries(objectAt(references, 'storages.datasets', storages['datasets']));
     const schemas = datasets.map(async ([alias, value]): Promise<[string, JsonObject]> => {
-        return [alias, await inline(seen, references, `storages.datasets.${alias}`, value)];
+        return [alias, await inlineStorage(seen, references, `storages.datasets.${alias}`, value)];
     });
     inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
     return inlined;
+}
+
+async function inlineStorage(
+    seen: SeenFiles,
+    references: SchemaReferences,
+    field: string,
+    value: unknown,
+): Promise<JsonObject> {
+    const schema = await inline(seen, references, field, value);
+    const kind = field.split('.')[1] === 'datasets' ? 'dataset' : field.split('.')[1]!;
+    checkStorageSchema(kind, schema, placeOf(references, value));
+    return schema;
 }
 
 async function inline(
@@ -92,9 +121,8 @@ function schemaError({ file }: SchemaReferences, field: string, message: string)
     return new EngineError('actor-source-invalid', message, { details: { file, field } });
 }
 
-async function readDefaultInputSchema(seen: SeenFiles, directory: string): Promise<JsonObject | undefined> {
-    const file = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
-    return file === undefined ? undefined : readJsonFile(seen, file);
+function findDefaultInputSchema(seen: SeenFiles, directory: string): string | undefined {
+    return INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
 }
 
 function leaves(folder: string, path: string): boolean {

@@ -4,7 +4,7 @@ import { withoutUndefined } from '../util/without-undefined.js';
 import { readPricings } from './read-pricing.js';
 import { changeActor } from './change-actor.js';
 import { tagOf, type BuildDocument, type BuildRegistry } from './builds.js';
-import { copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
+import { DEFAULT_TAG, copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
 import { readVersion, type StoredVersion } from './version-records.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { ActorFields, ActorUpdate } from '../model/client.js';
@@ -15,6 +15,8 @@ import type { SecretBox } from '../storage/secret-box.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
+import type { InputDesk } from './input-desk.js';
+import type { InputBytes } from './prepare-input.js';
 
 /** What the owner says of an Actor that its source does not. */
 export interface RegistrationOptions {
@@ -33,6 +35,7 @@ export interface ActorRegistryParts {
     owner: { id: string; username: string };
     /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
     endBuilds: (actorId: string) => Promise<void>;
+    inputs: InputDesk;
 }
 
 const DEFAULT_NAME = 'my-actor';
@@ -189,6 +192,17 @@ export class ActorRegistry {
     inputProperties(id: string): readonly string[] | undefined {
         const schema = this.defaultBuild(id)?.build.actorDefinition?.input;
         return schema && Object.keys((schema['properties'] as object | undefined) ?? {});
+    }
+
+    /**
+     * Looks at an input as a start would.
+     *
+     * @param build - Default: the one with the tag `latest`, as on the platform.
+     * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
+     */
+    async validateInput(idOrName: string, input: InputBytes | undefined, build: string = DEFAULT_TAG): Promise<void> {
+        const document = this.#parts.builds.resolve(this.#require(idOrName), build);
+        await this.#parts.inputs.validate(document.build, input);
     }
 
     /** The build that a run of this Actor would run. */

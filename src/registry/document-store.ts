@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { JsonFile } from '../storage/json-file.js';
 
 /** The kinds of documents in the registry; each has a folder of its own on disk. */
-export type DocumentKind = 'actors' | 'builds' | 'dispatches' | 'runs' | 'settings' | 'users' | 'webhooks';
+export type DocumentKind =
+    | 'actors'
+    | 'builds'
+    | 'dispatches'
+    | 'runs'
+    | 'schedules'
+    | 'secret-keys'
+    | 'settings'
+    | 'tasks'
+    | 'users'
+    | 'webhooks';
 
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
@@ -17,7 +27,18 @@ export interface DocumentStore {
 /** For engines in memory: the records live in the registry itself, so there is nothing to keep. */
 export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {} };
 
-const KINDS: readonly DocumentKind[] = ['actors', 'builds', 'dispatches', 'runs', 'settings', 'users', 'webhooks'];
+const KINDS: readonly DocumentKind[] = [
+    'actors',
+    'builds',
+    'dispatches',
+    'runs',
+    'schedules',
+    'secret-keys',
+    'settings',
+    'tasks',
+    'users',
+    'webhooks',
+];
 const EXTENSION = '.json';
 
 /** How documents are kept in files. */
@@ -34,7 +55,10 @@ export interface FileDocumentsOptions {
  */
 export function createFileDocuments({ directory, durability }: FileDocumentsOptions): DocumentStore {
     const fileOf = (kind: DocumentKind, id: string): string => join(directory, kind, `${id}${EXTENSION}`);
-    for (const kind of KINDS) mkdirSync(join(directory, kind), { recursive: true });
+    // Nobody else on the machine is to read the keys.
+    for (const kind of KINDS) {
+        mkdirSync(join(directory, kind), { recursive: true, mode: kind === 'secret-keys' ? 0o700 : 0o777 });
+    }
     return {
         loadAll: (kind) =>
             readdirSync(join(directory, kind))

@@ -53,6 +53,7 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
             waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
         call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
             unlessAborted(ask('call', inputOf(input), options), signal),
+        validateInput: async (input?: unknown, options?: object) => ask('validateInput', inputOf(input), options),
         defaultBuild: async (options?: object) => {
             const { id } = (await ask('defaultBuild', options)) as { id: string };
             return makeResource(caller, 'build', [['build', id]]);

@@ -1,13 +1,16 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ItemLog } from './backend.js';
+import type { SchemaCheck } from '../util/ajv.js';
 import { FieldSampler } from './field-sampler.js';
+import { readItemCheck } from './item-check.js';
+import { StorageSchema } from './storage-schema.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
 import type { UseCounter } from './use-counter.js';
 
 /** What a dataset consists of; there is one for all who use the dataset. */
 export class DatasetContents implements StorageContents {
     readonly fields: FieldSampler;
-    readonly schema: unknown;
+    readonly schema: StorageSchema<SchemaCheck | undefined>;
     readonly #header: StorageHeader;
     #openLog: ItemLog | undefined;
     #tellAppended: ((count: number) => void) | undefined;
@@ -17,12 +20,12 @@ export class DatasetContents implements StorageContents {
     constructor(header: StorageHeader) {
         this.#header = header;
         this.fields = new FieldSampler(savedNames(header.savedContents['fields']));
-        this.schema = header.savedContents['schema'];
+        this.schema = new StorageSchema(header, readItemCheck);
         header.attach(this);
     }
 
     describe(): Record<string, unknown> {
-        return { fields: this.fields.names(), ...(this.schema !== undefined && { schema: this.schema }) };
+        return { fields: this.fields.names(), ...this.schema.describe() };
     }
 
     close(): void {
@@ -37,8 +40,9 @@ export class DatasetContents implements StorageContents {
         return log;
     }
 
-    /** Lends a place for items; those that come under the lease are this user's. */
+    /** Lends a place for items, unless each has to be looked at; those that come under the lease are this user's. */
     lease(user: UseCounter | undefined): ItemLease | undefined {
+        if (this.schema.rules !== undefined) return undefined;
         // What has come in before is still that of the lessee before.
         const lease = this.log.lease();
         this.#lessee = user;

@@ -12,6 +12,7 @@ import type { ItemLease } from '../protocol/item-lease.js';
 import { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import { countFields } from './field-statistics.js';
+import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
@@ -57,20 +58,24 @@ export class Dataset implements AccountableStorage<Dataset> {
                 writeCount: header.counter('writeCount'),
                 storageBytes: bytes,
             },
+            ...this.#contents.schema.info(),
             itemsPublicUrl: `${header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
     }
 
-    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageHeader.update} for what it throws. */
     update(fields: StorageUpdate): DatasetInfo {
-        this.#header.update(fields);
+        // What comes from now on has to be looked at, maybe.
+        if (fields?.schema !== undefined) this.endLease();
+        this.#contents.schema.update(fields);
         return this.info();
     }
 
     /**
      * Appends items, all or none. A string is the JSON text of an item or of an array of items.
      *
-     * @throws `invalid-value` for what is not an object or cannot be JSON, `request-too-large` above 9,437,184 bytes.
+     * @throws `invalid-value` for what is not an object or cannot be JSON, `request-too-large` above 9,437,184 bytes,
+     * `schema-validation-error` for items that are not as the schema says.
      */
     push(items: Item | Item[] | string | string[]): void {
         this.#header.assertUsable();
@@ -79,14 +84,16 @@ export class Dataset implements AccountableStorage<Dataset> {
 
     /**
      * Appends items that are known to be good: JSON texts of one object each, without a line break. Only their size is
-     * checked.
+     * checked, and that they are as the schema says.
      *
-     * @throws `request-too-large` above 9,437,184 bytes in all.
+     * @throws `request-too-large` above 9,437,184 bytes in all, `schema-validation-error`.
      */
     pushTrusted(jsonTexts: readonly string[]): void {
         const log = this.#contents.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
+        const check = this.#contents.schema.rules;
+        if (check !== undefined) checkItems(check, jsonTexts);
         log.append(jsonTexts);
         this.#contents.noteAppended(jsonTexts, jsonTexts.length, this.#user);
     }
@@ -118,7 +125,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
-        const query = resolveListOptions(options, this.#contents.schema);
+        const query = resolveListOptions(options, this.#contents.schema.source);
         const log = this.#contents.log;
         const total = log.count;
         const stored = await this.#read(query, query.offset, query.offset + query.limit, total);
@@ -134,7 +141,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * table cannot hold: more than 2000 columns, or column names longer than 200 characters.
      */
     download(format: ItemsFormat, options?: DownloadOptions): AsyncIterable<Uint8Array> {
-        const request = resolveDownload(format, options, this.#contents.schema);
+        const request = resolveDownload(format, options, this.#contents.schema.source);
         const log = this.#contents.log;
         const { query } = request;
         const total = log.count;

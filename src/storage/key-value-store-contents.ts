@@ -1,13 +1,17 @@
 import type { RecordMap } from './backend.js';
+import { StorageSchema } from './storage-schema.js';
+import { readCollections, type StoreCollection } from './store-collections.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
 
 /** What a key-value store consists of; there is one for all who use the store. */
 export class KeyValueStoreContents implements StorageContents {
+    readonly schema: StorageSchema<StoreCollection[]>;
     readonly #header: StorageHeader;
     #records: RecordMap | undefined;
 
     constructor(header: StorageHeader) {
         this.#header = header;
+        this.schema = new StorageSchema(header, readCollections);
         header.attach(this);
     }
 
@@ -18,7 +22,7 @@ export class KeyValueStoreContents implements StorageContents {
     }
 
     describe(): Record<string, unknown> {
-        return {};
+        return this.schema.describe();
     }
 
     close(): void {

@@ -1,10 +1,10 @@
-import { EngineError } from '../errors/engine-error.js';
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { firstIndex } from '../util/first-index.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
+import { checkRecord, holdsKey, requireCollection } from './store-collections.js';
 import type { StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
@@ -51,26 +51,29 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
                 listCount: header.counter('listCount'),
                 storageBytes,
             },
+            ...this.#contents.schema.info(),
             keysPublicUrl: `${this.#url}/keys`,
             recordsPublicUrl: `${this.#url}/records`,
         };
     }
 
-    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageHeader.update} for what it throws. */
     update(fields: StorageUpdate): KeyValueStoreInfo {
-        this.#header.update(fields);
+        this.#contents.schema.update(fields);
         return this.info();
     }
 
     /**
      * Sets or replaces a record.
      *
-     * @throws `invalid-record-key` or `invalid-value`, before anything is written.
+     * @throws `invalid-record-key`, `invalid-value`, or `schema-validation-error` for a record that is not as the store's
+     * schema says, before anything is written.
      */
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         checkRecordKey(key);
         checkContentType(contentType);
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
+        checkRecord(this.#contents.schema.rules, { key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
         this.#header.noteWrite('writeCount', 1, this.#user);
         return written;
@@ -117,14 +120,16 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /**
      * One page of keys in binary order, 1000 at most.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, `not-yet-available` for `collection`.
+     * @throws `invalid-value` or `unknown-option` for bad options, `invalid-collection` for one that the schema
+     * does not have.
      */
     listKeys(options: KeysOptions = {}): KeysPage {
         checkKeysOptions(options);
         const { exclusiveStartKey, prefix = '' } = options;
         // To the API, a limit of 0 is no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-        const { page, isTruncated } = pageOf(this.#records.entries(), prefix, exclusiveStartKey ?? '', limit);
+        const entries = this.#entriesOf(options.collection);
+        const { page, isTruncated } = pageOf(entries, prefix, exclusiveStartKey ?? '', limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
         this.#header.noteRead('listCount', 1, this.#user);
         return {
@@ -135,6 +140,13 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
             nextExclusiveStartKey: isTruncated ? (items.at(-1)?.key ?? null) : null,
             items,
         };
+    }
+
+    #entriesOf(name: string | undefined): readonly RecordMeta[] {
+        const entries = this.#records.entries();
+        if (name === undefined) return entries;
+        const collection = requireCollection(this.#contents.schema.rules, name);
+        return entries.filter(({ key }) => holdsKey(collection, key));
     }
 
     #recordUrl(key: string): string {
@@ -157,11 +169,6 @@ function checkKeysOptions(options: KeysOptions): void {
         if (options[name] !== '') checkText(`options.${name}`, options[name]);
     }
     checkText('options.collection', options.collection);
-    if (options.collection === undefined) return;
-    const message =
-        `\`options.collection\` is '${options.collection}', but collections of a store's schema are not supported yet. ` +
-        'Use `prefix` instead.';
-    throw new EngineError('not-yet-available', message, { details: { collection: options.collection } });
 }
 
 function checkContentType(contentType: unknown): void {

@@ -25,6 +25,8 @@ export interface CollectionOptions<S> {
     open: (header: StorageHeader) => S;
     /** What a new storage starts with as its saved contents. Default: nothing. */
     newContents?: Record<string, unknown>;
+    /** Copies a schema that a caller gave, or refuses it. Default: storages of the kind have none. */
+    readSchema?: (schema: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** What a new storage can be given. */
@@ -33,7 +35,7 @@ export interface NewStorageOptions {
     name?: string;
     actId?: string;
     actRunId?: string;
-    /** Schema of a dataset: its views can be listed by. */
+    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
     schema?: Record<string, unknown>;
 }
 
@@ -78,12 +80,18 @@ export class StorageCollection<S extends CollectedStorage> {
         return this.#make(options).id;
     }
 
-    /** The storage of that name, made if there is none; without a name always a new one. See {@link create} for errors. */
-    getOrCreate(name?: string): { storage: S; isNew: boolean } {
+    /**
+     * The storage of that name, made if there is none; without a name always a new one. See {@link create} for errors.
+     *
+     * @param schema - Of a new one; one that is there already keeps its own.
+     */
+    getOrCreate(name?: string, schema?: Record<string, unknown>): { storage: S; isNew: boolean } {
+        const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
         const id = name === undefined ? undefined : this.#idByName.get(name);
         const found = id === undefined ? undefined : this.#entries.get(id);
-        return found ? { storage: this.#wake(found), isNew: false } : { storage: this.create({ name }), isNew: true };
+        if (found) return { storage: this.#wake(found), isNew: false };
+        return { storage: this.create({ name, schema: copy }), isNew: true };
     }
 
     /** By id, `name`, `~name`, `username~name` or `username/name`. */
@@ -157,6 +165,13 @@ export class StorageCollection<S extends CollectedStorage> {
     close(): void {
         this.#isClosed = true;
         for (const { awake } of this.#entries.values()) awake?.header.end('closed');
+    }
+
+    #readSchema(schema: Record<string, unknown>): Record<string, unknown> {
+        const { kind, readSchema } = this.#options;
+        if (readSchema) return readSchema(schema);
+        const message = `A ${KIND_LABELS[kind]} has no schema. Leave \`schema\` out.`;
+        throw new EngineError('unknown-option', message);
     }
 
     #make(options: NewStorageOptions): StorageEntry<S> {

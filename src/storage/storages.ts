@@ -2,11 +2,14 @@ import { checkOptions } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { Dataset } from './dataset.js';
+import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
 import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
 import { StorageCollection } from './storage-collection.js';
 import type { StorageContext } from './storage-header.js';
+import { givenSchemaReader } from './storage-schema.js';
+import { readCollections } from './store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
 
@@ -80,9 +83,22 @@ export class Storages {
         for (const queue of queues.loadedAs(({ contents }) => contents['counts'] === undefined)) await queue.recover();
         return new Storages(
             context,
-            new StorageCollection({ kind: 'dataset', context, open: (header) => new Dataset(header) }, datasets),
             new StorageCollection(
-                { kind: 'keyValueStore', context, open: (header) => new KeyValueStore(header) },
+                {
+                    kind: 'dataset',
+                    context,
+                    open: (header) => new Dataset(header),
+                    readSchema: givenSchemaReader(readItemCheck),
+                },
+                datasets,
+            ),
+            new StorageCollection(
+                {
+                    kind: 'keyValueStore',
+                    context,
+                    open: (header) => new KeyValueStore(header),
+                    readSchema: givenSchemaReader(readCollections),
+                },
                 keyValueStores,
             ),
             queues,

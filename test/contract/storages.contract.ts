@@ -4,6 +4,7 @@ import { describeDatasets } from './datasets.contract.js';
 import { describeKeyValueStores } from './key-value-stores.contract.js';
 import { describeRequestQueues } from './request-queues.contract.js';
 import { describeStorageUse } from './storage-use.contract.js';
+import { describeStorageSchemas } from './storage-schemas.contract.js';
 
 const KINDS = ['datasets', 'keyValueStores', 'requestQueues'] as const;
 
@@ -12,6 +13,7 @@ export function describeStorages(medium: StorageMedium): void {
     describe(`storages in ${medium.name}`, () => {
         describe.each(KINDS)('the collection of %s', (kind) => describeCollection(medium, kind));
         describeDatasets(medium);
+        describeStorageSchemas(medium);
         describeKeyValueStores(medium);
         describeRequestQueues(medium);
         describeStorageUse(medium);

@@ -82,7 +82,7 @@ check<Fits<KeyValueStoreClient, real.KeyValueStoreClient, Shared<KeyValueStoreCl
 check<Fits<RequestQueueClient, real.RequestQueueClient, Shared<RequestQueueClient, real.RequestQueueClient>>>();
 check<Fits<RunClient, real.RunClient, Shared<RunClient, real.RunClient>>>();
 check<Fits<RunCollectionClient, real.RunCollectionClient, 'list'>>();
-check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call' | 'build'>>();
+check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call' | 'build' | 'validateInput'>>();
 check<Fits<BuildClient, real.BuildClient, Exclude<Shared<BuildClient, real.BuildClient>, 'log'>>>();
 check<Fits<BuildCollectionClient, real.BuildCollectionClient, 'list'>>();
 check<Fits<ActorVersionClient, real.ActorVersionClient, 'delete'>>();

@@ -1,4 +1,4 @@
-import { dataAnswer } from '../answers.js';
+import { dataAnswer, jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { pageQuery } from '../page-query.js';
 import { locationHeader } from '../location.js';
@@ -35,6 +35,7 @@ export function actorRoutes(path: string): RouteTable {
         ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
         [`POST ${actor}/runs`]: startAsync,
         ...runSyncRoutes(actor, startRun),
+        [`POST ${actor}/validate-input`]: validateInput,
         ...runRoutes(`${actor}/runs/:runId`, runOfActor),
         ...webhookCollectionRoutes(`${actor}/webhooks`, (call) => actorOf(call).webhooks()),
     };
@@ -63,4 +64,11 @@ async function startAsync(call: RouteCall): Promise<Response> {
 
 async function startRun(call: RouteCall, { input, contentType }: RunBody): Promise<StartedRun> {
     return actorOf(call).start(input, { ...startQuery(call.query), contentType });
+}
+
+/** The answer has no envelope. */
+async function validateInput(call: RouteCall): Promise<Response> {
+    const { input, contentType } = await readRunBody(call.request);
+    const build = call.query.text('build');
+    return jsonAnswer({ valid: await actorOf(call).validateInput(input, { build, contentType }) });
 }

@@ -28,6 +28,7 @@ import type {
     RunClient,
     RunCollectionClient,
     StartedRun,
+    ValidateInputOptions,
     WaitOptions,
 } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
@@ -94,6 +95,14 @@ export class ActorResource implements ActorClient {
         const { id } = await this.#begin(call.input, startOptions);
         const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
         return asClientRun(await this.#context.host.runs.waitForFinish(id, waitMillis, signal));
+    }
+
+    async validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean> {
+        checkOptions('options', options, ['build', 'contentType']);
+        checkText('options.build', options?.build);
+        const { actors } = this.#context.host;
+        await actors.validateInput(this.#idOrName, toRunInput(input, options?.contentType), options?.build);
+        return true;
     }
 
     run(runId: string): RunClient {

@@ -1,4 +1,3 @@
-import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
 import type { StorageCollectionClient, StorageListOptions, StoragesPage } from '../../model/client.js';
@@ -6,7 +5,7 @@ import type { PagedList, PageOptions } from '../../model/page.js';
 
 /** What the client needs of the storages of one kind, in order to list and create them. */
 export interface StoredCollection<Info> {
-    getOrCreate(name?: string): { storage: { info(): Info } };
+    getOrCreate(name?: string, schema?: Record<string, unknown>): { storage: { info(): Info } };
     list(options: PageOptions & { unnamed?: boolean; ownership?: string }): StoragesPage<Info>;
 }
 
@@ -34,12 +33,6 @@ export class StorageCollectionResource<Info> implements StorageCollectionClient<
 
     async getOrCreate(name?: string, options?: { schema?: Record<string, unknown> }): Promise<Info> {
         checkOptions('options', options, ['schema']);
-        if (options?.schema !== undefined) {
-            throw new EngineError(
-                'not-yet-available',
-                'Schemas of storages are not supported by this version of the engine. Leave `schema` out.',
-            );
-        }
-        return this.#present(this.#collection.getOrCreate(name).storage.info());
+        return this.#present(this.#collection.getOrCreate(name, options?.schema).storage.info());
     }
 }

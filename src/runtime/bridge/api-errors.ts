@@ -1,3 +1,4 @@
+import { apiMessage } from '../../errors/api-message.js';
 import { isEngineError, type EngineError } from '../../errors/engine-error.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import type { PagedList } from '../../model/page.js';
@@ -39,10 +40,11 @@ function translate(error: unknown, { ApifyApiError }: ApiErrors, method: string)
     return Object.assign(new ApifyApiError(responseOf(error, method), 1), { cause: error });
 }
 
-function responseOf({ type, message, details, statusCode }: EngineError, method: string): object {
+function responseOf(error: EngineError, method: string): object {
+    const { type, details, statusCode } = error;
     return {
         status: statusCode,
-        data: { error: { type, message, data: details } },
+        data: { error: { type, message: apiMessage(error), data: details } },
         config: { method, url: `${API_BASE_URL}/v2/${method}` },
     };
 }

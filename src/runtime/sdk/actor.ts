@@ -5,6 +5,7 @@ import { Dataset } from './dataset.js';
 import { readEnv, type ActorEnv } from './env.js';
 import { KeyValueStore, type SetValueOptions } from './key-value-store.js';
 import { log } from './log.js';
+import { openInput } from './open-input.js';
 import {
     createProxyConfiguration,
     type ProxyConfiguration,
@@ -87,10 +88,11 @@ export class Actor {
         currentContext().events.off(event, listener);
     }
 
-    /** The input of the run, or null if it has none. */
+    /** The input of the run, its secrets decrypted, or null if it has none. */
     static async getInput<T = unknown>(): Promise<T | null> {
-        const { env } = use('getInput');
-        return KeyValueStore.getValue<T>(env.ACTOR_INPUT_KEY || 'INPUT');
+        const context = use('getInput');
+        const stored = await KeyValueStore.getValue<T>(context.env.ACTOR_INPUT_KEY || 'INPUT');
+        return openInput(context, stored);
     }
 
     static async getInputOrThrow<T = unknown>(): Promise<T> {

@@ -140,6 +140,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
             return structuredClone(actor);
         },
         remove: async (id) => void actors.delete(id),
+        validateInput: async () => {},
         inputProperties: (id) => actors.get(id)?.inputProperties,
     };
 }

@@ -60,13 +60,15 @@ describe('the storages of one kind', () => {
         await expect(client.keyValueStores().list({ ownership: 'sharedWithMe' })).resolves.toMatchObject({ total: 0 });
     });
 
-    it('have no schemas yet, and say so', async () => {
+    it('are made with a schema, and keep it from then on', async () => {
         const { client } = await makeClient();
+        const schema = { fields: { required: ['n'] } };
 
-        await expect(client.datasets().getOrCreate('a', { schema: {} })).rejects.toMatchObject({
-            code: 'not-yet-available',
-        });
-        await expect(client.dataset('a').get()).resolves.toBeUndefined();
+        await client.datasets().getOrCreate('a', { schema });
+        await client.datasets().getOrCreate('a', { schema: { fields: {} } });
+
+        await expect(client.dataset('a').get()).resolves.toMatchObject({ schema });
+        await expect(client.dataset('a').pushItems({})).rejects.toMatchObject({ code: 'schema-validation-error' });
     });
 
     it('must be referred to by a text that is not empty', async () => {

@@ -107,9 +107,18 @@ describe('a value that is secret', () => {
 
         log.write('stdout', 'a s3cret-');
         log.write('stdout', 'token and s3cret-token\n');
-        log.note('not s3cret-token either, nor short');
+        log.note('not s3cret-token either, nor shortly');
 
-        expect(lines).toEqual([`${STAMP} a *** and ***`, `${STAMP} not *** either, nor short`]);
+        expect(lines).toEqual([`${STAMP} a *** and ***`, `${STAMP} not *** either, nor shortly`]);
         expect(kept.join('')).not.toContain('s3cret-token');
+    });
+
+    it('is hidden as a word of its own when it is short, but not when it could be anything', () => {
+        const { log, lines } = openLog();
+        log.hide(['p.ss', 'abc']);
+
+        log.note('user:p.ss@host "p.ss" pass p.ssword abc');
+
+        expect(lines).toEqual([`${STAMP} user:***@host "***" pass p.ssword abc`]);
     });
 });

@@ -1,0 +1,5 @@
+/** The input of a run as it is stored. */
+export interface StoredInput {
+    bytes: Buffer;
+    contentType: string;
+}

@@ -1,0 +1,71 @@
+import { EngineError } from '../errors/engine-error.js';
+import { isJsonType } from '../util/is-json-type.js';
+import { isJsonObject, type JsonObject } from './json-file.js';
+import type { InputProblem, InputSchema } from './input-schema.js';
+
+/** An input as it is stored. */
+export interface InputBytes {
+    bytes: Buffer;
+    contentType: string;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** So many problems are told; an input of another kind altogether has thousands. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * Checks the input of a run and fills in the defaults of its schema. One that is not JSON is let be; one to which nothing
+ * was added stays as it is, to the byte.
+ *
+ * @param given - No input is an empty object, or none when nothing is to be filled in.
+ * @param seal - Changes what is to be stored otherwise than it was sent; returns the same object if nothing is.
+ * @throws EngineError `invalid-input`; its details name all `fields` that are not right.
+ */
+export async function prepareInput(
+    schema: InputSchema,
+    given: InputBytes | undefined,
+    seal: (input: JsonObject) => Promise<JsonObject> = async (input) => input,
+): Promise<InputBytes | undefined> {
+    if (given !== undefined && !isJsonType(given.contentType)) return given;
+    const input = readObject(given);
+    const before = schema.hasDefaults ? textOf(input) : undefined;
+    const problems = schema.complete(input);
+    if (problems.length > 0) throw invalidInput(problems);
+    const after = await seal(input);
+    if (after === input && (before === undefined || textOf(input) === before)) return given;
+    return { bytes: Buffer.from(textOf(after)), contentType: given?.contentType ?? JSON_TYPE };
+}
+
+function readObject(given: InputBytes | undefined): JsonObject {
+    const input: unknown = given === undefined ? {} : JSON.parse(given.bytes.toString());
+    // Or a missing field would be taken for what all objects inherit, if it is called like that.
+    if (isJsonObject(input)) return Object.setPrototypeOf(input, null) as JsonObject;
+    throw notAnObject(input);
+}
+
+function textOf(input: JsonObject): string {
+    try {
+        return JSON.stringify(input);
+    } catch (cause) {
+        const message = 'Input is not valid: it is nested too deeply. Give it a flatter shape.';
+        throw new EngineError('invalid-input', message, { details: { fields: [] }, cause });
+    }
+}
+
+function notAnObject(input: unknown): EngineError {
+    const kind = Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input;
+    const message =
+        `Input is not valid: it must be object, but is ${kind}. ` +
+        'The Actor has an input schema, whose properties are those of one JSON object.';
+    return new EngineError('invalid-input', message, { details: { fields: [] } });
+}
+
+/** In the platform's words, which people look for. */
+function invalidInput(problems: readonly InputProblem[]): EngineError {
+    const told = new Map(problems.map((problem) => [problem.message, problem]));
+    const fields = [...told.values()].slice(0, MAX_PROBLEMS);
+    const rest = told.size - fields.length;
+    const messages = fields.map(({ message }) => message.replace(/\.$/, ''));
+    if (rest > 0) messages.push(`and ${rest} more`);
+    return new EngineError('invalid-input', `Input is not valid: ${messages.join(', ')}`, { details: { fields } });
+}

@@ -1,0 +1,60 @@
+import { EngineError } from '../errors/engine-error.js';
+import { compileSchema, type SchemaCheck } from '../util/ajv.js';
+import { invalid } from '../util/check.js';
+
+/** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
+export class SchemaProblem extends Error {}
+
+const compiled = new WeakMap<object, SchemaCheck>();
+
+/**
+ * The check of a JSON Schema inside the schema of a storage. One object is compiled once, however many runs have a
+ * storage that is made from it.
+ *
+ * @param path - Where it is, as in `fields`.
+ * @throws SchemaProblem for what is no JSON Schema of draft 07.
+ */
+export function checkOf(path: string, schema: unknown): SchemaCheck {
+    if (!isObject(schema)) throw new SchemaProblem(`\`${path}\` must be an object, a JSON Schema`);
+    const known = compiled.get(schema);
+    if (known) return known;
+    try {
+        const check = compileSchema(schema);
+        compiled.set(schema, check);
+        return check;
+    } catch (cause) {
+        const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
+        throw new SchemaProblem(`\`${path}\` is no JSON Schema of draft 07: ${problem}`, { cause });
+    }
+}
+
+/** A copy of what a caller gave as the schema of a storage; throws `invalid-value` for what cannot be one. */
+export function readGivenSchema(path: string, schema: unknown, read: (schema: Schema) => unknown): Schema {
+    if (!isObject(schema)) throw invalid(path, schema, 'an object');
+    const copy = copyOf(path, schema);
+    try {
+        read(copy);
+        return copy;
+    } catch (error) {
+        if (!(error instanceof SchemaProblem)) throw error;
+        const message = `\`${path}\` is not valid: ${error.message}. Correct it, or leave it out.`;
+        throw new EngineError('invalid-value', message, { cause: error });
+    }
+}
+
+function copyOf(path: string, schema: Schema): Schema {
+    try {
+        return JSON.parse(JSON.stringify(schema)) as Schema;
+    } catch (cause) {
+        const message = `\`${path}\` cannot be written as JSON: ${(cause as Error).message}. Give plain data.`;
+        throw new EngineError('invalid-value', message, { cause });
+    }
+}
+
+/** A schema of a storage, not looked into yet. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Whether a value is an object, and neither an array nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

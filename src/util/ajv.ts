@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import type * as ajv from 'ajv';
+import type * as ajv2019 from 'ajv/dist/2019.js';
+
+/** What is wrong with one place of a value; the objects of ajv, as the API hands them out. */
+export type SchemaError = ajv.ErrorObject;
+
+/** Looks at one value; returns what is wrong with it. */
+export type SchemaCheck = (value: unknown) => readonly SchemaError[];
+
+/**
+ * Unknown keywords are let be, as on the platform: schemas carry titles, editors and the like for people. What all objects
+ * inherit, such as `toString`, is no property of a value.
+ */
+const LENIENT: ajv.Options = { strict: false, logger: false, ownProperties: true };
+
+/**
+ * Loads at the first use, and at once: most engines never see a schema, and whoever appends an item cannot wait.
+ * `ajv` is CommonJS, so that this is what an import would do.
+ */
+const load = createRequire(import.meta.url);
+
+/**
+ * Makes a check of a JSON Schema, draft 07. The check reports all that is wrong, not only the first thing.
+ *
+ * @throws Error for what is no such schema, or points to another one.
+ */
+export function compileSchema(schema: object): SchemaCheck {
+    const { Ajv } = load('ajv') as typeof ajv;
+    return checkWith(new Ajv({ ...LENIENT, allErrors: true }).compile(schema));
+}
+
+/** Ajv for JSON Schema 2019-09, as input schemas are written in. */
+export function createAjv2019(options: ajv.Options): ajv2019.Ajv2019 {
+    const { Ajv2019 } = load('ajv/dist/2019.js') as typeof ajv2019;
+    // Patterns of input schemas are plain regular expressions: many would not compile with the flag `u`.
+    return new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options });
+}
+
+function checkWith(validate: ajv.ValidateFunction): SchemaCheck {
+    // Such a check would answer later, with a promise that counts as true.
+    if ('$async' in validate) throw new Error('`$async` is not supported');
+    return (value) => (validate(value) ? [] : (validate.errors ?? []));
+}

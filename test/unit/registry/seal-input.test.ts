@@ -1,0 +1,110 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { decryptInputSecrets, encryptInputSecrets } from '@apify/input_secrets';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
+import { createFileDocuments, noDocuments } from '../../../src/registry/document-store.js';
+import { openInputSchema } from '../../../src/registry/input-schema.js';
+import { sealInput } from '../../../src/registry/seal-input.js';
+import { SecretKeys, type SecretKeyPair } from '../../../src/registry/secret-keys.js';
+import { inputSchema } from '../../support/schema-actor.js';
+import { tempDir } from '../../support/temp-dir.js';
+
+const SOURCE = inputSchema({
+    password: { type: 'string', editor: 'textfield', isSecret: true },
+    login: { type: 'object', editor: 'json', isSecret: true },
+    tokens: { type: 'array', editor: 'json', isSecret: true },
+    open: { type: 'string', editor: 'textfield' },
+});
+const INPUT = {
+    password: 'pässword ☂',
+    login: { user: 'me', deep: [{ pin: 1234 }] },
+    tokens: ['one', 'two'],
+    open: 'plain',
+};
+
+describe('the secrets of an input', () => {
+    const keys = new SecretKeys(noDocuments, 'me');
+    let pair: SecretKeyPair;
+
+    beforeAll(async () => {
+        pair = await keys.require();
+    });
+
+    async function seal(input: Record<string, unknown>): Promise<Record<string, unknown>> {
+        return sealInput(await openInputSchema(SOURCE), input, keys);
+    }
+
+    it('are encrypted in the form that the platform gives them', async () => {
+        const sealed = await seal(INPUT);
+
+        expect(sealed['password']).toMatch(/^ENCRYPTED_VALUE:[\w+/]+=*:[\w+/]+=*$/);
+        expect(sealed['login']).toMatch(/^ENCRYPTED_JSON:[0-9a-f]{10}:[\w+/]+=*:[\w+/]+=*$/);
+        expect(sealed['tokens']).toMatch(/^ENCRYPTED_JSON:/);
+        expect(sealed['open']).toBe('plain');
+        expect(JSON.stringify(sealed)).not.toMatch(/pässword|1234|two/);
+    });
+
+    it('are read by the SDK of the platform, and by ours', async () => {
+        const sealed = await seal(INPUT);
+
+        const privateKey = createPrivateKey({ key: pair.privateKey, passphrase: pair.passphrase });
+        const ours = Object.fromEntries(await openSecrets(sealed, pair));
+
+        expect(decryptInputSecrets({ input: sealed, privateKey })).toEqual(INPUT);
+        expect({ ...sealed, ...ours }).toEqual(INPUT);
+    });
+
+    it('may be encrypted by the platform, with a hash of the schema or without', async () => {
+        const publicKey = createPublicKey(pair.publicKey);
+        const sealed = encryptInputSecrets({ input: INPUT, inputSchema: SOURCE, publicKey });
+
+        expect(Object.fromEntries(await openSecrets(sealed, pair))).toEqual({ ...INPUT, open: undefined });
+        expect(await seal(sealed)).toBe(sealed);
+    });
+
+    it('are no change where none are given', async () => {
+        const input = { open: 'x', password: '' };
+
+        expect(await seal(input)).toBe(input);
+    });
+
+    it('are let be where they only look like it', async () => {
+        const input = { a: 'ENCRYPTED_VALUE:x', b: 'ENCRYPTED_OTHER:a:b', c: 'ENCRYPTED_VALUE:not base64:x', d: 5 };
+
+        expect(await openSecrets(input, pair)).toEqual([]);
+        expect(await openSecrets(null, pair)).toEqual([]);
+        expect(await openSecrets(['ENCRYPTED_VALUE:YQ==:YQ=='], pair)).toEqual([]);
+    });
+
+    it('that another key has encrypted are told by their field', async () => {
+        const other = await new SecretKeys(noDocuments, 'other').require();
+        const sealed = await seal({ password: 'x' });
+
+        await expect(openSecrets(sealed, other)).rejects.toThrow(/secret field `password`.*cannot be decrypted/);
+    });
+
+    it('are read with a key that comes in Base64, in the variables of a run', async () => {
+        const env = {
+            APIFY_INPUT_SECRETS_PRIVATE_KEY_FILE: Buffer.from(pair.privateKey).toString('base64'),
+            APIFY_INPUT_SECRETS_PRIVATE_KEY_PASSPHRASE: pair.passphrase,
+        };
+
+        expect(await openSecrets(await seal({ password: 'x' }), secretKeyIn(env)!)).toEqual([['password', 'x']]);
+        expect(secretKeyIn({})).toBeUndefined();
+    });
+});
+
+describe('the keys for secrets', () => {
+    it('are made when they are first needed, once, and kept', async () => {
+        const directory = await tempDir();
+        const open = () => new SecretKeys(createFileDocuments({ directory, durability: 'process' }), 'me');
+        const first = open();
+
+        expect(first.find()).toBeUndefined();
+        const [pair, same] = await Promise.all([first.require(), first.require()]);
+
+        expect(same).toBe(pair);
+        expect(open().find()).toMatchObject({ ...pair });
+        expect(pair.privateKey).toContain('ENCRYPTED PRIVATE KEY');
+    });
+});
