@@ -33,4 +33,5 @@ export type { Page, PagedList, PageOptions } from './model/page.js';
 export type * from './model/run.js';
 export type { JobStatus, TerminalStatus } from './model/status.js';
 export type * from './model/storage.js';
+export type * from './model/task.js';
 export type { Clock } from './util/clock.js';

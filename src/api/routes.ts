@@ -6,6 +6,7 @@ import { logRoutes } from './routes/log.js';
 import { queueById, requestQueueRoutes } from './routes/request-queue.js';
 import { runListRoutes, runRoutes } from './routes/run.js';
 import { storageCollectionRoutes } from './routes/storage-collection.js';
+import { taskRoutes } from './routes/tasks.js';
 import { userRoutes } from './routes/user.js';
 import type { RouteTable } from './route.js';
 
@@ -32,6 +33,7 @@ export const routes: RouteTable = {
         one: (client, reference) => client.requestQueue(reference),
     }),
     ...requestQueueRoutes('/request-queues/:queueId', (call) => queueById(call, call.param('queueId'))),
+    ...taskRoutes('/actor-tasks'),
     ...userRoutes('/users/:userId'),
     ...laterRoutes,
 };

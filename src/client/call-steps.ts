@@ -28,7 +28,7 @@ export async function performCall(client: Client, steps: CallStep[]): Promise<un
     if (!does.includes(method) && !lists.includes(method)) throw unknownMethod(resource, method, [...does, ...lists]);
     const output = await invoke(target, step);
     // A started run carries a method, which would not survive being sent on.
-    return resource === 'actor' && method === 'start' ? { ...(output as object) } : output;
+    return method === 'start' ? { ...(output as object) } : output;
 }
 
 function methodOf(step: unknown): string {

@@ -3,6 +3,7 @@ import { checkMemory } from '../lifecycle/start-options.js';
 import { readActorName } from '../registry/actor-name.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { checkGiven } from './check-argument.js';
+import type { DefaultRunOptions } from '../model/actor.js';
 import type { ActorUpdate, RunUpdate } from '../model/client.js';
 
 const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
@@ -18,13 +19,17 @@ export function checkActorUpdate(fields: ActorUpdate): void {
     checkString('fields.title', fields.title);
     checkString('fields.description', fields.description);
     checkFlag('fields.isPublic', fields.isPublic);
-    const { defaultRunOptions } = fields;
-    checkOptions('fields.defaultRunOptions', defaultRunOptions, DEFAULT_RUN_OPTIONS);
-    checkText('fields.defaultRunOptions.build', defaultRunOptions?.build);
-    checkMemory(defaultRunOptions?.memoryMbytes, 'fields.defaultRunOptions.memoryMbytes');
-    checkWhole('fields.defaultRunOptions.timeoutSecs', defaultRunOptions?.timeoutSecs, 0);
-    checkChargeLimits('fields.defaultRunOptions', defaultRunOptions);
-    checkFlag('fields.defaultRunOptions.restartOnError', defaultRunOptions?.restartOnError);
+    checkRunDefaults('fields.defaultRunOptions', fields.defaultRunOptions);
+}
+
+/** Checks options that are kept for runs whose caller names none. */
+export function checkRunDefaults(path: string, options: Partial<DefaultRunOptions> | undefined): void {
+    checkOptions(path, options, DEFAULT_RUN_OPTIONS);
+    checkText(`${path}.build`, options?.build);
+    checkMemory(options?.memoryMbytes, `${path}.memoryMbytes`);
+    checkWhole(`${path}.timeoutSecs`, options?.timeoutSecs, 0);
+    checkChargeLimits(path, options);
+    checkFlag(`${path}.restartOnError`, options?.restartOnError);
 }
 
 /** Checks what is to change of a run, as far as the run does not itself. */
@@ -34,6 +39,6 @@ export function checkRunUpdate(fields: RunUpdate): void {
 }
 
 /** A text, maybe empty, or undefined. */
-function checkString(path: string, value: unknown): void {
+export function checkString(path: string, value: unknown): void {
     if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a text');
 }

@@ -3,7 +3,8 @@ import type { ActorUpdate, RunUpdate } from '../model/client.js';
 import type { RunChargeOptions } from '../model/pricing.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
-import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
+import type { Task, TaskCreation, TaskUpdate } from '../model/task.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
 
@@ -20,6 +21,7 @@ export interface ClientHost {
     readonly actors: ActorDirectory;
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
+    readonly tasks: TaskDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The engine's time, in milliseconds since the epoch. */
@@ -47,7 +49,7 @@ export interface RunDirectory {
     page(query: RunQuery): Page<Run>;
     last(query: LastRunQuery): Run | undefined;
     /** Starts a run; nothing is created when it throws. `input` undefined is no input at all. */
-    start(actorId: string, input: RunInput | undefined, options: StartOptions, origin: RunOrigin): Promise<Run>;
+    start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run>;
     /** Aborts what can be aborted; returns any other run unchanged. */
     abort(id: string, gracefully: boolean): Promise<Run>;
     /** Settles at the end of the run, or after so many milliseconds of the engine's clock. */
@@ -71,4 +73,18 @@ export interface LogDirectory {
     text(runId: string, form: 'plain' | 'raw'): string | undefined;
     /** The text from the beginning, then live until the run ends. */
     stream(runId: string, form: 'plain' | 'raw'): Readable | undefined;
+}
+
+/** The tasks. Whatever is handed out is a copy. */
+export interface TaskDirectory {
+    /** By id, `name`, `username/name` or `username~name`. */
+    find(idOrName: string): Task | undefined;
+    /** As {@link TaskDirectory.find}; throws `record-not-found`, with the nearest name. */
+    require(idOrName: string): Task;
+    /** Oldest first. */
+    list(): Task[];
+    /** @param actor - The Actor that it runs, after which it is named if it has no name. */
+    create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task;
+    update(id: string, fields: TaskUpdate): Task;
+    remove(id: string): void;
 }

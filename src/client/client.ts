@@ -10,6 +10,8 @@ import { RequestQueueResource } from './resources/request-queue.js';
 import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
+import { TaskResource } from './resources/task.js';
+import { TaskCollectionResource } from './resources/tasks.js';
 import { UserResource } from './resources/user.js';
 import { lookupsFor } from './storage-lookups.js';
 import { storageByReference } from './storage-ref.js';
@@ -29,6 +31,7 @@ import type {
 } from '../model/client.js';
 import type { RunOrigin } from '../model/run.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext } from './client-context.js';
 import type { ClientHost } from './client-host.js';
@@ -46,7 +49,7 @@ export interface ClientOptions {
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
     const { runId, origin = runId === undefined ? 'API' : 'ACTOR', user } = options;
-    return new EngineClient({ host, origin, runId, storages: lookupsFor(host.storages, user) });
+    return new EngineClient({ host, cause: { origin }, runId, storages: lookupsFor(host.storages, user) });
 }
 
 class EngineClient implements Client {
@@ -109,6 +112,15 @@ class EngineClient implements Client {
     log(runOrBuildId: string): LogClient {
         checkId('runOrBuildId', runOrBuildId);
         return new LogResource(this.#context.host, () => runOrBuildId);
+    }
+
+    task(id: string): TaskClient {
+        checkId('id', id);
+        return new TaskResource(this.#context, id);
+    }
+
+    tasks(): TaskCollectionClient {
+        return new TaskCollectionResource(this.#context.host);
     }
 
     user(id = 'me'): UserClient {

@@ -12,6 +12,7 @@ import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { pricingAt } from '../registry/read-pricing.js';
 import { RunRegistry } from '../registry/runs.js';
+import { TaskRegistry } from '../registry/tasks.js';
 import { Storages } from '../storage/storages.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import { foreseeInput } from './foresee-input.js';
@@ -65,6 +66,8 @@ async function composeParts(
     const storages = await openStorages(options, owner, medium);
     const builds = new BuildRegistry(medium.documents);
     const actors = new ActorRegistry({ documents: medium.documents, builds, clock, owner });
+    const tasks = new TaskRegistry({ documents: medium.documents, clock, owner });
+    emitter.on('run.created', ({ run }) => tasks.countRun(run.actorTaskId));
     const logs = createLogs(options, emitter, medium);
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
@@ -91,28 +94,22 @@ async function composeParts(
         call: (runId, steps) => performCall(runClients.of(runId), steps),
         request: (runId, request) => answerRequest(request, runClients.of(runId)),
     });
+    const resources = { storages, actors, tasks, runs, logs };
     const host: ClientHost = {
-        storages,
+        ...resources,
         user: owner,
-        actors,
-        runs,
-        logs,
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
         now: () => clock.now(),
     };
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     await runs.recover(options.recovery);
     const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
+    const shared = { owner, emitter, actors, runs, logs, findExecutor };
     return {
-        owner,
-        emitter,
-        actors,
-        runs,
-        logs,
-        findExecutor,
+        ...shared,
         client: createClient(host, { origin: 'API' }),
         makeWorkDirectory: medium.workDirectory,
-        close: () => closeParts({ retention, proxy, actors, storages, medium }),
+        close: () => closeParts({ retention, proxy, actors, tasks, storages, medium }),
     };
 }
 
@@ -129,15 +126,17 @@ interface Closable {
     retention: Retention | undefined;
     proxy: ActorProxy;
     actors: ActorRegistry;
+    tasks: TaskRegistry;
     storages: Storages;
     medium: Medium;
 }
 
-async function closeParts({ retention, proxy, actors, storages, medium }: Closable): Promise<void> {
+async function closeParts({ retention, proxy, actors, tasks, storages, medium }: Closable): Promise<void> {
     await retention?.stop();
     await proxy.close();
     try {
         actors.saveCounts();
+        tasks.saveCounts();
     } finally {
         await storages.close();
         await medium.dispose();

@@ -3,7 +3,7 @@ import { emptyStats } from './run-stats.js';
 import { prepareStorages, removeStorages, storeInput, type StoredInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { Run, RunOptions, RunOrigin } from '../model/run.js';
+import type { Run, RunCause, RunOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
 /** What a new run is made of, besides the Actor. */
@@ -11,7 +11,7 @@ export interface NewRun {
     options: RunOptions;
     /** Variables of the caller's. */
     env: Readonly<Record<string, string>> | undefined;
-    origin: RunOrigin;
+    cause: RunCause;
     input: StoredInput | undefined;
 }
 
@@ -24,7 +24,7 @@ const CONTAINER_URL = 'http://localhost:4321';
 export async function createRun(
     parts: LifecycleParts,
     target: StartTarget,
-    { options, env, origin, input }: NewRun,
+    { options, env, cause, input }: NewRun,
 ): Promise<RunDocument> {
     const { storages, owner, clock, runs, charges } = parts;
     const { actor, build } = target;
@@ -36,7 +36,7 @@ export async function createRun(
         userId: owner.id,
         startedAt: new Date(clock.now()),
         status: 'READY',
-        meta: { origin, userAgent: 'greenroom' },
+        meta: { origin: cause.origin, userAgent: 'greenroom' },
         stats: emptyStats(input?.bytes.length ?? 0),
         options,
         buildId: build.id,
@@ -51,8 +51,13 @@ export async function createRun(
         usageUsd: NO_COST,
         usageTotalUsd: 0,
         ...(target.pricing && { pricingInfo: target.pricing }),
+        ...(cause.actorTaskId !== undefined && { actorTaskId: cause.actorTaskId }),
     };
-    const document: RunDocument = { run, env: env === undefined ? NO_ENV : { ...env }, inputKey: INPUT_KEY };
+    const document: RunDocument = {
+        run,
+        env: env === undefined ? NO_ENV : { ...env },
+        inputKey: INPUT_KEY,
+    };
     try {
         if (input) await storeInput(storages, run, INPUT_KEY, input);
         charges.open(run);

@@ -42,6 +42,7 @@ import type {
     RequestQueueInfo,
     StorageUpdate,
 } from './storage.js';
+import type { TaskClient, TaskCollectionClient } from './task.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the
@@ -88,6 +89,8 @@ export interface Client {
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient;
     requestQueues(): StorageCollectionClient<RequestQueueInfo>;
     log(runOrBuildId: string): LogClient;
+    task(id: string): TaskClient;
+    tasks(): TaskCollectionClient;
     user(id?: string): UserClient;
     /** Sets the status message of the run this client belongs to; only inside an Actor. */
     setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;

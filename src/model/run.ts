@@ -38,6 +38,13 @@ export interface RunMeta {
     clientIp?: string;
 }
 
+/** Who starts a run, and through what. */
+export interface RunCause {
+    origin: RunOrigin;
+    /** The task that it is a run of. */
+    actorTaskId?: string;
+}
+
 /** What a run has used so far; sizes in bytes, times in milliseconds unless the name says otherwise. */
 export interface RunStats {
     inputBodyLen: number;

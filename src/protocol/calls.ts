@@ -26,6 +26,8 @@ export type ResourceName =
     | 'requestQueue'
     | 'storages'
     | 'log'
+    | 'task'
+    | 'tasks'
     | 'user';
 
 /**
@@ -46,6 +48,8 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             requestQueue: 'requestQueue',
             requestQueues: 'storages',
             log: 'log',
+            task: 'task',
+            tasks: 'tasks',
             user: 'user',
         },
         does: ['setStatusMessage'],
@@ -105,5 +109,11 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     },
     storages: { leadsTo: {}, does: ['getOrCreate'], lists: ['list'] },
     log: { leadsTo: {}, does: ['get'], lists: [] },
+    task: {
+        leadsTo: { runs: 'runs', lastRun: 'run' },
+        does: ['get', 'update', 'publish', 'unpublish', 'delete', 'start', 'call', 'getInput', 'updateInput'],
+        lists: [],
+    },
+    tasks: { leadsTo: {}, does: ['create'], lists: ['list'] },
     user: { leadsTo: {}, does: ['get'], lists: [] },
 };

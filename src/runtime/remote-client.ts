@@ -48,12 +48,13 @@ function newClientKey(): string {
 
 /** Methods whose arguments or results need more than a copy. */
 const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Methods>> = {
-    actor: (ask, caller) => ({
-        start: async (input?: unknown, options?: object) =>
-            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
-        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
-            unlessAborted(ask('call', inputOf(input), options), signal),
+    actor: starting,
+    task: (ask, caller) => ({
+        ...starting(ask, caller),
+        update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)),
+        updateInput: async (input: unknown) => ask('updateInput', jsonCopy('input', input)),
     }),
+    tasks: (ask) => ({ create: async (task: unknown) => ask('create', jsonCopy('task', task)) }),
     run: (ask) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
             ask('metamorph', targetActorId, inputOf(input), options),
@@ -92,6 +93,16 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         },
     }),
 };
+
+/** What starts runs: Actors and tasks. */
+function starting(ask: Ask, caller: Caller): Methods {
+    return {
+        start: async (input?: unknown, options?: object) =>
+            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
+        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
+            unlessAborted(ask('call', inputOf(input), options), signal),
+    };
+}
 
 /** An input as JSON would carry it; text and bytes have a type of their own and pass. */
 function inputOf(input: unknown): unknown {

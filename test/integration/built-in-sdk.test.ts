@@ -149,7 +149,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [hostname, username, password.length > 20];`,
         ['127.0.0.1', 'groups-SHADER,session-s1', true],
     ],
-    ...['callTask', 'addWebhook'].map((method): [string, string, unknown] => [
+    ...['addWebhook'].map((method): [string, string, unknown] => [
         `Actor.${method}(), which comes later`,
         `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
         ['not-yet-available', true],

@@ -267,7 +267,6 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [error.name, error.type, error.statusCode, /Registered: .*local\\/echo/.test(error.message)];`,
         ['ApifyApiError', 'record-not-found', 404, true],
     ],
-    later('Actor.callTask()', `Actor.callTask('a-task', {})`),
     later(
         'Actor.addWebhook()',
         `Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/' })`,

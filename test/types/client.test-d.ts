@@ -19,6 +19,7 @@ import type {
     UserClient,
 } from '../../src/model/client.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
+import type { TaskClient, TaskCollectionClient } from '../../src/model/task.js';
 
 /** Compiles only if the verdict is true. */
 declare function check<Verdict extends true>(): Verdict;
@@ -58,6 +59,8 @@ check<Fits<RunCollectionClient, real.RunCollectionClient, 'list'>>();
 check<Fits<ActorClient, real.ActorClient, 'delete' | 'start' | 'call'>>();
 check<Fits<ActorCollectionClient, real.ActorCollectionClient, 'list'>>();
 check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
+check<Fits<TaskClient, real.TaskClient, Shared<TaskClient, real.TaskClient>>>();
+check<Fits<TaskCollectionClient, real.TaskCollectionClient, 'list' | 'create'>>();
 check<Fits<UserClient, real.UserClient, 'get'>>();
 check<Fits<Client, real.ApifyClient, 'setStatusMessage'>>();
 
@@ -72,6 +75,7 @@ is<Exclude<keyof DatasetClient, keyof real.DatasetClient>, never>();
 is<Exclude<keyof KeyValueStoreClient, keyof real.KeyValueStoreClient>, never>();
 is<Exclude<keyof RequestQueueClient, keyof real.RequestQueueClient>, never>();
 is<Exclude<keyof RunClient, keyof real.RunClient>, never>();
+is<Exclude<keyof TaskClient, keyof real.TaskClient>, never>();
 is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 
 // An Actor's versions name the type of their source by an enum, and nothing but that enum is assignable to it.
@@ -83,6 +87,7 @@ check<Takes<ActorClient['update'], real.ActorClient['update']>>();
 is<Refusing<Omit<Client, 'dataset'>, real.ApifyClient>, never>();
 is<Refusing<ActorClient, real.ActorClient>, never>();
 is<Refusing<RunClient, real.RunClient>, never>();
+is<Refusing<TaskClient, real.TaskClient>, never>();
 
 /** An interface, which has no index signature. */
 interface Product {

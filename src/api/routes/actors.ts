@@ -3,8 +3,8 @@ import { pageQuery } from '../page-query.js';
 import { readRunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
 import { resourceRoutes } from './resource.js';
-import { runListRoutes, runRoutes } from './run.js';
-import type { ActorClient, ActorListOptions, LastRunOptions, RunClient } from '../../model/client.js';
+import { lastRunQuery, runListRoutes, runRoutes } from './run.js';
+import type { ActorClient, ActorListOptions, RunClient } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
 /** The routes of Actors, with those of the runs of each. */
@@ -35,12 +35,7 @@ function actorOf({ client, param }: RouteCall): ActorClient {
 function runOfActor(call: RouteCall): RunClient {
     const runId = call.param('runId');
     if (runId !== 'last') return actorOf(call).run(runId);
-    const { query } = call;
-    return actorOf(call).lastRun({
-        // The client refuses all other words.
-        status: query.text('status') as LastRunOptions['status'],
-        origin: query.text('origin') as LastRunOptions['origin'],
-    });
+    return actorOf(call).lastRun(lastRunQuery(call));
 }
 
 async function startRun(call: RouteCall): Promise<Response> {

@@ -10,7 +10,7 @@ import { keyValueStoreRoutes } from './key-value-store.js';
 import { logRoutes } from './log.js';
 import { queueOfRun, requestQueueRoutes } from './request-queue.js';
 import { resourceRoutes } from './resource.js';
-import type { RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
+import type { LastRunOptions, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
 
 /** The route that lists runs, of one Actor or of all. */
@@ -43,6 +43,15 @@ export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTabl
         ...datasetRoutes(`${path}/dataset`, async (call) => (await resolve(call)).dataset()),
         ...keyValueStoreRoutes(`${path}/key-value-store`, async (call) => (await resolve(call)).keyValueStore()),
         ...requestQueueRoutes(`${path}/request-queue`, async (call) => queueOfRun(call, await resolve(call))),
+    };
+}
+
+/** Which run a request for the last one means. */
+export function lastRunQuery({ query }: RouteCall): LastRunOptions {
+    return {
+        // The client refuses all other words.
+        status: query.text('status') as LastRunOptions['status'],
+        origin: query.text('origin') as LastRunOptions['origin'],
     };
 }
 

@@ -67,6 +67,8 @@ async function makeHost(): Promise<FakeHost> {
         storages,
         user,
         logTexts,
+        // Theirs are tested with an engine.
+        tasks: undefined as never,
         noteQueueClient: () => {},
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
@@ -136,7 +138,7 @@ function fakeRuns(
             structuredClone(
                 [...runs.values()].findLast(matches({ ...query, statuses: query.status && [query.status] })),
             ),
-        async start(actorId, input, options, origin) {
+        async start(actorId, input, options, { origin }) {
             record.starts.push({ actorId, input, options, origin });
             return structuredClone(begin(actorId));
         },
