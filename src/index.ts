@@ -31,6 +31,7 @@ export type { EngineEvents } from './model/events.js';
 export type * from './model/pricing.js';
 export type { Page, PagedList, PageOptions } from './model/page.js';
 export type * from './model/run.js';
+export type * from './model/schedule.js';
 export type { JobStatus, TerminalStatus } from './model/status.js';
 export type * from './model/storage.js';
 export type * from './model/task.js';

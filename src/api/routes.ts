@@ -5,6 +5,7 @@ import { laterRoutes } from './routes/later.js';
 import { logRoutes } from './routes/log.js';
 import { queueById, requestQueueRoutes } from './routes/request-queue.js';
 import { runListRoutes, runRoutes } from './routes/run.js';
+import { scheduleRoutes } from './routes/schedules.js';
 import { storageCollectionRoutes } from './routes/storage-collection.js';
 import { taskRoutes } from './routes/tasks.js';
 import { userRoutes } from './routes/user.js';
@@ -34,6 +35,7 @@ export const routes: RouteTable = {
     }),
     ...requestQueueRoutes('/request-queues/:queueId', (call) => queueById(call, call.param('queueId'))),
     ...taskRoutes('/actor-tasks'),
+    ...scheduleRoutes('/schedules'),
     ...userRoutes('/users/:userId'),
     ...laterRoutes,
 };

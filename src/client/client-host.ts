@@ -4,6 +4,7 @@ import type { RunChargeOptions } from '../model/pricing.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
+import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
 import type { Task, TaskCreation, TaskUpdate } from '../model/task.js';
 import type { Storages } from '../storage/storages.js';
 import type { Readable } from 'node:stream';
@@ -22,6 +23,7 @@ export interface ClientHost {
     readonly runs: RunDirectory;
     readonly logs: LogDirectory;
     readonly tasks: TaskDirectory;
+    readonly schedules: ScheduleDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The engine's time, in milliseconds since the epoch. */
@@ -87,4 +89,19 @@ export interface TaskDirectory {
     create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task;
     update(id: string, fields: TaskUpdate): Task;
     remove(id: string): void;
+}
+
+/** The schedules. Whatever is handed out is a copy. */
+export interface ScheduleDirectory {
+    /** By id, `name`, `username/name` or `username~name`. */
+    find(idOrName: string): Schedule | undefined;
+    /** As {@link ScheduleDirectory.find}; throws `record-not-found`, with the nearest name. */
+    require(idOrName: string): Schedule;
+    /** Oldest first. */
+    list(): Schedule[];
+    create(settings: ScheduleSettings): Promise<Schedule>;
+    update(id: string, settings: ScheduleSettings): Promise<Schedule>;
+    remove(id: string): void;
+    /** Oldest entry first. */
+    log(id: string): ScheduleLogEntry[];
 }

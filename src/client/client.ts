@@ -9,6 +9,8 @@ import { LogResource } from './resources/log.js';
 import { RequestQueueResource } from './resources/request-queue.js';
 import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
+import { ScheduleResource } from './resources/schedule.js';
+import { ScheduleCollectionResource } from './resources/schedules.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
 import { TaskResource } from './resources/task.js';
 import { TaskCollectionResource } from './resources/tasks.js';
@@ -29,7 +31,8 @@ import type {
     StorageCollectionClient,
     UserClient,
 } from '../model/client.js';
-import type { RunOrigin } from '../model/run.js';
+import type { RunOrigin, ScheduleCause } from '../model/run.js';
+import type { ScheduleClient, ScheduleCollectionClient } from '../model/schedule.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
 import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
@@ -40,6 +43,8 @@ import type { ClientHost } from './client-host.js';
 export interface ClientOptions {
     /** What the runs it starts have as their `meta.origin`. Default: `ACTOR` for a client of a run, else `API`. */
     origin?: RunOrigin;
+    /** The time of a schedule that the runs it starts are started for. Default: none. */
+    schedule?: ScheduleCause;
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
@@ -48,8 +53,9 @@ export interface ClientOptions {
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', user } = options;
-    return new EngineClient({ host, cause: { origin }, runId, storages: lookupsFor(host.storages, user) });
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user } = options;
+    const cause = { origin, ...(schedule && { schedule }) };
+    return new EngineClient({ host, cause, runId, storages: lookupsFor(host.storages, user) });
 }
 
 class EngineClient implements Client {
@@ -121,6 +127,15 @@ class EngineClient implements Client {
 
     tasks(): TaskCollectionClient {
         return new TaskCollectionResource(this.#context.host);
+    }
+
+    schedule(id: string): ScheduleClient {
+        checkId('id', id);
+        return new ScheduleResource(this.#context.host, id);
+    }
+
+    schedules(): ScheduleCollectionClient {
+        return new ScheduleCollectionResource(this.#context.host);
     }
 
     user(id = 'me'): UserClient {

@@ -164,7 +164,9 @@ export class Engine {
     }
 
     async #close(force: boolean): Promise<void> {
+        const nothingFires = this.#parts.scheduler.stop();
         this.#parts.runs.close();
+        await nothingFires;
         await closeRuns(this.#parts.runs, { ...this.#options, force });
         await this.#parts.close();
         this.#parts.emitter.clear();

@@ -22,9 +22,11 @@ import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
+import { createScheduler } from './create-scheduler.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -35,6 +37,7 @@ export interface EngineParts {
     readonly actors: ActorRegistry;
     readonly runs: RunService;
     readonly logs: LogStore;
+    readonly scheduler: Scheduler;
     readonly client: Client;
     readonly findExecutor: FindExecutor;
     /** Makes a fresh folder for an Actor whose source was given as text. */
@@ -94,7 +97,8 @@ async function composeParts(
         call: (runId, steps) => performCall(runClients.of(runId), steps),
         request: (runId, request) => answerRequest(request, runClients.of(runId)),
     });
-    const resources = { storages, actors, tasks, runs, logs };
+    const scheduler = createScheduler(medium, { clock, owner, emitter, runs, runRecords, host: () => host });
+    const resources = { storages, actors, tasks, runs, logs, schedules: scheduler };
     const host: ClientHost = {
         ...resources,
         user: owner,
@@ -103,8 +107,9 @@ async function composeParts(
     };
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     await runs.recover(options.recovery);
+    await scheduler.start();
     const retention = startRetention(options, emitter, { runs: runRecords, logs, charges, storages });
-    const shared = { owner, emitter, actors, runs, logs, findExecutor };
+    const shared = { owner, emitter, actors, runs, logs, scheduler, findExecutor };
     return {
         ...shared,
         client: createClient(host, { origin: 'API' }),

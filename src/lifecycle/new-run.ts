@@ -3,7 +3,7 @@ import { emptyStats } from './run-stats.js';
 import { prepareStorages, removeStorages, storeInput, type StoredInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { Run, RunCause, RunOptions } from '../model/run.js';
+import type { Run, RunCause, RunMeta, RunOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 
 /** What a new run is made of, besides the Actor. */
@@ -36,7 +36,7 @@ export async function createRun(
         userId: owner.id,
         startedAt: new Date(clock.now()),
         status: 'READY',
-        meta: { origin: cause.origin, userAgent: 'greenroom' },
+        meta: metaOf(cause),
         stats: emptyStats(input?.bytes.length ?? 0),
         options,
         buildId: build.id,
@@ -57,6 +57,7 @@ export async function createRun(
         run,
         env: env === undefined ? NO_ENV : { ...env },
         inputKey: INPUT_KEY,
+        ...(cause.schedule && { scheduleActionId: cause.schedule.actionId }),
     };
     try {
         if (input) await storeInput(storages, run, INPUT_KEY, input);
@@ -68,4 +69,10 @@ export async function createRun(
         throw error;
     }
     return document;
+}
+
+function metaOf({ origin, schedule }: RunCause): RunMeta {
+    const meta: RunMeta = { origin, userAgent: 'greenroom' };
+    if (schedule === undefined) return meta;
+    return { ...meta, scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt };
 }

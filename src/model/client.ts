@@ -12,6 +12,7 @@ import type {
     RunOrigin,
     StartOptions,
 } from './run.js';
+import type { ScheduleClient, ScheduleCollectionClient } from './schedule.js';
 import type { JobStatus } from './status.js';
 import type {
     DatasetInfo,
@@ -91,6 +92,8 @@ export interface Client {
     log(runOrBuildId: string): LogClient;
     task(id: string): TaskClient;
     tasks(): TaskCollectionClient;
+    schedule(id: string): ScheduleClient;
+    schedules(): ScheduleCollectionClient;
     user(id?: string): UserClient;
     /** Sets the status message of the run this client belongs to; only inside an Actor. */
     setStatusMessage(message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }): Promise<void>;

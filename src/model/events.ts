@@ -1,5 +1,6 @@
 import type { Actor, Build } from './actor.js';
 import type { Run } from './run.js';
+import type { Schedule } from './schedule.js';
 import type { JobStatus } from './status.js';
 
 /** What `engine.on` tells of, by name. Records are copies as of the moment of the event. */
@@ -17,6 +18,8 @@ export type EngineEvents = {
     'build.finished': { actor: Actor; build: Build };
     /** A thread did not end although it was terminated; it was given up. */
     'run.stuck': { run: Run };
+    /** A schedule has fired: the runs that it was to start are there, but for those that its log says could not be. */
+    'schedule.fired': { schedule: Schedule; scheduledAt: Date; runIds: string[] };
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
     warning: { message: string; error?: unknown };
 };

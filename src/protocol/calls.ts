@@ -28,6 +28,8 @@ export type ResourceName =
     | 'log'
     | 'task'
     | 'tasks'
+    | 'schedule'
+    | 'schedules'
     | 'user';
 
 /**
@@ -50,6 +52,8 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             log: 'log',
             task: 'task',
             tasks: 'tasks',
+            schedule: 'schedule',
+            schedules: 'schedules',
             user: 'user',
         },
         does: ['setStatusMessage'],
@@ -115,5 +119,7 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
         lists: [],
     },
     tasks: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    schedule: { leadsTo: {}, does: ['get', 'update', 'delete', 'getLog'], lists: [] },
+    schedules: { leadsTo: {}, does: ['create'], lists: ['list'] },
     user: { leadsTo: {}, does: ['get'], lists: [] },
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JsonFile } from '../storage/json-file.js';
 
 /** The kinds of documents in the registry; each has a folder of its own on disk. */
-export type DocumentKind = 'actors' | 'builds' | 'runs' | 'tasks' | 'users';
+export type DocumentKind = 'actors' | 'builds' | 'runs' | 'schedules' | 'tasks' | 'users';
 
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
@@ -17,7 +17,7 @@ export interface DocumentStore {
 /** For engines in memory: the records live in the registry itself, so there is nothing to keep. */
 export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {} };
 
-const KINDS: readonly DocumentKind[] = ['actors', 'builds', 'runs', 'tasks', 'users'];
+const KINDS: readonly DocumentKind[] = ['actors', 'builds', 'runs', 'schedules', 'tasks', 'users'];
 const EXTENSION = '.json';
 
 /** How documents are kept in files. */

@@ -55,6 +55,8 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         updateInput: async (input: unknown) => ask('updateInput', jsonCopy('input', input)),
     }),
     tasks: (ask) => ({ create: async (task: unknown) => ask('create', jsonCopy('task', task)) }),
+    schedule: (ask) => ({ update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)) }),
+    schedules: (ask) => ({ create: async (schedule: unknown) => ask('create', jsonCopy('schedule', schedule)) }),
     run: (ask) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
             ask('metamorph', targetActorId, inputOf(input), options),

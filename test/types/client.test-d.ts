@@ -18,6 +18,7 @@ import type {
     StorageCollectionClient,
     UserClient,
 } from '../../src/model/client.js';
+import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../src/model/schedule.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
 import type { TaskClient, TaskCollectionClient } from '../../src/model/task.js';
 
@@ -76,12 +77,22 @@ is<Exclude<keyof KeyValueStoreClient, keyof real.KeyValueStoreClient>, never>();
 is<Exclude<keyof RequestQueueClient, keyof real.RequestQueueClient>, never>();
 is<Exclude<keyof RunClient, keyof real.RunClient>, never>();
 is<Exclude<keyof TaskClient, keyof real.TaskClient>, never>();
+is<Exclude<keyof ScheduleClient, keyof real.ScheduleClient>, never>();
 is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 
 // An Actor's versions name the type of their source by an enum, and nothing but that enum is assignable to it.
 is<Omit<ClientActor, 'versions'>, Omit<real.Actor, 'versions'>>();
 is<NonNullable<Awaited<ReturnType<ActorClient['get']>>>, ClientActor>();
 check<Takes<ActorClient['update'], real.ActorClient['update']>>();
+
+// A schedule's times are dates, although they are declared as texts; its zone may be any that there is; and its actions name
+// their type by an enum. Its log is declared as a text, and is a list.
+is<
+    Omit<Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>,
+    Omit<real.Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>
+>();
+is<Refusing<ScheduleClient, real.ScheduleClient>, never>();
+is<Refusing<ScheduleCollectionClient, real.ScheduleCollectionClient>, never>();
 
 // Whatever leads to a resource takes what the real one takes; `dataset` has a type parameter of its own.
 is<Refusing<Omit<Client, 'dataset'>, real.ApifyClient>, never>();

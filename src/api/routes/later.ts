@@ -4,7 +4,6 @@ import type { RouteHandler, RouteTable } from '../route.js';
 /** What the platform has below these paths, and a later version will have here. */
 const LATER: Readonly<Record<string, string>> = {
     '/actor-builds': 'API of builds',
-    '/schedules': 'schedules',
     '/store': 'Store',
     '/webhook-dispatches': 'webhooks',
     '/webhooks': 'webhooks',

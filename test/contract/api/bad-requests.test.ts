@@ -65,7 +65,6 @@ describe('what a later version will have', () => {
     it.each([
         ['POST', '/webhooks'],
         ['GET', '/webhooks/abc/dispatches'],
-        ['GET', '/schedules'],
         ['GET', '/actor-builds/abc'],
         ['GET', '/store'],
     ])('says so: %s %s', async (method, path) => {

@@ -69,6 +69,7 @@ async function makeHost(): Promise<FakeHost> {
         logTexts,
         // Theirs are tested with an engine.
         tasks: undefined as never,
+        schedules: undefined as never,
         noteQueueClient: () => {},
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
