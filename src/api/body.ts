@@ -26,7 +26,7 @@ export async function readBody(request: Request, limit: number = MAX_BODY_BYTES)
 /** The body of a request as JSON; throws `invalid-value` when it is none. */
 export async function readJson(request: Request): Promise<unknown> {
     const text = (await readBody(request)).toString();
-    if (text !== '') return parse(text);
+    if (text !== '') return parseBody(text);
     throw new EngineError('invalid-value', 'The request has no body, but must have one: a value as JSON.');
 }
 
@@ -38,10 +38,11 @@ export async function readFields(request: Request): Promise<Record<string, unkno
 /** As {@link readFields}; no fields where there is no body. */
 export async function readFieldsIfAny(request: Request): Promise<Record<string, unknown>> {
     const text = (await readBody(request)).toString();
-    return text === '' ? {} : asFields(parse(text));
+    return text === '' ? {} : asFields(parseBody(text));
 }
 
-function parse(text: string): unknown {
+/** The text of a body as JSON; throws `invalid-value` when it is none. */
+export function parseBody(text: string): unknown {
     try {
         return JSON.parse(text);
     } catch (cause) {

@@ -2,13 +2,14 @@ import { actorRoutes } from './routes/actors.js';
 import { buildListRoutes, buildRoutes } from './routes/build.js';
 import { datasetRoutes } from './routes/dataset.js';
 import { keyValueStoreRoutes } from './routes/key-value-store.js';
-import { laterRoutes } from './routes/later.js';
 import { logRoutes } from './routes/log.js';
 import { queueById, requestQueueRoutes } from './routes/request-queue.js';
 import { runListRoutes, runRoutes } from './routes/run.js';
+import { scheduleRoutes } from './routes/schedules.js';
 import { storageCollectionRoutes } from './routes/storage-collection.js';
 import { storeRoutes } from './routes/store.js';
 import { toolRoutes } from './routes/tools.js';
+import { taskRoutes } from './routes/tasks.js';
 import { userRoutes } from './routes/user.js';
 import { webhookCollectionRoutes, webhookDispatchRoutes, webhookRoutes } from './routes/webhooks.js';
 import type { RouteTable } from './route.js';
@@ -50,5 +51,6 @@ export const routes: RouteTable = {
     ...webhookCollectionRoutes('/webhooks', ({ client }) => client.webhooks()),
     ...webhookRoutes('/webhooks/:webhookId'),
     ...webhookDispatchRoutes('/webhook-dispatches'),
-    ...laterRoutes,
+    ...taskRoutes('/actor-tasks'),
+    ...scheduleRoutes('/schedules'),
 };

@@ -27,7 +27,7 @@ export async function performCall(client: Client, steps: CallStep[]): Promise<un
     const { does, lists } = CLIENT_SHAPE[resource];
     if (!does.includes(method) && !lists.includes(method)) throw unknownMethod(resource, method, [...does, ...lists]);
     const output = await invoke(target, step);
-    return resource === 'actor' ? withoutMethods(method, output) : output;
+    return withoutMethods(method, output);
 }
 
 /** A started run carries a method, and a default build is a client: neither would survive being sent on. */

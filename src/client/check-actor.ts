@@ -53,7 +53,7 @@ export function checkActorFields(path: string, fields: ActorFields, known: reado
     if (versions !== undefined && !Array.isArray(versions))
         throw invalid(`${path}.versions`, versions, 'an array of versions');
     checkWord(`${path}.actorPermissionLevel`, given['actorPermissionLevel'], PERMISSION_LEVELS);
-    checkDefaults(`${path}.defaultRunOptions`, given['defaultRunOptions']);
+    checkRunDefaults(`${path}.defaultRunOptions`, given['defaultRunOptions']);
     checkStandby(`${path}.actorStandby`, given['actorStandby']);
     checkExample(`${path}.exampleRunInput`, given['exampleRunInput']);
 }
@@ -77,8 +77,13 @@ export function checkActorUpdate(fields: ActorUpdate): void {
     }
 }
 
-function checkDefaults(path: string, value: unknown): void {
-    checkOptions(path, value, DEFAULT_RUN_OPTIONS);
+/**
+ * Checks options that are kept for runs whose caller names none.
+ *
+ * @param known - The names that there may be.
+ */
+export function checkRunDefaults(path: string, value: unknown, known: readonly string[] = DEFAULT_RUN_OPTIONS): void {
+    checkOptions(path, value, known);
     const options: Given = withoutNull(value ?? {});
     checkText(`${path}.build`, options['build']);
     checkMemory(options['memoryMbytes'], `${path}.memoryMbytes`);
@@ -115,6 +120,6 @@ function isTexts(value: unknown): boolean {
 }
 
 /** A text, maybe empty, or undefined. */
-function checkString(path: string, value: unknown): void {
+export function checkString(path: string, value: unknown): void {
     if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a text');
 }

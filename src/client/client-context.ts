@@ -1,4 +1,4 @@
-import type { Run, RunOrigin } from '../model/run.js';
+import type { Run, RunCause } from '../model/run.js';
 import type { ClientHost } from './client-host.js';
 import type { StorageLookups } from './storage-lookups.js';
 
@@ -7,8 +7,8 @@ export interface ClientContext {
     readonly host: ClientHost;
     /** The storages of the host, used on the account of whoever speaks through this client. */
     readonly storages: StorageLookups;
-    /** What the runs it starts have as their `meta.origin`. */
-    readonly origin: RunOrigin;
+    /** What the runs it starts are told of where they come from. */
+    readonly cause: RunCause;
     /** The run whose Actor speaks through this client, if one does. */
     readonly runId?: string;
 }

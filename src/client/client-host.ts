@@ -3,7 +3,9 @@ import type { ActorFields, ActorUpdate, RunUpdate } from '../model/client.js';
 import type { RunChargeOptions } from '../model/pricing.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
-import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
+import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
+import type { Task, TaskCreation, TaskUpdate } from '../model/task.js';
 import type { Storages } from '../storage/storages.js';
 import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
@@ -27,6 +29,8 @@ export interface ClientHost {
     readonly logs: LogDirectory;
     readonly account: AccountDirectory;
     readonly webhooks: WebhookDirectory;
+    readonly tasks: TaskDirectory;
+    readonly schedules: ScheduleDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The key that URLs of a storage are signed with; always the same one for a storage. */
@@ -59,7 +63,7 @@ export interface RunDirectory {
     page(query: RunQuery): Page<Run>;
     last(query: LastRunQuery): Run | undefined;
     /** Starts a run; nothing is created when it throws. `input` undefined is no input at all. */
-    start(actorId: string, input: RunInput | undefined, options: StartOptions, origin: RunOrigin): Promise<Run>;
+    start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run>;
     /** Aborts what can be aborted; returns any other run unchanged. */
     abort(id: string, gracefully: boolean): Promise<Run>;
     /** Settles at the end of the run, or after so many milliseconds of the engine's clock. */
@@ -83,4 +87,33 @@ export interface LogDirectory {
     text(jobId: string, form: 'plain' | 'raw'): string | undefined;
     /** The text from the beginning, then live until the run or build ends. */
     stream(jobId: string, form: 'plain' | 'raw'): Readable | undefined;
+}
+
+/** The tasks. Whatever is handed out is a copy. */
+export interface TaskDirectory {
+    /** By id, `name`, `username/name` or `username~name`. */
+    find(idOrName: string): Task | undefined;
+    /** As {@link TaskDirectory.find}; throws `record-not-found`, with the nearest name. */
+    require(idOrName: string): Task;
+    /** Oldest first. */
+    list(): Task[];
+    /** @param actor - The Actor that it runs, after which it is named if it has no name. */
+    create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task;
+    update(id: string, fields: TaskUpdate): Task;
+    remove(id: string): void;
+}
+
+/** The schedules. Whatever is handed out is a copy. */
+export interface ScheduleDirectory {
+    /** By id, `name`, `username/name` or `username~name`. */
+    find(idOrName: string): Schedule | undefined;
+    /** As {@link ScheduleDirectory.find}; throws `record-not-found`, with the nearest name. */
+    require(idOrName: string): Schedule;
+    /** Oldest first. */
+    list(): Schedule[];
+    create(settings: ScheduleSettings): Promise<Schedule>;
+    update(id: string, settings: ScheduleSettings): Promise<Schedule>;
+    remove(id: string): void;
+    /** Oldest entry first. */
+    log(id: string): ScheduleLogEntry[];
 }

@@ -11,8 +11,12 @@ import { LogResource } from './resources/log.js';
 import { RequestQueueResource } from './resources/request-queue.js';
 import { runById, RunResource } from './resources/run.js';
 import { RunCollectionResource } from './resources/runs.js';
+import { ScheduleResource } from './resources/schedule.js';
+import { ScheduleCollectionResource } from './resources/schedules.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
 import { StoreCollectionResource } from './resources/store.js';
+import { TaskResource } from './resources/task.js';
+import { TaskCollectionResource } from './resources/tasks.js';
 import { UserResource } from './resources/user.js';
 import { withSignedItems, withSignedKeys } from './signed-urls.js';
 import { WebhookResource } from './resources/webhook.js';
@@ -37,7 +41,8 @@ import type {
     StoreCollectionClient,
     UserClient,
 } from '../model/client.js';
-import type { RunOrigin } from '../model/run.js';
+import type { RunOrigin, ScheduleCause } from '../model/run.js';
+import type { ScheduleClient, ScheduleCollectionClient } from '../model/schedule.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
 import type {
     WebhookClient,
@@ -45,6 +50,7 @@ import type {
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
 } from '../model/webhook-client.js';
+import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext } from './client-context.js';
 import type { ClientHost } from './client-host.js';
@@ -53,6 +59,8 @@ import type { ClientHost } from './client-host.js';
 export interface ClientOptions {
     /** What the runs it starts have as their `meta.origin`. Default: `ACTOR` for a client of a run, else `API`. */
     origin?: RunOrigin;
+    /** The time of a schedule that the runs it starts are started for. Default: none. */
+    schedule?: ScheduleCause;
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
@@ -61,8 +69,9 @@ export interface ClientOptions {
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', user } = options;
-    return new EngineClient({ host, origin, runId, storages: lookupsFor(host.storages, user) });
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user } = options;
+    const cause = { origin, ...(schedule && { schedule }) };
+    return new EngineClient({ host, cause, runId, storages: lookupsFor(host.storages, user) });
 }
 
 class EngineClient implements Client {
@@ -136,6 +145,24 @@ class EngineClient implements Client {
     log(runOrBuildId: string): LogClient {
         checkId('runOrBuildId', runOrBuildId);
         return new LogResource(this.#context.host, () => runOrBuildId);
+    }
+
+    task(id: string): TaskClient {
+        checkId('id', id);
+        return new TaskResource(this.#context, id);
+    }
+
+    tasks(): TaskCollectionClient {
+        return new TaskCollectionResource(this.#context.host);
+    }
+
+    schedule(id: string): ScheduleClient {
+        checkId('id', id);
+        return new ScheduleResource(this.#context.host, id);
+    }
+
+    schedules(): ScheduleCollectionClient {
+        return new ScheduleCollectionResource(this.#context.host);
     }
 
     user(id = 'me'): UserClient {

@@ -223,7 +223,9 @@ export class Engine {
     }
 
     async #close(force: boolean): Promise<void> {
+        const nothingFires = this.#parts.scheduler.stop();
         this.#parts.runs.close();
+        await nothingFires;
         await closeRuns(this.#parts.runs, { ...this.#options, force });
         // Not before, as what runs have started may save its state through them.
         await this.#parts.outside.close({ force });

@@ -1,32 +1,32 @@
-import { performCall } from '../client/call-steps.js';
 import { createClient } from '../client/client.js';
 import { createExecutors, type FindExecutor } from '../executor/executors.js';
-import { ChargeDesk } from '../lifecycle/charge-desk.js';
-import { Admission } from '../lifecycle/admission.js';
-import { Retention, type RetentionParts } from '../lifecycle/retention.js';
-import { RunService } from '../lifecycle/run-service.js';
+import type { RunService } from '../lifecycle/run-service.js';
+import type { LifecycleParts } from '../lifecycle/parts.js';
 import { AccountSettings } from '../registry/account-settings.js';
 import { RunRegistry } from '../registry/runs.js';
+import { TaskRegistry } from '../registry/tasks.js';
 import { Storages } from '../storage/storages.js';
 import { runEnded } from '../webhooks/platform-event.js';
-import { createEmitter, type Emitter } from '../util/emitter.js';
+import type { Emitter } from '../util/emitter.js';
 import { createBuilding, isBuildInUse, type Building } from './building.js';
-import { foreseeInput } from './foresee-input.js';
 import { createAccount } from './account.js';
-import { answerRequest } from './answer-request.js';
-import { createTargetFinder } from './find-target.js';
 import { openMedium, type Medium } from './medium.js';
 import { createOutside, type Outside } from './outside.js';
-import { RetentionSwitch } from './retention-switch.js';
+import { createEngineEmitter } from './create-emitter.js';
+import { createRetention } from './create-retention.js';
+import { createRuns } from './create-runs.js';
+import type { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
 import { createWebhooks } from './webhooks.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { QueueClients } from './queue-clients.js';
 import { openOwner, type Owner } from './owner.js';
+import { createScheduler } from './create-scheduler.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { BuildService } from '../registry/building/build-service.js';
 import type { ActorRegistry } from '../registry/actors.js';
 import type { Client } from '../model/client.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
 import type { EngineEvents } from '../model/events.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
 import type { Clock } from '../util/clock.js';
@@ -39,6 +39,7 @@ export interface EngineParts {
     readonly runs: RunService;
     /** Actors and their builds, with the logs of these and of runs. */
     readonly building: Building;
+    readonly scheduler: Scheduler;
     readonly client: Client;
     readonly outside: Outside;
     readonly findExecutor: FindExecutor;
@@ -67,68 +68,55 @@ async function composeParts(
     medium: Medium,
 ): Promise<EngineParts> {
     const { clock } = options;
-    const owner = openOwner(options, medium.documents);
-    const clients = { client: () => client, clientOfRun: (runId: string) => runClients.of(runId) };
+    const { documents } = medium;
+    const owner = openOwner(options, documents);
+    const clientOfRun = (runId: string): Client => runClients.of(runId);
     const outside = createOutside({
         ownerToken: owner.token,
         emitter,
         glance: (id) => runs.glance(id),
         now: () => clock.now(),
-        ...clients,
+        client: () => client,
+        clientOfRun,
     });
     const storages = await openStorages(options, owner, medium, () => outside.url);
     const building = createBuilding(options, { emitter, medium, owner, storages }, (id) => isBuildInUse(runs, id));
-    const { actors, builds, logs } = building;
+    const { actors, logs } = building;
+    const tasks = new TaskRegistry({ documents, clock, owner });
+    emitter.on('run.created', ({ run }) => tasks.countRun(run.actorTaskId));
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const charges = createCharges(options, emitter, medium.charges, storages);
-    const runRecords = new RunRegistry(medium.documents, (runId) => webhooks.forgetRun(runId));
-    const runs: RunService = new RunService({
-        clock,
-        runs: runRecords,
-        storages,
-        logs,
-        charges,
-        findExecutor,
-        admission: new Admission(options),
-        settings: options,
-        owner,
-        emit: (name, event) => emitter.emit(name, event),
-        findTarget: createTargetFinder(building),
-        proxyVariables: () => proxy.variables(),
-        outside,
-        foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
-        buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
-        readWebhooks: (path, list) => webhooks.readAdHoc(path, list),
-        releaseLocks: (runId) => queueClients.release(runId),
-        countRun: (actorId) => actors.countRun(actorId),
-        call: (runId, steps) => performCall(runClients.of(runId), steps),
-        request: (runId, request) => answerRequest(request, runClients.of(runId)),
-    });
-    const retention = createRetention(options, emitter, { runs: runRecords, logs, charges, storages });
-    const settings = new AccountSettings(medium.documents, owner.id);
+    const records = new RunRegistry(documents);
+    const shared = { emitter, medium, owner, storages, building, records, findExecutor, proxy, outside, queueClients };
+    const readWebhooks: LifecycleParts['readWebhooks'] = (path, list) => webhooks.readAdHoc(path, list);
+    const { runs, charges } = createRuns(options, { ...shared, readWebhooks, clientOfRun });
+    const retention = createRetention(options, emitter, { runs: records, logs, charges, storages });
+    const settings = new AccountSettings(documents, owner.id);
     const account = createAccount({ settings, options, runs, actors, retention });
-    const surroundings = { emitter, owner, documents: medium.documents, actors, runs, host: () => host };
-    const webhooks: WebhookService = createWebhooks(options, surroundings);
-    const directories = { storages, account, user: owner, ...building.directories, runs, logs, webhooks };
-    const host = createHost(directories, queueClients, clock);
+    const findHost = (): ClientHost => host;
+    const webhooks = createWebhooks(options, { emitter, owner, documents, actors, tasks, runs, host: findHost });
+    const schedules = createScheduler(medium, { clock, owner, emitter, runs, runRecords: records, host: findHost });
+    const directories = { ...building.directories, storages, account, user: owner, tasks, runs, logs };
+    const host = createHost({ ...directories, webhooks, schedules }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     const client = createClient(host, { origin: 'API' });
     await building.service.recover();
     await recover(options, runs, webhooks);
+    await schedules.start();
     retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
+    const closable = { webhooks, builds: building.service, retention, proxy, actors, tasks, storages, medium };
     return {
         owner,
         emitter,
         runs,
         building,
+        scheduler: schedules,
         findExecutor,
         client,
         outside,
         makeWorkDirectory: medium.workDirectory,
-        close: (force) =>
-            closeParts({ force, webhooks, builds: building.service, retention, proxy, actors, storages, medium }),
+        close: (force) => closeParts({ ...closable, force }),
     };
 }
 
@@ -169,6 +157,7 @@ interface Closable {
     builds: BuildService;
     proxy: ActorProxy;
     actors: ActorRegistry;
+    tasks: TaskRegistry;
     storages: Storages;
     medium: Medium;
 }
@@ -183,6 +172,7 @@ async function closeParts({
     retention,
     proxy,
     actors,
+    tasks,
     storages,
     medium,
 }: Closable): Promise<void> {
@@ -192,46 +182,9 @@ async function closeParts({
     await proxy.close();
     try {
         actors.saveCounts();
+        tasks.saveCounts();
     } finally {
         await storages.close();
         await medium.dispose();
     }
-}
-
-/** Nothing is deleted, and no timer runs, unless it is set to some days. */
-function createRetention(
-    { clock, logger }: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
-    stores: Pick<RetentionParts, 'runs' | 'logs' | 'charges' | 'storages'>,
-): RetentionSwitch {
-    return new RetentionSwitch(
-        (days) =>
-            new Retention({
-                ...stores,
-                clock,
-                days,
-                onDeleted: (message) => logger?.info(message),
-                onFailure: (message, error) => emitter.emit('warning', { message, error }),
-            }),
-    );
-}
-
-function createCharges(
-    { clock }: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
-    store: Medium['charges'],
-    storages: Storages,
-): ChargeDesk {
-    return new ChargeDesk({ clock, store, storages, warn: (warning) => emitter.emit('warning', warning) });
-}
-
-function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<EngineEvents> {
-    const emitter = createEmitter<EngineEvents>((error, name) => {
-        const message = `A listener for \`${name}\` threw.`;
-        // A listener for warnings that throws is only logged: telling it again would never end.
-        if (name === 'warning') logger?.error(message, error);
-        else emitter.emit('warning', { message, error });
-    });
-    if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
-    return emitter;
 }

@@ -10,6 +10,7 @@ import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
 import type { ActorRegistry } from '../registry/actors.js';
+import type { TaskRegistry } from '../registry/tasks.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -21,6 +22,7 @@ export interface WebhookSurroundings {
     owner: Owner;
     documents: DocumentStore;
     actors: ActorRegistry;
+    tasks: TaskRegistry;
     runs: Pick<RunService, 'find' | 'last'>;
     /** What the API is answered by; not there yet when the webhooks are made. */
     host: () => ClientHost;
@@ -29,7 +31,7 @@ export interface WebhookSurroundings {
 /** Makes the webhooks of an engine, which hear of whatever happens in it. They send nothing before they are opened. */
 export function createWebhooks(
     { clock, network }: ResolvedEngineOptions,
-    { emitter, owner, documents, actors, runs, host }: WebhookSurroundings,
+    { emitter, owner, documents, actors, tasks, runs, host }: WebhookSurroundings,
 ): WebhookService {
     const webhooks = new WebhookService({
         clock,
@@ -37,10 +39,11 @@ export function createWebhooks(
         owner,
         documents,
         answer: (request) => answerRequest(request, createClient(host(), { origin: 'WEBHOOK' })),
-        resolveCondition: (condition) => resolveCondition(condition, actors, runs),
+        resolveCondition: (condition) => resolveCondition(condition, { actors, tasks, runs }),
         findRun: (id) => runs.find(id),
-        lastRun: ({ actorId, actorRunId }) => {
+        lastRun: ({ actorId, actorTaskId, actorRunId }) => {
             if (actorRunId !== undefined) return runs.find(actorRunId);
+            if (actorTaskId !== undefined) return runs.last({ actorTaskId });
             return actorId === undefined ? undefined : runs.last({ actId: actorId });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
@@ -58,15 +61,18 @@ export function createWebhooks(
     return webhooks;
 }
 
-/** The condition by ids. Ids of tasks are taken as they are. */
+/** The condition by ids. */
 function resolveCondition(
     condition: WebhookCondition,
-    actors: ActorRegistry,
-    runs: WebhookSurroundings['runs'],
+    { actors, tasks, runs }: Pick<WebhookSurroundings, 'actors' | 'tasks' | 'runs'>,
 ): WebhookCondition {
-    const { actorId, actorRunId } = condition;
+    const { actorId, actorTaskId, actorRunId } = condition;
     if (actorRunId !== undefined && runs.find(actorRunId) === undefined) throw noSuchRun(actorRunId);
-    return actorId === undefined ? condition : { ...condition, actorId: actors.require(actorId).id };
+    return {
+        ...condition,
+        ...(actorId !== undefined && { actorId: actors.require(actorId).id }),
+        ...(actorTaskId !== undefined && { actorTaskId: tasks.require(actorTaskId).id }),
+    };
 }
 
 function noSuchRun(id: string): EngineError {

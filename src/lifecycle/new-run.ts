@@ -3,7 +3,7 @@ import { emptyStats } from './run-stats.js';
 import { prepareStorages, removeStorages, storeInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { Run, RunOptions, RunOrigin } from '../model/run.js';
+import type { Run, RunCause, RunMeta, RunOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 import type { StoredInput } from './stored-input.js';
 
@@ -12,7 +12,7 @@ export interface NewRun {
     options: RunOptions;
     /** Variables of the caller's. */
     env: Readonly<Record<string, string>> | undefined;
-    origin: RunOrigin;
+    cause: RunCause;
     input: StoredInput | undefined;
     /** Gives the run the webhooks of its own, if it has any. */
     giveWebhooks: ((run: Run) => void) | undefined;
@@ -27,7 +27,7 @@ const CONTAINER_URL = 'http://localhost:4321';
 export async function createRun(
     parts: LifecycleParts,
     target: StartTarget,
-    { options, env, origin, input, giveWebhooks }: NewRun,
+    { options, env, cause, input, giveWebhooks }: NewRun,
 ): Promise<RunDocument> {
     const { storages, owner, clock, runs, charges } = parts;
     const { actor, build } = target;
@@ -39,7 +39,7 @@ export async function createRun(
         userId: owner.id,
         startedAt: new Date(clock.now()),
         status: 'READY',
-        meta: { origin, userAgent: 'greenroom' },
+        meta: metaOf(cause),
         stats: emptyStats(input?.bytes.length ?? 0),
         options,
         buildId: build.id,
@@ -54,8 +54,14 @@ export async function createRun(
         usageUsd: NO_COST,
         usageTotalUsd: 0,
         ...(target.pricing && { pricingInfo: target.pricing }),
+        ...(cause.actorTaskId !== undefined && { actorTaskId: cause.actorTaskId }),
     };
-    const document: RunDocument = { run, env: env === undefined ? NO_ENV : { ...env }, inputKey: INPUT_KEY };
+    const document: RunDocument = {
+        run,
+        env: env === undefined ? NO_ENV : { ...env },
+        inputKey: INPUT_KEY,
+        ...(cause.schedule && { scheduleActionId: cause.schedule.actionId }),
+    };
     try {
         if (input) await storeInput(storages, run, INPUT_KEY, input);
         charges.open(run);
@@ -68,4 +74,10 @@ export async function createRun(
         throw error;
     }
     return document;
+}
+
+function metaOf({ origin, schedule }: RunCause): RunMeta {
+    const meta: RunMeta = { origin, userAgent: 'greenroom' };
+    if (schedule === undefined) return meta;
+    return { ...meta, scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt };
 }

@@ -17,7 +17,7 @@ import { waitForEnd } from '../util/wait-for-end.js';
 import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './verb-checks.js';
 import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
-import type { ResurrectOptions, Run, RunOrigin, StartOptions } from '../model/run.js';
+import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
@@ -77,7 +77,7 @@ export class RunService {
         actorIdOrName: string,
         given: StoredInput | undefined,
         options: StartOptions,
-        origin: RunOrigin,
+        cause: RunCause,
     ): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
@@ -91,7 +91,7 @@ export class RunService {
         const document = await createRun(this.#parts, target, {
             options: runOptions,
             env: options.env,
-            origin,
+            cause,
             input,
             giveWebhooks,
         });

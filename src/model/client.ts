@@ -22,6 +22,7 @@ import type {
     RunOrigin,
     StartOptions,
 } from './run.js';
+import type { ScheduleClient, ScheduleCollectionClient } from './schedule.js';
 import type { JobStatus } from './status.js';
 import type {
     DatasetInfo,
@@ -52,6 +53,7 @@ import type {
     RequestQueueInfo,
     StorageUpdate,
 } from './storage.js';
+import type { TaskClient, TaskCollectionClient } from './task.js';
 import type { StoreActor, StoreListOptions } from './store.js';
 import type {
     WebhookClient,
@@ -112,6 +114,10 @@ export interface Client {
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient;
     requestQueues(): StorageCollectionClient<RequestQueueInfo>;
     log(runOrBuildId: string): LogClient;
+    task(id: string): TaskClient;
+    tasks(): TaskCollectionClient;
+    schedule(id: string): ScheduleClient;
+    schedules(): ScheduleCollectionClient;
     user(id?: string): UserClient;
     store(): StoreCollectionClient;
     webhook(id: string): WebhookClient;

@@ -1,5 +1,6 @@
 import type { Actor, Build } from './actor.js';
 import type { Run } from './run.js';
+import type { Schedule } from './schedule.js';
 import type { JobStatus } from './status.js';
 import type { WebhookDispatch } from './webhook.js';
 
@@ -22,6 +23,8 @@ export type EngineEvents = {
     'build.log': { buildId: string; line: string };
     /** A thread did not end although it was terminated; it was given up. */
     'run.stuck': { run: Run };
+    /** A schedule has fired: the runs that it was to start are there, but for those that its log says could not be. */
+    'schedule.fired': { schedule: Schedule; scheduledAt: Date; runIds: string[] };
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
     warning: { message: string; error?: unknown };
 };

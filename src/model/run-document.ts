@@ -12,6 +12,8 @@ export interface RunDocument {
     metamorph?: boolean;
     /** How the caller wants it to be kept apart. */
     isolation?: Isolation;
+    /** The action of a schedule that started it. */
+    scheduleActionId?: string;
     /** When it was let in to run, in milliseconds since the epoch; absent while it waits. */
     runningSince?: number;
     /** What it had used before it was resurrected; its options may have been others then. */

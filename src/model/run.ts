@@ -37,6 +37,26 @@ export interface RunMeta {
     origin: RunOrigin;
     userAgent: string;
     clientIp?: string;
+    /** The schedule that started it. */
+    scheduleId?: string;
+    /** When the schedule was to start it. */
+    scheduledAt?: Date;
+}
+
+/** Who starts a run, and through what. */
+export interface RunCause {
+    origin: RunOrigin;
+    /** The task that it is a run of. */
+    actorTaskId?: string;
+    /** The schedule that starts it. */
+    schedule?: ScheduleCause;
+}
+
+/** One time that a schedule does one of its actions. */
+export interface ScheduleCause {
+    scheduleId: string;
+    actionId: string;
+    scheduledAt: Date;
 }
 
 /** What a run has used so far; sizes in bytes, times in milliseconds unless the name says otherwise. */

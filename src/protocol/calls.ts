@@ -37,7 +37,11 @@ export type ResourceName =
     | 'webhook'
     | 'webhooks'
     | 'webhookDispatch'
-    | 'webhookDispatches';
+    | 'webhookDispatches'
+    | 'task'
+    | 'tasks'
+    | 'schedule'
+    | 'schedules';
 
 /**
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
@@ -59,6 +63,10 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
             requestQueue: 'requestQueue',
             requestQueues: 'storages',
             log: 'log',
+            task: 'task',
+            tasks: 'tasks',
+            schedule: 'schedule',
+            schedules: 'schedules',
             user: 'user',
             store: 'store',
             webhook: 'webhook',
@@ -159,4 +167,12 @@ export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
     webhooks: { leadsTo: {}, does: ['create'], lists: ['list'] },
     webhookDispatch: { leadsTo: {}, does: ['get'], lists: [] },
     webhookDispatches: { leadsTo: {}, does: [], lists: ['list'] },
+    task: {
+        leadsTo: { runs: 'runs', lastRun: 'run', webhooks: 'webhooks' },
+        does: ['get', 'update', 'publish', 'unpublish', 'delete', 'start', 'call', 'getInput', 'updateInput'],
+        lists: [],
+    },
+    tasks: { leadsTo: {}, does: ['create'], lists: ['list'] },
+    schedule: { leadsTo: {}, does: ['get', 'update', 'delete', 'getLog'], lists: [] },
+    schedules: { leadsTo: {}, does: ['create'], lists: ['list'] },
 };

@@ -1,10 +1,9 @@
 import type { ErrorCode } from '../errors/catalogue.js';
 import { EngineError } from '../errors/engine-error.js';
 import { show } from '../util/check.js';
+import { isResourceName, MAX_RESOURCE_NAME_LENGTH } from '../util/resource-name.js';
 
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{1,61}[a-zA-Z0-9]$/;
 const USERNAME = /^[a-z0-9_.-]{3,30}$/;
-const MAX_NAME_LENGTH = 63;
 
 /** The two halves of `owner/name`. */
 export interface ActorName {
@@ -24,7 +23,7 @@ export function readActorName(path: string, value: unknown, code: ErrorCode = 'i
     if (typeof value !== 'string') throw refuse('it', 'a text, `name` or `owner/name`');
     const [first = '', second, ...more] = value.split(/[/~]/);
     const [username, name] = second === undefined ? [undefined, first] : [first, second];
-    if (!NAME.test(name) || more.length > 0) {
+    if (!isResourceName(name) || more.length > 0) {
         throw refuse('the name of an Actor', '3 to 63 letters, digits and dashes, with no dash at the ends');
     }
     if (username === undefined) return { name };
@@ -34,7 +33,7 @@ export function readActorName(path: string, value: unknown, code: ErrorCode = 'i
 
 /** Makes an allowed Actor name out of the name of a file or folder. */
 export function actorNameFrom(fileName: string): string {
-    const dashed = fileName.replace(/[^a-zA-Z0-9]+/g, '-').slice(0, MAX_NAME_LENGTH);
+    const dashed = fileName.replace(/[^a-zA-Z0-9]+/g, '-').slice(0, MAX_RESOURCE_NAME_LENGTH);
     const name = dashed.replace(/^-+|-+$/g, '');
     if (name === '') return 'actor';
     return name.length < 3 ? `${name}-actor` : name;

@@ -23,9 +23,9 @@ interface Range {
 
 const EMPTY: RunList = newList();
 
-/** Finds runs by Actor, status and time, without a look at those that are not asked for. */
+/** Finds runs by Actor or task, status and time, without a look at those that are not asked for. */
 export class RunIndex {
-    /** All runs, those of each Actor, those of each status, and those of each status of each Actor. */
+    /** All runs, those of each Actor and task, those of each status, and those of each status of each Actor and task. */
     readonly #lists = new Map<string, RunList>();
     #sequence = 0;
 
@@ -65,18 +65,19 @@ export class RunIndex {
         return { total, documents: Array.from(pick(ranges, query), ({ document }) => document) };
     }
 
-    /** The last run of an Actor that is like that. */
-    last({ actId, status, origin }: LastRunQuery): RunDocument | undefined {
-        for (const { document } of this.#list(actId, status).backward()) {
+    /** The last run of an Actor or a task that is like that. */
+    last({ actId, actorTaskId, status, origin }: LastRunQuery): RunDocument | undefined {
+        for (const { document } of this.#list(actorTaskId ?? actId, status).backward()) {
             if (origin === undefined || document.run.meta.origin === origin) return document;
         }
         return undefined;
     }
 
-    #ranges({ actId, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+    #ranges({ actId, actorTaskId, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+        const subjectId = actorTaskId ?? actId;
         const lists = statuses
-            ? Array.from(new Set(statuses), (status) => this.#list(actId, status))
-            : [this.#list(actId)];
+            ? Array.from(new Set(statuses), (status) => this.#list(subjectId, status))
+            : [this.#list(subjectId)];
         return lists.map((list) => {
             const from = startedAfter === undefined ? 0 : list.findPlace((run) => startOf(run) >= startedAfter);
             const to = startedBefore === undefined ? list.size : list.findPlace((run) => startOf(run) > startedBefore);
@@ -84,8 +85,8 @@ export class RunIndex {
         });
     }
 
-    #list(actId?: string, status?: JobStatus): RunList {
-        return this.#lists.get(keyOf(actId, status)) ?? EMPTY;
+    #list(subjectId?: string, status?: JobStatus): RunList {
+        return this.#lists.get(keyOf(subjectId, status)) ?? EMPTY;
     }
 
     #put(key: string, entry: IndexedRun): void {
@@ -109,16 +110,22 @@ function startOf({ document }: IndexedRun): number {
     return document.run.startedAt.getTime();
 }
 
-function constantKeys({ document }: IndexedRun): string[] {
-    return [keyOf(), keyOf(document.run.actId)];
+function constantKeys(entry: IndexedRun): string[] {
+    return subjectsOf(entry).map((subjectId) => keyOf(subjectId));
 }
 
-function statusKeys({ document, status }: IndexedRun): string[] {
-    return [keyOf(undefined, status), keyOf(document.run.actId, status)];
+function statusKeys(entry: IndexedRun): string[] {
+    return subjectsOf(entry).map((subjectId) => keyOf(subjectId, entry.status));
 }
 
-function keyOf(actId = '', status = ''): string {
-    return `${actId} ${status}`;
+/** What a run is a run of. Ids are drawn at random: no Actor has that of a task. */
+function subjectsOf({ document }: IndexedRun): (string | undefined)[] {
+    const { actId, actorTaskId } = document.run;
+    return actorTaskId === undefined ? [undefined, actId] : [undefined, actId, actorTaskId];
+}
+
+function keyOf(subjectId = '', status = ''): string {
+    return `${subjectId} ${status}`;
 }
 
 /** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */

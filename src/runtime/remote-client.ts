@@ -49,10 +49,7 @@ function newClientKey(): string {
 /** Methods whose arguments or results need more than a copy. */
 const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Methods>> = {
     actor: (ask, caller) => ({
-        start: async (input?: unknown, options?: object) =>
-            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
-        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
-            unlessAborted(ask('call', inputOf(input), options), signal),
+        ...starting(ask, caller),
         validateInput: async (input?: unknown, options?: object) => ask('validateInput', inputOf(input), options),
         defaultBuild: async (options?: object) => {
             const { id } = (await ask('defaultBuild', options)) as { id: string };
@@ -63,6 +60,14 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
             unlessAborted(ask('waitForFinish', options), signal),
     }),
+    task: (ask, caller) => ({
+        ...starting(ask, caller),
+        update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)),
+        updateInput: async (input: unknown) => ask('updateInput', jsonCopy('input', input)),
+    }),
+    tasks: (ask) => ({ create: async (task: unknown) => ask('create', jsonCopy('task', task)) }),
+    schedule: (ask) => ({ update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)) }),
+    schedules: (ask) => ({ create: async (schedule: unknown) => ask('create', jsonCopy('schedule', schedule)) }),
     run: (ask) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
             ask('metamorph', targetActorId, inputOf(input), options),
@@ -101,6 +106,16 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         },
     }),
 };
+
+/** What starts runs: Actors and tasks. */
+function starting(ask: Ask, caller: Caller): Methods {
+    return {
+        start: async (input?: unknown, options?: object) =>
+            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
+        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
+            unlessAborted(ask('call', inputOf(input), options), signal),
+    };
+}
 
 /** An input as JSON would carry it; text and bytes have a type of their own and pass. */
 function inputOf(input: unknown): unknown {

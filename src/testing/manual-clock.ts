@@ -7,7 +7,7 @@ interface Timer {
     dueAt: number;
     /** Timers due at the same time fire in the order they were set. */
     order: number;
-    fire: () => void;
+    fire: () => unknown;
 }
 
 /**
@@ -33,7 +33,7 @@ export class ManualClock implements Clock {
         return this.#now;
     }
 
-    after(millis: number, fire: () => void): CancelTimer {
+    after(millis: number, fire: () => unknown): CancelTimer {
         const timer: Timer = { dueAt: this.#now + Math.max(0, millis), order: this.#order++, fire };
         this.#timers.add(timer);
         return () => this.#timers.delete(timer);
@@ -46,7 +46,8 @@ export class ManualClock implements Clock {
 
     /**
      * Moves the time and fires what comes due on the way, each at its own time, in order. What the timers set off in the
-     * engine has been taken in when this returns, as far as it needs no thread.
+     * engine has been taken in when this returns, as far as it needs no thread. What a schedule starts has been started before
+     * the time goes on.
      *
      * @param duration - Milliseconds, or a text such as `'90s'`, `'1h'`, `'7d'`, `'1h 30m'`.
      */
@@ -55,7 +56,7 @@ export class ManualClock implements Clock {
         for (let next = this.#nextDue(end); next; next = this.#nextDue(end)) {
             this.#timers.delete(next);
             this.#now = Math.max(this.#now, next.dueAt);
-            next.fire();
+            await next.fire();
             await settle();
         }
         this.#now = end;

@@ -10,8 +10,13 @@ export type CancelTimer = () => void;
 export interface Clock {
     /** Milliseconds since the epoch. */
     now(): number;
-    /** Calls `fire` once, `millis` from now. A timer never keeps the process alive. */
-    after(millis: number, fire: () => void): CancelTimer;
+    /**
+     * Calls `fire` once, `millis` from now. A timer never keeps the process alive.
+     *
+     * Where `fire` returns a promise, a clock that is moved by hand waits for it before it goes on, so that what is set off at a
+     * time is done at that time. It must not reject, nor wait for a later time.
+     */
+    after(millis: number, fire: () => unknown): CancelTimer;
 }
 
 const MAX_TIMEOUT_MILLIS = 2 ** 31 - 1;
@@ -24,7 +29,7 @@ export const systemClock: Clock = {
         let timer: NodeJS.Timeout;
         const arm = (left: number): void => {
             const step = Math.min(left, MAX_TIMEOUT_MILLIS);
-            timer = setTimeout(() => (left > step ? arm(left - step) : fire()), step).unref();
+            timer = setTimeout(() => void (left > step ? arm(left - step) : fire()), step).unref();
         };
         arm(Math.max(0, millis));
         return () => clearTimeout(timer);

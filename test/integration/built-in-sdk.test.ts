@@ -158,11 +158,6 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [isAdHoc, condition.actorRunId === process.env.ACTOR_RUN_ID, requestUrl];`,
         [true, true, 'http://127.0.0.1/'],
     ],
-    ...['callTask'].map((method): [string, string, unknown] => [
-        `Actor.${method}(), which comes later`,
-        `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
-        ['not-yet-available', true],
-    ]),
 ];
 
 describe('the built-in SDK, in a thread', () => {

@@ -5,15 +5,6 @@ import { SharedEngine } from '../support/sdk-run.js';
 
 const shared = new SharedEngine();
 
-/** A row for a method whose counterpart in the engine comes later, which it has to say. */
-function later(what: string, call: string): [what: string, body: string, output: unknown] {
-    return [
-        `${what}, which comes later`,
-        `const { name, type, message } = await ${call}.catch((thrown) => thrown); return [name, type, message];`,
-        ['ApifyApiError', 'not-yet-available', expect.stringContaining('does nothing yet')],
-    ];
-}
-
 /** What is done in the thread, and what it must give there. */
 const ROWS: [what: string, body: string, output: unknown][] = [
     ['Actor.getInput()', 'return Actor.getInput();', { n: 1 }],
@@ -267,7 +258,6 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [error.name, error.type, error.statusCode, /Registered: .*local\\/echo/.test(error.message)];`,
         ['ApifyApiError', 'record-not-found', 404, true],
     ],
-    later('Actor.callTask()', `Actor.callTask('a-task', {})`),
     [
         'Actor.addWebhook()',
         `const options = { eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/', idempotencyKey: 'k' };

@@ -157,7 +157,7 @@ export class RunWalk {
     async end(): Promise<void> {
         await this.#clear();
         for (let count = 0; count < MAX_RUNS; count += 1) {
-            const { id } = await this.#runs.start('walker', undefined, { memory: 256 }, 'API');
+            const { id } = await this.#runs.start('walker', undefined, { memory: 256 }, { origin: 'API' });
             if (this.#known.get(id)?.status !== 'RUNNING') this.broken.push('there was no room for a run at the end');
         }
         await this.#clear();
@@ -200,7 +200,7 @@ export class RunWalk {
             [60, 2],
         ]);
         const options = { memory, timeout, restartOnError: this.#random() < 0.3 };
-        this.#track(this.#runs.start('walker', undefined, options, 'API'));
+        this.#track(this.#runs.start('walker', undefined, options, { origin: 'API' }));
     }
 
     #abort(): void {

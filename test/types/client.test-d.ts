@@ -32,7 +32,9 @@ import type {
     WebhookDispatchCollectionClient,
 } from '../../src/model/webhook-client.js';
 import type { WebhookDispatch, WebhookEventType } from '../../src/model/webhook.js';
+import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../src/model/schedule.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
+import type { TaskClient, TaskCollectionClient } from '../../src/model/task.js';
 
 /** Compiles only if the verdict is true. */
 declare function check<Verdict extends true>(): Verdict;
@@ -92,6 +94,8 @@ check<Fits<ActorCollectionClient, real.ActorCollectionClient, 'list'>>();
 check<Fits<LogClient, real.LogClient, 'get' | 'stream'>>();
 check<Fits<UserClient, real.UserClient, Shared<UserClient, real.UserClient>>>();
 check<Fits<StoreCollectionClient, real.StoreCollectionClient, 'list'>>();
+check<Fits<TaskClient, real.TaskClient, Shared<TaskClient, real.TaskClient>>>();
+check<Fits<TaskCollectionClient, real.TaskCollectionClient, 'list' | 'create'>>();
 check<Fits<Client, real.ApifyClient, 'setStatusMessage'>>();
 check<Fits<WebhookClient, real.WebhookClient, 'get' | 'update' | 'delete'>>();
 check<Fits<WebhookCollectionClient, real.WebhookCollectionClient, 'list' | 'create'>>();
@@ -108,6 +112,8 @@ is<Exclude<keyof KeyValueStoreClient, keyof real.KeyValueStoreClient>, never>();
 is<Exclude<keyof RequestQueueClient, keyof real.RequestQueueClient>, never>();
 is<Exclude<keyof RunClient, keyof real.RunClient>, never>();
 is<Exclude<keyof WebhookClient, keyof real.WebhookClient>, never>();
+is<Exclude<keyof TaskClient, keyof real.TaskClient>, never>();
+is<Exclude<keyof ScheduleClient, keyof real.ScheduleClient>, never>();
 is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 is<Exclude<keyof BuildClient, keyof real.BuildClient>, never>();
 is<Exclude<keyof ActorVersionClient, keyof real.ActorVersionClient>, never>();
@@ -131,10 +137,20 @@ is<Awaited<ReturnType<WebhookClient['test']>>, WebhookDispatch | undefined>();
 is<Refusing<WebhookDispatchCollectionClient, real.WebhookDispatchCollectionClient>, never>();
 is<Refusing<WebhookClient, real.WebhookClient>, never>();
 
+// A schedule's times are dates, although they are declared as texts; its zone may be any that there is; and its actions name
+// their type by an enum. Its log is declared as a text, and is a list.
+is<
+    Omit<Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>,
+    Omit<real.Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>
+>();
+is<Refusing<ScheduleClient, real.ScheduleClient>, never>();
+is<Refusing<ScheduleCollectionClient, real.ScheduleCollectionClient>, never>();
+
 // Whatever leads to a resource takes what the real one takes; `dataset` has a type parameter of its own.
 is<Refusing<Omit<Client, 'dataset'>, real.ApifyClient>, never>();
 is<Refusing<ActorClient, real.ActorClient>, never>();
 is<Refusing<RunClient, real.RunClient>, never>();
+is<Refusing<TaskClient, real.TaskClient>, never>();
 
 /** An interface, which has no index signature. */
 interface Product {

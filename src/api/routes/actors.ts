@@ -7,10 +7,10 @@ import { startQuery } from '../run-query.js';
 import { actorBuildRoutes } from './build.js';
 import { resourceRoutes } from './resource.js';
 import { runSyncRoutes } from './run-sync.js';
-import { runListRoutes, runRoutes } from './run.js';
+import { lastRunQuery, runListRoutes, runRoutes } from './run.js';
 import { versionRoutes } from './version.js';
 import { webhookCollectionRoutes } from './webhooks.js';
-import type { ActorClient, ActorListOptions, LastRunOptions, RunClient, StartedRun } from '../../model/client.js';
+import type { ActorClient, ActorListOptions, RunClient, StartedRun } from '../../model/client.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
 /** The routes of Actors, with those of the versions, builds and runs of each. */
@@ -49,12 +49,7 @@ function actorOf({ client, param }: RouteCall): ActorClient {
 function runOfActor(call: RouteCall): RunClient {
     const runId = call.param('runId');
     if (runId !== 'last') return actorOf(call).run(runId);
-    const { query } = call;
-    return actorOf(call).lastRun({
-        // The client refuses all other words.
-        status: query.text('status') as LastRunOptions['status'],
-        origin: query.text('origin') as LastRunOptions['origin'],
-    });
+    return actorOf(call).lastRun(lastRunQuery(call));
 }
 
 async function startAsync(call: RouteCall): Promise<Response> {

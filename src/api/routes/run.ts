@@ -10,7 +10,7 @@ import { keyValueStoreRoutes } from './key-value-store.js';
 import { logRoutes } from './log.js';
 import { queueOfRun, requestQueueRoutes } from './request-queue.js';
 import { resourceRoutes } from './resource.js';
-import type { ClientRun, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
+import type { ClientRun, LastRunOptions, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
 
 /** The route that lists runs, of one Actor or of all. */
@@ -50,6 +50,15 @@ export function runRoutes(path: string, resolve: Resolver<RunClient>): RouteTabl
             idOf: async (call) => found(await (await resolve(call)).get(), 'Run', call).defaultKeyValueStoreId,
         }),
         ...requestQueueRoutes(`${path}/request-queue`, async (call) => queueOfRun(call, await resolve(call))),
+    };
+}
+
+/** Which run a request for the last one means. */
+export function lastRunQuery({ query }: RouteCall): LastRunOptions {
+    return {
+        // The client refuses all other words.
+        status: query.text('status') as LastRunOptions['status'],
+        origin: query.text('origin') as LastRunOptions['origin'],
     };
 }
 

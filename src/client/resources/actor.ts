@@ -1,6 +1,5 @@
 import { MAX_WAIT_FOR_FINISH_SECS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
-import { JOB_STATUSES } from '../../model/status.js';
-import { checkFlag, checkNumber, checkOptions, checkText, checkWord } from '../../util/check.js';
+import { checkFlag, checkNumber, checkOptions, checkText } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-actor.js';
 import { notFound } from '../not-found.js';
@@ -10,7 +9,8 @@ import { readStartArguments, type StartCall } from '../start-arguments.js';
 import { ActorVersionCollectionResource, ActorVersionResource } from './actor-versions.js';
 import { asClientBuild, buildById, BuildResource } from './build.js';
 import { BuildCollectionResource } from './builds.js';
-import { asClientRun, runById, RunResource } from './run.js';
+import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
+import { RunResource } from './run.js';
 import { RunCollectionResource } from './runs.js';
 import { WebhookCollectionResource } from './webhooks.js';
 import type {
@@ -35,21 +35,7 @@ import type { CallOptions, Run, StartOptions } from '../../model/run.js';
 import type { WebhookCollectionClient } from '../../model/webhook-client.js';
 import type { ClientContext } from '../client-context.js';
 
-const CALL_OPTION_KEYS = [...START_OPTION_KEYS.filter((key) => key !== 'waitForFinish'), 'waitSecs', 'log', 'signal'];
-const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
-    DEVELOPMENT: true,
-    WEB: true,
-    API: true,
-    SCHEDULER: true,
-    TEST: true,
-    WEBHOOK: true,
-    ACTOR: true,
-    CLI: true,
-    CI: true,
-    STANDBY: true,
-    MCP: true,
-    APIFY_AI: true,
-};
+const CALL_OPTION_KEYS = callOptionKeys(START_OPTION_KEYS);
 
 /** One Actor. */
 export class ActorResource implements ActorClient {
@@ -79,22 +65,12 @@ export class ActorResource implements ActorClient {
 
     async start(input?: unknown, options?: StartOptions): Promise<StartedRun> {
         const call = this.#readCall(input, options, START_OPTION_KEYS);
-        const run = await this.#begin(call.input, call.options);
-        const client = new RunResource(this.#context, runById(this.#context, run.id));
-        // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
-        return Object.defineProperty(run as StartedRun, 'waitForFinish', {
-            value: (wait?: WaitOptions) => client.waitForFinish(wait),
-        });
+        return asStartedRun(this.#context, await this.#begin(call.input, call.options));
     }
 
     async call(input?: unknown, options?: CallOptions & Pick<WaitOptions, 'signal'>): Promise<ClientRun> {
         const call = this.#readCall(input, options, CALL_OPTION_KEYS);
-        const { waitSecs, log: _, signal, ...startOptions } = call.options;
-        checkNumber('options.waitSecs', waitSecs, 0);
-        signal?.throwIfAborted();
-        const { id } = await this.#begin(call.input, startOptions);
-        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
-        return asClientRun(await this.#context.host.runs.waitForFinish(id, waitMillis, signal));
+        return startAndWait(this.#context, call.options, (options) => this.#begin(call.input, options));
     }
 
     async validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean> {
@@ -124,9 +100,7 @@ export class ActorResource implements ActorClient {
     }
 
     lastRun(options: LastRunOptions = {}): RunClient {
-        checkOptions('options', options, ['status', 'origin']);
-        checkWord('options.status', options.status, JOB_STATUSES);
-        checkWord('options.origin', options.origin, Object.keys(ORIGINS));
+        checkLastRunOptions(options);
         const find = (): Run | undefined => {
             const { actors, runs } = this.#context.host;
             const actor = actors.find(this.#idOrName);
@@ -148,8 +122,9 @@ export class ActorResource implements ActorClient {
         checkFlag('options.useCache', options.useCache);
         checkFlag('options.betaPackages', options.betaPackages);
         const { waitForFinish, ...request } = options;
-        const { host, origin } = this.#context;
-        const build = host.builds.start(host.actors.require(this.#idOrName).id, versionNumber, request, origin);
+        const { host, cause } = this.#context;
+        const actor = host.actors.require(this.#idOrName);
+        const build = host.builds.start(actor.id, versionNumber, request, cause.origin);
         const waitSecs = Math.min(waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return asClientBuild(waitSecs === 0 ? build : await host.builds.waitForFinish(build.id, waitSecs * 1000));
     }
@@ -196,8 +171,8 @@ export class ActorResource implements ActorClient {
     }
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {
-        const { host, origin } = this.#context;
+        const { host, cause } = this.#context;
         const { id } = host.actors.require(this.#idOrName);
-        return host.runs.start(id, toRunInput(input, options.contentType), options, origin);
+        return host.runs.start(id, toRunInput(input, options.contentType), options, cause);
     }
 }

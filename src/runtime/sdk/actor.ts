@@ -15,12 +15,12 @@ import { pushAndCharge } from './push-data.js';
 import { RequestQueue } from './request-queue.js';
 import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
 import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
-import { notYetAvailable } from './unavailable.js';
 import type { Client, ClientRun } from '../../model/client.js';
 import type { ClientWebhook } from '../../model/webhook-client.js';
 import type { WebhookFields } from '../../model/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
+import type { TaskCallOptions } from '../../model/task.js';
 import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-manager.js';
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './open-storage.js';
@@ -220,8 +220,18 @@ export class Actor {
         return Configuration.getGlobalConfig();
     }
 
-    static async callTask(..._: unknown[]): Promise<never> {
-        throw notYetAvailable('Actor.callTask()');
+    /**
+     * Starts a task and waits for the end of its run.
+     *
+     * @param taskId - Id, `name` or `username/name`.
+     * @param input - Laid over the input that the task has, property by property.
+     */
+    static async callTask(
+        taskId: string,
+        input?: Record<string, unknown>,
+        options: Omit<TaskCallOptions, 'timeout'> & ActorStartExtras = {},
+    ): Promise<ClientRun> {
+        return currentContext().client.task(taskId).call(input, toStartOptions(options));
     }
 
     /** Makes the run go on as another Actor, on the same storages. Does not return: the engine ends this Actor meanwhile. */

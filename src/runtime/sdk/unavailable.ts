@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 
 /** The error for what the platform's SDK has and this one does not have yet. */
-export function notYetAvailable(what: string): EngineError {
+function notYetAvailable(what: string): EngineError {
     return new EngineError(
         'not-yet-available',
         `\`${what}\` is not yet available in the built-in SDK. To use it now, add \`apify\` to the Actor's own dependencies.`,

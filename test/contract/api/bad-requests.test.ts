@@ -2,7 +2,6 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from 'vitest';
 import { answerApiRequest } from '../../../src/api/api.js';
 import { addSource, makeEngine } from '../../support/make-engine.js';
-import { connectClient } from './connect-client.js';
 import { errorOf, send } from './send.js';
 import type { Client } from '../../../src/model/client.js';
 
@@ -58,30 +57,6 @@ describe('a path that leads nowhere', () => {
         const { client } = await makeEngine();
 
         expect((await send(client, '/datasets/')).status).toBe(200);
-    });
-});
-
-describe('what a later version will have', () => {
-    it.each([
-        ['GET', '/actor-tasks'],
-        ['POST', '/actor-tasks/my-task/runs'],
-        ['GET', '/schedules'],
-    ])('says so: %s %s', async (method, path) => {
-        const { client } = await makeEngine();
-
-        const answer = await send(client, path, { method });
-
-        expect(answer.status).toBe(405);
-        expect(errorOf(answer).type).toBe('not-yet-available');
-        expect(errorOf(answer).message).toContain(`${method} /v2${path}`);
-    });
-
-    it('is not tried again by the real client', async () => {
-        const { client } = await makeEngine();
-        const remote = connectClient(client, { maxRetries: 3, minDelayBetweenRetriesMillis: 1 });
-
-        await expect(remote.task('my-task').get()).rejects.toMatchObject({ type: 'not-yet-available', attempt: 1 });
-        await expect(remote.schedules().list()).rejects.toMatchObject({ type: 'not-yet-available' });
     });
 });
 

@@ -70,6 +70,9 @@ async function makeHost(): Promise<FakeHost> {
         storages,
         user,
         logTexts,
+        // Theirs are tested with an engine.
+        tasks: undefined as never,
+        schedules: undefined as never,
         noteQueueClient: () => {},
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
@@ -167,7 +170,7 @@ function fakeRuns(
             structuredClone(
                 [...runs.values()].findLast(matches({ ...query, statuses: query.status && [query.status] })),
             ),
-        async start(actorId, input, options, origin) {
+        async start(actorId, input, options, { origin }) {
             record.starts.push({ actorId, input, options, origin });
             return structuredClone(begin(actorId));
         },

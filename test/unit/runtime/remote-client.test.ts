@@ -20,6 +20,10 @@ describe('the client of the Actor', () => {
             dataset: client.dataset('x'),
             requestQueue: client.requestQueue('x'),
             run: client.run('x'),
+            task: client.task('x'),
+            tasks: client.tasks(),
+            schedule: client.schedule('x'),
+            schedules: client.schedules(),
         };
         for (const [name, resource] of Object.entries(resources)) {
             const { leadsTo, does, lists } = CLIENT_SHAPE[name as keyof typeof resources];

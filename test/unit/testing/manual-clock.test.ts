@@ -29,6 +29,20 @@ describe('a clock moved by hand', () => {
         expect(fired).toEqual([60_000, 120_000, 180_000]);
     });
 
+    it('waits for what a timer sets off before it goes on', async () => {
+        const clock = new ManualClock(0);
+        const seen: string[] = [];
+
+        clock.after(1_000, async () => {
+            for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+            seen.push(`done@${clock.now()}`);
+        });
+        clock.after(2_000, () => seen.push(`next@${clock.now()}`));
+        await clock.advance('1m');
+
+        expect(seen).toEqual(['done@1000', 'next@2000']);
+    });
+
     it('does not fire what was cancelled', async () => {
         const clock = new ManualClock(0);
         const cancel = clock.after(1, () => expect.unreachable());

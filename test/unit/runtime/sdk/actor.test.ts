@@ -48,10 +48,6 @@ describe('the built-in SDK', () => {
     it('says what it does not have yet, and what to do', async () => {
         startFakeRun();
 
-        await expect(Actor.callTask('other')).rejects.toMatchObject({
-            code: 'not-yet-available',
-            message: expect.stringContaining("add `apify` to the Actor's own dependencies"),
-        });
         expect(() => new facade.PlatformEventManager()).toThrow('new PlatformEventManager()');
     });
 

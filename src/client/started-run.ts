@@ -1,0 +1,60 @@
+import { JOB_STATUSES } from '../model/status.js';
+import { checkNumber, checkOptions, checkWord } from '../util/check.js';
+import { asClientRun, runById, RunResource } from './resources/run.js';
+import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
+import type { CallOptions, Run, StartOptions } from '../model/run.js';
+import type { ClientContext } from './client-context.js';
+
+/*
+ * What the clients of Actors and of tasks have in common, since both start runs.
+ */
+
+const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
+    DEVELOPMENT: true,
+    WEB: true,
+    API: true,
+    SCHEDULER: true,
+    TEST: true,
+    WEBHOOK: true,
+    ACTOR: true,
+    CLI: true,
+    CI: true,
+    STANDBY: true,
+    MCP: true,
+    APIFY_AI: true,
+};
+
+/** The names of the options of `call`, given those of `start`. */
+export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
+    return [...startOptionKeys.filter((key) => key !== 'waitForFinish'), 'waitSecs', 'log', 'signal'];
+}
+
+/** A run with a way to wait for its end. */
+export function asStartedRun(context: ClientContext, run: Run): StartedRun {
+    const client = new RunResource(context, runById(context, run.id));
+    // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
+    return Object.defineProperty(run as StartedRun, 'waitForFinish', {
+        value: (wait?: WaitOptions) => client.waitForFinish(wait),
+    });
+}
+
+/** Starts a run and waits for its end, as long as the options say. */
+export async function startAndWait(
+    { host }: ClientContext,
+    options: CallOptions & Pick<WaitOptions, 'signal'>,
+    start: (options: StartOptions) => Promise<Run>,
+): Promise<ClientRun> {
+    const { waitSecs, log: _, signal, ...startOptions } = options;
+    checkNumber('options.waitSecs', waitSecs, 0);
+    signal?.throwIfAborted();
+    const { id } = await start(startOptions);
+    const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+    return asClientRun(await host.runs.waitForFinish(id, waitMillis, signal));
+}
+
+/** Checks which run is to count as the last one. */
+export function checkLastRunOptions(options: LastRunOptions): void {
+    checkOptions('options', options, ['status', 'origin']);
+    checkWord('options.status', options.status, JOB_STATUSES);
+    checkWord('options.origin', options.origin, Object.keys(ORIGINS));
+}

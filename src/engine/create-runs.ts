@@ -1,0 +1,70 @@
+import { performCall } from '../client/call-steps.js';
+import { Admission } from '../lifecycle/admission.js';
+import { ChargeDesk } from '../lifecycle/charge-desk.js';
+import { RunService } from '../lifecycle/run-service.js';
+import { answerRequest } from './answer-request.js';
+import { createTargetFinder } from './find-target.js';
+import { foreseeInput } from './foresee-input.js';
+import type { FindExecutor } from '../executor/executors.js';
+import type { LifecycleParts } from '../lifecycle/parts.js';
+import type { Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
+import type { RunRegistry } from '../registry/runs.js';
+import type { Storages } from '../storage/storages.js';
+import type { Emitter } from '../util/emitter.js';
+import type { Building } from './building.js';
+import type { Medium } from './medium.js';
+import type { ResolvedEngineOptions } from './options.js';
+import type { Outside } from './outside.js';
+import type { Owner } from './owner.js';
+import type { ActorProxy } from './proxy.js';
+import type { QueueClients } from './queue-clients.js';
+
+/** What runs meet with in an engine. */
+export interface RunSurroundings {
+    emitter: Emitter<EngineEvents>;
+    medium: Medium;
+    owner: Owner;
+    storages: Storages;
+    building: Building;
+    records: RunRegistry;
+    findExecutor: FindExecutor;
+    proxy: ActorProxy;
+    outside: Outside;
+    queueClients: QueueClients;
+    readWebhooks: LifecycleParts['readWebhooks'];
+    /** The client that speaks on behalf of a run. */
+    clientOfRun: (runId: string) => Client;
+}
+
+/** Makes what starts the runs of an engine and does to them what can be done to a run, and what they are charged by. */
+export function createRuns(
+    options: ResolvedEngineOptions,
+    surroundings: RunSurroundings,
+): { runs: RunService; charges: ChargeDesk } {
+    const { emitter, medium, storages, building, records, queueClients, proxy, clientOfRun, ...same } = surroundings;
+    const { clock } = options;
+    const { actors, builds, logs } = building;
+    const warn = (warning: EngineEvents['warning']): void => emitter.emit('warning', warning);
+    const charges = new ChargeDesk({ clock, store: medium.charges, storages, warn });
+    const runs = new RunService({
+        ...same,
+        clock,
+        runs: records,
+        storages,
+        logs,
+        charges,
+        admission: new Admission(options),
+        settings: options,
+        emit: (name, event) => emitter.emit(name, event),
+        findTarget: createTargetFinder(building),
+        proxyVariables: () => proxy.variables(),
+        foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
+        buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
+        releaseLocks: (runId) => queueClients.release(runId),
+        countRun: (actorId) => actors.countRun(actorId),
+        call: (runId, steps) => performCall(clientOfRun(runId), steps),
+        request: (runId, request) => answerRequest(request, clientOfRun(runId)),
+    });
+    return { runs, charges };
+}
