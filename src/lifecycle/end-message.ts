@@ -71,3 +71,8 @@ export function unloggedError(end: ExecutionEnd): SerializedError | undefined {
     if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;
     return end.type === 'lost' ? end.error : undefined;
 }
+
+/** Whether the Actor has ended as it should. */
+export function isWell(end: ExecutionEnd): boolean {
+    return end.type === 'exited' && end.exitCode === 0;
+}

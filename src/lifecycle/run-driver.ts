@@ -3,7 +3,7 @@ import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { Deadlines } from './deadlines.js';
-import { describeEnd, unloggedError } from './end-message.js';
+import { describeEnd, isWell, unloggedError } from './end-message.js';
 import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
@@ -266,7 +266,8 @@ export class RunDriver {
             },
         });
         // A call to stop may have come while the program was being looked for.
-        if (run.status !== 'RUNNING') this.#sendAborting(run.status === 'ABORTING' ? 'abort' : 'timeout');
+        const reason = run.status === 'ABORTING' ? 'abort' : 'timeout';
+        if (run.status !== 'RUNNING') this.#send({ name: 'aborting', reason });
         return this.#execution.ended;
     }
 
@@ -286,10 +287,6 @@ export class RunDriver {
         const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
         this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
         this.#deadlines.armGrace(graceSecs);
-        this.#sendAborting(reason);
-    }
-
-    #sendAborting(reason: 'timeout' | 'abort'): void {
         this.#send({ name: 'aborting', reason });
     }
 
@@ -352,8 +349,4 @@ export class RunDriver {
         this.#parts.emit('run.finished', { run: copyRun(end) });
         this.#announceEnd(end);
     }
-}
-
-function isWell(end: ExecutionEnd): boolean {
-    return end.type === 'exited' && end.exitCode === 0;
 }

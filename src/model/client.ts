@@ -1,13 +1,4 @@
 import type { Readable } from 'node:stream';
-import type {
-    AccountLimits,
-    LimitsUpdate,
-    MonthlyUsage,
-    MonthlyUsageOptions,
-    PlatformFeature,
-    PlatformFeatureName,
-    UserPlan,
-} from './account.js';
 import type { Actor, ActorStats } from './actor.js';
 import type { ActorBuildOptions, BuildClient, BuildCollectionClient, ClientBuild } from './build-client.js';
 import type { Page, PagedList, PageOptions } from './page.js';
@@ -61,10 +52,12 @@ import type {
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
 } from './webhook-client.js';
+import type { UserClient } from './user-client.js';
 import type { VersionFields } from './version.js';
 import type { ActorVersionClient, ActorVersionCollectionClient } from './version-client.js';
 
 export type * from './build-client.js';
+export type * from './user-client.js';
 export type * from './version-client.js';
 
 /*
@@ -378,37 +371,4 @@ export interface LogClient {
 /** The public Actors of the engine. */
 export interface StoreCollectionClient {
     list(options?: StoreListOptions): PagedList<StoreActor>;
-}
-
-/** The user who owns the engine. */
-export interface UserClient {
-    get(): Promise<User>;
-    /** What the user's runs have used in a month. */
-    monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage>;
-    limits(): Promise<AccountLimits>;
-    updateLimits(limits: LimitsUpdate): Promise<void>;
-    /** An object as a text that tells who has written it. Not in `apify-client`: it is the API's `encode-and-sign`. */
-    encodeAndSign(value: object): Promise<string>;
-    /** Reads what `encodeAndSign` has written; throws `invalid-signature` for anything else. */
-    decodeAndVerify(encoded: string): Promise<DecodedValue>;
-}
-
-/** What was encoded and signed, and by whom. */
-export interface DecodedValue {
-    decoded: unknown;
-    encodedByUserId: string | null;
-    /** Whether the platform knows who that user is: never so here. */
-    isVerifiedUser: boolean;
-}
-
-/** A user, in the shape of the API's User object. All but the first three are for the user alone to see. */
-export interface User {
-    id: string;
-    username: string;
-    profile: Record<string, string>;
-    proxy?: { password: string; groups: { name: string; description: string; availableCount: number }[] };
-    plan?: UserPlan;
-    effectivePlatformFeatures?: Record<PlatformFeatureName, PlatformFeature>;
-    isPaying?: boolean;
-    createdAt?: Date;
 }

@@ -168,12 +168,12 @@ describe('the tags of an Actor', () => {
         expect(Object.keys((await actor.get())?.taggedBuilds ?? {})).toEqual(['latest', '__proto__']);
         expect((await (await engine.start('new-actor', {}, { build: '__proto__' })).finished()).buildId).toBe(two.id);
 
-        const { taggedBuilds = {} } = await actor.update({
+        const { taggedBuilds } = await actor.update({
             taggedBuilds: { stable: { buildId: one.id }, latest: { buildId: two.id } },
         });
         expect([taggedBuilds['stable']?.buildId, taggedBuilds['latest']?.buildId]).toEqual([one.id, two.id]);
 
-        const { taggedBuilds: left = {} } = await actor.update({ taggedBuilds: { stable: null } });
+        const { taggedBuilds: left } = await actor.update({ taggedBuilds: { stable: null } });
         expect(Object.keys(left).toSorted()).toEqual(['__proto__', 'latest']);
         await expect(
             actor.update({ name: 'other', taggedBuilds: { latest: { buildId: 'none' } } }),
