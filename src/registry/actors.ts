@@ -48,6 +48,8 @@ export class ActorRegistry {
     readonly #actors = new Map<string, StoredActor>();
     /** `username/name` to id. */
     readonly #ids = new Map<string, string>();
+    /** Those that are to be written down once all of their changes are made. */
+    #changed: Set<StoredActor> | undefined;
 
     constructor(parts: ActorRegistryParts) {
         this.#parts = parts;
@@ -64,6 +66,18 @@ export class ActorRegistry {
         const actor = newActor({ ...about, username, userId: this.#parts.owner.id, now: this.#now() });
         this.#save(actor);
         return { actor: copyActor(actor), isNew: true };
+    }
+
+    /** Writes what changes meanwhile at the end, and once: what belongs together is not found half done after a crash. */
+    together<T>(work: () => T): T {
+        if (this.#changed) return work();
+        const changed = (this.#changed = new Set<StoredActor>());
+        try {
+            return work();
+        } finally {
+            this.#changed = undefined;
+            for (const actor of changed) this.#save(actor);
+        }
     }
 
     /** Takes in what the owner and the source say of an Actor, once the source has been found to be good. */
@@ -293,7 +307,8 @@ export class ActorRegistry {
 
     #save(actor: StoredActor): void {
         this.#keep(actor);
-        this.#parts.documents.save('actors', actor.id, actor);
+        if (this.#changed) this.#changed.add(actor);
+        else this.#parts.documents.save('actors', actor.id, actor);
     }
 
     #lookUp(idOrName: string): StoredActor | undefined {

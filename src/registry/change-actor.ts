@@ -27,11 +27,12 @@ const OPTIONAL = [
 /** Changes a record; all that could be wrong with the fields has been refused already. */
 export function changeActor(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
     for (const name of OPTIONAL) change(actor, name, fields[name]);
+    if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;
     const { name, isPublic, actorPermissionLevel, actorStandby, restartOnError, defaultRunOptions } = fields;
     const required = { name, isPublic, actorPermissionLevel, versions, pricingInfos };
     Object.assign(actor, withoutNothing(required), { modifiedAt: now });
     if (actorStandby === null) delete actor.actorStandby;
-    else if (actorStandby !== undefined) {
+    else if (actorStandby !== undefined && Object.keys(actorStandby).length > 0) {
         actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNothing(actorStandby) };
     }
     Object.assign(

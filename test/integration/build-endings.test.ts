@@ -103,4 +103,26 @@ describe('the end of a build', () => {
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
         expect(await readdir(join(storageDir, 'registry', 'builds'))).toEqual([]);
     });
+
+    it('leaves its files to a run that still reads them when it is deleted', async () => {
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ storageDir });
+        await createActor(engine, {
+            'main.js': `module.exports = async ({ Actor }) => {
+                while (!(await Actor.getValue('GO'))) await new Promise((resolve) => setTimeout(resolve, 5));
+                return require('./late.js');
+            };`,
+            'late.js': "module.exports = 'still there';",
+        });
+        const { id } = await build(engine, { tag: 'beta' });
+        const run = await engine.start('under-test', {}, { build: 'beta' });
+
+        await engine.client.build(id).delete();
+        await run.keyValueStore.setRecord({ key: 'GO', value: true });
+
+        await run.finished();
+        expect(await run.output()).toBe('still there');
+        await engine.close();
+        expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
+    });
 });

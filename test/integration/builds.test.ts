@@ -267,4 +267,42 @@ describe('a storage directory that is opened again', () => {
         expect(await logOf(second, id)).toContain('ended before the build did');
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
     });
+
+    it('of the time before there were builds has Actors that can be run and built', async () => {
+        const storageDir = await tempDir();
+        const folder = await writeFolder({
+            'main.mjs': 'export default () => process.env.OF_FILE;',
+            '.actor/actor.json': JSON.stringify({ version: '0.1', environmentVariables: { OF_FILE: 'file' } }),
+        });
+        const first = await makeEngine({ storageDir });
+        await first.addActor(folder, { name: 'under-test' });
+        await first.close();
+        await change(join(storageDir, 'registry', 'actors'), (actor) => {
+            delete actor['lastBuilds'];
+            const [version] = actor['versions'] as Record<string, unknown>[];
+            delete version!['origin'];
+            version!['envVars'] = [];
+        });
+        await change(join(storageDir, 'registry', 'builds'), ({ build: record, blueprint }) => {
+            delete (record as Record<string, unknown>)['actVersion'];
+            delete (blueprint as Record<string, unknown>)['sealedEnvVars'];
+        });
+
+        const second = await makeEngine({ storageDir });
+
+        expect(await outputOf(second)).toBe('file');
+        expect(await build(second, { tag: 'beta' })).toMatchObject({ status: 'SUCCEEDED', buildNumber: '0.1.2' });
+        await writeFile(join(folder, 'main.mjs'), 'export default () => "changed";');
+        expect(await outputOf(second)).toBe('changed');
+        expect(await outputOf(second, { build: 'beta' })).toBe('file');
+    });
 });
+
+/** Changes all documents of a folder. */
+async function change(folder: string, edit: (document: Record<string, unknown>) => void): Promise<void> {
+    for (const name of await readdir(folder)) {
+        const document = JSON.parse(await readFile(join(folder, name), 'utf8')) as Record<string, unknown>;
+        edit(document);
+        await writeFile(join(folder, name), JSON.stringify(document));
+    }
+}

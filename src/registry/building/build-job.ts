@@ -1,11 +1,11 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { isTerminal, type TerminalStatus } from '../../model/status.js';
-import { buildActor, type BuiltActor } from './build-actor.js';
 import { openEnvVars, settleBuild } from './build-records.js';
 import type { BuildDocument } from '../builds.js';
 import type { SecretBox } from '../../storage/secret-box.js';
 import type { Clock } from '../../util/clock.js';
 import type { StoredVersion } from '../version-records.js';
+import type { BuiltActor } from './build-actor.js';
 import type { BuildLogWriter } from './build-commands.js';
 
 /** What a build under way stands on. */
@@ -90,6 +90,8 @@ export class BuildJob {
         const env = this.#version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...hidden } : {};
         // A folder further down, so that there is room beside it for the packages of the folders above the original.
         const workshop = { buildId: build.id, directory: `${folder}/actor`, env, log, signal: this.#ending.signal };
+        // Most engines never build anything, and need none of it.
+        const { buildActor } = await import('./build-actor.js');
         return buildActor(blueprint.name, this.#version, workshop, exclude);
     }
 

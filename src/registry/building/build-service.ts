@@ -100,7 +100,7 @@ export class BuildService {
         const options = { useCache, betaPackages };
         const { id } = this.order({
             actor,
-            version: withSource(version, this.#sourceOf(actorId, version)),
+            version: this.#withSource(actorId, version),
             tags: [tag],
             origin,
             options,
@@ -194,14 +194,22 @@ export class BuildService {
         for (const folder of this.#leftFolders) await this.#removeFolder(folder);
     }
 
-    /** A version that came with `addActor` in an earlier time does not know its source, but its builds do. */
-    #sourceOf(actorId: string, version: StoredVersion): StoredVersion['origin'] {
-        if (version.origin !== undefined || version.sourceFiles.length > 0) return version.origin;
+    /** A version that came with `addActor` in an earlier time knows nothing of its source, but its builds do. */
+    #withSource(actorId: string, version: StoredVersion): StoredVersion {
+        if (version.origin !== undefined || version.sourceFiles.length > 0) return version;
         const prefix = `${version.versionNumber}.`;
         const last = this.#parts.builds.list(actorId).findLast(({ build }) => build.buildNumber.startsWith(prefix));
-        if (last === undefined || last.build.actVersion !== undefined) return undefined;
-        const { directory, entryFile, isFunction } = last.blueprint;
-        return { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
+        // Builds of this time know their version, and had no source either.
+        if (last === undefined || last.build.actVersion !== undefined) return version;
+        const { directory, entryFile, isFunction, sourceFiles = [], envVars } = last.blueprint;
+        const origin = { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
+        const variables = Object.entries(envVars).map(([name, value]) => ({ name, value }));
+        return {
+            ...version,
+            sourceFiles,
+            envVars: version.envVars.length === 0 ? variables : version.envVars,
+            ...(sourceFiles.length === 0 && { origin }),
+        };
     }
 
     #jobOf(document: BuildDocument, version: StoredVersion): BuildJob {
@@ -273,8 +281,4 @@ export class BuildService {
         if (document) return document;
         throw new EngineError('record-not-found', `No build has the id \`${id}\`.`, { details: { build: id } });
     }
-}
-
-function withSource(version: StoredVersion, origin: StoredVersion['origin']): StoredVersion {
-    return origin === undefined ? version : { ...version, origin };
 }

@@ -20,6 +20,14 @@ export interface Registered {
 
 /** Registers an Actor whose build is its source as it is, and goes on being so: nothing is copied, and nothing run. */
 export function registerLive(
+    parts: BuildServiceParts,
+    blueprint: ActorBlueprint,
+    options: RegistrationOptions,
+): Registered {
+    return parts.actors.together(() => register(parts, blueprint, options));
+}
+
+function register(
     { actors, builds, clock, logs }: BuildServiceParts,
     blueprint: ActorBlueprint,
     options: RegistrationOptions,
