@@ -4,13 +4,16 @@ import type { Storages } from '../storage/storages.js';
 import type { StartTarget } from './parts.js';
 import type { StoredInput } from './stored-input.js';
 
-/** Makes the default storages of a new run. */
+/** Makes the default storages of a new run, and the datasets that its Actor has besides. */
 export function prepareStorages(storages: Storages, { actor, build }: StartTarget, runId: string): RunStorageIds {
     const owner = { actId: actor.id, actRunId: runId };
     const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
-    const schema = datasets?.['default'] ?? only;
+    const { default: schema = only, ...others } = datasets ?? {};
+    const more = Object.entries(others).map(([alias, other]) => {
+        return [alias, storages.datasets.prepare({ ...owner, schema: other })] as const;
+    });
     return {
-        datasets: { default: storages.datasets.prepare({ ...owner, schema }) },
+        datasets: { default: storages.datasets.prepare({ ...owner, schema }), ...Object.fromEntries(more) },
         keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }) },
         requestQueues: { default: storages.requestQueues.prepare(owner) },
     };
@@ -22,14 +25,16 @@ export async function storeInput(storages: Storages, run: Run, key: string, inpu
     await store?.usedBy(userOf(run)).set(key, input.bytes, input.contentType);
 }
 
-/** Removes the default storages of a run, but for those that somebody has named: they are theirs to delete. */
+/** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */
 export async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<void> {
     const doomed = [
-        { collection: storages.datasets, id: ids.datasets.default },
-        { collection: storages.keyValueStores, id: ids.keyValueStores.default },
-        { collection: storages.requestQueues, id: ids.requestQueues.default },
+        { collection: storages.datasets, all: ids.datasets },
+        { collection: storages.keyValueStores, all: ids.keyValueStores },
+        { collection: storages.requestQueues, all: ids.requestQueues },
     ];
-    for (const { collection, id } of doomed) {
-        if (collection.find(id)?.info().name === undefined) await collection.remove(id);
+    for (const { collection, all } of doomed) {
+        for (const id of Object.values(all)) {
+            if (collection.find(id)?.info().name === undefined) await collection.remove(id);
+        }
     }
 }

@@ -12,6 +12,9 @@ const INPUT_SCHEMA_FILES = [
     join('.actor', 'input_schema.json'),
     'input_schema.json',
 ];
+/** As the platform has it. */
+const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
+const MAX_DATASETS = 10;
 const STORAGE_SCHEMAS = ['dataset', 'keyValueStore', 'requestQueue'];
 
 /** An `actor.json` whose schemas are wanted. */
@@ -80,7 +83,22 @@ async function inlineStorages(seen: SeenFiles, references: SchemaReferences): Pr
         return [alias, await inlineStorage(seen, references, `storages.datasets.${alias}`, value)];
     });
     inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
+    checkAliases(references, storages);
     return inlined;
+}
+
+/** Each dataset of a run is found by its alias. */
+function checkAliases(references: SchemaReferences, { dataset, datasets }: JsonObject): void {
+    const aliases = Object.keys(datasets as JsonObject);
+    const bad = aliases.find((alias) => !ALIAS.test(alias));
+    const problem =
+        (dataset !== undefined && 'stands beside `storages.dataset`, of which there can be only one') ||
+        (bad !== undefined && `has the alias ${show(bad)}, but aliases have letters, digits and underscores only`) ||
+        (!aliases.includes('default') && 'has no `default`, which is the dataset that `Actor.pushData()` writes to') ||
+        (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but ${MAX_DATASETS} is the most`);
+    if (problem === false) return;
+    const field = 'storages.datasets';
+    throw schemaError(references, field, `\`${field}\` in ${references.file} ${problem}. Correct it there.`);
 }
 
 async function inlineStorage(

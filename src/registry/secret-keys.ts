@@ -39,7 +39,15 @@ export class SecretKeys {
 
     /** The pair, made if there is none yet, which takes a tenth of a second. */
     async require(): Promise<SecretKeyPair> {
-        return this.find() ?? (this.#making ??= this.#make());
+        const known = this.find();
+        if (known) return known;
+        const making = (this.#making ??= this.#make());
+        try {
+            return await making;
+        } finally {
+            // One that failed may be tried again.
+            this.#making = undefined;
+        }
     }
 
     async #make(): Promise<SecretKeyPair> {

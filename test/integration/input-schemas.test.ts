@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
 import { addSchemaActor, inputSchema, schemaFiles } from '../support/schema-actor.js';
+import { addSdkActor } from '../support/sdk-actor.js';
 import { tempDir } from '../support/temp-dir.js';
 import type { Engine } from 'greenroom';
 
@@ -182,6 +183,39 @@ describe('an Actor that asks about the input of another', () => {
                     details: { fields: [{ field: 'url', message: 'Field input.url is required' }] },
                 },
                 expect.objectContaining({ code: 'invalid-input' }),
+            ],
+        });
+    });
+});
+
+describe('an Actor with the SDK of the platform that asks about the input of another', () => {
+    it('is answered as by the platform', async () => {
+        const engine = await makeEngine();
+        const name = await addSchemaActor(engine, { input: SCHEMA });
+        const asks = await addSdkActor(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            const other = Actor.apifyClient.actor('${name}');
+            const isValid = await other.validateInput({ url: 'a' });
+            const errors = [];
+            for (const act of [() => other.validateInput({}), () => Actor.call('${name}', { max: 'x' }), () => Actor.metamorph('${name}', {})]) {
+                await act().catch(({ name, type, statusCode, message }) => errors.push({ name, type, statusCode, message }));
+            }
+            await Actor.setValue('OUTPUT', { isValid, errors });
+            await Actor.exit();`,
+        );
+
+        const run = await engine.call(asks);
+
+        const error = { name: 'ApifyApiError', type: 'invalid-input', statusCode: 400 };
+        const isRequired = expect.stringContaining('Field input.url is required');
+        expect(await run.output()).toMatchObject({
+            isValid: true,
+            errors: [
+                { ...error, message: isRequired },
+                { ...error, message: isRequired },
+                { ...error, message: isRequired },
             ],
         });
     });

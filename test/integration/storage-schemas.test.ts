@@ -88,6 +88,42 @@ describe('the storages of an Actor with schemas and the SDK of the platform', ()
     });
 });
 
+describe('an Actor with several datasets', () => {
+    const DATASETS = { default: { fields: FIELDS }, pages: { fields: { type: 'object', required: ['url'] } } };
+    const main = `import { Actor } from 'apify';
+        await Actor.init();
+        const pages = await Actor.openDataset({ alias: 'pages' });
+        for (let n = 0; n < 10; n++) await pages.pushData({ url: 'https://example.com/' + n });
+        await Actor.pushData({ n: 1 });
+        await pages.pushData({ n: 1 }).catch(({ type }) => Actor.setValue('OUTPUT', { refused: type }));
+        await Actor.exit();`;
+
+    it.each(['built-in', 'platform'])('has each of them, with its own schema, with the SDK: %s', async (sdk) => {
+        const engine = await makeEngine();
+        const definition = { storages: { datasets: DATASETS } };
+        const actorJson = JSON.stringify({ actorSpecification: 1, name: 'several', version: '0.0', ...definition });
+        const name =
+            sdk === 'built-in'
+                ? await addSchemaActor(engine, { definition, main })
+                : await addSdkActor(engine, { 'main.js': main, '.actor/actor.json': actorJson });
+
+        const run = await engine.call(name);
+        const { storageIds, defaultDatasetId } = await run.info();
+
+        expect(run.status).toBe('SUCCEEDED');
+        expect(await run.items()).toEqual([{ n: 1 }]);
+        expect(await run.output()).toEqual({ refused: 'schema-validation-error' });
+        expect(Object.keys(storageIds.datasets)).toEqual(['default', 'pages']);
+        expect(storageIds.datasets.default).toBe(defaultDatasetId);
+        const pages = engine.client.dataset(storageIds.datasets['pages']!);
+        expect((await pages.listItems()).total).toBe(10);
+
+        await engine.client.run(run.id).delete();
+
+        expect(await pages.get()).toBeUndefined();
+    });
+});
+
 describe('a dataset that an Actor appends to by itself', () => {
     it('can be given a schema meanwhile, which holds from then on', async () => {
         const engine = await makeEngine();

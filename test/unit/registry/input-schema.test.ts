@@ -185,4 +185,23 @@ describe('a schema of a storage that no Actor can have', () => {
 
         await expect(reading).rejects.toThrow('`fields` must be an object');
     });
+
+    it.each([
+        ['without a default one', { datasets: { other: {} } }, 'has no `default`'],
+        ['with a single one beside them', { dataset: {}, datasets: { default: {} } }, 'stands beside'],
+        ['with an alias that is none', { datasets: { default: {}, 'a-b': {} } }, "has the alias 'a-b'"],
+        ['too many of them', { datasets: { default: {}, ...manyDatasets(10) } }, 'has 11 datasets'],
+    ])('is several datasets %s', async (_what, storages, problem) => {
+        const { reading } = await read({ '.actor/actor.json': actorJson({ storages }) });
+
+        await expect(reading).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringContaining(problem),
+            details: { field: 'storages.datasets' },
+        });
+    });
 });
+
+function manyDatasets(count: number): object {
+    return Object.fromEntries(Array.from({ length: count }, (_, index) => [`more${index}`, {}]));
+}

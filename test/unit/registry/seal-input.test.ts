@@ -1,4 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { decryptInputSecrets, encryptInputSecrets } from '@apify/input_secrets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
@@ -106,5 +108,20 @@ describe('the keys for secrets', () => {
         expect(same).toBe(pair);
         expect(open().find()).toMatchObject({ ...pair });
         expect(pair.privateKey).toContain('ENCRYPTED PRIVATE KEY');
+        expect((await stat(join(directory, 'secret-keys'))).mode & 0o077).toBe(0);
+    });
+
+    it('are not used before they are kept', async () => {
+        let isFull = true;
+        const save = (): void => {
+            if (isFull) throw new Error('The disk is full.');
+        };
+        const keys = new SecretKeys({ ...noDocuments, save }, 'me');
+
+        await expect(keys.require()).rejects.toThrow('The disk is full.');
+        expect(keys.find()).toBeUndefined();
+        isFull = false;
+        const pair = await keys.require();
+        expect(keys.find()).toBe(pair);
     });
 });
