@@ -120,12 +120,13 @@ function readActorAction(
     checkOptions(path, action, ['id', 'type', 'actorId', 'runInput', 'runOptions']);
     checkId(`${path}.actorId`, action.actorId);
     const actor = foundOr('schedule-actor-not-found', `${path}.actorId`, () => actors.require(action.actorId));
-    const { runInput, runOptions } = action;
+    const runInput = action.runInput ?? undefined;
+    const runOptions = action.runOptions ?? undefined;
     return withoutUndefined({
         type: action.type,
         actorId: actor.id,
-        runInput: runInput ? readRunInput(`${path}.runInput`, runInput) : undefined,
-        runOptions: runOptions ? readTaskOptions(`${path}.runOptions`, runOptions) : undefined,
+        runInput: runInput === undefined ? undefined : readRunInput(`${path}.runInput`, runInput),
+        runOptions: runOptions === undefined ? undefined : readTaskOptions(`${path}.runOptions`, runOptions),
     });
 }
 

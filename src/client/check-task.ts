@@ -37,20 +37,20 @@ const UPDATE: Record<keyof TaskUpdate, true> = {
 const UPDATE_KEYS = Object.keys(UPDATE);
 
 /** Checks what is to change of a task, and gives a copy that is the engine's own. */
-export function readTaskUpdate(fields: TaskUpdate): TaskUpdate {
-    checkGiven('fields', fields);
-    checkOptions('fields', fields, UPDATE_KEYS);
-    checkResourceName('fields.name', fields.name);
-    checkString('fields.title', fields.title ?? undefined);
-    checkString('fields.description', fields.description ?? undefined);
-    checkFlag('fields.isPublic', fields.isPublic);
-    checkOptions('fields.actorStandby', fields.actorStandby ?? undefined, STANDBY_KEYS);
-    checkOptions('fields.publicConfig', fields.publicConfig ?? undefined, PUBLIC_CONFIG_KEYS);
+export function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
+    checkGiven(path, fields);
+    checkOptions(path, fields, UPDATE_KEYS);
+    checkResourceName(`${path}.name`, fields.name);
+    checkString(`${path}.title`, fields.title ?? undefined);
+    checkString(`${path}.description`, fields.description ?? undefined);
+    checkFlag(`${path}.isPublic`, fields.isPublic);
+    checkOptions(`${path}.actorStandby`, fields.actorStandby ?? undefined, STANDBY_KEYS);
+    checkOptions(`${path}.publicConfig`, fields.publicConfig ?? undefined, PUBLIC_CONFIG_KEYS);
     const { options, input } = fields;
     return {
         ...fields,
-        options: options && readTaskOptions('fields.options', options),
-        input: input === undefined || input === null ? input : readTaskInput('fields.input', input),
+        options: options === undefined || options === null ? options : readTaskOptions(`${path}.options`, options),
+        input: input === undefined || input === null ? input : readTaskInput(`${path}.input`, input),
     };
 }
 
@@ -60,7 +60,7 @@ export function readTaskCreation(task: TaskCreation): TaskCreation {
     checkOptions('task', task, ['actId', ...UPDATE_KEYS]);
     checkId('task.actId', task.actId);
     const { actId, ...fields } = task;
-    return { actId, ...readTaskUpdate(fields) };
+    return { actId, ...readTaskUpdate('task', fields) };
 }
 
 /** Options of runs without those that are null, which is to say nothing. */
@@ -68,6 +68,7 @@ export function readTaskOptions(
     path: string,
     options: { [Key in keyof TaskOptions]: TaskOptions[Key] | null },
 ): TaskOptions {
+    if (typeof options !== 'object' || Array.isArray(options)) throw invalid(path, options, 'an object of options');
     const entries = Object.entries(options).filter(([, value]) => value !== null);
     const given = withoutUndefined(Object.fromEntries(entries) as TaskOptions);
     checkRunDefaults(path, given);

@@ -100,10 +100,17 @@ export class Scheduler {
         this.#recurrences.delete(schedule.id);
     }
 
-    /** Drafted twice, since much may change while the expression is read. */
+    /** Drafted anew once its expression has been read, since others may have changed the schedule meanwhile. */
     async #keep(draft: () => Schedule): Promise<Schedule> {
-        const recurrence = await recurrenceOf(draft());
-        const schedule = draft();
+        for (;;) {
+            const read = draft();
+            const recurrence = await recurrenceOf(read);
+            const schedule = draft();
+            if (recursAlike(schedule, read)) return this.#takeOver(schedule, recurrence);
+        }
+    }
+
+    #takeOver(schedule: Schedule, recurrence: Recurrence): Schedule {
         if (recurrence.next(this.#parts.clock.now()) === undefined) throw neverFires(schedule);
         const next = withNextRun(schedule, recurrence, this.#parts.clock.now());
         this.#registry.keep(next);
@@ -198,6 +205,10 @@ export class Scheduler {
 
 async function recurrenceOf({ cronExpression, timezone }: Schedule): Promise<Recurrence> {
     return readRecurrence(cronExpression, timezone);
+}
+
+function recursAlike(one: Schedule, other: Schedule): boolean {
+    return one.cronExpression === other.cronExpression && one.timezone === other.timezone;
 }
 
 /** The schedule with the time at which it fires next, if it is enabled: never one that it has had already. */

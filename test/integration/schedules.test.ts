@@ -149,6 +149,22 @@ describe('a schedule', () => {
         expect(clock.pendingTimers).toBe(1);
     });
 
+    it('takes changes that are made at the same time', async () => {
+        const { engine, client } = await withClock();
+        const { id } = await schedule(engine, { cronExpression: '@hourly' });
+
+        await Promise.all([
+            client.schedule(id).update({ cronExpression: '0 12 * * *' }),
+            client.schedule(id).update({ timezone: 'Asia/Tokyo' }),
+        ]);
+
+        expect(await client.schedule(id).get()).toMatchObject({
+            cronExpression: '0 12 * * *',
+            timezone: 'Asia/Tokyo',
+            nextRunAt: new Date('2027-03-01T03:00:00.000Z'),
+        });
+    });
+
     it('fires no more once it is deleted, and its runs stay', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '@hourly' });

@@ -34,7 +34,7 @@ export class TaskResource implements TaskClient {
     }
 
     async update(fields: TaskUpdate): Promise<Task> {
-        const update = readTaskUpdate(fields);
+        const update = readTaskUpdate('fields', fields);
         return this.#context.host.tasks.update(this.#require().id, update);
     }
 

@@ -311,6 +311,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
         'invalid-value',
         'runOptions.memoryMbytes',
     ],
+    ['options that are no options', { actions: [{ ...ACTOR, runOptions: 0 }] }, 'invalid-value', 'runOptions` is 0'],
     [
         'an input of a task that is text',
         { actions: [{ ...TASK, input: 'text' }] },

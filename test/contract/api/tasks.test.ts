@@ -340,12 +340,13 @@ describe('bad input to tasks', () => {
         ['an unknown Actor', { actId: 'ecko' }, 'actor-not-found', 'Did you mean `echo`?'],
         ['a name that another has', { name: 'my-task' }, 'actor-task-name-not-unique', 'Choose another name'],
         ['a short name', { name: 'ab' }, 'invalid-value', '3 to 63 letters, digits and dashes'],
-        ['a name with a slash', { name: '../etc' }, 'invalid-value', "`fields.name` is '../etc'"],
-        ['an input of text', { input: 'text' }, 'invalid-value', "`fields.input` is 'text', but must be an object"],
-        ['an odd memory', { options: { memoryMbytes: 300 } }, 'invalid-value', 'fields.options.memoryMbytes'],
+        ['a name with a slash', { name: '../etc' }, 'invalid-value', "`task.name` is '../etc'"],
+        ['an input of text', { input: 'text' }, 'invalid-value', "`task.input` is 'text', but must be an object"],
+        ['an odd memory', { options: { memoryMbytes: 300 } }, 'invalid-value', 'task.options.memoryMbytes'],
+        ['options of text', { options: '' }, 'invalid-value', "`task.options` is '', but must be an object of options"],
         ['a mistyped option', { options: { memoryMbyte: 256 } }, 'unknown-option', 'Did you mean `memoryMbytes`?'],
         ['a mistyped field', { titel: 'x' }, 'unknown-option', 'Did you mean `title`?'],
-        ['a title of another type', { title: 5 }, 'invalid-value', '`fields.title` is 5'],
+        ['a title of another type', { title: 5 }, 'invalid-value', '`task.title` is 5'],
     ];
 
     it.each(CREATIONS)('%s makes no task', async (_what, fields, code, message) => {
