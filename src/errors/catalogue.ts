@@ -6,6 +6,7 @@ export const ERROR_CATALOGUE = {
     'invalid-value': { status: 400, meaning: 'An argument has a value that is not allowed.' },
     'invalid-input': { status: 400, meaning: 'The input of a run cannot be used.' },
     'invalid-record-key': { status: 400, meaning: 'A record key has characters or a length that is not allowed.' },
+    'invalid-collection': { status: 400, meaning: 'The schema of the key-value store has no such collection.' },
     'invalid-request': { status: 400, meaning: 'A request of a queue cannot be used.' },
     'request-id-invalid': { status: 400, meaning: 'The id of a request does not belong to its uniqueKey.' },
     'invalid-response-body': { status: 400, meaning: 'The bytes of a record are not of the type it is stored under.' },

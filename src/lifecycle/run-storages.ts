@@ -12,11 +12,11 @@ export interface StoredInput {
 /** Makes the default storages of a new run. */
 export function prepareStorages(storages: Storages, { actor, build }: StartTarget, runId: string): RunStorageIds {
     const owner = { actId: actor.id, actRunId: runId };
-    const { dataset: only, datasets } = build.actorDefinition?.storages ?? {};
+    const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const schema = datasets?.['default'] ?? only;
     return {
         datasets: { default: storages.datasets.prepare({ ...owner, schema }) },
-        keyValueStores: { default: storages.keyValueStores.prepare(owner) },
+        keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }) },
         requestQueues: { default: storages.requestQueues.prepare(owner) },
     };
 }

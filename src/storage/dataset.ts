@@ -15,7 +15,7 @@ import { countFields } from './field-statistics.js';
 import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
-import type { StorageHeader } from './storage-header.js';
+import { schemaOf, type StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** So many items are looked at together. */
@@ -57,6 +57,7 @@ export class Dataset implements AccountableStorage<Dataset> {
                 writeCount: header.counter('writeCount'),
                 storageBytes: bytes,
             },
+            ...schemaOf(this.#contents),
             itemsPublicUrl: `${header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
     }

@@ -4,10 +4,13 @@ import type { StorageContents, StorageHeader } from './storage-header.js';
 /** What a key-value store consists of; there is one for all who use the store. */
 export class KeyValueStoreContents implements StorageContents {
     readonly #header: StorageHeader;
+    /** The store's schema, if it has one. */
+    readonly schema: unknown;
     #records: RecordMap | undefined;
 
     constructor(header: StorageHeader) {
         this.#header = header;
+        this.schema = header.savedContents['schema'];
         header.attach(this);
     }
 
@@ -18,7 +21,7 @@ export class KeyValueStoreContents implements StorageContents {
     }
 
     describe(): Record<string, unknown> {
-        return {};
+        return this.schema === undefined ? {} : { schema: this.schema };
     }
 
     close(): void {

@@ -1,11 +1,11 @@
-import { EngineError } from '../errors/engine-error.js';
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { firstIndex } from '../util/first-index.js';
 import type { RecordMap, RecordMeta } from './backend.js';
+import { findCollection } from './key-collections.js';
 import { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
-import type { StorageHeader } from './storage-header.js';
+import { schemaOf, type StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
@@ -51,6 +51,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
                 listCount: header.counter('listCount'),
                 storageBytes,
             },
+            ...schemaOf(this.#contents),
             keysPublicUrl: `${this.#url}/keys`,
             recordsPublicUrl: `${this.#url}/records`,
         };
@@ -117,14 +118,15 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /**
      * One page of keys in binary order, 1000 at most.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, `not-yet-available` for `collection`.
+     * @throws `invalid-value` or `unknown-option` for bad options, `invalid-collection` for one that the schema does not have.
      */
     listKeys(options: KeysOptions = {}): KeysPage {
         checkKeysOptions(options);
-        const { exclusiveStartKey, prefix = '' } = options;
+        const { exclusiveStartKey } = options;
         // To the API, a limit of 0 is no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-        const { page, isTruncated } = pageOf(this.#records.entries(), prefix, exclusiveStartKey ?? '', limit);
+        const { entries, prefix } = chooseEntries(this.#records.entries(), options, this.#contents.schema);
+        const { page, isTruncated } = pageOf(entries, prefix, exclusiveStartKey ?? '', limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
         this.#header.noteRead('listCount', 1, this.#user);
         return {
@@ -157,17 +159,26 @@ function checkKeysOptions(options: KeysOptions): void {
         if (options[name] !== '') checkText(`options.${name}`, options[name]);
     }
     checkText('options.collection', options.collection);
-    if (options.collection === undefined) return;
-    const message =
-        `\`options.collection\` is '${options.collection}', but collections of a store's schema are not supported yet. ` +
-        'Use `prefix` instead.';
-    throw new EngineError('not-yet-available', message, { details: { collection: options.collection } });
 }
 
 function checkContentType(contentType: unknown): void {
     // It becomes a header: a line break in it would start another one.
     if (typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType)) return;
     throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
+}
+
+/** Narrows the entries down to a collection: to one of them, or by a longer prefix. */
+function chooseEntries(
+    entries: readonly RecordMeta[],
+    { prefix = '', collection }: KeysOptions,
+    schema: unknown,
+): { entries: readonly RecordMeta[]; prefix: string } {
+    if (collection === undefined) return { entries, prefix };
+    const found = findCollection(schema, collection);
+    if ('key' in found) return { entries: entries.filter(({ key }) => key === found.key), prefix };
+    const { keyPrefix } = found;
+    if (keyPrefix.startsWith(prefix)) return { entries, prefix: keyPrefix };
+    return { entries: prefix.startsWith(keyPrefix) ? entries : [], prefix };
 }
 
 /** The entries of one page, out of all entries in order of their keys; no key is empty. */

@@ -33,7 +33,7 @@ export interface NewStorageOptions {
     name?: string;
     actId?: string;
     actRunId?: string;
-    /** Schema of a dataset: its views can be listed by. */
+    /** Schema of a dataset, whose views can be listed by, or of a key-value store, for its collections. */
     schema?: Record<string, unknown>;
 }
 

@@ -220,3 +220,8 @@ export class StorageHeader {
         this.#contents?.close();
     }
 }
+
+/** The schema of a storage as its info shows it: a copy, or nothing where there is none. */
+export function schemaOf({ schema }: { schema: unknown }): { schema?: Record<string, unknown> } {
+    return schema === undefined ? {} : { schema: structuredClone(schema) as Record<string, unknown> };
+}

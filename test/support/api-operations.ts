@@ -31,7 +31,6 @@ const tasks: Standing = { state: 'later', subject: 'tasks' };
 const webhooks: Standing = { state: 'later', subject: 'webhooks' };
 const schedules: Standing = { state: 'later', subject: 'schedules' };
 
-const KEYS: Standing = { state: 'partly', missing: '`collection` is refused' };
 const START: Standing = { state: 'partly', missing: '`webhooks` are refused' };
 
 const ACTORS: Rows = {
@@ -110,8 +109,8 @@ const KEY_VALUE_STORE: Rows = {
     'GET ': works,
     'PUT ': works,
     'DELETE ': works,
-    'GET /keys': KEYS,
-    'GET /records': KEYS,
+    'GET /keys': works,
+    'GET /records': works,
     'GET /records/{recordKey}': works,
     'POST /records/{recordKey}': works,
     'PUT /records/{recordKey}': works,

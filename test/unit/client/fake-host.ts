@@ -69,6 +69,7 @@ async function makeHost(): Promise<FakeHost> {
         user,
         logTexts,
         noteQueueClient: () => {},
+        queueClientsOf: () => [],
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
         logs: {
