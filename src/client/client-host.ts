@@ -33,6 +33,8 @@ export interface ClientHost {
     readonly schedules: ScheduleDirectory;
     /** Told which client of which run works on a queue, as it may hold locks there. */
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
+    /** The keys of the clients of a run that have worked on a queue. */
+    queueClientsOf(runId: string, queueId: string): readonly string[];
     /** The key that URLs of a storage are signed with; always the same one for a storage. */
     signingKeyOf(storageId: string): string;
     /** The engine's time, in milliseconds since the epoch. */

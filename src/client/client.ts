@@ -135,7 +135,9 @@ class EngineClient implements Client {
         const { host, runId, storages } = this.#context;
         const { requestQueues } = storages;
         if (runId !== undefined && options?.clientKey !== undefined) host.noteQueueClient(runId, id, options.clientKey);
-        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options);
+        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options, (queueId) =>
+            runId === undefined ? [] : host.queueClientsOf(runId, queueId),
+        );
     }
 
     requestQueues(): StorageCollectionClient<RequestQueueInfo> {

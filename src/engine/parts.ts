@@ -129,6 +129,7 @@ function createHost(
     return {
         ...parts,
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
+        queueClientsOf: (runId, queueId) => queueClients.of(runId, queueId),
         signingKeyOf: (storageId) => parts.account.sign(`storage ${storageId}`),
         now: () => clock.now(),
     };

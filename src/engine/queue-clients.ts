@@ -1,5 +1,6 @@
 /** What is needed of a request queue: to end the locks of one of its clients. */
 interface Queue {
+    readonly id: string;
     unlockAll(clientKey: string): unknown;
 }
 
@@ -20,6 +21,12 @@ export class QueueClients {
         const queues = this.#clients.get(runId) ?? new Map<string, Set<string>>();
         const keys = queues.get(queueId) ?? new Set<string>();
         this.#clients.set(runId, queues.set(queueId, keys.add(clientKey)));
+    }
+
+    /** The keys of the clients of a run that have worked on a queue, under whichever of its names. */
+    of(runId: string, queueId: string): string[] {
+        const queues = [...(this.#clients.get(runId) ?? [])];
+        return queues.flatMap(([name, keys]) => (this.#queues.find(name)?.id === queueId ? [...keys] : []));
     }
 
     /** Ends all locks that the Actor of a run holds, and forgets its clients. */

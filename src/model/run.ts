@@ -196,6 +196,7 @@ export interface Metamorph {
 export interface RunListItem {
     id: string;
     actId: string;
+    userId: string;
     actorTaskId?: string;
     status: JobStatus;
     startedAt: Date;

@@ -27,6 +27,8 @@ export interface DatasetInfo extends StorageInfo {
     itemCount: number;
     cleanItemCount: number;
     fields: string[];
+    /** As the Actor of its run describes it. */
+    schema?: Record<string, unknown>;
     stats: { readCount: number; writeCount: number; storageBytes: number };
     /** Where anybody can read the items for two weeks: it is signed. */
     /** What the items are like, and views of them; absent where nobody has said. */
@@ -52,6 +54,8 @@ export interface FieldStatistics {
 
 /** A key-value store, in the shape of the API's KeyValueStore object. */
 export interface KeyValueStoreInfo extends StorageInfo {
+    /** As the Actor of its run describes it. */
+    schema?: Record<string, unknown>;
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };
     /** Where anybody can list the keys for two weeks: it is signed. */
     /** Collections of keys, and what their records are like; absent where nobody has said. */
@@ -177,6 +181,7 @@ export interface KeysOptions {
     /** Only keys after this one, in binary order. */
     exclusiveStartKey?: string;
     prefix?: string;
+    /** Only keys of this collection of the store's schema. */
     collection?: string;
     signature?: string;
 }

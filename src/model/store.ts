@@ -29,6 +29,8 @@ export interface StoreListOptions {
     category?: string;
     username?: string;
     pricingModel?: string;
+    /** No Actor here is for agents that pay by themselves: true finds none. */
+    allowsAgenticUsers?: boolean;
     /** Accepted for the sake of `apify-client`: whatever is here can be run. */
     includeUnrunnableActors?: boolean;
 }

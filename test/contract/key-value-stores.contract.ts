@@ -147,7 +147,8 @@ export function describeKeyValueStores(medium: StorageMedium): void {
 
         it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
             const storages = await makeStorages(medium);
-            const { id } = storages.keyValueStores.create();
+            const schema = { collections: { pictures: { keyPrefix: 'b' } } };
+            const { id } = storages.keyValueStores.create({ schema });
             const store = () => storages.keyValueStores.find(id)!;
 
             await store().set('a', Buffer.from('1'), 'application/json; charset=utf-8');
@@ -158,6 +159,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect(await store().get('a')).toMatchObject({ contentType: 'application/json; charset=utf-8' });
             expect(await store().get('b')).toMatchObject({ bytes: Buffer.from([1, 2]), contentType: 'image/png' });
             expect(store().listKeys().count).toBe(2);
+            expect(store().listKeys({ collection: 'pictures' }).items).toMatchObject([{ key: 'b' }]);
         });
     });
 }

@@ -31,14 +31,18 @@ const tasks: Standing = { state: 'later', subject: 'tasks' };
 const webhooks: Standing = { state: 'later', subject: 'webhooks' };
 const schedules: Standing = { state: 'later', subject: 'schedules' };
 
-const KEYS: Standing = { state: 'partly', missing: '`collection` is refused' };
 const START: Standing = { state: 'partly', missing: '`webhooks` are refused' };
 
 const ACTORS: Rows = {
     'GET /actors': works,
     'POST /actors': builds,
     'GET /actors/{actorId}': works,
-    'PUT /actors/{actorId}': works,
+    'PUT /actors/{actorId}': {
+        state: 'partly',
+        missing:
+            '`actorStandby`, `categories`, `exampleRunInput`, `isDeprecated`, `seoTitle`, `seoDescription`, `taggedBuilds` ' +
+            'and `versions` are refused',
+    },
     'DELETE /actors/{actorId}': works,
     'GET /actors/{actorId}/webhooks': webhooks,
     'POST /actors/{actorId}/validate-input': { state: 'later', subject: 'validation of inputs' },
@@ -110,8 +114,8 @@ const KEY_VALUE_STORE: Rows = {
     'GET ': works,
     'PUT ': works,
     'DELETE ': works,
-    'GET /keys': KEYS,
-    'GET /records': KEYS,
+    'GET /keys': works,
+    'GET /records': works,
     'GET /records/{recordKey}': works,
     'POST /records/{recordKey}': works,
     'PUT /records/{recordKey}': works,

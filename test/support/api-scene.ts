@@ -74,7 +74,7 @@ export async function setScene(operation: string): Promise<Scene> {
     );
     const isLive = LIVE.some((end) => operation.endsWith(end));
     const run = isLive ? await startAndStay(engine) : await engine.call('actor', { n: 1 });
-    const { defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId } = await run.info();
+    const { defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId, buildId } = await run.info();
     const [datasetId, storeId, queueId] = await makeStorages(client);
     for (const id of [defaultDatasetId, datasetId]) await fillDataset(client.dataset(id));
     for (const id of [defaultKeyValueStoreId, storeId]) await fillStore(client.keyValueStore(id));
@@ -84,6 +84,7 @@ export async function setScene(operation: string): Promise<Scene> {
     const params = {
         actorId: actor.id,
         runId: run.id,
+        buildId,
         buildOrRunId: run.id,
         datasetId,
         storeId,

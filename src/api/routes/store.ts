@@ -20,6 +20,7 @@ async function listStore({ client, query }: RouteCall): Promise<Response> {
         category: query.text('category'),
         username: query.text('username'),
         pricingModel: query.text('pricingModel'),
+        allowsAgenticUsers: query.flag('allowsAgenticUsers'),
         includeUnrunnableActors: query.flag('includeUnrunnableActors'),
     });
     return dataAnswer(responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page);

@@ -41,11 +41,18 @@ const BATCH_ADD_KEYS = [
 export class RequestQueueResource implements RequestQueueClient {
     readonly #ref: StorageRef<RequestQueue>;
     readonly #clientKey: string;
+    readonly #clientsOfRun: (queueId: string) => readonly string[];
 
-    constructor(ref: StorageRef<RequestQueue>, options?: RequestQueueClientOptions) {
+    /** @param clientsOfRun - The other clients of the run that speaks: locks belong to a run as well as to a client. */
+    constructor(
+        ref: StorageRef<RequestQueue>,
+        options?: RequestQueueClientOptions,
+        clientsOfRun: (queueId: string) => readonly string[] = () => [],
+    ) {
         checkOptions('options', options, ['clientKey', 'timeoutSecs']);
         checkClientKey(options?.clientKey);
         this.#ref = ref;
+        this.#clientsOfRun = clientsOfRun;
         this.#clientKey = options?.clientKey ?? newId();
     }
 
@@ -131,7 +138,12 @@ export class RequestQueueResource implements RequestQueueClient {
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {
-        return this.#ref.require().unlockAll(this.#clientKey);
+        const queue = this.#ref.require();
+        let unlockedCount = 0;
+        for (const clientKey of new Set([this.#clientKey, ...this.#clientsOfRun(queue.id)])) {
+            unlockedCount += (await queue.unlockAll(clientKey)).unlockedCount;
+        }
+        return { unlockedCount };
     }
 
     listRequests(options: QueueListOptions = {}): PagedList<ClientRequest, ClientRequestsPage> {

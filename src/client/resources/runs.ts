@@ -48,6 +48,7 @@ function toListItem(run: Run): ClientRunListItem {
     return {
         id: run.id,
         actId: run.actId,
+        userId: run.userId,
         actorTaskId: run.actorTaskId,
         status: run.status,
         startedAt: run.startedAt,

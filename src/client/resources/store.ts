@@ -9,7 +9,8 @@ import type { StoreActor, StoreListOptions } from '../../model/store.js';
 import type { ClientHost } from '../client-host.js';
 
 const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;
-const LIST_KEYS = [...PAGE_OPTION_KEYS, ...TEXT_KEYS, 'includeUnrunnableActors'];
+const FLAG_KEYS = ['includeUnrunnableActors', 'allowsAgenticUsers'] as const;
+const LIST_KEYS = [...PAGE_OPTION_KEYS, ...TEXT_KEYS, ...FLAG_KEYS];
 const ORDERS = ['relevance', 'popularity', 'newest', 'lastUpdate'];
 const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
     FREE: true,
@@ -29,7 +30,7 @@ export class StoreCollectionResource implements StoreCollectionClient {
     list(options: StoreListOptions = {}): PagedList<StoreActor> {
         checkOptions('options', options, LIST_KEYS);
         for (const key of TEXT_KEYS) checkText(`options.${key}`, options[key]);
-        checkFlag('options.includeUnrunnableActors', options.includeUnrunnableActors);
+        for (const key of FLAG_KEYS) checkFlag(`options.${key}`, options[key]);
         checkWord('options.sortBy', options.sortBy, ORDERS);
         checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
         return offsetList(options, (bounds) => pageOf(this.#found(options), bounds));
@@ -49,8 +50,9 @@ export class StoreCollectionResource implements StoreCollectionClient {
     }
 }
 
-function isFound(actor: Actor, { search = '', category, username = actor.username }: StoreListOptions): boolean {
-    if (category !== undefined || username !== actor.username) return false;
+function isFound(actor: Actor, options: StoreListOptions): boolean {
+    const { search = '', category, allowsAgenticUsers, username = actor.username } = options;
+    if (category !== undefined || allowsAgenticUsers === true || username !== actor.username) return false;
     const text = [actor.title, actor.name, actor.description, actor.username].join('\n').toLowerCase();
     return wordsOf(search).every((word) => text.includes(word));
 }

@@ -247,10 +247,12 @@ describe('the Store', () => {
 
         const { body } = await send(engine.client, '/store?responseFormat=agent&limit=1');
         const refused = await send(engine.client, '/store?sortBy=beauty');
+        const forAgents = await send(engine.client, '/store?allowsAgenticUsers=true');
 
         const [item] = (body as { data: { items: object[] } }).data.items;
         expect(Object.keys(item!)).toEqual(['id', 'title', 'name', 'username', 'description', 'stats']);
         expect(refused.status).toBe(400);
+        expect(forAgents.body).toMatchObject({ data: { total: 0 } });
     });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeEngine } from '../../support/make-engine.js';
+import { addSource, makeEngine } from '../../support/make-engine.js';
 import { connectClient } from './connect-client.js';
 import { errorOf, send } from './send.js';
 
@@ -193,5 +193,30 @@ describe('bad requests to a request queue', () => {
 
         expect(answer.status).toBe(200);
         expect(await local.getRequest(requestId)).toMatchObject({ retryCount: 2 });
+    });
+});
+
+describe('the locks of a run', () => {
+    it('are ended for all of its clients, whichever of them asks, and for nobody else', async () => {
+        const engine = await makeEngine();
+        const { id } = await engine.client.requestQueues().getOrCreate('queue');
+        const outside = engine.client.requestQueue(id, { clientKey: 'outside' });
+        await outside.batchAddRequests([1, 2, 3].map((n) => ({ url: `https://example.com/${n}` })));
+        await outside.listAndLockHead({ lockSecs: 60, limit: 1 });
+        await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            const speakAs = (clientKey, name) => Actor.apifyClient.requestQueue(name, { clientKey });
+            await speakAs('one', 'queue').listAndLockHead({ lockSecs: 60, limit: 1 });
+            await speakAs('two', '${id}').listAndLockHead({ lockSecs: 60, limit: 1 });
+            await Actor.pushData(await speakAs('three', '${id}').unlockRequests());
+            await Actor.exit();`,
+        );
+
+        const run = await engine.call('under-test');
+
+        expect(await run.items()).toEqual([{ unlockedCount: 2 }]);
+        expect(await outside.unlockRequests()).toEqual({ unlockedCount: 1 });
     });
 });

@@ -3,7 +3,7 @@ import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { makeEngine } from '../../support/make-engine.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { errorOf, send } from './send.js';
-import type { ActorFunctionContext, Engine, EngineOptions } from 'greenroom';
+import type { ActorFunctionContext, Client, Engine, EngineOptions } from 'greenroom';
 
 async function withActor(options?: EngineOptions): Promise<Engine> {
     const engine = await makeEngine(options);
@@ -23,6 +23,10 @@ async function work({ input, Actor, signal }: ActorFunctionContext): Promise<voi
     if (stays) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     if (fails) throw new Error('It went wrong.');
     await Actor.setValue('OUTPUT', { input });
+}
+
+async function isRunning(client: Client, id: string): Promise<boolean> {
+    return (await client.run(id).get())?.status === 'RUNNING';
 }
 
 const post = (body: unknown): RequestInit => ({
@@ -99,14 +103,15 @@ describe('run-sync', () => {
         async (path) => {
             const clock = new ManualClock();
             const { client } = await withActor({ clock });
+            const other = await client.actor('actor').start({ stays: true });
+            await waitUntil('another run goes on', async () => isRunning(client, other.id));
+            const timersOfRun = clock.pendingTimers;
             let isAnswered = false;
 
             const asked = send(client, `/actors/actor/${path}`, post({ stays: true })).finally(() => {
                 isAnswered = true;
             });
-            await waitUntil('the run goes on', async () => {
-                return (await client.actor('actor').lastRun().get())?.status === 'RUNNING';
-            });
+            await waitUntil('the request waits', async () => clock.pendingTimers > 2 * timersOfRun);
             await clock.advance('299s');
             expect(isAnswered).toBe(false);
             await clock.advance('1s');

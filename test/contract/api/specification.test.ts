@@ -79,6 +79,12 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
 });
 
 describe('an operation that is not there', () => {
+    it('is told of by what it lacks', () => {
+        const untold = OPERATIONS.filter(({ standing }) => Object.values(standing).some((text) => text === ''));
+
+        expect(untold).toEqual([]);
+    });
+
     it.each(named.filter(({ standing }) => standing.state === 'later'))(
         'says that it will be: $name',
         async ({ method, path }) => {

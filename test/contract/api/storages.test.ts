@@ -147,6 +147,72 @@ describe('the records of a key-value store', () => {
     });
 });
 
+describe('a collection of a key-value store', () => {
+    const SCHEMA = {
+        actorKeyValueStoreSchemaVersion: 1,
+        title: 'Store',
+        collections: { pictures: { title: 'Pictures', keyPrefix: 'pic-' }, result: { title: 'Result', key: 'OUTPUT' } },
+    };
+
+    async function withStore() {
+        const engine = await makeEngine();
+        const definition = {
+            actorSpecification: 1,
+            name: 'painter',
+            version: '0.1',
+            storages: { keyValueStore: SCHEMA },
+        };
+        const source = `import { Actor } from 'apify';
+            await Actor.init();
+            for (const key of ['OUTPUT', 'pic-1', 'pic-2', 'other']) await Actor.setValue(key, key);
+            await Actor.exit();`;
+        await engine.addActor({
+            name: 'painter',
+            sourceFiles: [
+                { name: '.actor/actor.json', content: JSON.stringify(definition) },
+                { name: 'main.js', content: source },
+                { name: 'package.json', content: '{"type":"module"}' },
+            ],
+        });
+        const run = await engine.call('painter');
+        const { defaultKeyValueStoreId: id } = await run.info();
+        const keys = async (query: string) => {
+            const { body } = await send(engine.client, `/key-value-stores/${id}/keys?${query}`);
+            return (body as { data: { items: { key: string }[] } }).data.items.map(({ key }) => key);
+        };
+        return { client: engine.client, id, keys };
+    }
+
+    it('has those keys that the schema of the Actor says', async () => {
+        const { client, id, keys } = await withStore();
+
+        expect(await keys('collection=pictures')).toEqual(['pic-1', 'pic-2']);
+        expect(await keys('collection=pictures&limit=1&exclusiveStartKey=pic-1')).toEqual(['pic-2']);
+        expect(await keys('collection=pictures&prefix=p')).toEqual(['pic-1', 'pic-2']);
+        expect(await keys('collection=pictures&prefix=pic-2')).toEqual(['pic-2']);
+        expect(await keys('collection=pictures&prefix=o')).toEqual([]);
+        expect(await keys('collection=result')).toEqual(['OUTPUT']);
+        expect((await client.keyValueStore(id).get())?.schema).toEqual(SCHEMA);
+        const archive = await answerApiRequest(
+            new Request(`${BASE_URL}/v2/key-value-stores/${id}/records?collection=pictures`),
+            client,
+        );
+        expect([...readZip(Buffer.from(await archive.arrayBuffer())).keys()]).toEqual(['pic-1', 'pic-2']);
+    });
+
+    it('must be one that there is', async () => {
+        const { client, id } = await withStore();
+        await client.keyValueStores().getOrCreate('plain');
+
+        const answer = await send(client, `/key-value-stores/${id}/keys?collection=picture`);
+        const plain = await send(client, '/key-value-stores/plain/keys?collection=any');
+
+        expect(answer).toMatchObject({ status: 400, body: { error: { type: 'invalid-collection' } } });
+        expect(errorOf(answer).message).toContain('Did you mean `pictures`?');
+        expect(errorOf(plain).type).toBe('invalid-collection');
+    });
+});
+
 describe('the last run of an Actor', () => {
     it('is chosen by status and origin for all that is below it', async () => {
         const { client } = await withRun();

@@ -74,6 +74,7 @@ async function makeHost(): Promise<FakeHost> {
         tasks: undefined as never,
         schedules: undefined as never,
         noteQueueClient: () => {},
+        queueClientsOf: () => [],
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
         // Tested on the real ones, in test/contract/.

@@ -5,7 +5,7 @@ describe('the locks of a run whose Actor has gone', () => {
     it('end for each of its clients, once, and for no other run', () => {
         const ended: string[] = [];
         const queues = new Map(
-            ['Q1', 'Q2'].map((id) => [id, { unlockAll: (key: string) => ended.push(`${id} ${key}`) }]),
+            ['Q1', 'Q2'].map((id) => [id, { id, unlockAll: (key: string) => ended.push(`${id} ${key}`) }]),
         );
         const clients = new QueueClients({ find: (id) => queues.get(id) });
         clients.note('run', 'Q1', 'a');
@@ -31,7 +31,10 @@ describe('the locks of a run whose Actor has gone', () => {
         ['rejects', () => Promise.reject(new Error('the disk is full'))],
     ])('are left to the clock where a queue %s, and the others end', async (_how, unlockAll) => {
         const ended: string[] = [];
-        const queues = { bad: { unlockAll }, good: { unlockAll: (key: string) => ended.push(key) } };
+        const queues = {
+            bad: { id: 'bad', unlockAll },
+            good: { id: 'good', unlockAll: (key: string) => ended.push(key) },
+        };
         const clients = new QueueClients({ find: (id) => queues[id as keyof typeof queues] });
         clients.note('run', 'bad', 'a');
         clients.note('run', 'good', 'b');
