@@ -145,7 +145,7 @@ export class WebhookService {
 
     /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
     forgetRun(runId: string): void {
-        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id, runId);
+        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id);
     }
 
     #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
@@ -192,13 +192,17 @@ export class WebhookService {
         this.#dispatcher.removeOf(id);
     }
 
-    /** @param goneRunId - The run that is just being removed, if one is. */
-    #removeIfOrphaned(id: string, goneRunId?: string): void {
+    #removeIfOrphaned(id: string): void {
         const webhook = this.#webhooks.get(id)?.webhook;
         const runId = webhook?.condition.actorRunId;
-        if (webhook?.isAdHoc !== true || runId === undefined) return;
-        const isGone = runId === goneRunId || this.#parts.findRun(runId) === undefined;
-        if (isGone && !this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) this.#remove(id);
+        if (webhook?.isAdHoc !== true || runId === undefined || this.#parts.findRun(runId)) return;
+        if (this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) return;
+        try {
+            this.#remove(id);
+        } catch (error) {
+            // What is still on disk goes when the directory is opened the next time.
+            this.#parts.onWarning(`Webhook \`${id}\` of a run that is gone could not be removed.`, error);
+        }
     }
 
     #present(webhook: StoredWebhook): Webhook {
