@@ -73,10 +73,11 @@ export class WebhookService {
 
     /** Changes a webhook; the idempotency key that it was made with stays. Throws as {@link WebhookService.create} does. */
     async update(id: string, fields: WebhookFields): Promise<Webhook> {
-        const before = this.#require(id).webhook;
-        const settings = await readSettings('fields', fields, before);
-        this.#assertOpen();
         const document = this.#require(id);
+        const settings = await readSettings('fields', fields, document.webhook);
+        this.#assertOpen();
+        // Somebody may have changed it in the meantime; what was checked was laid over what it was before.
+        if (this.#webhooks.get(id) !== document) return this.update(id, fields);
         if (fields.condition) settings.condition = this.#parts.resolveCondition(settings.condition);
         const { userId, createdAt, stats } = document.webhook;
         const webhook = { ...settings, id, userId, createdAt, modifiedAt: this.#now(), stats };
