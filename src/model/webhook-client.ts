@@ -16,7 +16,17 @@ export interface WebhookListOptions extends PageOptions {
 /** Webhooks: all of the user, or those of one Actor or task. */
 export interface WebhookCollectionClient {
     list(options?: WebhookListOptions): PagedList<WebhookListItem>;
-    /** Of an Actor's or a task's, the condition need not be given. */
+    /**
+     * Makes a webhook. Of an Actor's or a task's, the condition need not be given.
+     *
+     * @throws EngineError `invalid-value`, `unknown-option`, `actor-not-found`, `record-not-found`, `too-many-webhooks`.
+     *
+     * @example
+     * await client.actor('my-actor').webhooks().create({
+     *     eventTypes: ['ACTOR.RUN.SUCCEEDED'],
+     *     requestUrl: 'https://example.com/done',
+     * });
+     */
     create(webhook?: WebhookFields): Promise<ClientWebhook>;
 }
 

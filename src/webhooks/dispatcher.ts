@@ -89,10 +89,14 @@ export class Dispatcher {
     #makeRoom(webhookId: string): void {
         const surplus = this.#dispatches.surplusOf(webhookId)?.dispatch;
         if (surplus === undefined) return;
-        this.#remove(surplus.id);
+        try {
+            this.#remove(surplus.id);
+        } catch (error) {
+            this.#parts.onWarning(`Dispatch \`${surplus.id}\` could not be removed, to make room for another.`, error);
+        }
         if (surplus.status !== 'ACTIVE') return;
-        const message = `Dispatch \`${surplus.id}\` was given up: its webhook \`${webhookId}\` has ${MAX_DISPATCHES} that are not delivered yet.`;
-        this.#parts.onWarning(message);
+        const why = `its webhook \`${webhookId}\` has ${MAX_DISPATCHES} that are not delivered yet`;
+        this.#parts.onWarning(`Dispatch \`${surplus.id}\` was given up: ${why}.`);
     }
 
     #remove(id: string): void {

@@ -73,10 +73,11 @@ export class WebhookService {
 
     /** Changes a webhook; the idempotency key that it was made with stays. Throws as {@link WebhookService.create} does. */
     async update(id: string, fields: WebhookFields): Promise<Webhook> {
-        const before = this.#require(id).webhook;
-        const settings = await readSettings('fields', fields, before);
-        this.#assertOpen();
         const document = this.#require(id);
+        const settings = await readSettings('fields', fields, document.webhook);
+        this.#assertOpen();
+        // Somebody may have changed it in the meantime; what was checked was laid over what it was before.
+        if (this.#webhooks.get(id) !== document) return this.update(id, fields);
         if (fields.condition) settings.condition = this.#parts.resolveCondition(settings.condition);
         const { userId, createdAt, stats } = document.webhook;
         const webhook = { ...settings, id, userId, createdAt, modifiedAt: this.#now(), stats };
@@ -145,7 +146,7 @@ export class WebhookService {
 
     /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
     forgetRun(runId: string): void {
-        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id, runId);
+        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id);
     }
 
     #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
@@ -192,13 +193,17 @@ export class WebhookService {
         this.#dispatcher.removeOf(id);
     }
 
-    /** @param goneRunId - The run that is just being removed, if one is. */
-    #removeIfOrphaned(id: string, goneRunId?: string): void {
+    #removeIfOrphaned(id: string): void {
         const webhook = this.#webhooks.get(id)?.webhook;
         const runId = webhook?.condition.actorRunId;
-        if (webhook?.isAdHoc !== true || runId === undefined) return;
-        const isGone = runId === goneRunId || this.#parts.findRun(runId) === undefined;
-        if (isGone && !this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) this.#remove(id);
+        if (webhook?.isAdHoc !== true || runId === undefined || this.#parts.findRun(runId)) return;
+        if (this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) return;
+        try {
+            this.#remove(id);
+        } catch (error) {
+            // What is still on disk goes when the directory is opened the next time.
+            this.#parts.onWarning(`Webhook \`${id}\` of a run that is gone could not be removed.`, error);
+        }
     }
 
     #present(webhook: StoredWebhook): Webhook {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
+import { openReceiver } from '../support/receiver.js';
 import type { Client, Engine } from 'greenroom';
 
 /*
  * The snippets of "Runs | Platform | Apify Documentation", with only the import, the client's construction and the ids
- * changed. Those on webhooks, schedules, Python and REST come with the API.
+ * changed. Those on schedules, Python and REST come with the API.
  */
 
 async function seedEngine(source: string): Promise<{ engine: Engine; client: Client }> {
@@ -58,18 +59,29 @@ describe('starting a run', () => {
         await run.waitForFinish();
     });
 
-    it('takes environment variables', async () => {
+    it('takes environment variables and webhooks', async () => {
+        const receiver = await openReceiver();
         const { client } = await seedEngine(
             `export default () => ({ debug: process.env.DEBUG, level: process.env.LOG_LEVEL });`,
         );
 
-        const run = await client
-            .actor('seed-actor')
-            .start({}, { memory: 4096, timeout: 7200, env: { DEBUG: 'true', LOG_LEVEL: 'info' } });
+        const run = await client.actor('seed-actor').start(
+            {},
+            {
+                memory: 4096,
+                timeout: 7200,
+                env: { DEBUG: 'true', LOG_LEVEL: 'info' },
+                webhooks: [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }],
+            },
+        );
         await run.waitForFinish();
 
         const output = await client.run(run.id).keyValueStore().getRecord('OUTPUT');
         expect(output?.value).toEqual({ debug: 'true', level: 'info' });
+        expect((await receiver.take()).body).toMatchObject({
+            eventType: 'ACTOR.RUN.SUCCEEDED',
+            resource: { id: run.id },
+        });
     });
 });
 

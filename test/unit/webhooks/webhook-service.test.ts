@@ -184,6 +184,30 @@ describe('a webhook', () => {
         expect([changed.headersTemplate, changed.description]).toEqual([undefined, undefined]);
     });
 
+    it('takes two changes at a time, both of them', async () => {
+        const { service } = makeService();
+        const { id } = await service.create(FIELDS);
+
+        const headersTemplate = '{"a":"b"}';
+        await Promise.all([
+            service.update(id, { payloadTemplate: '{"a":{{userId}}}', description: 'one' }),
+            service.update(id, { headersTemplate }),
+        ]);
+
+        expect(service.find(id)).toMatchObject({ description: 'one', headersTemplate });
+    });
+
+    it('is not changed once it is deleted', async () => {
+        const { service } = makeService();
+        const { id } = await service.create(FIELDS);
+
+        const change = service.update(id, { payloadTemplate: '{"a":{{userId}}}' });
+        service.remove(id);
+
+        await expect(change).rejects.toMatchObject({ code: 'record-not-found' });
+        expect(service.ids()).toEqual([]);
+    });
+
     it('stays as it is where a change is refused', async () => {
         const { service } = makeService();
         const made = await service.create(FIELDS);
