@@ -122,13 +122,14 @@ async function composeParts(
 
 /** What the clients of an engine stand on. */
 function createHost(
-    parts: Omit<ClientHost, 'noteQueueClient' | 'signingKeyOf' | 'now'>,
+    parts: Omit<ClientHost, 'noteQueueClient' | 'queueClientsOf' | 'signingKeyOf' | 'now'>,
     queueClients: QueueClients,
     clock: Clock,
 ): ClientHost {
     return {
         ...parts,
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
+        queueClientsOf: (runId, queueId) => queueClients.of(runId, queueId),
         queueClientsOf: (runId, queueId) => queueClients.of(runId, queueId),
         signingKeyOf: (storageId) => parts.account.sign(`storage ${storageId}`),
         now: () => clock.now(),

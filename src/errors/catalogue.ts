@@ -8,7 +8,6 @@ export const ERROR_CATALOGUE = {
     'schema-validation-error': { status: 400, meaning: 'Something is not as the schema of its storage says.' },
     'invalid-collection': { status: 400, meaning: 'The schema of the store has no collection of that name.' },
     'invalid-record-key': { status: 400, meaning: 'A record key has characters or a length that is not allowed.' },
-    'invalid-collection': { status: 400, meaning: 'The schema of the key-value store has no such collection.' },
     'invalid-request': { status: 400, meaning: 'A request of a queue cannot be used.' },
     'request-id-invalid': { status: 400, meaning: 'The id of a request does not belong to its uniqueKey.' },
     'invalid-response-body': { status: 400, meaning: 'The bytes of a record are not of the type it is stored under.' },

@@ -27,12 +27,10 @@ export interface DatasetInfo extends StorageInfo {
     itemCount: number;
     cleanItemCount: number;
     fields: string[];
-    /** As the Actor of its run describes it. */
-    schema?: Record<string, unknown>;
     stats: { readCount: number; writeCount: number; storageBytes: number };
-    /** Where anybody can read the items for two weeks: it is signed. */
     /** What the items are like, and views of them; absent where nobody has said. */
     schema?: Record<string, unknown>;
+    /** Where anybody can read the items for two weeks: it is signed. */
     itemsPublicUrl: string;
     /** Signs URLs of the items. */
     urlSigningSecretKey?: string;
@@ -54,12 +52,10 @@ export interface FieldStatistics {
 
 /** A key-value store, in the shape of the API's KeyValueStore object. */
 export interface KeyValueStoreInfo extends StorageInfo {
-    /** As the Actor of its run describes it. */
-    schema?: Record<string, unknown>;
     stats: { readCount: number; writeCount: number; deleteCount: number; listCount: number; storageBytes: number };
-    /** Where anybody can list the keys for two weeks: it is signed. */
     /** Collections of keys, and what their records are like; absent where nobody has said. */
     schema?: Record<string, unknown>;
+    /** Where anybody can list the keys for two weeks: it is signed. */
     keysPublicUrl: string;
     /** Likewise for all records, in one archive. */
     recordsPublicUrl: string;
