@@ -130,7 +130,6 @@ function createHost(
         ...parts,
         noteQueueClient: (runId, queueId, clientKey) => queueClients.note(runId, queueId, clientKey),
         queueClientsOf: (runId, queueId) => queueClients.of(runId, queueId),
-        queueClientsOf: (runId, queueId) => queueClients.of(runId, queueId),
         signingKeyOf: (storageId) => parts.account.sign(`storage ${storageId}`),
         now: () => clock.now(),
     };
