@@ -60,26 +60,25 @@ export class Deliveries {
     }
 
     /**
-     * Begins no further attempt, and gives those under way up that have not ended after some time. That time is real, whatever
-     * clock the engine has: closing must come to an end also in a test whose clock stands still.
+     * Lets what is due be tried once more, and gives up what has not ended after some time. That time is real, whatever clock
+     * the engine has: closing must come to an end also in a test whose clock stands still.
      */
     async close(graceMillis: number): Promise<void> {
         this.#isOpen = false;
         for (const cancel of this.#timers.values()) cancel();
         this.#timers.clear();
-        this.#due.length = 0;
-        if (this.#underWay.size === 0) return;
         const giveUp = (): void => {
+            this.#due.length = 0;
             for (const { controller } of this.#underWay.values()) controller.abort(new Error('The engine was closed.'));
         };
         if (graceMillis === 0) giveUp();
         const cancel = graceMillis === 0 ? undefined : systemClock.after(graceMillis, giveUp);
-        await Promise.all(Array.from(this.#underWay.values(), ({ ended }) => ended));
+        while (this.#underWay.size > 0) await Promise.all(Array.from(this.#underWay.values(), ({ ended }) => ended));
         cancel?.();
     }
 
     #fill(): void {
-        while (this.#isOpen && this.#underWay.size < MAX_AT_ONCE) {
+        while (this.#underWay.size < MAX_AT_ONCE) {
             const id = this.#due.shift();
             if (id === undefined) return;
             const controller = new AbortController();

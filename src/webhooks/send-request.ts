@@ -28,7 +28,7 @@ export async function sendOverNetwork(
     { url, headers, body, ignoreSslErrors }: WebhookRequest,
     signal: AbortSignal,
 ): Promise<WebhookResponse> {
-    const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+    const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
     signal.throwIfAborted();
     const bytes = Buffer.from(body);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -23,6 +23,8 @@ export const DEFAULT_PAYLOAD_TEMPLATE = `{
 
 const VARIABLE = /\{\{\s*([^{}\s.]*)[^{}]*\}\}/g;
 
+let library: Promise<typeof import('@apify/utilities')> | undefined;
+
 /** What stands for the variables while a template is only looked at. A number would be no header, and a variable may. */
 const SAMPLE = {
     userId: 'user',
@@ -52,8 +54,9 @@ async function fill(
     variables: Record<string, unknown>,
     interpolateStrings: boolean,
 ): Promise<unknown> {
-    // Loaded by the first template: it takes 20 milliseconds.
-    const { WebhookPayloadTemplate } = await import('@apify/utilities');
+    // Loaded by the first template: it takes 20 milliseconds. And kept: to ask for it anew is a look at the disk.
+    library ??= import('@apify/utilities');
+    const { WebhookPayloadTemplate } = await library;
     return WebhookPayloadTemplate.parse(template, new Set(VARIABLES), variables, { interpolateStrings });
 }
 

@@ -110,6 +110,21 @@ describe('deliveries', () => {
         expect(signals.get('a')!.aborted).toBe(false);
     });
 
+    it('begin what is due within the grace, and nothing of it after that', async () => {
+        const { begun, end, signals, deliveries } = makeDeliveries();
+        deliveries.open();
+        const ids = Array.from({ length: 103 }, (_, index) => `d${index}`);
+        for (const id of ids) deliveries.add(id);
+
+        const closed = deliveries.close(20);
+        await end('d0');
+        expect(begun).toEqual(ids.slice(0, 101));
+        await closed;
+
+        expect(begun).toEqual(ids.slice(0, 101));
+        expect(signals.get('d100')!.aborted).toBe(true);
+    });
+
     it('do not belong to the code that an event came from', () => {
         const storage = new AsyncLocalStorage<string>();
         const seen: unknown[] = [];
