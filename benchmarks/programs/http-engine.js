@@ -2,10 +2,8 @@
 import { createEngine } from 'greenroom';
 
 const engine = await createEngine();
-await engine.addActor({
-    name: 'pushes',
-    run: ({ Actor }) => Actor.pushData({ title: 'A page', url: 'https://example.com/' }),
-});
+const source = `export default ({ Actor }) => Actor.pushData({ title: 'A page', url: 'https://example.com/' });`;
+await engine.addActor({ name: 'pushes', source });
 const run = await engine.call('pushes');
 await run.keyValueStore.setRecord({ key: 'record', value: { title: 'A page', url: 'https://example.com/' } });
 const { id: sink } = await engine.client.datasets().getOrCreate('sink');

@@ -37,13 +37,12 @@ export function datasetRoutes(path: string, resolve: Resolver<DatasetClient>): R
 
 async function items(dataset: DatasetClient, { query }: RouteCall): Promise<Response> {
     const format = (query.text('format') ?? 'json') as ItemsFormat;
-    const options = downloadQuery(query);
-    const headers = attachmentHeaders(options.attachment, `items.${format}`);
-    if (format === 'json' && !options.bom) {
+    const headers = attachmentHeaders(query.flag('attachment'), `items.${format}`);
+    if (format === 'json' && !query.flag('bom')) {
         const page = await dataset.listItems(itemsQuery(query));
         return textAnswer(jsonOf(page), CONTENT_TYPES.json, { headers: { ...headers, ...pageHeaders(page) } });
     }
-    return textAnswer(await dataset.downloadItems(format, options), CONTENT_TYPES[format], { headers });
+    return textAnswer(await dataset.downloadItems(format, downloadQuery(query)), CONTENT_TYPES[format], { headers });
 }
 
 /** The same text that a download as JSON has: an item on each line. */
