@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
+import { httpRequests } from './cases/http-requests.js';
 import { manyRuns } from './cases/many-runs.js';
 import { pooledRun } from './cases/pooled-run.js';
 import { keptRuns } from './cases/kept-runs.js';
@@ -27,6 +28,7 @@ const CASES: readonly Case[] = [
     queueConsume,
     growth,
     keptRuns,
+    httpRequests,
     sdkRun,
     sdkPushData,
     sdkSetValue,

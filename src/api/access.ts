@@ -27,7 +27,7 @@ export async function answerForeignRequest(request: Request, access: ApiAccess):
         // First, since what a request may do depends on what it means to do.
         const meant = overrideMethod(request);
         if (meant.method === 'OPTIONS') return answerOptions(meant);
-        return await routeRequest(meant, { client: await clientFor(meant, access), origin: originOf(meant) });
+        return await routeRequest(meant, { client: await clientFor(meant, access), isFromOutside: true });
     } catch (error) {
         return errorAnswer(error);
     }
@@ -42,10 +42,4 @@ async function clientFor(request: Request, { clientOfToken, openClient, now }: A
     const client = clientOfToken(token);
     if (client === undefined) throw wrongToken();
     return client;
-}
-
-/** Not that of the URL class, which knows none for schemes such as an app may have for itself. */
-function originOf({ url }: Request): string {
-    const { protocol, host } = new URL(url);
-    return `${protocol}//${host}`;
 }

@@ -1,22 +1,8 @@
 import { ReadableStream } from 'node:stream/web';
+import { wholeAnswerOf, wholeResponse } from './whole-response.js';
 
 /** Headers by name. */
 export type AnswerHeaders = Record<string, string>;
-
-/** An answer that is there as a whole, for who can send it without going through streams. */
-export interface WholeAnswer {
-    readonly status: number;
-    /** Names in lower case. */
-    readonly headers: AnswerHeaders;
-    readonly body: string | Uint8Array;
-}
-
-const wholes = new WeakMap<Response, WholeAnswer>();
-
-/** The parts of an answer that was made as a whole here, and is as it was made; undefined for all others. */
-export function wholeAnswerOf(response: Response): WholeAnswer | undefined {
-    return wholes.get(response);
-}
 
 /** An answer whose body is a value as JSON, without the envelope. */
 export function jsonAnswer(value: unknown, status = 200, headers: AnswerHeaders = {}): Response {
@@ -40,21 +26,18 @@ export function textAnswer(
     { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Response {
     const init = { status, headers: { ...headers, 'content-type': contentType } };
-    const isWhole = typeof body === 'string' || body instanceof Uint8Array;
-    // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch.
-    const content = isWhole ? body : ReadableStream.from(body);
-    // The types of browsers may be the ones in force, and those know less.
-    const answer = new Response(content as ConstructorParameters<typeof Response>[0], init);
-    if (isWhole) wholes.set(answer, { ...init, body });
-    return answer;
+    if (typeof body === 'string' || body instanceof Uint8Array) return wholeResponse({ ...init, body });
+    // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch. And the types
+    // of browsers may be the ones in force, which know less.
+    return new Response(ReadableStream.from(body) as ConstructorParameters<typeof Response>[0], init);
 }
 
 /** The answer to a HEAD that would have had this one to a GET: whatever makes its body is given up. */
 export async function withoutBody(answer: Response): Promise<Response> {
     const headers = new Headers(answer.headers);
-    const whole = wholes.get(answer);
+    const whole = wholeAnswerOf(answer);
     if (whole) headers.set('content-length', String(Buffer.byteLength(whole.body)));
-    await answer.body?.cancel();
+    else await answer.body?.cancel();
     return new Response(null, { status: answer.status, headers });
 }
 

@@ -3,6 +3,16 @@ import { invalid } from '../util/check.js';
 import { bodyTooLarge, MAX_BODY_BYTES } from './body-limit.js';
 import { decompress } from './decompress.js';
 
+/** Reads a body to its end; rejects with `request-too-large` once it passes the limit, and reads no further. */
+export type BodyReader = (limit: number) => Promise<Buffer>;
+
+const readers = new WeakMap<Request, BodyReader>();
+
+/** Says how the body of a request is read by who has it at first hand; the stream that every request has takes longer. */
+export function provideBody(request: Request, read: BodyReader): void {
+    readers.set(request, read);
+}
+
 /**
  * The body of a request, decompressed.
  *
@@ -11,16 +21,23 @@ import { decompress } from './decompress.js';
 export async function readBody(request: Request, limit: number = MAX_BODY_BYTES): Promise<Buffer> {
     const declared = Number(request.headers.get('content-length') ?? 0);
     if (declared > limit) throw bodyTooLarge(limit, declared);
+    const read = readers.get(request);
+    const bytes = await (read ? read(limit) : readStream(request.body, limit));
+    const encodings = request.headers.get('content-encoding');
+    return encodings === null ? bytes : decompress(bytes, encodings, limit);
+}
+
+async function readStream(stream: Request['body'], limit: number): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     // In browsers a body cannot be iterated over, and their types may be the ones that are in force.
-    const body = request.body as unknown as AsyncIterable<Uint8Array> | null;
+    const body = stream as unknown as AsyncIterable<Uint8Array> | null;
     for await (const chunk of body ?? []) {
         size += chunk.byteLength;
         if (size > limit) throw bodyTooLarge(limit);
         chunks.push(chunk);
     }
-    return decompress(Buffer.concat(chunks), request.headers.get('content-encoding') ?? '', limit);
+    return Buffer.concat(chunks);
 }
 
 /** The body of a request as JSON; throws `invalid-value` when it is none. */

@@ -1,14 +1,16 @@
 import type { RouteCall } from './route.js';
 
+type LinkingCall = Pick<RouteCall, 'isFromOutside' | 'request'>;
+
 const LINKS = ['itemsPublicUrl', 'keysPublicUrl', 'recordPublicUrl', 'recordsPublicUrl', 'consoleUrl'];
 
 /** A record with its links leading to where the request came in, which only who sent it knows how to reach. */
-export function withLinks<Value extends object>(record: Value, { origin }: Pick<RouteCall, 'origin'>): Value {
-    if (origin === undefined) return record;
+export function withLinks<Value extends object>(record: Value, { isFromOutside, request }: LinkingCall): Value {
+    if (!isFromOutside) return record;
     const fields = record as Record<string, unknown>;
     const links = LINKS.flatMap((name) => {
         const link = fields[name];
-        return typeof link === 'string' && URL.canParse(link) ? [[name, moved(link, origin)]] : [];
+        return typeof link === 'string' && URL.canParse(link) ? [[name, moved(link, request.url)]] : [];
     });
     return links.length === 0 ? record : { ...record, ...Object.fromEntries(links) };
 }
@@ -16,12 +18,14 @@ export function withLinks<Value extends object>(record: Value, { origin }: Pick<
 /** As {@link withLinks}, for a page of records. */
 export function pageWithLinks<Item extends object, Page extends { items: Item[] }>(
     page: Page,
-    call: Pick<RouteCall, 'origin'>,
+    call: LinkingCall,
 ): Page {
-    return call.origin === undefined ? page : { ...page, items: page.items.map((item) => withLinks(item, call)) };
+    return !call.isFromOutside ? page : { ...page, items: page.items.map((item) => withLinks(item, call)) };
 }
 
-function moved(link: string, origin: string): string {
+function moved(link: string, requestUrl: string): string {
     const { pathname, search } = new URL(link);
-    return origin + pathname + search;
+    // Not by the origin of the URL class, which knows none for schemes such as an app may have for itself.
+    const { protocol, host } = new URL(requestUrl);
+    return `${protocol}//${host}${pathname}${search}`;
 }

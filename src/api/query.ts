@@ -8,19 +8,20 @@ const FLAGS: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false
  * parameters that nobody reads are ignored, as on the platform.
  */
 export class Query {
-    readonly #params: URLSearchParams;
+    /** The first value of each. */
+    readonly #values = new Map<string, string>();
 
     constructor(params: URLSearchParams) {
-        this.#params = params;
+        for (const [name, value] of params) if (!this.#values.has(name)) this.#values.set(name, value);
     }
 
     text(name: string): string | undefined {
-        return this.#params.get(name) || undefined;
+        return this.#values.get(name) || undefined;
     }
 
     /** A text that must be there; throws `invalid-value`. */
     requiredText(name: string): string {
-        const text = this.#params.get(name) ?? undefined;
+        const text = this.#values.get(name);
         if (text === undefined) throw invalid(name, text, 'given in the query');
         checkText(name, text);
         return text;

@@ -4,8 +4,8 @@ import type { Query } from './query.js';
 /** One request for the API, as the handler of its route sees it. */
 export interface RouteCall {
     readonly client: Client;
-    /** Where the API is for who sent the request, if links in the answer are to lead there. */
-    readonly origin?: string;
+    /** Whether links in the answer are to lead to where the request came in. */
+    readonly isFromOutside: boolean;
     readonly request: Request;
     readonly query: Query;
     /** A part of the path by the name it has in the route, percent-decoded. */

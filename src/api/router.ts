@@ -13,8 +13,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 /** For whom a request is answered. */
 export interface RequestScope {
     readonly client: Client;
-    /** Where the API is for who sent the request, if links in the answer are to lead there. */
-    readonly origin?: string;
+    /** Whether links in the answer are to lead to where the request came in. */
+    readonly isFromOutside?: boolean;
 }
 
 interface Env {
@@ -49,9 +49,11 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
         try {
             const answer = await handle({
                 client: env.client,
-                origin: env.origin,
+                isFromOutside: env.isFromOutside === true,
                 request: req.raw,
-                query: new Query(new URL(req.url).searchParams),
+                get query() {
+                    return new Query(queryOf(req.url));
+                },
                 param: (name) => req.param(name) ?? '',
             });
             return req.raw.method === 'HEAD' ? withoutBody(answer) : answer;
@@ -60,6 +62,12 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
             return errorAnswer(error);
         }
     });
+}
+
+/** Not by the URL class: most requests have none, and most that have are asked for little of it. */
+function queryOf(url: string): URLSearchParams {
+    const start = url.indexOf('?');
+    return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).split('#', 1)[0]);
 }
 
 function methodsOf(app: Hono<Env>, path: string): string[] {

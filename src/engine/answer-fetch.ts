@@ -1,5 +1,5 @@
 import { answerForeignRequest } from '../api/access.js';
-import { wholeAnswerOf } from '../api/answers.js';
+import { nativeResponse, wholeAnswerOf } from '../api/whole-response.js';
 import { errorAnswer } from '../api/error-answer.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Access } from './access.js';
@@ -21,10 +21,11 @@ export async function answerFetch(request: Request, scope: FetchScope): Promise<
     const { signal } = request;
     signal.throwIfAborted();
     const answer = await answerOutside(request, scope);
+    if (wholeAnswerOf(answer)) return nativeResponse(answer);
     if (signal.aborted) {
         await answer.body?.cancel();
         signal.throwIfAborted();
     }
-    if (answer.body === null || wholeAnswerOf(answer)) return answer;
+    if (answer.body === null) return answer;
     return new Response(answer.body.pipeThrough(new TransformStream(), { signal }), answer);
 }

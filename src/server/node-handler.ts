@@ -2,8 +2,12 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { ApiRefusal } from '../api/api-refusal.js';
 import { errorAnswer } from '../api/error-answer.js';
+import { provideBody } from '../api/body.js';
+import { readIncoming } from './read-incoming.js';
 import { sendAnswer } from './send-answer.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** What Node's HTTP server calls for each request. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
@@ -19,7 +23,10 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  */
 export function toNodeHandler(fetch: (request: Request) => Promise<Response>): NodeHandler {
     const listener = getRequestListener(
-        async (request, { outgoing }) => {
+        async (request, { incoming, outgoing }) => {
+            if (!BODILESS.has(request.method)) {
+                provideBody(request, (limit) => readIncoming(incoming as IncomingMessage, limit));
+            }
             await sendAnswer(await fetch(request), outgoing as ServerResponse);
             return RESPONSE_ALREADY_SENT;
         },

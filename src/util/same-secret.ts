@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Whether two secrets are equal, in a time that tells nothing of how far, or how long, they are. */
 export function isSameSecret(one: string, other: string): boolean {
@@ -12,5 +12,5 @@ export function secretTest(secret: string): (other: string) => boolean {
 }
 
 function digest(secret: string): Buffer {
-    return createHash('sha256').update(secret).digest();
+    return hash('sha256', secret, 'buffer');
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as sendRequest } from 'node:http';
+import { request as sendRequest, type IncomingMessage } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createGzip } from 'node:zlib';
@@ -50,7 +50,8 @@ describe('a body that is not what it should be', () => {
     ])('is refused where its fields are wrong: %s %s %s', async (method, path, body) => {
         const { engine, url, auth } = await listen();
 
-        const answer = await fetch(`${url}/v2${path}`, { method, body, headers: auth });
+        const init: RequestInit = { method, body, headers: auth };
+        const answer = await fetch(`${url}/v2${path}`, init);
 
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(answer.status).toBeLessThan(500);
@@ -217,7 +218,7 @@ async function breakOffUpload(port: number, head: Record<string, string>): Promi
 async function breakOffDownload(port: number, headers: Record<string, string>): Promise<void> {
     const path = '/v2/key-value-stores/~store/records/large';
     const request = sendRequest({ port, host: '127.0.0.1', path, headers, agent: false }).end();
-    const [answer] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
     answer.once('readable', () => answer.destroy());
     await once(answer, 'close');
 }

@@ -1,0 +1,21 @@
+// An engine that listens, with a run, a dataset and a record to ask for. Prints where, as JSON.
+import { createEngine } from 'greenroom';
+
+const engine = await createEngine();
+const source = `export default ({ Actor }) => Actor.pushData({ title: 'A page', url: 'https://example.com/' });`;
+await engine.addActor({ name: 'pushes', source });
+const run = await engine.call('pushes');
+await run.keyValueStore.setRecord({ key: 'record', value: { title: 'A page', url: 'https://example.com/' } });
+const { id: sink } = await engine.client.datasets().getOrCreate('sink');
+const { port } = await engine.listen();
+const { id, defaultDatasetId, defaultKeyValueStoreId } = await run.info();
+console.log(
+    JSON.stringify({
+        port,
+        token: engine.token,
+        runId: id,
+        datasetId: defaultDatasetId,
+        storeId: defaultKeyValueStoreId,
+        sink,
+    }),
+);
