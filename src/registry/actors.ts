@@ -239,7 +239,7 @@ export class ActorRegistry {
 
     #apply(actor: StoredActor, fields: ActorFields): void {
         const now = this.#now();
-        const given = fields.pricingInfos ?? undefined;
+        const given = fields.pricingInfos;
         const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
         const versions = this.#readVersions(fields.versions ?? undefined, actor.versions);
         changeActor(actor, { fields, versions, pricingInfos, now });

@@ -135,6 +135,25 @@ describe('a build', () => {
         expect(await outputOf(engine)).toBe('é');
     });
 
+    it('installs packages that are missing', async () => {
+        const engine = await makeEngine();
+        const manifest = { type: 'module', main: 'main.js', dependencies: { 'own-package': 'file:./own' } };
+        await createActor(engine, {
+            'package.json': JSON.stringify(manifest),
+            'main.js': "import { answer } from 'own-package'; export default () => answer;",
+            'own/package.json': '{ "name": "own-package", "version": "1.0.0", "exports": "./index.mjs" }',
+            'own/index.mjs': 'export const answer = 5;',
+        });
+
+        const { id, status } = await build(engine);
+
+        expect([status, withoutStamps(await logOf(engine, id))]).toEqual([
+            'SUCCEEDED',
+            expect.arrayContaining(['Not installed yet: own-package.', '> npm install']),
+        ]);
+        expect(await outputOf(engine)).toBe(5);
+    });
+
     it('is told of by events, with its log', async () => {
         const engine = await makeEngine();
         await createActor(engine, builtActor(`${buildScript('x')} console.log('building');`));
