@@ -1,3 +1,4 @@
+import { originOf } from './origin.js';
 import type { RouteCall } from './route.js';
 
 type LinkingCall = Pick<RouteCall, 'isFromOutside' | 'request'>;
@@ -25,7 +26,5 @@ export function pageWithLinks<Item extends object, Page extends { items: Item[] 
 
 function moved(link: string, requestUrl: string): string {
     const { pathname, search } = new URL(link);
-    // Not by the origin of the URL class, which knows none for schemes such as an app may have for itself.
-    const { protocol, host } = new URL(requestUrl);
-    return `${protocol}//${host}${pathname}${search}`;
+    return originOf(requestUrl) + pathname + search;
 }

@@ -153,13 +153,12 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         ['127.0.0.1', 'groups-SHADER,session-s1', true],
     ],
     [
-<<<<<<< ours
         'Actor.addWebhook()',
         `const { isAdHoc, condition, requestUrl } = await Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/' });
         return [isAdHoc, condition.actorRunId === process.env.ACTOR_RUN_ID, requestUrl];`,
         [true, true, 'http://127.0.0.1/'],
     ],
-=======
+    [
         'Actor.callTask()',
         `const task = await Actor.apifyClient.tasks().create({ actId: 'ends', name: 'my-task', input: { a: 1, b: 1 } });
         const run = await Actor.callTask('local/my-task', { b: 2 }, { memory: 512 });
@@ -167,12 +166,6 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [run.status, run.actorTaskId === task.id, run.options.memoryMbytes, record.value];`,
         ['SUCCEEDED', true, 512, { a: 1, b: 2 }],
     ],
-    ...['addWebhook'].map((method): [string, string, unknown] => [
-        `Actor.${method}(), which comes later`,
-        `return Actor.${method}().catch((error) => [error.code, error.message.includes('${method}')]);`,
-        ['not-yet-available', true],
-    ]),
->>>>>>> theirs
 ];
 
 describe('the built-in SDK, in a thread', () => {

@@ -259,8 +259,6 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         ['ApifyApiError', 'record-not-found', 404, true],
     ],
     [
-<<<<<<< ours
-=======
         'Actor.callTask()',
         `const task = await Actor.apifyClient.tasks().create({ actId: 'echo', name: 'my-task', input: { a: 1, b: 1 } });
         const run = await Actor.callTask('local/my-task', { b: 2 }, { memory: 512 });
@@ -268,8 +266,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [run.status, run.actorTaskId === task.id, run.options.memoryMbytes, record.value];`,
         ['SUCCEEDED', true, 512, { a: 1, b: 2 }],
     ],
-    later(
->>>>>>> theirs
+    [
         'Actor.addWebhook()',
         `const options = { eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1/', idempotencyKey: 'k' };
         const webhook = await Actor.addWebhook(options); const again = await Actor.addWebhook(options);

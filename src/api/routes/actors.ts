@@ -54,7 +54,7 @@ function runOfActor(call: RouteCall): RunClient {
 
 async function startAsync(call: RouteCall): Promise<Response> {
     const run = await startRun(call, await readRunBody(call.request));
-    return dataAnswer(run, 201, locationHeader(call, `/actor-runs/${run.id}`));
+    return dataAnswer(run, 201, locationHeader(call, ['actor-runs', run.id]));
 }
 
 async function startRun(call: RouteCall, { input, contentType }: RunBody): Promise<StartedRun> {

@@ -28,7 +28,7 @@ export function datasetRoutes(path: string, { resolve, idOf }: StorageAccess<Dat
             const dataset = await resolve(call);
             // As text, since the dataset parses it once more anyway in order to check it.
             await dataset.pushItems((await readBody(call.request)).toString());
-            return jsonAnswer({}, 201, locationHeader(call, `/datasets/${await idOf(call)}/items`));
+            return jsonAnswer({}, 201, locationHeader(call, ['datasets', await idOf(call), 'items']));
         },
         [`GET ${path}/statistics`]: async (call) => {
             const dataset = await resolve(call);

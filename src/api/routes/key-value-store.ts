@@ -73,6 +73,5 @@ async function storeRecord({ resolve, idOf }: StorageAccess<KeyValueStoreClient>
     const value = await readBody(call.request, MAX_RECORD_BYTES);
     const contentType = call.request.headers.get('content-type') ?? undefined;
     await store.setRecord({ key, value, contentType });
-    const path = `/key-value-stores/${await idOf(call)}/records/${encodeURIComponent(key)}`;
-    return jsonAnswer({}, 201, locationHeader(call, path));
+    return jsonAnswer({}, 201, locationHeader(call, ['key-value-stores', await idOf(call), 'records', key]));
 }

@@ -28,7 +28,7 @@ export function storageCollectionRoutes<Info extends { id: string }>(
             const existing = name === undefined ? undefined : await access.one(client, `~${name}`).get();
             const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
             const info = await access.all(client).getOrCreate(name, options);
-            const location = locationHeader(call, `${path}/${info.id}`);
+            const location = locationHeader(call, [path.slice(1), info.id]);
             const shown = withLinks(info, call);
             return existing === undefined ? dataAnswer(shown, 201, location) : dataAnswer(shown);
         },

@@ -39,6 +39,7 @@ describe('what a request has made', () => {
         const cases: [string, RequestInit, string][] = [
             ['/datasets?name=new', { method: 'POST' }, `/datasets/${(await client.datasets().getOrCreate('new')).id}`],
             [`/datasets/${dataset}/items`, post, `/datasets/${dataset}/items`],
+            ['/datasets/local%2Fspare/items', post, '/datasets/local%2Fspare/items'],
             [`/actor-runs/${run.id}/dataset/items`, post, `/datasets/${dataset}/items`],
             ['/actors/actor/runs/last/dataset/items', post, `/datasets/${dataset}/items`],
             [`/key-value-stores/${store}/records/k`, put('1'), `/key-value-stores/${store}/records/k`],
@@ -46,6 +47,7 @@ describe('what a request has made', () => {
             ['/acts/actor/runs/last/key-value-store/records/k', post, `/key-value-stores/${store}/records/k`],
         ];
         await client.dataset('new').delete();
+        await client.datasets().getOrCreate('spare');
 
         for (const [path, init, expected] of cases) {
             const { status, headers, body } = await send(client, path, init);
