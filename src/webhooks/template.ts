@@ -1,5 +1,6 @@
 import { invalid } from '../util/check.js';
 import { didYouMean } from '../util/near-miss.js';
+import type { WebhookPayloadTemplate } from '@apify/utilities';
 import type { TemplateVariables } from './parts.js';
 
 /** The names of the variables that templates may use. */
@@ -23,7 +24,7 @@ export const DEFAULT_PAYLOAD_TEMPLATE = `{
 
 const VARIABLE = /\{\{\s*([^{}\s.]*)[^{}]*\}\}/g;
 
-let library: Promise<typeof import('@apify/utilities')> | undefined;
+let library: Promise<{ WebhookPayloadTemplate: typeof WebhookPayloadTemplate }> | undefined;
 
 /** What stands for the variables while a template is only looked at. A number would be no header, and a variable may. */
 const SAMPLE = {
@@ -56,8 +57,8 @@ async function fill(
 ): Promise<unknown> {
     // Loaded by the first template: it takes 20 milliseconds. And kept: to ask for it anew is a look at the disk.
     library ??= import('@apify/utilities');
-    const { WebhookPayloadTemplate } = await library;
-    return WebhookPayloadTemplate.parse(template, new Set(VARIABLES), variables, { interpolateStrings });
+    const { WebhookPayloadTemplate: Template } = await library;
+    return Template.parse(template, new Set(VARIABLES), variables, { interpolateStrings });
 }
 
 /** Fills a template with samples; throws `invalid-value`, under the path of the template, where that cannot be done. */
