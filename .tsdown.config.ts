@@ -6,6 +6,7 @@ const ENTRIES = {
     index: 'src/index.ts',
     actor: 'src/actor.ts',
     testing: 'src/testing/index.ts',
+    server: 'src/server/index.ts',
     inline: 'src/runtime/inline.ts',
 };
 /** What threads and processes start with. */

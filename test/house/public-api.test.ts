@@ -20,6 +20,7 @@ const EXPORTS: Record<string, readonly string[]> = {
         'default',
         'log',
     ],
+    'greenroom/server': ['toNodeHandler'],
     'greenroom/testing': ['ManualClock'],
 };
 
