@@ -4,6 +4,9 @@ import { isTerminal } from '../model/status.js';
 import type { AccountDirectory } from '../client/account.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/account.js';
+import { MAX_TASKS, type TaskRegistry } from '../registry/tasks.js';
+import { MAX_SCHEDULES } from '../scheduler/schedule-registry.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
 import type { AccountSettings } from '../registry/account-settings.js';
 import type { ActorRegistry } from '../registry/actors.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -17,11 +20,14 @@ export interface AccountParts {
     options: Pick<ResolvedEngineOptions, 'maxConcurrentRuns' | 'maxTotalMemoryMbytes'>;
     runs: Pick<RunService, 'liveIds' | 'glance'>;
     actors: Pick<ActorRegistry, 'list'>;
+    tasks: Pick<TaskRegistry, 'list'>;
+    schedules: () => Pick<Scheduler, 'list'>;
     retention: Pick<RetentionSwitch, 'days' | 'set'>;
 }
 
 /** The limits, the numbers and the signatures of the engine's user. */
-export function createAccount({ settings, options, runs, actors, retention }: AccountParts): AccountDirectory {
+export function createAccount(parts: AccountParts): AccountDirectory {
+    const { settings, options, retention } = parts;
     return {
         sign: (text) => settings.sign(text),
         limits: () => readLimits(options, settings.limits, retention.days),
@@ -29,7 +35,7 @@ export function createAccount({ settings, options, runs, actors, retention }: Ac
             settings.setLimits(limits);
             if (limits.dataRetentionDays !== undefined) retention.set(limits.dataRetentionDays);
         },
-        counts: () => countResources(runs, actors),
+        counts: () => countResources(parts),
     };
 }
 
@@ -47,23 +53,23 @@ function readLimits(
         maxMonthlyResidentialProxyGbytes: 0,
         maxActorMemoryGbytes: memoryMbytes / MBYTES_PER_GBYTE,
         maxActorCount: NO_LIMIT,
-        maxActorTaskCount: NO_LIMIT,
-        maxScheduleCount: NO_LIMIT,
+        maxActorTaskCount: MAX_TASKS,
+        maxScheduleCount: MAX_SCHEDULES,
         maxConcurrentActorJobs: maxConcurrentRuns,
         maxTeamAccountSeatCount: 1,
         dataRetentionDays,
     };
 }
 
-function countResources(runs: AccountParts['runs'], actors: AccountParts['actors']): ResourceCounts {
+function countResources({ runs, actors, tasks, schedules }: AccountParts): ResourceCounts {
     const live = runs.liveIds().flatMap((id) => runs.glance(id) ?? []);
     const active = live.filter(({ status }) => status !== 'READY' && !isTerminal(status));
     const memoryMbytes = active.reduce((sum, { options }) => sum + options.memoryMbytes, 0);
     return {
         actorMemoryGbytes: memoryMbytes / MBYTES_PER_GBYTE,
         actorCount: actors.list().length,
-        actorTaskCount: 0,
-        scheduleCount: 0,
+        actorTaskCount: tasks.list().length,
+        scheduleCount: schedules().list().length,
         activeActorJobCount: active.length,
         teamAccountSeatCount: 1,
     };

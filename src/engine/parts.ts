@@ -93,7 +93,7 @@ async function composeParts(
     const { runs, charges } = createRuns(options, { ...shared, readWebhooks, clientOfRun });
     const retention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const settings = new AccountSettings(documents, owner.id);
-    const account = createAccount({ settings, options, runs, actors, retention });
+    const account = createAccount({ settings, options, runs, actors, tasks, retention, schedules: () => schedules });
     const findHost = (): ClientHost => host;
     const webhooks = createWebhooks(options, { emitter, owner, documents, actors, tasks, runs, host: findHost });
     const schedules = createScheduler(medium, { clock, owner, emitter, runs, runRecords: records, host: findHost });

@@ -21,7 +21,7 @@ export interface TaskRegistryParts {
 type TaskDocument = Omit<Task, 'input'> & { place: number; inputJson?: string };
 
 /** So many tasks a user may have, as on the platform. */
-const MAX_TASKS = 5000;
+export const MAX_TASKS = 5000;
 
 /** The tasks of all Actors. What it hands out are copies. */
 export class TaskRegistry {

@@ -37,7 +37,7 @@ interface Attachment {
 }
 
 /** So many schedules a user may have, as on the platform. */
-const MAX_SCHEDULES = 100;
+export const MAX_SCHEDULES = 100;
 const MAX_LOG_ENTRIES = 1000;
 
 /** The records of all schedules, oldest first. They are the registry's own: whoever hands one out hands out a copy. */

@@ -7,7 +7,6 @@ const STATES: Record<Standing['state'], { word: string; meaning: string }> = {
         word: 'cloud only',
         meaning: 'answers 405 with `error.type` `not-implemented`, since only the cloud can do it.',
     },
-    later: { word: 'not yet', meaning: 'answers 405 with `error.type` `not-yet-available`.' },
 };
 
 const INTRODUCTION = `# The API
@@ -20,7 +19,8 @@ Paths are below \`/v2\`. \`/acts\` is the same as \`/actors\`, as older clients 
 
 ## What to know
 
-- **Tokens** are checked by whoever serves the API, not by its operations.
+- **Tokens**: \`engine.fetch\` and \`engine.listen\` ask for one, but for runs, builds and logs by their id, and what a signed URL
+  leads to.
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run goes on.
 - **Records** are kept decompressed, whatever \`Content-Encoding\` they were sent with, and are answered without one. HTML is
   never changed.
@@ -69,6 +69,5 @@ function tableOf(operations: readonly Operation[]): string {
 
 function noteOf(standing: Standing): string {
     if (standing.state === 'partly') return standing.missing;
-    if (standing.state === 'later') return standing.subject;
     return standing.state === 'cloud-only' ? standing.why : '';
 }

@@ -9,9 +9,7 @@ export type Standing =
     /** What is missing is told to whoever asks for it. */
     | { state: 'partly'; missing: string }
     /** Answers that only the cloud has it. */
-    | { state: 'cloud-only'; why: string }
-    /** Answers that it is not there yet. */
-    | { state: 'later'; subject: string };
+    | { state: 'cloud-only'; why: string };
 
 /** One operation. */
 export interface Operation {
@@ -26,65 +24,53 @@ export interface Operation {
 type Rows = Readonly<Record<string, Standing>>;
 
 const works: Standing = { state: 'works' };
-const builds: Standing = { state: 'later', subject: 'builds and versions' };
-const tasks: Standing = { state: 'later', subject: 'tasks' };
-const webhooks: Standing = { state: 'later', subject: 'webhooks' };
-const schedules: Standing = { state: 'later', subject: 'schedules' };
-
-const START: Standing = { state: 'partly', missing: '`webhooks` are refused' };
-
 const ACTORS: Rows = {
     'GET /actors': works,
-    'POST /actors': builds,
+    'POST /actors': works,
     'GET /actors/{actorId}': works,
-    'PUT /actors/{actorId}': {
-        state: 'partly',
-        missing:
-            '`actorStandby`, `categories`, `exampleRunInput`, `isDeprecated`, `seoTitle`, `seoDescription`, `taggedBuilds` ' +
-            'and `versions` are refused',
-    },
+    'PUT /actors/{actorId}': works,
     'DELETE /actors/{actorId}': works,
-    'GET /actors/{actorId}/webhooks': webhooks,
-    'POST /actors/{actorId}/validate-input': { state: 'later', subject: 'validation of inputs' },
+    'GET /actors/{actorId}/webhooks': works,
+    'POST /actors/{actorId}/validate-input': works,
 };
 
 const VERSIONS: Rows = {
-    'GET /actors/{actorId}/versions': builds,
-    'POST /actors/{actorId}/versions': builds,
-    'GET /actors/{actorId}/versions/{versionNumber}': builds,
-    'POST /actors/{actorId}/versions/{versionNumber}': builds,
-    'PUT /actors/{actorId}/versions/{versionNumber}': builds,
-    'DELETE /actors/{actorId}/versions/{versionNumber}': builds,
-    'GET /actors/{actorId}/versions/{versionNumber}/env-vars': builds,
-    'POST /actors/{actorId}/versions/{versionNumber}/env-vars': builds,
-    'GET /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
-    'POST /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
-    'PUT /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
-    'DELETE /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': builds,
+    'GET /actors/{actorId}/versions': works,
+    'POST /actors/{actorId}/versions': works,
+    'GET /actors/{actorId}/versions/{versionNumber}': works,
+    'POST /actors/{actorId}/versions/{versionNumber}': works,
+    'PUT /actors/{actorId}/versions/{versionNumber}': works,
+    'DELETE /actors/{actorId}/versions/{versionNumber}': works,
+    'GET /actors/{actorId}/versions/{versionNumber}/env-vars': works,
+    'POST /actors/{actorId}/versions/{versionNumber}/env-vars': works,
+    'GET /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': works,
+    'POST /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': works,
+    'PUT /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': works,
+    'DELETE /actors/{actorId}/versions/{versionNumber}/env-vars/{envVarName}': works,
 };
 
 const BUILDS: Rows = {
-    'GET /actors/{actorId}/builds': builds,
-    'POST /actors/{actorId}/builds': builds,
-    'GET /actors/{actorId}/builds/default': builds,
-    'GET /actors/{actorId}/builds/{buildId}/openapi.json': builds,
-    'GET /actors/{actorId}/builds/{buildId}': builds,
-    'POST /actors/{actorId}/builds/{buildId}/abort': builds,
-    'GET /actor-builds': builds,
-    'GET /actor-builds/{buildId}': builds,
-    'DELETE /actor-builds/{buildId}': builds,
-    'POST /actor-builds/{buildId}/abort': builds,
-    'GET /actor-builds/{buildId}/log': builds,
-    'GET /actor-builds/{buildId}/openapi.json': builds,
+    'GET /actors/{actorId}/builds': works,
+    'POST /actors/{actorId}/builds': works,
+    'GET /actors/{actorId}/builds/default': works,
+    'GET /actors/{actorId}/builds/{buildId}/openapi.json': works,
+    'GET /actors/{actorId}/builds/{buildId}': works,
+    'POST /actors/{actorId}/builds/{buildId}/abort': works,
+    'GET /actor-builds': works,
+    'GET /actor-builds/{buildId}': works,
+    'DELETE /actor-builds/{buildId}': works,
+    'POST /actor-builds/{buildId}/abort': works,
+    'GET /actor-builds/{buildId}/log': works,
+    'GET /actor-builds/{buildId}/openapi.json': works,
 };
 
 const RUNS: Rows = {
     'GET /actors/{actorId}/runs': works,
-    'POST /actors/{actorId}/runs': START,
-    'GET /actors/{actorId}/run-sync': START,
-    'POST /actors/{actorId}/run-sync': START,
-    'GET /actors/{actorId}/run-sync-get-dataset-items': START,
-    'POST /actors/{actorId}/run-sync-get-dataset-items': START,
+    'POST /actors/{actorId}/runs': works,
+    'GET /actors/{actorId}/run-sync': works,
+    'POST /actors/{actorId}/run-sync': works,
+    'GET /actors/{actorId}/run-sync-get-dataset-items': works,
+    'POST /actors/{actorId}/run-sync-get-dataset-items': works,
     'POST /actors/{actorId}/runs/{runId}/resurrect': works,
     'GET /actors/{actorId}/runs/{runId}': works,
     'POST /actors/{actorId}/runs/{runId}/abort': works,
@@ -156,20 +142,20 @@ const LAST_RUN: Rows = {
 };
 
 const TASKS: Rows = {
-    'GET /actor-tasks': tasks,
-    'POST /actor-tasks': tasks,
-    'GET /actor-tasks/{actorTaskId}': tasks,
-    'PUT /actor-tasks/{actorTaskId}': tasks,
-    'DELETE /actor-tasks/{actorTaskId}': tasks,
-    'GET /actor-tasks/{actorTaskId}/input': tasks,
-    'PUT /actor-tasks/{actorTaskId}/input': tasks,
-    'GET /actor-tasks/{actorTaskId}/webhooks': webhooks,
-    'GET /actor-tasks/{actorTaskId}/runs': tasks,
-    'POST /actor-tasks/{actorTaskId}/runs': tasks,
-    'GET /actor-tasks/{actorTaskId}/run-sync': tasks,
-    'POST /actor-tasks/{actorTaskId}/run-sync': tasks,
-    'GET /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': tasks,
-    'POST /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': tasks,
+    'GET /actor-tasks': works,
+    'POST /actor-tasks': works,
+    'GET /actor-tasks/{actorTaskId}': works,
+    'PUT /actor-tasks/{actorTaskId}': works,
+    'DELETE /actor-tasks/{actorTaskId}': works,
+    'GET /actor-tasks/{actorTaskId}/input': works,
+    'PUT /actor-tasks/{actorTaskId}/input': works,
+    'GET /actor-tasks/{actorTaskId}/webhooks': works,
+    'GET /actor-tasks/{actorTaskId}/runs': works,
+    'POST /actor-tasks/{actorTaskId}/runs': works,
+    'GET /actor-tasks/{actorTaskId}/run-sync': works,
+    'POST /actor-tasks/{actorTaskId}/run-sync': works,
+    'GET /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': works,
+    'POST /actor-tasks/{actorTaskId}/run-sync-get-dataset-items': works,
 };
 
 const DATASETS: Rows = {
@@ -193,24 +179,24 @@ const REQUEST_QUEUES: Rows = {
 };
 
 const WEBHOOKS: Rows = {
-    'GET /webhooks': webhooks,
-    'POST /webhooks': webhooks,
-    'GET /webhooks/{webhookId}': webhooks,
-    'PUT /webhooks/{webhookId}': webhooks,
-    'DELETE /webhooks/{webhookId}': webhooks,
-    'POST /webhooks/{webhookId}/test': webhooks,
-    'GET /webhooks/{webhookId}/dispatches': webhooks,
-    'GET /webhook-dispatches': webhooks,
-    'GET /webhook-dispatches/{dispatchId}': webhooks,
+    'GET /webhooks': works,
+    'POST /webhooks': works,
+    'GET /webhooks/{webhookId}': works,
+    'PUT /webhooks/{webhookId}': works,
+    'DELETE /webhooks/{webhookId}': works,
+    'POST /webhooks/{webhookId}/test': works,
+    'GET /webhooks/{webhookId}/dispatches': works,
+    'GET /webhook-dispatches': works,
+    'GET /webhook-dispatches/{dispatchId}': works,
 };
 
 const SCHEDULES: Rows = {
-    'GET /schedules': schedules,
-    'POST /schedules': schedules,
-    'GET /schedules/{scheduleId}': schedules,
-    'PUT /schedules/{scheduleId}': schedules,
-    'DELETE /schedules/{scheduleId}': schedules,
-    'GET /schedules/{scheduleId}/log': schedules,
+    'GET /schedules': works,
+    'POST /schedules': works,
+    'GET /schedules/{scheduleId}': works,
+    'PUT /schedules/{scheduleId}': works,
+    'DELETE /schedules/{scheduleId}': works,
+    'GET /schedules/{scheduleId}/log': works,
 };
 
 const REST: Rows = {
@@ -237,7 +223,7 @@ const GROUPS: Readonly<Record<string, Rows>> = {
     'Default storages of a run': below('/actor-runs/{runId}', STORAGES_OF_RUN),
     'Last run of an Actor': below('/actors/{actorId}/runs/last', LAST_RUN),
     Tasks: TASKS,
-    'Last run of a task': later(tasks, below('/actor-tasks/{actorTaskId}/runs/last', LAST_RUN)),
+    'Last run of a task': below('/actor-tasks/{actorTaskId}/runs/last', LAST_RUN),
     Datasets: DATASETS,
     'Key-value stores': KEY_VALUE_STORES,
     'Request queues': REQUEST_QUEUES,
@@ -270,6 +256,7 @@ export const EXCEPTIONS: readonly { operation: string; says: string; reason: str
 
 /** Each `error.type` of the engine that the description does not have, and why it is there. */
 export const OWN_ERROR_TYPES: Readonly<Record<string, string>> = {
+    'cannot-listen': 'Thrown by `engine.listen` only.',
     'actor-failed-to-start': 'The platform shows this in the log of a build.',
     'actor-source-invalid': 'The platform shows this in the log of a build.',
     'engine-closed': 'The platform does not close.',
@@ -292,8 +279,4 @@ function below(prefix: string, rows: Rows): Rows {
     return Object.fromEntries(
         Object.entries(rows).map(([name, standing]) => [name.replace(' ', ` ${prefix}`), standing]),
     );
-}
-
-function later(standing: Standing, rows: Rows): Rows {
-    return Object.fromEntries(Object.keys(rows).map((name) => [name, standing]));
 }

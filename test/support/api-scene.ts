@@ -28,6 +28,16 @@ export interface Scene {
     sending: Sending;
 }
 
+const ENV_VAR = 'NAME';
+const VERSION = {
+    versionNumber: '0.1',
+    sourceType: 'SOURCE_FILES',
+    sourceFiles: [{ name: 'main.js', format: 'TEXT', content: '// Nothing to do.' }],
+    envVars: [{ name: ENV_VAR, value: 'value' }],
+    buildTag: 'latest',
+} as const;
+/** Nobody listens there. */
+const WEBHOOK = { eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1:1/' } as const;
 const REQUEST_BATCH = { body: [{ url: 'https://example.com/3', uniqueKey: 'third' }] };
 const LOCKED = { query: { clientKey: CLIENT_KEY, lockSecs: '60' } };
 
@@ -60,6 +70,23 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
     'POST /head/lock': LOCKED,
     'PUT /requests/{requestId}/lock': LOCKED,
     'DELETE /requests/{requestId}/lock': { query: { clientKey: CLIENT_KEY } },
+    'POST /actors': { body: { name: 'another-actor' } },
+    'POST /actors/{actorId}/validate-input': { body: { n: 1 } },
+    'POST /actors/{actorId}/versions': { body: { ...VERSION, versionNumber: '1.0' } },
+    'POST /versions/{versionNumber}': { body: { buildTag: 'beta' } },
+    'PUT /versions/{versionNumber}': { body: { buildTag: 'beta' } },
+    'POST /env-vars': { body: { name: 'OTHER', value: 'other' } },
+    'POST /env-vars/{envVarName}': { body: { name: ENV_VAR, value: 'changed' } },
+    'PUT /env-vars/{envVarName}': { body: { name: ENV_VAR, value: 'changed' } },
+    'POST /actors/{actorId}/builds': { query: { version: VERSION.versionNumber, waitForFinish: '60' } },
+    'POST /actor-tasks': { body: { actId: 'actor', name: 'another-task' } },
+    'PUT /actor-tasks/{actorTaskId}': { body: { title: 'Title' } },
+    'PUT /actor-tasks/{actorTaskId}/input': { body: { n: 2 } },
+    'POST /actor-tasks/{actorTaskId}/runs': { query: { waitForFinish: '60' }, body: { n: 2 } },
+    'POST /actor-tasks/{actorTaskId}/run-sync': { body: { n: 2 } },
+    'PUT /webhooks/{webhookId}': { body: { description: 'Described' } },
+    'POST /schedules': { body: { name: 'another-schedule', cronExpression: '@hourly' } },
+    'PUT /schedules/{scheduleId}': { body: { title: 'Title' } },
     'PUT /users/me/limits': { body: { maxMonthlyUsageUsd: 300 } },
     'POST /tools/encode-and-sign': { body: { n: 1 } },
 };
@@ -81,10 +108,14 @@ export async function setScene(operation: string): Promise<Scene> {
     for (const id of [defaultRequestQueueId, queueId]) {
         await fillQueue(client.requestQueue(id, { clientKey: CLIENT_KEY }));
     }
+    const built = /versions|builds/.test(operation) ? await makeBuiltActor(client) : undefined;
     const params = {
-        actorId: actor.id,
+        ...(await makeSurroundings(client, actor.id, isLive)),
+        actorId: built?.actorId ?? actor.id,
         runId: run.id,
-        buildId,
+        buildId: built?.buildId ?? buildId,
+        versionNumber: VERSION.versionNumber,
+        envVarName: ENV_VAR,
         buildOrRunId: run.id,
         datasetId,
         storeId,
@@ -94,6 +125,7 @@ export async function setScene(operation: string): Promise<Scene> {
         userId: 'local',
     };
     const sending = sendingOf(operation);
+    if (operation === 'POST /webhooks') sending.body = { ...WEBHOOK, condition: { actorId: actor.id } };
     if (operation.endsWith('/decode-and-verify')) {
         sending.body = { encoded: await client.user().encodeAndSign({ n: 1 }) };
     }
@@ -127,6 +159,34 @@ async function startAndStay(engine: Engine): Promise<Awaited<ReturnType<Engine['
     const run = await engine.start('actor', { stay: true });
     await waitUntil('the run goes on', async () => (await run.items()).length > 0);
     return run;
+}
+
+/** An Actor with two builds; the second one is not that which runs get by default. */
+async function makeBuiltActor(client: Client): Promise<{ actorId: string; buildId: string }> {
+    const { id } = await client.actors().create({ name: 'built-actor', versions: [VERSION] });
+    const actor = client.actor(id);
+    await actor.build(VERSION.versionNumber, { waitForFinish: 60 });
+    const build = await actor.build(VERSION.versionNumber, { tag: 'other', waitForFinish: 60 });
+    return { actorId: id, buildId: build.id };
+}
+
+/** A task that has run, a schedule, and a webhook that has been sent. */
+async function makeSurroundings(client: Client, actorId: string, isLive: boolean): Promise<Record<string, string>> {
+    const task = await client.tasks().create({ actId: actorId, name: 'task', input: { stay: isLive } });
+    if (isLive) {
+        const run = client.run((await client.task(task.id).start()).id);
+        await waitUntil('the run of the task goes on', async () => (await run.dataset().listItems()).total > 0);
+    } else {
+        const run = client.run((await client.task(task.id).call()).id);
+        await fillDataset(run.dataset());
+        await fillStore(run.keyValueStore());
+        await fillQueue(client.requestQueue((await run.requestQueue().get())!.id, { clientKey: CLIENT_KEY }));
+    }
+    const actions = [{ type: 'RUN_ACTOR' as const, actorId }];
+    const schedule = await client.schedules().create({ name: 'schedule', cronExpression: '@daily', actions });
+    const webhook = await client.webhooks().create({ ...WEBHOOK, condition: { actorId } });
+    const dispatch = await client.webhook(webhook.id).test();
+    return { actorTaskId: task.id, scheduleId: schedule.id, webhookId: webhook.id, dispatchId: dispatch!.id };
 }
 
 async function makeStorages(client: Client): Promise<[string, string, string]> {

@@ -5,6 +5,7 @@ import { locationHeader } from '../location.js';
 import { readRunBody, type RunBody } from '../run-body.js';
 import { startQuery } from '../run-query.js';
 import { actorBuildRoutes } from './build.js';
+import { createdAnswer } from './created.js';
 import { resourceRoutes } from './resource.js';
 import { runSyncRoutes } from './run-sync.js';
 import { lastRunQuery, runListRoutes, runRoutes } from './run.js';
@@ -26,8 +27,9 @@ export function actorRoutes(path: string): RouteTable {
             };
             return dataAnswer(await client.actors().list(options));
         },
-        [`POST ${path}`]: async ({ client, request }) => {
-            return dataAnswer(await client.actors().create(await readFieldsIfAny(request)), 201);
+        [`POST ${path}`]: async (call) => {
+            const { client, request } = call;
+            return createdAnswer(await client.actors().create(await readFieldsIfAny(request)), path, call);
         },
         ...resourceRoutes(actor, 'Actor', actorOf),
         ...versionRoutes(`${actor}/versions`, actorOf),

@@ -38,17 +38,21 @@ export function datasetRoutes(path: string, { resolve, idOf }: StorageAccess<Dat
 }
 
 /** The items of a dataset, as the query wants them. */
-export async function itemsAnswer(dataset: DatasetClient, { query }: RouteCall, status = 200): Promise<Response> {
+export async function itemsAnswer(
+    dataset: DatasetClient,
+    { query }: RouteCall,
+    { status = 200, headers: more = {} }: { status?: number; headers?: AnswerHeaders } = {},
+): Promise<Response> {
     const format = (query.text('format') ?? 'json') as ItemsFormat;
     const attachment = attachmentHeaders(query.flag('attachment'), `items.${format}`);
     if (format === 'json' && !query.flag('bom')) {
         const page = await dataset.listItems(itemsQuery(query));
-        const headers = { ...attachment, ...pageHeaders(page) };
+        const headers = { ...more, ...attachment, ...pageHeaders(page) };
         return textAnswer(jsonOf(page), CONTENT_TYPES.json, { status, headers });
     }
     const options = downloadQuery(query);
     const file = await dataset.downloadItems(format, options);
-    const headers = { ...attachment, ...(await fileHeaders(dataset, options)) };
+    const headers = { ...more, ...attachment, ...(await fileHeaders(dataset, options)) };
     return textAnswer(file, CONTENT_TYPES[format], { status, headers });
 }
 

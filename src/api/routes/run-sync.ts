@@ -2,6 +2,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { ApiRefusal } from '../api-refusal.js';
 import { textAnswer } from '../answers.js';
+import { locationHeader } from '../location.js';
 import { readRunBody, type RunBody } from '../run-body.js';
 import { itemsAnswer } from './dataset.js';
 import type { ClientRun, RunClient } from '../../model/client.js';
@@ -21,10 +22,14 @@ export type StartForCall = (call: RouteCall, body: RunBody) => Promise<Pick<Clie
  * @param path - Of what is run: `/actors/:actorId`.
  */
 export function runSyncRoutes(path: string, start: StartForCall): RouteTable {
-    const output = async (call: RouteCall): Promise<Response> => outputAnswer(await finish(call, start), call);
+    const output = async (call: RouteCall): Promise<Response> => {
+        const { id } = await finish(call, start);
+        return outputAnswer(call.client.run(id), call);
+    };
     const items = async (call: RouteCall): Promise<Response> => {
-        const run = await finish(call, start);
-        return itemsAnswer(run.dataset(), call, 201);
+        const { defaultDatasetId } = await finish(call, start);
+        const headers = locationHeader(call, ['datasets', defaultDatasetId, 'items']);
+        return itemsAnswer(call.client.dataset(defaultDatasetId), call, { status: 201, headers });
     };
     return {
         [`GET ${path}/run-sync`]: output,
@@ -35,16 +40,16 @@ export function runSyncRoutes(path: string, start: StartForCall): RouteTable {
 }
 
 /** The run of a request, once it has succeeded. */
-async function finish(call: RouteCall, start: StartForCall): Promise<RunClient> {
+async function finish(call: RouteCall, start: StartForCall): Promise<ClientRun> {
     const { client, request } = call;
     const { id } = await start(call, await readRunBody(request));
-    const run = client.run(id);
-    const { status } = await run.waitForFinish({ waitSecs: MAX_WAIT_SECS });
+    const ended = await client.run(id).waitForFinish({ waitSecs: MAX_WAIT_SECS });
+    const { status } = ended;
     if (!isTerminal(status)) {
         const message = `Actor run exceeded the timeout of ${MAX_WAIT_SECS} seconds for this API endpoint`;
         throw new ApiRefusal(408, 'run-timeout-exceeded', message);
     }
-    if (status === 'SUCCEEDED') return run;
+    if (status === 'SUCCEEDED') return ended;
     const message = `Actor run did not succeed (run ID: ${id}, status: ${status}).`;
     throw new EngineError('run-failed', message, { details: { run: id, status } });
 }

@@ -1,3 +1,4 @@
+import { createdAnswer } from './created.js';
 import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../found.js';
@@ -17,8 +18,7 @@ export function webhookCollectionRoutes(path: string, resolve: Resolver<WebhookC
             const webhooks = await resolve(call);
             // The client checks the fields, as it does for callers in process.
             const webhook = await webhooks.create(await readFields(call.request));
-            const location = new URL(`/v2/webhooks/${webhook.id}`, call.request.url).href;
-            return dataAnswer(webhook, 201, { location });
+            return createdAnswer(webhook, '/webhooks', call);
         },
     };
 }

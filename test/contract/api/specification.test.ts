@@ -85,17 +85,6 @@ describe('an operation that is not there', () => {
         expect(untold).toEqual([]);
     });
 
-    it.each(named.filter(({ standing }) => standing.state === 'later'))(
-        'says that it will be: $name',
-        async ({ method, path }) => {
-            const { client } = await makeEngine();
-
-            const answer = await ask(client, method, fillPath(path, {}), {});
-
-            expect(answer).toMatchObject({ status: 405, body: { error: { type: 'not-yet-available' } } });
-        },
-    );
-
     it.each(named.filter(({ standing }) => standing.state === 'cloud-only'))(
         'says that only the cloud has it: $name',
         async ({ method, path }) => {
