@@ -205,8 +205,12 @@ describe('a public URL', () => {
         const { url, local } = await connect(ApifyClient);
         const { id } = await local.datasets().getOrCreate('data');
 
-        expect(await local.dataset(id).createItemsPublicUrl({ limit: 5 })).toBe(
-            `${url}/v2/datasets/${id}/items?limit=5`,
-        );
+        await local.dataset(id).pushItems([{ n: 1 }, { n: 2 }]);
+
+        const publicUrl = await local.dataset(id).createItemsPublicUrl({ limit: 1 });
+        expect(publicUrl.startsWith(`${url}/v2/datasets/${id}/items?limit=1&signature=`)).toBe(true);
+        // Who has the URL needs no token, and with another signature no luck.
+        expect(await (await fetch(publicUrl)).json()).toEqual([{ n: 1 }]);
+        expect((await fetch(`${publicUrl}x`)).status).toBe(401);
     });
 });
