@@ -117,6 +117,7 @@ describe('the token of a run', () => {
             engine,
             `export default async ({ Actor, signal }) => {
             await Actor.setValue('TOKEN', process.env.APIFY_TOKEN);
+            setInterval(() => {}, 1000);
             await new Promise((resolve) => signal.addEventListener('abort', resolve));
         }`,
             'parent',

@@ -208,9 +208,10 @@ describe('a public URL', () => {
         await local.dataset(id).pushItems([{ n: 1 }, { n: 2 }]);
 
         const publicUrl = await local.dataset(id).createItemsPublicUrl({ limit: 1 });
-        expect(publicUrl.startsWith(`${url}/v2/datasets/${id}/items?limit=1&signature=`)).toBe(true);
+        expect(publicUrl).toContain(`${url}/v2/datasets/${id}/items?`);
+        expect(publicUrl).toContain('signature=');
         // Who has the URL needs no token, and with another signature no luck.
         expect(await (await fetch(publicUrl)).json()).toEqual([{ n: 1 }]);
-        expect((await fetch(`${publicUrl}x`)).status).toBe(401);
+        expect((await fetch(publicUrl.replace('signature=', 'signature=x'))).status).toBe(401);
     });
 });
