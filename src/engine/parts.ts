@@ -87,7 +87,7 @@ async function composeParts(
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const records = new RunRegistry(documents);
+    const records = new RunRegistry(documents, (runId) => webhooks.forgetRun(runId));
     const shared = { emitter, medium, owner, storages, building, records, findExecutor, proxy, outside, queueClients };
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list) => webhooks.readAdHoc(path, list);
     const { runs, charges } = createRuns(options, { ...shared, readWebhooks, clientOfRun });
@@ -95,7 +95,15 @@ async function composeParts(
     const settings = new AccountSettings(documents, owner.id);
     const account = createAccount({ settings, options, runs, actors, tasks, retention, schedules: () => schedules });
     const findHost = (): ClientHost => host;
-    const webhooks = createWebhooks(options, { emitter, owner, documents, actors, tasks, runs, host: findHost });
+    const webhooks: WebhookService = createWebhooks(options, {
+        emitter,
+        owner,
+        documents,
+        actors,
+        tasks,
+        runs,
+        host: findHost,
+    });
     const schedules = createScheduler(medium, { clock, owner, emitter, runs, runRecords: records, host: findHost });
     const directories = { ...building.directories, storages, account, user: owner, tasks, runs, logs };
     const host = createHost({ ...directories, webhooks, schedules }, queueClients, clock);

@@ -95,9 +95,11 @@ describe('a build', () => {
         expect(await logOf(engine, failed.id)).toContain('nothing is downloaded');
     });
 
+    const URL_FIELD = { title: 'URL', type: 'string', description: 'Where to begin.', editor: 'textfield' };
+
     it('takes files in Base64, folders, the definition and the README', async () => {
         const engine = await makeEngine();
-        const input = { title: 'In', type: 'object', schemaVersion: 1, properties: { url: { type: 'string' } } };
+        const input = { title: 'In', type: 'object', schemaVersion: 1, properties: { url: URL_FIELD } };
         const definition = { actorSpecification: 1, name: 'other-name', version: '7.7', input: './in.json' };
         await engine.client.actors().create({ name: 'under-test' });
         await engine.client
