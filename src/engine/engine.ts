@@ -3,12 +3,11 @@ import { readPricing } from '../registry/read-pricing.js';
 import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
 import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
-import { checkFlag, checkNumber, checkOptions, checkText } from '../util/check.js';
+import { checkRunDefaults } from '../client/check-actor.js';
+import { checkFlag, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/isolation.js';
-import { checkChargeLimits } from '../lifecycle/charge-limits.js';
-import { checkMemory } from '../lifecycle/start-options.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -258,17 +257,5 @@ function checkAddActorOptions(options: AddActorOptions): void {
     checkText('options.name', options.name);
     checkFlag('options.isPublic', options.isPublic);
     checkFlag('options.snapshot', options.snapshot);
-    const defaults = options.defaultRunOptions;
-    checkOptions('options.defaultRunOptions', defaults, [
-        'build',
-        'timeoutSecs',
-        'memoryMbytes',
-        'restartOnError',
-        'maxItems',
-        'maxTotalChargeUsd',
-    ]);
-    checkMemory(defaults?.memoryMbytes, 'options.defaultRunOptions.memoryMbytes');
-    checkNumber('options.defaultRunOptions.timeoutSecs', defaults?.timeoutSecs, 0);
-    checkChargeLimits('options.defaultRunOptions', defaults);
-    checkFlag('options.defaultRunOptions.restartOnError', defaults?.restartOnError);
+    checkRunDefaults('options.defaultRunOptions', options.defaultRunOptions);
 }

@@ -1,3 +1,4 @@
+import type { ActorStandby } from './actor.js';
 import type { WebhookCollectionClient } from './webhook-client.js';
 import type {
     ChunkOptions,
@@ -59,15 +60,7 @@ export interface TaskOptions {
 }
 
 /** How a task would stand by for requests. */
-export interface TaskStandby {
-    build?: string;
-    desiredRequestsPerActorRun?: number;
-    disableStandbyFieldsOverride?: boolean;
-    idleTimeoutSecs?: number;
-    maxRequestsPerActorRun?: number;
-    memoryMbytes?: number;
-    shouldPassActorInput?: boolean;
-}
+export type TaskStandby = Omit<ActorStandby, 'isEnabled'>;
 
 /** How a task would show in the Store. */
 export interface TaskPublicConfig {
