@@ -1,7 +1,8 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { endProcess } from './end-process.js';
+import { stateOf } from './thread-state.js';
 import type { TerminatedThread } from './pool-thread.js';
 
 /*
@@ -100,15 +101,5 @@ function waitForEnds(kernelIds: readonly number[]): string[] {
         const states = kernelIds.flatMap((kernelId) => stateOf(kernelId) ?? []);
         if (states.length === 0 || performance.now() > deadline) return states;
         Atomics.wait(never, 0, 0, LOOK_MILLIS);
-    }
-}
-
-/** Undefined for a thread that has ended. */
-function stateOf(kernelId: number): string | undefined {
-    try {
-        // The name before may have spaces and brackets in it.
-        return /\) (\w) [^)]*$/.exec(readFileSync(`/proc/self/task/${kernelId}/stat`, 'latin1'))?.[1];
-    } catch {
-        return undefined;
     }
 }

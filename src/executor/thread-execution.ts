@@ -10,6 +10,7 @@ import type { TerminatedThread } from './pool-thread.js';
 import { watchThread } from './thread-watch.js';
 import type { Watch } from './thread-lookout.js';
 import { hardLimitMbytes } from './thread-settings.js';
+import { stateOf } from './thread-state.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 import type { ProgramToRun } from './program-executor.js';
 
@@ -75,6 +76,8 @@ export function executeInThread(
             if (watch === undefined) return;
             channel.end();
             await within(TURN_MILLIS, channel.closed);
+            // One that is asleep is in a call into the system, and no look gets through to it.
+            if (isAsleep(channel.children.kernelId)) return;
             watch.endThread();
             await within(Math.min(MOST_END_MILLIS, terminateTimeoutSecs * 1000 * END_SHARE), channel.closed);
         },
@@ -95,6 +98,10 @@ export function executeInThread(
             void tempFolder?.remove();
         },
     });
+}
+
+function isAsleep(kernelId: number | undefined): boolean {
+    return kernelId !== undefined && stateOf(kernelId) === 'S';
 }
 
 async function watchEnd(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<Seen> {

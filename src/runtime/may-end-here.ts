@@ -2,6 +2,8 @@
  * A thread can be made to look, and to end, between any two steps of its code. There are some between which Node must not
  * be left: the function that makes a compressor or decompressor makes something native first, and then sets it up. What has
  * not been set up ends the whole process when it is freed, as it is with its thread. Node sees to neither.
+ *
+ * Nor may a thread be ended by what is evaluated while it waits in `Atomics.wait`: V8 then ends the process, too.
  */
 
 const ZLIB_FILES: ReadonlySet<unknown> = new Set(['node:zlib', 'zlib']);
@@ -15,7 +17,9 @@ const DEPTH = 25;
  * place where it can be interrupted, and not at this one; so it must not be on its way to such a step either.
  */
 export function mayEndHere(): boolean {
-    const innermost = callers().find((site) => ZLIB_FILES.has(site.getFileName()));
+    const sites = callers();
+    if (sites.some((site) => site.getTypeName() === 'Atomics')) return false;
+    const innermost = sites.find((site) => ZLIB_FILES.has(site.getFileName()));
     return innermost === undefined || USERS.has(innermost.getFunctionName());
 }
 
