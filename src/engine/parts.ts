@@ -95,23 +95,14 @@ async function composeParts(
     const settings = new AccountSettings(documents, owner.id);
     const account = createAccount({ settings, options, runs, actors, tasks, retention, schedules: () => schedules });
     const findHost = (): ClientHost => host;
-    const webhooks: WebhookService = createWebhooks(options, {
-        emitter,
-        owner,
-        documents,
-        actors,
-        tasks,
-        runs,
-        host: findHost,
-    });
-    const schedules = createScheduler(medium, { clock, owner, emitter, runs, runRecords: records, host: findHost });
+    const around = { emitter, owner, runs, host: findHost };
+    const webhooks: WebhookService = createWebhooks(options, { ...around, documents, actors, tasks });
+    const schedules = createScheduler(medium, { ...around, clock, runRecords: records });
     const directories = { ...building.directories, storages, account, user: owner, tasks, runs, logs };
     const host = createHost({ ...directories, webhooks, schedules }, queueClients, clock);
     const runClients: RunClients = new RunClients(host, emitter, (runId) => runs.userOf(runId));
     const client = createClient(host, { origin: 'API' });
-    await building.service.recover();
-    await recover(options, runs, webhooks);
-    await schedules.start();
+    await resume(options, { building, runs, webhooks, schedules });
     retention.set(options.dataRetentionDays ?? settings.limits.dataRetentionDays);
     const closable = { webhooks, builds: building.service, retention, proxy, actors, tasks, storages, medium };
     return {
@@ -143,10 +134,22 @@ function createHost(
     };
 }
 
-/** What has ended with an earlier engine has ended now, as far as webhooks are concerned. */
-async function recover({ recovery }: ResolvedEngineOptions, runs: RunService, webhooks: WebhookService): Promise<void> {
+/** Goes on from where an earlier engine was: what ended with it has ended now, as far as webhooks are concerned. */
+async function resume(
+    { recovery }: ResolvedEngineOptions,
+    { building, runs, webhooks, schedules }: Resumed,
+): Promise<void> {
+    await building.service.recover();
     for (const run of await runs.recover(recovery)) webhooks.happen(runEnded(run, () => run));
     webhooks.open();
+    await schedules.start();
+}
+
+interface Resumed {
+    building: Building;
+    runs: RunService;
+    webhooks: WebhookService;
+    schedules: Scheduler;
 }
 
 function openStorages(
