@@ -59,7 +59,7 @@ describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
         });
 
         // How much of a processor it gets is for the machine to say, which has others to serve.
-        expect(busy.cpuCurrentUsage).toBeGreaterThan(20);
+        expect(busy.cpuCurrentUsage).toBeGreaterThan(5);
         expect(busy.cpuCurrentUsage).toBeLessThan(110);
         expect(busy.memCurrentBytes).toBeGreaterThan(0);
         await run.abort();
