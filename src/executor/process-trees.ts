@@ -39,11 +39,19 @@ function taskkill(pid: number): string[] {
     return ['/pid', String(pid), '/t', '/f'];
 }
 
-/** From the leaves up, so that nobody is left whose parent is no longer to be found. */
+/**
+ * From the leaves up, so that nobody is left whose parent is no longer to be found.
+ *
+ * A process that is not on the list has ended, and its id may be another one's by now, be it that of a thread: Linux takes
+ * such an id for that of the process which the thread belongs to. Its group may still be there.
+ */
 function killFromTheLeaves(roots: readonly number[], list: string): void {
-    for (const pid of descendantsOf(roots, parentsIn(list)).toReversed()) {
+    const parents = parentsIn(list);
+    for (const pid of descendantsOf(roots, parents).toReversed()) {
+        if (pid === process.pid) continue;
+        const isThere = parents.size === 0 || parents.has(pid);
         // Browsers are started as the first of a group of their own.
-        if (!kill(-pid)) kill(pid);
+        if (!kill(-pid) && isThere) kill(pid);
     }
 }
 
