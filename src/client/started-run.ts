@@ -1,5 +1,6 @@
 import { JOB_STATUSES } from '../model/status.js';
-import { checkNumber, checkOptions, checkWord } from '../util/check.js';
+import { checkOptions, checkWord } from '../util/check.js';
+import { waitMillisOf } from './waits.js';
 import { asClientRun, runById, RunResource } from './resources/run.js';
 import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/run.js';
@@ -45,10 +46,9 @@ export async function startAndWait(
     start: (options: StartOptions) => Promise<Run>,
 ): Promise<ClientRun> {
     const { waitSecs, log: _, signal, ...startOptions } = options;
-    checkNumber('options.waitSecs', waitSecs, 0);
+    const waitMillis = waitMillisOf(waitSecs);
     signal?.throwIfAborted();
     const { id } = await start(startOptions);
-    const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
     return asClientRun(await host.runs.waitForFinish(id, waitMillis, signal));
 }
 

@@ -1,8 +1,9 @@
-import { MAX_WAIT_FOR_FINISH_SECS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
-import { checkFlag, checkNumber, checkOptions, checkText } from '../../util/check.js';
+import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { checkFlag, checkOptions, checkText } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-actor.js';
 import { notFound } from '../not-found.js';
+import { shortWaitMillis } from '../waits.js';
 import { toRunInput } from '../run-input.js';
 import { readStartBody } from '../start-body.js';
 import { readStartArguments, type StartCall } from '../start-arguments.js';
@@ -118,15 +119,14 @@ export class ActorResource implements ActorClient {
         checkId('versionNumber', versionNumber);
         checkOptions('options', options, ['tag', 'waitForFinish', 'useCache', 'betaPackages']);
         checkText('options.tag', options.tag);
-        checkNumber('options.waitForFinish', options.waitForFinish, 0);
         checkFlag('options.useCache', options.useCache);
         checkFlag('options.betaPackages', options.betaPackages);
         const { waitForFinish, ...request } = options;
+        const waitMillis = shortWaitMillis(waitForFinish);
         const { host, cause } = this.#context;
         const actor = host.actors.require(this.#idOrName);
         const build = host.builds.start(actor.id, versionNumber, request, cause.origin);
-        const waitSecs = Math.min(waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
-        return asClientBuild(waitSecs === 0 ? build : await host.builds.waitForFinish(build.id, waitSecs * 1000));
+        return asClientBuild(waitMillis === 0 ? build : await host.builds.waitForFinish(build.id, waitMillis));
     }
 
     builds(): BuildCollectionClient {

@@ -1,7 +1,6 @@
-import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
-import { buildOpenApi } from '../../registry/building/build-open-api.js';
-import { checkNumber, checkOptions } from '../../util/check.js';
+import { checkOptions } from '../../util/check.js';
 import { notFound } from '../not-found.js';
+import { readWait, shortWaitMillis } from '../waits.js';
 import { LogResource } from './log.js';
 import type { BuildClient, ClientBuild, LogClient, OpenApiDefinition, WaitOptions } from '../../model/client.js';
 import type { Build } from '../../model/actor.js';
@@ -26,12 +25,10 @@ export class BuildResource implements BuildClient {
 
     async get(options: { waitForFinish?: number } = {}): Promise<ClientBuild | undefined> {
         checkOptions('options', options, ['waitForFinish']);
-        checkNumber('options.waitForFinish', options.waitForFinish, 0);
-        // Cut and not refused: clients ask for hours here, and repeat until they have them.
-        const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        const waitMillis = shortWaitMillis(options.waitForFinish);
         const build = this.#build.find();
-        if (!build || waitSecs === 0) return build && asClientBuild(build);
-        return asClientBuild(await this.#host.builds.waitForFinish(build.id, waitSecs * 1000));
+        if (!build || waitMillis === 0) return build && asClientBuild(build);
+        return asClientBuild(await this.#host.builds.waitForFinish(build.id, waitMillis));
     }
 
     async abort(): Promise<ClientBuild> {
@@ -44,10 +41,7 @@ export class BuildResource implements BuildClient {
     }
 
     async waitForFinish(options: WaitOptions = {}): Promise<ClientBuild> {
-        checkOptions('options', options, ['waitSecs', 'signal']);
-        checkNumber('options.waitSecs', options.waitSecs, 0);
-        const { waitSecs, signal } = options;
-        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+        const { waitMillis, signal } = readWait(options);
         return asClientBuild(await this.#host.builds.waitForFinish(this.#require().id, waitMillis, signal));
     }
 
@@ -57,6 +51,7 @@ export class BuildResource implements BuildClient {
 
     async getOpenApiDefinition(): Promise<OpenApiDefinition> {
         const build = this.#require();
+        const { buildOpenApi } = await import('../../registry/building/build-open-api.js');
         return buildOpenApi(this.#host.actors.require(build.actId), build);
     }
 

@@ -1,9 +1,9 @@
-import { MAX_WAIT_FOR_FINISH_SECS } from '../../lifecycle/start-options.js';
-import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
+import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { checkGiven, checkId } from '../check-argument.js';
 import { checkRunUpdate } from '../check-update.js';
 import { notFound } from '../not-found.js';
+import { readWait, shortWaitMillis } from '../waits.js';
 import { toRunInput } from '../run-input.js';
 import { storageOfRun } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
@@ -43,12 +43,10 @@ export class RunResource implements RunClient {
 
     async get(options: { waitForFinish?: number } = {}): Promise<ClientRun | undefined> {
         checkOptions('options', options, ['waitForFinish']);
-        checkNumber('options.waitForFinish', options.waitForFinish, 0);
-        // Cut and not refused: clients ask for hours here, and repeat until they have them.
-        const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
+        const waitMillis = shortWaitMillis(options.waitForFinish);
         const run = this.#run.find();
-        if (!run || waitSecs === 0) return run && asClientRun(run);
-        return asClientRun(await this.#host.runs.waitForFinish(run.id, waitSecs * 1000));
+        if (!run || waitMillis === 0) return run && asClientRun(run);
+        return asClientRun(await this.#host.runs.waitForFinish(run.id, waitMillis));
     }
 
     async update(fields: RunUpdate): Promise<ClientRun> {
@@ -100,10 +98,7 @@ export class RunResource implements RunClient {
     }
 
     async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {
-        checkOptions('options', options, ['waitSecs', 'signal']);
-        checkNumber('options.waitSecs', options.waitSecs, 0);
-        const { waitSecs, signal } = options;
-        const waitMillis = waitSecs === undefined ? undefined : waitSecs * 1000;
+        const { waitMillis, signal } = readWait(options);
         return asClientRun(await this.#host.runs.waitForFinish(this.#require().id, waitMillis, signal));
     }
 
