@@ -3,10 +3,6 @@ import { OPERATIONS, OWN_ERROR_TYPES, type Operation, type Standing } from './ap
 const STATES: Record<Standing['state'], { word: string; meaning: string }> = {
     works: { word: 'works', meaning: 'answers as the platform does.' },
     partly: { word: 'partly', meaning: 'works, but for what is named.' },
-    'cloud-only': {
-        word: 'cloud only',
-        meaning: 'answers 405 with `error.type` `not-implemented`, since only the cloud can do it.',
-    },
 };
 
 const INTRODUCTION = `# The API
@@ -68,6 +64,5 @@ function tableOf(operations: readonly Operation[]): string {
 }
 
 function noteOf(standing: Standing): string {
-    if (standing.state === 'partly') return standing.missing;
-    return standing.state === 'cloud-only' ? standing.why : '';
+    return standing.state === 'partly' ? standing.missing : '';
 }

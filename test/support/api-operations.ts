@@ -4,12 +4,7 @@
  */
 
 /** How far an operation works. */
-export type Standing =
-    | { state: 'works' }
-    /** What is missing is told to whoever asks for it. */
-    | { state: 'partly'; missing: string }
-    /** Answers that only the cloud has it. */
-    | { state: 'cloud-only'; why: string };
+export type Standing = { state: 'works' } | { state: 'partly'; missing: string };
 
 /** One operation. */
 export interface Operation {
@@ -24,11 +19,16 @@ export interface Operation {
 type Rows = Readonly<Record<string, Standing>>;
 
 const works: Standing = { state: 'works' };
+const partly = (missing: string): Standing => ({ state: 'partly', missing });
+
+const STANDBY = partly('`actorStandby` is kept, and has no effect');
+const DECOMPRESSED = partly('`Content-Encoding` is not kept: the record is kept, and answered, decompressed');
+const NO_ADDRESSES = partly('shows no addresses: the API may be asked without a socket');
 const ACTORS: Rows = {
     'GET /actors': works,
-    'POST /actors': works,
+    'POST /actors': STANDBY,
     'GET /actors/{actorId}': works,
-    'PUT /actors/{actorId}': works,
+    'PUT /actors/{actorId}': STANDBY,
     'DELETE /actors/{actorId}': works,
     'GET /actors/{actorId}/webhooks': works,
     'POST /actors/{actorId}/validate-input': works,
@@ -51,7 +51,9 @@ const VERSIONS: Rows = {
 
 const BUILDS: Rows = {
     'GET /actors/{actorId}/builds': works,
-    'POST /actors/{actorId}/builds': works,
+    'POST /actors/{actorId}/builds': partly(
+        '`useCache` and `betaPackages` have no effect; sources in Git, archives and gists end FAILED',
+    ),
     'GET /actors/{actorId}/builds/default': works,
     'GET /actors/{actorId}/builds/{buildId}/openapi.json': works,
     'GET /actors/{actorId}/builds/{buildId}': works,
@@ -101,10 +103,10 @@ const KEY_VALUE_STORE: Rows = {
     'PUT ': works,
     'DELETE ': works,
     'GET /keys': works,
-    'GET /records': works,
-    'GET /records/{recordKey}': works,
-    'POST /records/{recordKey}': works,
-    'PUT /records/{recordKey}': works,
+    'GET /records': partly('of up to 65,535 records and 4 GB'),
+    'GET /records/{recordKey}': DECOMPRESSED,
+    'POST /records/{recordKey}': DECOMPRESSED,
+    'PUT /records/{recordKey}': DECOMPRESSED,
     'DELETE /records/{recordKey}': works,
 };
 
@@ -143,9 +145,11 @@ const LAST_RUN: Rows = {
 
 const TASKS: Rows = {
     'GET /actor-tasks': works,
-    'POST /actor-tasks': works,
+    'POST /actor-tasks': partly('`actorStandby`, `isPublic` and `publicConfig` are kept, and have no effect'),
     'GET /actor-tasks/{actorTaskId}': works,
-    'PUT /actor-tasks/{actorTaskId}': works,
+    'PUT /actor-tasks/{actorTaskId}': partly(
+        '`actorStandby`, `isPublic` and `publicConfig` are kept, and have no effect',
+    ),
     'DELETE /actor-tasks/{actorTaskId}': works,
     'GET /actor-tasks/{actorTaskId}/input': works,
     'PUT /actor-tasks/{actorTaskId}/input': works,
@@ -204,15 +208,17 @@ const REST: Rows = {
     'GET /logs/{buildOrRunId}': works,
     'GET /users/{userId}': works,
     'GET /users/me': works,
-    'GET /users/me/usage/monthly': works,
+    'GET /users/me/usage/monthly': partly(
+        'counts the runs that are still there, by the month in which they were started',
+    ),
     'GET /users/me/limits': works,
-    'PUT /users/me/limits': works,
-    'GET /browser-info': works,
-    'POST /browser-info': works,
-    'PUT /browser-info': works,
-    'DELETE /browser-info': works,
+    'PUT /users/me/limits': partly('`maxMonthlyUsageUsd` is kept, and stops nothing'),
+    'GET /browser-info': NO_ADDRESSES,
+    'POST /browser-info': NO_ADDRESSES,
+    'PUT /browser-info': NO_ADDRESSES,
+    'DELETE /browser-info': NO_ADDRESSES,
     'POST /tools/encode-and-sign': works,
-    'POST /tools/decode-and-verify': works,
+    'POST /tools/decode-and-verify': partly('reads what this engine has signed, and nothing that the cloud has'),
 };
 
 const GROUPS: Readonly<Record<string, Rows>> = {
