@@ -160,11 +160,11 @@ describe('a run in a thread', () => {
             }`;
         const actor = await addSource(engine, source);
 
-        for (let time = 0; time < 6; time++) {
+        for (let time = 0; time < 12; time++) {
             const run = await engine.start(actor, undefined, { memory: 128 });
             for await (const line of run.log) if (line.endsWith(' ready')) break;
             // Not for anything to happen: the kill is to come now at this moment of a look, now at that.
-            await delay(time * 41);
+            await delay(time * 23);
             await run.abort();
             expect((await run.finished()).status).toBe('ABORTED');
         }
