@@ -1,3 +1,4 @@
+import { JSON_TYPE } from '../util/json-type.js';
 import { ReadableStream } from 'node:stream/web';
 import { wholeAnswerOf, wholeResponse } from './whole-response.js';
 
@@ -6,7 +7,7 @@ export type AnswerHeaders = Record<string, string>;
 
 /** An answer whose body is a value as JSON, without the envelope. */
 export function jsonAnswer(value: unknown, status = 200, headers: AnswerHeaders = {}): Response {
-    return textAnswer(JSON.stringify(value), 'application/json; charset=utf-8', { status, headers });
+    return textAnswer(JSON.stringify(value), JSON_TYPE, { status, headers });
 }
 
 /** An answer in the API's envelope: `{ data }`. */

@@ -6,17 +6,12 @@ import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
 import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
 import type { Task, TaskCreation, TaskUpdate } from '../model/task.js';
+import type { RunInput } from '../model/run-input.js';
 import type { Storages } from '../storage/storages.js';
 import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
 import type { AccountDirectory } from './account.js';
 import type { BuildDirectory, VersionDirectory } from './build-directory.js';
-
-/** The input of a run as it is stored: bytes and their type. */
-export interface RunInput {
-    bytes: Buffer;
-    contentType: string;
-}
 
 /** What the client stands on: the parts of one engine, as far as the client may see them. */
 export interface ClientHost {

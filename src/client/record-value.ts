@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
-import { isJsonType } from '../util/is-json-type.js';
+import { isJsonType, JSON_TYPE } from '../util/json-type.js';
 import { parseContentType } from './content-type.js';
 import type { JsonValue, RecordOptions } from '../model/storage.js';
 
@@ -18,7 +18,6 @@ export interface TypedBytes {
 
 const BINARY = 'application/octet-stream';
 const TEXT = 'text/plain; charset=utf-8';
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** Types that are handed out as text, if their charset is one that Node knows. */
 const TEXT_TYPES = [/^application\/json/, /^application\/.*xml$/, /^text\//];
 const UNPRINTABLE = /[^ -~]/;

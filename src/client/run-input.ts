@@ -1,10 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show } from '../util/check.js';
-import { isJsonType } from '../util/is-json-type.js';
+import { isJsonType, JSON_TYPE } from '../util/json-type.js';
 import { checkContentType, isBytes, toBuffer } from './record-value.js';
-import type { RunInput } from './client-host.js';
+import type { RunInput } from '../model/run-input.js';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 const BINARY = 'application/octet-stream';
 
 /**

@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../util/without-undefined.js';
-import { isJsonType } from '../util/is-json-type.js';
+import { isJsonType } from '../util/json-type.js';
 import { isBytes, toBuffer } from './record-value.js';
 import type { StartCall } from './start-arguments.js';
 

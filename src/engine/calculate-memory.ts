@@ -1,6 +1,6 @@
 import { readMemoryExpression } from '../registry/memory-expression.js';
-import { isJsonType } from '../util/is-json-type.js';
-import type { StoredInput } from '../lifecycle/stored-input.js';
+import { isJsonType } from '../util/json-type.js';
+import type { RunInput } from '../model/run-input.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Build } from '../model/actor.js';
 
@@ -11,7 +11,7 @@ export function memoryRuleOf({ actorDefinition }: Build): Required<StartTarget>[
     return (input, runOptions) => readMemoryExpression(expression)({ input: valuesOf(input), runOptions });
 }
 
-function valuesOf(input: StoredInput | undefined): Record<string, unknown> {
+function valuesOf(input: RunInput | undefined): Record<string, unknown> {
     const value: unknown = input && isJsonType(input.contentType) ? JSON.parse(input.bytes.toString()) : {};
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,10 +1,9 @@
 import { createClient } from '../client/client.js';
 import { toStartOptions } from '../client/task-start.js';
+import { JSON_TYPE } from '../util/json-type.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { ScheduleCause } from '../model/run.js';
 import type { ScheduleAction } from '../model/schedule.js';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Starts the run that an action of a schedule is to start, as a client that speaks for the schedule, and gives its id. */
 export async function startScheduledRun(

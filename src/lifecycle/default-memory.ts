@@ -1,7 +1,7 @@
 import { resolveRunOptions } from './start-options.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-import type { StoredInput } from './stored-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /**
  * The options of a new run, as {@link resolveRunOptions} finds them. Where nobody says how much memory it gets, and its
@@ -10,7 +10,7 @@ import type { StoredInput } from './stored-input.js';
 export function resolveWithMemory(
     options: StartOptions,
     target: StartTarget,
-    input: StoredInput | undefined,
+    input: RunInput | undefined,
     { settings, emit }: Pick<LifecycleParts, 'settings' | 'emit'>,
 ): RunOptions {
     const resolved = resolveRunOptions(options, target, settings);

@@ -5,7 +5,7 @@ import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Run, RunCause, RunMeta, RunOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-import type { StoredInput } from './stored-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /** What a new run is made of, besides the Actor. */
 export interface NewRun {
@@ -13,7 +13,7 @@ export interface NewRun {
     /** Variables of the caller's. */
     env: Readonly<Record<string, string>> | undefined;
     cause: RunCause;
-    input: StoredInput | undefined;
+    input: RunInput | undefined;
     /** Gives the run the webhooks of its own, if it has any. */
     giveWebhooks: ((run: Run) => void) | undefined;
 }

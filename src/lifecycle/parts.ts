@@ -14,7 +14,7 @@ import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
-import type { StoredInput } from './stored-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
 export interface LifecycleParts {
@@ -84,7 +84,7 @@ export interface StartTarget {
     secrets?: readonly string[];
     memory: { default?: number; min?: number; max?: number };
     /** Megabytes that a run gets by default, where that depends on its input and options. Throws when it cannot tell. */
-    calculateMemory?: (input: StoredInput | undefined, runOptions: Partial<RunOptions>) => number;
+    calculateMemory?: (input: RunInput | undefined, runOptions: Partial<RunOptions>) => number;
     /** How a run of the Actor is paid for that is started now. */
     pricing?: ActorRunPricingInfo;
     /** How the Actor is to be kept apart, if it says so. */
@@ -100,7 +100,7 @@ export interface StartTarget {
 /** What a build with an input schema wants of the input of a run. */
 export interface InputRules {
     /** The input as it is to be stored. Throws `invalid-input`, before anything of the run exists. */
-    prepare(input: StoredInput | undefined): Promise<StoredInput | undefined>;
+    prepare(input: RunInput | undefined): Promise<RunInput | undefined>;
     /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
     readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
 }

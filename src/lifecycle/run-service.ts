@@ -22,7 +22,7 @@ import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { InputRules, LifecycleParts, StartTarget } from './parts.js';
-import type { StoredInput } from './stored-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {
@@ -75,7 +75,7 @@ export class RunService {
      */
     async start(
         actorIdOrName: string,
-        given: StoredInput | undefined,
+        given: RunInput | undefined,
         options: StartOptions,
         cause: RunCause,
     ): Promise<Run> {
@@ -151,7 +151,7 @@ export class RunService {
     async metamorph(
         id: string,
         actorIdOrName: string,
-        given: StoredInput | undefined,
+        given: RunInput | undefined,
         build: string | undefined,
     ): Promise<Run> {
         const document = this.#require(id);
@@ -261,7 +261,7 @@ export class RunService {
         this.#parts.admission.close();
     }
 
-    async #prepareInput(rules: InputRules, given: StoredInput | undefined): Promise<StoredInput | undefined> {
+    async #prepareInput(rules: InputRules, given: RunInput | undefined): Promise<RunInput | undefined> {
         const input = await rules.prepare(given);
         this.#assertOpen();
         return input;

@@ -2,7 +2,7 @@ import { userOf } from './run-usage.js';
 import type { Run, RunStorageIds } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { StartTarget } from './parts.js';
-import type { StoredInput } from './stored-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /** Makes the default storages of a new run, and the datasets that its Actor has besides. */
 export function prepareStorages(storages: Storages, { actor, build }: StartTarget, runId: string): RunStorageIds {
@@ -20,7 +20,7 @@ export function prepareStorages(storages: Storages, { actor, build }: StartTarge
 }
 
 /** Stores an input of a run, on the run's account. */
-export async function storeInput(storages: Storages, run: Run, key: string, input: StoredInput): Promise<void> {
+export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
     const store = storages.keyValueStores.find(run.defaultKeyValueStoreId);
     await store?.usedBy(userOf(run)).set(key, input.bytes, input.contentType);
 }

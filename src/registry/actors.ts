@@ -16,7 +16,7 @@ import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
 import type { InputDesk } from './input-desk.js';
-import type { InputBytes } from './prepare-input.js';
+import type { RunInput } from '../model/run-input.js';
 
 /** What the owner says of an Actor that its source does not. */
 export interface RegistrationOptions {
@@ -214,7 +214,7 @@ export class ActorRegistry {
      * @param build - Default: the one with the tag `latest`, as on the platform.
      * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
      */
-    async validateInput(idOrName: string, input: InputBytes | undefined, build: string = DEFAULT_TAG): Promise<void> {
+    async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
         const document = this.#parts.builds.resolve(this.#require(idOrName), build);
         await this.#parts.inputs.validate(document.build, input);
     }

@@ -2,7 +2,8 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Build } from '../model/actor.js';
 import { inputSchemaError } from './input-schema-error.js';
 import { openInputSchema, type InputSchema } from './input-schema.js';
-import { prepareInput, type InputBytes } from './prepare-input.js';
+import { prepareInput } from './prepare-input.js';
+import type { RunInput } from '../model/run-input.js';
 import { sealInput } from './seal-input.js';
 import type { SecretKeys } from './secret-keys.js';
 
@@ -19,14 +20,14 @@ export class InputDesk {
      *
      * @throws EngineError `invalid-input` for one that the schema of the build refuses.
      */
-    async prepare(build: Build, input: InputBytes | undefined): Promise<InputBytes | undefined> {
+    async prepare(build: Build, input: RunInput | undefined): Promise<RunInput | undefined> {
         const schema = await schemaOf(build);
         if (schema === undefined) return input;
         return prepareInput(schema, input, (value) => sealInput(schema, value, this.#keys));
     }
 
     /** As {@link InputDesk.prepare}, but only for what it throws. */
-    async validate(build: Build, input: InputBytes | undefined): Promise<void> {
+    async validate(build: Build, input: RunInput | undefined): Promise<void> {
         const schema = await schemaOf(build);
         if (schema !== undefined) await prepareInput(schema, input);
     }

@@ -1,15 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
-import { isJsonType } from '../util/is-json-type.js';
+import { isJsonType, JSON_TYPE } from '../util/json-type.js';
+import type { RunInput } from '../model/run-input.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 import type { InputProblem, InputSchema } from './input-schema.js';
 
-/** An input as it is stored. */
-export interface InputBytes {
-    bytes: Buffer;
-    contentType: string;
-}
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** So many problems are told; an input of another kind altogether has thousands. */
 const MAX_PROBLEMS = 100;
 
@@ -23,9 +17,9 @@ const MAX_PROBLEMS = 100;
  */
 export async function prepareInput(
     schema: InputSchema,
-    given: InputBytes | undefined,
+    given: RunInput | undefined,
     seal: (input: JsonObject) => Promise<JsonObject> = async (input) => input,
-): Promise<InputBytes | undefined> {
+): Promise<RunInput | undefined> {
     if (given !== undefined && !isJsonType(given.contentType)) return given;
     const input = readObject(given);
     const before = schema.hasDefaults ? textOf(input) : undefined;
@@ -36,7 +30,7 @@ export async function prepareInput(
     return { bytes: Buffer.from(textOf(after)), contentType: given?.contentType ?? JSON_TYPE };
 }
 
-function readObject(given: InputBytes | undefined): JsonObject {
+function readObject(given: RunInput | undefined): JsonObject {
     const input: unknown = given === undefined ? {} : JSON.parse(given.bytes.toString());
     // Or a missing field would be taken for what all objects inherit, if it is called like that.
     if (isJsonObject(input)) return Object.setPrototypeOf(input, null) as JsonObject;

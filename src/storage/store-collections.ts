@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck } from '../util/ajv.js';
-import { isJsonType } from '../util/is-json-type.js';
+import { isJsonType } from '../util/json-type.js';
 import { didYouMean } from '../util/near-miss.js';
 import { checkOf, isObject, SchemaProblem } from './schema-check.js';
 

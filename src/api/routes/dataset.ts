@@ -2,6 +2,7 @@ import { attachmentHeaders, dataAnswer, jsonAnswer, textAnswer, type AnswerHeade
 import { readBody } from '../body.js';
 import { found } from '../found.js';
 import { downloadQuery, itemsQuery } from '../items-query.js';
+import { JSON_TYPE } from '../../util/json-type.js';
 import { locationHeader } from '../location.js';
 import { NO_LIMIT } from '../../storage/shape-items.js';
 import { resourceRoutes } from './resource.js';
@@ -10,7 +11,7 @@ import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/storag
 import type { RouteCall, RouteTable, StorageAccess } from '../route.js';
 
 const CONTENT_TYPES: Record<ItemsFormat, string> = {
-    json: 'application/json; charset=utf-8',
+    json: JSON_TYPE,
     jsonl: 'application/jsonl; charset=utf-8',
     csv: 'text/csv; charset=utf-8',
     html: 'text/html; charset=utf-8',
