@@ -1,11 +1,10 @@
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { machineLoad } from '../util/machine-load.js';
 import type { EngineEvents } from '../model/events.js';
+import { NOTHING_TOLD, systemInfo, type ToldUsage } from '../protocol/system-info.js';
 import type { ResourceUsage, SystemEvent } from '../protocol/messages.js';
 import type { Emitter } from '../util/emitter.js';
 
-/** From here on Crawlee itself calls a processor overloaded. */
-const OVERLOADED_SHARE = 0.95;
 const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>(['ABORTING', 'TIMING-OUT']);
 
 /** Who hears the system events of a run from outside of it. */
@@ -18,7 +17,7 @@ export interface RunEventsListener {
 interface Audience {
     readonly listeners: Set<RunEventsListener>;
     readonly load: () => number;
-    last: Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'>;
+    told: ToldUsage;
 }
 
 /** Passes the system events of runs on to whoever listens from outside of them: without a listener, nothing is done. */
@@ -52,7 +51,9 @@ export class RunEvents {
 
     tellUsage(runId: string, usage: ResourceUsage): void {
         const audience = this.#audiences.get(runId);
-        if (audience !== undefined) this.tell(runId, systemInfo(usage, audience));
+        if (audience === undefined) return;
+        this.tell(runId, systemInfo(usage, audience.told, audience.load()));
+        audience.told = usage;
     }
 
     #end(runId: string): void {
@@ -63,21 +64,5 @@ export class RunEvents {
 }
 
 function newAudience(): Audience {
-    return { listeners: new Set(), load: machineLoad(), last: { elapsedMillis: 0, cpuMicros: 0 } };
-}
-
-function systemInfo({ elapsedMillis, cpuMicros, memoryBytes }: ResourceUsage, audience: Audience): SystemEvent {
-    const { last } = audience;
-    // One that was started anew counts from nothing again.
-    const isAnew = elapsedMillis <= last.elapsedMillis;
-    const millis = isAnew ? elapsedMillis : elapsedMillis - last.elapsedMillis;
-    const micros = isAnew ? cpuMicros : cpuMicros - last.cpuMicros;
-    audience.last = { elapsedMillis, cpuMicros };
-    return {
-        name: 'systemInfo',
-        memCurrentBytes: memoryBytes,
-        cpuCurrentUsage: millis === 0 ? 0 : Math.min(Math.max(micros / millis / 10, 0), 100),
-        isCpuOverloaded: audience.load() > OVERLOADED_SHARE,
-        createdAt: new Date().toISOString(),
-    };
+    return { listeners: new Set(), load: machineLoad(), told: NOTHING_TOLD };
 }

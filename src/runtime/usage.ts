@@ -4,12 +4,11 @@ import { machineLoad } from '../util/machine-load.js';
 import { mayEndHere } from './may-end-here.js';
 import { Memory } from './memory.js';
 import { traffic } from './network/traffic.js';
-import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage, type SystemEvent } from '../protocol/messages.js';
+import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage } from '../protocol/messages.js';
+import { NOTHING_TOLD, systemInfo, type SystemInfo, type ToldUsage } from '../protocol/system-info.js';
 import type { Reporter } from './link.js';
 
 const INTERVAL_MILLIS = 1_000;
-/** From here on Crawlee itself calls a processor overloaded. */
-const OVERLOADED_SHARE = 0.95;
 /** Hardly anything allocates faster than this. */
 const FASTEST_BYTES_PER_MILLI = 1_000_000;
 /** How soon and how late the next look is to be. */
@@ -18,8 +17,6 @@ const LATEST_MILLIS = 1_000;
 
 /** Before an Actor can put something else in its place. */
 const now = performance.now.bind(performance);
-
-type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
 
 /** Who wants to know what a run uses. */
 export interface UsageListener {
@@ -40,7 +37,7 @@ export class Usage {
     readonly #cpuMicros = measureCpuTime();
     readonly #trafficBefore = traffic();
     readonly #timer: NodeJS.Timeout;
-    #told: Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'> = { elapsedMillis: 0, cpuMicros: 0 };
+    #told: ToldUsage = NOTHING_TOLD;
     #reportedAt = -Infinity;
     #isReporting = false;
 
@@ -53,7 +50,8 @@ export class Usage {
             const memoryBytes = this.#memory.measure();
             if (this.#isTooMuch(memoryBytes)) this.#exceed(memoryBytes);
             const usage = this.#report(memoryBytes);
-            listener.tell(this.#systemInfo(usage, load() > OVERLOADED_SHARE));
+            listener.tell(systemInfo(usage, this.#told, load()));
+            this.#told = usage;
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
@@ -108,17 +106,5 @@ export class Usage {
         this.#reporter.post({ type: 'usage', usage });
         this.#isReporting = false;
         return usage;
-    }
-
-    #systemInfo({ elapsedMillis, memoryBytes, cpuMicros }: ResourceUsage, isCpuOverloaded: boolean): SystemInfo {
-        const percent = (cpuMicros - this.#told.cpuMicros) / (elapsedMillis - this.#told.elapsedMillis) / 10;
-        this.#told = { elapsedMillis, cpuMicros };
-        return {
-            name: 'systemInfo',
-            memCurrentBytes: memoryBytes,
-            cpuCurrentUsage: Math.min(Math.max(percent, 0), 100),
-            isCpuOverloaded,
-            createdAt: new Date().toISOString(),
-        };
     }
 }
