@@ -1,17 +1,22 @@
 import { noToken, tokenOf, wrongToken } from './credentials.js';
 import { errorAnswer } from './error-answer.js';
 import { overrideMethod } from './method-override.js';
-import { isOpenRoute } from './open-routes.js';
+import { isOpenRoute, isShareableRoute } from './open-routes.js';
 import { answerOptions, routeRequest } from './router.js';
-import { hasValidSignature } from './signed-access.js';
+import { findSignatory } from './signed-access.js';
 import type { Client } from '../model/client.js';
+
+/** What a signed URL can lead to. */
+export type OwnedKind = 'run' | 'dataset' | 'keyValueStore';
 
 /** On whose behalf requests from outside are answered. */
 export interface ApiAccess {
     /** The client of whoever has this token; undefined for a token that nobody has. */
     readonly clientOfToken: (token: string) => Client | undefined;
-    /** The client that answers what needs no token. */
+    /** The client of whoever has no token, which tells what anybody may know. */
     readonly openClient: () => Client;
+    /** The client of whoever has a run or a storage; undefined if there is none. */
+    readonly ownerClient: (kind: OwnedKind, reference: string) => Client | undefined;
     /** The engine's time, in milliseconds since the epoch. */
     readonly now: () => number;
 }
@@ -20,7 +25,8 @@ export interface ApiAccess {
  * Answers a request for Apify API v2 from outside: one that nobody has checked yet. Never throws.
  *
  * Its token is in the header `Authorization: Bearer` or, if there is no such header, in the query. What can be read without
- * a token still refuses a wrong one. Neither does what a signed URL leads to need one.
+ * a token still refuses a wrong one. Neither does what a signed URL leads to
+ * need one, nor what its owner has shared with everybody.
  */
 export async function answerForeignRequest(request: Request, access: ApiAccess): Promise<Response> {
     try {
@@ -33,13 +39,19 @@ export async function answerForeignRequest(request: Request, access: ApiAccess):
     }
 }
 
-async function clientFor(request: Request, { clientOfToken, openClient, now }: ApiAccess): Promise<Client> {
+async function clientFor(request: Request, access: ApiAccess): Promise<Client> {
     const token = tokenOf(request);
-    if (token === undefined) {
-        if (isOpenRoute(request) || (await hasValidSignature(request, openClient(), now()))) return openClient();
-        throw noToken();
-    }
-    const client = clientOfToken(token);
+    if (token === undefined) return clientWithoutToken(request, access);
+    const client = access.clientOfToken(token);
     if (client === undefined) throw wrongToken();
     return client;
+}
+
+async function clientWithoutToken(request: Request, access: ApiAccess): Promise<Client> {
+    if (isOpenRoute(request)) return access.openClient();
+    const signatory = await findSignatory(request, access);
+    if (signatory) return signatory;
+    // Whether it has been shared is for the client to say.
+    if (isShareableRoute(request)) return access.openClient();
+    throw noToken();
 }

@@ -8,6 +8,14 @@ const OPEN_PATHS = new RegExp(
 );
 const OPEN_POSTS = /^\/v2\/(?:browser-info|tools\/decode-and-verify)$/;
 
+/** What its owner can share with everybody. */
+const SHAREABLE = new RegExp(`^/v2/(?:datasets|key-value-stores|request-queues|actor-runs)/${NAME}(?:/.*)?$`);
+
+/** Whether a request reads what may be shared with everybody. */
+export function isShareableRoute({ method, url }: Pick<Request, 'method' | 'url'>): boolean {
+    return (method === 'GET' || method === 'HEAD') && SHAREABLE.test(new URL(url).pathname);
+}
+
 /**
  * Whether a request needs no token. Its method is the one that is meant, whatever it was sent with.
  *

@@ -1,8 +1,11 @@
 import { isSignatureValid, type SignedContents } from '../client/signatures.js';
 import type { Client } from '../model/client.js';
+import type { ApiAccess, OwnedKind } from './access.js';
 
 /** A storage, by its id or as the default one of a run. */
 interface StorageOfPath {
+    kind: OwnedKind;
+    reference: string;
     info(client: Client): Promise<{ id: string; urlSigningSecretKey?: string } | undefined>;
     /** Key of a record, if one is meant. */
     recordKey?: string;
@@ -11,39 +14,50 @@ interface StorageOfPath {
 const ROUTES: readonly { pattern: RegExp; read: (reference: string, key?: string) => StorageOfPath }[] = [
     {
         pattern: /^\/v2\/datasets\/([^/]+)\/items$/,
-        read: (id) => ({ info: (client) => client.dataset(id).get() }),
+        read: (reference) => ({ kind: 'dataset', reference, info: (client) => client.dataset(reference).get() }),
     },
     {
         pattern: /^\/v2\/actor-runs\/([^/]+)\/dataset\/items$/,
-        read: (id) => ({ info: (client) => client.run(id).dataset().get() }),
+        read: (reference) => ({ kind: 'run', reference, info: (client) => client.run(reference).dataset().get() }),
     },
     {
         pattern: /^\/v2\/key-value-stores\/([^/]+)\/(?:keys|records(?:\/([^/]+))?)$/,
-        read: (id, recordKey) => ({ info: (client) => client.keyValueStore(id).get(), recordKey }),
+        read: (reference, recordKey) => ({
+            kind: 'keyValueStore',
+            reference,
+            info: (client) => client.keyValueStore(reference).get(),
+            recordKey,
+        }),
     },
     {
         pattern: /^\/v2\/actor-runs\/([^/]+)\/key-value-store\/(?:keys|records(?:\/([^/]+))?)$/,
-        read: (id, recordKey) => ({ info: (client) => client.run(id).keyValueStore().get(), recordKey }),
+        read: (reference, recordKey) => ({
+            kind: 'run',
+            reference,
+            info: (client) => client.run(reference).keyValueStore().get(),
+            recordKey,
+        }),
     },
 ];
 
 /**
- * Whether a request may be answered although it has no token: it reads what the `signature` in its query was made for, and
- * the signature has not run out.
- *
- * @param client - That of the owner, whose storages they are.
- * @param nowMillis - The engine's time.
+ * On whose behalf a request may be answered although it has no token: it reads what the `signature` in its query was made for,
+ * and the signature has not run out. Undefined if that is not so.
  */
-export async function hasValidSignature(request: Request, client: Client, nowMillis: number): Promise<boolean> {
+export async function findSignatory(
+    request: Request,
+    { ownerClient, now }: Pick<ApiAccess, 'ownerClient' | 'now'>,
+): Promise<Client | undefined> {
     const { pathname, searchParams } = new URL(request.url);
     const signature = searchParams.get('signature');
-    if (signature === null || !isReading(request.method, searchParams)) return false;
+    if (signature === null || !isReading(request.method, searchParams)) return undefined;
     const storage = storageOf(pathname);
-    const info = await storage?.info(client);
-    if (info?.urlSigningSecretKey === undefined) return false;
-    const recordKey = storage?.recordKey;
+    const client = storage && ownerClient(storage.kind, storage.reference);
+    const info = client && (await storage.info(client));
+    if (info?.urlSigningSecretKey === undefined) return undefined;
+    const { recordKey } = storage!;
     const contents: SignedContents = recordKey === undefined ? { storageId: info.id } : { recordKey };
-    return isSignatureValid(signature, contents, info.urlSigningSecretKey, nowMillis);
+    return isSignatureValid(signature, contents, info.urlSigningSecretKey, now()) ? client : undefined;
 }
 
 /** The query can make another method of it; see `overrideMethod`. */

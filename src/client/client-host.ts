@@ -7,7 +7,12 @@ import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run
 import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
 import type { Task, TaskCreation, TaskUpdate } from '../model/task.js';
 import type { RunInput } from '../model/run-input.js';
-import type { Storages } from '../storage/storages.js';
+import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type { Dataset } from '../storage/dataset.js';
+import type { KeyValueStore } from '../storage/key-value-store.js';
+import type { RequestQueue } from '../storage/request-queue.js';
+import type { StoredCollection } from './resources/storage-collection.js';
+import type { StorageLookup } from './storage-ref.js';
 import type { WebhookDirectory } from './webhook-directory.js';
 import type { Readable } from 'node:stream';
 import type { AccountDirectory } from './account.js';
@@ -15,8 +20,10 @@ import type { BuildDirectory, VersionDirectory } from './build-directory.js';
 
 /** What the client stands on: the parts of one engine, as far as the client may see them. */
 export interface ClientHost {
-    readonly storages: Storages;
+    readonly storages: StorageDirectory;
     readonly user: { id: string; username: string; createdAt: Date };
+    /** What anybody may know of a user. */
+    findUser(idOrName: string): { id: string; username: string } | undefined;
     readonly actors: ActorDirectory;
     readonly versions: VersionDirectory;
     readonly builds: BuildDirectory;
@@ -30,10 +37,22 @@ export interface ClientHost {
     noteQueueClient(runId: string, queueId: string, clientKey: string): void;
     /** The keys of the clients of a run that have worked on a queue. */
     queueClientsOf(runId: string, queueId: string): readonly string[];
-    /** The key that URLs of a storage are signed with; always the same one for a storage. */
-    signingKeyOf(storageId: string): string;
+    /** The key that URLs of a storage are signed with; always the same one, and known to its owner only. */
+    signingKeyOf(storage: { id: string; userId: string }): string | undefined;
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
+}
+
+/** The storages of one kind. */
+export interface StoragesOfKind<Storage, Info> extends StorageLookup<Storage>, StoredCollection<Info> {}
+
+/** The storages. */
+export interface StorageDirectory {
+    readonly datasets: StoragesOfKind<Dataset, DatasetInfo>;
+    readonly keyValueStores: StoragesOfKind<KeyValueStore, KeyValueStoreInfo>;
+    readonly requestQueues: StoragesOfKind<RequestQueue, RequestQueueInfo>;
+    /** Start of all URLs of the engine, without a slash at its end. */
+    readonly publicBaseUrl: string;
 }
 
 /** The registered Actors. Whatever is handed out is a copy. */
@@ -43,6 +62,8 @@ export interface ActorDirectory {
     /** As {@link ActorDirectory.find}; throws `actor-not-found`, with the nearest name. */
     require(idOrName: string): Actor;
     list(): Actor[];
+    /** Those of anybody that anybody may run. */
+    listPublic(): Actor[];
     create(fields: ActorFields): Actor;
     update(id: string, fields: ActorUpdate): Actor;
     /** Removes the Actor with its versions and builds; its runs stay. */

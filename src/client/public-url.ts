@@ -4,7 +4,7 @@ import type { UrlSigner } from './signed-urls.js';
 
 /** What a public URL leads to. */
 interface PublicContents {
-    storageId: string;
+    storage: { id: string; userId: string };
     /** Where they are, without a signature. */
     url: string;
 }
@@ -16,7 +16,7 @@ interface PublicContents {
  * @param known - The options that make sense for it.
  */
 export function publicUrl(
-    { storageId, url: base }: PublicContents,
+    { storage, url: base }: PublicContents,
     options: Readonly<Record<string, unknown>>,
     known: readonly string[],
     signer: UrlSigner,
@@ -26,7 +26,9 @@ export function publicUrl(
     checkNumber('options.expiresInSecs', expiresInSecs, 0);
     const url = new URL(base);
     const expiresAt = expiresInSecs ? signer.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
-    url.searchParams.set('signature', signStorage(signer.signingKeyOf(storageId), storageId, expiresAt));
+    const secretKey = signer.signingKeyOf(storage);
+    // Whoever may not sign it gets it as `apify-client` makes it then: without.
+    if (secretKey !== undefined) url.searchParams.set('signature', signStorage(secretKey, storage.id, expiresAt));
     for (const name of known) {
         if (name === 'signature') continue;
         const value = options[name];

@@ -7,22 +7,24 @@ const LIFETIME_MILLIS = 14 * 24 * MILLIS_PER_HOUR;
 
 /** What signing URLs takes. */
 export interface UrlSigner {
-    /** The `urlSigningSecretKey` of a storage. */
-    signingKeyOf(storageId: string): string;
+    /** The `urlSigningSecretKey` of a storage; undefined for whoever may not change it. */
+    signingKeyOf(storage: { id: string; userId: string }): string | undefined;
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
 }
 
-/** A dataset as its owner sees it: with the key to sign URLs, and a URL that is signed. */
+/** A dataset, for its owner with the key to sign URLs, and a URL that is signed. */
 export function withSignedItems(info: DatasetInfo, signer: UrlSigner): DatasetInfo {
-    const urlSigningSecretKey = signer.signingKeyOf(info.id);
+    const urlSigningSecretKey = signer.signingKeyOf(info);
+    if (urlSigningSecretKey === undefined) return info;
     const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(signer));
     return { ...info, itemsPublicUrl: signed(info.itemsPublicUrl, signature), urlSigningSecretKey };
 }
 
 /** A key-value store, likewise. */
 export function withSignedKeys(info: KeyValueStoreInfo, signer: UrlSigner): KeyValueStoreInfo {
-    const urlSigningSecretKey = signer.signingKeyOf(info.id);
+    const urlSigningSecretKey = signer.signingKeyOf(info);
+    if (urlSigningSecretKey === undefined) return info;
     const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(signer));
     return {
         ...info,
@@ -33,7 +35,8 @@ export function withSignedKeys(info: KeyValueStoreInfo, signer: UrlSigner): KeyV
 }
 
 /** The keys of a page, each with a URL that is signed. */
-export function withSignedRecords(items: readonly KeyItem[], secretKey: string): KeyItem[] {
+export function withSignedRecords(items: readonly KeyItem[], secretKey: string | undefined): KeyItem[] {
+    if (secretKey === undefined) return [...items];
     return items.map((item) => ({
         ...item,
         recordPublicUrl: signed(item.recordPublicUrl, signRecord(secretKey, item.key)),

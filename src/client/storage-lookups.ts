@@ -27,6 +27,7 @@ function usedBy<Storage extends AccountableStorage<Storage>>(
 ): StorageLookup<Storage> {
     return {
         find: (idOrName) => lookup.find(idOrName)?.usedBy(user),
+        findOwn: (idOrName) => lookup.findOwn(idOrName)?.usedBy(user),
         remove: (id) => lookup.remove(id),
     };
 }

@@ -3,7 +3,10 @@ import type { RunLocator } from './client-context.js';
 
 /** What the client needs of all storages of one kind, in order to work on one of them. */
 export interface StorageLookup<Storage> {
+    /** One to be read; throws `insufficient-permissions` for one that is there but for others. */
     find(idOrName: string): Storage | undefined;
+    /** One to be changed; throws likewise. */
+    findOwn(idOrName: string): Storage | undefined;
     remove(id: string): Promise<void>;
 }
 
@@ -19,23 +22,35 @@ export class StorageRef<Storage extends { readonly id: string }> {
         this.#sought = sought;
     }
 
-    /** The storage, if it is there. */
+    /** The storage to be read, if it is there. */
     find(): Storage | undefined {
         const reference = this.#reference();
         return reference === undefined ? undefined : this.#lookup.find(reference);
     }
 
-    /** The storage; throws `record-not-found` when there is none. */
+    /** The storage to be read; throws `record-not-found` when there is none. */
     require(): Storage {
-        const storage = this.find();
-        if (storage) return storage;
-        throw notFound(this.#sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
+        return this.find() ?? this.#throwNotFound();
+    }
+
+    /** The storage to be changed; throws `record-not-found` when there is none. */
+    requireOwn(): Storage {
+        return this.#findOwn() ?? this.#throwNotFound();
     }
 
     /** Removes the storage; that it is gone already is no error, as in `apify-client`. */
     async remove(): Promise<void> {
-        const storage = this.find();
+        const storage = this.#findOwn();
         if (storage) await this.#lookup.remove(storage.id);
+    }
+
+    #findOwn(): Storage | undefined {
+        const reference = this.#reference();
+        return reference === undefined ? undefined : this.#lookup.findOwn(reference);
+    }
+
+    #throwNotFound(): never {
+        throw notFound(this.#sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
     }
 }
 

@@ -1,32 +1,33 @@
 import { isTerminal } from '../model/status.js';
+import type { ApiAccess, OwnedKind } from '../api/access.js';
 import type { Client } from '../model/client.js';
 import type { Run } from '../model/run.js';
-import type { Tokens } from './tokens.js';
+import type { Storages } from '../storage/storages.js';
+import type { RunTokens } from './run-tokens.js';
+import type { User, Users } from './users/users.js';
 
 /** What tokens lead to. */
-export interface Access {
-    /** The client of whoever has this token: the owner, or a run that has not ended; undefined if nobody has it. */
-    readonly clientOfToken: (token: string) => Client | undefined;
-    /** Whether a token may hear what a run is told: its own, or that of the owner. */
+export interface Access extends ApiAccess {
+    /** Whether a token may hear what a run is told: its own, or that of the user whose it is. */
     readonly mayHear: (token: string, runId: string) => boolean;
-    /** The client that answers what needs no token. */
-    readonly openClient: () => Client;
-    /** The engine's time, in milliseconds since the epoch. */
-    readonly now: () => number;
 }
 
 /** What {@link createAccess} stands on. */
 export interface AccessParts {
-    readonly tokens: Tokens;
-    readonly client: () => Client;
+    readonly users: Users;
+    readonly tokens: RunTokens;
+    readonly clientOfUser: (user: User) => Client;
     readonly clientOfRun: (runId: string) => Client;
+    readonly clientOfNobody: () => Client;
     readonly glance: (runId: string) => Run | undefined;
+    readonly storages: () => Storages;
     /** The engine's time, in milliseconds since the epoch. */
     readonly now: () => number;
 }
 
 /** Says whose tokens are whose: the one place that knows. */
-export function createAccess({ tokens, client, clientOfRun, glance, now }: AccessParts): Access {
+export function createAccess(parts: AccessParts): Access {
+    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, glance, storages, now } = parts;
     const liveRunOf = (token: string): string | undefined => {
         const runId = tokens.runOf(token);
         const run = runId === undefined ? undefined : glance(runId);
@@ -34,12 +35,31 @@ export function createAccess({ tokens, client, clientOfRun, glance, now }: Acces
     };
     return {
         clientOfToken(token) {
-            if (tokens.isOwner(token)) return client();
+            const user = users.ofToken(token);
+            if (user) return clientOfUser(user);
             const runId = liveRunOf(token);
             return runId === undefined ? undefined : clientOfRun(runId);
         },
-        mayHear: (token, runId) => tokens.isOwner(token) || liveRunOf(token) === runId,
-        openClient: client,
+        mayHear(token, runId) {
+            const user = users.ofToken(token);
+            if (user === undefined) return liveRunOf(token) === runId;
+            const run = glance(runId);
+            // Whether there is a run is for those to say who listen to it.
+            return run === undefined || users.ownerOf(run) === user;
+        },
+        openClient: clientOfNobody,
+        ownerClient(kind, reference) {
+            const userId = kind === 'run' ? glance(reference)?.userId : ownerIdIn(storages(), kind, reference);
+            return userId === undefined ? undefined : clientOfUser(users.ownerOf({ userId }));
+        },
         now,
     };
+}
+
+function ownerIdIn(
+    { datasets, keyValueStores }: Storages,
+    kind: Exclude<OwnedKind, 'run'>,
+    reference: string,
+): string | undefined {
+    return (kind === 'dataset' ? datasets.find(reference) : keyValueStores.find(reference))?.info().userId;
 }

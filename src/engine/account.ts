@@ -1,4 +1,5 @@
 import { NO_LIMIT } from '../client/account.js';
+import { EngineError } from '../errors/engine-error.js';
 import { MAX_MEMORY_MBYTES } from '../lifecycle/start-options.js';
 import { isTerminal } from '../model/status.js';
 import type { AccountDirectory } from '../client/account.js';
@@ -18,22 +19,27 @@ const MBYTES_PER_GBYTE = 1024;
 export interface AccountParts {
     settings: AccountSettings;
     options: Pick<ResolvedEngineOptions, 'maxConcurrentRuns' | 'maxTotalMemoryMbytes'>;
+    /** Whether something is the user's that was made by the user with this id. */
+    owns: (userId: string) => boolean;
     runs: Pick<RunService, 'liveIds' | 'glance'>;
     actors: Pick<ActorRegistry, 'list'>;
     tasks: Pick<TaskRegistry, 'list'>;
     schedules: () => Pick<Scheduler, 'list'>;
-    retention: Pick<RetentionSwitch, 'days' | 'set'>;
+    /** Of the user who says when old things are deleted; nobody else does. */
+    retention: Pick<RetentionSwitch, 'days' | 'set'> | undefined;
 }
 
-/** The limits, the numbers and the signatures of the engine's user. */
+/** The limits, the numbers and the signatures of a user. */
 export function createAccount(parts: AccountParts): AccountDirectory {
     const { settings, options, retention } = parts;
     return {
         sign: (text) => settings.sign(text),
-        limits: () => readLimits(options, settings.limits, retention.days),
+        limits: () => readLimits(options, settings.limits, retention?.days),
         setLimits(limits) {
+            const { dataRetentionDays } = limits;
+            if (dataRetentionDays !== undefined && retention === undefined) throw notForThisUser();
             settings.setLimits(limits);
-            if (limits.dataRetentionDays !== undefined) retention.set(limits.dataRetentionDays);
+            if (dataRetentionDays !== undefined) retention?.set(dataRetentionDays);
         },
         counts: () => countResources(parts),
     };
@@ -61,13 +67,23 @@ function readLimits(
     };
 }
 
-function countResources({ runs, actors, tasks, schedules }: AccountParts): ResourceCounts {
-    const live = runs.liveIds().flatMap((id) => runs.glance(id) ?? []);
+function notForThisUser(): EngineError {
+    return new EngineError(
+        'insufficient-permissions',
+        'Insufficient permissions for the limit `dataRetentionDays`: of several users of an engine, the first one sets it for all.',
+    );
+}
+
+function countResources({ owns, runs, actors, tasks, schedules }: AccountParts): ResourceCounts {
+    const live = runs
+        .liveIds()
+        .flatMap((id) => runs.glance(id) ?? [])
+        .filter(({ userId }) => owns(userId));
     const active = live.filter(({ status }) => status !== 'READY' && !isTerminal(status));
     const memoryMbytes = active.reduce((sum, { options }) => sum + options.memoryMbytes, 0);
     return {
         actorMemoryGbytes: memoryMbytes / MBYTES_PER_GBYTE,
-        actorCount: actors.list().length,
+        actorCount: actors.list().filter(({ userId }) => owns(userId)).length,
         actorTaskCount: tasks.list().length,
         scheduleCount: schedules().list().length,
         activeActorJobCount: active.length,

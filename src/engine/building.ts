@@ -5,7 +5,6 @@ import { BuildService, type BuildServiceParts } from '../registry/building/build
 import { createLogs } from './logs.js';
 import { InputDesk } from '../registry/input-desk.js';
 import { SecretKeys } from '../registry/secret-keys.js';
-import type { ClientHost } from '../client/client-host.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';
@@ -14,13 +13,12 @@ import type { Emitter } from '../util/emitter.js';
 import type { InputParts } from './input-rules.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
-import type { Owner } from './owner.js';
+import type { Users } from './users/users.js';
 
 /** Actors, and all that makes builds of them. */
 export interface Building {
     actors: ActorRegistry;
-    /** What clients see of it. */
-    directories: Pick<ClientHost, 'actors' | 'versions' | 'builds'>;
+    versions: ActorVersions;
     builds: BuildRegistry;
     /** Of builds, and of runs too. */
     logs: LogStore;
@@ -35,14 +33,14 @@ export interface Building {
 export interface BuildingParts {
     emitter: Emitter<EngineEvents>;
     medium: Medium;
-    owner: Owner;
+    users: Users;
     storages: Storages;
 }
 
 /** Makes the registry of Actors and the service that builds them, which need each other. */
 export function createBuilding(
     options: ResolvedEngineOptions,
-    { emitter, medium, owner, storages }: BuildingParts,
+    { emitter, medium, users, storages }: BuildingParts,
     isInUse: (buildId: string) => boolean,
 ): Building {
     const { clock, storageDir } = options;
@@ -50,9 +48,9 @@ export function createBuilding(
     const builds = new BuildRegistry(documents);
     const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
-    const keys = new SecretKeys(documents, owner.id);
+    const keys = new SecretKeys(documents, users.first.id);
     const desk = new InputDesk(keys);
-    const actors = new ActorRegistry({ documents, builds, secrets, clock, owner, endBuilds, inputs: desk });
+    const actors = new ActorRegistry({ documents, builds, secrets, clock, users, endBuilds, inputs: desk });
     const parts: BuildServiceParts = {
         clock,
         actors,
@@ -65,8 +63,8 @@ export function createBuilding(
         isInUse,
     };
     const service: BuildService = new BuildService(parts);
-    const directories = { actors, versions: new ActorVersions(actors, secrets), builds: service };
-    return { actors, directories, builds, logs, service, parts, inputs: { desk, keys, storages } };
+    const versions = new ActorVersions(actors, secrets);
+    return { actors, versions, builds, logs, service, parts, inputs: { desk, keys, storages } };
 }
 
 /** Whether a run that has not ended may still read the files of a build. */

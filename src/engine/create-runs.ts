@@ -16,15 +16,15 @@ import type { Building } from './building.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { Outside } from './outside.js';
-import type { Owner } from './owner.js';
 import type { ActorProxy } from './proxy.js';
 import type { QueueClients } from './queue-clients.js';
+import type { Users } from './users/users.js';
 
 /** What runs meet with in an engine. */
 export interface RunSurroundings {
     emitter: Emitter<EngineEvents>;
     medium: Medium;
-    owner: Owner;
+    users: Users;
     storages: Storages;
     building: Building;
     records: RunRegistry;
@@ -42,7 +42,8 @@ export function createRuns(
     options: ResolvedEngineOptions,
     surroundings: RunSurroundings,
 ): { runs: RunService; charges: ChargeDesk } {
-    const { emitter, medium, storages, building, records, queueClients, proxy, clientOfRun, ...same } = surroundings;
+    const { emitter, medium, users, storages, building, records, queueClients, proxy, clientOfRun, ...same } =
+        surroundings;
     const { clock } = options;
     const { actors, builds, logs } = building;
     const warn = (warning: EngineEvents['warning']): void => emitter.emit('warning', warning);
@@ -51,6 +52,7 @@ export function createRuns(
         ...same,
         clock,
         runs: records,
+        tokens: users.all.map(({ token }) => token),
         storages,
         logs,
         charges,

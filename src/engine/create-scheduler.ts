@@ -6,13 +6,14 @@ import type { EngineEvents } from '../model/events.js';
 import type { RunRegistry } from '../registry/runs.js';
 import type { Clock } from '../util/clock.js';
 import type { Emitter } from '../util/emitter.js';
-import type { Medium } from './medium.js';
-import type { Owner } from './owner.js';
+import type { DocumentStore } from '../registry/document-store.js';
+import type { User } from './users/users.js';
 
-/** What schedules have to do with in an engine. */
+/** What the schedules of a user have to do with in an engine. */
 interface Surroundings {
     clock: Clock;
-    owner: Owner;
+    owner: User;
+    documents: DocumentStore;
     emitter: Emitter<EngineEvents>;
     runs: RunService;
     runRecords: RunRegistry;
@@ -20,11 +21,8 @@ interface Surroundings {
     host: () => ClientHost;
 }
 
-/** Makes the scheduler of an engine; it does nothing before it is started. */
-export function createScheduler(
-    { documents }: Medium,
-    { clock, owner, emitter, runs, runRecords, host }: Surroundings,
-): Scheduler {
+/** Makes the scheduler of a user; it does nothing before it is started. */
+export function createScheduler({ clock, owner, documents, emitter, runs, runRecords, host }: Surroundings): Scheduler {
     return new Scheduler({
         documents,
         clock,

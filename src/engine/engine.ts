@@ -81,7 +81,7 @@ export class Engine {
     constructor(options: ResolvedEngineOptions, parts: EngineParts) {
         this.#options = options;
         this.#parts = parts;
-        this.client = parts.client;
+        this.client = parts.users.owner.client;
         this.fetch = (request) => parts.outside.fetch(request);
     }
 
@@ -98,7 +98,7 @@ export class Engine {
 
     /** The token of the owner, as given or made up. */
     get token(): string {
-        return this.#parts.owner.token;
+        return this.#parts.users.owner.user.token;
     }
 
     /**
@@ -222,7 +222,7 @@ export class Engine {
     }
 
     async #close(force: boolean): Promise<void> {
-        const nothingFires = this.#parts.scheduler.stop();
+        const nothingFires = this.#parts.users.stopSchedules();
         this.#parts.runs.close();
         await nothingFires;
         await closeRuns(this.#parts.runs, { ...this.#options, force });
@@ -238,9 +238,9 @@ export class Engine {
     }
 
     #handleParts(): RunHandleParts {
-        const { runs, building, client } = this.#parts;
+        const { runs, building, users } = this.#parts;
         return {
-            client,
+            clientOf: (run) => users.whoHas(run).client,
             find: (id) => runs.find(id),
             glance: (id) => runs.glance(id),
             migrate: (id) => runs.migrate(id),

@@ -4,7 +4,8 @@ import { resolveListenOptions, type ListenOptions } from './listen-options.js';
 import type { OpenListener } from '../server/listener.js';
 import type { FetchScope } from './answer-fetch.js';
 import type { RunEvents } from './run-events.js';
-import type { Tokens } from './tokens.js';
+import type { Client } from '../model/client.js';
+import type { RunTokens } from './run-tokens.js';
 
 /** What {@link Engine.listen} opens. It keeps the process alive until it is closed. */
 export interface Listener extends AsyncDisposable {
@@ -22,7 +23,9 @@ export interface Listener extends AsyncDisposable {
 export interface ListenersParts {
     readonly scope: FetchScope;
     readonly events: RunEvents;
-    readonly tokens: Tokens;
+    readonly tokens: RunTokens;
+    /** The client of the engine's owner. */
+    readonly ownerClient: () => Client;
 }
 
 /** The listeners of one engine. */
@@ -44,7 +47,7 @@ export class Listeners {
     variablesFor(runId: string): Record<string, string> {
         const { url } = this;
         if (url === undefined) return {};
-        const eventsUrl = `${url.replace('http', 'ws')}/v2/actor-runs/${runId}/events?token=${this.#parts.tokens.ofRun(runId)}`;
+        const eventsUrl = `${url.replace('http', 'ws')}/v2/actor-runs/${runId}/events?token=${this.#parts.tokens.of(runId)}`;
         return {
             APIFY_API_BASE_URL: url,
             APIFY_API_PUBLIC_BASE_URL: url,
@@ -84,7 +87,7 @@ export class Listeners {
 
     /** What the engine's tokens open, and the listener's own, if it has one. */
     #scopeFor(ownToken: string | undefined) {
-        const { scope } = this.#parts;
+        const { scope, ownerClient } = this.#parts;
         const isOwn = (token: string): boolean => ownToken !== undefined && isSameSecret(token, ownToken);
         const { access } = scope;
         return {
@@ -93,8 +96,7 @@ export class Listeners {
                 ...scope,
                 access: {
                     ...access,
-                    clientOfToken: (token: string) =>
-                        isOwn(token) ? access.openClient() : access.clientOfToken(token),
+                    clientOfToken: (token: string) => (isOwn(token) ? ownerClient() : access.clientOfToken(token)),
                 },
             },
         };

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
-import { newSecret } from '../util/ids.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
@@ -14,6 +13,14 @@ export interface EngineLogger {
     info(message: string, data?: unknown): void;
     warn(message: string, data?: unknown): void;
     error(message: string, data?: unknown): void;
+}
+
+/** One of several users of an engine. */
+export interface UserOptions {
+    /** 3 to 30 characters of a-z, 0-9, `_`, `.` and `-`; another one for each. */
+    readonly username: string;
+    /** Default: a random one. */
+    readonly token?: string;
 }
 
 /** What {@link createEngine} can be told. */
@@ -38,6 +45,15 @@ export interface EngineOptions {
     readonly username?: string;
     /** Token of that user. Default: a random one. */
     readonly token?: string;
+    /**
+     * Several users, in place of `username` and `token`. The first one is the owner: whose the Actors are unless their name
+     * says otherwise (`bob/scraper`), for whom `engine.client` speaks, and whose token is `engine.token`. What one of them has
+     * the others cannot see, unless it is public or its `generalAccess` says so. The others come in by the API, with their tokens.
+     *
+     * @example
+     * const engine = await createEngine({ users: [{ username: 'alice' }, { username: 'bob', token: 'bobs-token' }] });
+     */
+    readonly users?: readonly UserOptions[];
     /** Seconds a gracefully aborted run has to end by itself. Default: 30. */
     readonly abortGraceSecs?: number;
     /** Seconds a run has to end by itself after its timeout. Default: 30. */
@@ -84,8 +100,8 @@ export interface ResolvedEngineOptions {
     readonly maxTotalMemoryMbytes: number;
     readonly prewarm: number;
     readonly clock: Clock;
-    readonly username: string;
-    readonly token: string | undefined;
+    /** The first is the owner. */
+    readonly users: readonly [UserOptions, ...UserOptions[]];
     readonly abortGraceSecs: number;
     readonly timeoutGraceSecs: number;
     readonly terminateTimeoutSecs: number;
@@ -114,6 +130,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'clock',
     'username',
     'token',
+    'users',
     'abortGraceSecs',
     'timeoutGraceSecs',
     'terminateTimeoutSecs',
@@ -134,8 +151,6 @@ const DEFAULTS = {
     maxTotalMemoryMbytes: Number.POSITIVE_INFINITY,
     prewarm: 1,
     clock: systemClock,
-    username: 'local',
-    token: undefined,
     abortGraceSecs: 30,
     timeoutGraceSecs: 30,
     terminateTimeoutSecs: 5,
@@ -147,20 +162,19 @@ const DEFAULTS = {
     logger: undefined,
 } as const;
 
-/** Options of the design that later versions bring. */
-const LATER = ['users'];
+const DEFAULT_USERNAME = 'local';
 const USERNAME = /^[a-z0-9_.-]{3,30}$/;
+const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 
 /**
  * Checks the options and fills in the defaults; called once, at the public edge.
  *
- * @throws EngineError `unknown-option`, `invalid-value` or `not-yet-available`.
+ * @throws EngineError `unknown-option` or `invalid-value`; `not-yet-available` for a function as `network`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
-    for (const name of LATER) if (options !== null && name in options) throw notYet(`The option \`${name}\``);
     checkOptions('options', options, KNOWN);
     check(options);
-    const { workerUrl: givenUrl, env, ...given } = options;
+    const { workerUrl: givenUrl, env, username, token, users, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
@@ -168,6 +182,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
         env: { ...env },
+        users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
         inlineUrl: String(new URL('./inline.js', workerUrl)),
         processUrl: String(new URL('./process.js', workerUrl)),
@@ -190,9 +205,8 @@ function check(options: EngineOptions): void {
     checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
     checkNumber('options.dataRetentionDays', options.dataRetentionDays, 1);
     checkText('options.token', options.token);
-    if (options.username !== undefined && !USERNAME.test(options.username)) {
-        throw invalid('options.username', options.username, '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`');
-    }
+    checkUsername('options.username', options.username);
+    checkUsers(options);
     for (const [name, value] of Object.entries(options.env ?? {})) {
         if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
     }
@@ -214,9 +228,41 @@ function checkProxy(proxy: unknown): void {
     );
 }
 
-/** A token for an engine whose user gave none. */
-export function randomToken(): string {
-    return newSecret();
+function checkUsers({ users, username, token }: EngineOptions): void {
+    if (users === undefined) return;
+    const rule = 'an array of at least one user, as [{ username, token }]';
+    if (!Array.isArray(users) || users.length === 0) throw invalid('options.users', users, rule);
+    const single = username === undefined ? (token === undefined ? undefined : 'token') : 'username';
+    if (single !== undefined) {
+        const message = `\`options.${single}\` goes not together with \`options.users\`. Leave it out: the first of the users is the owner.`;
+        throw new EngineError('invalid-value', message);
+    }
+    for (const [index, user] of users.entries()) checkUser(`options.users[${index}]`, user);
+    for (const field of ['username', 'token'] as const) {
+        const values = (users as UserOptions[]).map((user) => user[field]).filter((value) => value !== undefined);
+        if (new Set(values).size === values.length) continue;
+        throw new EngineError(
+            'invalid-value',
+            `Two of \`options.users\` have the same ${field}. Give each one of their own.`,
+        );
+    }
+}
+
+function checkUser(path: string, user: UserOptions): void {
+    if (typeof user !== 'object' || user === null) throw invalid(path, user, 'an object, as { username, token }');
+    checkOptions(path, user, ['username', 'token']);
+    if (user.username === undefined) throw invalid(`${path}.username`, undefined, USERNAME_RULE);
+    checkUsername(`${path}.username`, user.username);
+    checkText(`${path}.token`, user.token);
+}
+
+function checkUsername(path: string, username: unknown): void {
+    if (username === undefined || (typeof username === 'string' && USERNAME.test(username))) return;
+    throw invalid(path, username, USERNAME_RULE);
+}
+
+function resolveUsers([first, ...others]: readonly UserOptions[]): ResolvedEngineOptions['users'] {
+    return [first!, ...others].map((user) => ({ ...user })) as [UserOptions, ...UserOptions[]];
 }
 
 function notYet(what: string): EngineError {

@@ -1,26 +1,17 @@
-import { createAccess } from './access.js';
+import { createAccess, type AccessParts } from './access.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
-import { Tokens } from './tokens.js';
+import { RunTokens } from './run-tokens.js';
 import type { RunOutside } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { Run } from '../model/run.js';
 import type { Emitter } from '../util/emitter.js';
 import type { FetchScope } from './answer-fetch.js';
 import type { ListenOptions } from './listen-options.js';
 
 /** What {@link createOutside} stands on. */
-export interface OutsideParts {
-    readonly ownerToken: string;
+export interface OutsideParts extends Omit<AccessParts, 'tokens'> {
     readonly emitter: Emitter<EngineEvents>;
-    readonly glance: (runId: string) => Run | undefined;
-    /** The client of the owner. */
-    readonly client: () => Client;
-    /** The client that speaks on behalf of a run. */
-    readonly clientOfRun: (runId: string) => Client;
-    /** The engine's time, in milliseconds since the epoch. */
-    readonly now: () => number;
 }
 
 /** The ways into one engine from outside of its process, and out of it to what its runs have started. */
@@ -35,11 +26,12 @@ export interface Outside extends RunOutside {
 
 /** Makes the ways into an engine. Nothing listens, and nothing is loaded, before it is asked for. */
 export function createOutside(parts: OutsideParts): Outside {
-    const tokens = new Tokens(parts.ownerToken);
+    const tokens = new RunTokens(parts.users.first.token);
     const events = new RunEvents(parts.emitter, (runId) => parts.glance(runId)?.status);
     let isClosed = false;
     const scope: FetchScope = { access: createAccess({ ...parts, tokens }), isClosed: () => isClosed };
-    const listeners = new Listeners({ scope, events, tokens });
+    const ownerClient = (): Client => parts.clientOfUser(parts.users.first);
+    const listeners = new Listeners({ scope, events, tokens, ownerClient });
     return {
         get url() {
             return listeners.url;
@@ -53,7 +45,7 @@ export function createOutside(parts: OutsideParts): Outside {
             await listeners.close(options);
             isClosed = true;
         },
-        tokenOf: (runId) => tokens.ofRun(runId),
+        tokenOf: (runId) => tokens.of(runId),
         variablesFor: (runId) => listeners.variablesFor(runId),
         tell: (runId, event) => events.tell(runId, event),
         tellUsage: (runId, usage) => events.tellUsage(runId, usage),

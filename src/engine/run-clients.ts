@@ -1,20 +1,23 @@
 import { createClient } from '../client/client.js';
-import type { ClientHost } from '../client/client-host.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { UseCounter } from '../storage/use-counter.js';
+import type { RunService } from '../lifecycle/run-service.js';
+import type { AllUserParts } from './users/all-user-parts.js';
 import type { Emitter } from '../util/emitter.js';
 
 /** The clients by which the Actors of one engine speak, one for each run, as long as it lives. */
 export class RunClients {
-    readonly #host: ClientHost;
-    readonly #userOf: (runId: string) => UseCounter;
+    readonly #users: Pick<AllUserParts, 'whoHas'>;
+    readonly #runs: Pick<RunService, 'glance' | 'userOf'>;
     readonly #clients = new Map<string, Client>();
 
-    /** @param userOf - Who is told what the Actor of a run does to the data of storages. */
-    constructor(host: ClientHost, emitter: Emitter<EngineEvents>, userOf: (runId: string) => UseCounter) {
-        this.#host = host;
-        this.#userOf = userOf;
+    constructor(
+        users: Pick<AllUserParts, 'whoHas'>,
+        emitter: Emitter<EngineEvents>,
+        runs: Pick<RunService, 'glance' | 'userOf'>,
+    ) {
+        this.#users = users;
+        this.#runs = runs;
         emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
     }
 
@@ -22,7 +25,8 @@ export class RunClients {
     of(runId: string): Client {
         const known = this.#clients.get(runId);
         if (known) return known;
-        const client = createClient(this.#host, { origin: 'ACTOR', runId, user: this.#userOf(runId) });
+        const { host } = this.#users.whoHas(this.#runs.glance(runId) ?? { userId: '' });
+        const client = createClient(host, { origin: 'ACTOR', runId, user: this.#runs.userOf(runId) });
         this.#clients.set(runId, client);
         return client;
     }

@@ -26,7 +26,8 @@ export interface RunHandleLog extends AsyncIterable<string> {
 
 /** What a handle needs of its engine. */
 export interface RunHandleParts {
-    client: Client;
+    /** The client of whoever has the run. */
+    clientOf(run: Run): Client;
     find(runId: string): Run | undefined;
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
@@ -82,7 +83,7 @@ export class RunHandle {
 
     /** Aborts the run: at once, or gracefully, which gives the Actor time to save what it has. */
     async abort(options: { gracefully?: boolean } = {}): Promise<Run> {
-        return this.#parts.client.run(this.id).abort(options);
+        return this.#client.run(this.id).abort(options);
     }
 
     /**
@@ -92,12 +93,12 @@ export class RunHandle {
      * @throws EngineError `job-finished`, `metamorph-forbidden`, `max-metamorphs-exceeded`, `actor-not-found`.
      */
     async metamorph(actor: string, input?: unknown, options?: MetamorphOptions): Promise<Run> {
-        return this.#parts.client.run(this.id).metamorph(actor, input, options);
+        return this.#client.run(this.id).metamorph(actor, input, options);
     }
 
     /** Starts the Actor of the running run anew, on the same storages, under the same deadline. Throws `job-finished`. */
     async reboot(): Promise<Run> {
-        return this.#parts.client.run(this.id).reboot();
+        return this.#client.run(this.id).reboot();
     }
 
     /**
@@ -114,7 +115,7 @@ export class RunHandle {
      * @param options - What is to be different: build, memory, timeout and limits.
      */
     async resurrect(options?: ResurrectOptions): Promise<Run> {
-        return this.#parts.client.run(this.id).resurrect(options);
+        return this.#client.run(this.id).resurrect(options);
     }
 
     /** The items of the default dataset; all of them, unless the options choose. */
@@ -130,17 +131,17 @@ export class RunHandle {
 
     /** The default dataset. */
     get dataset(): DatasetClient {
-        return this.#parts.client.run(this.id).dataset();
+        return this.#client.run(this.id).dataset();
     }
 
     /** The default key-value store. */
     get keyValueStore(): KeyValueStoreClient {
-        return this.#parts.client.run(this.id).keyValueStore();
+        return this.#client.run(this.id).keyValueStore();
     }
 
     /** The default request queue. */
     get requestQueue(): RequestQueueClient {
-        return this.#parts.client.run(this.id).requestQueue();
+        return this.#client.run(this.id).requestQueue();
     }
 
     /**
@@ -160,8 +161,8 @@ export class RunHandle {
         const { id } = this;
         const parts = this.#parts;
         return {
-            text: async () => (await parts.client.log(id).get()) ?? '',
-            stream: async () => (await parts.client.log(id).stream())!,
+            text: async () => (await this.#client.log(id).get()) ?? '',
+            stream: async () => (await this.#client.log(id).stream())!,
             [Symbol.asyncIterator]: () => parts.lines(id)[Symbol.asyncIterator](),
         };
     }
@@ -172,6 +173,10 @@ export class RunHandle {
             const runId = 'run' in event ? event.run.id : event.runId;
             if (runId === this.id) listener(event as RunEvents[Name]);
         });
+    }
+
+    get #client(): Client {
+        return this.#parts.clientOf(this.#last);
     }
 
     #glance(): Run {

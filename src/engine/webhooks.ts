@@ -9,29 +9,28 @@ import type { RunService } from '../lifecycle/run-service.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
-import type { ActorRegistry } from '../registry/actors.js';
-import type { TaskRegistry } from '../registry/tasks.js';
+import type { PlatformEvent } from '../webhooks/parts.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
-import type { Owner } from './owner.js';
+import type { User } from './users/users.js';
 
-/** What webhooks meet with. */
+/** What the webhooks of a user meet with. */
 export interface WebhookSurroundings {
     emitter: Emitter<EngineEvents>;
-    owner: Owner;
+    owner: User;
+    /** Whether something is the user's that was made by the user with this id. */
+    owns: (userId: string) => boolean;
     documents: DocumentStore;
-    actors: ActorRegistry;
-    tasks: TaskRegistry;
-    runs: Pick<RunService, 'find' | 'last'>;
-    /** What the API is answered by; not there yet when the webhooks are made. */
+    runs: Pick<RunService, 'find'>;
+    /** What the user's clients stand on; not there yet when the webhooks are made. */
     host: () => ClientHost;
 }
 
-/** Makes the webhooks of an engine, which hear of whatever happens in it. They send nothing before they are opened. */
+/** Makes the webhooks of a user, which hear of whatever happens to what the user has. They send nothing before they are opened. */
 export function createWebhooks(
     { clock, network }: ResolvedEngineOptions,
-    { emitter, owner, documents, actors, tasks, runs, host }: WebhookSurroundings,
+    { emitter, owner, owns, documents, runs, host }: WebhookSurroundings,
 ): WebhookService {
     const webhooks = new WebhookService({
         clock,
@@ -39,32 +38,40 @@ export function createWebhooks(
         owner,
         documents,
         answer: (request) => answerRequest(request, createClient(host(), { origin: 'WEBHOOK' })),
-        resolveCondition: (condition) => resolveCondition(condition, { actors, tasks, runs }),
+        resolveCondition: (condition) => resolveCondition(condition, host()),
         findRun: (id) => runs.find(id),
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {
             if (actorRunId !== undefined) return runs.find(actorRunId);
-            if (actorTaskId !== undefined) return runs.last({ actorTaskId });
-            return actorId === undefined ? undefined : runs.last({ actId: actorId });
+            if (actorTaskId !== undefined) return host().runs.last({ actorTaskId });
+            return actorId === undefined ? undefined : host().runs.last({ actId: actorId });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),
     });
     // Runs of which the event has but a copy, whose figures may be out of date.
     const current = (run: Run) => () => runs.find(run.id) ?? run;
-    emitter.on('run.created', ({ run }) => webhooks.happen(runBegan('CREATED', run, current(run))));
+    const tell = ({ userId }: { userId: string }, event: PlatformEvent | undefined): void => {
+        if (owns(userId)) webhooks.happen(event);
+    };
+    emitter.on('run.created', ({ run }) => tell(run, runBegan('CREATED', run, current(run))));
     emitter.on('run.status-changed', ({ run, previousStatus }) => {
-        if (isTerminal(previousStatus)) webhooks.happen(runBegan('RESURRECTED', run, current(run)));
+        if (isTerminal(previousStatus)) tell(run, runBegan('RESURRECTED', run, current(run)));
     });
-    emitter.on('run.finished', ({ run }) => webhooks.happen(runEnded(run, () => run)));
-    emitter.on('build.created', ({ build }) => webhooks.happen(buildBegan(build)));
-    emitter.on('build.finished', ({ build }) => webhooks.happen(buildEnded(build)));
+    emitter.on('run.finished', ({ run }) =>
+        tell(
+            run,
+            runEnded(run, () => run),
+        ),
+    );
+    emitter.on('build.created', ({ build }) => tell(build, buildBegan(build)));
+    emitter.on('build.finished', ({ build }) => tell(build, buildEnded(build)));
     return webhooks;
 }
 
 /** The condition by ids. */
 function resolveCondition(
     condition: WebhookCondition,
-    { actors, tasks, runs }: Pick<WebhookSurroundings, 'actors' | 'tasks' | 'runs'>,
+    { actors, tasks, runs }: Pick<ClientHost, 'actors' | 'tasks' | 'runs'>,
 ): WebhookCondition {
     const { actorId, actorTaskId, actorRunId } = condition;
     if (actorRunId !== undefined && runs.find(actorRunId) === undefined) throw noSuchRun(actorRunId);

@@ -15,6 +15,8 @@ export const ERROR_CATALOGUE = {
     'unknown-option': { status: 400, meaning: 'An option has a name that does not exist.' },
     'unknown-build-tag': { status: 400, meaning: 'The Actor has no build with that tag or number.' },
     'invalid-signature': { status: 400, meaning: 'A signed value was not signed here, or has been changed.' },
+    'token-not-provided': { status: 401, meaning: 'Nobody may do that without a token.' },
+    'insufficient-permissions': { status: 403, meaning: 'It belongs to another user, who has not shared it.' },
     'record-not-found': { status: 404, meaning: 'Nothing has that id or name.' },
     'actor-not-found': { status: 404, meaning: 'No Actor has that id or name.' },
     'name-not-unique': { status: 409, meaning: 'Another resource has that name already.' },

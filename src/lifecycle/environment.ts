@@ -38,21 +38,17 @@ export function runEnvironment(
     document: RunDocument,
     target: StartTarget,
     timeoutAt: Date | undefined,
-    { settings, owner, outside }: Pick<LifecycleParts, 'settings' | 'owner' | 'outside'>,
+    { settings, outside }: Pick<LifecycleParts, 'settings' | 'outside'>,
 ): Record<string, string> {
     const platform = {
-        ...platformVariables(document, target, owner),
+        ...platformVariables(document, target),
         ...timeoutVariables(timeoutAt),
         APIFY_TOKEN: outside.tokenOf(document.run.id),
     };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }
 
-function platformVariables(
-    { run, inputKey }: RunDocument,
-    { actor, build }: StartTarget,
-    owner: LifecycleParts['owner'],
-): Record<string, string> {
+function platformVariables({ run, inputKey }: RunDocument, { actor, build }: StartTarget): Record<string, string> {
     const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === build.id);
     const variables: Record<string, string | undefined> = {
         NODE_ENV: 'production',
@@ -83,7 +79,7 @@ function platformVariables(
         ACTOR_STANDBY_PORT: WEB_SERVER_PORT,
         ACTOR_STANDBY_URL: run.containerUrl,
         APIFY_IS_AT_HOME: '1',
-        APIFY_USER_ID: owner.id,
+        APIFY_USER_ID: run.userId,
         APIFY_USER_IS_PAYING: '1',
         APIFY_API_BASE_URL: API_BASE_URL,
         APIFY_API_PUBLIC_BASE_URL: API_BASE_URL,

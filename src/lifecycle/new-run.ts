@@ -29,14 +29,14 @@ export async function createRun(
     target: StartTarget,
     { options, env, cause, input, giveWebhooks }: NewRun,
 ): Promise<RunDocument> {
-    const { storages, owner, clock, runs, charges } = parts;
+    const { storages, clock, runs, charges } = parts;
     const { actor, build } = target;
     const id = newId();
-    const storageIds = prepareStorages(storages, target, id);
+    const storageIds = prepareStorages(storages, target, { userId: cause.userId, runId: id });
     const run: Run = {
         id,
         actId: actor.id,
-        userId: owner.id,
+        userId: cause.userId,
         startedAt: new Date(clock.now()),
         status: 'READY',
         meta: metaOf(cause),

@@ -27,10 +27,11 @@ export interface LifecycleParts {
     findExecutor(isolation: Isolation): Promise<Executor>;
     readonly admission: Admission;
     readonly settings: LifecycleSettings;
-    readonly owner: { id: string; token: string };
+    /** The tokens of all users, which are to be in no log. */
+    readonly tokens: readonly string[];
     emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
     /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
-    findTarget(actorIdOrName: string, build: string | undefined): StartTarget;
+    findTarget(actorId: string, build: string | undefined): StartTarget;
     /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
     proxyVariables(): Promise<Record<string, string>>;
     /** What of a run is seen outside of it. */
@@ -39,8 +40,8 @@ export interface LifecycleParts {
     foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
     buildNumberOf(buildId: string): string;
-    /** Checks the ad-hoc webhooks of a start; what comes back gives them to the run, once it is there. */
-    readWebhooks(path: string, webhooks: readonly unknown[]): Promise<(run: Run) => void>;
+    /** Checks the ad-hoc webhooks of a user's start; what comes back gives them to the run, once it is there. */
+    readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
     /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */
     releaseLocks(runId: string): void;
     /** Counts a start of the Actor. */

@@ -11,7 +11,7 @@ export interface SecretHolder {
 
 /** The variables of a run that let it into something, and all that is to be in no log. */
 export async function findRunSecrets(
-    { owner, outside, proxyVariables }: Pick<LifecycleParts, 'owner' | 'outside' | 'proxyVariables'>,
+    { tokens, outside, proxyVariables }: Pick<LifecycleParts, 'tokens' | 'outside' | 'proxyVariables'>,
     { document, target, runnable }: SecretHolder,
 ): Promise<RunSecrets> {
     const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
@@ -20,7 +20,7 @@ export async function findRunSecrets(
     return {
         variables: { ...proxy, ...input?.variables },
         texts: [
-            owner.token,
+            ...tokens,
             outside.tokenOf(document.run.id),
             proxy['APIFY_PROXY_PASSWORD'] ?? '',
             ...(target.secrets ?? []),

@@ -83,7 +83,9 @@ export class RunService {
         checkStartOptions(options);
         const { webhooks = [] } = options;
         const giveWebhooks =
-            webhooks.length === 0 ? undefined : await this.#parts.readWebhooks('options.webhooks', webhooks);
+            webhooks.length === 0
+                ? undefined
+                : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);

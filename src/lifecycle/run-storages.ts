@@ -5,8 +5,12 @@ import type { StartTarget } from './parts.js';
 import type { RunInput } from '../model/run-input.js';
 
 /** Makes the default storages of a new run, and the datasets that its Actor has besides. */
-export function prepareStorages(storages: Storages, { actor, build }: StartTarget, runId: string): RunStorageIds {
-    const owner = { actId: actor.id, actRunId: runId };
+export function prepareStorages(
+    storages: Storages,
+    { actor, build }: StartTarget,
+    { userId, runId }: { userId: string; runId: string },
+): RunStorageIds {
+    const owner = { userId, actId: actor.id, actRunId: runId };
     const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const { default: schema = only, ...others } = datasets ?? {};
     const more = Object.entries(others).map(([alias, other]) => {

@@ -6,6 +6,8 @@ import type { JobStatus } from './status.js';
 export interface RunFilter {
     actId?: string;
     actorTaskId?: string;
+    /** Whether runs of the user with this id are meant. */
+    isOf?: (userId: string) => boolean;
     statuses?: readonly JobStatus[];
     /** From this time on, in milliseconds since the epoch. */
     startedAfter?: number;
@@ -20,6 +22,7 @@ export interface RunQuery extends RunFilter, Required<PageOptions> {}
 export interface LastRunQuery {
     actId?: string;
     actorTaskId?: string;
+    isOf?: (userId: string) => boolean;
     status?: JobStatus;
     /** One that no run has is allowed, and finds none. */
     origin?: RunOrigin | 'APIFY_AI';

@@ -45,6 +45,8 @@ export interface RunMeta {
 
 /** Who starts a run, and through what. */
 export interface RunCause {
+    /** Whose the run will be. */
+    userId: string;
     origin: RunOrigin;
     /** The task that it is a run of. */
     actorTaskId?: string;

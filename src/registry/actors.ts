@@ -26,13 +26,25 @@ export interface RegistrationOptions {
     pricingInfos?: ActorRunPricingInfo[];
 }
 
+/** Somebody who has Actors. */
+export interface ActorOwner {
+    readonly id: string;
+    readonly username: string;
+}
+
+/** Those who have Actors; the first has those that nobody else has. */
+export interface ActorOwners {
+    readonly first: ActorOwner;
+    named(username: string): ActorOwner | undefined;
+}
+
 /** What the registry stands on. */
 export interface ActorRegistryParts {
     documents: DocumentStore;
     builds: BuildRegistry;
     secrets: SecretBox;
     clock: Clock;
-    owner: { id: string; username: string };
+    users: ActorOwners;
     /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
     endBuilds: (actorId: string) => Promise<void>;
     inputs: InputDesk;
@@ -42,7 +54,7 @@ const DEFAULT_NAME = 'my-actor';
 /** The most that the last part of a build number can be. */
 const MAX_BUILD = 99_999;
 
-/** The registered Actors. What it hands out are copies. */
+/** The registered Actors, of whichever user. What it hands out are copies. Unless somebody is said to ask, it is the first user. */
 export class ActorRegistry {
     readonly #parts: ActorRegistryParts;
     readonly #actors = new Map<string, StoredActor>();
@@ -58,12 +70,14 @@ export class ActorRegistry {
 
     /** The Actor that a source is of; made if there is none of that name. */
     ensure(blueprint: ActorBlueprint): { actor: Actor; isNew: boolean } {
-        const username = blueprint.username ?? this.#parts.owner.username;
+        const { users } = this.#parts;
+        const username = blueprint.username ?? users.first.username;
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
         const { name, title, description, buildTag: build, memory } = blueprint;
         const about = { name, title, description, build, memoryMbytes: memory.default };
-        const actor = newActor({ ...about, username, userId: this.#parts.owner.id, now: this.#now() });
+        const { id: userId } = users.named(username) ?? users.first;
+        const actor = newActor({ ...about, username, userId, now: this.#now() });
         this.#save(actor);
         return { actor: copyActor(actor), isNew: true };
     }
@@ -94,9 +108,9 @@ export class ActorRegistry {
     }
 
     /** Makes an Actor that has no builds yet. */
-    create(fields: ActorFields): Actor {
-        const { id: userId, username } = this.#parts.owner;
-        const name = fields.name ?? this.#freeName();
+    create(fields: ActorFields, owner: ActorOwner = this.#parts.users.first): Actor {
+        const { id: userId, username } = owner;
+        const name = fields.name ?? this.#freeName(username);
         this.#refuseTaken(username, name);
         const actor = newActor({ name, username, userId, now: this.#now() });
         this.#apply(actor, fields);
@@ -104,19 +118,22 @@ export class ActorRegistry {
         return copyActor(actor);
     }
 
-    find(idOrName: string): Actor | undefined {
-        const actor = this.#lookUp(idOrName);
+    /** @param asker - Whose a mere name is. */
+    find(idOrName: string, asker?: ActorOwner): Actor | undefined {
+        const actor = this.#lookUp(idOrName, asker);
         return actor && copyActor(actor);
     }
 
-    require(idOrName: string): Actor {
-        return copyActor(this.#require(idOrName));
+    /** As {@link ActorRegistry.find}; throws `actor-not-found`, with the nearest of the names that concern whoever asks. */
+    require(idOrName: string, asker?: ActorOwner): Actor {
+        return copyActor(this.#require(idOrName, asker));
     }
 
-    #require(idOrName: string): StoredActor {
-        const actor = this.#lookUp(idOrName);
+    #require(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor {
+        const actor = this.#lookUp(idOrName, asker);
         if (actor) return actor;
-        const names = [...this.#ids.keys()];
+        const concerning = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === asker.id);
+        const names = concerning.map(({ username, name }) => `${username}/${name}`);
         const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${names.join(', ')}`;
         const shortNames = names.map((name) => name.slice(name.indexOf('/') + 1));
         throw new EngineError(
@@ -288,8 +305,7 @@ export class ActorRegistry {
         );
     }
 
-    #freeName(): string {
-        const { username } = this.#parts.owner;
+    #freeName(username: string): string {
         const names = [DEFAULT_NAME];
         while (this.#ids.has(`${username}/${names.at(-1)}`)) names.push(`${DEFAULT_NAME}-${names.length}`);
         return names.at(-1)!;
@@ -311,10 +327,10 @@ export class ActorRegistry {
         else this.#parts.documents.save('actors', actor.id, actor);
     }
 
-    #lookUp(idOrName: string): StoredActor | undefined {
+    #lookUp(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor | undefined {
         if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
         const name = idOrName.replace('~', '/').replace(/^\//, '');
-        const fullName = name.includes('/') ? name : `${this.#parts.owner.username}/${name}`;
+        const fullName = name.includes('/') ? name : `${asker.username}/${name}`;
         return this.#actors.get(this.#ids.get(fullName) ?? '');
     }
 

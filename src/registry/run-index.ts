@@ -61,14 +61,21 @@ export class RunIndex {
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] } {
         const ranges = this.#ranges(query);
+        const { isOf, offset, limit } = query;
+        if (isOf !== undefined) {
+            const all = pick(ranges, { ...query, offset: 0, limit: Number.POSITIVE_INFINITY });
+            const documents = Array.from(all, ({ document }) => document).filter(({ run }) => isOf(run.userId));
+            return { total: documents.length, documents: documents.slice(offset, offset + limit) };
+        }
         const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
         return { total, documents: Array.from(pick(ranges, query), ({ document }) => document) };
     }
 
     /** The last run of an Actor or a task that is like that. */
-    last({ actId, actorTaskId, status, origin }: LastRunQuery): RunDocument | undefined {
+    last({ actId, actorTaskId, isOf, status, origin }: LastRunQuery): RunDocument | undefined {
         for (const { document } of this.#list(actorTaskId ?? actId, status).backward()) {
-            if (origin === undefined || document.run.meta.origin === origin) return document;
+            const { userId, meta } = document.run;
+            if (isOf?.(userId) !== false && (origin === undefined || meta.origin === origin)) return document;
         }
         return undefined;
     }

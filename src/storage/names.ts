@@ -13,21 +13,21 @@ export function checkStorageName(path: string, name: unknown): asserts name is s
     throw invalid(path, name, rule);
 }
 
-/** What a reference to a storage can mean: an id, a name of the engine's user, or either. */
+/** What a reference to a storage can mean: an id, a name, or either. */
 export interface StorageReference {
     /** Undefined when the reference can only be a name. */
     id?: string;
-    /** Undefined when the name would belong to another user. */
-    name?: string;
+    name: string;
+    /** Whose name it is; undefined is that of whoever asks. */
+    username?: string;
 }
 
 /** Reads `id`, `name`, `~name`, `username~name` or `username/name`. */
-export function parseReference(reference: string, username: string): StorageReference {
+export function parseReference(reference: string): StorageReference {
     const mark = reference.search(/[~/]/);
     if (mark === -1) return { id: reference, name: reference };
-    const owner = reference.slice(0, mark);
-    const isOwn = owner === '' || owner === username;
-    return isOwn ? { name: reference.slice(mark + 1) } : {};
+    const name = reference.slice(mark + 1);
+    return mark === 0 ? { name } : { name, username: reference.slice(0, mark) };
 }
 
 /** The error for a name that something else has already. */

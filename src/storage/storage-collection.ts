@@ -3,11 +3,11 @@ import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import { OrderedList } from '../util/ordered-list.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
-import { type ClaimName, type StorageContext, StorageHeader } from './storage-header.js';
+import { type ClaimName, ownerOf, type StorageContext, StorageHeader, type StorageUser } from './storage-header.js';
+import { StorageShelf } from './storage-shelf.js';
 
 const MAX_PAGE_SIZE = 1000;
 
@@ -33,6 +33,8 @@ export interface CollectionOptions<S> {
 export interface NewStorageOptions {
     /** Default: none; an unnamed storage is known by its id only. */
     name?: string;
+    /** Whose it is. Default: the first user's. */
+    userId?: string;
     actId?: string;
     actRunId?: string;
     /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
@@ -46,13 +48,12 @@ export interface ListStoragesOptions extends PageOptions {
     ownership?: string;
 }
 
-/** All storages of one kind, oldest first. */
+/** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<S extends CollectedStorage> {
     readonly #options: CollectionOptions<S>;
     readonly #entries = new Map<string, StorageEntry<S>>();
-    readonly #idByName = new Map<string, string>();
-    readonly #all = newList<S>();
-    readonly #named = newList<S>();
+    /** What each user has. */
+    readonly #shelves: ReadonlyMap<string, StorageShelf<S>>;
     /** Shared by all that are made, since they sleep by the thousand. */
     readonly #newContents: StorageDocument['contents'];
     #sequence = 0;
@@ -62,6 +63,7 @@ export class StorageCollection<S extends CollectedStorage> {
     constructor(options: CollectionOptions<S>, loaded: readonly { id: string; metadata: unknown }[]) {
         this.#options = options;
         this.#newContents = Object.freeze({ ...options.newContents });
+        this.#shelves = new Map(Array.from(options.context.users.keys(), (id) => [id, new StorageShelf<S>()]));
         const documents = loaded.map(({ id, metadata }) => readDocument(options.kind, id, metadata));
         for (const document of documents.toSorted(compareByAge)) this.#add(document);
     }
@@ -85,24 +87,36 @@ export class StorageCollection<S extends CollectedStorage> {
      *
      * @param schema - Of a new one; one that is there already keeps its own.
      */
-    getOrCreate(name?: string, schema?: Record<string, unknown>): { storage: S; isNew: boolean } {
+    getOrCreate(
+        name?: string,
+        schema?: Record<string, unknown>,
+        user: StorageUser = this.#firstUser,
+    ): { storage: S; isNew: boolean } {
         const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
-        const id = name === undefined ? undefined : this.#idByName.get(name);
-        const found = id === undefined ? undefined : this.#entries.get(id);
+        const found = name === undefined ? undefined : this.#shelfOf(user.id).find(name);
         if (found) return { storage: this.#wake(found), isNew: false };
-        return { storage: this.create({ name, schema: copy }), isNew: true };
+        return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
 
-    /** By id, `name`, `~name`, `username~name` or `username/name`. */
-    find(idOrName: string): S | undefined {
-        const entry = this.#find(idOrName);
+    /**
+     * By id, `name`, `~name`, `username~name` or `username/name`; of whichever user.
+     *
+     * @param user - Who asks: whose a mere name is.
+     */
+    find(idOrName: string, user: StorageUser = this.#firstUser): S | undefined {
+        const entry = this.#find(idOrName, user);
         return entry && this.#wake(entry);
+    }
+
+    /** The id of whoever has a storage that is there. */
+    ownerIdOf(id: string): string {
+        return this.#entries.get(id)?.userId ?? '';
     }
 
     /** As {@link StorageCollection.find}, but undefined too for one that nobody has used since it was made. */
     findTouched(idOrName: string): S | undefined {
-        const entry = this.#find(idOrName);
+        const entry = this.#find(idOrName, this.#firstUser);
         return entry === undefined || entry.isUntouched ? undefined : this.#wake(entry);
     }
 
@@ -111,7 +125,10 @@ export class StorageCollection<S extends CollectedStorage> {
      *
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
-    list(options: ListStoragesOptions = {}): Page<ReturnType<S['info']>> & { unnamed: boolean } {
+    list(
+        options: ListStoragesOptions = {},
+        user: StorageUser = this.#firstUser,
+    ): Page<ReturnType<S['info']>> & { unnamed: boolean } {
         checkOptions('options', options, ['offset', 'limit', 'desc', 'unnamed', 'ownership']);
         const { offset = 0, desc = false, unnamed = false, ownership } = options;
         checkWhole('options.offset', offset, 0);
@@ -120,8 +137,9 @@ export class StorageCollection<S extends CollectedStorage> {
         checkFlag('options.unnamed', unnamed);
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
-        const listed = unnamed ? this.#all : this.#named;
-        // An engine has one user, and nobody to share with.
+        const { all, named } = this.#shelfOf(user.id);
+        const listed = unnamed ? all : named;
+        // Who may read what others have knows its id, and is not told of it.
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
         const page = desc ? listed.backward(total - to, total - from) : listed.forward(from, to);
@@ -135,27 +153,32 @@ export class StorageCollection<S extends CollectedStorage> {
         const entry = this.#entries.get(id);
         if (!entry) return;
         this.#entries.delete(id);
-        for (const list of [this.#all, this.#named]) list.delete(entry);
-        if (entry.name !== undefined) this.#idByName.delete(entry.name);
+        this.#shelfOf(entry.userId).remove(entry);
         entry.awake?.header.end('removed');
         await this.#options.context.backend.remove(this.#options.kind, id);
     }
 
     /** Those whose loaded documents are like that, oldest first. */
     *loadedAs(isMeant: (document: StorageDocument) => boolean): Generator<S> {
-        for (const entry of this.#all.forward()) {
-            if (entry.asleep && isMeant(entry.asleep)) yield this.#wake(entry);
+        for (const { all } of this.#shelves.values()) {
+            for (const entry of all.forward()) {
+                if (entry.asleep && isMeant(entry.asleep)) yield this.#wake(entry);
+            }
         }
     }
 
     /**
-     * Those without a name that nobody has read or changed since then, in milliseconds since the epoch; oldest first. Each is
-     * looked at when it is its turn, and may be removed then.
+     * Those without a name that nobody has read or changed since then, in milliseconds since the epoch; those of a user oldest
+     * first. Each is looked at when it is its turn, and may be removed then.
      */
     *unusedSince(millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
+        for (const { all } of this.#shelves.values()) yield* this.#unusedOf(all, millis);
+    }
+
+    *#unusedOf(all: StorageShelf<S>['all'], millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
         // None that is younger can have been left unused for so long.
-        const end = this.#all.findPlace(({ createdAt }) => createdAt >= millis);
-        for (const entry of [...this.#all.forward(0, end)]) {
+        const end = all.findPlace(({ createdAt }) => createdAt >= millis);
+        for (const entry of [...all.forward(0, end)]) {
             const isThere = this.#entries.get(entry.id) === entry;
             if (isThere && entry.name === undefined && entry.accessedAt < millis) yield entry;
         }
@@ -176,18 +199,19 @@ export class StorageCollection<S extends CollectedStorage> {
 
     #make(options: NewStorageOptions): StorageEntry<S> {
         this.#assertOpen();
-        checkOptions('options', options, ['name', 'actId', 'actRunId', 'schema']);
-        const { name, actId, actRunId, schema } = options;
+        checkOptions('options', options, ['name', 'userId', 'actId', 'actRunId', 'schema']);
+        const { name, userId = this.#firstUser.id, actId, actRunId, schema } = options;
         checkText('options.actId', actId);
         checkText('options.actRunId', actRunId);
         if (name !== undefined) {
             checkStorageName('options.name', name);
-            this.#assertFree('options.name', name);
+            this.#assertFree('options.name', name, userId);
         }
         const { kind, context } = this.#options;
         const now = isoTime(context.clock.now());
         const document: StorageDocument = {
             id: this.#freshId(),
+            userId,
             createdAt: now,
             modifiedAt: now,
             accessedAt: now,
@@ -203,19 +227,31 @@ export class StorageCollection<S extends CollectedStorage> {
     }
 
     #add(document: StorageDocument): StorageEntry<S> {
-        const entry = new StorageEntry<S>(document, this.#sequence++);
+        const { id } = ownerOf(document, this.#options.context);
+        const entry = new StorageEntry<S>(document, this.#sequence++, id);
         this.#entries.set(entry.id, entry);
-        this.#all.add(entry);
-        if (document.name !== undefined) this.#noteName(entry, document.name);
+        this.#shelfOf(id).add(entry);
         return entry;
     }
 
-    #find(idOrName: string): StorageEntry<S> | undefined {
-        const { id, name } = parseReference(idOrName, this.#options.context.username);
+    #find(idOrName: string, asker: StorageUser): StorageEntry<S> | undefined {
+        const { id, name, username = asker.username } = parseReference(idOrName);
         const byId = id === undefined ? undefined : this.#entries.get(id);
         if (byId) return byId;
-        const idOfName = name === undefined ? undefined : this.#idByName.get(name);
-        return idOfName === undefined ? undefined : this.#entries.get(idOfName);
+        const owner = username === asker.username ? asker : this.#userNamed(username);
+        return owner && this.#shelves.get(owner.id)?.find(name);
+    }
+
+    #userNamed(username: string): StorageUser | undefined {
+        return [...this.#options.context.users.values()].find((user) => user.username === username);
+    }
+
+    #shelfOf(userId: string): StorageShelf<S> {
+        return this.#shelves.get(userId) ?? this.#shelves.get(this.#firstUser.id)!;
+    }
+
+    get #firstUser(): StorageUser {
+        return this.#options.context.firstUser;
     }
 
     #wake(entry: StorageEntry<S>): S {
@@ -229,32 +265,26 @@ export class StorageCollection<S extends CollectedStorage> {
     /** One for all headers. */
     readonly #claimName: ClaimName = (header, name) => {
         if (name === header.name) return;
-        if (name !== undefined) this.#assertFree('fields.name', name);
         const entry = this.#entries.get(header.id)!;
-        if (header.name !== undefined) {
-            this.#idByName.delete(header.name);
-            this.#named.delete(entry);
-        }
-        if (name !== undefined) this.#noteName(entry, name);
+        const shelf = this.#shelfOf(entry.userId);
+        if (name !== undefined) this.#assertFree('fields.name', name, entry.userId);
+        if (header.name !== undefined) shelf.forgetName(entry, header.name);
+        if (name !== undefined) shelf.noteName(entry, name);
     };
 
-    #noteName(entry: StorageEntry<S>, name: string): void {
-        this.#idByName.set(name, entry.id);
-        this.#named.add(entry);
-    }
-
     /** Also refuses the id of another storage as a name: looking it up would find that one. */
-    #assertFree(path: string, name: string): void {
+    #assertFree(path: string, name: string, userId: string): void {
         const label = KIND_LABELS[this.#options.kind];
-        const holder = this.#idByName.get(name);
-        if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder}`);
+        const holder = this.#shelfOf(userId).find(name);
+        if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
         if (this.#entries.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
     }
 
     #freshId(): string {
         for (;;) {
             const id = newId();
-            if (!this.#entries.has(id) && !this.#idByName.has(id)) return id;
+            const isName = [...this.#shelves.values()].some((shelf) => shelf.find(id) !== undefined);
+            if (!this.#entries.has(id) && !isName) return id;
         }
     }
 
@@ -262,10 +292,6 @@ export class StorageCollection<S extends CollectedStorage> {
         if (!this.#isClosed) return;
         throw new EngineError('engine-closed', 'Storages cannot be used: the engine is closed. Create a new engine.');
     }
-}
-
-function newList<S>(): OrderedList<StorageEntry<S>> {
-    return new OrderedList((a, b) => a.sequence - b.sequence);
 }
 
 let lastTime = { millis: Number.NaN, text: '' };

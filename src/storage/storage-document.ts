@@ -15,6 +15,8 @@ export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listC
 /** What a backend keeps of a storage besides its data: plain JSON, times in ISO format. */
 export interface StorageDocument {
     id: string;
+    /** Absent in documents of before there were several users. */
+    userId?: string;
     name?: string;
     title?: string;
     createdAt: string;

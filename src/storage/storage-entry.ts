@@ -15,10 +15,12 @@ export class StorageEntry<S> {
     readonly id: string;
     /** Larger for each that is made later. */
     readonly sequence: number;
+    readonly userId: string;
     #state: StorageDocument | Awake<S>;
 
-    constructor(document: StorageDocument, sequence: number) {
+    constructor(document: StorageDocument, sequence: number, userId: string) {
         this.id = document.id;
+        this.userId = userId;
         this.sequence = sequence;
         this.#state = document;
     }

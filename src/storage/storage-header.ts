@@ -25,12 +25,20 @@ const KIND_PATHS: Record<StorageKind, string> = {
     requestQueue: 'request-queues',
 };
 
+/** Somebody who has storages. */
+export interface StorageUser {
+    readonly id: string;
+    readonly username: string;
+}
+
 /** What all storages of an engine share. */
 export interface StorageContext {
     readonly backend: StorageBackend;
     readonly clock: Clock;
-    readonly userId: string;
-    readonly username: string;
+    /** Those who have storages, by id. */
+    readonly users: ReadonlyMap<string, StorageUser>;
+    /** Whose storages are that are nobody's else. */
+    readonly firstUser: StorageUser;
     /** Start of the URLs in infos, without a slash at its end. */
     readonly publicBaseUrl: string;
 }
@@ -91,6 +99,14 @@ export class StorageHeader {
         return this.#document.createdAt;
     }
 
+    get owner(): StorageUser {
+        return ownerOf(this.#document, this.context);
+    }
+
+    get generalAccess(): GeneralAccess {
+        return this.#generalAccess;
+    }
+
     /** The run that it was made for. */
     get actRunId(): string | undefined {
         return this.#document.actRunId;
@@ -147,12 +163,13 @@ export class StorageHeader {
 
     info(): StorageInfo {
         const { createdAt, actId, actRunId } = this.#document;
+        const owner = this.owner;
         return {
             id: this.id,
             ...(this.#name !== undefined && { name: this.#name }),
             ...(this.#title !== undefined && { title: this.#title }),
-            userId: this.context.userId,
-            username: this.context.username,
+            userId: owner.id,
+            username: owner.username,
             createdAt: new Date(createdAt),
             modifiedAt: this.modifiedAt,
             accessedAt: new Date(this.#accessedAt),
@@ -219,4 +236,12 @@ export class StorageHeader {
         if (how === 'closed' && this.#isDirty) this.save(true);
         this.#contents?.close();
     }
+}
+
+/** Whose a storage is. Those of a user whom the engine does not have any more are the first one's. */
+export function ownerOf(
+    { userId }: Pick<StorageDocument, 'userId'>,
+    { users, firstUser }: Pick<StorageContext, 'users' | 'firstUser'>,
+): StorageUser {
+    return users.get(userId ?? '') ?? firstUser;
 }

@@ -7,7 +7,7 @@ import { KeyValueStore } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
 import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
 import { StorageCollection } from './storage-collection.js';
-import type { StorageContext } from './storage-header.js';
+import type { StorageContext, StorageUser } from './storage-header.js';
 import { givenSchemaReader } from './storage-schema.js';
 import { readCollections } from './store-collections.js';
 
@@ -17,9 +17,8 @@ const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
 export interface StoragesOptions {
     backend: StorageBackend;
     clock: Clock;
-    /** The owner of all storages. */
-    userId: string;
-    username: string;
+    /** Those who have storages; the first has those of anybody else. */
+    users: readonly [StorageUser, ...StorageUser[]];
     /** Gives the start of the URLs in infos and lists of keys, which may change. Default: `http://localhost`. */
     publicBaseUrl?: () => string | undefined;
 }
@@ -55,13 +54,13 @@ export class Storages {
      * @throws `storage-corrupted` for a document or a journal that cannot be read.
      */
     static async open(options: StoragesOptions): Promise<Storages> {
-        checkOptions('options', options, ['backend', 'clock', 'userId', 'username', 'publicBaseUrl']);
-        const { backend, clock, userId, username, publicBaseUrl } = options;
+        checkOptions('options', options, ['backend', 'clock', 'users', 'publicBaseUrl']);
+        const { backend, clock, users, publicBaseUrl } = options;
         const context: StorageContext = {
             backend,
             clock,
-            userId,
-            username,
+            users: new Map(users.map((user) => [user.id, user])),
+            firstUser: users[0],
             get publicBaseUrl() {
                 return publicBaseUrl?.() ?? DEFAULT_PUBLIC_BASE_URL;
             },

@@ -63,7 +63,7 @@ describe('an engine with bad options', () => {
         [{ network: 'blok' }, 'invalid-value', /Did you mean `block`\?/],
         [{ network: () => {} }, 'not-yet-available', /network/],
         [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
-        [{ users: [] }, 'not-yet-available', /users/],
+        [{ users: [] }, 'invalid-value', /users/],
     ])('is not made: %o', async (options, code, message) => {
         const error: unknown = await createEngine(options).catch((thrown: unknown) => thrown);
 

@@ -15,8 +15,11 @@ Paths are below \`/v2\`. \`/acts\` is the same as \`/actors\`, as older clients 
 
 ## What to know
 
-- **Tokens**: \`engine.fetch\` and \`engine.listen\` ask for one, but for runs, builds and logs by their id, and what a signed URL
-  leads to.
+- **Tokens**: \`engine.fetch\` and \`engine.listen\` ask for one, but for runs, builds and logs by their id, for what a signed URL
+  leads to, and for what its \`generalAccess\` opens to anyone. Without a token a run does not show what it has cost.
+- **Users**: what belongs to another user is answered with 403, \`insufficient-permissions\`, unless it is a public Actor or its
+  \`generalAccess\` opens it; tasks, schedules and webhooks of others are not found. The setting of the account, which
+  \`FOLLOW_USER_SETTING\` stands for, is that nothing is shared. Actors act with all the rights of whoever has started them.
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run goes on.
 - **Records** are kept decompressed, whatever \`Content-Encoding\` they were sent with, and are answered without one. HTML is
   never changed.

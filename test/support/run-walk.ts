@@ -91,7 +91,11 @@ export class RunWalk {
 
     static async begin(seed: number): Promise<RunWalk> {
         const clock = new ManualClock();
-        const storages = await Storages.open({ backend: createMemoryBackend(), clock, userId: 'me', username: 'me' });
+        const storages = await Storages.open({
+            backend: createMemoryBackend(),
+            clock,
+            users: [{ id: 'me', username: 'me' }],
+        });
         return new RunWalk(seed, storages);
     }
 
@@ -114,7 +118,7 @@ export class RunWalk {
                 maxTotalMemoryMbytes: MAX_MEMORY_MBYTES,
                 env: {},
             },
-            owner: { id: 'me', token: 'token' },
+            tokens: ['token'],
             emit: (name, event) => this.#hear(name, event),
             findTarget: (name) => targetNamed(name),
             foresee: async () => undefined,
@@ -157,7 +161,12 @@ export class RunWalk {
     async end(): Promise<void> {
         await this.#clear();
         for (let count = 0; count < MAX_RUNS; count += 1) {
-            const { id } = await this.#runs.start('walker', undefined, { memory: 256 }, { origin: 'API' });
+            const { id } = await this.#runs.start(
+                'walker',
+                undefined,
+                { memory: 256 },
+                { userId: 'me', origin: 'API' },
+            );
             if (this.#known.get(id)?.status !== 'RUNNING') this.broken.push('there was no room for a run at the end');
         }
         await this.#clear();
@@ -200,7 +209,7 @@ export class RunWalk {
             [60, 2],
         ]);
         const options = { memory, timeout, restartOnError: this.#random() < 0.3 };
-        this.#track(this.#runs.start('walker', undefined, options, { origin: 'API' }));
+        this.#track(this.#runs.start('walker', undefined, options, { userId: 'me', origin: 'API' }));
     }
 
     #abort(): void {

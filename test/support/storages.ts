@@ -44,8 +44,7 @@ export class StoragesUnderTest {
         this.#storages = await Storages.open({
             backend: this.#backend,
             clock: this.clock,
-            userId: 'user-id',
-            username: 'me',
+            users: [{ id: 'user-id', username: 'me' }],
         });
     }
 

@@ -38,7 +38,7 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
 
     async update(fields: StorageUpdate): Promise<DatasetInfo> {
         checkGiven('fields', fields);
-        return withSignedItems(this.#ref.require().update(fields), this.#signer);
+        return withSignedItems(this.#ref.requireOwn().update(fields), this.#signer);
     }
 
     async delete(): Promise<void> {
@@ -46,7 +46,7 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
     }
 
     async pushItems(items: T | T[] | string | string[]): Promise<void> {
-        this.#ref.require().push(items as Item | Item[] | string | string[]);
+        this.#ref.requireOwn().push(items as Item | Item[] | string | string[]);
     }
 
     listItems(options: ItemsOptions & ChunkOptions = {}): PagedList<T, ItemsPage<T>> {
@@ -69,7 +69,7 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
     }
 
     async createItemsPublicUrl(options: ItemsOptions & { expiresInSecs?: number } = {}): Promise<string> {
-        const { id, itemsPublicUrl } = this.#ref.require().info();
-        return publicUrl({ storageId: id, url: itemsPublicUrl }, { ...options }, ITEMS_OPTIONS, this.#signer);
+        const info = this.#ref.require().info();
+        return publicUrl({ storage: info, url: info.itemsPublicUrl }, { ...options }, ITEMS_OPTIONS, this.#signer);
     }
 }

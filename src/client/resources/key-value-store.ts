@@ -41,7 +41,7 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
 
     async update(fields: StorageUpdate): Promise<KeyValueStoreInfo> {
         checkGiven('fields', fields);
-        return withSignedKeys(this.#ref.require().update(fields), this.#signer);
+        return withSignedKeys(this.#ref.requireOwn().update(fields), this.#signer);
     }
 
     async delete(): Promise<void> {
@@ -56,7 +56,7 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
                 const exclusiveStartKey = cursor ?? options.exclusiveStartKey;
                 const store = this.#ref.require();
                 const page = store.listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
-                return { ...page, items: withSignedRecords(page.items, this.#signer.signingKeyOf(store.id)) };
+                return { ...page, items: withSignedRecords(page.items, this.#signer.signingKeyOf(store.info())) };
             },
             cursorAfter: (page) => page.nextExclusiveStartKey,
         });
@@ -87,26 +87,27 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
         checkOptions('record', record, ['key', 'value', 'contentType']);
         checkOptions('options', options, ['timeoutSecs', 'doNotRetryTimeouts']);
         checkId('record.key', record.key);
-        const store = this.#ref.require();
+        const store = this.#ref.requireOwn();
         const { bytes, contentType } = await encodeRecord(record.value, record.contentType);
         await store.set(record.key, bytes, contentType);
     }
 
     async deleteRecord(key: string): Promise<void> {
         checkId('key', key);
-        await this.#ref.require().delete(key);
+        await this.#ref.requireOwn().delete(key);
     }
 
     async getRecordPublicUrl(key: string): Promise<string> {
         checkId('key', key);
-        const { id, recordsPublicUrl } = this.#ref.require().info();
-        const url = new URL(`${recordsPublicUrl}/${encodeURIComponent(key)}`);
-        url.searchParams.set('signature', signRecord(this.#signer.signingKeyOf(id), key));
+        const info = this.#ref.require().info();
+        const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(key)}`);
+        const secretKey = this.#signer.signingKeyOf(info);
+        if (secretKey !== undefined) url.searchParams.set('signature', signRecord(secretKey, key));
         return url.href;
     }
 
     async createKeysPublicUrl(options: KeysOptions & { expiresInSecs?: number } = {}): Promise<string> {
-        const { id, keysPublicUrl } = this.#ref.require().info();
-        return publicUrl({ storageId: id, url: keysPublicUrl }, { ...options }, KEYS_KEYS, this.#signer);
+        const info = this.#ref.require().info();
+        return publicUrl({ storage: info, url: info.keysPublicUrl }, { ...options }, KEYS_KEYS, this.#signer);
     }
 }

@@ -62,7 +62,7 @@ export class RequestQueueResource implements RequestQueueClient {
 
     async update(fields: StorageUpdate): Promise<RequestQueueInfo> {
         checkGiven('fields', fields);
-        return this.#ref.require().update(fields);
+        return this.#ref.requireOwn().update(fields);
     }
 
     async delete(): Promise<void> {
@@ -70,7 +70,7 @@ export class RequestQueueResource implements RequestQueueClient {
     }
 
     async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
-        return this.#ref.require().add(request, options, this.#clientKey);
+        return this.#ref.requireOwn().add(request, options, this.#clientKey);
     }
 
     async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
@@ -78,7 +78,7 @@ export class RequestQueueResource implements RequestQueueClient {
         if (!Array.isArray(requests) || requests.length === 0) {
             throw invalid('requests', requests, 'an array of at least one request');
         }
-        const queue = this.#ref.require();
+        const queue = this.#ref.requireOwn();
         // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
         for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
             checkRequest(`requests[${index}]`, requests[index]);
@@ -94,7 +94,7 @@ export class RequestQueueResource implements RequestQueueClient {
     }
 
     async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
-        return this.#ref.require().deleteBatch(requests, this.#clientKey);
+        return this.#ref.requireOwn().deleteBatch(requests, this.#clientKey);
     }
 
     async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
@@ -105,12 +105,12 @@ export class RequestQueueResource implements RequestQueueClient {
 
     async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
         checkId('request.id', request?.id);
-        return this.#ref.require().updateRequest(request, options, this.#clientKey);
+        return this.#ref.requireOwn().updateRequest(request, options, this.#clientKey);
     }
 
     async deleteRequest(id: string): Promise<void> {
         checkId('id', id);
-        await this.#ref.require().delete(id, this.#clientKey);
+        await this.#ref.requireOwn().delete(id, this.#clientKey);
     }
 
     async listHead(options?: { limit?: number }): Promise<QueueHead> {
@@ -120,7 +120,7 @@ export class RequestQueueResource implements RequestQueueClient {
 
     async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
         checkGiven('options', options);
-        return this.#ref.require().lockHead(options, this.#clientKey);
+        return this.#ref.requireOwn().lockHead(options, this.#clientKey);
     }
 
     async prolongRequestLock(
@@ -129,16 +129,16 @@ export class RequestQueueResource implements RequestQueueClient {
     ): Promise<{ lockExpiresAt: Date }> {
         checkId('id', id);
         checkGiven('options', options);
-        return this.#ref.require().prolongLock(id, options, this.#clientKey);
+        return this.#ref.requireOwn().prolongLock(id, options, this.#clientKey);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
-        await this.#ref.require().unlock(id, options, this.#clientKey);
+        await this.#ref.requireOwn().unlock(id, options, this.#clientKey);
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {
-        const queue = this.#ref.require();
+        const queue = this.#ref.requireOwn();
         let unlockedCount = 0;
         for (const clientKey of new Set([this.#clientKey, ...this.#clientsOfRun(queue.id)])) {
             unlockedCount += (await queue.unlockAll(clientKey)).unlockedCount;

@@ -19,7 +19,7 @@ const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
     PAY_PER_EVENT: true,
 };
 
-/** The public Actors of the engine. */
+/** The public Actors of the engine, whoever's they are. */
 export class StoreCollectionResource implements StoreCollectionClient {
     readonly #host: Pick<ClientHost, 'actors' | 'now' | 'storages'>;
 
@@ -40,8 +40,8 @@ export class StoreCollectionResource implements StoreCollectionClient {
         const { actors, now, storages } = this.#host;
         const { publicBaseUrl } = storages;
         return actors
-            .list()
-            .filter((actor) => actor.isPublic && isFound(actor, options))
+            .listPublic()
+            .filter((actor) => isFound(actor, options))
             .toSorted(orderOf(options))
             .map((actor) => toStoreActor(actor, publicBaseUrl, now()))
             .filter(

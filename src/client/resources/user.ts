@@ -8,7 +8,7 @@ import type { AccountLimits, LimitsUpdate, MonthlyUsage, MonthlyUsageOptions } f
 import type { DecodedValue, User, UserClient } from '../../model/client.js';
 import type { ClientHost } from '../client-host.js';
 
-/** A user. The engine has one: `me`, who may also be named, and then shows what anybody may know. */
+/** A user: `me`, or anybody who is named, and then shows what anybody may know. */
 export class UserResource implements UserClient {
     readonly #host: ClientHost;
     readonly #idOrName: string;
@@ -19,10 +19,12 @@ export class UserResource implements UserClient {
     }
 
     async get(): Promise<User> {
-        this.#assertThere();
-        const { id, username, createdAt } = this.#host.user;
+        const isMe = this.#idOrName === 'me';
+        const known = isMe ? this.#host.user : this.#host.findUser(this.#idOrName);
+        if (known === undefined) throw notFound(`user \`${this.#idOrName}\``, '`user()` is whose token it is.');
+        const { id, username } = known;
         const shown: User = { id, username, profile: {} };
-        if (this.#idOrName !== 'me') return shown;
+        if (!isMe) return shown;
         return {
             ...shown,
             // The engine has no proxy of its own, hence no groups and nothing that a password would open.
@@ -30,27 +32,27 @@ export class UserResource implements UserClient {
             plan: userPlan(this.#host.account.limits()),
             effectivePlatformFeatures: platformFeatures(),
             isPaying: true,
-            createdAt,
+            createdAt: this.#host.user.createdAt,
         };
     }
 
     async monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage> {
-        this.#assertThere();
+        this.#assertMe();
         return readMonthlyUsage(this.#host, options);
     }
 
     async limits(): Promise<AccountLimits> {
-        this.#assertThere();
+        this.#assertMe();
         return readLimits(this.#host);
     }
 
     async updateLimits(limits: LimitsUpdate): Promise<void> {
-        this.#assertThere();
+        this.#assertMe();
         changeLimits(this.#host, limits);
     }
 
     async encodeAndSign(value: object): Promise<string> {
-        this.#assertThere();
+        this.#assertMe();
         if (typeof value !== 'object' || value === null) throw invalid('value', value, 'an object');
         return encodeAndSign(value, this.#signatory);
     }
@@ -65,9 +67,12 @@ export class UserResource implements UserClient {
         return { userId: user.id, sign: (text) => account.sign(text) };
     }
 
-    #assertThere(): void {
+    #assertMe(): void {
         const { id, username } = this.#host.user;
         if (['me', id, username].includes(this.#idOrName)) return;
-        throw notFound(`user \`${this.#idOrName}\``, `The engine's one user is \`${username}\`; \`user()\` is enough.`);
+        throw notFound(
+            `account of user \`${this.#idOrName}\``,
+            `It is the token of \`${username}\`; \`user()\` is enough.`,
+        );
     }
 }

@@ -9,7 +9,12 @@ import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { WebhookService } from '../../../src/webhooks/webhook-service.js';
 import { makeActor } from '../../support/actor-record.js';
-import type { ActorDirectory, ClientHost, RunDirectory } from '../../../src/client/client-host.js';
+import type { ActorDirectory, ClientHost, RunDirectory, StoragesOfKind } from '../../../src/client/client-host.js';
+import type { StorageCollection } from '../../../src/storage/storage-collection.js';
+import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo, StorageInfo } from '../../../src/model/storage.js';
+import type { Dataset } from '../../../src/storage/dataset.js';
+import type { KeyValueStore } from '../../../src/storage/key-value-store.js';
+import type { RequestQueue } from '../../../src/storage/request-queue.js';
 import type { RunInput } from '../../../src/model/run-input.js';
 import type { ResourceCounts, UsageLimits } from '../../../src/model/account.js';
 import type { Actor } from '../../../src/model/actor.js';
@@ -48,8 +53,7 @@ async function makeHost(): Promise<FakeHost> {
     const storages = await Storages.open({
         backend: createMemoryBackend(),
         clock,
-        userId: user.id,
-        username: user.username,
+        users: [user],
     });
     const actors = new Map<string, { actor: Actor; inputProperties?: string[] }>();
     const runs = new Map<string, Run>();
@@ -68,8 +72,14 @@ async function makeHost(): Promise<FakeHost> {
     return {
         ...record,
         clock,
-        storages,
+        storages: {
+            datasets: allOwn<DatasetInfo, Dataset>(storages.datasets),
+            keyValueStores: allOwn<KeyValueStoreInfo, KeyValueStore>(storages.keyValueStores),
+            requestQueues: allOwn<RequestQueueInfo, RequestQueue>(storages.requestQueues),
+            publicBaseUrl: storages.publicBaseUrl,
+        },
         user,
+        findUser: (idOrName) => ([user.id, user.username].includes(idOrName) ? user : undefined),
         logTexts,
         // Theirs are tested with an engine.
         tasks: undefined as never,
@@ -85,7 +95,7 @@ async function makeHost(): Promise<FakeHost> {
             text: (id) => logTexts.get(id),
             stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
         },
-        signingKeyOf: (storageId) => `key of ${storageId}`,
+        signingKeyOf: ({ id }) => `key of ${id}`,
         account: fakeAccount(),
         webhooks: fakeWebhooks(clock, user.id),
         now: () => clock.now(),
@@ -134,6 +144,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
         list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
+        listPublic: () => [],
         create({ name = 'my-actor' }) {
             const actor = makeActor(name, `actor${actors.size + 1}`, new Date(0));
             actors.set(actor.id, { actor });
@@ -147,6 +158,20 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
         remove: async (id) => void actors.delete(id),
         validateInput: async () => {},
         inputProperties: (id) => actors.get(id)?.inputProperties,
+    };
+}
+
+/** Storages that are all the user's own. */
+function allOwn<Info extends StorageInfo, Storage extends { readonly id: string; info(): Info }>(
+    collection: StorageCollection<Storage>,
+): StoragesOfKind<Storage, Info> {
+    const find = (idOrName: string): Storage | undefined => collection.find(idOrName);
+    return {
+        find,
+        findOwn: find,
+        remove: (id) => collection.remove(id),
+        getOrCreate: (name, schema) => collection.getOrCreate(name, schema),
+        list: (options) => collection.list(options),
     };
 }
 

@@ -7,12 +7,11 @@ describe('a reference to a storage', () => {
     it.each([
         ['abc', { id: 'abc', name: 'abc' }],
         ['~abc', { name: 'abc' }],
-        ['me~abc', { name: 'abc' }],
-        ['me/abc', { name: 'abc' }],
-        ['you~abc', {}],
-        ['ME~abc', {}],
+        ['me~abc', { name: 'abc', username: 'me' }],
+        ['me/abc', { name: 'abc', username: 'me' }],
+        ['ME~a~b', { name: 'a~b', username: 'ME' }],
     ])('%s means %j', (reference, expected) => {
-        expect(parseReference(reference, 'me')).toEqual(expected);
+        expect(parseReference(reference)).toEqual(expected);
     });
 });
 
