@@ -1,4 +1,3 @@
-import { createFileLogSink } from '../logs/log-sink.js';
 import { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
@@ -9,12 +8,12 @@ import type { ResolvedEngineOptions } from './options.js';
 export function createLogs(
     { clock }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
-    { logDirectory }: Medium,
+    { logSink }: Medium,
     isBuild: (id: string) => boolean,
 ): LogStore {
     return new LogStore({
         clock,
-        sink: logDirectory === undefined ? undefined : createFileLogSink(logDirectory),
+        sink: logSink,
         onLine: (id, line) => {
             if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
             else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });

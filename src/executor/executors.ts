@@ -1,4 +1,3 @@
-import { createIsolatedThreads } from './isolated-threads.js';
 import { executeInline } from './inline-runs.js';
 import type { Isolation } from '../model/isolation.js';
 import type { Executor } from './executor.js';
@@ -19,7 +18,7 @@ export type FindExecutor = (isolation: Isolation) => Promise<Executor>;
 export function createExecutors(options: ExecutorsOptions): FindExecutor {
     const inline: Executor = { execute: (request) => executeInline(options.inlineUrl, request), warm() {} };
     const create: Record<Isolation, () => Promise<Executor>> = {
-        thread: async () => forPrograms(createIsolatedThreads(options), inline),
+        thread: async () => forPrograms((await import('./isolated-threads.js')).createIsolatedThreads(options), inline),
         pooled: async () => forPrograms((await import('./pooled-threads.js')).createPooledThreads(options), inline),
         process: async () =>
             forPrograms((await import('./separate-processes.js')).createSeparateProcesses(options), inline),

@@ -1,11 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-    createFileCharges,
-    createMemoryCharges,
-    type ClosableChargeStore,
-} from '../../../src/registry/charge-store.js';
+import { createMemoryCharges, type ClosableChargeStore } from '../../../src/registry/charge-store.js';
+import { createFileCharges } from '../../../src/registry/file-charges.js';
 import { tempDir } from '../../support/temp-dir.js';
 import type { RunCharge } from '../../../src/model/pricing.js';
 

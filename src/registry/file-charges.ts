@@ -1,0 +1,62 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LineFile } from '../storage/line-file.js';
+import { lineLength } from '../storage/line-log.js';
+import { OpenFiles } from '../storage/open-files.js';
+import { readCharge, type ClosableChargeStore } from './charge-store.js';
+
+/** How charges are kept in files. */
+export interface FileChargesOptions {
+    /** Made if it is missing. */
+    directory: string;
+    durability: 'process' | 'fsync';
+    /** Told of what a crash had left behind and has been put right. */
+    onWarning: (message: string) => void;
+}
+
+/**
+ * A file for each run that is charged, with a line of JSON for each charge.
+ *
+ * @throws EngineError `storage-corrupted` when a line is no charge, `storage-failed` when the disk refuses.
+ */
+export function createFileCharges({ directory, durability, onWarning }: FileChargesOptions): ClosableChargeStore {
+    mkdirSync(directory, { recursive: true });
+    const disk = { files: new OpenFiles(), durability, warn: onWarning };
+    const open = new Map<string, LineFile>();
+    const pathOf = (runId: string): string => join(directory, `${runId}.jsonl`);
+    const fileOf = (runId: string): LineFile => {
+        let file = open.get(runId);
+        if (file !== undefined) return file;
+        file = new LineFile(pathOf(runId), disk);
+        file.open();
+        open.set(runId, file);
+        return file;
+    };
+    const end = (runId: string): void => {
+        open.get(runId)?.close();
+        open.delete(runId);
+    };
+    return {
+        append(runId, charge) {
+            const line = JSON.stringify(charge);
+            fileOf(runId).append([line], [lineLength(line)]);
+        },
+        load(runId) {
+            const wasOpen = open.has(runId);
+            try {
+                const lines = [...fileOf(runId).lines()].flat();
+                return lines.map((line) => readCharge(line, pathOf(runId)));
+            } finally {
+                if (!wasOpen) end(runId);
+            }
+        },
+        end,
+        remove(runId) {
+            end(runId);
+            rmSync(pathOf(runId), { force: true });
+        },
+        close() {
+            for (const file of open.values()) file.close();
+        },
+    };
+}
