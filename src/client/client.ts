@@ -70,7 +70,12 @@ export interface ClientOptions {
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
     const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user } = options;
-    const cause = { userId: host.user.id, origin, ...(schedule && { schedule }) };
+    const cause = {
+        userId: host.user.id,
+        origin,
+        ...(schedule && { schedule }),
+        ...(runId !== undefined && { byRunId: runId }),
+    };
     return new EngineClient({ host, cause, runId, storages: lookupsFor(host.storages, user) });
 }
 

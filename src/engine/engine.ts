@@ -245,6 +245,7 @@ export class Engine {
             glance: (id) => runs.glance(id),
             migrate: (id) => runs.migrate(id),
             charges: (id) => runs.charges(id),
+            startedBy: (id) => runs.startedBy(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
             lines: (id) => building.logs.lines(id),
             on: (name, listener) => this.on(name, listener),

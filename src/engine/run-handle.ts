@@ -1,3 +1,4 @@
+import type { Actor } from '../model/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { RunCharges } from '../model/pricing.js';
@@ -33,6 +34,8 @@ export interface RunHandleParts {
     glance(runId: string): Run | undefined;
     migrate(runId: string): Promise<Run>;
     charges(runId: string): RunCharges;
+    /** The runs that the Actor of a run has started, oldest first. */
+    startedBy(runId: string): Run[];
     waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
     lines(runId: string): AsyncIterable<string>;
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
@@ -154,6 +157,22 @@ export class RunHandle {
      */
     async charges(): Promise<RunCharges> {
         return this.#parts.charges(this.id);
+    }
+
+    /** The Actor that it is a run of; undefined once that has been deleted. */
+    async actor(): Promise<Actor | undefined> {
+        return this.#client.actor(this.#last.actId).get();
+    }
+
+    /**
+     * The runs that its Actor has started so far, oldest first, by `Actor.call`, `Actor.start`, a task or a client.
+     *
+     * @example
+     * const [scraped] = await run.startedRuns();
+     * expect(await scraped.items()).toHaveLength(3);
+     */
+    async startedRuns(): Promise<RunHandle[]> {
+        return this.#parts.startedBy(this.id).map((run) => new RunHandle(this.#parts, run));
     }
 
     /** The log. */

@@ -61,6 +61,7 @@ export async function createRun(
         env: env === undefined ? NO_ENV : { ...env },
         inputKey: INPUT_KEY,
         ...(cause.schedule && { scheduleActionId: cause.schedule.actionId }),
+        ...(cause.byRunId !== undefined && { startedByRunId: cause.byRunId }),
     };
     try {
         if (input) await storeInput(storages, run, INPUT_KEY, input);

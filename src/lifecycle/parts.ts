@@ -123,6 +123,8 @@ export interface RunStore {
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;
+    /** Those that the Actor of a run has started, oldest first. */
+    startedBy(runId: string): RunDocument[];
     /** Keeps a new document, or the changes of one that is kept already. */
     save(document: RunDocument): void;
     remove(id: string): void;

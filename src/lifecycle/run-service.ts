@@ -58,6 +58,11 @@ export class RunService {
         return document && this.#current(document);
     }
 
+    /** Those that the Actor of a run has started, oldest first. */
+    startedBy(id: string): Run[] {
+        return this.#parts.runs.startedBy(id).map((document) => this.#current(document));
+    }
+
     /** Who is to be told what the Actor of a run does to the data of storages. */
     userOf(id: string): UseCounter {
         return userOf(this.#require(id).run);

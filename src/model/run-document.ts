@@ -14,6 +14,8 @@ export interface RunDocument {
     isolation?: Isolation;
     /** The action of a schedule that started it. */
     scheduleActionId?: string;
+    /** The run whose Actor started it. */
+    startedByRunId?: string;
     /** When it was let in to run, in milliseconds since the epoch; absent while it waits. */
     runningSince?: number;
     /** What it had used before it was resurrected; its options may have been others then. */

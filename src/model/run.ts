@@ -52,6 +52,8 @@ export interface RunCause {
     actorTaskId?: string;
     /** The schedule that starts it. */
     schedule?: ScheduleCause;
+    /** The run whose Actor starts it. */
+    byRunId?: string;
 }
 
 /** One time that a schedule does one of its actions. */

@@ -38,6 +38,11 @@ export class RunRegistry {
         return this.#index.page(query);
     }
 
+    /** Those that the Actor of a run has started, oldest first. */
+    startedBy(runId: string): RunDocument[] {
+        return Array.from(this.all()).filter(({ startedByRunId }) => startedByRunId === runId);
+    }
+
     last(query: LastRunQuery): RunDocument | undefined {
         return this.#index.last(query);
     }
