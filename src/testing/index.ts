@@ -1,1 +1,11 @@
+/** For tests of Actors, whatever runs them. With Vitest see `greenroom/vitest`, with Jest `greenroom/jest`. */
+
 export { ManualClock } from './manual-clock.js';
+export { matchers } from './matchers/matchers.js';
+export type { RunMatchers } from './matchers/matchers.js';
+export type { MatcherResult, MatcherTools } from './matchers/matcher.js';
+export type { StandardSchema } from './standard-schema.js';
+export { typedActor } from './typed-actor.js';
+export type { ActorSchemas, TypedActor, TypedRun } from './typed-actor.js';
+export { withEngine } from './with-engine.js';
+export type { EngineTest } from './with-engine.js';

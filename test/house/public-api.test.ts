@@ -21,7 +21,8 @@ const EXPORTS: Record<string, readonly string[]> = {
         'log',
     ],
     'greenroom/server': ['toNodeHandler'],
-    'greenroom/testing': ['ManualClock'],
+    'greenroom/testing': ['ManualClock', 'matchers', 'typedActor', 'withEngine'],
+    'greenroom/vitest': ['expect', 'it', 'test'],
 };
 
 describe('the built package', () => {

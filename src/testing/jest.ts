@@ -1,0 +1,30 @@
+/**
+ * Adds the matchers to Jest's `expect`; to be imported by each test file, or named in `setupFilesAfterEnv`.
+ *
+ * @example
+ * import { withEngine } from 'greenroom/jest';
+ *
+ * test('greets', withEngine(async ({ engine }) => {
+ *     await engine.addActor('./my-actor');
+ *     await expect(await engine.call('my-actor')).toHaveSucceeded();
+ * }));
+ */
+
+import { expect } from '@jest/globals';
+import { matchers, type RunMatchers } from './matchers/matchers.js';
+
+/* For those who import `expect`, and for those who have it as a global. */
+declare module 'expect' {
+    // oxlint-disable-next-line typescript/no-unused-vars -- the parameters have to be those of Jest
+    interface Matchers<R extends void | Promise<void>, T = unknown> extends RunMatchers {}
+}
+declare global {
+    namespace jest {
+        // oxlint-disable-next-line typescript/no-unused-vars -- the parameters have to be those of Jest
+        interface Matchers<R, T = {}> extends RunMatchers {}
+    }
+}
+
+expect.extend(matchers);
+
+export { withEngine } from './with-engine.js';

@@ -1,0 +1,44 @@
+/**
+ * A schema of any library that keeps to Standard Schema: Zod, Valibot, ArkType and others.
+ *
+ * Source: version 1 of that specification, https://standardschema.dev.
+ */
+export interface StandardSchema<Output = unknown> {
+    readonly '~standard': {
+        readonly version: 1;
+        readonly vendor: string;
+        readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+        readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    };
+}
+
+type SchemaResult<Output> =
+    | { readonly value: Output; readonly issues?: undefined }
+    | { readonly issues: readonly SchemaIssue[] };
+
+interface SchemaIssue {
+    readonly message: string;
+    readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** What became of a value: as the schema gives it back, or what is wrong with it, in words that name the place. */
+export type SchemaOutcome<Output> = { value: Output } | { problems: string[] };
+
+export function isStandardSchema(value: unknown): value is StandardSchema {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+    return typeof (value as StandardSchema)['~standard']?.validate === 'function';
+}
+
+export async function validateBy<Output>(
+    schema: StandardSchema<Output>,
+    value: unknown,
+): Promise<SchemaOutcome<Output>> {
+    const result = await schema['~standard'].validate(value);
+    if (result.issues === undefined) return { value: result.value };
+    return { problems: result.issues.map(({ message, path }) => `${placeOf(path)}${message}`) };
+}
+
+function placeOf(path: SchemaIssue['path']): string {
+    if (path === undefined || path.length === 0) return '';
+    return `${path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')}: `;
+}

@@ -1,0 +1,142 @@
+import { isEngineError, type Engine } from 'greenroom';
+import { ManualClock, typedActor, withEngine } from 'greenroom/testing';
+import { expect, test } from 'greenroom/vitest';
+import { describe, it } from 'vitest';
+
+const SLEEPER = { name: 'sleeper', source: 'export default () => new Promise(() => setInterval(() => {}, 1000))' };
+
+describe('test of greenroom/vitest', () => {
+    const seen: Engine[] = [];
+
+    test('gives a test an engine', async ({ engine }) => {
+        await engine.addActor({ name: 'echo', source: 'export default ({ input }) => input' });
+        await engine.addActor(SLEEPER);
+        await engine.start('sleeper');
+        seen.push(engine);
+
+        await expect(await engine.call('echo', { a: 1 })).toHaveOutput({ a: 1 });
+    });
+
+    test('gives each its own, and closes it although a run goes on', async ({ engine }) => {
+        const [before] = seen;
+
+        expect(before).not.toBe(engine);
+        expect((await engine.client.actors().list()).total).toBe(0);
+        await expect(before!.start('echo')).rejects.toMatchObject({ code: 'engine-closed' });
+    });
+
+    test('has time stand still in a test that takes the clock', async ({ engine, clock }) => {
+        await engine.addActor(SLEEPER);
+        const run = await engine.start('sleeper', {}, { timeout: 3600 });
+        const before = clock.now();
+
+        await clock.advance('61m');
+
+        expect(clock.now() - before).toBe(3_660_000);
+        await expect(run).toHaveTimedOut();
+    });
+
+    test('has real time in one that does not', async ({ engine }) => {
+        await engine.addActor({ name: 'brief', source: 'export default () => {}' });
+        const before = Date.now();
+
+        const { startedAt } = await (await engine.call('brief')).info();
+
+        expect(Number(startedAt)).toBeGreaterThanOrEqual(before);
+        expect(Number(startedAt)).toBeLessThanOrEqual(Date.now());
+    });
+
+    test.extend({ engineOptions: { username: 'alice' } })('takes options for the engine', async ({ engine }) => {
+        const { username } = await engine.addActor(SLEEPER);
+
+        expect(username).toBe('alice');
+    });
+});
+
+describe('withEngine', () => {
+    it('opens an engine for a test and closes it, also when the test fails', async () => {
+        let engine: Engine | undefined;
+        const failing = withEngine({ username: 'bob' }, async (context) => {
+            engine = context.engine;
+            await engine.addActor(SLEEPER);
+            throw new Error('as a test may');
+        });
+
+        await expect(failing()).rejects.toThrow('as a test may');
+        await expect(engine!.start('sleeper')).rejects.toMatchObject({ code: 'engine-closed' });
+        expect(failing).toHaveLength(0);
+    });
+
+    it('gives the clock to a test that takes it', async () => {
+        const clocked = withEngine(async ({ engine, clock }) => {
+            await engine.addActor(SLEEPER);
+            const run = await engine.start('sleeper', {}, { timeout: 60 });
+            await clock.advance('2m');
+            expect((await run.finished()).status).toBe('TIMED-OUT');
+        });
+
+        await expect(clocked()).resolves.toBeUndefined();
+    });
+
+    it('takes the clock of the options, if it is one that can be moved', async () => {
+        const own = new ManualClock();
+        const other = { now: () => 0, after: () => () => {} };
+
+        await withEngine({ clock: own }, ({ clock }) => expect(clock).toBe(own))();
+        await expect(withEngine({ clock: other }, ({ clock }) => clock)()).rejects.toThrow('no `ManualClock`');
+    });
+
+    it('refuses options that an engine does not know', async () => {
+        await expect(withEngine({ isolatoin: 'thread' } as never, () => {})()).rejects.toThrow('isolation');
+    });
+});
+
+describe('typedActor', () => {
+    const NAMED = {
+        '~standard': {
+            version: 1,
+            vendor: 'test',
+            validate: (value: unknown) => {
+                const { name } = value as { name?: unknown };
+                if (typeof name !== 'string') return { issues: [{ message: 'is no text', path: [{ key: 'name' }] }] };
+                return { value: { name: name.trim() } };
+            },
+        },
+    } as const;
+
+    test('reads items and output as their schemas make them', async ({ engine }) => {
+        await engine.addActor({
+            name: 'namer',
+            source: `export default async ({ Actor, input }) => { await Actor.pushData(input); return input; }`,
+        });
+        const namer = typedActor(engine, 'namer', { item: NAMED, output: NAMED });
+
+        const run = await namer.call({ name: ' Ada ' });
+
+        expect(await run.items()).toEqual([{ name: 'Ada' }]);
+        expect(await run.output()).toEqual({ name: 'Ada' });
+        await expect(run).toHavePushed(1);
+    });
+
+    test('refuses an input that is not as its schema says, before there is a run', async ({ engine }) => {
+        await engine.addActor({ name: 'namer', source: 'export default () => {}' });
+        const namer = typedActor(engine, 'namer', { input: NAMED });
+
+        const error: unknown = await namer.start({ name: 7 as never }).catch((reason: unknown) => reason);
+
+        expect(isEngineError(error) && error.code).toBe('invalid-input');
+        expect((error as Error).message).toBe('The input for namer is not as its schema says: name: is no text.');
+        expect((await engine.client.runs().list()).total).toBe(0);
+    });
+
+    test('names the item that is not as its schema says', async ({ engine }) => {
+        await engine.addActor({
+            name: 'namer',
+            source: `export default ({ Actor }) => Actor.pushData([{ name: 'Ada' }, { nom: 'Ada' }])`,
+        });
+
+        const run = await typedActor(engine, 'namer', { item: NAMED }).call({});
+
+        await expect(run.items()).rejects.toThrow(/^Item 1 of run \w+ is not as its schema says: name: is no text\.$/);
+    });
+});
