@@ -1,4 +1,5 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 
 /** The public entries, by the name of the file that each becomes. */
@@ -7,14 +8,21 @@ const ENTRIES = {
     actor: 'src/actor.ts',
     testing: 'src/testing/index.ts',
     server: 'src/server/index.ts',
-    inline: 'src/runtime/inline.ts',
+    vitest: 'src/testing/vitest.ts',
+    jest: 'src/testing/jest.ts',
 };
+/** Vitest itself cannot be had by `require`. */
+const { vitest: _, ...COMMON_JS_ENTRIES } = ENTRIES;
 /** What threads and processes start with. */
 const RUNTIMES = {
     worker: 'src/runtime/worker.ts',
     process: 'src/runtime/process.ts',
     watchdog: 'src/executor/watchdog.ts',
+    // Found by Tinypool beside itself, which in the CommonJS build is bundled.
+    'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
 };
+/** Dependencies that are ES modules only, which a test runner's own `require` cannot load. */
+const ES_MODULES = ['lowdb', 'mime', 'nanoid', 'steno', 'tinypool'];
 
 const shared: UserConfig = {
     format: 'esm',
@@ -38,7 +46,18 @@ export default defineConfig(
             entry: existing(ENTRIES),
             dts: true,
             outputOptions: { chunkFileNames: 'shared-[name].js' },
-            hooks: { 'build:done': copyStandIns },
+            hooks: { 'build:done': finish },
+        },
+        // The same for `require`, above all that of Jest.
+        {
+            ...shared,
+            format: 'cjs' as const,
+            entry: existing(COMMON_JS_ENTRIES),
+            dts: false,
+            sourcemap: false,
+            deps: { alwaysBundle: ES_MODULES },
+            outputOptions: { chunkFileNames: 'shared-[name].cjs', exports: 'named' as const },
+            plugins: [{ name: 'require-packages', renderChunk: requirePackages }],
         },
         // A thread starts with its file alone: one file is one read and one compilation, so nothing is shared with the others.
         ...Object.entries(RUNTIMES).map(([name, file]) => ({
@@ -50,6 +69,30 @@ export default defineConfig(
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+/**
+ * Packages that are loaded late are loaded by `require` then; a test runner's modules may have no `import()`. What is named
+ * only at run time, as an Actor's own module, can be had by `import()` alone.
+ */
+function requirePackages(code: string): string {
+    return code.replaceAll(/\bimport\((["'][^"']+["'])\)/g, 'Promise.resolve().then(() => require($1))');
+}
+
+function finish(): void {
+    copyStandIns();
+    copyTypesForCommonJs();
+}
+
+const ES_ONLY = new Set(['vitest.d.ts']);
+
+/** The same declarations once more, as TypeScript wants them for `require`. */
+function copyTypesForCommonJs(): void {
+    for (const file of readdirSync(shared.outDir!).filter((name) => name.endsWith('.d.ts') && !ES_ONLY.has(name))) {
+        const text = readFileSync(join(shared.outDir!, file), 'utf8');
+        const name = file.replace(/\.ts$/, '.cts');
+        writeFileSync(join(shared.outDir!, name), text.replaceAll(/(["']\.\/[^"']+)\.js(["'])/g, '$1.cjs$2'));
+    }
+}
 
 /** Packages and not modules of ours: they are found by Node, and go out as they are. */
 function copyStandIns(): void {

@@ -9,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'greenroom-check-'));
 
+/** Entries that are loaded by their location, and have no types. */
+const FILES = ['./worker', './process', './watchdog'];
+
 const steps = [
     { name: 'format', run: () => run('oxfmt', '--check') },
     { name: 'build', run: () => run('tsdown', '--config', '.tsdown.config.ts') },
@@ -43,7 +46,9 @@ function checkPackage() {
     const tarball = join(scratch, readdirSync(scratch)[0]);
     return (
         run('publint', tarball, '--strict') &&
-        run('attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './worker', '--no-emoji')
+        run('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...FILES, './vitest', '--no-emoji') &&
+        // Vitest itself cannot be had by `require`.
+        run('attw', tarball, '--profile', 'esm-only', '--entrypoints', './vitest', '--no-emoji')
     );
 }
 

@@ -113,8 +113,6 @@ export interface ResolvedEngineOptions {
     readonly env: Readonly<Record<string, string>>;
     readonly logger: EngineLogger | undefined;
     readonly workerUrl: string;
-    /** Location of the module that runs Actors inline, which is built beside the worker file. */
-    readonly inlineUrl: string;
     /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
     readonly processUrl: string;
     /** Location of the stand-ins for `apify`, which are built beside the worker file. */
@@ -184,7 +182,6 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         env: { ...env },
         users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
-        inlineUrl: String(new URL('./inline.js', workerUrl)),
         processUrl: String(new URL('./process.js', workerUrl)),
         standInsUrl: String(new URL('./stand-ins', workerUrl)),
     });

@@ -1,3 +1,4 @@
+import { loadInline } from './load-inline.js';
 import { createClient } from '../client/client.js';
 import { createExecutors, type FindExecutor } from '../executor/executors.js';
 import type { RunService } from '../lifecycle/run-service.js';
@@ -75,7 +76,7 @@ async function composeParts(
     const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
     const building = createBuilding(options, { emitter, medium, users, storages }, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;
-    const findExecutor = createExecutors(options);
+    const findExecutor = createExecutors({ ...options, loadInline });
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
     const records = new RunRegistry(documents, (runId) => parts.forgetRun(runId));

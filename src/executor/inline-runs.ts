@@ -2,14 +2,17 @@ import { serializeError } from '../errors/serialize.js';
 import type { InlineModule, InlineRun } from '../protocol/inline.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 
+/** Loads the module that runs Actors in the host's own thread. */
+export type LoadInline = () => Promise<InlineModule>;
+
 /**
  * Runs an Actor in the host's own thread, where coverage, breakpoints, mocks and fake timers see it. To the lifecycle it is
  * as any other run, but it shares memory and event loop with the host: it has no memory limit, and a kill can only stop
  * waiting for it.
  *
- * @param inlineUrl - Location of the built module that prepares what the Actor sees.
+ * @param loadInline - Loads what prepares what the Actor sees.
  */
-export function executeInline(inlineUrl: string, { runnable, env, host }: ExecutionRequest): Execution {
+export function executeInline(loadInline: LoadInline, { runnable, env, host }: ExecutionRequest): Execution {
     let settle: (end: ExecutionEnd) => void = () => {};
     const ended = new Promise<ExecutionEnd>((resolve) => {
         settle = resolve;
@@ -18,7 +21,7 @@ export function executeInline(inlineUrl: string, { runnable, env, host }: Execut
     const waiting: Parameters<InlineRun['send']>[0][] = [];
     let isKilled = false;
     const start = async (): Promise<void> => {
-        const { startInline } = (await import(inlineUrl)) as InlineModule;
+        const { startInline } = await loadInline();
         if (isKilled) return;
         inline = startInline({ runnable, env, host });
         for (const event of waiting) inline.send(event);

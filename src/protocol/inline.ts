@@ -26,7 +26,7 @@ export interface InlineEnd {
     crash?: Crash;
 }
 
-/** What the module exports that runs Actors in the host's own thread; it is loaded by its location. */
+/** What the module exports that runs Actors in the host's own thread. */
 export interface InlineModule {
     startInline: (options: InlineOptions) => InlineRun;
 }

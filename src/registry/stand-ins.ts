@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sdkModuleSource } from '../protocol/sdk-module.js';
 
 /** `greenroom/actor` is another name of `apify`. */
 const GREENROOM = {
@@ -12,6 +14,17 @@ const GREENROOM = {
     'actor.mjs': "export * from 'apify';\nexport { default } from 'apify';\n",
     'actor.cjs': "module.exports = require('apify');\n",
 };
+
+/** Within Electron's archives there are files for Node, but none for the links of the operating system. */
+const ARCHIVED = /\.asar[\\/]/;
+/** As that of the stand-in that is part of the package. */
+const APIFY_MANIFEST = JSON.stringify({
+    name: 'apify',
+    version: '0.0.0',
+    private: true,
+    greenroomStandIn: true,
+    main: 'index.mjs',
+});
 
 /**
  * Makes `apify` and `greenroom/actor` resolve to the built-in SDK from every folder below this one. `apify` is a link and
@@ -28,11 +41,22 @@ export async function linkStandIns(root: string, standInsUrl: string): Promise<v
     for (const [name, content] of Object.entries(GREENROOM)) {
         await writeFile(join(modules, 'greenroom', name), content);
     }
-    const standIn = fileURLToPath(`${standInsUrl}/apify`);
+    const standIn = await findStandIn(root, standInsUrl);
     try {
         await symlink(standIn, join(modules, 'apify'), 'junction');
     } catch {
         // Some file systems have no links.
         await cp(standIn, join(modules, 'apify'), { recursive: true });
     }
+}
+
+/** An app that was bundled, or packed into an archive, has no such folder that a link could lead to. */
+async function findStandIn(root: string, standInsUrl: string): Promise<string> {
+    const ours = fileURLToPath(`${standInsUrl}/apify`);
+    if (!ARCHIVED.test(ours) && existsSync(ours)) return ours;
+    const written = join(root, 'stand-ins', 'apify');
+    await mkdir(written, { recursive: true });
+    await writeFile(join(written, 'package.json'), APIFY_MANIFEST);
+    await writeFile(join(written, 'index.mjs'), sdkModuleSource());
+    return written;
 }

@@ -16,9 +16,9 @@ const STAND_INS = new URL('../../../src/stand-ins', import.meta.url).href;
 /** What the runtime does in a thread before it loads the Actor. */
 const SDK = `data:text/javascript,globalThis[Symbol.for('greenroom.actor-sdk')] = { Actor: 'the built-in Actor' };`;
 
-async function write(files: Record<string, string>): Promise<string> {
+async function write(files: Record<string, string>, standIns = STAND_INS): Promise<string> {
     const outside = await actorFolder({ 'package.json': { type: 'module' } });
-    await linkStandIns(outside, STAND_INS);
+    await linkStandIns(outside, standIns);
     const directory = join(outside, 'work');
     const source = checkSourceFiles(Object.entries(files).map(([name, content]) => ({ name, content })));
     await materialise(source, directory);
@@ -47,6 +47,20 @@ describe('a source that was written into a folder', () => {
         const sdk = await resolveSdk(new SeenFiles(), join(directory, 'main.mjs'), directory, {});
 
         expect(sdk).toEqual({ type: 'built-in', needsHooks: false });
+    });
+
+    it.each([
+        ['are gone, as in an app that was bundled', 'file:///gone/stand-ins'],
+        ['are in an archive of Electron', 'file:///app/resources/app.asar/node_modules/greenroom/dist/stand-ins'],
+    ])('gets the built-in SDK also where the stand-ins %s', async (_, standIns) => {
+        const directory = await write({ 'main.mjs': "import { Actor } from 'apify'; console.log(Actor);" }, standIns);
+        const entry = join(directory, 'main.mjs');
+
+        expect(await resolveSdk(new SeenFiles(), entry, directory, {})).toEqual({
+            type: 'built-in',
+            needsHooks: false,
+        });
+        expect(await run(process.execPath, ['--import', SDK, entry])).toMatchObject({ stdout: 'the built-in Actor\n' });
     });
 
     it('has its files as they were given, in their folders', async () => {
