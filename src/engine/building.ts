@@ -2,6 +2,7 @@ import { ActorVersions } from '../registry/actor-versions.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
+import { LiveFolders } from '../registry/building/live-folders.js';
 import { createLogs } from './logs.js';
 import { InputDesk } from '../registry/input-desk.js';
 import { SecretKeys } from '../registry/secret-keys.js';
@@ -50,7 +51,16 @@ export function createBuilding(
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
     const keys = new SecretKeys(documents, users.first.id);
     const desk = new InputDesk(keys);
-    const actors = new ActorRegistry({ documents, builds, secrets, clock, users, endBuilds, inputs: desk });
+    const actors = new ActorRegistry({
+        documents,
+        builds,
+        liveFolders: new LiveFolders(builds),
+        secrets,
+        clock,
+        users,
+        endBuilds,
+        inputs: desk,
+    });
     const parts: BuildServiceParts = {
         clock,
         actors,

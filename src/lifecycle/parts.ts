@@ -30,6 +30,8 @@ export interface LifecycleParts {
     /** The tokens of all users, which are to be in no log. */
     readonly tokens: readonly string[];
     emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
+    /** Has what would be started look at its source again; undefined when there is nothing to wait for. Throws as findTarget. */
+    refreshTarget(actorId: string, build: string | undefined): Promise<void> | undefined;
     /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
     findTarget(actorId: string, build: string | undefined): StartTarget;
     /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */

@@ -86,7 +86,7 @@ export class RunService {
             webhooks.length === 0
                 ? undefined
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
-        const target = this.#parts.findTarget(actorIdOrName, options.build);
+        const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
         const runOptions = resolveWithMemory(options, target, input, this.#parts);
@@ -160,7 +160,7 @@ export class RunService {
         const { run } = document;
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
-        const target = this.#parts.findTarget(actorIdOrName, build);
+        const target = await this.#freshTarget(actorIdOrName, build);
         checkMetamorphTarget(target);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
         await target.resolveRunnable();
@@ -239,6 +239,12 @@ export class RunService {
         this.#parts.logs.remove(id);
         this.#parts.charges.remove(id);
         await removeStorages(this.#parts.storages, run.storageIds);
+    }
+
+    /** What is to be started, as its source is now. */
+    async #freshTarget(actorIdOrName: string, build: string | undefined): Promise<StartTarget> {
+        await this.#parts.refreshTarget(actorIdOrName, build);
+        return this.#parts.findTarget(actorIdOrName, build);
     }
 
     /**
