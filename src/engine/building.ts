@@ -5,7 +5,7 @@ import { BuildService, type BuildServiceParts } from '../registry/building/build
 import { LiveFolders } from '../registry/building/live-folders.js';
 import { createLogs } from './logs.js';
 import { InputDesk } from '../registry/input-desk.js';
-import { SecretKeys } from '../registry/secret-keys.js';
+import { SecretKeyring } from '../registry/secret-keys.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';
@@ -49,7 +49,7 @@ export function createBuilding(
     const builds = new BuildRegistry(documents);
     const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
-    const keys = new SecretKeys(documents, users.first.id);
+    const keys = new SecretKeyring(documents);
     const desk = new InputDesk(keys);
     const actors = new ActorRegistry({
         documents,

@@ -102,8 +102,8 @@ export interface StartTarget {
 
 /** What a build with an input schema wants of the input of a run. */
 export interface InputRules {
-    /** The input as it is to be stored. Throws `invalid-input`, before anything of the run exists. */
-    prepare(input: RunInput | undefined): Promise<RunInput | undefined>;
+    /** The input as it is to be stored for a run of the user. Throws `invalid-input`, before anything of the run exists. */
+    prepare(input: RunInput | undefined, userId: string): Promise<RunInput | undefined>;
     /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
     readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
 }

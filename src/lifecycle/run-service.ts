@@ -21,7 +21,7 @@ import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { InputRules, LifecycleParts, StartTarget } from './parts.js';
+import type { LifecycleParts, StartTarget } from './parts.js';
 import type { RunInput } from '../model/run-input.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
@@ -88,7 +88,7 @@ export class RunService {
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
         const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const input = await this.#prepareInput(target, given, cause.userId);
         const runOptions = resolveWithMemory(options, target, input, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
@@ -163,7 +163,7 @@ export class RunService {
         checkMetamorph(document);
         const target = await this.#freshTarget(actorIdOrName, build);
         checkMetamorphTarget(target);
-        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const input = await this.#prepareInput(target, given, run.userId);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#parts.storages, run, inputKey, input);
@@ -270,8 +270,13 @@ export class RunService {
         this.#parts.admission.close();
     }
 
-    async #prepareInput(rules: InputRules, given: RunInput | undefined): Promise<RunInput | undefined> {
-        const input = await rules.prepare(given);
+    async #prepareInput(
+        { input: rules }: StartTarget,
+        given: RunInput | undefined,
+        userId: string,
+    ): Promise<RunInput | undefined> {
+        if (rules === undefined) return given;
+        const input = await rules.prepare(given, userId);
         this.#assertOpen();
         return input;
     }
