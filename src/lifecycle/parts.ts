@@ -120,8 +120,8 @@ export interface RunSecrets {
 export interface RunStore {
     get(id: string): RunDocument | undefined;
     all(): Iterable<RunDocument>;
-    /** Those that started before then, oldest first, but for so many of the latest of all. */
-    startedBefore(millis: number, butLatest: number): RunDocument[];
+    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[];
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;
