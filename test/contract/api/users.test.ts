@@ -1,9 +1,7 @@
 import { ApifyClient } from 'apify-client';
-import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../../support/make-engine.js';
 import { tempDir } from '../../support/temp-dir.js';
-import { waitUntil } from '../../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
 
 const USERS = [
@@ -359,32 +357,6 @@ describe('the users of an engine', () => {
         expect(await bob.user('alice').get()).toMatchObject({ username: 'alice' });
         expect(await bob.user('alice').get()).not.toHaveProperty('plan');
         expect(await bob.user('carol').get()).toBeUndefined();
-    });
-
-    it('each say for themselves when what is old is deleted', async () => {
-        const clock = new ManualClock();
-        const { engine, alice, bob } = await open({ clock });
-        await engine.addActor({ name: 'quick', run: () => 'done' }, { isPublic: true });
-        const clients = [alice, bob];
-        for (const client of clients) {
-            for (let count = 0; count < 12; count++) await client.actor('alice/quick').call(undefined, { log: null });
-            await client.dataset((await client.datasets().getOrCreate()).id).pushItems([{ a: 1 }]);
-        }
-
-        await bob.user().updateLimits({ dataRetentionDays: 7 });
-        await clock.advance('8d');
-
-        const days = await Promise.all(
-            clients.map(async (client) => (await client.user().limits())?.limits.dataRetentionDays),
-        );
-        expect(days).toEqual([999_999_999, 7]);
-        await waitUntil(
-            'what is old to be gone',
-            async () => (await bob.datasets().list({ unnamed: true })).total === 10,
-        );
-        expect((await bob.runs().list()).total).toBe(10);
-        expect((await alice.runs().list()).total).toBe(12);
-        expect((await alice.datasets().list({ unnamed: true })).total).toBe(13);
     });
 
     it('have counts and usage of their own', async () => {
