@@ -9,14 +9,14 @@ const MAX_WAIT_SECS = 60;
 /** How long to wait for the end of a run, in seconds. */
 export function waitQuery(query: Query): number | undefined {
     const secs = query.number('waitForFinish');
+    if (secs !== undefined && secs < 0) throw invalid('waitForFinish', secs, 'a number of seconds, 0 or more');
     return secs === undefined ? undefined : Math.min(secs, MAX_WAIT_SECS);
 }
 
-/** The options of a start, without those that its body gives. */
+/** The options of a start, without those that its body gives; what waits for the end is another matter. */
 export function startQuery(query: Query): StartOptions {
     return {
         ...resurrectQuery(query),
-        waitForFinish: waitQuery(query),
         webhooks: webhooks(query),
         // The client refuses all other words.
         forcePermissionLevel: query.text('forcePermissionLevel') as StartOptions['forcePermissionLevel'],

@@ -1,5 +1,4 @@
 import { NO_LIMIT } from '../client/account.js';
-import { EngineError } from '../errors/engine-error.js';
 import { MAX_MEMORY_MBYTES } from '../lifecycle/start-options.js';
 import { isTerminal } from '../model/status.js';
 import type { AccountDirectory } from '../client/account.js';
@@ -25,8 +24,7 @@ export interface AccountParts {
     actors: Pick<ActorRegistry, 'list'>;
     tasks: Pick<TaskRegistry, 'list'>;
     schedules: () => Pick<Scheduler, 'list'>;
-    /** Of the user who says when old things are deleted; nobody else does. */
-    retention: Pick<RetentionSwitch, 'days' | 'set'> | undefined;
+    retention: Pick<RetentionSwitch, 'days' | 'set'>;
 }
 
 /** The limits, the numbers and the signatures of a user. */
@@ -34,12 +32,11 @@ export function createAccount(parts: AccountParts): AccountDirectory {
     const { settings, options, retention } = parts;
     return {
         sign: (text) => settings.sign(text),
-        limits: () => readLimits(options, settings.limits, retention?.days),
+        limits: () => readLimits(options, settings.limits, retention.days),
         setLimits(limits) {
             const { dataRetentionDays } = limits;
-            if (dataRetentionDays !== undefined && retention === undefined) throw notForThisUser();
             settings.setLimits(limits);
-            if (dataRetentionDays !== undefined) retention?.set(dataRetentionDays);
+            if (dataRetentionDays !== undefined) retention.set(dataRetentionDays);
         },
         counts: () => countResources(parts),
     };
@@ -65,13 +62,6 @@ function readLimits(
         maxTeamAccountSeatCount: 1,
         dataRetentionDays,
     };
-}
-
-function notForThisUser(): EngineError {
-    return new EngineError(
-        'insufficient-permissions',
-        'Insufficient permissions for the limit `dataRetentionDays`: of several users of an engine, the first one sets it for all.',
-    );
 }
 
 function countResources({ owns, runs, actors, tasks, schedules }: AccountParts): ResourceCounts {

@@ -2,9 +2,10 @@ import { ActorVersions } from '../registry/actor-versions.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry } from '../registry/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
+import { LiveFolders } from '../registry/building/live-folders.js';
 import { createLogs } from './logs.js';
 import { InputDesk } from '../registry/input-desk.js';
-import { SecretKeys } from '../registry/secret-keys.js';
+import { SecretKeyring } from '../registry/secret-keys.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';
@@ -48,9 +49,18 @@ export function createBuilding(
     const builds = new BuildRegistry(documents);
     const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
-    const keys = new SecretKeys(documents, users.first.id);
+    const keys = new SecretKeyring(documents);
     const desk = new InputDesk(keys);
-    const actors = new ActorRegistry({ documents, builds, secrets, clock, users, endBuilds, inputs: desk });
+    const actors = new ActorRegistry({
+        documents,
+        builds,
+        liveFolders: new LiveFolders(builds),
+        secrets,
+        clock,
+        users,
+        endBuilds,
+        inputs: desk,
+    });
     const parts: BuildServiceParts = {
         clock,
         actors,

@@ -59,6 +59,7 @@ export function createRuns(
         admission: new Admission(options),
         settings: options,
         emit: (name, event) => emitter.emit(name, event),
+        refreshTarget: (idOrName, build) => building.actors.refreshBuild(idOrName, build),
         findTarget: createTargetFinder(building),
         proxyVariables: () => proxy.variables(),
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),

@@ -5,13 +5,13 @@ import type { Build } from '../model/actor.js';
 import type { Run } from '../model/run.js';
 
 import type { InputDesk } from '../registry/input-desk.js';
-import type { SecretKeys } from '../registry/secret-keys.js';
+import type { SecretKeyring } from '../registry/secret-keys.js';
 import type { Storages } from '../storage/storages.js';
 
 /** What inputs are prepared with. */
 export interface InputParts {
     desk: InputDesk;
-    keys: SecretKeys;
+    keys: SecretKeyring;
     storages: Storages;
 }
 
@@ -20,10 +20,10 @@ export function inputRulesOf(build: Build, { desk, keys, storages }: InputParts)
     const schema = build.actorDefinition?.input;
     if (schema === undefined) return undefined;
     return {
-        prepare: (input) => desk.prepare(build, input),
+        prepare: (input, userId) => desk.prepare(build, input, userId),
         readSecrets: async (run, inputKey) => {
             if (!hasSecrets(schema)) return undefined;
-            const pair = keys.find();
+            const pair = keys.of(run.userId).find();
             return pair && readSecrets(storages, run, inputKey, pair);
         },
     };

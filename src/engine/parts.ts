@@ -12,7 +12,6 @@ import { createOutside, type Outside } from './outside.js';
 import { createEngineEmitter } from './create-emitter.js';
 import { createRetention } from './create-retention.js';
 import { createRuns } from './create-runs.js';
-import type { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
 import { hostForNobody, type SharedParts } from './users/host-for.js';
@@ -84,14 +83,14 @@ async function composeParts(
         parts.whoHas({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
     const { runs, charges } = createRuns(options, { ...around, readWebhooks, clientOfRun });
-    const retention = createRetention(options, emitter, { runs: records, logs, charges, storages });
+    const makeRetention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
-    const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, retention, shared });
+    const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, makeRetention, shared });
     const runClients: RunClients = new RunClients(parts, emitter, runs);
     await builds.recover();
     await parts.start(await runs.recover(options.recovery));
-    retention.set(options.dataRetentionDays ?? parts.owner.retentionDays);
-    const closable = { parts, builds, retention, proxy, actors, storages, medium };
+    parts.startRetention(options.dataRetentionDays);
+    const closable = { parts, builds, proxy, actors, storages, medium };
     return {
         users: parts,
         emitter,
@@ -108,7 +107,6 @@ async function composeParts(
 interface Closable {
     force: boolean;
     parts: AllUserParts;
-    retention: RetentionSwitch;
     builds: BuildService;
     proxy: ActorProxy;
     actors: ActorRegistry;
@@ -119,19 +117,10 @@ interface Closable {
 /** So long webhooks may take to send what they are just sending; what is left goes out once the directory is open again. */
 const WEBHOOK_GRACE_MILLIS = 1_000;
 
-async function closeParts({
-    force,
-    parts,
-    builds,
-    retention,
-    proxy,
-    actors,
-    storages,
-    medium,
-}: Closable): Promise<void> {
+async function closeParts({ force, parts, builds, proxy, actors, storages, medium }: Closable): Promise<void> {
     await builds.close();
     await parts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
-    await retention.stop();
+    await parts.stopRetention();
     await proxy.close();
     try {
         actors.saveCounts();

@@ -30,6 +30,8 @@ export interface LifecycleParts {
     /** The tokens of all users, which are to be in no log. */
     readonly tokens: readonly string[];
     emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
+    /** Has what would be started look at its source again; undefined when there is nothing to wait for. Throws as findTarget. */
+    refreshTarget(actorId: string, build: string | undefined): Promise<void> | undefined;
     /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
     findTarget(actorId: string, build: string | undefined): StartTarget;
     /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
@@ -100,8 +102,8 @@ export interface StartTarget {
 
 /** What a build with an input schema wants of the input of a run. */
 export interface InputRules {
-    /** The input as it is to be stored. Throws `invalid-input`, before anything of the run exists. */
-    prepare(input: RunInput | undefined): Promise<RunInput | undefined>;
+    /** The input as it is to be stored for a run of the user. Throws `invalid-input`, before anything of the run exists. */
+    prepare(input: RunInput | undefined, userId: string): Promise<RunInput | undefined>;
     /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
     readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
 }
@@ -118,8 +120,8 @@ export interface RunSecrets {
 export interface RunStore {
     get(id: string): RunDocument | undefined;
     all(): Iterable<RunDocument>;
-    /** Those that started before then, oldest first, but for so many of the latest of all. */
-    startedBefore(millis: number, butLatest: number): RunDocument[];
+    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[];
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;

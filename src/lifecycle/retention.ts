@@ -13,6 +13,8 @@ export interface RetentionParts {
     logs: Pick<RunLogs, 'remove'>;
     charges: Pick<ChargeDesk, 'remove'>;
     storages: Storages;
+    /** Whose things are looked at, by the id of the user; all, if absent. */
+    isOf?: (userId: string) => boolean;
     /** How old something has to be to be deleted. */
     days: number;
     /** Told what has been deleted, if anything has. */
@@ -31,7 +33,7 @@ const TURN_MILLIS = 5;
 /**
  * Deletes what is old: finished runs, with their logs and charges, and unnamed storages that nobody has used. The storages of a run are
  * kept as long as the run is, and those that have been used since go after it, in their own time. Never deleted are the ten
- * latest runs, runs that have not ended, and whatever has a name at the moment when it would go.
+ * latest runs of a user, runs that have not ended, and whatever has a name at the moment when it would go.
  *
  * It looks when it is started and then every hour, by the engine's clock, and gives way to the rest of the host while it
  * works. What it cannot delete it tries again the next time.
@@ -83,7 +85,7 @@ export class Retention {
     async #sweep(): Promise<void> {
         this.#turnStartedAt = performance.now();
         const before = this.#parts.clock.now() - this.#parts.days * MILLIS_PER_DAY;
-        const runs = await this.#deleteAll(expiredRuns(this.#parts.runs, before), async ({ run }) => {
+        const runs = await this.#deleteAll(expiredRuns(this.#parts, before), async ({ run }) => {
             this.#parts.runs.remove(run.id);
             this.#parts.logs.remove(run.id);
             this.#parts.charges.remove(run.id);
@@ -121,8 +123,8 @@ export class Retention {
 }
 
 /** Runs that ended before then, but for the latest ones. Each is looked at when it is its turn. */
-function* expiredRuns(runs: RunStore, before: number): Generator<RunDocument> {
-    for (const document of runs.startedBefore(before, LATEST_RUNS)) {
+function* expiredRuns({ runs, isOf }: Pick<RetentionParts, 'runs' | 'isOf'>, before: number): Generator<RunDocument> {
+    for (const document of runs.startedBefore(before, LATEST_RUNS, isOf)) {
         const { id, status, finishedAt } = document.run;
         const hasEnded = isTerminal(status) && finishedAt !== undefined && finishedAt.getTime() < before;
         if (hasEnded && runs.get(id) === document) yield document;
@@ -131,11 +133,11 @@ function* expiredRuns(runs: RunStore, before: number): Generator<RunDocument> {
 
 /** Unnamed storages that have not been used since then and belong to no run that is kept; looked at likewise. */
 function* expiredStorages(
-    { storages, runs }: Pick<RetentionParts, 'storages' | 'runs'>,
+    { storages, runs, isOf }: Pick<RetentionParts, 'storages' | 'runs' | 'isOf'>,
     before: number,
 ): Generator<{ remove: () => Promise<void> }> {
     for (const collection of [storages.datasets, storages.keyValueStores, storages.requestQueues]) {
-        for (const { id, actRunId } of collection.unusedSince(before)) {
+        for (const { id, actRunId } of collection.unusedSince(before, isOf)) {
             const isKept = actRunId !== undefined && runs.get(actRunId) !== undefined;
             if (!isKept) yield { remove: () => collection.remove(id) };
         }

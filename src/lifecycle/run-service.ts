@@ -21,7 +21,7 @@ import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run
 import type { Page } from '../model/page.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { InputRules, LifecycleParts, StartTarget } from './parts.js';
+import type { LifecycleParts, StartTarget } from './parts.js';
 import type { RunInput } from '../model/run-input.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
@@ -91,9 +91,9 @@ export class RunService {
             webhooks.length === 0
                 ? undefined
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
-        const target = this.#parts.findTarget(actorIdOrName, options.build);
+        const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const input = await this.#prepareInput(target, given, cause.userId);
         const runOptions = resolveWithMemory(options, target, input, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
@@ -111,6 +111,7 @@ export class RunService {
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
         driver.enter();
+        if (cause.origin === 'SCHEDULER' || cause.origin === 'WEBHOOK') this.#parts.clock.hold?.(driver.finished);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(id, waitSecs * 1000);
     }
@@ -165,9 +166,9 @@ export class RunService {
         const { run } = document;
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
-        const target = this.#parts.findTarget(actorIdOrName, build);
+        const target = await this.#freshTarget(actorIdOrName, build);
         checkMetamorphTarget(target);
-        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
+        const input = await this.#prepareInput(target, given, run.userId);
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#parts.storages, run, inputKey, input);
@@ -246,6 +247,12 @@ export class RunService {
         await removeStorages(this.#parts.storages, run.storageIds);
     }
 
+    /** What is to be started, as its source is now. */
+    async #freshTarget(actorIdOrName: string, build: string | undefined): Promise<StartTarget> {
+        await this.#parts.refreshTarget(actorIdOrName, build);
+        return this.#parts.findTarget(actorIdOrName, build);
+    }
+
     /**
      * Settles what a host left behind that ended without closing its engine.
      *
@@ -268,8 +275,13 @@ export class RunService {
         this.#parts.admission.close();
     }
 
-    async #prepareInput(rules: InputRules, given: RunInput | undefined): Promise<RunInput | undefined> {
-        const input = await rules.prepare(given);
+    async #prepareInput(
+        { input: rules }: StartTarget,
+        given: RunInput | undefined,
+        userId: string,
+    ): Promise<RunInput | undefined> {
+        if (rules === undefined) return given;
+        const input = await rules.prepare(given, userId);
         this.#assertOpen();
         return input;
     }

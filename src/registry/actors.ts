@@ -16,6 +16,7 @@ import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
 import type { InputDesk } from './input-desk.js';
+import type { LiveFolders } from './building/live-folders.js';
 import type { RunInput } from '../model/run-input.js';
 
 /** What the owner says of an Actor that its source does not. */
@@ -42,6 +43,7 @@ export interface ActorOwners {
 export interface ActorRegistryParts {
     documents: DocumentStore;
     builds: BuildRegistry;
+    liveFolders: LiveFolders;
     secrets: SecretBox;
     clock: Clock;
     users: ActorOwners;
@@ -232,8 +234,21 @@ export class ActorRegistry {
      * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
      */
     async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
+        await this.refreshBuild(idOrName, build);
         const document = this.#parts.builds.resolve(this.#require(idOrName), build);
         await this.#parts.inputs.validate(document.build, input);
+    }
+
+    /**
+     * Has the build that a run would run read its folder again, if it is one that goes by its folder.
+     *
+     * @returns Undefined when there is nothing to wait for.
+     * @throws EngineError `actor-not-found`, or `actor-source-invalid` for a folder that is not as it must be.
+     */
+    refreshBuild(idOrName: string, tagOrNumber: string | undefined): Promise<void> | undefined {
+        const actor = this.#require(idOrName);
+        const document = this.#parts.builds.find(actor, tagOrNumber ?? actor.defaultRunOptions.build);
+        return document && this.#parts.liveFolders.refresh(document);
     }
 
     /** The build that a run of this Actor would run. */

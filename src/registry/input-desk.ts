@@ -5,25 +5,26 @@ import { openInputSchema, type InputSchema } from './input-schema.js';
 import { prepareInput } from './prepare-input.js';
 import type { RunInput } from '../model/run-input.js';
 import { sealInput } from './seal-input.js';
-import type { SecretKeys } from './secret-keys.js';
+import type { SecretKeyring } from './secret-keys.js';
 
 /** Makes inputs ready for the runs of builds that have an input schema. */
 export class InputDesk {
-    readonly #keys: SecretKeys;
+    readonly #keys: SecretKeyring;
 
-    constructor(keys: SecretKeys) {
+    constructor(keys: SecretKeyring) {
         this.#keys = keys;
     }
 
     /**
      * The input as it is to be stored: checked, with the defaults of the schema, and its secrets encrypted.
      *
+     * @param userId - Whose the run is: it alone can read them.
      * @throws EngineError `invalid-input` for one that the schema of the build refuses.
      */
-    async prepare(build: Build, input: RunInput | undefined): Promise<RunInput | undefined> {
+    async prepare(build: Build, input: RunInput | undefined, userId: string): Promise<RunInput | undefined> {
         const schema = await schemaOf(build);
         if (schema === undefined) return input;
-        return prepareInput(schema, input, (value) => sealInput(schema, value, this.#keys));
+        return prepareInput(schema, input, (value) => sealInput(schema, value, this.#keys.of(userId)));
     }
 
     /** As {@link InputDesk.prepare}, but only for what it throws. */

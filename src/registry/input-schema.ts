@@ -1,5 +1,6 @@
 import type * as inputSchemas from '@apify/input_schema';
 import { createAjv2019 } from '../util/ajv.js';
+import { guardPatterns, guardTest, PatternGuardError } from '../util/pattern-guard.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 
 /** What is wrong with a field of an input. */
@@ -16,7 +17,11 @@ export interface InputSchema {
     readonly hasDefaults: boolean;
     /** The fields whose values are stored encrypted. */
     readonly secretFields: readonly string[];
-    /** Fills in what is missing, in the input itself, and returns what is wrong with it. */
+    /**
+     * Fills in what is missing, in the input itself, and returns what is wrong with it.
+     *
+     * @throws SlowPattern for a regular expression of the schema that does not come to an end.
+     */
     complete(input: JsonObject): InputProblem[];
 }
 
@@ -59,17 +64,36 @@ async function prepare(source: JsonObject, text: string): Promise<InputSchema> {
         validateInputUsingValidator(check as never, schema as never, input).map(({ fieldKey, message }) => {
             return { field: fieldKey, message };
         });
+    const completeUnguarded = (input: JsonObject): InputProblem[] => {
+        try {
+            return judge(source, input, validate);
+        } catch (error) {
+            // An error of ours, and not of the library's.
+            if (error instanceof PatternGuardError) throw error;
+            return findUnreadable(source, (schema) => judge(schema, input, () => true));
+        }
+    };
+    const complete = FORMER_KEYWORDS.some((keyword) => text.includes(`"${keyword}"`))
+        ? guardAll(completeUnguarded)
+        : completeUnguarded;
     return {
         source,
         hasDefaults: text.includes('"default":'),
         secretFields: secretFieldsOf(checked),
-        complete(input) {
-            try {
-                return judge(source, input, validate);
-            } catch {
-                return findUnreadable(source, (schema) => judge(schema, input, () => true));
-            }
-        },
+        complete: (input) => guardPatterns(() => complete(input)),
+    };
+}
+
+/** For expressions that the library makes and tests by itself. */
+function guardAll(complete: (input: JsonObject) => InputProblem[]): (input: JsonObject) => InputProblem[] {
+    return (input) => {
+        let problems: InputProblem[] = [];
+        const test = (): boolean => {
+            problems = complete(input);
+            return true;
+        };
+        guardTest({ name: FORMER_KEYWORDS.join(' or '), degree: Infinity, test })('');
+        return problems;
     };
 }
 

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { isJsonType, JSON_TYPE } from '../util/json-type.js';
+import { SlowPattern } from '../util/pattern-guard.js';
 import type { RunInput } from '../model/run-input.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 import type { InputProblem, InputSchema } from './input-schema.js';
@@ -23,11 +24,21 @@ export async function prepareInput(
     if (given !== undefined && !isJsonType(given.contentType)) return given;
     const input = readObject(given);
     const before = schema.hasDefaults ? textOf(input) : undefined;
-    const problems = schema.complete(input);
+    const problems = problemsOf(schema, input);
     if (problems.length > 0) throw invalidInput(problems);
     const after = await seal(input);
     if (after === input && (before === undefined || textOf(input) === before)) return given;
     return { bytes: Buffer.from(textOf(after)), contentType: given?.contentType ?? JSON_TYPE };
+}
+
+function problemsOf(schema: InputSchema, input: JsonObject): InputProblem[] {
+    try {
+        return schema.complete(input);
+    } catch (cause) {
+        if (!(cause instanceof SlowPattern)) throw cause;
+        const message = `Input is not valid: ${cause.message}. Simplify that in the input schema, or send shorter texts.`;
+        throw new EngineError('invalid-input', message, { details: { fields: [] }, cause });
+    }
 }
 
 function readObject(given: RunInput | undefined): JsonObject {

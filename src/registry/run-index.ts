@@ -48,9 +48,14 @@ export class RunIndex {
         for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#take(key, entry);
     }
 
-    /** Those that started before then, oldest first, but for so many of the latest of all. */
-    startedBefore(millis: number, butLatest: number): RunDocument[] {
+    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
         const all = this.#list();
+        if (isOf !== undefined) {
+            const own = Array.from(all.forward(0, all.size)).filter(({ document }) => isOf(document.run.userId));
+            const old = own.slice(0, Math.max(0, own.length - butLatest)).filter((run) => startOf(run) < millis);
+            return old.map(({ document }) => document);
+        }
         const end = Math.min(
             all.findPlace((run) => startOf(run) >= millis),
             all.size - butLatest,

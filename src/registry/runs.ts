@@ -28,9 +28,9 @@ export class RunRegistry {
         return Array.from(this.#runs.values(), ({ document }) => document);
     }
 
-    /** Those that started before then, oldest first, but for so many of the latest of all. */
-    startedBefore(millis: number, butLatest: number): RunDocument[] {
-        return this.#index.startedBefore(millis, butLatest);
+    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
+        return this.#index.startedBefore(millis, butLatest, isOf);
     }
 
     /** One page of the registry's own documents, and how many there are in all. */

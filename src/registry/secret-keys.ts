@@ -14,6 +14,22 @@ export interface SecretKeyPair {
 /** The length that the platform's keys have. */
 const MODULUS_BITS = 2048;
 
+/** The key pairs of all users: what one user gives to a run, the runs of others cannot read. */
+export class SecretKeyring {
+    readonly #documents: DocumentStore;
+    readonly #keys = new Map<string, SecretKeys>();
+
+    constructor(documents: DocumentStore) {
+        this.#documents = documents;
+    }
+
+    of(userId: string): SecretKeys {
+        const keys = this.#keys.get(userId) ?? new SecretKeys(this.#documents, userId);
+        this.#keys.set(userId, keys);
+        return keys;
+    }
+}
+
 /** The key pair of one user. It is made when a secret is first encrypted, and kept as long as the user's record. */
 export class SecretKeys {
     readonly #documents: DocumentStore;

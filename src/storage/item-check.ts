@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck, SchemaError } from '../util/ajv.js';
+import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
 import { checkOf, isObject } from './schema-check.js';
 
 /** An item that the dataset's schema refuses. */
@@ -32,12 +33,27 @@ export function readItemCheck(schema: unknown): SchemaCheck | undefined {
  * @throws EngineError `schema-validation-error`, with `invalidItems` as the API has them.
  */
 export function checkItems(check: SchemaCheck, jsonTexts: readonly string[]): void {
-    const invalidItems = jsonTexts.flatMap((text, itemPosition): InvalidItem[] => {
-        const validationErrors = check(JSON.parse(text));
-        return validationErrors.length === 0 ? [] : [{ itemPosition, validationErrors }];
-    });
+    const invalidItems = findInvalid(check, jsonTexts);
     if (invalidItems.length === 0) return;
     throw new EngineError('schema-validation-error', describe(invalidItems), { details: { invalidItems } });
+}
+
+function findInvalid(check: SchemaCheck, jsonTexts: readonly string[]): InvalidItem[] {
+    let position = 0;
+    const checkNext = (text: string, itemPosition: number): InvalidItem[] => {
+        position = itemPosition;
+        const validationErrors = check(JSON.parse(text));
+        return validationErrors.length === 0 ? [] : [{ itemPosition, validationErrors }];
+    };
+    try {
+        return guardPatterns(() => jsonTexts.flatMap(checkNext));
+    } catch (error) {
+        if (!(error instanceof SlowPattern)) throw error;
+        const message =
+            `Schema validation failed: ${error.message}, and was given up at item ${position}. ` +
+            'Nothing of the push was stored. Simplify that in the dataset schema, or push shorter texts, or fewer at once.';
+        throw new EngineError('schema-validation-error', message, { details: { invalidItems: [] }, cause: error });
+    }
 }
 
 function describe(invalidItems: readonly InvalidItem[]): string {

@@ -171,8 +171,11 @@ export class StorageCollection<S extends CollectedStorage> {
      * Those without a name that nobody has read or changed since then, in milliseconds since the epoch; those of a user oldest
      * first. Each is looked at when it is its turn, and may be removed then.
      */
-    *unusedSince(millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
-        for (const { all } of this.#shelves.values()) yield* this.#unusedOf(all, millis);
+    *unusedSince(
+        millis: number,
+        isOf: (userId: string) => boolean = () => true,
+    ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
+        for (const [userId, { all }] of this.#shelves) if (isOf(userId)) yield* this.#unusedOf(all, millis);
     }
 
     *#unusedOf(all: StorageShelf<S>['all'], millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {

@@ -1,6 +1,6 @@
 /** For tests of Actors, whatever runs them. With Vitest see `greenroom/vitest`, with Jest `greenroom/jest`. */
 
-export { ManualClock } from './manual-clock.js';
+export { ManualClock, type ManualClockOptions } from './manual-clock.js';
 export { matchers } from './matchers/matchers.js';
 export type { RunMatchers } from './matchers/matchers.js';
 export type { MatcherResult, MatcherTools } from './matchers/matcher.js';

@@ -17,4 +17,8 @@ export class LateClock implements Clock {
     after(millis: number, fire: () => unknown): CancelTimer {
         return this.#clock.after(millis, fire);
     }
+
+    hold(work: Promise<unknown>): void {
+        this.#clock.hold?.(work);
+    }
 }

@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { CancelTimer, Clock } from '../util/clock.js';
 
-const UNIT_MILLIS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_MILLIS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
 interface Timer {
     dueAt: number;
@@ -10,8 +10,27 @@ interface Timer {
     fire: () => unknown;
 }
 
+/** How a {@link ManualClock} waits. */
+export interface ManualClockOptions {
+    /**
+     * How many milliseconds of real time a run or a delivery may take before the clock goes on without it, which is once for
+     * each, and at the same time for all that are under way. Default: 5000.
+     */
+    patienceMillis?: number;
+}
+
+const DEFAULT_PATIENCE_MILLIS = 5_000;
+
 /**
  * A clock that stands still until a test moves it. Only the engine's time is moved; what Actors do takes real time.
+ *
+ * By the clock, that real time is none. Before it fires the next timer it waits for what the timers so far have set off: runs
+ * that schedules and webhooks have started, and webhooks that are being delivered. So a week of an hourly schedule is 168
+ * runs that have ended, and no tick of an exclusive schedule is skipped because a thread was slow. What waits for the clock
+ * itself, such as a run that only ends by its timeout, cannot end meanwhile: after `patienceMillis` the clock goes on without it, for good.
+ *
+ * Runs that the test itself has started are not waited for, so that an hour's timeout takes no time: await their end, if it
+ * is to come first.
  *
  * @example
  * const clock = new ManualClock();
@@ -23,10 +42,22 @@ export class ManualClock implements Clock {
     #now: number;
     #order = 0;
     readonly #timers = new Set<Timer>();
+    readonly #held = new Set<Promise<void>>();
+    readonly #patienceMillis: number;
 
-    /** @param start - The time to begin with. Default: now. */
-    constructor(start: Date | number = Date.now()) {
+    /**
+     * @param start - The time to begin with. Default: now.
+     * @throws RangeError for a patience that is no time.
+     */
+    constructor(
+        start: Date | number = Date.now(),
+        { patienceMillis = DEFAULT_PATIENCE_MILLIS }: ManualClockOptions = {},
+    ) {
+        if (!Number.isFinite(patienceMillis) || patienceMillis < 0) {
+            throw new RangeError(`\`patienceMillis\` is ${patienceMillis}, but must be milliseconds, 0 or more.`);
+        }
         this.#now = Number(start);
+        this.#patienceMillis = patienceMillis;
     }
 
     now(): number {
@@ -39,28 +70,55 @@ export class ManualClock implements Clock {
         return () => this.#timers.delete(timer);
     }
 
+    hold(work: Promise<unknown>): void {
+        const held: Promise<void> = work.then(
+            () => void this.#held.delete(held),
+            () => void this.#held.delete(held),
+        );
+        this.#held.add(held);
+    }
+
     /** How many timers wait for their time. */
     get pendingTimers(): number {
         return this.#timers.size;
     }
 
     /**
-     * Moves the time and fires what comes due on the way, each at its own time, in order. What the timers set off in the
-     * engine has been taken in when this returns, as far as it needs no thread. What a schedule starts has been started before
-     * the time goes on.
+     * Moves the time and fires what comes due on the way, each at its own time, in order. What the timers set off has ended
+     * before the time goes on, and when this returns; see {@link ManualClock} for what is waited for.
      *
-     * @param duration - Milliseconds, or a text such as `'90s'`, `'1h'`, `'7d'`, `'1h 30m'`.
+     * @param duration - Milliseconds, or a text such as `'90s'`, `'1h'`, `'7d'`, `'1w'`, `'1h 30m'`.
      */
     async advance(duration: number | string): Promise<void> {
         const end = this.#now + toMillis(duration);
+        await this.#workToEnd();
         for (let next = this.#nextDue(end); next; next = this.#nextDue(end)) {
             this.#timers.delete(next);
             this.#now = Math.max(this.#now, next.dueAt);
             await next.fire();
-            await settle();
+            await this.#workToEnd();
         }
         this.#now = end;
         await settle();
+    }
+
+    /** What ends may set off more, such as a webhook that tells of a run. */
+    async #workToEnd(): Promise<void> {
+        await settle();
+        while (this.#held.size > 0) {
+            await this.#waitFor([...this.#held]);
+            await settle();
+        }
+    }
+
+    async #waitFor(held: readonly Promise<void>[]): Promise<void> {
+        let timer: NodeJS.Timeout | undefined;
+        const patience = new Promise<void>((resolve) => {
+            timer = setTimeout(resolve, this.#patienceMillis);
+        });
+        await Promise.race([Promise.all(held), patience]);
+        clearTimeout(timer);
+        for (const work of held) this.#held.delete(work);
     }
 
     #nextDue(end: number): Timer | undefined {
@@ -84,7 +142,7 @@ function toMillis(duration: number | string): number {
 }
 
 function partMillis(part: string, whole: string): number {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(part);
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(part);
     if (match === null) {
         throw new RangeError(
             `'${whole}' is no duration. Write numbers with a unit, such as '500ms', '90s' or '1h 30m'.`,

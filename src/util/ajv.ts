@@ -1,18 +1,25 @@
 import { createRequire } from 'node:module';
 import type * as ajv from 'ajv';
 import type * as ajv2019 from 'ajv/dist/2019.js';
+import type * as ajvFormats from 'ajv-formats';
+import { guardedRegExp, guardTest } from './pattern-guard.js';
 
 /** What is wrong with one place of a value; the objects of ajv, as the API hands them out. */
 export type SchemaError = ajv.ErrorObject;
 
-/** Looks at one value; returns what is wrong with it. */
+/** Looks at one value; returns what is wrong with it. To be called within `guardPatterns`. */
 export type SchemaCheck = (value: unknown) => readonly SchemaError[];
 
 /**
  * Unknown keywords are let be, as on the platform: schemas carry titles, editors and the like for people. What all objects
  * inherit, such as `toString`, is no property of a value.
  */
-const LENIENT: ajv.Options = { strict: false, logger: false, ownProperties: true };
+const LENIENT: ajv.Options = {
+    strict: false,
+    logger: false,
+    ownProperties: true,
+    code: { regExp: Object.assign(guardedRegExp, { code: 'new RegExp' }) },
+};
 
 /**
  * Loads at the first use, and at once: most engines never see a schema, and whoever appends an item cannot wait.
@@ -21,20 +28,41 @@ const LENIENT: ajv.Options = { strict: false, logger: false, ownProperties: true
 const load = createRequire(import.meta.url);
 
 /**
- * Makes a check of a JSON Schema, draft 07. The check reports all that is wrong, not only the first thing.
+ * Makes a check of a JSON Schema, draft 07, with the formats of `ajv-formats`; other formats check nothing. The check
+ * reports all that is wrong, not only the first thing.
  *
  * @throws Error for what is no such schema, or points to another one.
  */
 export function compileSchema(schema: object): SchemaCheck {
     const { Ajv } = load('ajv') as typeof ajv;
-    return checkWith(new Ajv({ ...LENIENT, allErrors: true }).compile(schema));
+    const checker = new Ajv({ ...LENIENT, allErrors: true });
+    if (JSON.stringify(schema).includes('"format')) addFormats(checker);
+    return checkWith(checker.compile(schema));
+}
+
+/** Their own expressions are tested on texts of any length, too. */
+function addFormats(checker: ajv.Ajv): void {
+    (load('ajv-formats') as typeof ajvFormats).default(checker);
+    for (const [name, format] of Object.entries(checker.formats)) {
+        if (format instanceof RegExp)
+            checker.addFormat(
+                name,
+                guardFormat(name, (text) => format.test(text)),
+            );
+        else if (typeof format === 'function') checker.addFormat(name, guardFormat(name, format));
+    }
+}
+
+/** Each looks through a text as often as it is long, at worst. */
+function guardFormat(name: string, test: (text: string) => boolean): (text: string) => boolean {
+    return guardTest({ name: `the format \`${name}\``, degree: 2, test });
 }
 
 /** Ajv for JSON Schema 2019-09, as input schemas are written in. */
 export function createAjv2019(options: ajv.Options): ajv2019.Ajv2019 {
     const { Ajv2019 } = load('ajv/dist/2019.js') as typeof ajv2019;
     // Patterns of input schemas are plain regular expressions: many would not compile with the flag `u`.
-    return new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options });
+    return new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options, code: { ...LENIENT.code, ...options.code } });
 }
 
 function checkWith(validate: ajv.ValidateFunction): SchemaCheck {

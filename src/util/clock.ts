@@ -17,6 +17,13 @@ export interface Clock {
      * time is done at that time. It must not reject, nor wait for a later time.
      */
     after(millis: number, fire: () => unknown): CancelTimer;
+    /**
+     * Told of work that is under way in real time, such as a run that a schedule has started or a webhook that is being
+     * delivered. A clock that is moved by hand waits for it before it goes on, though not for ever; others need not listen.
+     *
+     * @param work - Settles with the work.
+     */
+    hold?(work: Promise<unknown>): void;
 }
 
 const MAX_TIMEOUT_MILLIS = 2 ** 31 - 1;

@@ -84,6 +84,7 @@ export class Deliveries {
             const controller = new AbortController();
             const ended = this.#scope.runInAsyncScope(() => this.#try(id, controller.signal));
             this.#underWay.set(id, { controller, ended });
+            this.#clock.hold?.(ended);
         }
     }
 

@@ -7,7 +7,11 @@ import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../mod
 import type { WebhookParts } from './parts.js';
 import type { WebhookStore } from './webhook-store.js';
 
-/** How long a receiver has to respond. */
+/**
+ * How long a receiver has to respond.
+ *
+ * Source: "Security considerations" in the platform's docs of webhook actions. Earlier ones say 30 seconds.
+ */
 const TIMEOUT_MILLIS = 120_000;
 
 /** What a receiver is to be told. */

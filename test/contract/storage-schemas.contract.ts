@@ -70,6 +70,52 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect((await dataset.list()).items).toEqual([{ name: 'before' }]);
         });
 
+        it.each([
+            ['date-time', '2026-11-26T10:00:00Z', '26 November'],
+            ['date', '2026-02-28', '2026-02-30'],
+            ['email', 'ada@example.com', 'ada at example'],
+            ['uri', 'https://example.com/a?b#c', 'example'],
+            ['uuid', '123e4567-e89b-12d3-a456-426614174000', '123'],
+            ['ipv4', '127.0.0.1', '127.0.0.256'],
+            ['int32', 5, 2 ** 40],
+        ])('takes only what has the format %s', async (format, good, bad) => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create({ schema: { fields: { properties: { a: { format } } } } });
+            dataset.push([{ a: good }, { a: true }]);
+
+            const error = await errorOf(() => dataset.push({ a: bad }));
+
+            expect(error).toMatchObject({
+                code: 'schema-validation-error',
+                message: expect.stringContaining(`item 0/a must match format "${format}"`),
+            });
+            expect((await dataset.list()).items).toEqual([{ a: good }, { a: true }]);
+        });
+
+        it('takes anything for a format that there is not', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create({ schema: { fields: { properties: { a: { format: 'colour' } } } } });
+
+            dataset.push({ a: 'x' });
+
+            expect(dataset.info().itemCount).toBe(1);
+        });
+
+        it('refuses a push that its pattern would need for ever to look at', async () => {
+            const { datasets } = await makeStorages(medium);
+            const fields = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+            const dataset = datasets.create({ schema: { fields } });
+            dataset.push({ a: 'aaa' });
+
+            const error = await errorOf(() => dataset.push([{ a: 'aa' }, { a: `${'a'.repeat(40)}b` }]));
+
+            expect(error).toMatchObject({
+                code: 'schema-validation-error',
+                message: expect.stringMatching(/the pattern `\^\(a\+\)\+\$` is too much work.* at item 1\./),
+            });
+            expect((await dataset.list()).items).toEqual([{ a: 'aaa' }]);
+        });
+
         it('lends nobody a place to append to, as nobody else looks at items', async () => {
             const { datasets } = await makeStorages(medium);
 
@@ -187,6 +233,21 @@ export function describeStorageSchemas(medium: StorageMedium): void {
                 details: { key },
             });
             expect(store.has(key)).toBe(false);
+        });
+
+        it('refuses a record that its pattern would need for ever to look at', async () => {
+            const { keyValueStores } = await makeStorages(medium);
+            const jsonSchema = { propertyNames: { pattern: '^(a+)+$' } };
+            const store = keyValueStores.create({ schema: { collections: { c: { key: 'A', jsonSchema } } } });
+            const value = Buffer.from(JSON.stringify({ [`${'a'.repeat(40)}b`]: 1 }));
+
+            const error = await errorOf(() => store.set('A', value, JSON_TYPE));
+
+            expect(error).toMatchObject({
+                code: 'schema-validation-error',
+                message: expect.stringContaining('is too much work to test'),
+            });
+            expect(store.has('A')).toBe(false);
         });
 
         it('lists the keys of one of them, page by page', async () => {

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ApifyClient } from 'apify-client';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
 import { addSchemaActor, inputSchema } from '../support/schema-actor.js';
-import { addSdkActor } from '../support/sdk-actor.js';
+import { addSdkActor, sdkActor } from '../support/sdk-actor.js';
 import { tempDir } from '../support/temp-dir.js';
 import type { Engine, RunHandle } from 'greenroom';
 
@@ -182,5 +183,45 @@ describe('a secret field of an input', () => {
         expect(await before.output()).toEqual([]);
         expect(await after.output()).toHaveLength(2);
         expect(await plain.output()).toEqual([]);
+    });
+});
+
+describe('the secrets of several users', () => {
+    it('are for the runs of each alone, with the SDK of the platform', { timeout: 60_000 }, async () => {
+        const users = [
+            { username: 'alice', token: 'alices-token' },
+            { username: 'bob', token: 'bobs-token' },
+        ] as const;
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ users, storageDir });
+        await engine.addActor(
+            await sdkActor({
+                'main.js': TELLS,
+                '.actor/actor.json': JSON.stringify({
+                    actorSpecification: 1,
+                    name: 'shared',
+                    version: '0.0',
+                    input: SCHEMA,
+                }),
+            }),
+            { isPublic: true },
+        );
+        const { url } = await engine.listen();
+        const call = async (token: string, input: object) => {
+            const client = new ApifyClient({ baseUrl: url, token });
+            const run = await client.actor('alice/shared').call(input, { log: null });
+            const [item] = (await client.run(run.id).dataset().listItems()).items;
+            return { run, item, stored: item?.['stored'] as object | undefined };
+        };
+
+        const hers = await call('alices-token', INPUT);
+        const his = await call('bobs-token', { ...INPUT, password: 'another horse' });
+        const stolen = await call('bobs-token', hers.stored!);
+
+        expect(hers.item?.['input']).toEqual(OPENED);
+        expect(his.item?.['input']).toEqual({ ...OPENED, password: 'another horse' });
+        expect(his.stored).toMatchObject({ password: expect.stringMatching(/^ENCRYPTED_VALUE:/) });
+        expect(stolen.run.status).toBe('FAILED');
+        expect(await textsBelow(storageDir, /datasets/)).not.toMatch(PLAIN);
     });
 });

@@ -46,6 +46,25 @@ describe('a dispatch', () => {
         });
     });
 
+    it('is tried eleven times more, for 34 hours, in one move of the clock', async () => {
+        const clock = new ManualClock();
+        const { receiver, engine } = await sendTo(
+            (response, count) => response.writeHead(count < 12 ? 500 : 200).end(),
+            {},
+            {
+                clock,
+            },
+        );
+
+        await clock.advance('34h 7m');
+
+        const [dispatch] = (await engine.client.webhookDispatches().list()).items;
+        expect(dispatch).toMatchObject({ status: 'SUCCEEDED', calls: { length: 12 } });
+        expect(receiver.received).toHaveLength(12);
+        const [first, last] = [dispatch!.calls[0]!, dispatch!.calls.at(-1)!];
+        expect((last.startedAt.getTime() - first.startedAt.getTime()) / 60_000).toBe(2 ** 11 - 1);
+    });
+
     it.each([400, 404, 500, 503])('is tried again after the status %i', async (status) => {
         const { attempts } = await sendTo((response) => response.writeHead(status).end('sorry'));
 

@@ -120,6 +120,7 @@ export class RunWalk {
             },
             tokens: ['token'],
             emit: (name, event) => this.#hear(name, event),
+            refreshTarget: () => undefined,
             findTarget: (name) => targetNamed(name),
             foresee: async () => undefined,
             proxyVariables: async () => ({}),

@@ -1,3 +1,4 @@
+import { startAndWait } from '../after-wait.js';
 import { dataAnswer, jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { pageQuery } from '../page-query.js';
@@ -55,7 +56,8 @@ function runOfActor(call: RouteCall): RunClient {
 }
 
 async function startAsync(call: RouteCall): Promise<Response> {
-    const run = await startRun(call, await readRunBody(call.request));
+    const body = await readRunBody(call.request);
+    const run = await startAndWait(call, () => startRun(call, body));
     return dataAnswer(run, 201, locationHeader(call, ['actor-runs', run.id]));
 }
 

@@ -1,3 +1,4 @@
+import { afterWait } from '../after-wait.js';
 import { dataAnswer, emptyAnswer, jsonAnswer } from '../answers.js';
 import { found } from '../found.js';
 import { pageQuery } from '../page-query.js';
@@ -18,7 +19,8 @@ export function buildRoutes(path: string, resolve: Resolver<BuildClient>): Route
     return {
         [`GET ${path}`]: async (call) => {
             const build = await resolve(call);
-            return dataAnswer(found(await build.get({ waitForFinish: waitQuery(call.query) }), 'Build', call));
+            const record = found(await build.get(), 'Build', call);
+            return dataAnswer(await afterWait(record, build, call));
         },
         [`DELETE ${path}`]: async (call) => {
             const build = await resolve(call);
@@ -40,13 +42,15 @@ export function actorBuildRoutes(path: string, actorOf: (call: RouteCall) => Act
     return {
         ...buildListRoutes(path, (call) => actorOf(call).builds()),
         [`POST ${path}`]: async (call) => {
-            const { query } = call;
-            const build = await actorOf(call).build(query.requiredText('version'), {
+            const { client, query } = call;
+            // What cannot be read is to be refused before there is a build.
+            waitQuery(query);
+            const started = await actorOf(call).build(query.requiredText('version'), {
                 tag: query.text('tag'),
                 useCache: query.flag('useCache'),
                 betaPackages: query.flag('betaPackages'),
-                waitForFinish: waitQuery(query),
             });
+            const build = await afterWait(started, client.build(started.id), call);
             const location = new URL(`/v2/actor-builds/${build.id}`, call.request.url).href;
             return dataAnswer(build, 201, { location });
         },

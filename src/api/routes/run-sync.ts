@@ -43,7 +43,7 @@ export function runSyncRoutes(path: string, start: StartForCall): RouteTable {
 async function finish(call: RouteCall, start: StartForCall): Promise<ClientRun> {
     const { client, request } = call;
     const { id } = await start(call, await readRunBody(request));
-    const ended = await client.run(id).waitForFinish({ waitSecs: MAX_WAIT_SECS });
+    const ended = await client.run(id).waitForFinish({ waitSecs: MAX_WAIT_SECS, signal: request.signal });
     const { status } = ended;
     if (!isTerminal(status)) {
         const message = `Actor run exceeded the timeout of ${MAX_WAIT_SECS} seconds for this API endpoint`;

@@ -1,16 +1,17 @@
+import { afterWait } from '../after-wait.js';
 import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../found.js';
 import { pageQuery } from '../page-query.js';
 import { readRunBody } from '../run-body.js';
-import { resurrectQuery, waitQuery } from '../run-query.js';
+import { resurrectQuery } from '../run-query.js';
 import { chargeRoutes } from './charge.js';
 import { datasetRoutes } from './dataset.js';
 import { keyValueStoreRoutes } from './key-value-store.js';
 import { logRoutes } from './log.js';
 import { queueOfRun, requestQueueRoutes } from './request-queue.js';
 import { resourceRoutes } from './resource.js';
-import type { ClientRun, LastRunOptions, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
+import type { LastRunOptions, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
 
 /** The route that lists runs, of one Actor or of all. */
@@ -60,13 +61,6 @@ export function lastRunQuery({ query }: RouteCall): LastRunOptions {
         status: query.text('status') as LastRunOptions['status'],
         origin: query.text('origin') as LastRunOptions['origin'],
     };
-}
-
-/** The record of a run when it has ended, or when its request has waited long enough or has been given up. */
-async function afterWait(record: ClientRun, run: RunClient, { query, request }: RouteCall): Promise<ClientRun> {
-    const waitSecs = waitQuery(query);
-    // A signal is made when it is first asked for, which takes long.
-    return waitSecs ? run.waitForFinish({ waitSecs, signal: request.signal }) : record;
 }
 
 function verbRoutes(path: string, resolve: Resolver<RunClient>): RouteTable {

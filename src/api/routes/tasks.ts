@@ -1,3 +1,4 @@
+import { startAndWait } from '../after-wait.js';
 import { dataAnswer, jsonAnswer } from '../answers.js';
 import { parseBody, readFields, readJson } from '../body.js';
 import { found } from '../found.js';
@@ -27,7 +28,8 @@ export function taskRoutes(path: string): RouteTable {
         ...inputRoutes(`${task}/input`),
         ...runListRoutes(`${task}/runs`, (call) => taskOf(call).runs()),
         [`POST ${task}/runs`]: async (call) => {
-            const run = await startTask(call, await readRunBody(call.request));
+            const body = await readRunBody(call.request);
+            const run = await startAndWait(call, () => startTask(call, body));
             return createdAnswer(run, '/actor-runs', call);
         },
         ...runSyncRoutes(task, startTask),

@@ -38,6 +38,16 @@ export class AllUserParts {
         for (const { schedules } of this.#all) await schedules.start();
     }
 
+    /** @param days - After which the old things of all are deleted, whatever each of them has said. */
+    startRetention(days: number | undefined): void {
+        for (const { retention, retentionDays } of this.#all) retention.set(days ?? retentionDays);
+    }
+
+    /** Settles when nothing is being deleted any more. */
+    async stopRetention(): Promise<void> {
+        await Promise.all(this.#all.map(({ retention }) => retention.stop()));
+    }
+
     /** Fires no schedule any more; settles when what has been fired is done. */
     async stopSchedules(): Promise<void> {
         await Promise.all(this.#all.map(({ schedules }) => schedules.stop()));

@@ -28,7 +28,9 @@ export interface UserParts {
     readonly host: ClientHost;
     /** The client of whoever speaks for the user from outside of a run. */
     readonly client: Client;
-    /** Days after which the user wants old things to be deleted, if that was said. */
+    /** Deletes what the user has that is old, once it is set to the days after which. */
+    readonly retention: RetentionSwitch;
+    /** Those days, if the user has said them. */
     readonly retentionDays: number | undefined;
 }
 
@@ -37,7 +39,7 @@ export interface UserSurroundings {
     readonly emitter: Emitter<EngineEvents>;
     readonly documents: DocumentStore;
     readonly records: RunRegistry;
-    readonly retention: RetentionSwitch;
+    readonly makeRetention: (isOf: ((userId: string) => boolean) | undefined) => RetentionSwitch;
     readonly shared: SharedParts;
 }
 
@@ -45,13 +47,15 @@ export interface UserSurroundings {
 export function createUserParts(
     user: User,
     options: ResolvedEngineOptions,
-    { emitter, documents, records, retention, shared }: UserSurroundings,
+    { emitter, documents, records, makeRetention, shared }: UserSurroundings,
 ): UserParts {
     const { users, runs, actors, clock } = shared;
     const own = documentsOf(user, users, documents);
     const owns = (userId: string): boolean => users.ownerOf({ userId }) === user;
     const tasks = new TaskRegistry({ documents: own, clock, owner: user });
     const settings = new AccountSettings(documents, user.id);
+    // Of a single user is everything.
+    const retention = makeRetention(users.all.length === 1 ? undefined : owns);
     const account = createAccount({
         settings,
         options,
@@ -60,7 +64,7 @@ export function createUserParts(
         actors,
         tasks,
         schedules: () => schedules,
-        retention: user === users.first ? retention : undefined,
+        retention,
     });
     const findHost = (): ClientHost => host;
     const around = { emitter, owner: user, owns, runs, documents: own, host: findHost };
@@ -68,5 +72,6 @@ export function createUserParts(
     const schedules: Scheduler = createScheduler({ ...around, clock, runRecords: records });
     const host = hostFor(user, { account, webhooks, tasks, schedules }, shared);
     const client = createClient(host, { origin: 'API' });
-    return { user, tasks, webhooks, schedules, host, client, retentionDays: settings.limits.dataRetentionDays };
+    const retentionDays = settings.limits.dataRetentionDays;
+    return { user, tasks, webhooks, schedules, host, client, retention, retentionDays };
 }

@@ -125,12 +125,15 @@ describe('what the client is asked for', () => {
             maxItems: 3,
             maxTotalChargeUsd: 1.5,
             restartOnError: false,
-            waitForFinish: 60,
             webhooks,
             forcePermissionLevel: 'LIMITED_PERMISSIONS',
             contentType: 'text/plain',
         };
-        expect(calls).toEqual([['actor', ['me~scraper'], 'start', [Buffer.from('text'), options]]]);
+        const wait = { waitSecs: 60, signal: expect.any(AbortSignal) as AbortSignal };
+        expect(calls).toEqual([
+            ['actor', ['me~scraper'], 'start', [Buffer.from('text'), options]],
+            ['run', ['run1'], 'waitForFinish', [wait]],
+        ]);
     });
 
     it('is a queue under the key of the one who speaks', async () => {

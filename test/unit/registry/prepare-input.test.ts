@@ -286,6 +286,23 @@ describe('a hostile input', () => {
         expect(error.details['fields']).toHaveLength(100);
     });
 
+    it.each([
+        ['a pattern', { a: { ...TEXT, pattern: '^(a+)+$' } }, { a: `${'a'.repeat(40)}b` }],
+        [
+            'a pattern of former times',
+            { a: { type: 'object', editor: 'json', patternKey: '^(a+)+$' } },
+            { a: { [`${'a'.repeat(40)}b`]: 1 } },
+        ],
+    ])('that takes for ever to look at, by %s, is refused', async (_what, fields, input) => {
+        await expect(prepare(inputSchema(fields), input)).rejects.toMatchObject({
+            code: 'invalid-input',
+            message: expect.stringMatching(/^Input is not valid: .* is too much work to test/),
+        });
+        expect(
+            (await prepare(inputSchema(fields), { a: fields.a.type === 'object' ? { aa: 1 } : 'aa' })).prepared,
+        ).toBeDefined();
+    });
+
     it('may be nested without end', async () => {
         const text = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
@@ -41,6 +42,51 @@ describe('a clock moved by hand', () => {
         await clock.advance('1m');
 
         expect(seen).toEqual(['done@1000', 'next@2000']);
+    });
+
+    it('waits for work in flight, and for what that sets off, at the time at which it was set off', async () => {
+        const clock = new ManualClock(0);
+        const seen: string[] = [];
+        const work = async (name: string, next?: string): Promise<void> => {
+            await delay(20);
+            seen.push(`${name}@${clock.now()}`);
+            if (next !== undefined) clock.hold(work(next));
+        };
+
+        clock.hold(work('before'));
+        clock.after(1_000, () => clock.hold(work('run', 'delivery')));
+        clock.after(2_000, () => seen.push('next'));
+        clock.after(3_000, () => clock.hold(work('last')));
+        await clock.advance('1m');
+
+        expect(seen).toEqual(['before@0', 'run@1000', 'delivery@1000', 'next', 'last@3000']);
+    });
+
+    it('goes on after work that fails', async () => {
+        const clock = new ManualClock(0);
+
+        clock.hold(Promise.reject(new Error('failed')));
+        await clock.advance('1m');
+
+        expect(clock.now()).toBe(60_000);
+    });
+
+    it('loses its patience once for each work, and for all that are under way at once', async () => {
+        const clock = new ManualClock(0, { patienceMillis: 100 });
+        const fired: number[] = [];
+        for (let count = 0; count < 20; count++) clock.hold(new Promise(() => {}));
+        for (let hour = 1; hour <= 24; hour++) clock.after(hour * 3_600_000, () => fired.push(hour));
+        const start = performance.now();
+
+        await clock.advance('1d');
+
+        expect(fired).toHaveLength(24);
+        expect(performance.now() - start).toBeGreaterThan(90);
+        expect(performance.now() - start).toBeLessThan(1_000);
+    });
+
+    it.each([-1, Number.NaN, Infinity])('has no patience of %s', (patienceMillis) => {
+        expect(() => new ManualClock(0, { patienceMillis })).toThrow(RangeError);
     });
 
     it('does not fire what was cancelled', async () => {

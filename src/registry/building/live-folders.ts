@@ -1,0 +1,63 @@
+import { readActorJson, type ActorJson } from '../actor-json.js';
+import { SeenFiles } from '../seen-files.js';
+import type { ActorBlueprint } from '../actor-blueprint.js';
+import type { BuildDocument, BuildRegistry } from '../builds.js';
+
+/** Keeps builds that are no copies of their folder up to date with it. */
+export class LiveFolders {
+    readonly #builds: BuildRegistry;
+    /** What was looked at for each build when it was last read. */
+    readonly #seen = new WeakMap<BuildDocument, SeenFiles>();
+
+    constructor(builds: BuildRegistry) {
+        this.#builds = builds;
+    }
+
+    /**
+     * Takes in what `actor.json` and the schemas say now: definition, schemas, bounds of memory and environment variables. Name,
+     * version and tag of the build stay. As long as none of the files changes, that costs a `stat` each.
+     *
+     * @returns Undefined when there is nothing to wait for.
+     * @throws EngineError `actor-source-invalid`, when they are not as they must be; then nothing has changed.
+     */
+    refresh(document: BuildDocument): Promise<void> | undefined {
+        if (!isLive(document) || this.#seen.get(document)?.areUnchanged()) return undefined;
+        return this.#read(document);
+    }
+
+    async #read(document: BuildDocument): Promise<void> {
+        const { build, blueprint } = document;
+        const seen = new SeenFiles();
+        // That it is gone is told by whoever looks for the program in it.
+        if (!seen.isFolder(blueprint.directory)) return;
+        const facts = await readActorJson(seen, blueprint.directory, blueprint.name);
+        this.#seen.set(document, seen);
+        const before = JSON.stringify([blueprint, build.actorDefinition]);
+        const { definition, memory } = facts;
+        const changed = { ...blueprint, ...envVarsOf(blueprint, facts), definition, memory };
+        if (JSON.stringify([changed, definition]) === before) return;
+        document.blueprint = changed;
+        build.actorDefinition = definition;
+        build.inputSchema = definition?.input && JSON.stringify(definition.input);
+        this.#builds.save(document);
+    }
+}
+
+function isLive({ build, blueprint }: BuildDocument): boolean {
+    const { ownFolder, sourceFiles, entryFile, isFunction } = blueprint;
+    const isFolder = [ownFolder, sourceFiles, entryFile, isFunction].every((other) => other === undefined);
+    return isFolder && build.status === 'SUCCEEDED';
+}
+
+/** Those that the folder names replace all others, but secrets; else those are left that it has never named. */
+function envVarsOf(
+    { envVars, sealedEnvVars, definition }: ActorBlueprint,
+    { envVars: named }: ActorJson,
+): Pick<ActorBlueprint, 'envVars' | 'sealedEnvVars'> {
+    const without = (values: Record<string, string>, names: object = {}): Record<string, string> =>
+        Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(names, name)));
+    return {
+        envVars: Object.keys(named).length > 0 ? named : without(envVars, definition?.environmentVariables),
+        ...(sealedEnvVars && { sealedEnvVars: without(sealedEnvVars, named) }),
+    };
+}
