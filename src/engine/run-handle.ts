@@ -1,3 +1,4 @@
+import { STRIKE, type Blow } from '../lifecycle/blow.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { RunCharges } from '../model/pricing.js';
@@ -32,6 +33,7 @@ export interface RunHandleParts {
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
     migrate(runId: string): Promise<Run>;
+    strike(runId: string, blow: Blow): Promise<Run>;
     charges(runId: string): RunCharges;
     waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
     lines(runId: string): AsyncIterable<string>;
@@ -107,6 +109,11 @@ export class RunHandle {
      */
     async migrate(): Promise<Run> {
         return this.#parts.migrate(this.id);
+    }
+
+    /** @internal See `chaos` of `greenroom/testing`. */
+    async [STRIKE](blow: Blow): Promise<Run> {
+        return this.#parts.strike(this.id, blow);
     }
 
     /**

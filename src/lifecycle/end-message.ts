@@ -66,6 +66,11 @@ function oneLine(error: SerializedError): string {
     return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
 }
 
+/** What the record of a run says that has timed out; one without a timeout can be made to. */
+export function describeTimeout(timeoutSecs: number): string {
+    return timeoutSecs === 0 ? 'Actor timed out' : `Actor timed out after ${timeoutSecs} s`;
+}
+
 /** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */
 export function unloggedError(end: ExecutionEnd): SerializedError | undefined {
     if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;

@@ -2,8 +2,9 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
+import { endBy, type Blow } from './blow.js';
 import { Deadlines } from './deadlines.js';
-import { describeEnd, isWell, unloggedError } from './end-message.js';
+import { describeEnd, describeTimeout, isWell, unloggedError } from './end-message.js';
 import { paysPerItem } from './charge-desk.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
@@ -40,6 +41,8 @@ export class RunDriver {
     #hasStarted = false;
     #isKillAsked = false;
     #isRestartAsked = false;
+    /** How the Actor has ended, if it is killed in order to end so. */
+    #askedEnd: ExecutionEnd | undefined;
     #isMigrating = false;
     #cancelMigration: CancelTimer = () => {};
     #timeoutAt: Date | undefined;
@@ -105,6 +108,13 @@ export class RunDriver {
         this.happen({ type: 'graceful-abort-asked' });
     }
 
+    /** Lets a blow of a test fall. */
+    strike(blow: Blow): void {
+        // One that is being killed already dies of that.
+        if (!this.#isKillAsked) this.#askedEnd ??= endBy(blow, this.#document.run.options.memoryMbytes);
+        this.happen({ type: blow.type === 'timeout' ? 'deadline-passed' : 'failure-asked' });
+    }
+
     #endMigration(): void {
         this.#isMigrating = false;
         this.#cancelMigration();
@@ -160,6 +170,9 @@ export class RunDriver {
                 this.#isRestartAsked = true;
                 this.#execution?.kill();
                 break;
+            case 'fail':
+                this.#execution?.kill();
+                break;
             case 'enter':
                 this.enter();
                 break;
@@ -194,11 +207,13 @@ export class RunDriver {
         let end: ExecutionEnd;
         do {
             this.#isRestartAsked = false;
+            this.#askedEnd = undefined;
             this.#execution = undefined;
             this.#meter.begin();
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
+            if (end.type === 'killed') end = this.#askedEnd ?? end;
             this.#letGo();
         } while (run.status === 'RUNNING' && (this.#isRestartAsked || this.#isToTryAgain(end)));
         this.#end = end;
@@ -236,7 +251,7 @@ export class RunDriver {
             this.#parts.findExecutor(isolation),
             isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
         ]);
-        if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
+        if (this.#isKillAsked || this.#isRestartAsked || this.#askedEnd) return { type: 'killed' };
         this.#log.hide(secrets.texts);
         const { run } = this.#document;
         const { outside } = this.#parts;
@@ -330,7 +345,7 @@ export class RunDriver {
             case 'SUCCEEDED':
                 return run.statusMessage ?? described?.message;
             case 'TIMED-OUT':
-                return `Actor timed out after ${run.options.timeoutSecs} s`;
+                return describeTimeout(run.options.timeoutSecs);
             case 'ABORTED':
                 return this.#abortReason;
             default:

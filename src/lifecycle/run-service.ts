@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { missOf, type Blow } from './blow.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
@@ -190,6 +191,16 @@ export class RunService {
     async migrate(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be migrated').migrate();
+        return this.#current(document);
+    }
+
+    /** Lets a blow of a test fall on a run; throws `job-finished` where there is nothing that it could happen to. */
+    async strike(id: string, blow: Blow): Promise<Run> {
+        const document = this.#require(id);
+        const miss = missOf(blow, document.run.status);
+        const driver = this.#drivers.get(id);
+        if (miss !== undefined || driver === undefined) throw notRunningError(document.run, miss ?? blow.type);
+        driver.strike(blow);
         return this.#current(document);
     }
 

@@ -1,1 +1,3 @@
+export { chaos, type Chaos, type CrashOptions } from './chaos.js';
 export { ManualClock } from './manual-clock.js';
+export { until, type Milestone, type UntilOptions } from './until.js';

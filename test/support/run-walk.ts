@@ -14,6 +14,7 @@ import { FakeExecution } from './fake-execution.js';
 import { seededRandom } from './random.js';
 import { targetNamed } from './start-target.js';
 import type { ExecutionEnd, Executor } from '../../src/executor/executor.js';
+import type { Blow } from '../../src/lifecycle/blow.js';
 import type { LifecycleParts } from '../../src/lifecycle/parts.js';
 import type { EngineEvents } from '../../src/model/events.js';
 
@@ -72,6 +73,9 @@ export class RunWalk {
         'exit',
         'crash',
         'exit of a killed one',
+        'strike: timeout',
+        'strike: oom',
+        'strike: crash',
         'stuck',
         'time',
         ...Object.keys(REFUSALS).map((code) => `refused: ${code}`),
@@ -147,6 +151,7 @@ export class RunWalk {
             [() => this.#advance(), 1],
             [() => this.#abort(), 4],
             [() => this.#restart(), 5],
+            [() => this.#strike(), 2],
             [() => this.#resurrect('resurrect'), 3],
             [() => this.#remove(), 2],
             [() => this.#say(), 3],
@@ -231,6 +236,16 @@ export class RunWalk {
             // The eleventh time is one too many.
             else for (let count = 0; count < times; count += 1) await this.#metamorph(id);
         });
+    }
+
+    #strike(): void {
+        const [type] = this.#pick<Blow['type']>([
+            ['timeout', 1],
+            ['oom', 1],
+            ['crash', 1],
+        ]);
+        this.#note(`strike: ${type}`);
+        this.#onRun((id) => this.#runs.strike(id, { type }));
     }
 
     #metamorph(id: string): Promise<unknown> {
