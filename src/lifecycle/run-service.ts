@@ -103,6 +103,7 @@ export class RunService {
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
         const { id } = document.run;
+        this.#parts.faults.attend(id, options.faults);
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
@@ -221,6 +222,7 @@ export class RunService {
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
+        this.#parts.faults.attend(id);
         prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);

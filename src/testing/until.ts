@@ -45,16 +45,16 @@ const KEYS = ['items', 'log', 'status', 'statusMessage'];
  */
 export async function until(run: RunHandle, milestone: Milestone, options: UntilOptions = {}): Promise<void> {
     checkOptions('options', options, ['signal']);
-    const { what, wait } = watchFor(run, milestone);
+    const watch = watchFor(run, milestone);
     const { signal } = options;
     signal?.throwIfAborted();
     const over = new AbortController();
     try {
         const isReached = await Promise.race([
-            wait(over.signal),
+            watch.wait(over.signal),
             ...(signal ? [rejectionBy(signal, over.signal)] : []),
         ]);
-        if (!isReached) throw await endError(run, what);
+        if (!isReached) throw await endError(run, watch.what);
     } finally {
         over.abort();
     }

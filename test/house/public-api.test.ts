@@ -21,7 +21,7 @@ const EXPORTS: Record<string, readonly string[]> = {
         'log',
     ],
     'greenroom/server': ['toNodeHandler'],
-    'greenroom/testing': ['ManualClock', 'chaos', 'until'],
+    'greenroom/testing': ['ManualClock', 'chaos', 'createFaults', 'until'],
 };
 
 describe('the built package', () => {

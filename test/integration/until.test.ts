@@ -78,7 +78,7 @@ describe('until', () => {
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
         await expect(until(run, {} as never)).rejects.toThrow('must be an object with one of items, log, status');
-        await expect(until(run, { items: 1, log: 'x' } as never)).rejects.toThrow('Wait twice');
+        await expect(until(run, { items: 1, log: 'x' })).rejects.toThrow('Wait twice');
         await expect(until(run, { itmes: 1 } as never)).rejects.toThrow('Did you mean `items`?');
         await expect(until(run, { items: 0 })).rejects.toMatchObject({ code: 'invalid-value' });
         await expect(until(run, { status: 'DONE' as never })).rejects.toMatchObject({ code: 'invalid-value' });

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { Admission } from '../../src/lifecycle/admission.js';
 import { ChargeDesk } from '../../src/lifecycle/charge-desk.js';
+import { FaultDesk } from '../../src/lifecycle/fault-desk.js';
 import { RunService } from '../../src/lifecycle/run-service.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../../src/model/status.js';
 import { createMemoryCharges } from '../../src/registry/charge-store.js';
@@ -112,6 +113,7 @@ export class RunWalk {
             storages,
             logs: { open: () => ({ hide() {}, write() {}, note() {} }), end() {}, remove() {} },
             charges: new ChargeDesk({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),
+            faults: new FaultDesk(this.#clock),
             findExecutor: async () => executor,
             admission: new Admission({ maxConcurrentRuns: MAX_RUNS, maxTotalMemoryMbytes: MAX_MEMORY_MBYTES }),
             settings: {
