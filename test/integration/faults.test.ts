@@ -42,6 +42,9 @@ async function call(engine: Engine, kind: string, source: string, options: Start
     return engine.call(actor, { to: 6 }, { ...callOptions, isolation: isolation as Isolation });
 }
 
+/** Several Actors at once that load the real SDK, on a busy machine. */
+const SLOW_MILLIS = 60_000;
+
 /** That repeat without much of a delay. */
 function quickFaults(): Faults {
     return createFaults({ minDelayBetweenRetriesMillis: 1 });
@@ -52,7 +55,7 @@ async function valueOf(run: RunHandle, key: string): Promise<unknown> {
 }
 
 describe('a call that is refused', () => {
-    it('is repeated, so that the Actor does not notice', async () => {
+    it('is repeated, so that the Actor does not notice', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const faults = quickFaults()
@@ -75,7 +78,7 @@ describe('a call that is refused', () => {
         });
     });
 
-    it('fails with the error of the API once it has been repeated eight times', async () => {
+    it('fails with the error of the API once it has been repeated eight times', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const faults = quickFaults().on('dataset.pushItems', { nth: 3, times: 9 }, { status: 429 });
@@ -102,6 +105,19 @@ describe('a call that is refused', () => {
 
             expect(await valueOf(run, 'MILLIS')).toBeGreaterThanOrEqual(500);
         });
+    });
+
+    it('is repeated for a Crawlee that an Actor uses without the SDK', { timeout: SLOW_MILLIS }, async () => {
+        const engine = await makeEngine();
+        const source = `import { Dataset } from 'crawlee'; for (const n of [1, 2, 3]) await Dataset.pushData({ n });`;
+        const actor = await addSdkActor(engine, source, { packages: ['crawlee'] });
+        const faults = quickFaults().on('dataset.pushItems', { nth: 2, times: 2 }, { status: 504 });
+
+        const run = await engine.call(actor, {}, { faults, memory: 1024 });
+
+        expect(run.status).toBe('SUCCEEDED');
+        expect(await run.items()).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+        expect(faults.happened.map(({ nth }) => nth)).toEqual([2, 3]);
     });
 
     it('lets the output of a function be stored all the same', async () => {
@@ -171,6 +187,17 @@ describe('the ways to the API', () => {
         expect(faults.happened).toEqual([]);
     });
 
+    it('meet with the faults of a run that a task has started', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, WORKS);
+        const task = await engine.client.tasks().create({ actId: actor, name: 'works' });
+        const faults = quickFaults().on('dataset.pushItems', { nth: 1 }, { status: 429 });
+
+        const run = await engine.client.task(task.id).call({}, { faults });
+
+        expect(faults.happened).toMatchObject([{ runId: run.id, nth: 1 }]);
+    });
+
     it('meet with the faults of the engine where a run has none of its own, and each run counts for itself', async () => {
         const faults = quickFaults().on('dataset.pushItems', { nth: 2 }, { status: 429 });
         const engine = await makeEngine({ faults });
@@ -191,7 +218,7 @@ describe('the ways to the API', () => {
 });
 
 describe('a late answer', () => {
-    it('comes by the clock of the engine', async () => {
+    it('comes by the clock of the engine', { timeout: SLOW_MILLIS }, async () => {
         await inEach(KINDS, async (kind) => {
             const clock = new ManualClock();
             const engine = await makeEngine({ clock });

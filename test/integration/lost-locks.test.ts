@@ -82,6 +82,9 @@ describe('a lost lock', () => {
     });
 });
 
+/** It takes some seconds to load Crawlee on a busy machine. */
+const SLOW_MILLIS = 60_000;
+
 /** A crawler without pages: each request is done once it has been told of. */
 const CRAWLER = `import { Actor } from 'apify';
     import { BasicCrawler } from 'crawlee';
@@ -106,7 +109,7 @@ async function handledKeys(run: RunHandle): Promise<string[]> {
 const ALL_KEYS = Array.from({ length: 20 }, (_, n) => String(n));
 
 describe('a crawler', () => {
-    it('loses nothing when its locks are lost', async () => {
+    it('loses nothing when its locks are lost', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', 'crawlee'] });
         const faults = createFaults().on('requestQueue.prolongRequestLock', { every: 4, times: 3 }, { lostLock: true });
@@ -119,21 +122,25 @@ describe('a crawler', () => {
         expect(faults.happened).toHaveLength(3);
     });
 
-    it('loses nothing when it is migrated in mid-crawl, over an API that is out of order now and then', async () => {
-        const engine = await makeEngine();
-        const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', 'crawlee'] });
-        const faults = createFaults({ minDelayBetweenRetriesMillis: 1 })
-            .on('*', { every: 7 }, { status: 503 })
-            .on('*', { every: 11 }, { status: 429 });
-        const run = await engine.start(actor, {}, { faults, memory: 1024 });
+    it(
+        'loses nothing when it is migrated in mid-crawl, over an API that is out of order now and then',
+        { timeout: SLOW_MILLIS },
+        async () => {
+            const engine = await makeEngine();
+            const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', 'crawlee'] });
+            const faults = createFaults({ minDelayBetweenRetriesMillis: 1 })
+                .on('*', { every: 7 }, { status: 503 })
+                .on('*', { every: 11 }, { status: 429 });
+            const run = await engine.start(actor, {}, { faults, memory: 1024 });
 
-        await until(run, { items: 5 });
-        await run.migrate();
-        const end = await run.finished();
+            await until(run, { items: 5 });
+            await run.migrate();
+            const end = await run.finished();
 
-        expect(end).toMatchObject({ status: 'SUCCEEDED', stats: { migrationCount: 1 } });
-        expect([...new Set(await handledKeys(run))]).toEqual(ALL_KEYS);
-        expect((await run.requestQueue.get())?.handledRequestCount).toBe(20);
-        expect(faults.happened.length).toBeGreaterThan(10);
-    });
+            expect(end).toMatchObject({ status: 'SUCCEEDED', stats: { migrationCount: 1 } });
+            expect([...new Set(await handledKeys(run))]).toEqual(ALL_KEYS);
+            expect((await run.requestQueue.get())?.handledRequestCount).toBe(20);
+            expect(faults.happened.length).toBeGreaterThan(10);
+        },
+    );
 });
