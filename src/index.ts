@@ -31,6 +31,7 @@ export type * from './model/account.js';
 export type * from './model/actor.js';
 export type * from './model/client.js';
 export type { EngineEvents } from './model/events.js';
+export type * from './model/faults.js';
 export type * from './model/pricing.js';
 export type { Page, PagedList, PageOptions } from './model/page.js';
 export type * from './model/run.js';

@@ -4,6 +4,7 @@ import { overrideMethod } from './method-override.js';
 import { isOpenRoute, isShareableRoute } from './open-routes.js';
 import { answerOptions, routeRequest } from './router.js';
 import { findSignatory } from './signed-access.js';
+import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
 
 /** What a signed URL can lead to. */
@@ -13,6 +14,8 @@ export type OwnedKind = 'run' | 'dataset' | 'keyValueStore';
 export interface ApiAccess {
     /** The client of whoever has this token; undefined for a token that nobody has. */
     readonly clientOfToken: (token: string) => Client | undefined;
+    /** What the operations of whoever has this token are to meet with, if anything. */
+    readonly hinderOf: (token: string) => Hinder | undefined;
     /** The client of whoever has no token, which tells what anybody may know. */
     readonly openClient: () => Client;
     /** The client of whoever has a run or a storage; undefined if there is none. */
@@ -33,7 +36,10 @@ export async function answerForeignRequest(request: Request, access: ApiAccess):
         // First, since what a request may do depends on what it means to do.
         const meant = overrideMethod(request);
         if (meant.method === 'OPTIONS') return answerOptions(meant);
-        return await routeRequest(meant, { client: await clientFor(meant, access), isFromOutside: true });
+        const client = await clientFor(meant, access);
+        const token = tokenOf(meant);
+        const hinder = token === undefined ? undefined : access.hinderOf(token);
+        return await routeRequest(meant, { client, isFromOutside: true, hinder });
     } catch (error) {
         return errorAnswer(error);
     }

@@ -1,6 +1,7 @@
 import { errorAnswer } from './error-answer.js';
 import { overrideMethod } from './method-override.js';
 import { routeRequest } from './router.js';
+import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
 
 /**
@@ -12,10 +13,11 @@ import type { Client } from '../model/client.js';
  * in; that is also where tokens are to be checked. Nothing behind this function looks at credentials.
  *
  * @param request - Only its path and query count, not its host.
+ * @param hinder - What the operation is to meet with before it is done.
  */
-export async function answerApiRequest(request: Request, client: Client): Promise<Response> {
+export async function answerApiRequest(request: Request, client: Client, hinder?: Hinder): Promise<Response> {
     try {
-        return await routeRequest(overrideMethod(request), { client });
+        return await routeRequest(overrideMethod(request), { client, hinder });
     } catch (error) {
         return errorAnswer(error);
     }

@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { withoutBody } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';
 import { errorAnswer } from './error-answer.js';
+import { operationOfRoute } from './operation-of.js';
 import { Query } from './query.js';
 import { routes } from './routes.js';
+import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
 import type { RouteHandler } from './route.js';
 
@@ -15,6 +17,8 @@ export interface RequestScope {
     readonly client: Client;
     /** Whether links in the answer are to lead to where the request came in. */
     readonly isFromOutside?: boolean;
+    /** What the operation is to meet with before it is done; may refuse it. */
+    readonly hinder?: Hinder;
 }
 
 interface Env {
@@ -47,6 +51,7 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
     const [method = '', path = ''] = route.split(' ');
     app.on(method, PREFIX + path, async ({ req, env }) => {
         try {
+            if (env.hinder) await meet(env.hinder, req.raw.method, path, req.param('key'));
             const answer = await handle({
                 client: env.client,
                 isFromOutside: env.isFromOutside === true,
@@ -62,6 +67,11 @@ function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
             return errorAnswer(error);
         }
     });
+}
+
+async function meet(hinder: Hinder, method: string, path: string, key?: string): Promise<void> {
+    const name = operationOfRoute(method, path);
+    if (name !== undefined) await hinder({ name, key });
 }
 
 /** Not by the URL class: most requests have none, and most that have are asked for little of it. */

@@ -52,7 +52,7 @@ import type {
 } from '../model/webhook-client.js';
 import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { ClientContext } from './client-context.js';
+import type { ClientContext, LockLoss } from './client-context.js';
 import type { ClientHost } from './client-host.js';
 
 /** On whose behalf a client speaks. */
@@ -65,18 +65,20 @@ export interface ClientOptions {
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
     user?: UseCounter;
+    /** How the locks of the client are lost. Default: as locks are. */
+    lossBy?: LockLoss;
 }
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user } = options;
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user, lossBy } = options;
     const cause = {
         userId: host.user.id,
         origin,
         ...(schedule && { schedule }),
         ...(runId !== undefined && { byRunId: runId }),
     };
-    return new EngineClient({ host, cause, runId, storages: lookupsFor(host.storages, user) });
+    return new EngineClient({ host, cause, runId, lossBy, storages: lookupsFor(host.storages, user) });
 }
 
 class EngineClient implements Client {
@@ -137,12 +139,13 @@ class EngineClient implements Client {
 
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
         checkId('id', id);
-        const { host, runId, storages } = this.#context;
+        const { host, runId, storages, lossBy } = this.#context;
         const { requestQueues } = storages;
         if (runId !== undefined && options?.clientKey !== undefined) host.noteQueueClient(runId, id, options.clientKey);
-        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options, (queueId) =>
-            runId === undefined ? [] : host.queueClientsOf(runId, queueId),
-        );
+        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options, {
+            clientsOfRun: (queueId) => (runId === undefined ? [] : host.queueClientsOf(runId, queueId)),
+            lossBy,
+        });
     }
 
     requestQueues(): StorageCollectionClient<RequestQueueInfo> {

@@ -1,5 +1,6 @@
 import { isTerminal } from '../model/status.js';
 import type { ApiAccess, OwnedKind } from '../api/access.js';
+import type { FaultDesk } from '../lifecycle/fault-desk.js';
 import type { Client } from '../model/client.js';
 import type { Run } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
@@ -19,6 +20,7 @@ export interface AccessParts {
     readonly clientOfUser: (user: User) => Client;
     readonly clientOfRun: (runId: string) => Client;
     readonly clientOfNobody: () => Client;
+    readonly faults: FaultDesk;
     readonly glance: (runId: string) => Run | undefined;
     readonly storages: () => Storages;
     /** The engine's time, in milliseconds since the epoch. */
@@ -27,7 +29,7 @@ export interface AccessParts {
 
 /** Says whose tokens are whose: the one place that knows. */
 export function createAccess(parts: AccessParts): Access {
-    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, glance, storages, now } = parts;
+    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, faults, glance, storages, now } = parts;
     const liveRunOf = (token: string): string | undefined => {
         const runId = tokens.runOf(token);
         const run = runId === undefined ? undefined : glance(runId);
@@ -39,6 +41,10 @@ export function createAccess(parts: AccessParts): Access {
             if (user) return clientOfUser(user);
             const runId = liveRunOf(token);
             return runId === undefined ? undefined : clientOfRun(runId);
+        },
+        hinderOf(token) {
+            const met = faults.of(tokens.runOf(token) ?? '');
+            return met && ((operation) => met.meet(operation));
         },
         mayHear(token, runId) {
             const user = users.ofToken(token);

@@ -1,8 +1,13 @@
 import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../protocol/api.js';
+import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
 
 /** Answers a request that an Actor has sent to the API. The API is loaded by the first of them. */
-export async function answerRequest({ method, path, headers, body }: ApiRequest, client: Client): Promise<ApiResponse> {
+export async function answerRequest(
+    { method, path, headers, body }: ApiRequest,
+    client: Client,
+    hinder?: Hinder,
+): Promise<ApiResponse> {
     const { answerApiRequest } = await import('../api/api.js');
     const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
     const request = new Request(new URL(path, API_BASE_URL), {
@@ -10,7 +15,7 @@ export async function answerRequest({ method, path, headers, body }: ApiRequest,
         headers,
         ...(hasBody && { body: body as Uint8Array<ArrayBuffer> }),
     });
-    const response = await answerApiRequest(request, client);
+    const response = await answerApiRequest(request, client, hinder);
     return {
         status: response.status,
         headers: Object.fromEntries(response.headers),

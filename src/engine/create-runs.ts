@@ -5,6 +5,10 @@ import { RunService } from '../lifecycle/run-service.js';
 import { answerRequest } from './answer-request.js';
 import { createTargetFinder } from './find-target.js';
 import { foreseeInput } from './foresee-input.js';
+import { operationOf } from '../protocol/operations.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { FaultDesk } from '../lifecycle/fault-desk.js';
+import type { RunFaults } from '../lifecycle/run-faults.js';
 import type { FindExecutor } from '../executor/executors.js';
 import type { LifecycleParts } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
@@ -32,6 +36,7 @@ export interface RunSurroundings {
     proxy: ActorProxy;
     outside: Outside;
     queueClients: QueueClients;
+    faults: FaultDesk;
     readWebhooks: LifecycleParts['readWebhooks'];
     /** The client that speaks on behalf of a run. */
     clientOfRun: (runId: string) => Client;
@@ -66,8 +71,21 @@ export function createRuns(
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
         countRun: (actorId) => actors.countRun(actorId),
-        call: (runId, steps) => performCall(clientOfRun(runId), steps),
-        request: (runId, request) => answerRequest(request, clientOfRun(runId)),
+        call(runId, steps) {
+            const met = same.faults.of(runId);
+            return met ? performMet(met, clientOfRun(runId), steps) : performCall(clientOfRun(runId), steps);
+        },
+        request(runId, request) {
+            const met = same.faults.of(runId);
+            return answerRequest(request, clientOfRun(runId), met && ((operation) => met.meet(operation)));
+        },
     });
     return { runs, charges };
+}
+
+/** Performs a call after what it meets with. */
+async function performMet(met: RunFaults, client: Client, steps: CallStep[]): Promise<unknown> {
+    const operation = operationOf(steps);
+    if (operation) await met.meet(operation);
+    return performCall(client, steps);
 }

@@ -244,6 +244,7 @@ export class Engine {
             find: (id) => runs.find(id),
             glance: (id) => runs.glance(id),
             migrate: (id) => runs.migrate(id),
+            strike: (id, blow) => runs.strike(id, blow),
             charges: (id) => runs.charges(id),
             startedBy: (id) => runs.startedBy(id),
             waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),

@@ -3,6 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { withoutUndefined } from '../util/without-undefined.js';
+import { checkFaults } from '../lifecycle/check-faults.js';
+import type { FaultScript } from '../model/faults.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
@@ -86,6 +88,11 @@ export interface EngineOptions {
     readonly proxy?: boolean | string;
     /** Environment variables that every run gets. */
     readonly env?: Readonly<Record<string, string>>;
+    /**
+     * What is to go wrong with the API for all runs that have no faults of their own, made by `createFaults` of
+     * `greenroom/testing`; calls are counted in each run. Default: nothing.
+     */
+    readonly faults?: FaultScript;
     /** Where warnings go. Default: nowhere; see the event `warning`. */
     readonly logger?: EngineLogger;
     /** Location of the worker file, for apps whose bundler moves it. Default: beside this module. */
@@ -111,6 +118,7 @@ export interface ResolvedEngineOptions {
     readonly network: NetworkPolicy;
     readonly proxy: boolean | string;
     readonly env: Readonly<Record<string, string>>;
+    readonly faults: FaultScript | undefined;
     readonly logger: EngineLogger | undefined;
     readonly workerUrl: string;
     /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
@@ -138,6 +146,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'network',
     'proxy',
     'env',
+    'faults',
     'logger',
     'workerUrl',
 ];
@@ -157,6 +166,7 @@ const DEFAULTS = {
     durability: 'process',
     network: 'guarded',
     proxy: true,
+    faults: undefined,
     logger: undefined,
 } as const;
 
@@ -201,6 +211,7 @@ function check(options: EngineOptions): void {
     checkNumber('options.timeoutGraceSecs', options.timeoutGraceSecs, 0);
     checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
     checkNumber('options.dataRetentionDays', options.dataRetentionDays, 1);
+    checkFaults('options.faults', options.faults);
     checkText('options.token', options.token);
     checkUsername('options.username', options.username);
     checkUsers(options);

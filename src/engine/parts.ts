@@ -1,6 +1,7 @@
 import { loadInline } from './load-inline.js';
 import { createClient } from '../client/client.js';
 import { createExecutors, type FindExecutor } from '../executor/executors.js';
+import { FaultDesk } from '../lifecycle/fault-desk.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LifecycleParts } from '../lifecycle/parts.js';
 import { RunRegistry } from '../registry/runs.js';
@@ -61,6 +62,7 @@ async function composeParts(
     const { documents, backend } = medium;
     const users = openUsers(options, documents);
     const clientOfRun = (runId: string): Client => runClients.of(runId);
+    const faults = new FaultDesk(clock, options.faults);
     let clientOfNobody: Client | undefined;
     const outside = createOutside({
         users,
@@ -70,6 +72,7 @@ async function composeParts(
         now: () => clock.now(),
         clientOfUser: (user) => parts.of(user).client,
         clientOfRun,
+        faults,
         clientOfNobody: () => (clientOfNobody ??= createClient(hostForNobody(shared))),
     });
     const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
@@ -78,15 +81,18 @@ async function composeParts(
     const findExecutor = createExecutors({ ...options, loadInline });
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const records = new RunRegistry(documents, (runId) => parts.forgetRun(runId));
+    const records = new RunRegistry(documents, (runId) => {
+        faults.forget(runId);
+        parts.forgetRun(runId);
+    });
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list, userId) =>
         parts.whoHas({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
-    const { runs, charges } = createRuns(options, { ...around, readWebhooks, clientOfRun });
+    const { runs, charges } = createRuns(options, { ...around, faults, readWebhooks, clientOfRun });
     const makeRetention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
     const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, makeRetention, shared });
-    const runClients: RunClients = new RunClients(parts, emitter, runs);
+    const runClients: RunClients = new RunClients(parts, emitter, runs, faults);
     await builds.recover();
     await parts.start(await runs.recover(options.recovery));
     parts.startRetention(options.dataRetentionDays);

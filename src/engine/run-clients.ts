@@ -1,6 +1,8 @@
 import { createClient } from '../client/client.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { FaultDesk } from '../lifecycle/fault-desk.js';
+import type { LockOperation } from '../protocol/operations.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { AllUserParts } from './users/all-user-parts.js';
 import type { Emitter } from '../util/emitter.js';
@@ -9,13 +11,16 @@ import type { Emitter } from '../util/emitter.js';
 export class RunClients {
     readonly #users: Pick<AllUserParts, 'whoHas'>;
     readonly #runs: Pick<RunService, 'glance' | 'userOf'>;
+    readonly #faults: Pick<FaultDesk, 'of'>;
     readonly #clients = new Map<string, Client>();
 
     constructor(
         users: Pick<AllUserParts, 'whoHas'>,
         emitter: Emitter<EngineEvents>,
         runs: Pick<RunService, 'glance' | 'userOf'>,
+        faults: Pick<FaultDesk, 'of'>,
     ) {
+        this.#faults = faults;
         this.#users = users;
         this.#runs = runs;
         emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
@@ -26,7 +31,9 @@ export class RunClients {
         const known = this.#clients.get(runId);
         if (known) return known;
         const { host } = this.#users.whoHas(this.#runs.glance(runId) ?? { userId: '' });
-        const client = createClient(host, { origin: 'ACTOR', runId, user: this.#runs.userOf(runId) });
+        const met = this.#faults.of(runId);
+        const lossBy = met && ((operation: LockOperation) => met.lossBy(`requestQueue.${operation}`));
+        const client = createClient(host, { origin: 'ACTOR', runId, user: this.#runs.userOf(runId), lossBy });
         this.#clients.set(runId, client);
         return client;
     }

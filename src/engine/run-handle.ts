@@ -1,3 +1,4 @@
+import { STRIKE, type Blow } from '../lifecycle/blow.js';
 import type { Actor } from '../model/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -33,6 +34,7 @@ export interface RunHandleParts {
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
     migrate(runId: string): Promise<Run>;
+    strike(runId: string, blow: Blow): Promise<Run>;
     charges(runId: string): RunCharges;
     /** The runs that the Actor of a run has started, oldest first. */
     startedBy(runId: string): Run[];
@@ -110,6 +112,11 @@ export class RunHandle {
      */
     async migrate(): Promise<Run> {
         return this.#parts.migrate(this.id);
+    }
+
+    /** @internal See `chaos` of `greenroom/testing`. */
+    async [STRIKE](blow: Blow): Promise<Run> {
+        return this.#parts.strike(this.id, blow);
     }
 
     /**

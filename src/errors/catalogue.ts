@@ -65,6 +65,11 @@ export const ERROR_CATALOGUE = {
     'run-gone': { status: 500, meaning: 'The thread of the run ended before it was answered.' },
     'actor-failed-to-start': { status: 400, meaning: 'The code of the Actor could not be loaded.' },
     'isolation-impossible': { status: 400, meaning: 'The Actor cannot run in the isolation that was asked for.' },
+    'rate-limit-exceeded': { status: 429, meaning: 'A test lets a call be one too many.' },
+    'internal-server-error': { status: 500, meaning: 'A test lets the API fail at a call.' },
+    'bad-gateway': { status: 502, meaning: 'A test lets the API not be there for a call.' },
+    'service-unavailable': { status: 503, meaning: 'A test lets the API be too busy for a call.' },
+    'gateway-timeout': { status: 504, meaning: 'A test lets the API not answer a call in time.' },
     'not-yet-available': { status: 405, meaning: 'The platform has this; this version of the engine does not.' },
     'internal-error': { status: 500, meaning: 'The engine broke a promise of its own.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

@@ -59,6 +59,7 @@ export class Channel {
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
                 this.#isOver = true;
+                this.#host.hangUp?.();
                 for (const giveUp of this.#bodies.values()) giveUp();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };

@@ -3,6 +3,7 @@ import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { RetrySettings } from '../protocol/retries.js';
 import type { Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
@@ -15,6 +16,8 @@ export interface ExecutionRequest {
     childEnv?: Readonly<Record<string, string>>;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
+    /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
+    retries?: RetrySettings;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;
@@ -28,6 +31,8 @@ export interface ExecutionHost {
     request: ApiCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
     lease(datasetId: string): ItemLease | undefined;
+    /** Told that nobody waits for answers any more. */
+    hangUp?(): void;
     output(stream: 'stdout' | 'stderr', text: string): void;
     usage(usage: ResourceUsage): void;
 }

@@ -52,7 +52,7 @@ export function executeInThread(
         watch = watchThread(threadId);
     });
     void channel.closed.then(() => watch?.stop());
-    const { memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
+    const { memoryMbytes, foresight, retries, terminateTimeoutSecs, childEnv } = request;
     const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
@@ -67,6 +67,7 @@ export function executeInThread(
         network,
         limitBytes,
         foresight,
+        retries,
     });
     let terminated: TerminatedThread | undefined;
     return createExecution({

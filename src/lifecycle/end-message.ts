@@ -1,6 +1,7 @@
 import { OUT_OF_MEMORY_EXIT_CODE } from '../protocol/messages.js';
 import type { SerializedError } from '../errors/serialize.js';
 import type { ExecutionEnd } from '../executor/executor.js';
+import type { Run } from '../model/run.js';
 
 /** What the record of a run says of how it ended. */
 export interface EndRecord {
@@ -64,6 +65,27 @@ function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
 function oneLine(error: SerializedError): string {
     const firstLine = error.message.split('\n', 1)[0] ?? '';
     return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
+}
+
+/** What the record of a run that has ended says of it; without a message where the Actor's own last word stays. */
+export function describeRunEnd(run: Run, end: ExecutionEnd | undefined, abortReason: string): Partial<EndRecord> {
+    const described = end && describeEnd(end, run.options.memoryMbytes);
+    return { exitCode: described?.exitCode, message: messageOf(run, described?.message, abortReason) };
+}
+
+function messageOf(run: Run, described: string | undefined, abortReason: string): string | undefined {
+    const { timeoutSecs } = run.options;
+    switch (run.status) {
+        case 'SUCCEEDED':
+            return run.statusMessage ?? described;
+        case 'TIMED-OUT':
+            // One that has no timeout can be made to time out.
+            return timeoutSecs === 0 ? 'Actor timed out' : `Actor timed out after ${timeoutSecs} s`;
+        case 'ABORTED':
+            return abortReason;
+        default:
+            return described;
+    }
 }
 
 /** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */

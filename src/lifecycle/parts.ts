@@ -14,6 +14,7 @@ import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
+import type { FaultDesk } from './fault-desk.js';
 import type { RunInput } from '../model/run-input.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
@@ -23,6 +24,7 @@ export interface LifecycleParts {
     readonly storages: Storages;
     readonly logs: RunLogs;
     readonly charges: ChargeDesk;
+    readonly faults: FaultDesk;
     /** Where runs of this isolation are executed. */
     findExecutor(isolation: Isolation): Promise<Executor>;
     readonly admission: Admission;

@@ -2,23 +2,23 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
+import { endBy, type Blow } from './blow.js';
 import { Deadlines } from './deadlines.js';
-import { describeEnd, isWell, unloggedError } from './end-message.js';
-import { paysPerItem } from './charge-desk.js';
+import { describeEnd, describeRunEnd, isWell, unloggedError } from './end-message.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
+import { lendItems } from './lend-items.js';
 import { Restarts } from './restarts.js';
 import { findRunSecrets } from './run-secrets.js';
 import { settleStats } from './run-stats.js';
-import { userOf } from './run-usage.js';
 import { step, type Effect, type Happening } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
-import type { ItemLease } from '../protocol/item-lease.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
+import type { RunFaults } from './run-faults.js';
 
 /**
  * Drives one run through its life: takes one happening at a time, asks the table where it leads, keeps the record,
@@ -40,6 +40,8 @@ export class RunDriver {
     #hasStarted = false;
     #isKillAsked = false;
     #isRestartAsked = false;
+    /** How the Actor has ended, if it is killed in order to end so. */
+    #askedEnd: ExecutionEnd | undefined;
     #isMigrating = false;
     #cancelMigration: CancelTimer = () => {};
     #timeoutAt: Date | undefined;
@@ -105,6 +107,17 @@ export class RunDriver {
         this.happen({ type: 'graceful-abort-asked' });
     }
 
+    /** Lets a blow of a test fall. */
+    strike(blow: Blow): void {
+        // One that is being killed already dies of that.
+        if (!this.#isKillAsked) this.#askedEnd ??= endBy(blow, this.#document.run.options.memoryMbytes);
+        this.happen({ type: blow.type === 'timeout' ? 'deadline-passed' : 'failure-asked' });
+    }
+
+    get #faults(): RunFaults | undefined {
+        return this.#parts.faults.of(this.#document.run.id);
+    }
+
     #endMigration(): void {
         this.#isMigrating = false;
         this.#cancelMigration();
@@ -160,6 +173,9 @@ export class RunDriver {
                 this.#isRestartAsked = true;
                 this.#execution?.kill();
                 break;
+            case 'fail':
+                this.#execution?.kill();
+                break;
             case 'enter':
                 this.enter();
                 break;
@@ -194,11 +210,13 @@ export class RunDriver {
         let end: ExecutionEnd;
         do {
             this.#isRestartAsked = false;
+            this.#askedEnd = undefined;
             this.#execution = undefined;
             this.#meter.begin();
             end = await this.#execute().catch((error: unknown): ExecutionEnd => {
                 return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
             });
+            if (end.type === 'killed') end = this.#askedEnd ?? end;
             this.#letGo();
         } while (run.status === 'RUNNING' && (this.#isRestartAsked || this.#isToTryAgain(end)));
         this.#end = end;
@@ -222,6 +240,7 @@ export class RunDriver {
     /** Takes back what the thread has had: another one, or nobody, has it from now on. */
     #letGo(): void {
         const { id, defaultDatasetId } = this.#document.run;
+        this.#faults?.hangUp();
         const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
         this.#orWarn('take in its last items', () => dataset?.endLease());
         this.#orWarn('end its locks on requests', () => this.#parts.releaseLocks(id));
@@ -234,9 +253,9 @@ export class RunDriver {
         const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
         const [executor, foresight] = await Promise.all([
             this.#parts.findExecutor(isolation),
-            isolation === 'inline' ? undefined : this.#parts.foresee(this.#document.run, this.#document.inputKey),
+            isolation === 'inline' || this.#faults ? undefined : this.#parts.foresee(document.run, document.inputKey),
         ]);
-        if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
+        if (this.#isKillAsked || this.#isRestartAsked || this.#askedEnd) return { type: 'killed' };
         this.#log.hide(secrets.texts);
         const { run } = this.#document;
         const { outside } = this.#parts;
@@ -248,6 +267,7 @@ export class RunDriver {
             runnable,
             memoryMbytes: run.options.memoryMbytes,
             foresight,
+            retries: this.#faults?.retries,
             env: {
                 ...secrets.variables,
                 ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts),
@@ -257,7 +277,8 @@ export class RunDriver {
             host: {
                 call: (steps) => this.#parts.call(run.id, steps),
                 request: (request) => this.#parts.request(run.id, request),
-                lease: (datasetId) => this.#lease(datasetId),
+                lease: (datasetId) => lendItems(this.#parts, run, datasetId),
+                hangUp: () => this.#faults?.hangUp(),
                 output: (stream, text) => this.#log.write(stream, text),
                 usage: (usage) => {
                     this.#meter.add(usage);
@@ -269,16 +290,6 @@ export class RunDriver {
         const reason = run.status === 'ABORTING' ? 'abort' : 'timeout';
         if (run.status !== 'RUNNING') this.#send({ name: 'aborting', reason });
         return this.#execution.ended;
-    }
-
-    /**
-     * Only what the run alone writes is lent: the order of several writers is for the host to keep. And nothing is lent
-     * where each item is to be paid for as it comes.
-     */
-    #lease(datasetId: string): ItemLease | undefined {
-        const { run } = this.#document;
-        if (datasetId !== run.defaultDatasetId || paysPerItem(run)) return undefined;
-        return this.#parts.storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease();
     }
 
     #callToStop(reason: 'timeout' | 'abort'): void {
@@ -316,26 +327,10 @@ export class RunDriver {
     #close(run: Run): void {
         this.#meter.end();
         run.finishedAt = new Date(this.#parts.clock.now());
-        const message = this.#describe(run.status);
+        const { exitCode, message } = describeRunEnd(run, this.#end, this.#abortReason);
+        if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
         settleStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
-    }
-
-    /** The status message of an end, or undefined where the Actor's own last word stays. */
-    #describe(status: JobStatus): string | undefined {
-        const { run } = this.#document;
-        const described = this.#end && describeEnd(this.#end, run.options.memoryMbytes);
-        if (described?.exitCode !== undefined) run.exitCode = described.exitCode;
-        switch (status) {
-            case 'SUCCEEDED':
-                return run.statusMessage ?? described?.message;
-            case 'TIMED-OUT':
-                return `Actor timed out after ${run.options.timeoutSecs} s`;
-            case 'ABORTED':
-                return this.#abortReason;
-            default:
-                return described?.message;
-        }
     }
 
     #finish(): void {

@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { missOf, type Blow } from './blow.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
@@ -107,6 +108,7 @@ export class RunService {
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
         const { id } = document.run;
+        this.#parts.faults.attend(id, options.faults);
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
@@ -199,6 +201,16 @@ export class RunService {
         return this.#current(document);
     }
 
+    /** Lets a blow of a test fall on a run; throws `job-finished` where there is nothing that it could happen to. */
+    async strike(id: string, blow: Blow): Promise<Run> {
+        const document = this.#require(id);
+        const miss = missOf(blow, document.run.status);
+        const driver = this.#drivers.get(id);
+        if (miss !== undefined || driver === undefined) throw notRunningError(document.run, miss ?? blow.type);
+        driver.strike(blow);
+        return this.#current(document);
+    }
+
     /**
      * Lets a finished run live once more: on its storages, with a new deadline, and with the options given.
      *
@@ -216,6 +228,7 @@ export class RunService {
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
+        this.#parts.faults.attend(id);
         prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).happen({ type: 'resurrection-asked' });
         return this.#current(document);

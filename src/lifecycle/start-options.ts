@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkNumber, checkOptions, checkText, invalid } from '../util/check.js';
+import { checkFaults } from './check-faults.js';
 import { checkChargeLimits, checkMinimum } from './charge-limits.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
@@ -17,11 +18,15 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     isolation: true,
     webhooks: true,
     restartOnError: true,
+    faults: true,
     forcePermissionLevel: true,
 };
 
 /** The names of the options of `start`. */
 export const START_OPTION_KEYS: readonly string[] = Object.keys(START_OPTIONS);
+
+/** The names of those that can come as data, in the body of a request. */
+export const START_BODY_KEYS: readonly string[] = START_OPTION_KEYS.filter((key) => key !== 'faults');
 
 const MIN_MEMORY_MBYTES = 128;
 /** The most memory that a run can be given. */
@@ -46,6 +51,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkFlag('options.metamorph', options.metamorph);
     checkFlag('options.restartOnError', options.restartOnError);
     checkEnv(options.env);
+    checkFaults('options.faults', options.faults);
     checkWebhookList(options.webhooks);
 }
 

@@ -16,6 +16,8 @@ export type Happening =
     | { type: 'graceful-abort-asked' }
     /** The Actor is to start anew within the same run: as itself, or as another one. */
     | { type: 'restart-asked' }
+    /** The Actor is to end at once, as by a failure of its own. */
+    | { type: 'failure-asked' }
     /** The run is to live once more. */
     | { type: 'resurrection-asked' }
     /** The host that ran it is gone; found when the storage directory is opened again. */
@@ -32,6 +34,8 @@ export type Effect =
     | { type: 'kill' }
     /** End the Actor at once and launch what is to run now; the deadline stays. */
     | { type: 'restart' }
+    /** End the Actor at once; how it has ended then is said by whoever asked for it. */
+    | { type: 'fail' }
     /** Ask for a place among the runs that run. */
     | { type: 'enter' }
     /** Disarm all timers, settle the record, let others know. */
@@ -47,6 +51,7 @@ interface Cell {
 
 const FINISH: Effect = { type: 'finish' };
 const KILL: Effect = { type: 'kill' };
+const FAIL: Effect = { type: 'fail' };
 
 const RESURRECTABLE: Partial<Record<Happening['type'], Cell>> = {
     'resurrection-asked': { to: 'READY', effects: [{ type: 'enter' }] },
@@ -67,6 +72,7 @@ const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>
         'abort-asked': { to: 'ABORTING', effects: [KILL] },
         'graceful-abort-asked': { to: 'ABORTING', effects: [{ type: 'call-to-stop', reason: 'abort' }] },
         'restart-asked': { to: 'RUNNING', effects: [{ type: 'restart' }] },
+        'failure-asked': { to: 'RUNNING', effects: [FAIL] },
         'host-lost': { to: 'ABORTED', effects: [FINISH] },
     },
     'TIMING-OUT': {
@@ -75,6 +81,7 @@ const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>
         'grace-over': { to: 'TIMING-OUT', effects: [KILL] },
         'abort-asked': { to: 'ABORTING', effects: [KILL] },
         'graceful-abort-asked': { to: 'ABORTING', effects: [{ type: 'extend-grace', reason: 'abort' }] },
+        'failure-asked': { to: 'TIMING-OUT', effects: [FAIL] },
         'host-lost': { to: 'TIMED-OUT', effects: [FINISH] },
     },
     ABORTING: {
@@ -83,6 +90,7 @@ const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>
         'grace-over': { to: 'ABORTING', effects: [KILL] },
         // The status stays, as on the platform; but whoever asks again, and not gracefully, does not want to wait.
         'abort-asked': { to: 'ABORTING', effects: [KILL] },
+        'failure-asked': { to: 'ABORTING', effects: [FAIL] },
         'host-lost': { to: 'ABORTED', effects: [FINISH] },
     },
     SUCCEEDED: RESURRECTABLE,

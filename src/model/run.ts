@@ -1,3 +1,4 @@
+import type { FaultScript } from './faults.js';
 import type { Isolation } from './isolation.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
@@ -241,6 +242,8 @@ export interface StartOptions {
     webhooks?: readonly WebhookFields[];
     /** Start the Actor anew when it fails. Default: the Actor's own, else false. */
     restartOnError?: boolean;
+    /** What is to go wrong with the API for this run, made by `createFaults` of `greenroom/testing`. Default: as the engine says. */
+    faults?: FaultScript;
     /** Accepted for the sake of `apify-client`; a run may always do everything. */
     forcePermissionLevel?: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
 }

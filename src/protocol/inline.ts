@@ -1,10 +1,13 @@
 import type { CallStep } from './calls.js';
+import type { RetrySettings } from './retries.js';
 import type { Crash, Runnable, SystemEvent } from './messages.js';
 
 /** What an Actor that runs in the host's own thread is given. */
 export interface InlineOptions {
     runnable: Runnable;
     env: Readonly<Record<string, string>>;
+    /** As in an assignment. */
+    retries?: RetrySettings;
     host: {
         call(steps: CallStep[]): Promise<unknown>;
         output(stream: 'stdout' | 'stderr', text: string): void;

@@ -5,9 +5,10 @@ import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
 import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
+import type { RetrySettings } from './retries.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -65,6 +66,8 @@ export interface Assignment {
     network: NetworkPolicy;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
+    /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
+    retries?: RetrySettings;
     /** Bytes that the run may use, if it is to see to that itself. */
     limitBytes?: number;
 }

@@ -23,7 +23,7 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, retries } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -38,7 +38,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     setChildVariables(childEnv);
     if (place === 'thread') pretendDirectory(program);
     else process.chdir(program.directory);
-    const context = createLinkedContext(link, program, (exitCode) => process.exit(exitCode));
+    const context = createLinkedContext(link, assignment, (exitCode) => process.exit(exitCode));
     link.onSystemEvent(tell);
     const progress: Progress = { state: 'loading' };
     // What throws after the Actor has begun to work is no failure to load it, even if its entry is still at work.
@@ -61,7 +61,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);
-        bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api });
+        bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api, retries });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
         await startProgram(() => loadEntry(program), context, progress, isInitialized);
     };

@@ -7,6 +7,7 @@ import { crashOf } from './ending.js';
 import { joinTexts } from './item-json.js';
 import { startProgram, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
+import { repeatingCaller } from './repeating-caller.js';
 import { loadAgain } from './repeated-entry.js';
 import { patchRequire, registerSdkHooks } from './sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
@@ -33,7 +34,7 @@ const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
 /** Runs an Actor in this very thread. */
-export function startInline({ runnable, env, host }: InlineOptions): InlineRun {
+export function startInline({ runnable, env, host, retries }: InlineOptions): InlineRun {
     const abort = new AbortController();
     let isOver = false;
     let settle: (result: InlineEnd) => void = () => {};
@@ -50,7 +51,7 @@ export function startInline({ runnable, env, host }: InlineOptions): InlineRun {
         if (isOver) throw goneError();
         return structuredClone(await host.call(structuredClone(steps)));
     };
-    const client = createRemoteClient({ call });
+    const client = createRemoteClient(retries === undefined ? { call } : repeatingCaller({ call }, retries));
     const context = createRunContext({
         client,
         env,

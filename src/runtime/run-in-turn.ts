@@ -57,7 +57,7 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
     const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endThread?.(exitCode) });
     const flushOutput = captureOutput(link);
     const progress: Progress = { state: 'loading' };
-    const context = createLinkedContext(link, program, (exitCode) => {
+    const context = createLinkedContext(link, assignment, (exitCode) => {
         process.exitCode = exitCode;
         // As by `process.exit()`: the listeners come first, then the end.
         process.emit('exit', exitCode);

@@ -245,6 +245,23 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         });
     }
 
+    /**
+     * Takes the lock of a client from it, if it has locked the request: as if its time had come, or by giving it to another
+     * client for the time that is left. It is a fault, for tests.
+     *
+     * @param lossOf - Says what is to happen; asked only if there is a lock to lose.
+     */
+    loseLock(id: string, clientKey: string, lossOf: () => true | 'taken' | undefined): Awaitable<void> {
+        return this.#store.run((state) => {
+            const entry = state.find(id);
+            if (entry?.lock?.clientKey !== clientKey) return;
+            const loss = lossOf();
+            const { expiresAt, forefront } = entry.lock;
+            if (loss === 'taken') state.lock(entry, newId(), expiresAt, forefront);
+            else if (loss === true) state.unlock(entry, forefront);
+        });
+    }
+
     /** Ends all locks of a client. */
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {

@@ -1,5 +1,7 @@
 /** For tests of Actors, whatever runs them. With Vitest see `greenroom/vitest`, with Jest `greenroom/jest`. */
 
+export { chaos, type Chaos, type CrashOptions } from './chaos.js';
+export { createFaults, type Faults, type FaultsOptions } from './create-faults.js';
 export { ManualClock, type ManualClockOptions } from './manual-clock.js';
 export { matchers } from './matchers/matchers.js';
 export type { RunMatchers } from './matchers/matchers.js';
@@ -7,5 +9,6 @@ export type { MatcherResult, MatcherTools } from './matchers/matcher.js';
 export type { StandardSchema } from './standard-schema.js';
 export { typedActor } from './typed-actor.js';
 export type { ActorSchemas, TypedActor, TypedRun } from './typed-actor.js';
+export { until, type Milestone, type UntilOptions } from './until.js';
 export { withEngine } from './with-engine.js';
 export type { EngineTest } from './with-engine.js';

@@ -21,7 +21,7 @@ const EXPORTS: Record<string, readonly string[]> = {
         'log',
     ],
     'greenroom/server': ['toNodeHandler'],
-    'greenroom/testing': ['ManualClock', 'matchers', 'typedActor', 'withEngine'],
+    'greenroom/testing': ['ManualClock', 'chaos', 'createFaults', 'matchers', 'typedActor', 'until', 'withEngine'],
     'greenroom/vitest': ['expect', 'it', 'test'],
 };
 

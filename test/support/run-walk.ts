@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { Admission } from '../../src/lifecycle/admission.js';
 import { ChargeDesk } from '../../src/lifecycle/charge-desk.js';
+import { FaultDesk } from '../../src/lifecycle/fault-desk.js';
 import { RunService } from '../../src/lifecycle/run-service.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../../src/model/status.js';
 import { createMemoryCharges } from '../../src/registry/charge-store.js';
@@ -14,6 +15,7 @@ import { FakeExecution } from './fake-execution.js';
 import { seededRandom } from './random.js';
 import { targetNamed } from './start-target.js';
 import type { ExecutionEnd, Executor } from '../../src/executor/executor.js';
+import type { Blow } from '../../src/lifecycle/blow.js';
 import type { LifecycleParts } from '../../src/lifecycle/parts.js';
 import type { EngineEvents } from '../../src/model/events.js';
 
@@ -72,6 +74,9 @@ export class RunWalk {
         'exit',
         'crash',
         'exit of a killed one',
+        'strike: timeout',
+        'strike: oom',
+        'strike: crash',
         'stuck',
         'time',
         ...Object.keys(REFUSALS).map((code) => `refused: ${code}`),
@@ -108,6 +113,7 @@ export class RunWalk {
             storages,
             logs: { open: () => ({ hide() {}, write() {}, note() {} }), end() {}, remove() {} },
             charges: new ChargeDesk({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),
+            faults: new FaultDesk(this.#clock),
             findExecutor: async () => executor,
             admission: new Admission({ maxConcurrentRuns: MAX_RUNS, maxTotalMemoryMbytes: MAX_MEMORY_MBYTES }),
             settings: {
@@ -148,6 +154,7 @@ export class RunWalk {
             [() => this.#advance(), 1],
             [() => this.#abort(), 4],
             [() => this.#restart(), 5],
+            [() => this.#strike(), 2],
             [() => this.#resurrect('resurrect'), 3],
             [() => this.#remove(), 2],
             [() => this.#say(), 3],
@@ -232,6 +239,16 @@ export class RunWalk {
             // The eleventh time is one too many.
             else for (let count = 0; count < times; count += 1) await this.#metamorph(id);
         });
+    }
+
+    #strike(): void {
+        const [type] = this.#pick<Blow['type']>([
+            ['timeout', 1],
+            ['oom', 1],
+            ['crash', 1],
+        ]);
+        this.#note(`strike: ${type}`);
+        this.#onRun((id) => this.#runs.strike(id, { type }));
     }
 
     #metamorph(id: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { START_BODY_KEYS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { checkFlag, checkOptions, checkText } from '../../util/check.js';
 import { checkId } from '../check-argument.js';
 import { checkActorUpdate } from '../check-actor.js';
@@ -167,7 +167,7 @@ export class ActorResource implements ActorClient {
         };
         const call = readStartArguments(input, options, known, inputProperties);
         checkOptions('options', call.options, known);
-        return readStartBody(call, START_OPTION_KEYS, inputProperties);
+        return readStartBody(call, START_BODY_KEYS, inputProperties);
     }
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {

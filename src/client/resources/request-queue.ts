@@ -27,6 +27,8 @@ import type {
     StorageUpdate,
 } from '../../model/storage.js';
 import type { RequestQueue } from '../../storage/request-queue.js';
+import type { LockOperation } from '../../protocol/operations.js';
+import type { LockLoss } from '../client-context.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = ['limit', 'exclusiveStartId', 'cursor', 'filter'];
@@ -37,22 +39,25 @@ const BATCH_ADD_KEYS = [
     'minDelayBetweenUnprocessedRequestsRetriesMillis',
 ];
 
+/** Who else has to do with the locks of a client. */
+export interface LockHolder {
+    /** The other clients of the run that speaks: locks belong to a run as well as to a client. */
+    clientsOfRun?: (queueId: string) => readonly string[];
+    /** How the lock is lost of the request that an operation is about; absent where none is ever lost so. */
+    lossBy?: LockLoss;
+}
+
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
 export class RequestQueueResource implements RequestQueueClient {
     readonly #ref: StorageRef<RequestQueue>;
     readonly #clientKey: string;
-    readonly #clientsOfRun: (queueId: string) => readonly string[];
+    readonly #holder: LockHolder;
 
-    /** @param clientsOfRun - The other clients of the run that speaks: locks belong to a run as well as to a client. */
-    constructor(
-        ref: StorageRef<RequestQueue>,
-        options?: RequestQueueClientOptions,
-        clientsOfRun: (queueId: string) => readonly string[] = () => [],
-    ) {
+    constructor(ref: StorageRef<RequestQueue>, options?: RequestQueueClientOptions, holder: LockHolder = {}) {
         checkOptions('options', options, ['clientKey', 'timeoutSecs']);
         checkClientKey(options?.clientKey);
         this.#ref = ref;
-        this.#clientsOfRun = clientsOfRun;
+        this.#holder = holder;
         this.#clientKey = options?.clientKey ?? newId();
     }
 
@@ -105,11 +110,13 @@ export class RequestQueueResource implements RequestQueueClient {
 
     async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
         checkId('request.id', request?.id);
+        await this.#loseLock(request.id, 'updateRequest');
         return this.#ref.requireOwn().updateRequest(request, options, this.#clientKey);
     }
 
     async deleteRequest(id: string): Promise<void> {
         checkId('id', id);
+        await this.#loseLock(id, 'deleteRequest');
         await this.#ref.requireOwn().delete(id, this.#clientKey);
     }
 
@@ -129,21 +136,28 @@ export class RequestQueueResource implements RequestQueueClient {
     ): Promise<{ lockExpiresAt: Date }> {
         checkId('id', id);
         checkGiven('options', options);
+        await this.#loseLock(id, 'prolongRequestLock');
         return this.#ref.requireOwn().prolongLock(id, options, this.#clientKey);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
+        await this.#loseLock(id, 'deleteRequestLock');
         await this.#ref.requireOwn().unlock(id, options, this.#clientKey);
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {
         const queue = this.#ref.requireOwn();
         let unlockedCount = 0;
-        for (const clientKey of new Set([this.#clientKey, ...this.#clientsOfRun(queue.id)])) {
+        for (const clientKey of new Set([this.#clientKey, ...(this.#holder.clientsOfRun?.(queue.id) ?? [])])) {
             unlockedCount += (await queue.unlockAll(clientKey)).unlockedCount;
         }
         return { unlockedCount };
+    }
+
+    async #loseLock(id: string, operation: LockOperation): Promise<void> {
+        const { lossBy } = this.#holder;
+        if (lossBy) await this.#ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
     }
 
     listRequests(options: QueueListOptions = {}): PagedList<ClientRequest, ClientRequestsPage> {

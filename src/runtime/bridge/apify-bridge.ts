@@ -4,7 +4,7 @@ import { EventRelay } from './event-relay.js';
 import { applyLogSettings } from './log-settings.js';
 import { MigrationWatch } from './migration-watch.js';
 import { quicken } from './quicken.js';
-import { shortenStorages } from './storage-shortcut.js';
+import { shortenLastWord, shortenStorages } from './storage-shortcut.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { Bridge, BridgeOptions } from './bridge.js';
 import type { ApiClient, SdkPackages } from './packages.js';
@@ -80,7 +80,13 @@ export class ApifyBridge implements Bridge {
         const { ApifyApiError, ApifyClient } = this.packages.client;
         if (!(storages instanceof ApifyClient) || this.#run === undefined) return storages;
         const isOfEngine = this.#isForEngine(new URL(storages.baseUrl).hostname);
-        if (isOfEngine) shortenStorages(storages, { ...this.#run, ApifyApiError });
+        const { retries } = this.#run;
+        const shortcut = { ...this.#run, ApifyApiError };
+        if (isOfEngine && retries === undefined) shortenStorages(storages, shortcut);
+        if (isOfEngine && retries !== undefined) {
+            shortenLastWord(storages, shortcut);
+            Object.assign(storages.httpClient ?? {}, retries);
+        }
         return storages;
     }
 

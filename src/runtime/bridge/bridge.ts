@@ -2,6 +2,7 @@ import { ApifyBridge } from './apify-bridge.js';
 import { joinCrawlee } from './crawlee-bridge.js';
 import { loadCore, loadSdkPackages } from './packages.js';
 import type { Client } from '../../model/client.js';
+import type { RetrySettings } from '../../protocol/retries.js';
 import type { OwnSdk, SystemEvent } from '../../protocol/messages.js';
 import type { ApiRoute } from './axios-adapter.js';
 
@@ -10,6 +11,8 @@ export interface BridgeOptions {
     client: Client;
     env: Readonly<Record<string, string | undefined>>;
     api: ApiRoute;
+    /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
+    retries?: RetrySettings;
     /** Appends items, given as JSON texts of one object each, to a dataset. */
     push(datasetId: string, texts: readonly string[]): Promise<void>;
 }

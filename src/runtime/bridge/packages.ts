@@ -103,6 +103,7 @@ export interface ApiClient {
     keyValueStores(): object;
     requestQueues(): object;
     setStatusMessage(message: string, options?: object): Promise<unknown>;
+    readonly httpClient?: { minDelayBetweenRetriesMillis?: number };
 }
 
 /** The logger that the SDK and Crawlee share. */

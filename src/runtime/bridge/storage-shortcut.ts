@@ -47,10 +47,14 @@ export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
             const { get } = direct('run', shortcut.client.run(id), shortcut);
             return Object.assign(run(id), { get });
         },
-        // The SDK gives its last word one millisecond; by this way it has been sent when the call returns.
-        setStatusMessage: (message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }) =>
-            translated(shortcut.client.setStatusMessage(message, options), shortcut, 'setStatusMessage'),
     });
+    shortenLastWord(client, shortcut);
+}
+
+/** The SDK gives its last word one millisecond; by this way it has been sent when the call returns. */
+export function shortenLastWord(client: ApiClient, shortcut: Shortcut): void {
+    client.setStatusMessage = (message, options) =>
+        translated(shortcut.client.setStatusMessage(message, options), shortcut, 'setStatusMessage');
 }
 
 function shortCollections(client: ApiClient, shortcut: Shortcut): Methods {

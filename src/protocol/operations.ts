@@ -1,0 +1,83 @@
+import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } from './calls.js';
+
+/*
+ * What can be asked of the API, by one name whichever way it is asked: `dataset.pushItems` is a method of the client and
+ * `POST /v2/datasets/:datasetId/items`.
+ */
+
+/** A call of the API: what it asks for, and of which record, if of one. */
+export interface Operation {
+    /** One of {@link OPERATIONS}. */
+    name: string;
+    /** The key of the record that it is about. */
+    key?: string;
+}
+
+/** Methods of the client that ask for the same as another one. */
+const SAME: Readonly<Record<string, string>> = {
+    'client.setStatusMessage': 'run.update',
+    'actor.call': 'actor.start',
+    'actor.defaultBuild': 'build.get',
+    'task.call': 'task.start',
+    'task.publish': 'task.update',
+    'task.unpublish': 'task.update',
+    'run.waitForFinish': 'run.get',
+    'build.waitForFinish': 'build.get',
+    'dataset.downloadItems': 'dataset.listItems',
+    'dataset.createItemsPublicUrl': 'dataset.get',
+    'keyValueStore.getRecordPublicUrl': 'keyValueStore.get',
+    'keyValueStore.createKeysPublicUrl': 'keyValueStore.get',
+};
+
+/** The collections that are of one shape, each under the name by which the client leads to it. */
+const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
+
+/** The names of all operations. */
+export const OPERATIONS: ReadonlySet<string> = new Set(
+    Object.entries(CLIENT_SHAPE).flatMap(([resource, { does, lists }]) => {
+        const nouns = resource === 'storages' ? STORAGES : [resource];
+        return nouns.flatMap((noun) => [...does, ...lists].map((method) => nameOf(noun, method)));
+    }),
+);
+
+/** The operation that a method of the client asks for, by the names of the resource and the method. */
+export function nameOf(noun: string, method: string): string {
+    const name = `${noun}.${method}`;
+    return SAME[name] ?? name;
+}
+
+/** The name of the operation that goes by another name where someone may know it from the client, or undefined. */
+export function sameOperation(name: string): string | undefined {
+    return Object.hasOwn(SAME, name) ? SAME[name] : undefined;
+}
+
+/** The operation that a call asks for; undefined for steps that lead nowhere, which whoever performs them refuses. */
+export function operationOf(steps: readonly CallStep[]): Operation | undefined {
+    let resource: ResourceName = 'client';
+    let noun = 'client';
+    for (const [method] of steps.slice(0, -1)) {
+        const leadsTo: ResourceShape['leadsTo'] = CLIENT_SHAPE[resource].leadsTo;
+        if (!Object.hasOwn(leadsTo, method)) return undefined;
+        resource = leadsTo[method]!;
+        noun = resource === 'storages' ? method : resource;
+    }
+    const [method, first] = steps.at(-1) ?? [''];
+    const name = nameOf(noun, method);
+    if (!OPERATIONS.has(name)) return undefined;
+    return { name, key: resource === 'keyValueStore' ? keyOf(first) : undefined };
+}
+
+function keyOf(argument: unknown): string | undefined {
+    if (typeof argument === 'string') return argument;
+    const { key } = (argument ?? {}) as { key?: unknown };
+    return typeof key === 'string' ? key : undefined;
+}
+
+/** The operations on one request of a queue that its lock matters to. */
+export const LOCK_OPERATIONS = ['updateRequest', 'deleteRequest', 'prolongRequestLock', 'deleteRequestLock'] as const;
+
+/** One of {@link LOCK_OPERATIONS}. */
+export type LockOperation = (typeof LOCK_OPERATIONS)[number];
+
+/** Lets a call of a run meet with what a test has for it; rejects where it is refused. */
+export type Hinder = (operation: Operation) => Promise<void>;
