@@ -1,13 +1,13 @@
-import { Hono } from 'hono';
 import { withoutBody } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';
 import { errorAnswer } from './error-answer.js';
+import { pathOf, queryOf } from './path.js';
 import { Query } from './query.js';
+import { RouteTree } from './route-tree.js';
 import { routes } from './routes.js';
 import type { Client } from '../model/client.js';
-import type { RouteHandler } from './route.js';
+import type { RouteCall } from './route.js';
 
-const PREFIX = '/v2';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** For whom a request is answered. */
@@ -17,66 +17,63 @@ export interface RequestScope {
     readonly isFromOutside?: boolean;
 }
 
-interface Env {
-    Bindings: RequestScope;
-}
-
-const app = makeApp();
+const tree = new RouteTree(routes, METHODS, '/v2');
 
 /** Hands a request to the handler of its route. */
 export async function routeRequest(request: Request, scope: RequestScope): Promise<Response> {
-    return app.fetch(request, scope);
+    const { method } = request;
+    if (method === 'HEAD') return withoutBody(await answerTo(request, 'GET', scope));
+    return answerTo(request, method, scope);
 }
 
 /** Answers a request with the method OPTIONS, without asking any handler; throws when there is no such route. */
 export function answerOptions(request: Request): Response {
-    const path = app.getPath(request);
-    const methods = methodsOf(app, path);
-    if (methods.length === 0) throw noSuchRoute(app, request.method, path);
+    const path = pathOf(request.url);
+    const methods = methodsOf(path);
+    if (methods.length === 0) throw noSuchRoute(request.method, path);
     return new Response(null, { status: 204, headers: { allow: methods.join(', ') } });
 }
 
-function makeApp(): Hono<Env> {
-    const app = new Hono<Env>({ strict: false });
-    for (const [route, handle] of Object.entries(routes)) addRoute(app, route, handle);
-    app.notFound(({ req }) => errorAnswer(noSuchRoute(app, req.method, req.path)));
-    return app;
+async function answerTo(request: Request, method: string, { client, isFromOutside }: RequestScope): Promise<Response> {
+    try {
+        const path = pathOf(request.url);
+        const route = tree.find(method, path);
+        if (route === undefined) throw noSuchRoute(request.method, path);
+        const call = new Call(request, client, isFromOutside === true, route.params);
+        return await route.handle(call);
+    } catch (error) {
+        return errorAnswer(error);
+    }
 }
 
-function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
-    const [method = '', path = ''] = route.split(' ');
-    app.on(method, PREFIX + path, async ({ req, env }) => {
-        try {
-            const answer = await handle({
-                client: env.client,
-                isFromOutside: env.isFromOutside === true,
-                request: req.raw,
-                get query() {
-                    return new Query(queryOf(req.url));
-                },
-                param: (name) => req.param(name) ?? '',
-            });
-            return req.raw.method === 'HEAD' ? withoutBody(answer) : answer;
-        } catch (error) {
-            // Here and not in `onError`, which rethrows errors of other realms.
-            return errorAnswer(error);
-        }
-    });
+class Call implements RouteCall {
+    readonly client: Client;
+    readonly isFromOutside: boolean;
+    readonly request: Request;
+    readonly #params: Readonly<Record<string, string>>;
+    #query: Query | undefined;
+
+    constructor(request: Request, client: Client, isFromOutside: boolean, params: Readonly<Record<string, string>>) {
+        this.client = client;
+        this.isFromOutside = isFromOutside;
+        this.request = request;
+        this.#params = params;
+    }
+
+    get query(): Query {
+        return (this.#query ??= new Query(queryOf(this.request.url)));
+    }
+
+    readonly param = (name: string): string => this.#params[name] ?? '';
 }
 
-/** Not by the URL class: most requests have none, and most that have are asked for little of it. */
-function queryOf(url: string): URLSearchParams {
-    const start = url.indexOf('?');
-    return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).split('#', 1)[0]);
-}
-
-function methodsOf(app: Hono<Env>, path: string): string[] {
-    const methods = METHODS.filter((method) => app.router.match(method, path)[0].length > 0);
+function methodsOf(path: string): string[] {
+    const methods = tree.methodsOf(path);
     return methods.length === 0 ? [] : ['OPTIONS', ...methods];
 }
 
-function noSuchRoute(app: Hono<Env>, method: string, path: string): ApiRefusal {
-    const allowed = methodsOf(app, path);
+function noSuchRoute(method: string, path: string): ApiRefusal {
+    const allowed = methodsOf(path);
     if (allowed.length === 0) {
         const message =
             `There is no API endpoint \`${method} ${path}\` in this engine. Check the path; if Apify API v2 has it, ` +
