@@ -33,15 +33,16 @@ export async function answerForeignRequest(request: Request, access: ApiAccess):
         // First, since what a request may do depends on what it means to do.
         const meant = overrideMethod(request);
         if (meant.method === 'OPTIONS') return answerOptions(meant);
-        return await routeRequest(meant, { client: await clientFor(meant, access), isFromOutside: true });
+        const client = clientOfToken(meant, access) ?? (await clientWithoutToken(meant, access));
+        return await routeRequest(meant, { client, isFromOutside: true });
     } catch (error) {
         return errorAnswer(error);
     }
 }
 
-async function clientFor(request: Request, access: ApiAccess): Promise<Client> {
+function clientOfToken(request: Request, access: ApiAccess): Client | undefined {
     const token = tokenOf(request);
-    if (token === undefined) return clientWithoutToken(request, access);
+    if (token === undefined) return undefined;
     const client = access.clientOfToken(token);
     if (client === undefined) throw wrongToken();
     return client;
