@@ -28,13 +28,22 @@ export interface ApiAccess {
  * a token still refuses a wrong one. Neither does what a signed URL leads to
  * need one, nor what its owner has shared with everybody.
  */
-export async function answerForeignRequest(request: Request, access: ApiAccess): Promise<Response> {
+export function answerForeignRequest(request: Request, access: ApiAccess): Promise<Response> {
     try {
         // First, since what a request may do depends on what it means to do.
         const meant = overrideMethod(request);
-        if (meant.method === 'OPTIONS') return answerOptions(meant);
-        const client = clientOfToken(meant, access) ?? (await clientWithoutToken(meant, access));
-        return await routeRequest(meant, { client, isFromOutside: true });
+        if (meant.method === 'OPTIONS') return Promise.resolve(answerOptions(meant));
+        const client = clientOfToken(meant, access);
+        // Nearly all requests have a token, and each promise more is one to wait for.
+        return client ? routeRequest(meant, { client, isFromOutside: true }) : answerWithoutToken(meant, access);
+    } catch (error) {
+        return Promise.resolve(errorAnswer(error));
+    }
+}
+
+async function answerWithoutToken(request: Request, access: ApiAccess): Promise<Response> {
+    try {
+        return await routeRequest(request, { client: await clientWithoutToken(request, access), isFromOutside: true });
     } catch (error) {
         return errorAnswer(error);
     }

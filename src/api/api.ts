@@ -13,10 +13,10 @@ import type { Client } from '../model/client.js';
  *
  * @param request - Only its path and query count, not its host.
  */
-export async function answerApiRequest(request: Request, client: Client): Promise<Response> {
+export function answerApiRequest(request: Request, client: Client): Promise<Response> {
     try {
-        return await routeRequest(overrideMethod(request), { client });
+        return routeRequest(overrideMethod(request), { client });
     } catch (error) {
-        return errorAnswer(error);
+        return Promise.resolve(errorAnswer(error));
     }
 }

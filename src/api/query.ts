@@ -4,6 +4,9 @@ const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const ENCODED = /[%+]/;
 const FLAGS: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
 
+/** As what a parameter is read: the method of {@link Query} of that name. */
+export type ParameterKind = 'text' | 'list' | 'number' | 'flag';
+
 /**
  * The query of a request. A parameter that is empty counts as left out, since clients write undefined texts that way;
  * parameters that nobody reads are ignored, as on the platform.
@@ -16,6 +19,16 @@ export class Query {
     constructor(text: string) {
         if (text === '') return;
         for (const [name, value] of pairsOf(text)) if (!this.#values.has(name)) this.#values.set(name, value);
+    }
+
+    /** Those of some parameters that have a value. To look for each of them takes longer when there are many. */
+    given(kinds: Readonly<Record<string, ParameterKind>>): Record<string, unknown> {
+        const values: Record<string, unknown> = {};
+        for (const name of this.#values.keys()) {
+            const value = Object.hasOwn(kinds, name) ? this[kinds[name]!](name) : undefined;
+            if (value !== undefined) values[name] = value;
+        }
+        return values;
     }
 
     text(name: string): string | undefined {

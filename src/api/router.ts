@@ -19,11 +19,19 @@ export interface RequestScope {
 
 const tree = new RouteTree(routes, METHODS, '/v2');
 
-/** Hands a request to the handler of its route. */
+/** Hands a request to the handler of its route. Never throws. */
 export async function routeRequest(request: Request, scope: RequestScope): Promise<Response> {
-    const { method } = request;
-    if (method === 'HEAD') return withoutBody(await answerTo(request, 'GET', scope));
-    return answerTo(request, method, scope);
+    const isHead = request.method === 'HEAD';
+    let answer: Response;
+    try {
+        const path = pathOf(request.url);
+        const route = tree.find(isHead ? 'GET' : request.method, path);
+        if (route === undefined) throw noSuchRoute(request.method, path);
+        answer = await route.handle(new Call(request, scope, route.params));
+    } catch (error) {
+        answer = errorAnswer(error);
+    }
+    return isHead ? withoutBody(answer) : answer;
 }
 
 /** Answers a request with the method OPTIONS, without asking any handler; throws when there is no such route. */
@@ -34,18 +42,6 @@ export function answerOptions(request: Request): Response {
     return new Response(null, { status: 204, headers: { allow: methods.join(', ') } });
 }
 
-async function answerTo(request: Request, method: string, { client, isFromOutside }: RequestScope): Promise<Response> {
-    try {
-        const path = pathOf(request.url);
-        const route = tree.find(method, path);
-        if (route === undefined) throw noSuchRoute(request.method, path);
-        const call = new Call(request, client, isFromOutside === true, route.params);
-        return await route.handle(call);
-    } catch (error) {
-        return errorAnswer(error);
-    }
-}
-
 class Call implements RouteCall {
     readonly client: Client;
     readonly isFromOutside: boolean;
@@ -53,9 +49,9 @@ class Call implements RouteCall {
     readonly #params: Readonly<Record<string, string>>;
     #query: Query | undefined;
 
-    constructor(request: Request, client: Client, isFromOutside: boolean, params: Readonly<Record<string, string>>) {
-        this.client = client;
-        this.isFromOutside = isFromOutside;
+    constructor(request: Request, scope: RequestScope, params: Readonly<Record<string, string>>) {
+        this.client = scope.client;
+        this.isFromOutside = scope.isFromOutside === true;
         this.request = request;
         this.#params = params;
     }

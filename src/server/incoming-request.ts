@@ -1,15 +1,19 @@
 import { ReadableStream } from 'node:stream/web';
 import { NATIVE, standInClass, type StandIn } from '../util/stand-in.js';
+import { READ_BODY, type ReadableRequest } from '../api/body.js';
+import { readIncoming } from './read-incoming.js';
 import { IncomingHeaders } from './incoming-headers.js';
 import { requestUrl } from './request-url.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const EMPTY = Buffer.alloc(0);
 
 /**
  * A request as Node has it, for who wants a `Request`: to make a real one takes longer than to answer most requests, so that
  * is left until something is asked of it that only a real one has, such as its stream. Its signal is aborted when the client
  * goes away.
  */
-export class IncomingRequest extends standInClass(Request.prototype) implements StandIn<Request> {
+export class IncomingRequest extends standInClass(Request.prototype) implements StandIn<Request>, ReadableRequest {
     override readonly method: string;
     override readonly url: string;
     override readonly headers: Headers;
@@ -30,6 +34,11 @@ export class IncomingRequest extends standInClass(Request.prototype) implements 
 
     override get signal(): AbortSignal {
         return (this.#leave ??= leaveOf(this.#outgoing)).signal;
+    }
+
+    /** As a stream would; see {@link ReadableRequest}. */
+    async [READ_BODY](limit: number): Promise<Buffer> {
+        return mayHaveBody(this.method) ? readIncoming(this.#incoming, limit) : EMPTY;
     }
 
     [NATIVE](): Request {

@@ -1,8 +1,6 @@
 import { errorAnswer } from '../api/error-answer.js';
-import { provideBody } from '../api/body.js';
 import { drain } from './drain.js';
 import { IncomingRequest, mayHaveBody } from './incoming-request.js';
-import { readIncoming } from './read-incoming.js';
 import { sendAnswer } from './send-answer.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -30,9 +28,7 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, fetch
     const hasBody = mayHaveBody(incoming.method);
     let answer: Response;
     try {
-        const request = new IncomingRequest(incoming, outgoing);
-        if (hasBody) provideBody(request, (limit) => readIncoming(incoming, limit));
-        answer = await fetch(request);
+        answer = await fetch(new IncomingRequest(incoming, outgoing));
     } catch (error) {
         answer = errorAnswer(error);
     }

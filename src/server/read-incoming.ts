@@ -8,19 +8,21 @@ export function readIncoming(incoming: IncomingMessage, limit: number): Promise<
         let size = 0;
         const take = (chunk: Buffer): void => {
             size += chunk.length;
-            if (size > limit) settle(() => reject(bodyTooLarge(limit)));
-            else chunks.push(chunk);
+            chunks.push(chunk);
+            if (size <= limit) return;
+            incoming.off('data', take).pause();
+            chunks.length = 0;
+            reject(bodyTooLarge(limit));
         };
-        const end = (): void => settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-        const breakOff = (): void => settle(() => reject(new Error('The client went away before it had sent all.')));
-        const settle = (done: () => void): void => {
-            incoming.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff).pause();
-            done();
-        };
+        const breakOff = (): void => reject(new Error('The client went away before it had sent all.'));
         if (incoming.destroyed || incoming.readableEnded) {
             breakOff();
             return;
         }
-        incoming.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
+        incoming
+            .on('data', take)
+            .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+            // It comes in the end in any case.
+            .once('close', () => incoming.readableEnded || breakOff());
     });
 }
