@@ -32,10 +32,10 @@ const DOWNLOAD: Record<keyof DownloadOptions, ParameterKind> = {
 
 /** Which items of a dataset to read and how to shape them; only what is given, since a view fills in what is not. */
 export function itemsQuery(query: Query): ItemsOptions {
-    return query.given(ITEMS) as ItemsOptions;
+    return query.given(ITEMS);
 }
 
 /** As {@link itemsQuery}, with how to write the items as a file. */
 export function downloadQuery(query: Query): DownloadOptions {
-    return query.given(DOWNLOAD) as DownloadOptions;
+    return query.given(DOWNLOAD);
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 
 const ABSOLUTE = /^https?:\/\//i;
 /** What the URL class would leave as it is. */
-const PLAIN_HOST = /^[a-z\d.-]+:[1-9]\d{3,4}$/;
+const PLAIN_HOST = /^(?:[a-z][a-z\d]*|127\.0\.0\.1):(?:[1-9]\d{3}|[1-5]\d{4})$/;
 const PLAIN_TARGET = /^\/[\w\-.~!$&()*+,;=:@/?]*$/;
 const DOT_PART = /\/\.\.?(?:[/?]|$)/;
 const NO_HOST = /[\s/?#@\\]/;
