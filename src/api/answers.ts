@@ -26,14 +26,13 @@ export function textAnswer(
     contentType: string,
     { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Response {
-    const all = { ...headers, 'content-type': contentType };
-    if (typeof body === 'string' || body instanceof Uint8Array) return wholeResponse({ status, headers: all, body });
+    if (typeof body === 'string' || body instanceof Uint8Array) {
+        return wholeResponse({ status, contentType, headers, body });
+    }
     // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch. And the types
     // of browsers may be the ones in force, which know less.
-    return new Response(ReadableStream.from(body) as ConstructorParameters<typeof Response>[0], {
-        status,
-        headers: all,
-    });
+    const init = { status, headers: { ...headers, 'content-type': contentType } };
+    return new Response(ReadableStream.from(body) as ConstructorParameters<typeof Response>[0], init);
 }
 
 /** The answer to a HEAD that would have had this one to a GET: whatever makes its body is given up. */

@@ -3,7 +3,8 @@ import { NATIVE, standInClass, type StandIn } from '../util/stand-in.js';
 /** An answer that is there as a whole. */
 export interface WholeAnswer {
     readonly status: number;
-    /** Names in lower case. */
+    readonly contentType: string;
+    /** All others. Names in lower case. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | Uint8Array;
 }
@@ -30,9 +31,10 @@ class WholeResponse extends standInClass(Response.prototype) implements StandIn<
     }
 
     [NATIVE](): Response {
-        const { body, status, headers } = this.#answer;
+        const { body, status, contentType, headers } = this.#answer;
+        const init = { status, headers: { ...headers, 'content-type': contentType } };
         // The types of browsers may be the ones in force, and those know less.
-        this.#native ??= new Response(body as ConstructorParameters<typeof Response>[0], { status, headers });
+        this.#native ??= new Response(body as ConstructorParameters<typeof Response>[0], init);
         return this.#native;
     }
 }

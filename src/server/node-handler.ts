@@ -33,11 +33,16 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, fetch
         answer = errorAnswer(error);
     }
     // Not earlier, as who still sends would find the connection closed in place of the answer.
-    if (hasBody && !incoming.readableEnded) outgoing.once('close', () => drain(incoming));
+    if (hasBody && !isRead(incoming)) outgoing.once('close', () => drain(incoming));
     try {
         await sendAnswer(answer, outgoing);
     } catch (error) {
         // Such as a header that cannot be sent.
         await sendAnswer(errorAnswer(error), outgoing);
     }
+}
+
+/** Before its end has been told already. */
+function isRead({ complete, readableLength }: IncomingMessage): boolean {
+    return complete && readableLength === 0;
 }

@@ -28,12 +28,11 @@ export async function sendAnswer(answer: Response, outgoing: ServerResponse): Pr
     }
 }
 
-function sendWhole({ status, headers, body }: WholeAnswer, outgoing: ServerResponse): void {
+function sendWhole({ status, contentType, headers, body }: WholeAnswer, outgoing: ServerResponse): void {
     const length = Buffer.byteLength(body);
-    const flat: (string | number)[] = [];
+    const flat: (string | number)[] = ['content-type', contentType, 'content-length', length];
     for (const name in headers) flat.push(name, headers[name]!);
-    flat.push('content-length', length);
-    outgoing.writeHead(status, secured(flat, headers['content-type'] ?? ''));
+    outgoing.writeHead(status, secured(flat, contentType));
     // Node sends text together with the head, and bytes by themselves, which takes twice as long for few of them.
     if (typeof body === 'string' || length > SMALL_BYTES) outgoing.end(body);
     else outgoing.end(Buffer.from(body.buffer, body.byteOffset, length).toString('latin1'), 'latin1');
