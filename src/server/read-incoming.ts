@@ -6,7 +6,7 @@ const EMPTY = Buffer.alloc(0);
 /** The body of a message; rejects with `request-too-large` once it passes the limit, or when its sender breaks off. */
 export async function readIncoming(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     // A small one comes together with its head, and a turn later it is there as a whole: it need not be made to flow.
-    await undefined;
+    await Promise.resolve();
     const { complete, destroyed, readableDidRead, readableLength } = incoming;
     if (!complete || destroyed || readableDidRead || readableLength > limit) return readFlow(incoming, limit);
     return (incoming.read() as Buffer | null) ?? EMPTY;
