@@ -16,8 +16,8 @@ export interface Served<Printed> {
 /** Starts a program of `programs/` and waits for the one line of JSON that it prints. */
 export async function serve<Printed>(program: string, ...args: string[]): Promise<Served<Printed>> {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
-    const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     return { process: child, printed: JSON.parse(String(line)) as Printed };
 }
 
@@ -33,12 +33,21 @@ export async function answerTo(port: number, request: string): Promise<{ head: s
     return { head, body, length: text.length };
 }
 
-/** Requests a second that a server answers, each of which is as long as the first. */
-export async function requestsPerSecond(port: number, request: string, millis: number): Promise<number> {
+/** What a server has answered. */
+export interface Load {
+    readonly count: number;
+    readonly seconds: number;
+    /** How much of a processor's time the server has taken for it, with all its threads. */
+    readonly processorSeconds: number;
+}
+
+/** Asks a server the same again and again, whose answers are as long as the first one each. */
+export async function load({ process }: Served<unknown>, port: number, request: string, millis: number): Promise<Load> {
     const { length } = await answerTo(port, request);
     const bytes = Buffer.from(request, 'latin1');
     let count = 0;
     let isOver = false;
+    const busyBefore = await processorSeconds(process);
     const start = performance.now();
     const drive = async (socket: Socket): Promise<void> => {
         let received = 0;
@@ -57,7 +66,15 @@ export async function requestsPerSecond(port: number, request: string, millis: n
     const drives = Array.from({ length: CONNECTIONS }, () => drive(connect(port, '127.0.0.1')));
     setTimeout(() => (isOver = true), millis);
     await Promise.all(drives);
-    return (count * 1000) / (performance.now() - start);
+    const seconds = (performance.now() - start) / 1000;
+    return { count, seconds, processorSeconds: (await processorSeconds(process)) - busyBefore };
+}
+
+/** Asks a program of `programs/` how much of a processor's time it has taken so far. */
+async function processorSeconds(process: ChildProcess): Promise<number> {
+    process.send('usage');
+    const [{ user, system }] = (await once(process, 'message')) as [NodeJS.CpuUsage];
+    return (user + system) / 1e6;
 }
 
 function isWhole(text: string): boolean {

@@ -1,4 +1,4 @@
-// An engine that listens, with a run, a dataset and a record to ask for. Prints where, as JSON.
+// An engine that listens, with a run, a dataset, a record and a queue to ask for. Prints where, as JSON.
 import { createEngine } from 'greenroom';
 
 const engine = await createEngine();
@@ -7,6 +7,10 @@ await engine.addActor({ name: 'pushes', source });
 const run = await engine.call('pushes');
 await run.keyValueStore.setRecord({ key: 'record', value: { title: 'A page', url: 'https://example.com/' } });
 const { id: sink } = await engine.client.datasets().getOrCreate('sink');
+const { id: queueId } = await engine.client.requestQueues().getOrCreate('queue');
+await engine.client
+    .requestQueue(queueId)
+    .addRequest({ url: 'https://example.com/', uniqueKey: 'https://example.com/' });
 const { port } = await engine.listen();
 const { id, defaultDatasetId, defaultKeyValueStoreId } = await run.info();
 console.log(
@@ -17,5 +21,7 @@ console.log(
         datasetId: defaultDatasetId,
         storeId: defaultKeyValueStoreId,
         sink,
+        queueId,
     }),
 );
+process.on('message', () => process.send(process.cpuUsage()));

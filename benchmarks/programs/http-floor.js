@@ -9,3 +9,4 @@ const server = createServer((request, response) => {
     });
 });
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+process.on('message', () => process.send(process.cpuUsage()));

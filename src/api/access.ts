@@ -31,26 +31,31 @@ export interface ApiAccess {
  * a token still refuses a wrong one. Neither does what a signed URL leads to
  * need one, nor what its owner has shared with everybody.
  */
-export async function answerForeignRequest(request: Request, access: ApiAccess): Promise<Response> {
+export function answerForeignRequest(request: Request, access: ApiAccess): Promise<Response> {
     try {
         // First, since what a request may do depends on what it means to do.
         const meant = overrideMethod(request);
-        if (meant.method === 'OPTIONS') return answerOptions(meant);
-        const client = await clientFor(meant, access);
+        if (meant.method === 'OPTIONS') return Promise.resolve(answerOptions(meant));
         const token = tokenOf(meant);
-        const hinder = token === undefined ? undefined : access.hinderOf(token);
-        return await routeRequest(meant, { client, isFromOutside: true, hinder });
+        // Nearly all requests have a token, and each promise more is one to wait for.
+        return token === undefined ? answerWithoutToken(meant, access) : answerWithToken(meant, token, access);
     } catch (error) {
-        return errorAnswer(error);
+        return Promise.resolve(errorAnswer(error));
     }
 }
 
-async function clientFor(request: Request, access: ApiAccess): Promise<Client> {
-    const token = tokenOf(request);
-    if (token === undefined) return clientWithoutToken(request, access);
+function answerWithToken(request: Request, token: string, access: ApiAccess): Promise<Response> {
     const client = access.clientOfToken(token);
     if (client === undefined) throw wrongToken();
-    return client;
+    return routeRequest(request, { client, isFromOutside: true, hinder: access.hinderOf(token) });
+}
+
+async function answerWithoutToken(request: Request, access: ApiAccess): Promise<Response> {
+    try {
+        return await routeRequest(request, { client: await clientWithoutToken(request, access), isFromOutside: true });
+    } catch (error) {
+        return errorAnswer(error);
+    }
 }
 
 async function clientWithoutToken(request: Request, access: ApiAccess): Promise<Client> {

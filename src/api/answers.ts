@@ -26,10 +26,12 @@ export function textAnswer(
     contentType: string,
     { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Response {
-    const init = { status, headers: { ...headers, 'content-type': contentType } };
-    if (typeof body === 'string' || body instanceof Uint8Array) return wholeResponse({ ...init, body });
+    if (typeof body === 'string' || body instanceof Uint8Array) {
+        return wholeResponse({ status, contentType, headers, body });
+    }
     // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch. And the types
     // of browsers may be the ones in force, which know less.
+    const init = { status, headers: { ...headers, 'content-type': contentType } };
     return new Response(ReadableStream.from(body) as ConstructorParameters<typeof Response>[0], init);
 }
 

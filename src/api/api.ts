@@ -15,10 +15,10 @@ import type { Client } from '../model/client.js';
  * @param request - Only its path and query count, not its host.
  * @param hinder - What the operation is to meet with before it is done.
  */
-export async function answerApiRequest(request: Request, client: Client, hinder?: Hinder): Promise<Response> {
+export function answerApiRequest(request: Request, client: Client, hinder?: Hinder): Promise<Response> {
     try {
-        return await routeRequest(overrideMethod(request), { client, hinder });
+        return routeRequest(overrideMethod(request), { client, hinder });
     } catch (error) {
-        return errorAnswer(error);
+        return Promise.resolve(errorAnswer(error));
     }
 }

@@ -6,11 +6,12 @@ import { decompress } from './decompress.js';
 /** Reads a body to its end; rejects with `request-too-large` once it passes the limit, and reads no further. */
 export type BodyReader = (limit: number) => Promise<Buffer>;
 
-const readers = new WeakMap<Request, BodyReader>();
+/** The name of the method by which a request reads its own body; the stream that every request has takes longer. */
+export const READ_BODY = Symbol('read body');
 
-/** Says how the body of a request is read by who has it at first hand; the stream that every request has takes longer. */
-export function provideBody(request: Request, read: BodyReader): void {
-    readers.set(request, read);
+/** A request that can do so. */
+export interface ReadableRequest extends Request {
+    [READ_BODY]: BodyReader;
 }
 
 /**
@@ -21,8 +22,9 @@ export function provideBody(request: Request, read: BodyReader): void {
 export async function readBody(request: Request, limit: number = MAX_BODY_BYTES): Promise<Buffer> {
     const declared = Number(request.headers.get('content-length') ?? 0);
     if (declared > limit) throw bodyTooLarge(limit, declared);
-    const read = readers.get(request);
-    const bytes = await (read ? read(limit) : readStream(request.body, limit));
+    const bytes = await (READ_BODY in request
+        ? (request as ReadableRequest)[READ_BODY](limit)
+        : readStream(request.body, limit));
     const encodings = request.headers.get('content-encoding');
     return encodings === null ? bytes : decompress(bytes, encodings, limit);
 }

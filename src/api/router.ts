@@ -1,15 +1,15 @@
-import { Hono } from 'hono';
 import { withoutBody } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';
 import { errorAnswer } from './error-answer.js';
 import { operationOfRoute } from './operation-of.js';
+import { pathOf, queryOf } from './path.js';
 import { Query } from './query.js';
+import { RouteTree, type FoundRoute } from './route-tree.js';
 import { routes } from './routes.js';
 import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
-import type { RouteHandler } from './route.js';
+import type { RouteCall } from './route.js';
 
-const PREFIX = '/v2';
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** For whom a request is answered. */
@@ -21,72 +21,65 @@ export interface RequestScope {
     readonly hinder?: Hinder;
 }
 
-interface Env {
-    Bindings: RequestScope;
-}
+const tree = new RouteTree(routes, METHODS, '/v2');
 
-const app = makeApp();
-
-/** Hands a request to the handler of its route. */
+/** Hands a request to the handler of its route. Never throws. */
 export async function routeRequest(request: Request, scope: RequestScope): Promise<Response> {
-    return app.fetch(request, scope);
+    const isHead = request.method === 'HEAD';
+    let answer: Response;
+    try {
+        const path = pathOf(request.url);
+        const route = tree.find(isHead ? 'GET' : request.method, path);
+        if (route === undefined) throw noSuchRoute(request.method, path);
+        if (scope.hinder) await meet(scope.hinder, request.method, route);
+        answer = await route.handle(new Call(request, scope, route.params));
+    } catch (error) {
+        answer = errorAnswer(error);
+    }
+    return isHead ? withoutBody(answer) : answer;
 }
 
 /** Answers a request with the method OPTIONS, without asking any handler; throws when there is no such route. */
 export function answerOptions(request: Request): Response {
-    const path = app.getPath(request);
-    const methods = methodsOf(app, path);
-    if (methods.length === 0) throw noSuchRoute(app, request.method, path);
+    const path = pathOf(request.url);
+    const methods = methodsOf(path);
+    if (methods.length === 0) throw noSuchRoute(request.method, path);
     return new Response(null, { status: 204, headers: { allow: methods.join(', ') } });
 }
 
-function makeApp(): Hono<Env> {
-    const app = new Hono<Env>({ strict: false });
-    for (const [route, handle] of Object.entries(routes)) addRoute(app, route, handle);
-    app.notFound(({ req }) => errorAnswer(noSuchRoute(app, req.method, req.path)));
-    return app;
+class Call implements RouteCall {
+    readonly client: Client;
+    readonly isFromOutside: boolean;
+    readonly request: Request;
+    readonly #params: Readonly<Record<string, string>>;
+    #query: Query | undefined;
+
+    constructor(request: Request, scope: RequestScope, params: Readonly<Record<string, string>>) {
+        this.client = scope.client;
+        this.isFromOutside = scope.isFromOutside === true;
+        this.request = request;
+        this.#params = params;
+    }
+
+    get query(): Query {
+        return (this.#query ??= new Query(queryOf(this.request.url)));
+    }
+
+    readonly param = (name: string): string => this.#params[name] ?? '';
 }
 
-function addRoute(app: Hono<Env>, route: string, handle: RouteHandler): void {
-    const [method = '', path = ''] = route.split(' ');
-    app.on(method, PREFIX + path, async ({ req, env }) => {
-        try {
-            if (env.hinder) await meet(env.hinder, req.raw.method, path, req.param('key'));
-            const answer = await handle({
-                client: env.client,
-                isFromOutside: env.isFromOutside === true,
-                request: req.raw,
-                get query() {
-                    return new Query(queryOf(req.url));
-                },
-                param: (name) => req.param(name) ?? '',
-            });
-            return req.raw.method === 'HEAD' ? withoutBody(answer) : answer;
-        } catch (error) {
-            // Here and not in `onError`, which rethrows errors of other realms.
-            return errorAnswer(error);
-        }
-    });
-}
-
-async function meet(hinder: Hinder, method: string, path: string, key?: string): Promise<void> {
+async function meet(hinder: Hinder, method: string, { path, params }: FoundRoute): Promise<void> {
     const name = operationOfRoute(method, path);
-    if (name !== undefined) await hinder({ name, key });
+    if (name !== undefined) await hinder({ name, key: params['key'] });
 }
 
-/** Not by the URL class: most requests have none, and most that have are asked for little of it. */
-function queryOf(url: string): URLSearchParams {
-    const start = url.indexOf('?');
-    return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).split('#', 1)[0]);
-}
-
-function methodsOf(app: Hono<Env>, path: string): string[] {
-    const methods = METHODS.filter((method) => app.router.match(method, path)[0].length > 0);
+function methodsOf(path: string): string[] {
+    const methods = tree.methodsOf(path);
     return methods.length === 0 ? [] : ['OPTIONS', ...methods];
 }
 
-function noSuchRoute(app: Hono<Env>, method: string, path: string): ApiRefusal {
-    const allowed = methodsOf(app, path);
+function noSuchRoute(method: string, path: string): ApiRefusal {
+    const allowed = methodsOf(path);
     if (allowed.length === 0) {
         const message =
             `There is no API endpoint \`${method} ${path}\` in this engine. Check the path; if Apify API v2 has it, ` +

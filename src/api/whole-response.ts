@@ -1,70 +1,55 @@
+import { NATIVE, standInClass, type StandIn } from '../util/stand-in.js';
+
 /** An answer that is there as a whole. */
 export interface WholeAnswer {
     readonly status: number;
-    /** Names in lower case. */
+    readonly contentType: string;
+    /** All others. Names in lower case. */
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | Uint8Array;
-}
-
-const WHOLE = Symbol('whole');
-const NATIVE = Symbol('native');
-const FIELDS = ['body', 'bodyUsed', 'headers', 'ok', 'redirected', 'statusText', 'type', 'url'] as const;
-const METHODS = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'] as const;
-
-interface WholeResponse {
-    readonly [WHOLE]: WholeAnswer;
-    [NATIVE]?: Response;
 }
 
 /**
  * A `Response` that is one only to who looks at it as one. To make one takes longer than to answer most requests, above all
  * for its stream, and who sends the answer on needs nothing but its parts.
  */
+class WholeResponse extends standInClass(Response.prototype) implements StandIn<Response> {
+    readonly #answer: WholeAnswer;
+    #native: Response | undefined;
+
+    constructor(answer: WholeAnswer) {
+        super();
+        this.#answer = answer;
+    }
+
+    static answerOf(response: Response): WholeAnswer | undefined {
+        return #answer in response ? response.#answer : undefined;
+    }
+
+    override get status(): number {
+        return this.#answer.status;
+    }
+
+    [NATIVE](): Response {
+        const { body, status, contentType, headers } = this.#answer;
+        const init = { status, headers: { ...headers, 'content-type': contentType } };
+        // The types of browsers may be the ones in force, and those know less.
+        this.#native ??= new Response(body as ConstructorParameters<typeof Response>[0], init);
+        return this.#native;
+    }
+}
+
+/** A response of the parts that it consists of. */
 export function wholeResponse(answer: WholeAnswer): Response {
-    const response = Object.create(prototype) as WholeResponse & Response;
-    Object.defineProperty(response, WHOLE, { value: answer });
-    return response;
+    return new WholeResponse(answer);
 }
 
 /** The parts of an answer that was made as a whole; undefined for all others. */
 export function wholeAnswerOf(response: Response): WholeAnswer | undefined {
-    return (response as Partial<WholeResponse>)[WHOLE];
+    return WholeResponse.answerOf(response);
 }
 
 /** The response that Node would have made. */
 export function nativeResponse(response: Response): Response {
-    const whole = response as Response & Partial<WholeResponse>;
-    const answer = whole[WHOLE];
-    if (answer === undefined) return response;
-    const { body, ...init } = answer;
-    // The types of browsers may be the ones in force, and those know less.
-    return (whole[NATIVE] ??= new Response(body as ConstructorParameters<typeof Response>[0], init));
+    return response instanceof WholeResponse ? response[NATIVE]() : response;
 }
-
-const prototype = Object.create(Response.prototype, {
-    status: {
-        get(this: WholeResponse) {
-            return this[WHOLE].status;
-        },
-    },
-    ...Object.fromEntries(
-        FIELDS.map((name) => [
-            name,
-            {
-                get(this: Response): unknown {
-                    return nativeResponse(this)[name];
-                },
-            },
-        ]),
-    ),
-    ...Object.fromEntries(
-        METHODS.map((name) => [
-            name,
-            {
-                value(this: Response): unknown {
-                    return nativeResponse(this)[name]();
-                },
-            },
-        ]),
-    ),
-}) as object;

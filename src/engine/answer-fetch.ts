@@ -11,9 +11,10 @@ export interface FetchScope {
 }
 
 /** Answers a request from outside. Never throws. */
-export async function answerOutside(request: Request, { access, isClosed }: FetchScope): Promise<Response> {
+export function answerOutside(request: Request, { access, isClosed }: FetchScope): Promise<Response> {
     if (!isClosed()) return answerForeignRequest(request, access);
-    return errorAnswer(new EngineError('engine-closed', 'The engine is closed and answers no requests any more.'));
+    const error = new EngineError('engine-closed', 'The engine is closed and answers no requests any more.');
+    return Promise.resolve(errorAnswer(error));
 }
 
 /** As {@link answerOutside}, as `fetch` does it: once its signal is aborted it rejects, or its answer breaks off. */

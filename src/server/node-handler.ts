@@ -1,16 +1,13 @@
-import { getRequestListener } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { ApiRefusal } from '../api/api-refusal.js';
 import { errorAnswer } from '../api/error-answer.js';
-import { provideBody } from '../api/body.js';
-import { readIncoming } from './read-incoming.js';
+import { drain } from './drain.js';
+import { IncomingRequest, mayHaveBody } from './incoming-request.js';
 import { sendAnswer } from './send-answer.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-
 /** What Node's HTTP server calls for each request. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+type Fetch = (request: Request) => Promise<Response>;
 
 /**
  * Makes a handler for Node's HTTP server of one that takes a `Request`. The signal of a request is aborted when its client
@@ -21,26 +18,31 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * @example
  * const server = http.createServer(toNodeHandler(engine.fetch));
  */
-export function toNodeHandler(fetch: (request: Request) => Promise<Response>): NodeHandler {
-    const listener = getRequestListener(
-        async (request, { incoming, outgoing }) => {
-            if (!BODILESS.has(request.method)) {
-                provideBody(request, (limit) => readIncoming(incoming as IncomingMessage, limit));
-            }
-            await sendAnswer(await fetch(request), outgoing as ServerResponse);
-            return RESPONSE_ALREADY_SENT;
-        },
-        { overrideGlobalObjects: false, errorHandler: (error) => errorAnswer(unreadable(error)) },
-    );
+export function toNodeHandler(fetch: Fetch): NodeHandler {
     return (incoming, outgoing) => {
-        // Whoever broke off sees it; who waits for the body or writes the answer is told there.
-        incoming.on('error', () => {});
-        outgoing.on('error', () => {});
-        void listener(incoming, outgoing);
+        void handle(incoming, outgoing, fetch);
     };
 }
 
-function unreadable(error: unknown): unknown {
-    if (!(error instanceof Error) || error.name !== 'RequestError') return error;
-    return new ApiRefusal(400, 'invalid-request', `The request cannot be read: ${error.message}.`);
+async function handle(incoming: IncomingMessage, outgoing: ServerResponse, fetch: Fetch): Promise<void> {
+    const hasBody = mayHaveBody(incoming.method);
+    let answer: Response;
+    try {
+        answer = await fetch(new IncomingRequest(incoming, outgoing));
+    } catch (error) {
+        answer = errorAnswer(error);
+    }
+    // Not earlier, as who still sends would find the connection closed in place of the answer.
+    if (hasBody && !isRead(incoming)) outgoing.once('close', () => drain(incoming));
+    try {
+        await sendAnswer(answer, outgoing);
+    } catch (error) {
+        // Such as a header that cannot be sent.
+        await sendAnswer(errorAnswer(error), outgoing);
+    }
+}
+
+/** Before its end has been told already. */
+function isRead({ complete, readableLength }: IncomingMessage): boolean {
+    return complete && readableLength === 0;
 }

@@ -1,26 +1,38 @@
 import { bodyTooLarge } from '../api/body-limit.js';
 import type { IncomingMessage } from 'node:http';
 
+const EMPTY = Buffer.alloc(0);
+
 /** The body of a message; rejects with `request-too-large` once it passes the limit, or when its sender breaks off. */
-export function readIncoming(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readIncoming(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+    // A small one comes together with its head, and a turn later it is there as a whole: it need not be made to flow.
+    await Promise.resolve();
+    const { complete, destroyed, readableDidRead, readableLength } = incoming;
+    if (!complete || destroyed || readableDidRead || readableLength > limit) return readFlow(incoming, limit);
+    return (incoming.read() as Buffer | null) ?? EMPTY;
+}
+
+function readFlow(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         let size = 0;
         const take = (chunk: Buffer): void => {
             size += chunk.length;
-            if (size > limit) settle(() => reject(bodyTooLarge(limit)));
-            else chunks.push(chunk);
+            chunks.push(chunk);
+            if (size <= limit) return;
+            incoming.off('data', take).pause();
+            chunks.length = 0;
+            reject(bodyTooLarge(limit));
         };
-        const end = (): void => settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-        const breakOff = (): void => settle(() => reject(new Error('The client went away before it had sent all.')));
-        const settle = (done: () => void): void => {
-            incoming.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff).pause();
-            done();
-        };
+        const breakOff = (): void => reject(new Error('The client went away before it had sent all.'));
         if (incoming.destroyed || incoming.readableEnded) {
             breakOff();
             return;
         }
-        incoming.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
+        incoming
+            .on('data', take)
+            .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+            // It comes in the end in any case.
+            .once('close', () => incoming.readableEnded || breakOff());
     });
 }

@@ -1,3 +1,4 @@
+import { JSON_TYPE } from '../util/json-type.js';
 import { wholeAnswerOf, type WholeAnswer } from '../api/whole-response.js';
 import type { ServerResponse } from 'node:http';
 
@@ -6,39 +7,49 @@ const PAGES = /html|xml|svg/i;
 
 const SMALL_BYTES = 16_384;
 
-/** Sends an answer by way of Node. A body that fails, or that nobody takes any more, breaks the connection off. */
+/**
+ * Sends an answer by way of Node. A body that fails, or that nobody takes any more, breaks the connection off.
+ *
+ * @throws What Node has against a header; nothing has been sent then.
+ */
 export async function sendAnswer(answer: Response, outgoing: ServerResponse): Promise<void> {
     const whole = wholeAnswerOf(answer);
-    if (whole !== undefined) {
+    if (outgoing.destroyed) {
+        if (whole === undefined) await answer.body?.cancel();
+    } else if (whole !== undefined) {
         sendWhole(whole, outgoing);
-        return;
+    } else {
+        outgoing.writeHead(
+            answer.status,
+            secured([...answer.headers].flat(), answer.headers.get('content-type') ?? ''),
+        );
+        if (answer.body === null) outgoing.end();
+        else await sendPieces(answer.body.getReader(), outgoing);
     }
-    outgoing.writeHead(answer.status, secured(Object.fromEntries(answer.headers)));
-    if (answer.body === null) outgoing.end();
-    else await sendPieces(answer.body.getReader(), outgoing);
 }
 
-function sendWhole({ status, headers, body }: WholeAnswer, outgoing: ServerResponse): void {
+function sendWhole({ status, contentType, headers, body }: WholeAnswer, outgoing: ServerResponse): void {
     const length = Buffer.byteLength(body);
-    outgoing.writeHead(status, { ...secured(headers), 'content-length': length });
+    const flat: (string | number)[] = ['content-type', contentType, 'content-length', length];
+    for (const name in headers) flat.push(name, headers[name]!);
+    outgoing.writeHead(status, secured(flat, contentType));
     // Node sends text together with the head, and bytes by themselves, which takes twice as long for few of them.
     if (typeof body === 'string' || length > SMALL_BYTES) outgoing.end(body);
     else outgoing.end(Buffer.from(body.buffer, body.byteOffset, length).toString('latin1'), 'latin1');
 }
 
-/** Headers that keep a browser from taking what somebody stored for something else. */
-function secured(headers: WholeAnswer['headers']): Record<string, string> {
-    const isPage = PAGES.test(headers['content-type'] ?? '');
-    return {
-        ...headers,
-        'x-content-type-options': 'nosniff',
-        ...(isPage && { 'content-security-policy': 'sandbox' }),
-    };
+/** Adds headers, name after value, that keep a browser from taking what somebody stored for something else. */
+function secured(headers: (string | number)[], contentType: string): string[] {
+    headers.push('x-content-type-options', 'nosniff');
+    if (contentType !== JSON_TYPE && PAGES.test(contentType)) headers.push('content-security-policy', 'sandbox');
+    return headers as string[];
 }
 
 async function sendPieces(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: ServerResponse): Promise<void> {
     const giveUp = (): void => void reader.cancel().catch(() => {});
     outgoing.once('close', giveUp);
+    // Whoever broke off sees it.
+    outgoing.on('error', () => {});
     // The head goes out now, for whoever listens to what comes over time.
     outgoing.flushHeaders();
     try {
