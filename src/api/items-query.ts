@@ -4,7 +4,7 @@ import type { DownloadOptions, ItemsOptions } from '../model/storage.js';
 import type { Query } from './query.js';
 
 /** Which items of a dataset to read and how to shape them. */
-export function itemsQuery(query: Query): ItemsOptions {
+function itemsQuery(query: Query): ItemsOptions {
     // A view fills in what is left out, and undefined would override it.
     return withoutUndefined({
         ...pageQuery(query),

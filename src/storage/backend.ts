@@ -46,6 +46,11 @@ export interface ItemLog {
     /** The items from `start` up to but not including `end`, in order of appending. */
     read(start: number, end: number): Promise<string[]>;
     /**
+     * Which of the items from `start` up to `end` can be read together for about so many bytes: the first ones, or the last
+     * ones where it goes backwards, and one at least.
+     */
+    portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange;
+    /**
      * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
      * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
      */
@@ -55,6 +60,12 @@ export interface ItemLog {
     /** Ends the lease; what has been appended under it must have been absorbed. */
     endLease(): void;
     close(): void;
+}
+
+/** Items from `start` up to but not including `end`. */
+export interface ItemRange {
+    start: number;
+    end: number;
 }
 
 /** What has come in under a lease. */
