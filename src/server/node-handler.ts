@@ -25,7 +25,12 @@ export function toNodeHandler(fetch: (request: Request) => Promise<Response>): N
     const listener = getRequestListener(
         async (request, { incoming, outgoing }) => {
             if (!BODILESS.has(request.method)) {
-                provideBody(request, (limit) => readIncoming(incoming as IncomingMessage, limit));
+                const message = incoming as IncomingMessage;
+                provideBody(request, {
+                    whole: (limit) => readIncoming(message, limit),
+                    // Destroying it would cut off the answer to what came so far.
+                    pieces: () => message.iterator({ destroyOnReturn: false }),
+                });
             }
             await sendAnswer(await fetch(request), outgoing as ServerResponse);
             return RESPONSE_ALREADY_SENT;

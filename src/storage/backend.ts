@@ -1,4 +1,5 @@
 import type { StorageKind } from '../model/storage.js';
+import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 
 /*
@@ -76,9 +77,8 @@ export interface Absorbed {
 }
 
 /** What is known of a record without reading it. */
-export interface RecordMeta {
-    key: string;
-    contentType: string;
+export interface RecordMeta extends RecordHead {
+    /** Of the bytes as they are stored. */
     size: number;
 }
 
@@ -87,10 +87,17 @@ export interface RecordMap {
     /** Keys in binary order, with what is known of each. Made once and shared by all who ask: not to be changed. */
     entries(): readonly RecordMeta[];
     meta(key: string): RecordMeta | undefined;
-    /** A copy of the bytes; the caller may do with it as it likes. */
+    /** A copy of the bytes as they are stored; the caller may do with it as it likes. */
     read(key: string): Promise<Buffer | undefined>;
+    /** As {@link RecordMap.read}, but in pieces where they are many. What is open must be taken to its end, or given up. */
+    open(key: string): Promise<RecordStream | undefined>;
     /** Sets or replaces a record, atomically. */
-    write(key: string, contentType: string, bytes: Uint8Array): void | Promise<void>;
+    write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void>;
+    /**
+     * Sets or replaces a record once all of its pieces have come. Until then nothing is changed, and other writes of the
+     * same record do not wait; whatever the pieces throw is thrown.
+     */
+    receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     delete(key: string): void | Promise<void>;
     close(): void;
 }

@@ -1,3 +1,4 @@
+import { joinPieces } from '../../storage/pieces.js';
 import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../check-argument.js';
@@ -61,10 +62,8 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
 
     async downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer> {
         const { content } = await this.streamItems(format, options);
-        if (content instanceof Uint8Array) return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-        const pieces: Uint8Array[] = [];
-        for await (const piece of content) pieces.push(piece);
-        return Buffer.concat(pieces);
+        if (!(content instanceof Uint8Array)) return joinPieces(content);
+        return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     }
 
     async streamItems(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {

@@ -2,6 +2,7 @@ import type { Item } from '../../model/storage.js';
 import type { Content } from '../../model/streams.js';
 import { assertNever } from '../../util/assert-never.js';
 import type { DownloadRequest } from '../download-options.js';
+import { joinPieces } from '../pieces.js';
 import { writeCsv } from './csv.js';
 import { writeHtml } from './html.js';
 import { type ItemsSource, readBatches } from './items-source.js';
@@ -41,7 +42,7 @@ export async function openItemsFile(request: DownloadRequest, stored: ItemsSourc
     const survey = await takeSurvey(request, source);
     if (request.format === 'xlsx') checkRowCount(survey.count);
     const pieces = writeItems(request, source, survey.columns);
-    return { count: survey.count, content: isSmall ? await joined(pieces) : pieces };
+    return { count: survey.count, content: isSmall ? await joinPieces(pieces) : pieces };
 }
 
 async function takeSurvey(request: DownloadRequest, source: ItemsSource): Promise<Survey> {
@@ -97,10 +98,4 @@ function textOf(
         default:
             return assertNever(request.format);
     }
-}
-
-async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
-    const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(piece);
-    return Buffer.concat(all);
 }
