@@ -3,7 +3,7 @@ import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
-export const NO_LIMIT = 999_999_999_999;
+const NO_LIMIT = 999_999_999_999;
 
 /** The fields that the items of a crawler of old had. */
 const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];

@@ -7,7 +7,11 @@ describe('a JSON text', () => {
         ['{}', { a: 1 }, '{"a":1}'],
         [' { } ', { a: 1 }, ' { "a":1} '],
         ['{"n":12345678901234567890,"f":1.0e2}', { n: 1, a: 1 }, '{"n":1,"f":1.0e2,"a":1}'],
-        ['{"n":12345678901234567890}', { n: 12345678901234567890, a: [1] }, '{"n":12345678901234567890,"a":[1]}'],
+        [
+            '{"n":12345678901234567890}',
+            { n: Number('12345678901234567890'), a: [1] },
+            '{"n":12345678901234567890,"a":[1]}',
+        ],
         [
             '{\n  "s": "a}\\"b{",\n  "b": 1\n}',
             { s: 'a}"b{', b: 1, c: '"' },
@@ -15,7 +19,7 @@ describe('a JSON text', () => {
         ],
         [
             '{"o":{"n":9007199254740993}}',
-            { o: { n: 9007199254740993, d: null } },
+            { o: { n: Number('9007199254740993'), d: null } },
             '{"o":{"n":9007199254740993,"d":null}}',
         ],
         ['{"l":[{"n":1e400},[],5]}', { l: [{ n: Infinity, d: 1 }, [], 6] }, '{"l":[{"n":1e400,"d":1},[],6]}'],
@@ -39,7 +43,7 @@ describe('a JSON text', () => {
         const values = ['x'.repeat(3_000_000), '\\"{'.repeat(1_000_000), ['}'.repeat(2_000_000)], 'x'];
         const text = JSON.stringify({ values, skipped: values });
 
-        const patched = patchJson(text, { values, skipped: 1, added: 2 } as never);
+        const patched = patchJson(text, { values, skipped: 1, added: 2 });
 
         expect(patched).toBe(JSON.stringify({ values, skipped: 1, added: 2 }));
     });
