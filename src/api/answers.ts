@@ -1,4 +1,5 @@
 import { JSON_TYPE } from '../util/json-type.js';
+import type { Content } from '../model/streams.js';
 import { ReadableStream } from 'node:stream/web';
 import { wholeAnswerOf, wholeResponse } from './whole-response.js';
 
@@ -22,7 +23,7 @@ export function emptyAnswer(): Response {
 
 /** An answer whose body is text or bytes. Its type is passed on to the letter. */
 export function textAnswer(
-    body: string | Uint8Array | AsyncIterable<Uint8Array>,
+    body: string | Content,
     contentType: string,
     { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Response {

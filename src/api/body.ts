@@ -1,17 +1,35 @@
+import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
 import { bodyTooLarge, MAX_BODY_BYTES } from './body-limit.js';
-import { decompress } from './decompress.js';
+import { joinPieces } from '../storage/pieces.js';
+import { checkEncoded, decompress, readEncodings } from './decompress.js';
+import type { ContentEncoding, Content } from '../model/streams.js';
 
-/** Reads a body to its end; rejects with `request-too-large` once it passes the limit, and reads no further. */
-export type BodyReader = (limit: number) => Promise<Buffer>;
+/** How a body is read by who has it at first hand. */
+export interface BodySource {
+    /** Reads it to its end; rejects with `request-too-large` once it passes the limit, and reads no further. */
+    whole(limit: number): Promise<Buffer>;
+    /** Its pieces as they come. Whoever stops half-way leaves the rest unread; a sender who breaks off is an error. */
+    pieces(): AsyncIterable<Uint8Array>;
+}
 
-/** The name of the method by which a request reads its own body; the stream that every request has takes longer. */
-export const READ_BODY = Symbol('read body');
+/** A body that need not be held. */
+export interface StreamedBody {
+    content: Content;
+    /** How its bytes are encoded. */
+    contentEncoding: ContentEncoding | undefined;
+}
 
-/** A request that can do so. */
-export interface ReadableRequest extends Request {
-    [READ_BODY]: BodyReader;
+/** Bodies that say that they are no larger are read as a whole. */
+const SMALL_BYTES = 256 * 1024;
+
+/** The name under which a request has the source of its body; the stream that every request has takes longer. */
+export const BODY_SOURCE = Symbol('body source');
+
+/** A request that has one. */
+export interface SourcedRequest extends Request {
+    readonly [BODY_SOURCE]: BodySource;
 }
 
 /**
@@ -20,26 +38,56 @@ export interface ReadableRequest extends Request {
  * @throws `request-too-large` when it has more bytes than that, compressed or not; what is too much is not read.
  */
 export async function readBody(request: Request, limit: number = MAX_BODY_BYTES): Promise<Buffer> {
-    const declared = Number(request.headers.get('content-length') ?? 0);
-    if (declared > limit) throw bodyTooLarge(limit, declared);
-    const bytes = await (READ_BODY in request
-        ? (request as ReadableRequest)[READ_BODY](limit)
-        : readStream(request.body, limit));
+    checkDeclared(request, limit);
+    const bytes = await sourceOf(request).whole(limit);
     const encodings = request.headers.get('content-encoding');
-    return encodings === null ? bytes : decompress(bytes, encodings, limit);
+    return encodings === null ? bytes : decompress(bytes, readEncodings(encodings), limit);
 }
 
-async function readStream(stream: Request['body'], limit: number): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    // In browsers a body cannot be iterated over, and their types may be the ones that are in force.
-    const body = stream as unknown as AsyncIterable<Uint8Array> | null;
-    for await (const chunk of body ?? []) {
-        size += chunk.byteLength;
-        if (size > limit) throw bodyTooLarge(limit);
-        chunks.push(chunk);
+/**
+ * The body of a request as it comes, and as it was sent; only what is encoded more than once is decoded.
+ *
+ * @throws as {@link readBody}, at once or on the way.
+ */
+export async function streamBody(request: Request, limit: number): Promise<StreamedBody> {
+    const declared = checkDeclared(request, limit);
+    const encodings = readEncodings(request.headers.get('content-encoding'));
+    const [contentEncoding, ...others] = encodings;
+    const source = sourceOf(request);
+    if (others.length > 0) return { content: await readBody(request, limit), contentEncoding: undefined };
+    if (declared !== undefined && declared <= SMALL_BYTES) {
+        const content = await source.whole(limit);
+        if (contentEncoding !== undefined) for await (const _ of checkEncoded([content], contentEncoding, limit));
+        return { content, contentEncoding: content.length === 0 ? undefined : contentEncoding };
     }
-    return Buffer.concat(chunks);
+    const pieces = limited(source.pieces(), limit);
+    const content = contentEncoding === undefined ? pieces : checkEncoded(pieces, contentEncoding, limit);
+    return { content, contentEncoding };
+}
+
+function checkDeclared(request: Request, limit: number): number | undefined {
+    const header = request.headers.get('content-length');
+    const declared = Number(header ?? 0);
+    if (declared > limit) throw bodyTooLarge(limit, declared);
+    return header === null ? undefined : declared;
+}
+
+function sourceOf(request: Request): BodySource {
+    if (BODY_SOURCE in request) return (request as SourcedRequest)[BODY_SOURCE];
+    // Not before it is sure that nobody else reads it. In browsers a body cannot be iterated over, and their types may be the
+    // ones that are in force.
+    const pieces = (): AsyncIterable<Uint8Array> =>
+        (request.body as unknown as AsyncIterable<Uint8Array> | null) ?? Readable.from([]);
+    return { pieces, whole: async (limit) => joinPieces(limited(pieces(), limit)) };
+}
+
+async function* limited(pieces: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+    let size = 0;
+    for await (const piece of pieces) {
+        size += piece.byteLength;
+        if (size > limit) throw bodyTooLarge(limit);
+        yield piece;
+    }
 }
 
 /** The body of a request as JSON; throws `invalid-value` when it is none. */

@@ -31,7 +31,7 @@ const DOWNLOAD: Record<keyof DownloadOptions, ParameterKind> = {
 };
 
 /** Which items of a dataset to read and how to shape them; only what is given, since a view fills in what is not. */
-export function itemsQuery(query: Query): ItemsOptions {
+function itemsQuery(query: Query): ItemsOptions {
     return query.given(ITEMS);
 }
 

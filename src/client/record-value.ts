@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
 import { isJsonType, JSON_TYPE } from '../util/json-type.js';
@@ -16,14 +16,15 @@ export interface TypedBytes {
     contentType: string;
 }
 
-const BINARY = 'application/octet-stream';
+/** The type of bytes that come without one. */
+export const BINARY_TYPE = 'application/octet-stream';
 const TEXT = 'text/plain; charset=utf-8';
 /** Types that are handed out as text, if their charset is one that Node knows. */
 const TEXT_TYPES = [/^application\/json/, /^application\/.*xml$/, /^text\//];
 const UNPRINTABLE = /[^ -~]/;
 
 /**
- * Turns a record's value into bytes: bytes and streams as they are, text in UTF-8, all else as JSON with an indent of 2.
+ * Turns a record's value into bytes: bytes as they are, text in UTF-8, all else as JSON with an indent of 2.
  *
  * @param contentType - Default: by the kind of value.
  * @throws EngineError `invalid-value` when the value cannot be stored, or not under that type.
@@ -40,7 +41,6 @@ export function decodeRecord(
     options: RecordOptions,
 ): JsonValue | Buffer | Readable {
     const { bytes, contentType } = stored;
-    if (options.stream) return Readable.from(bytes, { objectMode: false });
     if (options.buffer) return bytes;
     try {
         return parseBody(bytes, contentType);
@@ -90,13 +90,12 @@ export function checkContentType(contentType: unknown): void {
 }
 
 function usualType(value: unknown): string {
-    if (isBytes(value) || isStream(value)) return BINARY;
+    if (isBytes(value) || isStream(value)) return BINARY_TYPE;
     return typeof value === 'string' ? TEXT : JSON_TYPE;
 }
 
 async function encode(value: unknown, type: string): Promise<Buffer> {
     if (isBytes(value)) return toBuffer(value);
-    if (isStream(value)) return collect(value);
     if (typeof value === 'string') return Buffer.from(isJsonType(type) ? asJsonText(value) : value);
     if (!isJsonType(type) && (typeof value !== 'object' || value === null)) {
         throw invalid('record.value', value, `text, bytes, a stream or an object to be stored as \`${type}\``);
@@ -130,18 +129,18 @@ function asJsonText(text: string): string {
     }
 }
 
-function isStream(value: unknown): value is Readable {
+/** Whether a value is a stream, by what `apify-client` goes by. */
+export function isStream(value: unknown): value is Readable {
     if (typeof value !== 'object' || value === null) return false;
     return typeof (value as Readable).on === 'function' && typeof (value as Readable).pipe === 'function';
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
-    const chunks: Buffer[] = [];
+/** The bytes of a stream as they come; throws `invalid-value` for anything in it that is neither text nor bytes. */
+export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
     for await (const chunk of stream as AsyncIterable<unknown>) {
         if (typeof chunk !== 'string' && !isBytes(chunk)) {
             throw invalid('record.value', chunk, 'a stream of text or bytes');
         }
-        chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : toBuffer(chunk));
+        yield typeof chunk === 'string' ? Buffer.from(chunk) : toBuffer(chunk);
     }
-    return Buffer.concat(chunks);
 }

@@ -1,15 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { isSameSecret } from '../util/same-secret.js';
+import { shortHash } from '../util/short-hash.js';
 
 /*
  * Signatures of public URLs, in the very form that the platform and its clients use: whoever has the `urlSigningSecretKey`
  * of a storage can make them, and whoever has the URL can read what it leads to, and nothing else.
  */
 
-const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const BASE = BigInt(ALPHABET.length);
-/** So many hexadecimal digits of a hash become a signature. */
-const HEX_DIGITS = 30;
 const VERSION = '0';
 /** In the place of a time: it never ends. */
 const FOR_EVER = 0;
@@ -50,11 +46,4 @@ export function isSignatureValid(
     // Decoding forgives what encoding would never write, hence the look at the whole.
     if (!isSameSecret(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
     return expiresAtMillis === FOR_EVER || nowMillis < expiresAtMillis;
-}
-
-function shortHash(secretKey: string, text: string): string {
-    const hex = createHmac('sha256', secretKey).update(text).digest('hex').slice(0, HEX_DIGITS);
-    let digits = '';
-    for (let rest = BigInt(`0x${hex}`); rest > 0n; rest /= BASE) digits = ALPHABET[Number(rest % BASE)] + digits;
-    return digits === '' ? ALPHABET[0]! : digits;
 }

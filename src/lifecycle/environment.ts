@@ -40,10 +40,14 @@ export function runEnvironment(
     timeoutAt: Date | undefined,
     { settings, outside }: Pick<LifecycleParts, 'settings' | 'outside'>,
 ): Record<string, string> {
+    const { id } = document.run;
+    const { APIFY_API_PUBLIC_BASE_URL: publicUrl } = outside.variablesFor(id);
     const platform = {
         ...platformVariables(document, target),
         ...timeoutVariables(timeoutAt),
-        APIFY_TOKEN: outside.tokenOf(document.run.id),
+        // The run itself needs no socket; whom it gives a public URL to does.
+        ...(publicUrl !== undefined && { APIFY_API_PUBLIC_BASE_URL: publicUrl }),
+        APIFY_TOKEN: outside.tokenOf(id),
     };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }

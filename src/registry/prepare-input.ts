@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { isJsonType, JSON_TYPE } from '../util/json-type.js';
 import { SlowPattern } from '../util/pattern-guard.js';
 import type { RunInput } from '../model/run-input.js';
+import { patchJson } from './patch-json.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 import type { InputProblem, InputSchema } from './input-schema.js';
 
@@ -10,7 +11,7 @@ const MAX_PROBLEMS = 100;
 
 /**
  * Checks the input of a run and fills in the defaults of its schema. One that is not JSON is let be; one to which nothing
- * was added stays as it is, to the byte.
+ * was added stays as it is, to the byte, and of any other all that was sent.
  *
  * @param given - No input is an empty object, or none when nothing is to be filled in.
  * @param seal - Changes what is to be stored otherwise than it was sent; returns the same object if nothing is.
@@ -28,7 +29,7 @@ export async function prepareInput(
     if (problems.length > 0) throw invalidInput(problems);
     const after = await seal(input);
     if (after === input && (before === undefined || textOf(input) === before)) return given;
-    return { bytes: Buffer.from(textOf(after)), contentType: given?.contentType ?? JSON_TYPE };
+    return { bytes: Buffer.from(patched(given, after)), contentType: given?.contentType ?? JSON_TYPE };
 }
 
 function problemsOf(schema: InputSchema, input: JsonObject): InputProblem[] {
@@ -48,9 +49,18 @@ function readObject(given: RunInput | undefined): JsonObject {
     throw notAnObject(input);
 }
 
+/** What was sent keeps its letters: a number may have more digits than JavaScript keeps. */
+function patched(given: RunInput | undefined, input: JsonObject): string {
+    return given === undefined ? textOf(input) : flat(() => patchJson(given.bytes.toString(), input));
+}
+
 function textOf(input: JsonObject): string {
+    return flat(() => JSON.stringify(input));
+}
+
+function flat(write: () => string): string {
     try {
-        return JSON.stringify(input);
+        return write();
     } catch (cause) {
         const message = 'Input is not valid: it is nested too deeply. Give it a flatter shape.';
         throw new EngineError('invalid-input', message, { details: { fields: [] }, cause });

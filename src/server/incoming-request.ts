@@ -1,19 +1,21 @@
+import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { NATIVE, standInClass, type StandIn } from '../util/stand-in.js';
-import { READ_BODY, type ReadableRequest } from '../api/body.js';
+import { BODY_SOURCE, type BodySource, type SourcedRequest } from '../api/body.js';
 import { readIncoming } from './read-incoming.js';
 import { IncomingHeaders } from './incoming-headers.js';
 import { requestUrl } from './request-url.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const EMPTY = Buffer.alloc(0);
+const NO_BODY: BodySource = { whole: async () => EMPTY, pieces: () => Readable.from([]) };
 
 /**
  * A request as Node has it, for who wants a `Request`: to make a real one takes longer than to answer most requests, so that
  * is left until something is asked of it that only a real one has, such as its stream. Its signal is aborted when the client
  * goes away.
  */
-export class IncomingRequest extends standInClass(Request.prototype) implements StandIn<Request>, ReadableRequest {
+export class IncomingRequest extends standInClass(Request.prototype) implements StandIn<Request>, SourcedRequest {
     override readonly method: string;
     override readonly url: string;
     override readonly headers: Headers;
@@ -36,9 +38,8 @@ export class IncomingRequest extends standInClass(Request.prototype) implements 
         return (this.#leave ??= leaveOf(this.#outgoing)).signal;
     }
 
-    /** As a stream would; see {@link ReadableRequest}. */
-    async [READ_BODY](limit: number): Promise<Buffer> {
-        return mayHaveBody(this.method) ? readIncoming(this.#incoming, limit) : EMPTY;
+    get [BODY_SOURCE](): BodySource {
+        return mayHaveBody(this.method) ? sourceOf(this.#incoming) : NO_BODY;
     }
 
     [NATIVE](): Request {
@@ -54,6 +55,14 @@ export function mayHaveBody(method: string | undefined): boolean {
     return method !== 'GET' && method !== 'HEAD';
 }
 
+function sourceOf(incoming: IncomingMessage): BodySource {
+    return {
+        whole: (limit) => readIncoming(incoming, limit),
+        // Whoever gives it up leaves the rest where it is: to break off would take the answer's connection with it.
+        pieces: () => incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
+    };
+}
+
 function leaveOf(outgoing: ServerResponse): AbortController {
     const controller = new AbortController();
     const leave = (): void => {
@@ -64,9 +73,8 @@ function leaveOf(outgoing: ServerResponse): AbortController {
     return controller;
 }
 
-/** Whoever gives it up leaves the rest where it is: to break off would take the answer's connection with it. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-    const pieces = incoming.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+    const pieces = sourceOf(incoming).pieces()[Symbol.asyncIterator]();
     return new ReadableStream<Uint8Array>(
         {
             async pull(controller) {

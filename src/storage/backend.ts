@@ -1,4 +1,5 @@
 import type { StorageKind } from '../model/storage.js';
+import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 
 /*
@@ -46,6 +47,11 @@ export interface ItemLog {
     /** The items from `start` up to but not including `end`, in order of appending. */
     read(start: number, end: number): Promise<string[]>;
     /**
+     * Which of the items from `start` up to `end` can be read together for about so many bytes: the first ones, or the last
+     * ones where it goes backwards, and one at least.
+     */
+    portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange;
+    /**
      * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
      * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
      */
@@ -57,6 +63,12 @@ export interface ItemLog {
     close(): void;
 }
 
+/** Items from `start` up to but not including `end`. */
+export interface ItemRange {
+    start: number;
+    end: number;
+}
+
 /** What has come in under a lease. */
 export interface Absorbed {
     count: number;
@@ -65,9 +77,8 @@ export interface Absorbed {
 }
 
 /** What is known of a record without reading it. */
-export interface RecordMeta {
-    key: string;
-    contentType: string;
+export interface RecordMeta extends RecordHead {
+    /** Of the bytes as they are stored. */
     size: number;
 }
 
@@ -76,10 +87,17 @@ export interface RecordMap {
     /** Keys in binary order, with what is known of each. Made once and shared by all who ask: not to be changed. */
     entries(): readonly RecordMeta[];
     meta(key: string): RecordMeta | undefined;
-    /** A copy of the bytes; the caller may do with it as it likes. */
+    /** A copy of the bytes as they are stored; the caller may do with it as it likes. */
     read(key: string): Promise<Buffer | undefined>;
+    /** As {@link RecordMap.read}, but in pieces where they are many. What is open must be taken to its end, or given up. */
+    open(key: string): Promise<RecordStream | undefined>;
     /** Sets or replaces a record, atomically. */
-    write(key: string, contentType: string, bytes: Uint8Array): void | Promise<void>;
+    write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void>;
+    /**
+     * Sets or replaces a record once all of its pieces have come. Until then nothing is changed, and other writes of the
+     * same record do not wait; whatever the pieces throw is thrown.
+     */
+    receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     delete(key: string): void | Promise<void>;
     close(): void;
 }

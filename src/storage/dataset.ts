@@ -8,9 +8,12 @@ import type {
     ItemsPage,
     StorageUpdate,
 } from '../model/storage.js';
+import type { ItemsStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { ItemRange } from './backend.js';
 import { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
+import type { ItemsSource } from './export/items-source.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
@@ -21,6 +24,8 @@ import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** So many items are looked at together. */
 const STATISTICS_PAGE = 10_000;
+/** So many bytes of a file are held at a time, or one item. */
+const BYTES_AT_ONCE = 256 * 1024;
 
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
 export class Dataset implements AccountableStorage<Dataset> {
@@ -128,41 +133,26 @@ export class Dataset implements AccountableStorage<Dataset> {
         const query = resolveListOptions(options, this.#contents.schema.source);
         const log = this.#contents.log;
         const total = log.count;
-        const stored = await this.#read(query, query.offset, query.offset + query.limit, total);
+        const range = rangeOf(query, query.offset, query.offset + query.limit, total);
+        const stored = await this.#readRange(range, query.desc);
         this.#noteRead(stored.length);
         const items = query.shape ? stored.flatMap(query.shape) : stored;
         return { total, offset: query.offset, limit: query.limit, count: items.length, desc: query.desc, items };
     }
 
     /**
-     * Writes items as a file, in chunks. What is pushed while it is being read is not in it.
+     * Writes items as a file, in pieces that are made as they are taken. What is pushed meanwhile is not in it.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, at once; while it is read, `invalid-value` for what a
-     * table cannot hold: more than 2000 columns, or column names longer than 200 characters.
+     * @throws `invalid-value` or `unknown-option` for bad options, and `invalid-value` for what a table cannot hold: more
+     * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
      */
-    download(format: ItemsFormat, options?: DownloadOptions): AsyncIterable<Uint8Array> {
+    async download(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
         const request = resolveDownload(format, options, this.#contents.schema.source);
-        const log = this.#contents.log;
-        const { query } = request;
-        const total = log.count;
-        let counted = 0;
-        const source = {
-            id: this.id,
-            label: this.#header.name ?? this.id,
-            link: `${this.#header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
-            count: Math.max(0, Math.min(query.limit, total - query.offset)),
-            read: (from: number, to: number) => {
-                // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
-                if (to > counted) this.#noteRead(to - Math.max(from, counted));
-                counted = Math.max(counted, to);
-                return this.#read(query, query.offset + from, query.offset + to, total);
-            },
-        };
+        const { offset, limit, desc } = request.query;
+        const total = this.#contents.log.count;
         // Exporters are loaded when first used: most engines never export anything.
-        return (async function* () {
-            const { writeItems } = await import('./export/download.js');
-            yield* writeItems(request, source);
-        })();
+        const { openItemsFile } = await import('./export/download.js');
+        return { total, offset, limit, desc, ...(await openItemsFile(request, this.#sourceOf(request.query, total))) };
     }
 
     /** Reads all items and counts their fields. */
@@ -176,17 +166,42 @@ export class Dataset implements AccountableStorage<Dataset> {
         return statistics;
     }
 
+    #sourceOf(query: ItemsQuery, total: number): ItemsSource {
+        const count = Math.max(0, Math.min(query.limit, total - query.offset));
+        let counted = 0;
+        return {
+            id: this.id,
+            label: this.#header.name ?? this.id,
+            link: `${this.#header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            count,
+            read: async (from) => {
+                const { desc, offset } = query;
+                const range = rangeOf(query, offset + from, offset + count, total);
+                const items = await this.#readRange(this.#contents.log.portion(range, BYTES_AT_ONCE, desc), desc);
+                // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
+                const end = from + items.length;
+                if (end > counted) this.#noteRead(end - counted);
+                counted = Math.max(counted, end);
+                return items;
+            },
+        };
+    }
+
     #noteRead(count: number): void {
         this.#header.noteRead('readCount', count, this.#user);
     }
 
-    async #read(query: ItemsQuery, from: number, to: number, total: number): Promise<Item[]> {
-        const start = Math.min(from, total);
-        const end = Math.min(to, total);
-        const [first, last] = query.desc ? [total - end, total - start] : [start, end];
-        const texts = first === last ? [] : await this.#contents.log.read(first, last);
+    async #readRange({ start, end }: ItemRange, isBackwards: boolean): Promise<Item[]> {
+        const texts = start === end ? [] : await this.#contents.log.read(start, end);
         for (const text of texts) this.#contents.fields.offer(text);
         const items = texts.map((text) => JSON.parse(text) as Item);
-        return query.desc ? items.toReversed() : items;
+        return isBackwards ? items.toReversed() : items;
     }
+}
+
+/** Where the items are that are the ones from that one up to that one, in the order of the query. */
+function rangeOf({ desc }: ItemsQuery, from: number, to: number, total: number): ItemRange {
+    const start = Math.min(from, total);
+    const end = Math.min(to, total);
+    return desc ? { start: total - end, end: total - start } : { start, end };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { Absorbed, ItemLog } from './backend.js';
+import type { Absorbed, ItemLog, ItemRange } from './backend.js';
 import type { Disk } from './disk.js';
 import { FileLease } from './file-lease.js';
 import { ItemIndex } from './item-index.js';
@@ -37,6 +37,10 @@ export class FileItemLog implements ItemLog {
 
     async read(start: number, end: number): Promise<string[]> {
         return this.#open().log.read(start, end);
+    }
+
+    portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
+        return this.#open().log.portion(range, bytes, isBackwards);
     }
 
     lease(): ItemLease | undefined {

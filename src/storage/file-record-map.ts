@@ -1,15 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
+import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import { newId } from '../util/ids.js';
 import { writeNewFile, writeNewFileInBackground } from './atomic-file.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
 import { diskError } from './disk-error.js';
 import type { Intent, IntentFile } from './intent-file.js';
 import { KeyedQueue } from './keyed-queue.js';
+import { writePieces } from './file-pieces.js';
 import { recordFileName } from './record-file-name.js';
 import { RecordFiles, SMALL_RECORD } from './record-files.js';
 import { RecordIndex, type StoredRecord } from './record-index.js';
+import { recordMeta } from './record-meta.js';
 
 /** Larger values are written in the thread pool. */
 const LARGE_RECORD = 512 * 1024;
@@ -44,7 +48,7 @@ export class FileRecordMap implements RecordMap {
 
     meta(key: string): RecordMeta | undefined {
         const record = this.#open().get(key);
-        return record && { key, contentType: record.contentType, size: record.size };
+        return record && recordMeta({ key, ...record }, record.size);
     }
 
     async read(key: string): Promise<Buffer | undefined> {
@@ -52,21 +56,44 @@ export class FileRecordMap implements RecordMap {
         const record = index.get(key);
         if (record === undefined) return undefined;
         const bytes = await this.#files.read(record.file);
-        // A person may have edited or removed the file, and what is there counts; but not if it was written meanwhile.
-        const now = index.get(key);
-        if (now?.file === record.file && now.size === record.size) index.correct(key, bytes?.length);
+        this.#noteSize(key, record, bytes?.length);
         return bytes;
     }
 
-    write(key: string, contentType: string, bytes: Uint8Array): void | Promise<void> {
-        if (bytes.length <= LARGE_RECORD && !this.#queue.has(key)) return this.#writeNow(key, contentType, bytes);
+    async open(key: string): Promise<RecordStream | undefined> {
+        const record = this.#open().get(key);
+        if (record === undefined) return undefined;
+        const opened = await this.#files.open(record.file);
+        this.#noteSize(key, record, opened?.size);
+        return opened && { ...recordMeta({ key, ...record }, record.size), ...opened };
+    }
+
+    write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void> {
+        const head = { key, contentType, contentEncoding: encoding };
+        if (bytes.length <= LARGE_RECORD && !this.#queue.has(key)) return this.#writeNow(head, bytes);
         this.#open();
         const copy = Buffer.from(bytes);
         return this.#queue.run(key, () =>
-            copy.length <= LARGE_RECORD
-                ? this.#writeNow(key, contentType, copy)
-                : this.#writeInBackground(key, contentType, copy),
+            copy.length <= LARGE_RECORD ? this.#writeNow(head, copy) : this.#writeInBackground(head, copy),
         );
+    }
+
+    async receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+        this.#open();
+        const { disk } = this.#context;
+        // It may still be there when this directory has another owner, whose names must be others.
+        const name = `${disk.temporaryName()}-${newId()}`;
+        const path = join(disk.temporary, name);
+        try {
+            const size = await writePieces(path, pieces, disk.durability);
+            await this.#queue.run(head.key, () => {
+                this.#open();
+                this.#commit(this.#intentFor(head, size, name));
+            });
+        } catch (cause) {
+            rmSync(path, { force: true });
+            throw cause;
+        }
     }
 
     delete(key: string): void | Promise<void> {
@@ -123,27 +150,33 @@ export class FileRecordMap implements RecordMap {
         return this.#index;
     }
 
-    #writeNow(key: string, contentType: string, bytes: Uint8Array): void {
-        const before = this.#open().get(key);
+    /** A person may have edited or removed a file, and what is there counts; but not if it was written meanwhile. */
+    #noteSize(key: string, before: StoredRecord, size: number | undefined): void {
+        const now = this.#index.get(key);
+        if (now?.file === before.file && now.size === before.size) this.#index.correct(key, size);
+    }
+
+    #writeNow(head: RecordHead, bytes: Uint8Array): void {
+        const before = this.#open().get(head.key);
         const isSmall = bytes.length <= SMALL_RECORD && (before === undefined || before.size <= SMALL_RECORD);
-        if (isSmall) return this.#commit(this.#intentFor(key, contentType, bytes.length, 'intent'), bytes);
+        if (isSmall) return this.#commit(this.#intentFor(head, bytes.length, 'intent'), bytes);
         const { disk } = this.#context;
         const name = disk.temporaryName();
         try {
             writeNewFile(join(disk.temporary, name), [bytes], disk.durability);
-            this.#commit(this.#intentFor(key, contentType, bytes.length, name));
+            this.#commit(this.#intentFor(head, bytes.length, name));
         } catch (cause) {
             throw this.#dropTemporary(name, cause);
         }
     }
 
-    async #writeInBackground(key: string, contentType: string, bytes: Uint8Array): Promise<void> {
+    async #writeInBackground(head: RecordHead, bytes: Uint8Array): Promise<void> {
         const { disk } = this.#context;
         const name = disk.temporaryName();
         try {
             await writeNewFileInBackground(join(disk.temporary, name), bytes, disk.durability);
             this.#open();
-            this.#commit(this.#intentFor(key, contentType, bytes.length, name));
+            this.#commit(this.#intentFor(head, bytes.length, name));
         } catch (cause) {
             throw this.#dropTemporary(name, cause);
         }
@@ -154,13 +187,15 @@ export class FileRecordMap implements RecordMap {
         if (before !== undefined) this.#commit({ store: this.#context.id, key, obsolete: before.file });
     }
 
-    #intentFor(key: string, contentType: string, size: number, from: string): Intent {
+    #intentFor(head: RecordHead, size: number, from: string): Intent {
+        const { key, contentType, contentEncoding } = head;
         const before = this.#index.get(key);
         const own = before?.file.toLowerCase();
         const isTaken = (name: string): boolean => name !== own && this.#index.hasName(name);
-        const file = before?.contentType === contentType ? before.file : recordFileName(key, contentType, isTaken);
+        const isOfItsKind = before?.contentType === contentType && before.contentEncoding === contentEncoding;
+        const file = isOfItsKind ? before.file : recordFileName(head, isTaken);
         const obsolete = before?.file === file ? undefined : before?.file;
-        return { store: this.#context.id, key, record: { file, contentType, size }, from, obsolete };
+        return { store: this.#context.id, key, record: { file, contentType, contentEncoding, size }, from, obsolete };
     }
 
     /** Carries an intent out, all of it or nothing. */

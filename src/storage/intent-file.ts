@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
 import { ifExists, onDisk } from './disk-error.js';
+import type { StoredRecord } from './record-index.js';
 
 /** What is about to happen to one record, complete enough to be done again. */
 export interface Intent {
@@ -10,7 +11,7 @@ export interface Intent {
     store: string;
     key: string;
     /** What the record is to be; left out when it is to go. */
-    record?: { file: string; contentType: string; size: number };
+    record?: StoredRecord;
     /** Where its bytes are: here in the intent, or in a file that is to be moved into place. */
     from?: 'intent' | string;
     /** A file that nobody needs afterwards. */

@@ -1,14 +1,19 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { firstIndex } from '../util/first-index.js';
+import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
+import { holdIfSmall } from './pieces.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
-import { checkRecord, holdsKey, requireCollection } from './store-collections.js';
+import { checkRecord, holdsKey, looksInside, requireCollection } from './store-collections.js';
 import type { StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
+/** So many bytes of what comes in pieces are held, in order to write them at once. */
+const HELD_BYTES = 512 * 1024;
+const NOTHING = new Uint8Array();
 
 /** A record as it is stored: bytes and their type. */
 export interface StoredRecord {
@@ -70,13 +75,50 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
      * schema says, before anything is written.
      */
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
-        checkRecordKey(key);
-        checkContentType(contentType);
+        this.checkHead({ key, contentType });
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
         checkRecord(this.#contents.schema.rules, { key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
         this.#header.noteWrite('writeCount', 1, this.#user);
         return written;
+    }
+
+    /**
+     * As {@link KeyValueStore.set}, with bytes that come in pieces and may be compressed. Nothing is changed before the last
+     * of them has come; what they throw is thrown.
+     */
+    async receive(head: RecordHead, content: Content): Promise<void> {
+        this.checkHead(head);
+        const { key, contentType, contentEncoding } = head;
+        const { rules } = this.#contents.schema;
+        const most = looksInside(rules, head) ? Number.POSITIVE_INFINITY : HELD_BYTES;
+        try {
+            const held = content instanceof Uint8Array ? content : await holdIfSmall(content, most);
+            if (held instanceof Uint8Array) {
+                const encoding = held.length === 0 ? undefined : contentEncoding;
+                checkRecord(rules, {
+                    key,
+                    contentType,
+                    bytes: encoding && rules.length > 0 ? await decode(held, encoding) : held,
+                });
+                await this.#records.write(key, contentType, held, encoding);
+            } else {
+                checkRecord(rules, { key, contentType, bytes: NOTHING });
+                await this.#records.receive(head, held);
+            }
+        } catch (error) {
+            // That the store has gone meanwhile says more than what came of it.
+            this.#header.assertUsable();
+            throw error;
+        }
+        this.#header.noteWrite('writeCount', 1, this.#user);
+    }
+
+    /** Refuses what no record can be called, and a type that none can have. */
+    checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
+        this.#header.assertUsable();
+        checkRecordKey(key);
+        checkContentType(contentType);
     }
 
     /** The record, or undefined if there is none. */
@@ -88,18 +130,31 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
             const before = records.meta(key);
             const bytes = before && (await records.read(key));
             if (before === undefined || bytes === undefined) return undefined;
+            const { contentType, contentEncoding } = before;
+            const now = records.meta(key);
             // A write during the read could have given the new bytes the old type.
-            if (records.meta(key)?.contentType === before.contentType) {
-                return { key, contentType: before.contentType, bytes };
-            }
+            if (now?.contentType !== contentType || now.contentEncoding !== contentEncoding) continue;
+            return { key, contentType, bytes: contentEncoding ? await decode(bytes, contentEncoding) : bytes };
         }
+    }
+
+    /** The record as it is stored, in pieces where they are many. */
+    async open(key: string): Promise<RecordStream | undefined> {
+        checkRecordKey(key);
+        const records = this.#records;
+        this.#header.noteRead('readCount', 1, this.#user);
+        return records.open(key);
     }
 
     /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
         const meta = this.#records.meta(key);
         const bytes = meta !== undefined && meta.size <= maxBytes ? await this.#records.read(key) : undefined;
-        return bytes && { key, contentType: meta!.contentType, bytes };
+        if (meta === undefined || bytes === undefined) return undefined;
+        const { contentType, contentEncoding } = meta;
+        if (contentEncoding === undefined) return { key, contentType, bytes };
+        const plain = await decode(bytes, contentEncoding);
+        return plain.length <= maxBytes ? { key, contentType, bytes: plain } : undefined;
     }
 
     has(key: string): boolean {
@@ -175,6 +230,12 @@ function checkContentType(contentType: unknown): void {
     // It becomes a header: a line break in it would start another one.
     if (typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType)) return;
     throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
+}
+
+/** Loaded when it is first needed: most stores never have a compressed record. */
+async function decode(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buffer> {
+    const { decodeBytes } = await import('../util/content-encoding.js');
+    return decodeBytes(bytes, encoding);
 }
 
 /** The entries of one page, out of all entries in order of their keys; no key is empty. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
-import type { Absorbed } from './backend.js';
+import type { Absorbed, ItemRange } from './backend.js';
 import { LineMarks } from './line-marks.js';
 
 /** A text of whole lines that only grows. */
@@ -68,6 +68,23 @@ export class LineLog {
             for (let i = Math.max(0, from - first); i < stop; i++) items.push(lines[i]!);
         }
         return items;
+    }
+
+    /** As {@link ItemLog.portion}. It goes by the marks, and so may be a stretch between two of them too long. */
+    portion({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
+        const marks = this.#marks;
+        const position = (mark: number): number => (mark < marks.length ? marks.positionAt(mark) : this.#store.size);
+        if (start >= end) return { start, end: start };
+        if (isBackwards) {
+            const last = marks.ceiling(end);
+            let first = last - 1;
+            while (first > 0 && position(last) - position(first - 1) <= bytes) first--;
+            return { start: Math.max(start, marks.lineAt(first)), end };
+        }
+        const first = marks.floor(start);
+        let last = first + 1;
+        while (last < marks.length && position(last + 1) - position(first) <= bytes) last++;
+        return { start, end: last < marks.length ? Math.min(end, marks.lineAt(last)) : end };
     }
 
     /** Notes whole lines that have come to the end of the store in another way than {@link LineLog.append}. */

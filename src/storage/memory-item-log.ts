@@ -1,5 +1,5 @@
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { Absorbed, ItemLog } from './backend.js';
+import type { Absorbed, ItemLog, ItemRange } from './backend.js';
 import { LineLog, NOTHING_ABSORBED } from './line-log.js';
 import { LinePages } from './line-pages.js';
 import { SharedLines } from './shared-lines.js';
@@ -24,6 +24,10 @@ export class MemoryItemLog implements ItemLog {
 
     read(start: number, end: number): Promise<string[]> {
         return this.#log.read(start, end);
+    }
+
+    portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
+        return this.#log.portion(range, bytes, isBackwards);
     }
 
     lease(): ItemLease {

@@ -1,5 +1,8 @@
 import type { RecordMap, RecordMeta } from './backend.js';
 import { ByteSlabs, slotBytes, type Slot } from './byte-slabs.js';
+import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import { joinPieces } from './pieces.js';
+import { recordMeta } from './record-meta.js';
 import { RecordTable } from './record-table.js';
 
 /** Records in memory. */
@@ -21,12 +24,21 @@ export class MemoryRecordMap implements RecordMap {
         return row && Buffer.from(slotBytes(row.place));
     }
 
-    write(key: string, contentType: string, bytes: Uint8Array): void {
-        const meta = { key, contentType, size: bytes.length };
+    async open(key: string): Promise<RecordStream | undefined> {
+        const row = this.#table.get(key);
+        return row && { ...row.meta, content: Buffer.from(slotBytes(row.place)) };
+    }
+
+    write(key: string, contentType: string, bytes: Uint8Array, contentEncoding?: ContentEncoding): void {
+        const meta = recordMeta({ key, contentType, contentEncoding }, bytes.length);
         const slot = this.#table.get(key)?.place;
         if (slot !== undefined && this.#slabs.overwrite(slot, bytes)) return this.#table.set(meta, slot);
         this.#table.set(meta, this.#slabs.put(bytes));
         if (slot !== undefined) this.#free(slot);
+    }
+
+    async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+        this.write(key, contentType, await joinPieces(pieces), contentEncoding);
     }
 
     delete(key: string): void {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { ContentEncoding, RecordHead } from '../model/streams.js';
 import { extensionOf, isExtensionOf } from './content-type-extension.js';
 
 /** Far below what file systems take, so that a path of usual depth stays within Windows' 260. */
 const MAX_STEM = 120;
+/** The extensions of what is compressed. */
+const ENCODED: Readonly<Record<ContentEncoding, string>> = { br: 'br', gzip: 'gz', deflate: 'deflate' };
 const UNSAFE = /[^a-zA-Z0-9!\-_.'()]/g;
 
 /** Names that Windows keeps for devices, whatever their extension. */
@@ -10,7 +13,7 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /**
  * The name of the file for a record: its key with the extension of its content type, such as `INPUT.json`, so that a
- * person finds it and can open it.
+ * person finds it and can open it; one that was sent compressed has a second one, as in `INPUT.json.gz`.
  *
  * Where that name cannot be used everywhere, or is another record's, a `~` and a hash of the key set it apart. No key has
  * a `~` in it.
@@ -18,8 +21,12 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  * @param isTaken - Whether another record has a name already; it is asked about lower case, since some disks do not
  *   tell `A` from `a`.
  */
-export function recordFileName(key: string, contentType: string, isTaken: (lowerCaseName: string) => boolean): string {
-    const { stem, extension } = split(key, contentType);
+export function recordFileName(
+    { key, contentType, contentEncoding }: RecordHead,
+    isTaken: (lowerCaseName: string) => boolean,
+): string {
+    const { stem, extension: ofType } = split(key, contentType);
+    const extension = contentEncoding === undefined ? ofType : `${ofType}.${ENCODED[contentEncoding]}`;
     const safe = stem.replace(UNSAFE, '_').replace(/^\.+/, '_').slice(0, MAX_STEM);
     const plain = `${safe}.${extension}`;
     if (safe === stem && safe !== '' && !DEVICE.test(safe) && !isTaken(plain.toLowerCase())) return plain;

@@ -14,10 +14,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { moveFile, replaceFile, syncDirectory, writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
+import type { Content } from '../model/streams.js';
+import { readPieces } from './file-pieces.js';
+import { joinPieces } from './pieces.js';
 import { diskError, errnoOf } from './disk-error.js';
 
 /** Values up to this size are overwritten where they are, and read before anyone else gets a turn. */
 export const SMALL_RECORD = 64 * 1024;
+
+/** Values up to this size are not worth pieces. */
+const HELD_RECORD = 256 * 1024;
 
 const readWholeFile = promisify(readFile);
 
@@ -46,6 +52,21 @@ export class RecordFiles {
         } finally {
             if (descriptor !== undefined) closeSync(descriptor);
         }
+    }
+
+    /** As {@link RecordFiles.read}, but in pieces where they are many. */
+    async open(name: string): Promise<{ size: number; content: Content } | undefined> {
+        const path = join(this.directory, name);
+        let descriptor: number;
+        try {
+            descriptor = openSync(path, 'r');
+        } catch (cause) {
+            if (errnoOf(cause) === 'ENOENT') return undefined;
+            throw diskError('read', path, cause);
+        }
+        const { size } = fstatSync(descriptor);
+        const content = readPieces(descriptor, path);
+        return { size, content: size <= HELD_RECORD ? await joinPieces(content) : content };
     }
 
     /** Puts a small value where another is, or where there is none. When it fails, the old value is put back. */

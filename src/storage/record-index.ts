@@ -1,14 +1,18 @@
+import type { ContentEncoding } from '../model/streams.js';
 import { EngineError } from '../errors/engine-error.js';
+import { isContentEncoding } from '../util/content-encoding.js';
 import type { RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
 import { LineFile } from './line-file.js';
 import { lineLength } from './line-log.js';
+import { recordMeta } from './record-meta.js';
 import { RecordTable } from './record-table.js';
 
 /** A record and the name of its file. */
 export interface StoredRecord {
     file: string;
     contentType: string;
+    contentEncoding?: ContentEncoding | undefined;
     size: number;
 }
 
@@ -35,9 +39,9 @@ export class RecordIndex {
         for (const batch of this.#file.lines()) {
             for (const text of batch) {
                 this.#lines++;
-                const { key, file, contentType, size } = this.#parse(text);
+                const { key, file, contentType, contentEncoding, size } = this.#parse(text);
                 if (file === undefined) this.#forget(key);
-                else this.#remember(key, { file, contentType: contentType!, size: size! });
+                else this.#remember(key, { file, contentType: contentType!, contentEncoding, size: size! });
             }
         }
         this.#compactIfWorthwhile();
@@ -45,7 +49,9 @@ export class RecordIndex {
 
     get(key: string): StoredRecord | undefined {
         const row = this.#table.get(key);
-        return row && { file: row.place, contentType: row.meta.contentType, size: row.meta.size };
+        if (row === undefined) return undefined;
+        const { contentType, contentEncoding, size } = row.meta;
+        return { file: row.place, contentType, contentEncoding, size };
     }
 
     entries(): readonly RecordMeta[] {
@@ -59,14 +65,7 @@ export class RecordIndex {
 
     /** Writes down what a record is from now on, or that it is gone. */
     set(key: string, record: StoredRecord | undefined): void {
-        const before = this.get(key);
-        if (
-            before?.file === record?.file &&
-            before?.size === record?.size &&
-            before?.contentType === record?.contentType
-        ) {
-            return;
-        }
+        if (isSame(this.get(key), record)) return;
         const line = lineOf(key, record);
         this.#file.append([line], [lineLength(line)]);
         this.#lines++;
@@ -87,11 +86,11 @@ export class RecordIndex {
         this.#file.close();
     }
 
-    #remember(key: string, { file, contentType, size }: StoredRecord): void {
+    #remember(key: string, { file, contentType, contentEncoding, size }: StoredRecord): void {
         const before = this.#table.get(key)?.place;
         if (before !== undefined && before !== file) this.#names.delete(before.toLowerCase());
         if (before !== file) this.#names.add(file.toLowerCase());
-        this.#table.set({ key, contentType, size }, file);
+        this.#table.set(recordMeta({ key, contentType, contentEncoding }, size), file);
     }
 
     #forget(key: string): void {
@@ -108,7 +107,8 @@ export class RecordIndex {
 
     *#currentLines(): Generator<string> {
         for (const { meta, place } of this.#table.values()) {
-            yield lineOf(meta.key, { file: place, contentType: meta.contentType, size: meta.size });
+            const { key, contentType, contentEncoding, size } = meta;
+            yield lineOf(key, { file: place, contentType, contentEncoding, size });
         }
     }
 
@@ -126,6 +126,16 @@ export class RecordIndex {
     }
 }
 
+function isSame(before: StoredRecord | undefined, now: StoredRecord | undefined): boolean {
+    if (before === undefined || now === undefined) return before === now;
+    return (
+        before.file === now.file &&
+        before.size === now.size &&
+        before.contentType === now.contentType &&
+        before.contentEncoding === now.contentEncoding
+    );
+}
+
 function lineOf(key: string, record: StoredRecord | undefined): string {
     const line: Line = { key, ...record };
     return JSON.stringify(line);
@@ -134,7 +144,8 @@ function lineOf(key: string, record: StoredRecord | undefined): string {
 function isLine(value: unknown): value is Line {
     if (typeof value !== 'object' || value === null || !('key' in value) || typeof value.key !== 'string') return false;
     if (!('file' in value)) return true;
-    const { file, contentType, size } = value as Line;
+    const { file, contentType, contentEncoding, size } = value as Line;
+    if (contentEncoding !== undefined && !isContentEncoding(contentEncoding)) return false;
     return typeof file === 'string' && isFileName(file) && typeof contentType === 'string' && typeof size === 'number';
 }
 

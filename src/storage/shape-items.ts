@@ -3,7 +3,7 @@ import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
-export const NO_LIMIT = 999_999_999_999;
+const NO_LIMIT = 999_999_999_999;
 
 /** The fields that the items of a crawler of old had. */
 const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];
@@ -27,6 +27,9 @@ export const ITEMS_OPTIONS = [
     'signature',
 ] as const satisfies readonly (keyof ItemsOptions)[];
 
+/** The options by which one stored item may become none or many. */
+const COUNT_CHANGERS = ['clean', 'skipEmpty', 'unwind', 'skipFailedPages', 'simplified'] as const;
+
 /** Makes the items to hand out of one stored item: none, one, or as many as `unwind` finds in it. */
 export type ItemShaper = (item: Item) => Item[];
 
@@ -37,6 +40,8 @@ export interface ItemsQuery {
     desc: boolean;
     /** Undefined when items are handed out as they are stored. */
     shape: ItemShaper | undefined;
+    /** Whether it hands out as many items as it takes. */
+    keepsCount: boolean;
     /** The names of the columns that the caller has fixed, in order. */
     columns: readonly string[] | undefined;
 }
@@ -57,6 +62,7 @@ export function resolveItemsOptions(options: ItemsOptions = {}): ItemsQuery {
         limit: options.limit || NO_LIMIT,
         desc: options.desc ?? false,
         shape,
+        keepsCount: !COUNT_CHANGERS.some((name) => options[name]),
         columns: (outputNames(options, fields) ?? fields)?.filter((name) => !options.omit?.includes(name)),
     };
 }

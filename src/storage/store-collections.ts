@@ -88,6 +88,15 @@ export function checkRecord(collections: readonly StoreCollection[], record: New
     }
 }
 
+/** Whether {@link checkRecord} has to know the bytes of a record. */
+export function looksInside(
+    collections: readonly StoreCollection[],
+    { key, contentType }: Omit<NewRecord, 'bytes'>,
+): boolean {
+    if (collections.length === 0 || !isJsonType(contentType)) return false;
+    return collections.some((collection) => collection.check !== undefined && holdsKey(collection, key));
+}
+
 function checkInCollection({ name, contentTypes, check }: StoreCollection, record: NewRecord): void {
     const { key, contentType } = record;
     const details = { collection: name, key };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collect, errorOf, makeStorages, type StorageMedium } from '../support/storages.js';
+import type { StorageBackend } from '../../src/storage/backend.js';
+import type { DownloadOptions } from '../../src/model/storage.js';
+import { contentOf, errorOf, makeStorages, type StorageMedium } from '../support/storages.js';
 
 const LIMIT = 9_437_184;
 
@@ -203,23 +205,106 @@ export function describeDatasets(medium: StorageMedium): void {
             dataset.push(Array.from({ length: 1001 }, (_, n) => ({ n })));
 
             const json = JSON.parse(
-                String(await collect(dataset.download('json', { desc: true, offset: 1 }))),
+                String(await contentOf(dataset.download('json', { desc: true, offset: 1 }))),
             ) as unknown[];
-            const csv = String(await collect(dataset.download('csv', { bom: false, limit: 3 })));
+            const csv = String(await contentOf(dataset.download('csv', { bom: false, limit: 3 })));
 
             expect(json).toHaveLength(1000);
             expect(json[0]).toEqual({ n: 999 });
             expect(csv).toBe('n\r\n0\r\n1\r\n2\r\n');
         });
 
+        it('is downloaded whole and in order, forwards and backwards, when it is large', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const items = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(n % 7 === 0 ? 3000 : 20) }));
+            dataset.push([...items, { n: 3000, text: 'y'.repeat(900_000) }, { n: 3001 }]);
+
+            const numbers = async (options: DownloadOptions): Promise<unknown[]> => {
+                const text = String(await contentOf(dataset.download('jsonl', options)));
+                return text
+                    .trimEnd()
+                    .split('\n')
+                    .map((line) => (JSON.parse(line) as { n: number }).n);
+            };
+            const all = Array.from({ length: 3002 }, (_, n) => n);
+
+            expect(await numbers({})).toEqual(all);
+            expect(await numbers({ desc: true })).toEqual(all.toReversed());
+            expect(await numbers({ offset: 1, limit: 2999 })).toEqual(all.slice(1, 3000));
+            expect(await numbers({ offset: 1, limit: 2999, desc: true })).toEqual(all.toReversed().slice(1, 3000));
+        });
+
+        it.each(['json', 'jsonl', 'xml', 'rss', 'csv', 'html', 'xlsx'] as const)(
+            'is read as it is taken when it is downloaded as %s, and no further',
+            async (format) => {
+                const { datasets, backend } = await makeStorages(medium);
+                const dataset = datasets.create();
+                const log = watchReads(backend, dataset.id);
+                const text = 'x'.repeat(1000);
+                dataset.push(Array.from({ length: 5000 }, (_, n) => ({ n, text })));
+
+                const { content, count } = await dataset.download(format);
+                const atOpening = log.largest;
+                const pieces = (content as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+                const before = log.read;
+                for (let piece = 0; piece < 3; piece++) await pieces.next();
+                const taken = log.read - before;
+                await pieces.return?.();
+                const rest = await pieces.next();
+
+                expect(count).toBe(5000);
+                expect(atOpening).toBeLessThan(600);
+                expect(taken).toBeLessThan(1200);
+                expect(rest.done).toBe(true);
+                expect(log.read - before).toBe(taken);
+            },
+        );
+
+        it('says of a download how many items are in it, also where it is not known beforehand', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            dataset.push(
+                Array.from({ length: 4000 }, (_, n) => (n % 2 === 0 ? {} : { list: [n, n], t: 'x'.repeat(500) })),
+            );
+            const page = async (options: DownloadOptions): Promise<unknown[]> => {
+                const { total, offset, limit, count, desc } = await dataset.download('json', options);
+                return [total, offset, limit, count, desc];
+            };
+
+            expect(await page({})).toEqual([4000, 0, 999_999_999_999, 4000, false]);
+            expect(await page({ clean: true, offset: 10, desc: true })).toEqual([
+                4000,
+                10,
+                999_999_999_999,
+                1995,
+                true,
+            ]);
+            expect(await page({ unwind: ['list'], limit: 3000 })).toEqual([4000, 0, 3000, 4500, false]);
+            expect(await page({ offset: 5000 })).toEqual([4000, 5000, 999_999_999_999, 0, false]);
+        });
+
+        it('counts what is downloaded as read once, also as a table', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            dataset.push(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(500) })));
+
+            await contentOf(dataset.download('csv'));
+            await contentOf(dataset.download('json', { limit: 10, clean: true }));
+
+            expect(dataset.info().stats.readCount).toBe(2010);
+        });
+
         it('refuses a bad download at once', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
 
-            expect(() => dataset.download('pdf' as never)).toThrow(/`format` is 'pdf'/);
-            expect(() => dataset.download('csv', { delimeter: ';' } as never)).toThrow(/Did you mean `delimiter`/);
-            expect(() => dataset.download('csv', { delimiter: '"' })).toThrow(/delimiter/);
-            expect(() => dataset.download('xml', { xmlRoot: '<x>' })).toThrow(/xmlRoot/);
+            await expect(dataset.download('pdf' as never)).rejects.toThrow(/`format` is 'pdf'/);
+            await expect(dataset.download('csv', { delimeter: ';' } as never)).rejects.toThrow(
+                /Did you mean `delimiter`/,
+            );
+            await expect(dataset.download('csv', { delimiter: '"' })).rejects.toThrow(/delimiter/);
+            await expect(dataset.download('xml', { xmlRoot: '<x>' })).rejects.toThrow(/xmlRoot/);
         });
 
         it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
@@ -237,4 +322,17 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(dataset().info()).toMatchObject({ itemCount: 3, fields: ['a', 'b', 'c'] });
         });
     });
+}
+
+/** Counts the items that are read of a dataset, in all and at most at a time. */
+function watchReads(backend: StorageBackend, datasetId: string): { read: number; largest: number } {
+    const counted = { read: 0, largest: 0 };
+    const log = backend.openItems(datasetId);
+    const read = log.read.bind(log);
+    log.read = async (start, end) => {
+        counted.read += end - start;
+        counted.largest = Math.max(counted.largest, end - start);
+        return read(start, end);
+    };
+    return counted;
 }

@@ -95,6 +95,26 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             expect(await read.read(7, 7)).toEqual([]);
         });
 
+        it('are told in portions of about so many bytes, from either end, and of one item at least', async () => {
+            const log = await openItems(await open());
+            const items = Array.from({ length: 1000 }, (_, i) =>
+                JSON.stringify('x'.repeat(i % 100 === 7 ? 200_000 : 100)),
+            );
+            log.append(items);
+
+            for (const isBackwards of [false, true]) {
+                for (let rest = { start: 3, end: 990 }; rest.start < rest.end;) {
+                    const part = log.portion(rest, 50_000, isBackwards);
+                    const bytes = (await log.read(part.start, part.end)).reduce((sum, item) => sum + item.length, 0);
+                    expect(part).toMatchObject(isBackwards ? { end: rest.end } : { start: rest.start });
+                    expect(part.end - part.start).toBeGreaterThan(0);
+                    expect(bytes <= 50_000 || part.end - part.start === 1).toBe(true);
+                    rest = isBackwards ? { ...rest, end: part.start } : { ...rest, start: part.end };
+                }
+            }
+            expect(log.portion({ start: 5, end: 5 }, 50_000, false)).toEqual({ start: 5, end: 5 });
+        });
+
         it('go on being appended after what is there', async () => {
             const backend = await open();
             (await openItems(backend)).append(['1', '2']);

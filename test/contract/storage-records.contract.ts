@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordMap, StorageBackend } from '../../src/storage/backend.js';
+import { collect } from '../support/storages.js';
 import type { BackendUnderTest } from './storage-backend.contract.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -86,6 +87,73 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             await records.delete('key');
 
             expect((await Promise.all(reading)).map((bytes) => bytes?.equals(old))).toEqual([true, true]);
+        });
+
+        it.each([0, 5, 70_000, 3_000_000])('come in pieces, %i bytes of them, and go out again', async (size) => {
+            const backend = await open();
+            const bytes = Buffer.alloc(size, 'abcdefg');
+            await openRecords(backend).write('key', JSON_TYPE, Buffer.from('old'));
+
+            await backend.openRecords('s').receive({ key: 'key', contentType: 'text/plain' }, inPieces(bytes));
+
+            const records = (await reopen(backend)).openRecords('s');
+            const opened = (await records.open('key'))!;
+            expect(opened).toMatchObject({ key: 'key', contentType: 'text/plain', size });
+            expect((await collect(opened.content)).equals(bytes)).toBe(true);
+            expect(records.meta('key')).toEqual({ key: 'key', contentType: 'text/plain', size });
+            expect(records.entries()).toHaveLength(1);
+            expect(await records.open('other')).toBeUndefined();
+        });
+
+        it('stay as they were when pieces stop coming, and others are written meanwhile', async () => {
+            const records = openRecords(await open());
+            await records.write('key', JSON_TYPE, Buffer.from('old'));
+            const stopped = async function* (): AsyncGenerator<Uint8Array> {
+                yield Buffer.alloc(1_000_000);
+                await records.write('key', JSON_TYPE, Buffer.from('newer'));
+                throw new Error('gone away');
+            };
+
+            await expect(records.receive({ key: 'key', contentType: 'text/plain' }, stopped())).rejects.toThrow(
+                'gone away',
+            );
+
+            expect(String(await records.read('key'))).toBe('newer');
+            expect(records.meta('key')).toEqual({ key: 'key', contentType: JSON_TYPE, size: 5 });
+        });
+
+        it('that were opened are those of then, whatever happens to them before they are read', async () => {
+            const records = openRecords(await open());
+            const old = Buffer.alloc(2_000_000, 1);
+            await records.write('key', 'text/plain', old);
+
+            const opened = [(await records.open('key'))!, (await records.open('key'))!];
+            await records.write('key', 'text/plain', Buffer.alloc(2_000_000, 2));
+            await records.write('key', JSON_TYPE, Buffer.from('2'));
+            await records.delete('key');
+
+            for (const { content } of opened) expect(old.equals(await collect(content))).toBe(true);
+        });
+
+        it('keep how they are compressed, as long as they are', async () => {
+            const backend = await open();
+            const records = openRecords(backend);
+            const large = inPieces(Buffer.alloc(900_000));
+            await records.receive({ key: 'large', contentType: 'text/plain', contentEncoding: 'br' }, large);
+            for (const encoding of ['gzip', 'br', 'deflate', undefined] as const) {
+                await records.write('key', 'text/plain', Buffer.from('bytes'), encoding);
+
+                expect(records.meta('key')?.contentEncoding).toBe(encoding);
+            }
+            await records.write('key', 'text/plain', Buffer.from('bytes'), 'deflate');
+
+            const again = (await reopen(backend)).openRecords('s');
+            expect(again.entries()).toEqual([
+                { key: 'key', contentType: 'text/plain', contentEncoding: 'deflate', size: 5 },
+                { key: 'large', contentType: 'text/plain', contentEncoding: 'br', size: 900_000 },
+            ]);
+            expect((await again.open('large'))?.contentEncoding).toBe('br');
+            expect(String(await again.read('key'))).toBe('bytes');
         });
 
         it('are gone once deleted, and can come back', async () => {
@@ -182,4 +250,8 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
 function openRecords(backend: StorageBackend): RecordMap {
     backend.saveMetadata('keyValueStore', 's', { id: 's' });
     return backend.openRecords('s');
+}
+
+async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < bytes.length; start += 100_000) yield bytes.subarray(start, start + 100_000);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ItemWriter } from '../../src/runtime/item-writer.js';
-import { collect, makeStorages, type StorageMedium } from '../support/storages.js';
+import { contentOf, makeStorages, type StorageMedium } from '../support/storages.js';
 import type { UseCounter } from '../../src/storage/use-counter.js';
 
 /** Sums up what it is told, by kind and counter. */
@@ -40,7 +40,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             const dataset = datasets.create().usedBy(user);
             dataset.push(Array.from({ length: 450 }, (_, n) => ({ n })));
 
-            await collect(dataset.download(format, { offset: 10 }));
+            await contentOf(dataset.download(format, { offset: 10 }));
 
             expect(sums['dataset.readCount']).toBe(440);
         });

@@ -21,8 +21,11 @@ Paths are below \`/v2\`. \`/acts\` is the same as \`/actors\`, as older clients 
   \`generalAccess\` opens it; tasks, schedules and webhooks of others are not found. The setting of the account, which
   \`FOLLOW_USER_SETTING\` stands for, is that nothing is shared. Actors act with all the rights of whoever has started them.
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run goes on.
-- **Records** are kept decompressed, whatever \`Content-Encoding\` they were sent with, and are answered without one. HTML is
-  never changed.
+- **Items** are answered as they are read, whatever their number. Tables, and counts that \`clean\`, \`skipEmpty\` and \`unwind\`
+  change, take going through them twice. An answer that fails on its way breaks off.
+- **Records** are kept as they were sent, with their \`Content-Encoding\`: on disk \`data.json\` is then \`data.json.br\`. Who accepts
+  that encoding gets them so, all others decompressed, as do \`engine.client\` and Actors. \`size\` is that of what is kept. Bodies
+  may have 512 MB, compressed or not; they go to the disk, and come from it, in pieces. HTML is never changed.
 - **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage makes the same ones.
 - **Usage** of a month is what the runs have used that were started in it and are still there. Storage operations that no run
   did cost nothing and are not counted.

@@ -22,7 +22,6 @@ const works: Standing = { state: 'works' };
 const partly = (missing: string): Standing => ({ state: 'partly', missing });
 
 const STANDBY = partly('`actorStandby` is kept, and has no effect');
-const DECOMPRESSED = partly('`Content-Encoding` is not kept: the record is kept, and answered, decompressed');
 const NO_ADDRESSES = partly('shows no addresses: the API may be asked without a socket');
 const ACTORS: Rows = {
     'GET /actors': works,
@@ -103,10 +102,10 @@ const KEY_VALUE_STORE: Rows = {
     'PUT ': works,
     'DELETE ': works,
     'GET /keys': works,
-    'GET /records': partly('of up to 65,535 records and 4 GB'),
-    'GET /records/{recordKey}': DECOMPRESSED,
-    'POST /records/{recordKey}': DECOMPRESSED,
-    'PUT /records/{recordKey}': DECOMPRESSED,
+    'GET /records': works,
+    'GET /records/{recordKey}': works,
+    'POST /records/{recordKey}': works,
+    'PUT /records/{recordKey}': works,
     'DELETE /records/{recordKey}': works,
 };
 

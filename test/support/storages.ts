@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { StorageBackend } from '../../src/storage/backend.js';
+import type { Content } from '../../src/model/streams.js';
 import { Storages } from '../../src/storage/storages.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 
@@ -73,11 +74,17 @@ export async function makeStorages(medium: StorageMedium): Promise<StoragesUnder
     return storages;
 }
 
-/** All chunks of a file as one buffer. */
-export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+/** All bytes of a file. */
+export async function collect(content: Content): Promise<Buffer> {
+    if (content instanceof Uint8Array) return Buffer.from(content);
     const collected: Uint8Array[] = [];
-    for await (const chunk of chunks) collected.push(chunk);
+    for await (const chunk of content) collected.push(chunk);
     return Buffer.concat(collected);
+}
+
+/** All bytes of what has been opened. */
+export async function contentOf(opened: Promise<{ content: Content }>): Promise<Buffer> {
+    return collect((await opened).content);
 }
 
 /** What a call throws, at once or later. */

@@ -1,13 +1,13 @@
 import { attachmentHeaders, dataAnswer, jsonAnswer, textAnswer, type AnswerHeaders } from '../answers.js';
 import { readBody } from '../body.js';
 import { found } from '../found.js';
-import { downloadQuery, itemsQuery } from '../items-query.js';
+import { downloadQuery } from '../items-query.js';
 import { JSON_TYPE } from '../../util/json-type.js';
 import { locationHeader } from '../location.js';
-import { NO_LIMIT } from '../../storage/shape-items.js';
 import { resourceRoutes } from './resource.js';
 import type { DatasetClient } from '../../model/client.js';
-import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/storage.js';
+import type { ItemsFormat, ItemsPage } from '../../model/storage.js';
+import type { ItemsStreamer } from '../../model/streams.js';
 import type { RouteCall, RouteTable, StorageAccess } from '../route.js';
 
 const CONTENT_TYPES: Record<ItemsFormat, string> = {
@@ -45,30 +45,15 @@ export async function itemsAnswer(
     { status = 200, headers: more = {} }: { status?: number; headers?: AnswerHeaders } = {},
 ): Promise<Response> {
     const format = (query.text('format') ?? 'json') as ItemsFormat;
+    const { content, ...page } = await (dataset as DatasetClient & ItemsStreamer).streamItems(
+        format,
+        downloadQuery(query),
+    );
     const attachment = attachmentHeaders(query.flag('attachment'), `items.${format}`);
-    if (format === 'json' && !query.flag('bom')) {
-        const page = await dataset.listItems(itemsQuery(query));
-        const headers = { ...more, ...attachment, ...pageHeaders(page) };
-        return textAnswer(jsonOf(page), CONTENT_TYPES.json, { status, headers });
-    }
-    const options = downloadQuery(query);
-    const file = await dataset.downloadItems(format, options);
-    const headers = { ...more, ...attachment, ...(await fileHeaders(dataset, options)) };
-    return textAnswer(file, CONTENT_TYPES[format], { status, headers });
-}
-
-/** As {@link pageHeaders}, for a file; none for a view, which may have a limit of its own. */
-async function fileHeaders(dataset: DatasetClient, options: DownloadOptions): Promise<AnswerHeaders> {
-    if (options.view !== undefined) return {};
-    const total = (await dataset.get())?.itemCount ?? 0;
-    const { offset = 0, desc = false } = options;
-    const limit = options.limit || NO_LIMIT;
-    return pageHeaders({ total, offset, limit, count: Math.max(0, Math.min(limit, total - offset)), desc });
-}
-
-/** The same text that a download as JSON has: an item on each line. */
-function jsonOf({ items }: ItemsPage): string {
-    return `[${items.map((item) => JSON.stringify(item)).join(',\n')}]`;
+    return textAnswer(content, CONTENT_TYPES[format], {
+        status,
+        headers: { ...more, ...attachment, ...pageHeaders(page) },
+    });
 }
 
 /** A bare array has no room for what clients need in order to page. */

@@ -1,13 +1,15 @@
 import { attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, textAnswer } from '../answers.js';
 import { MAX_RECORD_BYTES } from '../body-limit.js';
-import { readBody } from '../body.js';
+import { streamBody } from '../body.js';
 import { found } from '../found.js';
 import { pageWithLinks } from '../links.js';
 import { locationHeader } from '../location.js';
+import { recordAnswer } from '../record-answer.js';
 import { archiveRecords } from './records-archive.js';
 import { resourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client.js';
 import type { Query } from '../query.js';
+import type { RecordStreamer } from '../../model/streams.js';
 import type { KeysOptions } from '../../model/storage.js';
 import type { RouteCall, RouteTable, StorageAccess } from '../route.js';
 
@@ -62,16 +64,16 @@ async function readRecord(store: KeyValueStoreClient, call: RouteCall): Promise<
         found((await store.recordExists(key)) || undefined, 'Record', call);
         return new Response(null, { status: 200 });
     }
-    const record = found(await store.getRecord(key, { buffer: true }), 'Record', call);
-    const headers = attachmentHeaders(call.query.flag('attachment'), key);
-    return textAnswer(record.value, record.contentType ?? 'application/octet-stream', { headers });
+    const record = found(await (store as KeyValueStoreClient & RecordStreamer).streamRecord(key), 'Record', call);
+    return recordAnswer(record, call.request, { headers: attachmentHeaders(call.query.flag('attachment'), key) });
 }
 
 async function storeRecord({ resolve, idOf }: StorageAccess<KeyValueStoreClient>, call: RouteCall): Promise<Response> {
-    const store = await resolve(call);
+    const store = (await resolve(call)) as KeyValueStoreClient & RecordStreamer;
     const key = call.param('key');
-    const value = await readBody(call.request, MAX_RECORD_BYTES);
-    const contentType = call.request.headers.get('content-type') ?? undefined;
-    await store.setRecord({ key, value, contentType });
+    const contentType = call.request.headers.get('content-type');
+    await store.receiveRecord({ key, ...(contentType !== null && { contentType }) }, () =>
+        streamBody(call.request, MAX_RECORD_BYTES),
+    );
     return jsonAnswer({}, 201, locationHeader(call, ['key-value-stores', await idOf(call), 'records', key]));
 }

@@ -1,38 +1,27 @@
-import { EngineError } from '../../errors/engine-error.js';
+import { decodedRecord } from '../../storage/decoded-record.js';
 import type { KeyValueStoreClient } from '../../model/client.js';
-import type { KeysOptions } from '../../model/storage.js';
+import type { KeyItem, KeysOptions } from '../../model/storage.js';
+import type { RecordStreamer } from '../../model/streams.js';
+import type { ZipEntry } from '../../storage/export/zip.js';
 
-/** As many files as an archive without ZIP64 can have. */
-const MAX_FILES = 65_535;
-
-/**
- * The records of a store as a ZIP archive, each a file named by its key. They are read one by one, as the archive is.
- *
- * @throws EngineError `request-too-large` when there are more records than an archive can have, before anything is written.
- */
+/** The records of a store as a ZIP archive, each a file named by its key. They are read one by one, as the archive is. */
 export async function archiveRecords(
     store: KeyValueStoreClient,
     options: KeysOptions,
 ): Promise<AsyncIterable<Uint8Array>> {
-    const keys: string[] = [];
-    for await (const { key } of store.listKeys(options)) keys.push(key);
-    if (keys.length > MAX_FILES) {
-        const message =
-            `The store has ${keys.length} such records, but a ZIP archive can have ${MAX_FILES}. ` +
-            'Choose some by `prefix`, or read them one by one.';
-        throw new EngineError('request-too-large', message, { details: { records: keys.length } });
-    }
+    const keys = store.listKeys(options);
+    // What is wrong with the options is told now, and not in the midst of the archive.
+    await keys;
     const { writeZip } = await import('../../storage/export/zip.js');
-    return writeZip(readFiles(store, keys));
+    return writeZip(readFiles(store as KeyValueStoreClient & RecordStreamer, keys));
 }
 
-async function* readFiles(
-    store: KeyValueStoreClient,
-    keys: readonly string[],
-): AsyncGenerator<{ name: string; content: Uint8Array[] }> {
-    for (const key of keys) {
-        const record = await store.getRecord(key, { buffer: true });
+async function* readFiles(store: RecordStreamer, keys: AsyncIterable<KeyItem>): AsyncGenerator<ZipEntry> {
+    for await (const { key } of keys) {
+        const record = await store.streamRecord(key);
         // One that has been deleted meanwhile is not in it.
-        if (record !== undefined) yield { name: key, content: [record.value] };
+        if (record === undefined) continue;
+        const { content } = decodedRecord(record);
+        yield { name: key, content: content instanceof Uint8Array ? [content] : content };
     }
 }

@@ -1,11 +1,12 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { ApiRefusal } from '../api-refusal.js';
-import { textAnswer } from '../answers.js';
 import { locationHeader } from '../location.js';
+import { recordAnswer } from '../record-answer.js';
 import { readRunBody, type RunBody } from '../run-body.js';
 import { itemsAnswer } from './dataset.js';
-import type { ClientRun, RunClient } from '../../model/client.js';
+import type { ClientRun, KeyValueStoreClient, RunClient } from '../../model/client.js';
+import type { RecordStreamer } from '../../model/streams.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
 /** So long a request waits for the end of the run that it has started, by the engine's clock. */
@@ -55,9 +56,8 @@ async function finish(call: RouteCall, start: StartForCall): Promise<ClientRun> 
 }
 
 /** A record under its own type; no body where the Actor has not made any, as none has to. */
-async function outputAnswer(run: RunClient, { query }: RouteCall): Promise<Response> {
+async function outputAnswer(run: RunClient, { query, request }: RouteCall): Promise<Response> {
     const key = query.text('outputRecordKey') ?? DEFAULT_OUTPUT_KEY;
-    const record = await run.keyValueStore().getRecord(key, { buffer: true });
-    if (record === undefined) return new Response(null, { status: 201 });
-    return textAnswer(record.value, record.contentType ?? 'application/octet-stream', { status: 201 });
+    const record = await (run.keyValueStore() as KeyValueStoreClient & RecordStreamer).streamRecord(key);
+    return record === undefined ? new Response(null, { status: 201 }) : recordAnswer(record, request, { status: 201 });
 }

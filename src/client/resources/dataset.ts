@@ -1,3 +1,4 @@
+import { joinPieces } from '../../storage/pieces.js';
 import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../check-argument.js';
@@ -16,13 +17,14 @@ import type {
     ItemsPage,
     StorageUpdate,
 } from '../../model/storage.js';
+import type { ItemsStream, ItemsStreamer } from '../../model/streams.js';
 import type { Dataset } from '../../storage/dataset.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
 
 /** One dataset. */
-export class DatasetResource<T extends object = Item> implements DatasetClient<T> {
+export class DatasetResource<T extends object = Item> implements DatasetClient<T>, ItemsStreamer {
     readonly #ref: StorageRef<Dataset>;
     readonly #signer: UrlSigner;
 
@@ -59,9 +61,13 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
     }
 
     async downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer> {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of this.#ref.require().download(format, options)) chunks.push(chunk);
-        return Buffer.concat(chunks);
+        const { content } = await this.streamItems(format, options);
+        if (!(content instanceof Uint8Array)) return joinPieces(content);
+        return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    }
+
+    async streamItems(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
+        return this.#ref.require().download(format, options);
     }
 
     async getStatistics(): Promise<DatasetStatistics | undefined> {

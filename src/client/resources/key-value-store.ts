@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven, checkId } from '../check-argument.js';
 import { cursorList } from '../cursor-list.js';
 import { publicUrl } from '../public-url.js';
-import { decodeRecord, encodeRecord } from '../record-value.js';
+import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../record-value.js';
 import { signRecord } from '../signatures.js';
 import { withSignedKeys, withSignedRecords, type UrlSigner } from '../signed-urls.js';
 import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
@@ -17,6 +18,7 @@ import type {
     RecordValue,
     StorageUpdate,
 } from '../../model/storage.js';
+import type { RecordStream, RecordStreamer } from '../../model/streams.js';
 import type { KeyValueStore } from '../../storage/key-value-store.js';
 import type { StorageRef } from '../storage-ref.js';
 
@@ -25,7 +27,7 @@ const KEYS_KEYS = ['limit', 'exclusiveStartKey', 'prefix', 'collection', 'signat
 const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 
 /** One key-value store. */
-export class KeyValueStoreResource implements KeyValueStoreClient {
+export class KeyValueStoreResource implements KeyValueStoreClient, RecordStreamer {
     readonly #ref: StorageRef<KeyValueStore>;
     readonly #signer: UrlSigner;
 
@@ -75,6 +77,7 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
     async getRecord(key: string, options: RecordOptions = {}): Promise<RecordValue | undefined> {
         checkId('key', key);
         checkOptions('options', options, RECORD_KEYS);
+        if (options.stream) return this.#streamValue(key);
         const stored = await this.#ref.find()?.get(key);
         return stored && { key, value: decodeRecord(stored, options), contentType: stored.contentType };
     }
@@ -88,8 +91,39 @@ export class KeyValueStoreResource implements KeyValueStoreClient {
         checkOptions('options', options, ['timeoutSecs', 'doNotRetryTimeouts']);
         checkId('record.key', record.key);
         const store = this.#ref.requireOwn();
-        const { bytes, contentType } = await encodeRecord(record.value, record.contentType);
-        await store.set(record.key, bytes, contentType);
+        const { key, value, contentType: type } = record;
+        if (isStream(value)) {
+            const content = chunksOf(value);
+            return this.receiveRecord({ key, ...(type !== undefined && { contentType: type }) }, async () => ({
+                content,
+            }));
+        }
+        const { bytes, contentType } = await encodeRecord(value, type);
+        await store.set(key, bytes, contentType);
+    }
+
+    async streamRecord(key: string): Promise<RecordStream | undefined> {
+        checkId('key', key);
+        return this.#ref.find()?.open(key);
+    }
+
+    async receiveRecord(
+        { key, contentType = BINARY_TYPE }: Parameters<RecordStreamer['receiveRecord']>[0],
+        open: Parameters<RecordStreamer['receiveRecord']>[1],
+    ): Promise<void> {
+        const store = this.#ref.requireOwn();
+        store.checkHead({ key, contentType });
+        const { content, contentEncoding } = await open();
+        await store.receive({ key, contentType, contentEncoding }, content);
+    }
+
+    async #streamValue(key: string): Promise<RecordValue<Readable> | undefined> {
+        const record = await this.streamRecord(key);
+        if (record === undefined) return undefined;
+        // Loaded when it is first needed: most engines never have a compressed record.
+        const { decodedRecord } = await import('../../storage/decoded-record.js');
+        const { content, contentType } = decodedRecord(record);
+        return { key, value: Readable.from(content, { objectMode: false }), contentType };
     }
 
     async deleteRecord(key: string): Promise<void> {

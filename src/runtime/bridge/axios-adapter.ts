@@ -69,7 +69,10 @@ async function send(url: URL, config: AxiosConfig, answer: ApiCall): Promise<obj
 function headersOf({ headers = {} }: AxiosConfig): Record<string, string> {
     const plain = typeof headers.toJSON === 'function' ? headers.toJSON() : headers;
     const entries = Object.entries(plain).filter(([, value]) => value !== undefined && value !== null);
-    return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+    const sent = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+    // It is the adapter that decodes, and this one does not.
+    delete sent['accept-encoding'];
+    return sent;
 }
 
 async function bodyOf(data: unknown): Promise<Uint8Array | undefined> {

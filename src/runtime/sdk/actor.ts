@@ -3,7 +3,7 @@ import { Configuration } from './configuration.js';
 import { currentContext, type RunContext } from './context.js';
 import { Dataset } from './dataset.js';
 import { readEnv, type ActorEnv } from './env.js';
-import { KeyValueStore, type SetValueOptions } from './key-value-store.js';
+import { KeyValueStore, openStore, type SetValueOptions } from './key-value-store.js';
 import { log } from './log.js';
 import { openInput } from './open-input.js';
 import {
@@ -156,7 +156,7 @@ export class Actor {
         options: { keyValueStoreName?: string | null } = {},
     ): Promise<State> {
         use('useState');
-        const store = await KeyValueStore.open(options.keyValueStoreName);
+        const store = await openStore(options.keyValueStoreName);
         return store.getAutoSavedValue(name ?? 'APIFY_GLOBAL_STATE', defaultValue);
     }
 

@@ -1,7 +1,7 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
 import { currentContext, type RunContext } from './context.js';
 import { toCsv } from './csv.js';
-import { KeyValueStore } from './key-value-store.js';
+import { openStore } from './key-value-store.js';
 import { areItemsPaidFor, pushAndCharge, pushData } from './push-data.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
 import type { DatasetClient } from '../../model/client.js';
@@ -137,7 +137,7 @@ export class Dataset<T extends object = Item> {
     async exportTo(key: string, options: DatasetExportOptions = {}, contentType = 'application/json'): Promise<T[]> {
         checkText('key', key);
         const { toKVS, fromDataset: _, collectAllKeys = false, ...rest } = options;
-        const store = await KeyValueStore.open(toKVS ?? null);
+        const store = await openStore(toKVS ?? null);
         const items = await this.export(rest);
         switch (contentType) {
             case 'application/json':

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, checkText, invalid } from '../../util/check.js';
+import { shortHash } from '../../util/short-hash.js';
 import { toJson } from '../to-json.js';
 import { currentContext, type RunContext } from './context.js';
 import { log } from './log.js';
@@ -30,11 +31,16 @@ export class KeyValueStore {
     readonly client: KeyValueStoreClient;
     readonly #context: RunContext;
     readonly #autoSaved = new Map<string, object>();
+    /** Of the store's record, by which URLs are signed; the record is missing as long as nobody needs it. */
+    #info: Promise<KeyValueStoreInfo | undefined> | undefined;
+    #signingKey: string | undefined;
 
     /** Use {@link KeyValueStore.open}. */
-    constructor(context: RunContext, id: string, name?: string) {
+    constructor(context: RunContext, id: string, info?: KeyValueStoreInfo) {
         this.id = id;
-        this.name = name;
+        this.name = info?.name;
+        this.#signingKey = info?.urlSigningSecretKey;
+        this.#info = info && Promise.resolve(info);
         this.client = context.client.keyValueStore(id);
         this.#context = context;
     }
@@ -42,23 +48,27 @@ export class KeyValueStore {
     /** Opens a store by id or name, or the run's default one. A new name makes a new store. */
     static async open(idOrName?: StorageIdentifier | null, options?: object): Promise<KeyValueStore> {
         checkOptions('KeyValueStore.open()', options, ['forceCloud', 'config', 'storageClient']);
-        return openStorage(currentContext(), idOrName, OPENING);
+        const store = await openStore(idOrName);
+        // Who holds the store may ask it for a URL, which then cannot be waited for.
+        store.#info ??= store.client.get();
+        store.#signingKey = (await store.#info)?.urlSigningSecretKey;
+        return store;
     }
 
     static async getValue<T = unknown>(key: string, defaultValue?: T): Promise<T | null> {
-        return (await KeyValueStore.open()).getValue(key, defaultValue);
+        return (await openStore()).getValue(key, defaultValue);
     }
 
     static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
-        return (await KeyValueStore.open()).setValue(key, value, options);
+        return (await openStore()).setValue(key, value, options);
     }
 
     static async recordExists(key: string): Promise<boolean> {
-        return (await KeyValueStore.open()).recordExists(key);
+        return (await openStore()).recordExists(key);
     }
 
     static async getAutoSavedValue<T extends object>(key: string, defaultValue?: T): Promise<T> {
-        return (await KeyValueStore.open()).getAutoSavedValue(key, defaultValue);
+        return (await openStore()).getAutoSavedValue(key, defaultValue);
     }
 
     /** The input of the run, or null if it has none. */
@@ -144,10 +154,16 @@ export class KeyValueStore {
         return this.entries();
     }
 
-    /** Where the record can be read without a token, once the API is being served. */
+    /**
+     * Where the record can be read without a token: under the URL of `engine.listen`, if the engine was listening when the run
+     * began, and by `engine.fetch` in any case. It is signed, and good for ever.
+     *
+     * Source: `getPublicUrl()` of the platform's SDK.
+     */
     getPublicUrl(key: string): string {
         const base = this.#context.env.APIFY_API_PUBLIC_BASE_URL || 'https://api.apify.com';
-        return `${base}/v2/key-value-stores/${this.id}/records/${encodeURIComponent(key)}`;
+        const url = `${base}/v2/key-value-stores/${this.id}/records/${encodeURIComponent(key)}`;
+        return this.#signingKey === undefined ? url : `${url}?signature=${shortHash(this.#signingKey, key)}`;
     }
 
     /** Deletes the store with all its records. */
@@ -177,13 +193,18 @@ export class KeyValueStore {
     }
 }
 
+/** As {@link KeyValueStore.open}, for what asks the store for no URL, and so needs no more of the default one than its id. */
+export async function openStore(idOrName?: StorageIdentifier | null): Promise<KeyValueStore> {
+    return openStorage(currentContext(), idOrName, OPENING);
+}
+
 const OPENING: StorageOpening<KeyValueStoreInfo, KeyValueStore> = {
     kind: 'keyValueStores',
     defaultIdVariable: 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID',
     needsInfo: false,
     find: (context, idOrName) => context.client.keyValueStore(idOrName).get(),
     create: (context, name) => context.client.keyValueStores().getOrCreate(name),
-    make: (context, id, info) => new KeyValueStore(context, id, info?.name),
+    make: (context, id, info) => new KeyValueStore(context, id, info),
 };
 
 function checkKey(key: unknown): void {

@@ -1,5 +1,8 @@
+import type { Item } from '../../model/storage.js';
+import type { Content } from '../../model/streams.js';
 import { assertNever } from '../../util/assert-never.js';
 import type { DownloadRequest } from '../download-options.js';
+import { joinPieces } from '../pieces.js';
 import { writeCsv } from './csv.js';
 import { writeHtml } from './html.js';
 import { type ItemsSource, readBatches } from './items-source.js';
@@ -7,24 +10,76 @@ import { writeJson } from './json.js';
 import { writeJsonl } from './jsonl.js';
 import { writeRss } from './rss.js';
 import { collectColumns } from './table.js';
-import { writeXlsx } from './xlsx.js';
+import { checkRowCount, writeXlsx } from './xlsx.js';
 import { writeXml } from './xml.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
+const TABLES: readonly string[] = ['csv', 'html', 'xlsx'];
 
-/** Writes items in a format, as chunks of a file. */
-export async function* writeItems(request: DownloadRequest, source: ItemsSource): AsyncGenerator<Uint8Array> {
+/** Items as a file. */
+export interface ItemsFile {
+    /** How many items are in it. */
+    count: number;
+    content: Content;
+}
+
+/** What has to be known of all items before the first of them is written. */
+interface Survey {
+    count: number;
+    columns: readonly string[];
+}
+
+/**
+ * Writes items in a format. Whatever is wrong with the items as a whole is found before there is anything of the file: a
+ * table goes through them twice.
+ *
+ * @throws `invalid-value` for what a table cannot hold.
+ */
+export async function openItemsFile(request: DownloadRequest, stored: ItemsSource): Promise<ItemsFile> {
+    const first = stored.count > 0 ? await stored.read(0) : [];
+    const isSmall = first.length === stored.count;
+    const source = isSmall ? { ...stored, read: async () => first } : stored;
+    const survey = await takeSurvey(request, source);
+    if (request.format === 'xlsx') checkRowCount(survey.count);
+    const pieces = writeItems(request, source, survey.columns);
+    return { count: survey.count, content: isSmall ? await joinPieces(pieces) : pieces };
+}
+
+async function takeSurvey(request: DownloadRequest, source: ItemsSource): Promise<Survey> {
+    const { format, query } = request;
+    const isTable = TABLES.includes(format);
+    if (!isTable && query.keepsCount) return { count: source.count, columns: [] };
+    let count = 0;
+    const counted = async function* (): AsyncGenerator<Item[]> {
+        for await (const items of readBatches(source, query.shape)) {
+            count += items.length;
+            if (isTable) yield items;
+        }
+    };
+    const columns = await collectColumns(counted(), query.columns);
+    return { count, columns };
+}
+
+async function* writeItems(
+    request: DownloadRequest,
+    source: ItemsSource,
+    columns: readonly string[],
+): AsyncGenerator<Uint8Array> {
+    const batches = readBatches(source, request.query.shape);
     if (request.format === 'xlsx') {
-        const columns = await collectColumns(readAll(request, source), request.query.columns);
-        yield* writeXlsx(readAll(request, source), columns);
+        yield* writeXlsx(batches, columns);
         return;
     }
     if (request.bom) yield Buffer.from(BYTE_ORDER_MARK);
-    for await (const text of await textOf(request, source)) yield Buffer.from(text);
+    for await (const text of textOf(request, source, batches, columns)) yield Buffer.from(text);
 }
 
-async function textOf(request: DownloadRequest, source: ItemsSource): Promise<AsyncIterable<string>> {
-    const batches = readAll(request, source);
+function textOf(
+    request: DownloadRequest,
+    source: ItemsSource,
+    batches: AsyncIterable<Item[]>,
+    columns: readonly string[],
+): AsyncIterable<string> {
     switch (request.format) {
         case 'json':
             return writeJson(batches);
@@ -35,20 +90,12 @@ async function textOf(request: DownloadRequest, source: ItemsSource): Promise<As
         case 'rss':
             return writeRss(batches, source, request);
         case 'csv':
-            return writeCsv(readAll(request, source), await collectColumns(batches, request.query.columns), request);
+            return writeCsv(batches, columns, request);
         case 'html':
-            return writeHtml(
-                readAll(request, source),
-                await collectColumns(batches, request.query.columns),
-                source.label,
-            );
+            return writeHtml(batches, columns, source.label);
         case 'xlsx':
             throw new TypeError('A workbook is not text. This is a bug in greenroom.');
         default:
             return assertNever(request.format);
     }
-}
-
-function readAll(request: DownloadRequest, source: ItemsSource): ReturnType<typeof readBatches> {
-    return readBatches(source, request.query.shape);
 }

@@ -31,11 +31,16 @@ const FIXED_PARTS: Record<string, string> = {
     'xl/_rels/workbook.xml.rels': relationship('worksheet', 'worksheets/sheet1.xml'),
 };
 
-/**
- * A workbook with one sheet.
- *
- * @throws `invalid-value` for more rows than a sheet can have, 1,048,576 with the header.
- */
+/** Refuses more items than a sheet has rows for, 1,048,576 with the header, with `invalid-value`. */
+export function checkRowCount(count: number): void {
+    if (count < MAX_ROWS) return;
+    const message =
+        `The ${count} items need more than the ${MAX_ROWS} rows that a sheet can have, with its header. ` +
+        'Use `limit`, or choose csv.';
+    throw new EngineError('invalid-value', message, { details: { items: count, maxRows: MAX_ROWS } });
+}
+
+/** A workbook with one sheet. */
 export function writeXlsx(batches: AsyncIterable<Item[]>, columns: readonly string[]): AsyncIterable<Uint8Array> {
     const fixed = Object.entries(FIXED_PARTS).map(([name, xml]): ZipEntry => ({
         name,
@@ -51,7 +56,6 @@ async function* writeSheet(batches: AsyncIterable<Item[]>, columns: readonly str
     let number = 1;
     yield Buffer.from(`${DECLARATION}<worksheet xmlns="${SHEET}"><sheetData>${row(number, columns)}`);
     for await (const items of batches) {
-        if (number + items.length > MAX_ROWS) throw tooManyRows();
         const rows = items.map((item) => {
             const cells = toRow(item);
             return row(
@@ -83,9 +87,4 @@ function relationship(type: string, target: string): string {
         `<Relationships xmlns="${PACKAGE}/relationships">` +
         `<Relationship Id="rId1" Type="${DOCUMENT}/relationships/${type}" Target="${target}"/></Relationships>`
     );
-}
-
-function tooManyRows(): EngineError {
-    const message = `The items need more than the ${MAX_ROWS} rows that a sheet can have. Use \`limit\`, or choose csv.`;
-    return new EngineError('invalid-value', message, { details: { maxRows: MAX_ROWS } });
 }

@@ -126,6 +126,33 @@ describe('the input of an Actor over the API', () => {
     });
 });
 
+describe('the letters of an input', () => {
+    it.each([
+        ['{ "url": "x", "max": 12345678901234567890 }', '{ "url": "x", "max": 12345678901234567890 }'],
+        ['{"url":"x","id":12345678901234567890,"f":1.0}', '{"url":"x","id":12345678901234567890,"f":1.0,"max":10}'],
+    ])('are kept, whatever is filled in: %s', async (sent, stored) => {
+        const { client } = await withActor();
+
+        const answer = await send(client, '/actors/actor/runs?waitForFinish=60', post(sent));
+        const { defaultKeyValueStoreId: id } = (answer.body as { data: { defaultKeyValueStoreId: string } }).data;
+        const input = await client.keyValueStore(id).getRecord('INPUT', { buffer: true });
+
+        expect(answer.status).toBe(201);
+        expect(String(input?.value)).toBe(stored);
+    });
+
+    it('are kept beside a secret, of which nothing is', async () => {
+        const { client } = await withActor();
+        const sent = '{"url":"x","password":"pass","id":12345678901234567890,"max":1}';
+
+        const answer = await send(client, '/actors/actor/runs?waitForFinish=60', post(sent));
+        const { defaultKeyValueStoreId: id } = (answer.body as { data: { defaultKeyValueStoreId: string } }).data;
+        const input = String((await client.keyValueStore(id).getRecord('INPUT', { buffer: true }))?.value);
+
+        expect(input).toMatch(/^{"url":"x","password":"ENCRYPTED_[^"]+","id":12345678901234567890,"max":1}$/);
+    });
+});
+
 describe('a storage with a schema over the API', () => {
     it('refuses items with the very answer of the platform', async () => {
         const { client, remote } = await withActor();

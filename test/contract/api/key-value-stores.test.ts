@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { answerApiRequest } from '../../../src/api/api.js';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../../support/make-engine.js';
 import { connectClient } from './connect-client.js';
@@ -62,6 +64,102 @@ describe('records over the API', () => {
         await remote.setRecord({ key: 'large', value: value as never });
 
         expect((await local.getRecord('large', { buffer: true }))?.value.equals(value)).toBe(true);
+    });
+
+    it.each([
+        ['gzip', gzipSync],
+        ['br', brotliCompressSync],
+        ['deflate', deflateSync],
+        ['deflate', deflateRawSync],
+    ] as const)('that are sent as %s are kept so, for those who take them so', async (encoding, compress) => {
+        const { client, local, remote, id } = await makeStore();
+        const bytes = compress(JSON.stringify({ text: 'ž'.repeat(5000) }));
+        const path = `/key-value-stores/${id}/records/k`;
+        const type = 'application/json; charset=utf-8';
+        const put = { method: 'PUT', body: bytes, headers: { 'content-type': type, 'content-encoding': encoding } };
+        const get = async (accepted?: string) => {
+            const headers: HeadersInit = accepted === undefined ? {} : { 'accept-encoding': accepted };
+            const answer = await answerApiRequest(new Request(`http://engine.invalid/v2${path}`, { headers }), client);
+            const encodedAs = answer.headers.get('content-encoding');
+            return {
+                encodedAs,
+                type: answer.headers.get('content-type'),
+                bytes: Buffer.from(await answer.arrayBuffer()),
+            };
+        };
+
+        const { status } = await send(client, path, put);
+
+        expect(status).toBe(201);
+        const whole = Buffer.from(JSON.stringify({ text: 'ž'.repeat(5000) }));
+        for (const accepted of [encoding, `x, ${encoding.toUpperCase()};q=0.5`, '*', `${encoding},identity;q=0`]) {
+            expect(await get(accepted)).toEqual({ encodedAs: encoding, type, bytes });
+        }
+        for (const accepted of [undefined, '', 'identity', `${encoding};q=0`, `*;q=0`, `*, ${encoding}; q=0.0`]) {
+            expect(await get(accepted)).toEqual({ encodedAs: null, type, bytes: whole });
+        }
+        expect((await local.getRecord('k'))?.value).toEqual({ text: 'ž'.repeat(5000) });
+        expect((await local.getRecord('k', { buffer: true }))?.value).toEqual(whole);
+        expect(await text((await local.getRecord('k', { stream: true }))!.value)).toBe(String(whole));
+        expect((await remote.getRecord('k'))?.value).toEqual({ text: 'ž'.repeat(5000) });
+        expect((await local.listKeys()).items[0]?.size).toBe(bytes.length);
+        await local.setRecord({ key: 'k', value: 1 });
+        expect((await get(encoding)).encodedAs).toBeNull();
+    });
+
+    it('that are sent encoded twice, or with nothing in them, are kept as they are without', async () => {
+        const { client, local, id } = await makeStore();
+        const put = (key: string, body: Uint8Array<ArrayBuffer>, encoding: string) =>
+            send(client, `/key-value-stores/${id}/records/${key}`, {
+                method: 'PUT',
+                body,
+                headers: { 'content-type': 'text/plain', 'content-encoding': encoding },
+            });
+
+        await put('twice', gzipSync(brotliCompressSync('twice')), 'br, gzip');
+        await put('nothing', new Uint8Array(), 'gzip');
+        const answers = await Promise.all(
+            ['twice', 'nothing'].map((key) =>
+                send(client, `/key-value-stores/${id}/records/${key}`, { headers: { 'accept-encoding': 'gzip, br' } }),
+            ),
+        );
+
+        expect(answers.map(({ body }) => body)).toEqual(['twice', '']);
+        expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual([null, null]);
+        expect((await local.getRecord('twice'))?.value).toBe('twice');
+    });
+
+    it.each([
+        ['is not so compressed', 'gzip', Buffer.from('plain'), 400, 'invalid-value'],
+        ['ends too soon', 'gzip', gzipSync('x'.repeat(5000)).subarray(0, -9), 400, 'invalid-value'],
+        ['is compressed in a way that nobody knows', 'zip', Buffer.from('x'), 415, 'unsupported-content-encoding'],
+    ])('are refused, and the old one stays, when the new one %s', async (_what, encoding, body, status, type) => {
+        const { client, local, id } = await makeStore();
+        await local.setRecord({ key: 'k', value: 'old' });
+        const headers = { 'content-type': 'text/plain', 'content-encoding': encoding };
+
+        const pieces = Readable.from([body.subarray(0, 3), body.subarray(3)]);
+        for (const sent of [body, Readable.toWeb(pieces) as ReadableStream]) {
+            const init = { method: 'PUT', body: sent, headers, duplex: 'half' } as RequestInit;
+            const answer = await send(client, `/key-value-stores/${id}/records/k`, init);
+
+            expect([answer.status, errorOf(answer).type]).toEqual([status, type]);
+            expect((await local.getRecord('k'))?.value).toBe('old');
+        }
+    });
+
+    it('are held against the schema as they are without compression', async () => {
+        const { client, local, id } = await makeStore();
+        const jsonSchema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+        await local.update({ schema: { collections: { all: { keyPrefix: 'k', jsonSchema } } } });
+        const put = async (value: unknown) => {
+            const body = gzipSync(JSON.stringify(value));
+            const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+            return (await send(client, `/key-value-stores/${id}/records/k`, { method: 'PUT', body, headers })).status;
+        };
+
+        expect([await put({ n: 1 }), await put({ n: 'x' })]).toEqual([201, 400]);
+        expect((await local.getRecord('k'))?.value).toEqual({ n: 1 });
     });
 
     it('are told apart from those that are not there', async () => {

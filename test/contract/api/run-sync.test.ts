@@ -156,6 +156,6 @@ describe('run-sync-get-dataset-items', () => {
             type: 'text/csv; charset=utf-8',
             body: expect.stringMatching(/^n\r?\n2\r?\n1\r?\n?$/) as string,
         });
-        expect(headers.get('x-apify-pagination-count')).toBe('3');
+        expect(headers.get('x-apify-pagination-count')).toBe('2');
     });
 });

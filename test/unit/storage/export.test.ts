@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DownloadOptions, Item, ItemsFormat } from '../../../src/model/storage.js';
 import { resolveDownload } from '../../../src/storage/download-options.js';
-import { writeItems } from '../../../src/storage/export/download.js';
+import { openItemsFile } from '../../../src/storage/export/download.js';
 import { readZip } from '../../support/read-zip.js';
 import { collect, errorOf } from '../../support/storages.js';
 
@@ -11,9 +11,10 @@ async function bytesOf(items: Item[], format: ItemsFormat, options: DownloadOpti
         label: 'my-data',
         link: 'http://localhost/items',
         count: items.length,
-        read: async (from: number, to: number) => items.slice(from, to),
+        read: async (from: number) => items.slice(from, from + 2),
     };
-    return collect(writeItems(resolveDownload(format, options), source));
+    const { content } = await openItemsFile(resolveDownload(format, options), source);
+    return collect(content);
 }
 
 async function textOf(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<string> {
@@ -160,15 +161,27 @@ describe('items as xlsx', () => {
             id: '',
             label: '',
             link: '',
-            count: 1,
+            count: 2,
             read: async () => {
-                if (++reads === 2) throw new Error('gone');
+                if (++reads === 4) throw new Error('gone');
                 return [{ a: 1 }];
             },
         };
 
-        const error = await errorOf(() => collect(writeItems(resolveDownload('xlsx'), source)));
+        const { content } = await openItemsFile(resolveDownload('xlsx'), source);
+        const error = await errorOf(() => collect(content));
 
         expect(error).toMatchObject({ message: 'gone' });
+    });
+
+    it('are refused before there is anything of the file when a sheet has too few rows', async () => {
+        const batch = Array.from({ length: 65_536 }, () => ({ a: 1 }));
+        const source = (count: number) => ({ id: '', label: '', link: '', count, read: async () => batch });
+        const open = (count: number) => openItemsFile(resolveDownload('xlsx', { fields: ['a'] }), source(count));
+
+        await expect(open(1_048_576)).rejects.toMatchObject({
+            code: 'invalid-value',
+            details: { items: 1_048_576, maxRows: 1_048_576 },
+        });
     });
 });

@@ -18,7 +18,7 @@ describe('the file name of a record', () => {
         ['a.b.c', JSON_TYPE, 'a.b.c.json'],
         ["it's-(1)!_", JSON_TYPE, "it's-(1)!_.json"],
     ])('for the key %j of type %j is %j', (key, type, name) => {
-        expect(recordFileName(key, type, () => false)).toBe(name);
+        expect(recordFileName({ key: key, contentType: type }, () => false)).toBe(name);
     });
 
     it.each([
@@ -36,7 +36,7 @@ describe('the file name of a record', () => {
         'CON',
         'nul.txt',
     ])('for the odd key %j stays in its folder and within every limit', (key) => {
-        const name = recordFileName(key, JSON_TYPE, () => false);
+        const name = recordFileName({ key: key, contentType: JSON_TYPE }, () => false);
 
         expect(name).toMatch(/^[^./\\][^/\\:\0]*~[0-9a-f]{12}[^/\\:\0]*\.json$|^~[0-9a-f]{12}\.json$/);
         expect(Buffer.byteLength(name)).toBeLessThan(160);
@@ -47,7 +47,7 @@ describe('the file name of a record', () => {
         const taken = new Set<string>();
         const keys = ['a', 'a.json', 'A', 'A.JSON', 'x'.repeat(256), `${'x'.repeat(255)}y`];
         const names = keys.map((key) => {
-            const name = recordFileName(key, JSON_TYPE, (other) => taken.has(other));
+            const name = recordFileName({ key: key, contentType: JSON_TYPE }, (other) => taken.has(other));
             taken.add(name.toLowerCase());
             return name;
         });
@@ -58,8 +58,13 @@ describe('the file name of a record', () => {
     });
 
     it('is found even when its hash is taken too', () => {
-        const taken = new Set(['a.json', recordFileName('a', JSON_TYPE, (name) => name === 'a.json')]);
+        const taken = new Set([
+            'a.json',
+            recordFileName({ key: 'a', contentType: JSON_TYPE }, (name) => name === 'a.json'),
+        ]);
 
-        expect(recordFileName('a', JSON_TYPE, (name) => taken.has(name))).toMatch(/^a~[0-9a-f]{12}-1\.json$/);
+        expect(recordFileName({ key: 'a', contentType: JSON_TYPE }, (name) => taken.has(name))).toMatch(
+            /^a~[0-9a-f]{12}-1\.json$/,
+        );
     });
 });
