@@ -31,7 +31,7 @@ export async function sendAnswer(answer: Response, outgoing: ServerResponse): Pr
 function sendWhole({ status, contentType, headers, body }: WholeAnswer, outgoing: ServerResponse): void {
     const length = Buffer.byteLength(body);
     const flat: (string | number)[] = ['content-type', contentType, 'content-length', length];
-    for (const name in headers) flat.push(name, headers[name]!);
+    for (const name in headers) if (name !== 'content-length') flat.push(name, headers[name]!);
     outgoing.writeHead(status, secured(flat, contentType));
     // Node sends text together with the head, and bytes by themselves, which takes twice as long for few of them.
     if (typeof body === 'string' || length > SMALL_BYTES) outgoing.end(body);
