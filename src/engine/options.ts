@@ -3,6 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { withoutUndefined } from '../util/without-undefined.js';
+import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
+import type { DebugOptions, DebugSettings } from '../model/debug.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
@@ -33,6 +35,15 @@ export interface EngineOptions {
      * Default: `'thread'`.
      */
     readonly isolation?: Isolation;
+    /**
+     * Debug each run: it opens an inspector in its thread or process, whose address its log, the logger and the event
+     * `run.inspector-opened` tell, and waits for a debugger before the Actor's first line. Its timeout does not count. Runs
+     * in this very thread are debugged with this process. Default: false.
+     *
+     * @example
+     * const engine = await createEngine({ debug: { port: 9229 } });
+     */
+    readonly debug?: boolean | DebugOptions;
     /** How many runs may run at once; others wait as READY. Default: 64. */
     readonly maxConcurrentRuns?: number;
     /** How much memory runs may be given at once, in megabytes; others wait as READY. Default: no limit. */
@@ -86,7 +97,7 @@ export interface EngineOptions {
     readonly proxy?: boolean | string;
     /** Environment variables that every run gets. */
     readonly env?: Readonly<Record<string, string>>;
-    /** Where warnings go. Default: nowhere; see the event `warning`. */
+    /** Where warnings go, and the addresses of inspectors. Default: nowhere; see the events. */
     readonly logger?: EngineLogger;
     /** Location of the worker file, for apps whose bundler moves it. Default: beside this module. */
     readonly workerUrl?: string | URL;
@@ -96,6 +107,7 @@ export interface EngineOptions {
 export interface ResolvedEngineOptions {
     readonly storageDir: string | undefined;
     readonly isolation: Isolation;
+    readonly debug: DebugSettings | false;
     readonly maxConcurrentRuns: number;
     readonly maxTotalMemoryMbytes: number;
     readonly prewarm: number;
@@ -124,6 +136,7 @@ export interface ResolvedEngineOptions {
 const KNOWN: readonly (keyof EngineOptions)[] = [
     'storageDir',
     'isolation',
+    'debug',
     'maxConcurrentRuns',
     'maxTotalMemoryMbytes',
     'prewarm',
@@ -174,13 +187,14 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
     checkOptions('options', options, KNOWN);
     check(options);
-    const { workerUrl: givenUrl, env, username, token, users, ...given } = options;
+    const { workerUrl: givenUrl, debug = false, env, username, token, users, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
         ...withoutUndefined(given),
         // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
+        debug: resolveDebug(debug),
         env: { ...env },
         users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
@@ -193,6 +207,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
 function check(options: EngineOptions): void {
     checkText('options.storageDir', options.storageDir);
     checkWord('options.isolation', options.isolation, ISOLATIONS);
+    checkDebug('options.debug', options.debug);
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
     checkNetwork(options.network);

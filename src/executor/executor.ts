@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialize.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
@@ -15,6 +16,8 @@ export interface ExecutionRequest {
     childEnv?: Readonly<Record<string, string>>;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
+    /** How the run is debugged, if it is. */
+    debug?: DebugSettings;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;
@@ -30,6 +33,8 @@ export interface ExecutionHost {
     lease(datasetId: string): ItemLease | undefined;
     output(stream: 'stdout' | 'stderr', text: string): void;
     usage(usage: ResourceUsage): void;
+    /** A debugger can attach at this address; never called by an Actor in the host's own thread. */
+    inspectorOpened(url: string): void;
 }
 
 /** How an execution ended. */

@@ -24,7 +24,9 @@ export function createPooledThreads(options: ProgramExecutorOptions): ProgramExe
     return {
         execute(request) {
             const { runnable, memoryMbytes } = request;
-            if (runnable.program.ownSdk !== undefined) return isolated.execute(request);
+            // An inspector belongs to its thread, and goes with it.
+            const isApart = runnable.program.ownSdk !== undefined || request.debug !== undefined;
+            if (isApart) return isolated.execute(request);
             const kind = kindOf(runnable, memoryMbytes);
             return executeInThread((assignment) => takeWarmThread(kind, assignment), request, network);
         },

@@ -40,7 +40,7 @@ function executeInProcess(
     request: ExecutionRequest & { runnable: ProgramToRun },
     network: NetworkPolicy,
 ): Execution {
-    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
+    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs, childEnv, debug } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
@@ -67,6 +67,7 @@ function executeInProcess(
         childEnv,
         network,
         foresight,
+        debug,
         ...(!ProcessUsage.isSeen && { limitBytes }),
     } satisfies Assignment);
     return createExecution({

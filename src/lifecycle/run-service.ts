@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { resolveDebug } from './debug.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
@@ -101,6 +102,7 @@ export class RunService {
         this.#assertOpen();
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
+        if (options.debug !== undefined) document.debug = resolveDebug(options.debug);
         const { id } = document.run;
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkNumber, checkOptions, checkText, invalid } from '../util/check.js';
+import { checkDebug } from './debug.js';
 import { checkChargeLimits, checkMinimum } from './charge-limits.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
@@ -15,6 +16,7 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     contentType: true,
     metamorph: true,
     isolation: true,
+    debug: true,
     webhooks: true,
     restartOnError: true,
     forcePermissionLevel: true,
@@ -45,6 +47,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkText('options.contentType', options.contentType);
     checkFlag('options.metamorph', options.metamorph);
     checkFlag('options.restartOnError', options.restartOnError);
+    checkDebug('options.debug', options.debug);
     checkEnv(options.env);
     checkWebhookList(options.webhooks);
 }

@@ -3,11 +3,12 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
+import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -65,6 +66,8 @@ export interface Assignment {
     network: NetworkPolicy;
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
+    /** How the run is debugged, if it is. */
+    debug?: DebugSettings;
     /** Bytes that the run may use, if it is to see to that itself. */
     limitBytes?: number;
 }
@@ -146,6 +149,8 @@ export type ActorMessage =
      * id that Linux gives to the thread.
      */
     | { type: 'started'; threadId: number; kernelId?: number }
+    /** A debugger can attach to the thread. */
+    | { type: 'inspector-opened'; url: string }
     /** A call of a client method; answered under the same id, unless the Actor does not wait for it. */
     | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
     /** A request for the API; answered with its head under the same id, then by its body. */

@@ -1,6 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
 import { setChildVariables } from './child-variables.js';
+import { closeInspector, openInspector } from './debugger.js';
 import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
@@ -23,7 +24,7 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, debug } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -51,6 +52,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         onLook(undefined);
         flushOutput();
         usage.report();
+        if (debug) closeInspector();
         link.sayEnded(exitCode);
     });
     link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
@@ -61,6 +63,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);
+        if (debug) await openInspector(debug, link);
         bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
         await startProgram(() => loadEntry(program), context, progress, isInitialized);

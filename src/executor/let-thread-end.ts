@@ -1,0 +1,35 @@
+import { within } from './execution.js';
+import { stateOf } from './thread-state.js';
+import type { Channel } from './channel.js';
+import type { Watch } from './thread-lookout.js';
+
+/** So soon a thread that is told to end comes to hear of it, unless it is busy. */
+const TURN_MILLIS = 25;
+/** How long it is tried to end a thread that is busy where it can be left; after that it is ended wherever it is. */
+const MOST_END_MILLIS = 500;
+/** But no longer than this share of the time that it has until it counts as stuck. */
+const END_SHARE = 0.25;
+
+/** A thread that is to end by itself. */
+export interface EndingThread {
+    channel: Channel;
+    watch: Watch;
+    terminateTimeoutSecs: number;
+    /** Whether a debugger may have stopped it. */
+    isDebugged: boolean;
+}
+
+/** Lets a thread end where it can be left; settles when it has, or when it has been waited for in vain. */
+export async function letThreadEnd(thread: EndingThread): Promise<void> {
+    const { channel, watch, terminateTimeoutSecs, isDebugged } = thread;
+    channel.end();
+    await within(TURN_MILLIS, channel.closed);
+    // One that is asleep is in a call into the system, and no look gets through to it; unless it is at a breakpoint.
+    if (!isDebugged && isAsleep(channel.children.kernelId)) return;
+    watch.endThread();
+    await within(Math.min(MOST_END_MILLIS, terminateTimeoutSecs * 1000 * END_SHARE), channel.closed);
+}
+
+function isAsleep(kernelId: number | undefined): boolean {
+    return kernelId !== undefined && stateOf(kernelId) === 'S';
+}
