@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
-import { PROTOCOL_VERSION, type ThreadAssignment } from '../protocol/messages.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { ThreadAssignment } from '../protocol/messages.js';
+import { assignmentOf } from './assignment.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
 import { letThreadEnd } from './let-thread-end.js';
@@ -12,7 +12,7 @@ import { watchThread } from './thread-watch.js';
 import type { Watch } from './thread-lookout.js';
 import { hardLimitMbytes } from './thread-settings.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
-import type { ProgramToRun } from './program-executor.js';
+import type { ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
@@ -36,12 +36,13 @@ export interface TakenThread {
 export function executeInThread(
     take: (assignment: ThreadAssignment) => TakenThread,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    network: NetworkPolicy,
+    options: Pick<ProgramExecutorOptions, 'network' | 'coverageDir'>,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
-    const { memoryMbytes, foresight, terminateTimeoutSecs, childEnv, debug } = request;
+    const { memoryMbytes, terminateTimeoutSecs, debug } = request;
     let watch: Watch | undefined;
     const isDebugged = debug !== undefined;
+    const isCovered = options.coverageDir !== undefined;
     const channel = new Channel(port1, request, (threadId) => {
         thread.hasStarted();
         watch = watchThread(threadId, isDebugged);
@@ -52,23 +53,14 @@ export function executeInThread(
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({
-        protocol: PROTOCOL_VERSION,
-        port: port2,
-        program,
-        env,
-        childEnv,
-        network,
-        limitBytes,
-        foresight,
-        debug,
-    });
+    const thread = take({ ...assignmentOf(request, env, options), port: port2, limitBytes });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
         terminateTimeoutSecs,
         async letEnd() {
-            if (watch !== undefined) await letThreadEnd({ channel, watch, terminateTimeoutSecs, isDebugged });
+            if (watch !== undefined)
+                await letThreadEnd({ channel, watch, terminateTimeoutSecs, isDebugged, isCovered });
         },
         end() {
             terminated = thread.release();

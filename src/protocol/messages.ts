@@ -4,6 +4,7 @@ import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
 import type { DebugSettings } from '../model/debug.js';
+import type { CoverageSettings } from './coverage.js';
 import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 
@@ -68,6 +69,8 @@ export interface Assignment {
     foresight?: Foresight;
     /** How the run is debugged, if it is. */
     debug?: DebugSettings;
+    /** Where to write which code of the Actor has run, if that is wanted. */
+    coverage?: CoverageSettings;
     /** Bytes that the run may use, if it is to see to that itself. */
     limitBytes?: number;
 }
