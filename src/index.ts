@@ -30,6 +30,7 @@ export { EngineError, isEngineError } from './errors/engine-error.js';
 export type * from './model/account.js';
 export type * from './model/actor.js';
 export type * from './model/client.js';
+export type { DebugOptions } from './model/debug.js';
 export type { EngineEvents } from './model/events.js';
 export type * from './model/faults.js';
 export type * from './model/pricing.js';

@@ -30,12 +30,10 @@ const DOWNLOAD: Record<keyof DownloadOptions, ParameterKind> = {
     feedDescription: 'text',
 };
 
-/** Which items of a dataset to read and how to shape them; only what is given, since a view fills in what is not. */
-function itemsQuery(query: Query): ItemsOptions {
-    return query.given(ITEMS);
-}
-
-/** As {@link itemsQuery}, with how to write the items as a file. */
+/**
+ * Which items of a dataset to read, how to shape them and how to write them as a file; only what is given, since a view
+ * fills in what is not.
+ */
 export function downloadQuery(query: Query): DownloadOptions {
     return query.given(DOWNLOAD);
 }

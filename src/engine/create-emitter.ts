@@ -10,6 +10,11 @@ export function createEngineEmitter({ logger }: ResolvedEngineOptions): Emitter<
         if (name === 'warning') logger?.error(message, error);
         else emitter.emit('warning', { message, error });
     });
-    if (logger) emitter.on('warning', ({ message, error }) => logger.warn(message, error));
+    if (logger) {
+        emitter.on('warning', ({ message, error }) => logger.warn(message, error));
+        emitter.on('run.inspector-opened', ({ run, url }) =>
+            logger.info(`Run \`${run.id}\` can be debugged at ${url}.`),
+        );
+    }
     return emitter;
 }

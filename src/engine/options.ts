@@ -5,6 +5,8 @@ import { systemClock, type Clock } from '../util/clock.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { checkFaults } from '../lifecycle/check-faults.js';
 import type { FaultScript } from '../model/faults.js';
+import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
+import type { DebugOptions, DebugSettings } from '../model/debug.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
@@ -35,6 +37,24 @@ export interface EngineOptions {
      * Default: `'thread'`.
      */
     readonly isolation?: Isolation;
+    /**
+     * Debug each run: it opens an inspector in its thread or process, whose address its log, the logger and the event
+     * `run.inspector-opened` tell, and waits for a debugger before the Actor's first line. Its timeout does not count. Runs
+     * in this very thread are debugged with this process. Default: false.
+     *
+     * @example
+     * const engine = await createEngine({ debug: { port: 9229 } });
+     */
+    readonly debug?: boolean | DebugOptions;
+    /**
+     * Write down which code of the Actors has run: V8's own JSON, as `NODE_V8_COVERAGE` gives it, into this folder, for each
+     * run in a thread or process of its own, however it ends. `c8 report --temp-directory` and others read it. What runs in
+     * this very thread counts for this process. Default: none.
+     *
+     * @example
+     * const engine = await createEngine({ coverage: { dir: './coverage/tmp' } });
+     */
+    readonly coverage?: { readonly dir: string };
     /** How many runs may run at once; others wait as READY. Default: 64. */
     readonly maxConcurrentRuns?: number;
     /** How much memory runs may be given at once, in megabytes; others wait as READY. Default: no limit. */
@@ -93,7 +113,7 @@ export interface EngineOptions {
      * `greenroom/testing`; calls are counted in each run. Default: nothing.
      */
     readonly faults?: FaultScript;
-    /** Where warnings go. Default: nowhere; see the event `warning`. */
+    /** Where warnings go, and the addresses of inspectors. Default: nowhere; see the events. */
     readonly logger?: EngineLogger;
     /** Location of the worker file, for apps whose bundler moves it. Default: beside this module. */
     readonly workerUrl?: string | URL;
@@ -103,6 +123,8 @@ export interface EngineOptions {
 export interface ResolvedEngineOptions {
     readonly storageDir: string | undefined;
     readonly isolation: Isolation;
+    readonly debug: DebugSettings | false;
+    readonly coverageDir: string | undefined;
     readonly maxConcurrentRuns: number;
     readonly maxTotalMemoryMbytes: number;
     readonly prewarm: number;
@@ -130,6 +152,8 @@ export interface ResolvedEngineOptions {
 const KNOWN: readonly (keyof EngineOptions)[] = [
     'storageDir',
     'isolation',
+    'debug',
+    'coverage',
     'maxConcurrentRuns',
     'maxTotalMemoryMbytes',
     'prewarm',
@@ -182,13 +206,15 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
     checkOptions('options', options, KNOWN);
     check(options);
-    const { workerUrl: givenUrl, env, username, token, users, ...given } = options;
+    const { workerUrl: givenUrl, debug = false, coverage, env, username, token, users, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
         ...withoutUndefined(given),
         // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
+        debug: resolveDebug(debug),
+        coverageDir: coverage && resolve(coverage.dir),
         env: { ...env },
         users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
@@ -200,6 +226,8 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
 function check(options: EngineOptions): void {
     checkText('options.storageDir', options.storageDir);
     checkWord('options.isolation', options.isolation, ISOLATIONS);
+    checkDebug('options.debug', options.debug);
+    checkCoverage(options.coverage);
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
     checkNetwork(options.network);
@@ -223,6 +251,19 @@ function check(options: EngineOptions): void {
 function checkNetwork(network: unknown): void {
     if (typeof network === 'function') throw notYet('A function as the option `network`');
     checkWord('options.network', network, ['allow', 'loopback', 'block']);
+}
+
+function checkCoverage(coverage: unknown): void {
+    if (coverage === undefined) return;
+    const { dir } = Object(coverage) as Record<string, unknown>;
+    if (typeof dir !== 'string' || dir === '') {
+        throw invalid(
+            'options.coverage',
+            coverage,
+            "an object with the path of a folder, as { dir: './coverage/tmp' }",
+        );
+    }
+    checkOptions('options.coverage', coverage, ['dir']);
 }
 
 function checkProxy(proxy: unknown): void {

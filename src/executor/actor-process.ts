@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
+import { ACTOR_TO_HOST_FD, END_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
 import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { PipePort } from './pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
@@ -13,6 +13,8 @@ export interface ProcessSettings {
     /** Location of the built process file. */
     processUrl: string;
     memoryMbytes: number;
+    /** Whether it can be told to end and write what it has covered; see {@link ActorProcess.askToEnd}. */
+    isCovered: boolean;
     tasks: SpareTasks;
 }
 
@@ -35,18 +37,21 @@ export class ActorProcess {
     /** Settles when it has ended and everything that it wrote has come. */
     readonly exited: Promise<ProcessExit>;
     readonly #child: ChildProcess;
+    readonly #endPipe: Socket | null;
     #lastStderr = '';
     #take: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
 
-    constructor({ processUrl, memoryMbytes, tasks }: ProcessSettings) {
+    constructor({ processUrl, memoryMbytes, isCovered, tasks }: ProcessSettings) {
         this.#child = spawn(process.execPath, [...heapFlags(memoryMbytes), fileURLToPath(processUrl)], {
             env: { ...SPARE_ENV, ...electronVariables() },
-            stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+            stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', isCovered ? 'pipe' : 'ignore'],
             // With a group of its own, all that it starts can be ended with it, and a Ctrl+C is for the host to deal with.
             detached: true,
             windowsHide: true,
         });
         const { stdio } = this.#child;
+        // Its type knows of five.
+        this.#endPipe = (stdio as readonly unknown[])[END_FD] as Socket | null;
         this.port = new PipePort(stdio[ACTOR_TO_HOST_FD] as Socket, stdio[HOST_TO_ACTOR_FD] as Socket);
         this.exited = new Promise((resolve) => {
             const end = (exit: Omit<ProcessExit, 'lastStderr'>): void =>
@@ -79,6 +84,11 @@ export class ActorProcess {
         this.#take = take;
     }
 
+    /** Has it write what it has covered and end, also when it is busy; but not when it waits in native code. */
+    askToEnd(): void {
+        this.#endPipe?.once('error', () => {}).write('.');
+    }
+
     /** Ends it at once, with all that it has started in its group. */
     kill(): void {
         const { pid } = this;
@@ -95,7 +105,8 @@ export class ActorProcess {
         const method = isRef ? 'ref' : 'unref';
         this.#child[method]();
         this.port[method]();
-        for (const stream of [this.#child.stdout, this.#child.stderr]) (stream as Socket | null)?.[method]();
+        const streams = [this.#child.stdout, this.#child.stderr, this.#endPipe];
+        for (const stream of streams) (stream as Socket | null)?.[method]();
     }
 
     #receive(stream: 'stdout' | 'stderr', text: string): void {

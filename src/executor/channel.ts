@@ -115,6 +115,9 @@ export class Channel {
                 this.#children.belongTo(message.kernelId);
                 this.#onStarted(message.threadId);
                 break;
+            case 'inspector-opened':
+                this.#host.inspectorOpened(message.url);
+                break;
             case 'output':
                 this.#host.output(message.stream, message.text);
                 break;

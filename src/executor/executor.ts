@@ -1,6 +1,7 @@
 import type { SerializedError } from '../errors/serialize.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { RetrySettings } from '../protocol/retries.js';
@@ -18,6 +19,8 @@ export interface ExecutionRequest {
     foresight?: Foresight;
     /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
     retries?: RetrySettings;
+    /** How the run is debugged, if it is. */
+    debug?: DebugSettings;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;
@@ -35,6 +38,8 @@ export interface ExecutionHost {
     hangUp?(): void;
     output(stream: 'stdout' | 'stderr', text: string): void;
     usage(usage: ResourceUsage): void;
+    /** A debugger can attach at this address; never called by an Actor in the host's own thread. */
+    inspectorOpened(url: string): void;
 }
 
 /** How an execution ended. */

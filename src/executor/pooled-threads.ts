@@ -11,7 +11,7 @@ import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './pr
  * ends the thread with it.
  */
 export function createPooledThreads(options: ProgramExecutorOptions): ProgramExecutor {
-    const { workerUrl, network, prewarm } = options;
+    const { workerUrl, prewarm, coverageDir } = options;
     const isolated = createIsolatedThreads(options);
     const kindOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): WarmKind => ({
         workerUrl,
@@ -19,14 +19,17 @@ export function createPooledThreads(options: ProgramExecutorOptions): ProgramExe
         entry: program.entry,
         modifiedAtMillis: modifiedAt(program.entry),
         tasks: { preload, compileCache, hooks: program.needsSdkHooks },
+        isCovered: coverageDir !== undefined,
         spares: prewarm,
     });
     return {
         execute(request) {
             const { runnable, memoryMbytes } = request;
-            if (runnable.program.ownSdk !== undefined) return isolated.execute(request);
+            // An inspector belongs to its thread, and goes with it.
+            const isApart = runnable.program.ownSdk !== undefined || request.debug !== undefined;
+            if (isApart) return isolated.execute(request);
             const kind = kindOf(runnable, memoryMbytes);
-            return executeInThread((assignment) => takeWarmThread(kind, assignment), request, network);
+            return executeInThread((assignment) => takeWarmThread(kind, assignment), request, options);
         },
         warm(runnable, memoryMbytes) {
             if (runnable.program.ownSdk === undefined) heatThreads(kindOf(runnable, memoryMbytes));

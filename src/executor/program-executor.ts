@@ -10,6 +10,8 @@ export interface ProgramExecutorOptions {
     /** Location of the built worker file, for bundled apps. */
     workerUrl: string;
     network: NetworkPolicy;
+    /** Absolute path of the folder for what runs have covered, if that is wanted. */
+    coverageDir?: string | undefined;
     /** How many spares to keep ready for each kind of Actor. */
     prewarm: number;
 }

@@ -1,19 +1,22 @@
 import { constants } from 'node:os';
 import { serializeError } from '../errors/serialize.js';
-import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
+import { assignmentOf } from './assignment.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
 import { ProcessUsage } from './process-usage.js';
 import { takeProcess, warmProcess } from './spare-processes.js';
 import { makeTempFolder } from './temp-folder.js';
 import { exited } from './thread-execution.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { Assignment } from '../protocol/messages.js';
 import { heapLimitMbytes, type ActorProcess, type ProcessExit, type ProcessSettings } from './actor-process.js';
 import type { Execution, ExecutionEnd, ExecutionHost, ExecutionRequest } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** How long a process may take to end once its Actor has. */
 const EXIT_MILLIS = 1_000;
+/** How long a process that is to end may take to write what it has covered, but for a share of its time. */
+const MOST_WRITE_MILLIS = 4_000;
+const WRITE_SHARE = 0.5;
 /** Programs killed by a signal end with this plus the signal's number. */
 const SIGNAL_EXIT_CODE = 128;
 
@@ -22,12 +25,13 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
     const settingsOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): ProcessSettings => ({
         processUrl: options.processUrl,
         memoryMbytes,
+        isCovered: options.coverageDir !== undefined,
         tasks: { preload, compileCache, ownSdk: program.ownSdk, hooks: program.needsSdkHooks },
     });
     return {
         execute(request) {
             const taken = takeProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
-            return executeInProcess(taken, request, options.network);
+            return executeInProcess(taken, request, options);
         },
         warm(runnable, memoryMbytes) {
             if (options.prewarm > 0) warmProcess(settingsOf(runnable, memoryMbytes));
@@ -38,20 +42,23 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
 function executeInProcess(
     actorProcess: ActorProcess,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    network: NetworkPolicy,
+    options: ProgramExecutorOptions,
 ): Execution {
-    const { runId, host, memoryMbytes, foresight, retries, terminateTimeoutSecs, childEnv } = request;
+    const { runId, host, memoryMbytes, terminateTimeoutSecs } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
     let isOutOfMemory = false;
+    const isCovered = options.coverageDir !== undefined;
+    const letWrite = (): Promise<void> => letProcessWrite(actorProcess, channel, terminateTimeoutSecs);
     const watch = (): void => {
         usage = new ProcessUsage(actorProcess.pid!, {
             limitBytes,
             report: (used) => host.usage(used),
             exceed() {
                 isOutOfMemory = true;
-                actorProcess.kill();
+                if (isCovered) void letWrite().then(() => actorProcess.kill());
+                else actorProcess.kill();
             },
         });
     };
@@ -61,18 +68,13 @@ function executeInProcess(
     actorProcess.onOutput((stream, text) => host.output(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
     actorProcess.port.postMessage({
-        protocol: PROTOCOL_VERSION,
-        program,
-        env,
-        childEnv,
-        network,
-        foresight,
-        retries,
+        ...assignmentOf(request, env, options),
         ...(!ProcessUsage.isSeen && { limitBytes }),
     } satisfies Assignment);
     return createExecution({
         channel,
         terminateTimeoutSecs,
+        ...(isCovered && { letEnd: letWrite }),
         end: () => actorProcess.kill(),
         async observe(wasKilled) {
             const lastWords = await channel.closed;
@@ -93,6 +95,12 @@ function executeInProcess(
             void tempFolder?.remove();
         },
     });
+}
+
+/** Lets a process write what it has covered; settles when it has ended, or when it has been waited for in vain. */
+async function letProcessWrite(actorProcess: ActorProcess, { closed }: Channel, timeoutSecs: number): Promise<void> {
+    actorProcess.askToEnd();
+    await within(Math.min(MOST_WRITE_MILLIS, timeoutSecs * 1000 * WRITE_SHARE), closed);
 }
 
 /** Its memory is its own, and no thread's; and what it uses is best seen from outside. */

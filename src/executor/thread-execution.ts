@@ -1,28 +1,21 @@
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
-import { PROTOCOL_VERSION, type ThreadAssignment } from '../protocol/messages.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { ThreadAssignment } from '../protocol/messages.js';
+import { assignmentOf } from './assignment.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
+import { letThreadEnd } from './let-thread-end.js';
 import { makeTempFolder } from './temp-folder.js';
 import { leaveAlone } from './host-exit.js';
 import type { TerminatedThread } from './pool-thread.js';
 import { watchThread } from './thread-watch.js';
 import type { Watch } from './thread-lookout.js';
 import { hardLimitMbytes } from './thread-settings.js';
-import { stateOf } from './thread-state.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
-import type { ProgramToRun } from './program-executor.js';
+import type { ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
-
-/** So soon a thread that is told to end comes to hear of it, unless it is busy. */
-const TURN_MILLIS = 25;
-/** How long it is tried to end a thread that is busy where it can be left; after that it is ended wherever it is. */
-const MOST_END_MILLIS = 500;
-/** But no longer than this share of the time that it has until it counts as stuck. */
-const END_SHARE = 0.25;
 
 /** The exit code of an Actor whose function has thrown. Source: `EXIT_CODES` of the platform's SDK. */
 const FUNCTION_THREW = 91;
@@ -43,44 +36,31 @@ export interface TakenThread {
 export function executeInThread(
     take: (assignment: ThreadAssignment) => TakenThread,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    network: NetworkPolicy,
+    options: Pick<ProgramExecutorOptions, 'network' | 'coverageDir'>,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
+    const { memoryMbytes, terminateTimeoutSecs, debug } = request;
     let watch: Watch | undefined;
+    const isDebugged = debug !== undefined;
+    const isCovered = options.coverageDir !== undefined;
     const channel = new Channel(port1, request, (threadId) => {
         thread.hasStarted();
-        watch = watchThread(threadId);
+        watch = watchThread(threadId, isDebugged);
     });
     void channel.closed.then(() => watch?.stop());
-    const { memoryMbytes, foresight, retries, terminateTimeoutSecs, childEnv } = request;
     const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({
-        protocol: PROTOCOL_VERSION,
-        port: port2,
-        program,
-        env,
-        childEnv,
-        network,
-        limitBytes,
-        foresight,
-        retries,
-    });
+    const thread = take({ ...assignmentOf(request, env, options), port: port2, limitBytes });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
         terminateTimeoutSecs,
         async letEnd() {
-            if (watch === undefined) return;
-            channel.end();
-            await within(TURN_MILLIS, channel.closed);
-            // One that is asleep is in a call into the system, and no look gets through to it.
-            if (isAsleep(channel.children.kernelId)) return;
-            watch.endThread();
-            await within(Math.min(MOST_END_MILLIS, terminateTimeoutSecs * 1000 * END_SHARE), channel.closed);
+            if (watch !== undefined)
+                await letThreadEnd({ channel, watch, terminateTimeoutSecs, isDebugged, isCovered });
         },
         end() {
             terminated = thread.release();
@@ -99,10 +79,6 @@ export function executeInThread(
             void tempFolder?.remove();
         },
     });
-}
-
-function isAsleep(kernelId: number | undefined): boolean {
-    return kernelId !== undefined && stateOf(kernelId) === 'S';
 }
 
 async function watchEnd(channel: Channel, thread: TakenThread, wasKilled: () => boolean): Promise<Seen> {

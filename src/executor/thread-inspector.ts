@@ -15,6 +15,11 @@ import type Inspector from 'node:inspector';
 const LOOK = evaluation(LOOK_EXPRESSION);
 const END = evaluation(END_EXPRESSION);
 const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
+/** A thread that is stopped at a breakpoint cannot end before it goes on; for who has not enabled it, it is not stopped. */
+const GO_ON = [
+    { id: 4, method: 'Debugger.enable' },
+    { id: 5, method: 'Debugger.resume' },
+];
 const DISCARD = { id: 3, method: 'Runtime.discardConsoleEntries' };
 
 function evaluation(expression: string): { id: number; method: string; params: object } {
@@ -104,6 +109,12 @@ export class ThreadInspector {
         thread.isLooking = true;
         thread.reply = undefined;
         this.#send(thread.sessionId, isToEnd ? END : LOOK);
+    }
+
+    /** Has a thread go on that a debugger may have stopped. */
+    goOn(threadId: number): void {
+        const thread = this.#threads.get(threadId);
+        if (thread !== undefined) for (const message of GO_ON) this.#send(thread.sessionId, message);
     }
 
     /** What has come of the look that was started last. */

@@ -14,6 +14,8 @@ const LINGER_MILLIS = 1_000;
 /** A thread that is watched. */
 interface Watched {
     threadId: number;
+    /** Whether a debugger may have stopped it. */
+    isDebugged: boolean;
     since: number;
     isToEnd: boolean;
     isLooking: boolean;
@@ -58,14 +60,19 @@ export class ThreadLookout {
         this.#listener = listener;
     }
 
-    /** Makes a thread look from now on, if its run lasts. */
-    watch(threadId: number): Watch {
+    /**
+     * Makes a thread look from now on, if its run lasts.
+     *
+     * @param isDebugged - Whether a debugger may have stopped it; then it does not look, but can be ended all the same.
+     */
+    watch(threadId: number, isDebugged = false): Watch {
         const since = now();
-        const dueAt = since + FIRST_LOOK_MILLIS;
+        // Who debugs a thread looks into it as is done here, and is to have it alone.
+        const dueAt = isDebugged ? Infinity : since + FIRST_LOOK_MILLIS;
         const start = { since, isToEnd: false, isLooking: false, lookedAt: 0 };
-        const entry: Watched = { threadId, ...start, dueAt, checkMillis: CHECK_MILLIS };
+        const entry: Watched = { threadId, isDebugged, ...start, dueAt, checkMillis: CHECK_MILLIS };
         this.#watched.add(entry);
-        this.#wakeAt(dueAt);
+        if (!isDebugged) this.#wakeAt(dueAt);
         return { endThread: () => this.#endThread(entry), stop: () => this.#unwatch(entry) };
     }
 
@@ -119,6 +126,7 @@ export class ThreadLookout {
         this.#listener.look?.(time - entry.since);
         this.#inspector ??= ThreadInspector.open();
         this.#inspector?.startLook(entry.threadId, entry.isToEnd);
+        if (entry.isToEnd && entry.isDebugged) this.#inspector?.goOn(entry.threadId);
         entry.isLooking = true;
         entry.lookedAt = time;
         entry.dueAt = time + entry.checkMillis;

@@ -22,15 +22,19 @@ const lookout = new ThreadLookout({
 });
 let watchdog: { thread: Worker; idle: NodeJS.Timeout } | undefined;
 
-/** Makes a thread look at what it uses from now on, if its run lasts. */
-export function watchThread(threadId: number): Watch {
-    const watch = lookout.watch(threadId);
-    const strike = table.add(threadId);
+/**
+ * Makes a thread look at what it uses from now on, if its run lasts.
+ *
+ * @param isDebugged - Whether a debugger may have stopped it; then it does not look, but can be ended all the same.
+ */
+export function watchThread(threadId: number, isDebugged = false): Watch {
+    const watch = lookout.watch(threadId, isDebugged);
+    const strike = isDebugged ? undefined : table.add(threadId);
     return {
         endThread: () => watch.endThread(),
         stop() {
             watch.stop();
-            strike();
+            strike?.();
         },
     };
 }

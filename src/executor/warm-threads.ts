@@ -22,6 +22,8 @@ export interface WarmKind {
     entry: string;
     modifiedAtMillis: number;
     tasks: SpareTasks;
+    /** Whether they count what runs: code that was loaded before it was counted is not counted well. */
+    isCovered: boolean;
     /** How many to keep ready. */
     spares: number;
 }

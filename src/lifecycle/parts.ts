@@ -6,6 +6,7 @@ import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
+import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
@@ -75,6 +76,8 @@ export interface LifecycleSettings {
     timeoutGraceSecs: number;
     terminateTimeoutSecs: number;
     maxTotalMemoryMbytes: number;
+    /** How runs are debugged that were not started with a word of it. */
+    debug: DebugSettings | false;
     /** Environment variables that every run gets. */
     env: Readonly<Record<string, string>>;
 }

@@ -4,17 +4,19 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { endBy, type Blow } from './blow.js';
 import { Deadlines } from './deadlines.js';
+import { debugOf, INLINE_DEBUG_NOTE } from './debug.js';
 import { describeEnd, describeRunEnd, isWell, unloggedError } from './end-message.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
-import { lendItems } from './lend-items.js';
 import { Restarts } from './restarts.js';
+import { hostOfRun } from './run-host.js';
 import { findRunSecrets } from './run-secrets.js';
 import { settleStats } from './run-stats.js';
 import { step, type Effect, type Happening } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
+import type { DebugSettings } from '../model/debug.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
@@ -166,7 +168,7 @@ export class RunDriver {
         const { settings } = this.#parts;
         switch (effect.type) {
             case 'launch':
-                this.#armTimeout(this.#document.run.options.timeoutSecs);
+                this.#armTimeout();
                 void this.#launch();
                 break;
             case 'restart':
@@ -200,9 +202,15 @@ export class RunDriver {
     }
 
     /** The time of a run begins when it is let in, not while it waits as READY. */
-    #armTimeout(timeoutSecs: number): void {
+    #armTimeout(): void {
+        // Whoever looks at a run step by step must not be hurried.
+        const timeoutSecs = this.#debug ? 0 : this.#document.run.options.timeoutSecs;
         this.#deadlines.armTimeout(timeoutSecs);
         this.#timeoutAt = timeoutSecs === 0 ? undefined : new Date(this.#parts.clock.now() + timeoutSecs * 1000);
+    }
+
+    get #debug(): DebugSettings | undefined {
+        return debugOf(this.#document, this.#parts.settings);
     }
 
     async #launch(): Promise<void> {
@@ -262,29 +270,21 @@ export class RunDriver {
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;
+        if (this.#debug && isolation === 'inline') this.#log.note(INLINE_DEBUG_NOTE);
         this.#execution = executor.execute({
             runId: run.id,
             runnable,
             memoryMbytes: run.options.memoryMbytes,
             foresight,
             retries: this.#faults?.retries,
+            debug: this.#debug,
             env: {
                 ...secrets.variables,
                 ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts),
             },
             childEnv: outside.variablesFor(run.id),
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
-            host: {
-                call: (steps) => this.#parts.call(run.id, steps),
-                request: (request) => this.#parts.request(run.id, request),
-                lease: (datasetId) => lendItems(this.#parts, run, datasetId),
-                hangUp: () => this.#faults?.hangUp(),
-                output: (stream, text) => this.#log.write(stream, text),
-                usage: (usage) => {
-                    this.#meter.add(usage);
-                    outside.tellUsage(run.id, usage);
-                },
-            },
+            host: hostOfRun(this.#parts, this.#document, { log: this.#log, meter: this.#meter }),
         });
         // A call to stop may have come while the program was being looked for.
         const reason = run.status === 'ABORTING' ? 'abort' : 'timeout';

@@ -3,6 +3,7 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { missOf, type Blow } from './blow.js';
+import { resolveDebug } from './debug.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
@@ -107,6 +108,7 @@ export class RunService {
         this.#assertOpen();
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
+        if (options.debug !== undefined) document.debug = resolveDebug(options.debug);
         const { id } = document.run;
         this.#parts.faults.attend(id, options.faults);
         const driver = this.#drive(document, target);

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkNumber, checkOptions, checkText, invalid } from '../util/check.js';
 import { checkFaults } from './check-faults.js';
+import { checkDebug } from './debug.js';
 import { checkChargeLimits, checkMinimum } from './charge-limits.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
@@ -16,6 +17,7 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     contentType: true,
     metamorph: true,
     isolation: true,
+    debug: true,
     webhooks: true,
     restartOnError: true,
     faults: true,
@@ -50,6 +52,7 @@ export function checkStartOptions(options: StartOptions): void {
     checkText('options.contentType', options.contentType);
     checkFlag('options.metamorph', options.metamorph);
     checkFlag('options.restartOnError', options.restartOnError);
+    checkDebug('options.debug', options.debug);
     checkEnv(options.env);
     checkFaults('options.faults', options.faults);
     checkWebhookList(options.webhooks);

@@ -12,6 +12,8 @@ export type EngineEvents = {
     'run.status-message': { run: Run; statusMessage: string };
     /** One line of a run's log, with its time stamp and its colours, without the line break. */
     'run.log': { runId: string; line: string };
+    /** The run is debugged; `url` is where a debugger attaches, as `ws://127.0.0.1:…`. */
+    'run.inspector-opened': { run: Run; url: string };
     /** The run's deadline is near. */
     'run.timeout-warning': { run: Run; secsLeft: number };
     'run.finished': { run: Run };

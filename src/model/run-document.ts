@@ -1,4 +1,5 @@
 import type { Isolation } from './isolation.js';
+import type { DebugSettings } from './debug.js';
 import type { Run } from './run.js';
 
 /** A run as it is kept: its record, and what only the engine needs to know. */
@@ -12,6 +13,8 @@ export interface RunDocument {
     metamorph?: boolean;
     /** How the caller wants it to be kept apart. */
     isolation?: Isolation;
+    /** How the caller wants it to be debugged, or that it is not; absent where the caller has not said. */
+    debug?: DebugSettings | false;
     /** The action of a schedule that started it. */
     scheduleActionId?: string;
     /** The run whose Actor started it. */

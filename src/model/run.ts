@@ -1,4 +1,5 @@
 import type { FaultScript } from './faults.js';
+import type { DebugOptions } from './debug.js';
 import type { Isolation } from './isolation.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
@@ -238,6 +239,11 @@ export interface StartOptions {
     metamorph?: boolean;
     /** How the run is kept apart from the host. Default: as the Actor says, else as the engine does. */
     isolation?: Isolation;
+    /**
+     * Debug the run: it opens an inspector, whose address its log and the event `run.inspector-opened` tell, and waits for
+     * a debugger before the Actor's first line. Its timeout does not count. Default: as the engine says.
+     */
+    debug?: boolean | DebugOptions;
     /** Ad-hoc webhooks: of this run only, whatever their conditions say, and once for each type of event. */
     webhooks?: readonly WebhookFields[];
     /** Start the Actor anew when it fails. Default: the Actor's own, else false. */

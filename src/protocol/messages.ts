@@ -3,6 +3,8 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
+import type { DebugSettings } from '../model/debug.js';
+import type { CoverageSettings } from './coverage.js';
 import type { Foresight } from './foresight.js';
 import type { NetworkPolicy } from './network.js';
 import type { RetrySettings } from './retries.js';
@@ -68,6 +70,10 @@ export interface Assignment {
     foresight?: Foresight;
     /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
     retries?: RetrySettings;
+    /** How the run is debugged, if it is. */
+    debug?: DebugSettings;
+    /** Where to write which code of the Actor has run, if that is wanted. */
+    coverage?: CoverageSettings;
     /** Bytes that the run may use, if it is to see to that itself. */
     limitBytes?: number;
 }
@@ -149,6 +155,8 @@ export type ActorMessage =
      * id that Linux gives to the thread.
      */
     | { type: 'started'; threadId: number; kernelId?: number }
+    /** A debugger can attach to the thread. */
+    | { type: 'inspector-opened'; url: string }
     /** A call of a client method; answered under the same id, unless the Actor does not wait for it. */
     | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
     /** A request for the API; answered with its head under the same id, then by its body. */

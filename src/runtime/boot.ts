@@ -1,6 +1,9 @@
 import { threadId } from 'node:worker_threads';
 import { joinOwnSdk, type Bridge } from './bridge/bridge.js';
 import { setChildVariables } from './child-variables.js';
+import { keepProcess } from './coverage/process-keeper.js';
+import { RunCoverage } from './coverage/run-coverage.js';
+import { closeInspector, openInspector } from './debugger.js';
 import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { guardHost } from './host-guards.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
@@ -23,10 +26,11 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight, retries } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, retries, debug, coverage } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
+    const covered = coverage && new RunCoverage(coverage, program, link);
     let bridge: Bridge | undefined;
     const tell = (event: SystemEvent): void => {
         announce(context, event);
@@ -49,18 +53,23 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         if (isOver) return;
         isOver = true;
         onLook(undefined);
+        covered?.finish();
         flushOutput();
         usage.report();
+        if (debug) closeInspector();
         link.sayEnded(exitCode);
     });
     link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
-    onLook({ look: () => usage.look(), end: () => link.end() });
+    const listener = { look: () => usage.look(), end: () => link.end() };
+    onLook(covered?.around(listener) ?? listener);
     if (place === 'thread') guardHost(endAtOnce);
     const api = apiRoute((request) => link.request(request), network);
-    guardSurroundings(link, program, network, api);
+    guardSurroundings(covered?.before(link) ?? link, program, network, api);
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);
+        if (debug) await openInspector(debug, link);
+        if (covered && place === 'process') await keepProcess();
         bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api, retries });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
         await startProgram(() => loadEntry(program), context, progress, isInitialized);

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
+import { RunCoverage } from './coverage/run-coverage.js';
 import { setChildVariables } from './child-variables.js';
 import { atTheVeryEnd, explainDryLoop, KILLED_EXIT_CODE, reportCrashes } from './ending.js';
 import { apiRoute, guardSurroundings } from './guard-surroundings.js';
@@ -26,6 +27,7 @@ const OWN_RESOURCES: ReadonlySet<string> = new Set(['MessagePort', 'Immediate'])
 /** The run that has the thread. */
 interface Seat {
     link: Link;
+    covered?: RunCoverage;
     progress: Progress;
     explainDryLoop(): void;
     /** To be called with its end; only the first one counts. */
@@ -43,11 +45,12 @@ let endThread: ((exitCode: number) => void) | undefined;
  * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInTurn({ port, limitBytes, foresight, ...assignment }: ThreadAssignment): Promise<void> {
-    const { protocol, program, env, childEnv, network } = assignment;
+export async function runInTurn({ port, ...assignment }: ThreadAssignment): Promise<void> {
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, coverage } = assignment;
     const giveBack = releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
+    const covered = coverage && new RunCoverage(coverage, program, link);
     takeOver(program, env);
     setChildVariables(childEnv);
     pretendDirectory(program);
@@ -68,12 +71,14 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
         let isOver = false;
         seat = {
             link,
+            ...(covered && { covered }),
             progress,
             explainDryLoop: () => explainDryLoop(context.session, progress),
             end(exitCode) {
                 if (isOver) return;
                 isOver = true;
                 onLook(undefined);
+                covered?.finish();
                 giveBack();
                 flushOutput();
                 usage.stop();
@@ -83,7 +88,8 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
             },
         };
         link.onEnd(() => endThread?.(KILLED_EXIT_CODE));
-        onLook({ look: () => usage.look(), end: () => link.end() });
+        const listener = { look: () => usage.look(), end: () => link.end() };
+        onLook(covered?.around(listener) ?? listener);
         const isInitialized = (): boolean => context.session.isInitialized;
         const start = async (): Promise<void> => {
             checkProtocol(protocol);
@@ -106,7 +112,9 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
  * @returns Ends the thread.
  */
 function prepareThread(program: Program, network: NetworkPolicy): (exitCode: number) => void {
-    const reporter = { post: (message: Parameters<Link['post']>[0]) => seat?.link.post(message) };
+    const reporter = {
+        post: (message: Parameters<Link['post']>[0]) => (seat?.covered?.before(seat.link) ?? seat?.link)?.post(message),
+    };
     reportCrashes(reporter, program, () => seat !== undefined && !hasLoaded(seat.progress) && !seat.link.wasUsed);
     process.on('beforeExit', (exitCode) => {
         seat?.explainDryLoop();

@@ -18,19 +18,24 @@ import { tempDir } from '../support/temp-dir.js';
 const exec = promisify(execFile);
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
+/** The pages for users that have programs; the first is the README. */
+const PAGES = ['README.md', 'docs/coverage-and-debugging.md'];
+
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-const blocks = codeBlocks(readme);
+const blocks = PAGES.flatMap((page) =>
+    codeBlocks(readFileSync(join(ROOT, page), 'utf8')).map((block) => ({ ...block, page })),
+);
 const programs = blocks.flatMap((block, index) => (isProgram(block) ? [{ ...block, printed: blocks[index + 1] }] : []));
 const sketches = blocks.filter((block) => ['js', 'ts'].includes(block.language) && !isProgram(block));
 
-describe('the README', () => {
+describe('the README, and the pages beside it', () => {
     it('opens with a program of at most 12 lines', () => {
         const [first] = programs;
 
         expect(first?.code.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
     });
 
-    it.each(programs)('has a program at line $line that prints what it says', async ({ code, printed }) => {
+    it.each(programs)('has a program in $page at line $line that prints what it says', async ({ code, printed }) => {
         const folder = await userFolder();
         await writeFile(join(folder, 'program.mjs'), code);
 
@@ -53,8 +58,8 @@ describe('the README', () => {
     it('has no sketch that does not compile', async () => {
         const folder = await userFolder();
         const files = await Promise.all(
-            sketches.map(async ({ language, code, line }) => {
-                const file = `line-${line}.${language}`;
+            sketches.map(async ({ page, language, code, line }) => {
+                const file = `${page.replaceAll(/\W/g, '-')}-line-${line}.${language}`;
                 await writeFile(join(folder, file), `${code}\nexport {};\n`);
                 return file;
             }),

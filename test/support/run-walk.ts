@@ -118,6 +118,7 @@ export class RunWalk {
             admission: new Admission({ maxConcurrentRuns: MAX_RUNS, maxTotalMemoryMbytes: MAX_MEMORY_MBYTES }),
             settings: {
                 isolation: 'thread',
+                debug: false,
                 abortGraceSecs: 30,
                 timeoutGraceSecs: 30,
                 terminateTimeoutSecs: 5,

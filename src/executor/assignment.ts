@@ -1,0 +1,23 @@
+import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
+import type { ExecutionRequest } from './executor.js';
+import type { ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
+
+/** What a thread or process is told of the run that it is for, but for its memory limit. */
+export function assignmentOf(
+    request: ExecutionRequest & { runnable: ProgramToRun },
+    env: Record<string, string>,
+    { network, coverageDir: directory }: Pick<ProgramExecutorOptions, 'network' | 'coverageDir'>,
+): Assignment {
+    const { runId, runnable, childEnv, foresight, retries, debug } = request;
+    return {
+        protocol: PROTOCOL_VERSION,
+        program: runnable.program,
+        env,
+        childEnv,
+        network,
+        foresight,
+        retries,
+        debug,
+        ...(directory !== undefined && { coverage: { directory, runId } }),
+    };
+}

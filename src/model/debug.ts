@@ -1,0 +1,10 @@
+/** How a run is to be debugged. */
+export interface DebugOptions {
+    /** Port of the inspector on 127.0.0.1; each run has one of its own. Default: 0, any that is free. */
+    readonly port?: number;
+    /** Whether the Actor begins only when a debugger has attached. Default: true. */
+    readonly wait?: boolean;
+}
+
+/** {@link DebugOptions} with all defaults. */
+export type DebugSettings = Required<DebugOptions>;
