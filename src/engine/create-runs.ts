@@ -32,6 +32,7 @@ export interface RunSurroundings {
     proxy: ActorProxy;
     outside: Outside;
     queueClients: QueueClients;
+    networks: LifecycleParts['networks'];
     readWebhooks: LifecycleParts['readWebhooks'];
     /** The client that speaks on behalf of a run. */
     clientOfRun: (runId: string) => Client;
@@ -60,7 +61,7 @@ export function createRuns(
         settings: options,
         emit: (name, event) => emitter.emit(name, event),
         findTarget: createTargetFinder(building),
-        proxyVariables: () => proxy.variables(),
+        proxyVariables: (document) => proxy.variables(surroundings.networks.of(document).policy),
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),

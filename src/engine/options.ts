@@ -3,6 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { withoutUndefined } from '../util/without-undefined.js';
+import { resolveSetupFiles } from './setup-files.js';
+import type { NetworkHandler } from '../model/network.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
@@ -76,9 +78,17 @@ export interface EngineOptions {
     readonly durability?: 'process' | 'fsync';
     /**
      * What Actors and webhooks may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
-     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all.
+     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all. A function
+     * answers their requests in place of the network; see {@link NetworkHandler}, and `createNetwork` of `greenroom/testing`.
      */
-    readonly network?: 'allow' | 'loopback' | 'block';
+    readonly network?: 'allow' | 'loopback' | 'block' | NetworkHandler;
+    /**
+     * Modules that each run imports before its Actor, in its thread or process, one after the other, as paths or `file:`
+     * URLs; relative paths start at the current directory. For mocks, fake timers and the like, which do not reach from your
+     * thread into that of a run. A run whose setup file throws is FAILED. Pooled runs get a fresh thread for them; inline runs
+     * share your thread, and import nothing. Default: none.
+     */
+    readonly setupFiles?: readonly (string | URL)[];
     /**
      * What stands in for Apify Proxy. By default a proxy of the engine's own on loopback, which passes everything through
      * and is started with the first Actor that can use it. False is none; a URL is a real one, with its password.
@@ -109,6 +119,10 @@ export interface ResolvedEngineOptions {
     readonly dataRetentionDays: number | undefined;
     readonly durability: 'process' | 'fsync';
     readonly network: NetworkPolicy;
+    /** For the policy `handler`. */
+    readonly networkHandler: NetworkHandler | undefined;
+    /** As `file:` URLs. */
+    readonly setupFiles: readonly string[];
     readonly proxy: boolean | string;
     readonly env: Readonly<Record<string, string>>;
     readonly logger: EngineLogger | undefined;
@@ -138,6 +152,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'dataRetentionDays',
     'durability',
     'network',
+    'setupFiles',
     'proxy',
     'env',
     'logger',
@@ -157,7 +172,6 @@ const DEFAULTS = {
     recovery: 'abort',
     dataRetentionDays: undefined,
     durability: 'process',
-    network: 'guarded',
     proxy: true,
     logger: undefined,
 } as const;
@@ -169,12 +183,12 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 /**
  * Checks the options and fills in the defaults; called once, at the public edge.
  *
- * @throws EngineError `unknown-option` or `invalid-value`; `not-yet-available` for a function as `network`.
+ * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
     checkOptions('options', options, KNOWN);
     check(options);
-    const { workerUrl: givenUrl, env, username, token, users, ...given } = options;
+    const { workerUrl: givenUrl, env, username, token, users, network = 'guarded', setupFiles, ...given } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
@@ -182,6 +196,9 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
         env: { ...env },
+        network: typeof network === 'function' ? 'handler' : network,
+        networkHandler: typeof network === 'function' ? network : undefined,
+        setupFiles: resolveSetupFiles('options.setupFiles', setupFiles),
         users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
         inlineUrl: String(new URL('./inline.js', workerUrl)),
@@ -196,6 +213,7 @@ function check(options: EngineOptions): void {
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
     checkNetwork(options.network);
+    checkSetupFiles(options);
     checkProxy(options.proxy);
     checkWhole('options.maxConcurrentRuns', options.maxConcurrentRuns, 1);
     checkWhole('options.maxTotalMemoryMbytes', options.maxTotalMemoryMbytes, 128);
@@ -213,8 +231,16 @@ function check(options: EngineOptions): void {
 }
 
 function checkNetwork(network: unknown): void {
-    if (typeof network === 'function') throw notYet('A function as the option `network`');
+    if (typeof network === 'function') return;
     checkWord('options.network', network, ['allow', 'loopback', 'block']);
+}
+
+/** What is inline shares the thread of the host, who can import what it likes there. */
+function checkSetupFiles({ setupFiles, isolation }: EngineOptions): void {
+    if (setupFiles === undefined || isolation !== 'inline') return;
+    const message =
+        '`options.setupFiles` goes not together with the isolation `inline`, whose runs have your own thread: import them yourself.';
+    throw new EngineError('invalid-value', message);
 }
 
 function checkProxy(proxy: unknown): void {
@@ -263,8 +289,4 @@ function checkUsername(path: string, username: unknown): void {
 
 function resolveUsers([first, ...others]: readonly UserOptions[]): ResolvedEngineOptions['users'] {
     return [first!, ...others].map((user) => ({ ...user })) as [UserOptions, ...UserOptions[]];
-}
-
-function notYet(what: string): EngineError {
-    return new EngineError('not-yet-available', `${what} comes with a later version of greenroom. Leave it out.`);
 }

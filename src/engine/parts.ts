@@ -14,6 +14,7 @@ import { createRuns } from './create-runs.js';
 import type { RetentionSwitch } from './retention-switch.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
+import { NetworkDesk } from './network/network-desk.js';
 import { hostForNobody, type SharedParts } from './users/host-for.js';
 import { AllUserParts } from './users/all-user-parts.js';
 import { openUsers } from './users/users.js';
@@ -33,6 +34,7 @@ export interface EngineParts {
     readonly building: Building;
     readonly outside: Outside;
     readonly findExecutor: FindExecutor;
+    readonly networks: NetworkDesk;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
     /** Gives up storages and files; unless by force, what webhooks are just sending has a moment to arrive. */
@@ -72,20 +74,29 @@ async function composeParts(
         clientOfRun,
         clientOfNobody: () => (clientOfNobody ??= createClient(hostForNobody(shared))),
     });
+    const networks = new NetworkDesk({
+        policy: options.network,
+        handler: options.networkHandler,
+        emit: (name, event) => emitter.emit(name, event),
+        url: () => outside.url,
+    });
     const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
     const building = createBuilding(options, { emitter, medium, users, storages }, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;
     const findExecutor = createExecutors(options);
     const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
-    const records = new RunRegistry(documents, (runId) => parts.forgetRun(runId));
+    const records = new RunRegistry(documents, (runId) => {
+        parts.forgetRun(runId);
+        networks.forget(runId);
+    });
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list, userId) =>
         parts.whoHas({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
-    const { runs, charges } = createRuns(options, { ...around, readWebhooks, clientOfRun });
+    const { runs, charges } = createRuns(options, { ...around, networks, readWebhooks, clientOfRun });
     const retention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
-    const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, retention, shared });
+    const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, retention, networks, shared });
     const runClients: RunClients = new RunClients(parts, emitter, runs);
     await builds.recover();
     await parts.start(await runs.recover(options.recovery));
@@ -97,6 +108,7 @@ async function composeParts(
         runs,
         building,
         findExecutor,
+        networks,
         outside,
         makeWorkDirectory: medium.workDirectory,
         close: (force) => closeParts({ ...closable, force }),

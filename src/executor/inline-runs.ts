@@ -9,7 +9,7 @@ import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
  *
  * @param inlineUrl - Location of the built module that prepares what the Actor sees.
  */
-export function executeInline(inlineUrl: string, { runnable, env, host }: ExecutionRequest): Execution {
+export function executeInline(inlineUrl: string, { runnable, env, network, host }: ExecutionRequest): Execution {
     let settle: (end: ExecutionEnd) => void = () => {};
     const ended = new Promise<ExecutionEnd>((resolve) => {
         settle = resolve;
@@ -20,7 +20,7 @@ export function executeInline(inlineUrl: string, { runnable, env, host }: Execut
     const start = async (): Promise<void> => {
         const { startInline } = (await import(inlineUrl)) as InlineModule;
         if (isKilled) return;
-        inline = startInline({ runnable, env, host });
+        inline = startInline({ runnable, env, network, host });
         for (const event of waiting) inline.send(event);
         settle({ type: 'exited', ...(await inline.ended) });
     };

@@ -3,7 +3,7 @@ import { takeThread, warmThreads, type SpareKind } from './thread-pools.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
 
 /** Runs each Actor in a fresh thread of its own, handed over from a spare that is already up. */
-export function createIsolatedThreads({ workerUrl, network, prewarm }: ProgramExecutorOptions): ProgramExecutor {
+export function createIsolatedThreads({ workerUrl, prewarm }: ProgramExecutorOptions): ProgramExecutor {
     const kindOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): SpareKind => ({
         workerUrl,
         memoryMbytes,
@@ -13,8 +13,8 @@ export function createIsolatedThreads({ workerUrl, network, prewarm }: ProgramEx
     return {
         execute(request) {
             const kind = kindOf(request.runnable, request.memoryMbytes);
-            return executeInThread((assignment) => takeThread(kind, assignment), request, network);
+            return executeInThread((assignment) => takeThread(kind, assignment), request);
         },
-        warm: (runnable, memoryMbytes) => warmThreads(kindOf(runnable, memoryMbytes)),
+        warm: ({ runnable, memoryMbytes }) => warmThreads(kindOf(runnable, memoryMbytes)),
     };
 }

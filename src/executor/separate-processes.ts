@@ -7,7 +7,6 @@ import { ProcessUsage } from './process-usage.js';
 import { takeProcess, warmProcess } from './spare-processes.js';
 import { makeTempFolder } from './temp-folder.js';
 import { exited } from './thread-execution.js';
-import type { NetworkPolicy } from '../protocol/network.js';
 import { heapLimitMbytes, type ActorProcess, type ProcessExit, type ProcessSettings } from './actor-process.js';
 import type { Execution, ExecutionEnd, ExecutionHost, ExecutionRequest } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
@@ -27,9 +26,9 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
     return {
         execute(request) {
             const taken = takeProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
-            return executeInProcess(taken, request, options.network);
+            return executeInProcess(taken, request);
         },
-        warm(runnable, memoryMbytes) {
+        warm({ runnable, memoryMbytes }) {
             if (options.prewarm > 0) warmProcess(settingsOf(runnable, memoryMbytes));
         },
     };
@@ -38,9 +37,8 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
 function executeInProcess(
     actorProcess: ActorProcess,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    network: NetworkPolicy,
 ): Execution {
-    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
+    const { runId, host, memoryMbytes, foresight, terminateTimeoutSecs, childEnv, network, setupFiles } = request;
     const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
@@ -66,6 +64,7 @@ function executeInProcess(
         env,
         childEnv,
         network,
+        setupFiles,
         foresight,
         ...(!ProcessUsage.isSeen && { limitBytes }),
     } satisfies Assignment);

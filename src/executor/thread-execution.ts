@@ -1,7 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { PROTOCOL_VERSION, type ThreadAssignment } from '../protocol/messages.js';
-import type { NetworkPolicy } from '../protocol/network.js';
 import { Channel, type LastWords } from './channel.js';
 import { createExecution, within } from './execution.js';
 import { makeTempFolder } from './temp-folder.js';
@@ -43,7 +42,6 @@ export interface TakenThread {
 export function executeInThread(
     take: (assignment: ThreadAssignment) => TakenThread,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    network: NetworkPolicy,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
     let watch: Watch | undefined;
@@ -52,7 +50,7 @@ export function executeInThread(
         watch = watchThread(threadId);
     });
     void channel.closed.then(() => watch?.stop());
-    const { memoryMbytes, foresight, terminateTimeoutSecs, childEnv } = request;
+    const { memoryMbytes, foresight, terminateTimeoutSecs, childEnv, network, setupFiles } = request;
     const limitBytes = memoryMbytes * 2 ** 20;
     const { program } = request.runnable;
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
@@ -65,6 +63,7 @@ export function executeInThread(
         env,
         childEnv,
         network,
+        setupFiles,
         limitBytes,
         foresight,
     });

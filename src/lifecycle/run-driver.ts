@@ -239,7 +239,7 @@ export class RunDriver {
         if (this.#isKillAsked || this.#isRestartAsked) return { type: 'killed' };
         this.#log.hide(secrets.texts);
         const { run } = this.#document;
-        const { outside } = this.#parts;
+        const { outside, networks } = this.#parts;
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;
@@ -248,15 +248,16 @@ export class RunDriver {
             runnable,
             memoryMbytes: run.options.memoryMbytes,
             foresight,
-            env: {
-                ...secrets.variables,
-                ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts),
-            },
+            env: { ...secrets.variables, ...runEnvironment(document, target, this.#timeoutAt, this.#parts) },
             childEnv: outside.variablesFor(run.id),
+            network: networks.of(document),
+            setupFiles: [...this.#parts.settings.setupFiles, ...(document.setupFiles ?? [])],
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: {
                 call: (steps) => this.#parts.call(run.id, steps),
                 request: (request) => this.#parts.request(run.id, request),
+                fetch: (request, exchange) =>
+                    networks.fetch(document, request, exchange, (text) => this.#log.note(text)),
                 lease: (datasetId) => this.#lease(datasetId),
                 output: (stream, text) => this.#log.write(stream, text),
                 usage: (usage) => {

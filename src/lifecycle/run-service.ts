@@ -3,7 +3,7 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { resolveWithMemory } from './default-memory.js';
-import { checkIsolation } from './isolation.js';
+import { checkIsolation, checkSetupFiles, chooseIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
@@ -75,7 +75,7 @@ export class RunService {
      */
     async start(
         actorIdOrName: string,
-        given: RunInput | undefined,
+        input: RunInput | undefined,
         options: StartOptions,
         cause: RunCause,
     ): Promise<Run> {
@@ -88,13 +88,15 @@ export class RunService {
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
-        const runOptions = resolveWithMemory(options, target, input, this.#parts);
+        const { given = {} } = cause;
+        checkSetupFiles(given.setupFiles, chooseIsolation(options.isolation, target, this.#parts.settings));
+        const prepared = target.input === undefined ? input : await this.#prepareInput(target.input, input);
+        const runOptions = resolveWithMemory(options, target, prepared, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
             env: options.env,
             cause,
-            input,
+            input: prepared,
             giveWebhooks,
         });
         if (this.#isClosed) await this.#discard(document);
@@ -102,6 +104,11 @@ export class RunService {
         if (options.metamorph === false) document.metamorph = false;
         if (options.isolation !== undefined) document.isolation = options.isolation;
         const { id } = document.run;
+        if (given.setupFiles !== undefined) document.setupFiles = given.setupFiles;
+        if (given.network !== undefined) {
+            document.hasOwnNetwork = true;
+            this.#parts.networks.give(id, given.network);
+        }
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });

@@ -12,6 +12,10 @@ export interface RunDocument {
     metamorph?: boolean;
     /** How the caller wants it to be kept apart. */
     isolation?: Isolation;
+    /** Whether a handler of its own answers what it asks outside; the handler itself is not kept on disk. */
+    hasOwnNetwork?: boolean;
+    /** URLs of modules that it imports before its Actor, besides those of the engine. */
+    setupFiles?: readonly string[];
     /** The action of a schedule that started it. */
     scheduleActionId?: string;
     /** When it was let in to run, in milliseconds since the epoch; absent while it waits. */

@@ -1,4 +1,5 @@
 import type { Isolation } from './isolation.js';
+import type { NetworkHandler } from './network.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
@@ -52,6 +53,15 @@ export interface RunCause {
     actorTaskId?: string;
     /** The schedule that starts it. */
     schedule?: ScheduleCause;
+    /** What it is given by whoever holds the engine. */
+    given?: GivenToRun;
+}
+
+/** What only whoever holds the engine can give a run: neither the API nor an Actor can. */
+export interface GivenToRun {
+    network?: NetworkHandler;
+    /** As `file:` URLs. */
+    setupFiles?: readonly string[];
 }
 
 /** One time that a schedule does one of its actions. */

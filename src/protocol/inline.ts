@@ -1,12 +1,15 @@
 import type { CallStep } from './calls.js';
+import type { RunNetwork, WebCall } from './network.js';
 import type { Crash, Runnable, SystemEvent } from './messages.js';
 
 /** What an Actor that runs in the host's own thread is given. */
 export interface InlineOptions {
     runnable: Runnable;
     env: Readonly<Record<string, string>>;
+    network: RunNetwork;
     host: {
         call(steps: CallStep[]): Promise<unknown>;
+        fetch: WebCall;
         output(stream: 'stdout' | 'stderr', text: string): void;
     };
 }

@@ -12,6 +12,7 @@ import { captureOutput } from './output.js';
 import { hasLoaded, loadEntry, startProgram, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { announce } from './sdk/run-context.js';
+import { importSetupFiles } from './setup-files.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Assignment, SystemEvent } from '../protocol/messages.js';
@@ -23,7 +24,7 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, setupFiles } = assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -56,14 +57,22 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
     onLook({ look: () => usage.look(), end: () => link.end() });
     if (place === 'thread') guardHost(endAtOnce);
-    const api = apiRoute((request) => link.request(request), network);
-    guardSurroundings(link, program, network, api);
+    const api = apiRoute((request) => link.request(request), network.policy);
+    guardSurroundings(link, program, { network, api, ask: (request, exchange) => link.fetch(request, exchange) });
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);
         bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
-        await startProgram(() => loadEntry(program), context, progress, isInitialized);
+        await startProgram(
+            async () => {
+                await importSetupFiles(setupFiles, program.loader);
+                return loadEntry(program);
+            },
+            context,
+            progress,
+            isInitialized,
+        );
     };
     // Not caught, here or anywhere: as in a program of its own, an error of the entry is an uncaught one.
     void start();

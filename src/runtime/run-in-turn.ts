@@ -16,7 +16,7 @@ import { announce } from './sdk/run-context.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Program, SystemEvent, ThreadAssignment } from '../protocol/messages.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { RunNetwork, WebCall } from '../protocol/network.js';
 
 /** A script takes memory each time that it is evaluated; after so many times the thread gives way to a fresh one. */
 const MAX_EVALUATIONS = 200;
@@ -105,7 +105,7 @@ export async function runInTurn({ port, limitBytes, foresight, ...assignment }: 
  *
  * @returns Ends the thread.
  */
-function prepareThread(program: Program, network: NetworkPolicy): (exitCode: number) => void {
+function prepareThread(program: Program, network: RunNetwork): (exitCode: number) => void {
     const reporter = { post: (message: Parameters<Link['post']>[0]) => seat?.link.post(message) };
     reportCrashes(reporter, program, () => seat !== undefined && !hasLoaded(seat.progress) && !seat.link.wasUsed);
     process.on('beforeExit', (exitCode) => {
@@ -114,8 +114,9 @@ function prepareThread(program: Program, network: NetworkPolicy): (exitCode: num
     });
     const endAtOnce = atTheVeryEnd((exitCode) => seat?.end(exitCode));
     guardHost(endAtOnce);
-    const api = apiRoute((request) => currentSeat().link.request(request), network);
-    guardSurroundings(reporter, program, network, api);
+    const api = apiRoute((request) => currentSeat().link.request(request), network.policy);
+    const ask: WebCall = async (request, exchange) => currentSeat().link.fetch(request, exchange);
+    guardSurroundings(reporter, program, { network, api, ask });
     return endAtOnce;
 }
 

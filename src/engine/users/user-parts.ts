@@ -8,6 +8,7 @@ import { documentsOf } from './documents-of.js';
 import { hostFor, type SharedParts } from './host-for.js';
 import type { ClientHost } from '../../client/client-host.js';
 import type { Client } from '../../model/client.js';
+import type { GivenToRun } from '../../model/run.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { DocumentStore } from '../../registry/document-store.js';
 import type { RunRegistry } from '../../registry/runs.js';
@@ -15,6 +16,7 @@ import type { Scheduler } from '../../scheduler/scheduler.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { WebhookService } from '../../webhooks/webhook-service.js';
 import type { ResolvedEngineOptions } from '../options.js';
+import type { NetworkDesk } from '../network/network-desk.js';
 import type { RetentionSwitch } from '../retention-switch.js';
 import type { User } from './users.js';
 
@@ -28,6 +30,8 @@ export interface UserParts {
     readonly host: ClientHost;
     /** The client of whoever speaks for the user from outside of a run. */
     readonly client: Client;
+    /** The same, for whoever holds the engine and gives the runs something. */
+    clientGiving(given: GivenToRun): Client;
     /** Days after which the user wants old things to be deleted, if that was said. */
     readonly retentionDays: number | undefined;
 }
@@ -38,6 +42,7 @@ export interface UserSurroundings {
     readonly documents: DocumentStore;
     readonly records: RunRegistry;
     readonly retention: RetentionSwitch;
+    readonly networks: NetworkDesk;
     readonly shared: SharedParts;
 }
 
@@ -45,7 +50,7 @@ export interface UserSurroundings {
 export function createUserParts(
     user: User,
     options: ResolvedEngineOptions,
-    { emitter, documents, records, retention, shared }: UserSurroundings,
+    { emitter, documents, records, retention, networks, shared }: UserSurroundings,
 ): UserParts {
     const { users, runs, actors, clock } = shared;
     const own = documentsOf(user, users, documents);
@@ -63,10 +68,12 @@ export function createUserParts(
         retention: user === users.first ? retention : undefined,
     });
     const findHost = (): ClientHost => host;
-    const around = { emitter, owner: user, owns, runs, documents: own, host: findHost };
+    const around = { emitter, owner: user, owns, runs, networks, documents: own, host: findHost };
     const webhooks: WebhookService = createWebhooks(options, around);
     const schedules: Scheduler = createScheduler({ ...around, clock, runRecords: records });
     const host = hostFor(user, { account, webhooks, tasks, schedules }, shared);
     const client = createClient(host, { origin: 'API' });
-    return { user, tasks, webhooks, schedules, host, client, retentionDays: settings.limits.dataRetentionDays };
+    const clientGiving = (given: GivenToRun): Client => createClient(host, { origin: 'API', given });
+    const retentionDays = settings.limits.dataRetentionDays;
+    return { user, tasks, webhooks, schedules, host, client, clientGiving, retentionDays };
 }
