@@ -16,6 +16,7 @@ import { importSetupFiles } from './setup-files.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Assignment, SystemEvent } from '../protocol/messages.js';
+import type { WebCall } from '../protocol/network.js';
 import type { Port } from '../protocol/port.js';
 
 /**
@@ -58,7 +59,9 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     onLook({ look: () => usage.look(), end: () => link.end() });
     if (place === 'thread') guardHost(endAtOnce);
     const api = apiRoute((request) => link.request(request), network.policy);
-    guardSurroundings(link, program, { network, api, ask: (request, exchange) => link.fetch(request, exchange) });
+    const ask: WebCall = (request, exchange) => link.fetch(request, exchange);
+    const importsMore = setupFiles !== undefined && setupFiles.length > 0;
+    guardSurroundings(link, program, { network, api, ask, importsMore });
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);

@@ -19,18 +19,31 @@ export interface Surroundings {
     api: ApiRoute;
     /** Answers what is not for the API, where a handler is to. */
     ask: WebCall;
+    /** Whether modules are imported that are none of the Actor's. */
+    importsMore: boolean;
 }
 
 /** Stands ready where the Actor can reach out: by connections, and by processes that outlive it. */
-export function guardSurroundings(reporter: Reporter, program: Program, { network, api, ask }: Surroundings): void {
+export function guardSurroundings(
+    reporter: Reporter,
+    program: Program,
+    { network, api, ask, importsMore }: Surroundings,
+): void {
     const guardNetwork = installLazily({ ...network, apiHosts: api.hosts, answer: api.answer, ask });
     if (program.needsGuards) {
         guardNetwork();
         watchChildProcesses(reporter);
+    } else if (isClosed(network.policy) || importsMore) {
+        // What is imported from beyond the Actor's folder has not been looked at; where nothing may go out, that must not matter.
+        guardNetwork();
     }
     patchRequire();
     watchRequire(program.entry, (request) => {
         if (isNetworkModule(request)) guardNetwork();
         if (/^(?:node:)?child_process$/.test(request)) watchChildProcesses(reporter);
     });
+}
+
+function isClosed(policy: NetworkPolicy): boolean {
+    return policy !== 'guarded' && policy !== 'allow';
 }

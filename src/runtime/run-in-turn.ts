@@ -116,7 +116,7 @@ function prepareThread(program: Program, network: RunNetwork): (exitCode: number
     guardHost(endAtOnce);
     const api = apiRoute((request) => currentSeat().link.request(request), network.policy);
     const ask: WebCall = async (request, exchange) => currentSeat().link.fetch(request, exchange);
-    guardSurroundings(reporter, program, { network, api, ask });
+    guardSurroundings(reporter, program, { network, api, ask, importsMore: false });
     return endAtOnce;
 }
 

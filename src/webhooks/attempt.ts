@@ -39,7 +39,8 @@ export async function attemptDelivery(
         const about = document.dispatch.eventData ?? {};
         return judge(await sendToHandler(request, (sent, exchange) => parts.ask(sent, exchange, about), signal));
     } catch (error) {
-        return failed(`There was no complete response: ${describe(error)}`, false);
+        // A handler that knows no answer will not know one later.
+        return failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
     }
 }
 
@@ -81,6 +82,10 @@ function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateV
         resource: JSON.parse(JSON.stringify(resource)) as unknown,
         globals: { dateISO, dateUnix: Math.floor(createdAt.getTime() / 1000) },
     };
+}
+
+function isOfHandler(error: unknown): boolean {
+    return String((error as { code?: unknown } | null)?.code).startsWith('ERR_GREENROOM_');
 }
 
 /** Where several addresses have been tried, only the errors within say what is wrong. */

@@ -21,7 +21,7 @@ const EXPORTS: Record<string, readonly string[]> = {
         'log',
     ],
     'greenroom/server': ['toNodeHandler'],
-    'greenroom/testing': ['ManualClock'],
+    'greenroom/testing': ['ManualClock', 'createNetwork', 'record', 'replay'],
 };
 
 describe('the built package', () => {

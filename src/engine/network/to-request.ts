@@ -19,6 +19,9 @@ export function toRequest({ method, url, headers, body }: WebRequest, { upload, 
 
 function toHeaders(pairs: WebHeaders): Headers {
     const headers = new Headers();
-    for (const [name, value] of pairs) headers.append(name, value);
+    for (const [name, value] of pairs) {
+        // Whoever sends the request on would count the body anew, and send both.
+        if (name.toLowerCase() !== 'content-length') headers.append(name, value);
+    }
     return headers;
 }
