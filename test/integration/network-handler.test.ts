@@ -252,7 +252,7 @@ describe('what a handler returns', () => {
         });
         server.listen(0, '127.0.0.1');
         await once(server, 'listening');
-        onTestFinished(() => void server.close().closeAllConnections());
+        onTestFinished(() => server.close().closeAllConnections());
         const { port } = server.address() as AddressInfo;
         const engine = await makeEngine({ network: (request) => fetch(request) });
         const asks = `export default async ({ input }) => {

@@ -74,7 +74,7 @@ describe('with a handler as the network', () => {
     });
 
     it('the engine itself stays within reach: its API by any name, and where it listens', async () => {
-        const handler = vi.fn(answers);
+        const handler = vi.fn<NetworkHandler>(answers);
         const engine = await makeEngine({ network: handler, username: 'somebody' });
         const { url } = await engine.listen();
         const asks = `export default async ({ input }) => {
@@ -169,7 +169,7 @@ describe('with a handler as the network', () => {
         const server = createServer((_request, response) => void response.end('real'));
         server.listen(0, '127.0.0.1');
         await once(server, 'listening');
-        onTestFinished(() => void server.close().closeAllConnections());
+        onTestFinished(() => server.close().closeAllConnections());
         const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
         const viaFetch = async (): Promise<string> => (await fetch(url)).text();
         const viaHttp = async (): Promise<string> => {

@@ -122,11 +122,11 @@ function unansweredError(
 }
 
 function hintFor({ method, url }: NetworkRequest, names: readonly string[]): string {
-    const near =
-        nearMiss(`${method} ${url}`, names) ??
-        nearMiss(url, names) ??
-        names.find((name) => hostOf(name) === hostOf(url));
-    return near === undefined ? '' : `. The nearest rule is '${near}'.`;
+    const nearestOf = (some: readonly string[]): string | undefined =>
+        nearMiss(`${method} ${url}`, some) ?? nearMiss(url, some);
+    const ofHost = names.filter((name) => hostOf(name) === hostOf(url));
+    const nearest = nearestOf(ofHost) ?? ofHost[0] ?? nearestOf(names);
+    return nearest === undefined ? '' : `. The nearest rule is '${nearest}'.`;
 }
 
 function hostOf(text: string): string | undefined {

@@ -32,7 +32,8 @@ export interface HarResponse {
     httpVersion: string;
     headers: HarPair[];
     cookies: HarPair[];
-    content: { size: number; mimeType: string; text?: string; encoding?: string };
+    /** Left out by some for a response without a body. */
+    content?: { size: number; mimeType: string; text?: string; encoding?: string };
     redirectURL: string;
     headersSize: number;
     bodySize: number;

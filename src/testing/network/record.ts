@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../storage/atomic-file.js';
 import { createNetwork, type Network } from './create-network.js';
@@ -16,7 +17,6 @@ export interface RecordingNetwork extends Network {
 
 /** Let somebody in, or are different each time. */
 const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
-const TEXT = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|x-www-form-urlencoded))|^image\/svg/i;
 const HTTP_VERSION = 'HTTP/1.1';
 
 /**
@@ -87,8 +87,7 @@ async function readRequest(request: Request): Promise<HarRequest> {
 async function readResponse(response: Response): Promise<HarResponse> {
     const { status, statusText, headers } = response;
     const bytes = Buffer.from(await response.arrayBuffer());
-    const mimeType = headers.get('content-type') ?? '';
-    const isText = TEXT.test(mimeType) && !/charset=(?!"?utf-?8)/i.test(mimeType);
+    const isText = isUtf8(bytes);
     return {
         status,
         statusText,
@@ -97,7 +96,7 @@ async function readResponse(response: Response): Promise<HarResponse> {
         cookies: [],
         content: {
             size: bytes.length,
-            mimeType,
+            mimeType: headers.get('content-type') ?? '',
             text: isText ? bytes.toString('utf8') : bytes.toString('base64'),
             ...(!isText && { encoding: 'base64' }),
         },

@@ -9,7 +9,7 @@ export interface UrlPattern {
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const PARTS = /^(?:(\S+)\s+)?(\S+)$/;
+const PARTS = /^(?:([A-Za-z]+)\s+)?(.+)$/;
 const URL_PARTS = /^(https?|\*):\/\/([^/?#]+)([^?#]*)(\?[^#]*)?$/i;
 /** Stands for a `*` where only a URL can be read. */
 const STAR = 'greenroom-star';
