@@ -340,6 +340,36 @@ describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolatio
     });
 });
 
+describe.each(['thread', 'process', 'inline'] as const)(
+    'a big body that the handler does not read (%s)',
+    (isolation) => {
+        it('is in the way of nothing', async () => {
+            const network: NetworkHandler = async ({ url, body }) => {
+                const reader = url.endsWith('/stops') ? body!.getReader() : undefined;
+                await reader?.read();
+                await reader?.cancel();
+                return new Response('enough');
+            };
+            const engine = await makeEngine({ network, isolation });
+            const asks = `
+            import { clients } from ${JSON.stringify(CLIENTS_URL)};
+            const post = { method: 'POST', body: Buffer.alloc(5_000_000) };
+            export default async () => {
+                const texts = [];
+                for (const name of ['fetch', 'got', 'node:http with an agent that keeps alive']) {
+                    for (const path of ['ignores', 'stops']) {
+                        texts.push((await clients[name]('https://shop.example/' + path, post)).text);
+                    }
+                    texts.push((await clients[name]('https://shop.example/')).text);
+                }
+                return texts;
+            };`;
+
+            expect(await outputOf(engine, asks)).toEqual(Array.from({ length: 9 }, () => 'enough'));
+        });
+    },
+);
+
 describe('requests that are given up', () => {
     it.each(MODES)('abort their signal when the client does not wait (%s)', async (isolation) => {
         const aborted: string[] = [];

@@ -46,8 +46,8 @@ export async function answerOutside(
         const { body, upload } = await readBody(request);
         const sent: WebRequest = body === undefined ? head : { ...head, body };
         const answer = await ask(sent, upload === undefined ? { signal } : { signal, upload });
-        // Where the answer is there before all of the body: it must be read to its end, or the client could not go on.
-        if (upload === undefined) request.resume();
+        // Whatever the handler has left of the body must be read to its end, or the client could not go on.
+        response.once('finish', () => request.resume());
         response.sendDate = false;
         response.strictContentLength = true;
         response.writeHead(answer.status, answer.statusText || undefined, endToEnd(answer.headers).flat());
@@ -73,7 +73,10 @@ function endToEnd(headers: WebHeaders): WebHeaders {
 async function readBody(request: IncomingMessage): Promise<{ body?: Uint8Array; upload?: AsyncIterable<Uint8Array> }> {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     if (length === undefined && encoding === undefined) return {};
-    if (encoding !== undefined || Number(length) > WHOLE_BYTES) return { upload: request };
+    if (encoding !== undefined || Number(length) > WHOLE_BYTES) {
+        // Whoever stops reading it has not hung up.
+        return { upload: request.iterator({ destroyOnReturn: false }) };
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
     return { body: Buffer.concat(pieces) };
