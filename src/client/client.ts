@@ -41,7 +41,7 @@ import type {
     StoreCollectionClient,
     UserClient,
 } from '../model/client.js';
-import type { RunOrigin, ScheduleCause } from '../model/run.js';
+import type { GivenToRun, RunOrigin, ScheduleCause } from '../model/run.js';
 import type { ScheduleClient, ScheduleCollectionClient } from '../model/schedule.js';
 import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
 import type {
@@ -61,6 +61,8 @@ export interface ClientOptions {
     origin?: RunOrigin;
     /** The time of a schedule that the runs it starts are started for. Default: none. */
     schedule?: ScheduleCause;
+    /** What the runs it starts are given by whoever holds the engine. Default: nothing. */
+    given?: GivenToRun;
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
@@ -71,11 +73,12 @@ export interface ClientOptions {
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user, lossBy } = options;
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, given, user, lossBy } = options;
     const cause = {
         userId: host.user.id,
         origin,
         ...(schedule && { schedule }),
+        ...(given && { given }),
         ...(runId !== undefined && { byRunId: runId }),
     };
     return new EngineClient({ host, cause, runId, lossBy, storages: lookupsFor(host.storages, user) });

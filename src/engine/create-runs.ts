@@ -37,6 +37,7 @@ export interface RunSurroundings {
     outside: Outside;
     queueClients: QueueClients;
     faults: FaultDesk;
+    networks: LifecycleParts['networks'];
     readWebhooks: LifecycleParts['readWebhooks'];
     /** The client that speaks on behalf of a run. */
     clientOfRun: (runId: string) => Client;
@@ -66,7 +67,7 @@ export function createRuns(
         emit: (name, event) => emitter.emit(name, event),
         refreshTarget: (idOrName, build) => building.actors.refreshBuild(idOrName, build),
         findTarget: createTargetFinder(building),
-        proxyVariables: () => proxy.variables(),
+        proxyVariables: (document) => proxy.variables(surroundings.networks.of(document).policy),
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),

@@ -6,6 +6,12 @@ import { createStorageClient, type StorageClient } from '../client/storage-clien
 import { checkRunDefaults } from '../client/check-actor.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
 import { closeRuns } from './close-runs.js';
+import {
+    readHostOptions,
+    type EngineCallOptions,
+    type EngineStartOptions,
+    type HostStartOptions,
+} from './host-start-options.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/isolation.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
@@ -15,7 +21,6 @@ import type { Isolation } from '../model/isolation.js';
 import type { ActorBlueprint } from '../registry/actor-blueprint.js';
 import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';
-import type { CallOptions, StartOptions } from '../model/run.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { Listener } from './listeners.js';
@@ -134,7 +139,12 @@ export class Engine {
         const runnable = await resolveRunnable(
             this.#parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
         );
-        executor.warm({ runnable, memoryMbytes: actor.defaultRunOptions.memoryMbytes });
+        executor.warm({
+            runnable,
+            memoryMbytes: actor.defaultRunOptions.memoryMbytes,
+            network: this.#parts.networks.default,
+            setupFiles: this.#options.setupFiles,
+        });
         return actor;
     }
 
@@ -155,9 +165,10 @@ export class Engine {
      * @param input - What the Actor reads as its input; must survive JSON, and is copied. Undefined is no input.
      * @throws EngineError `actor-not-found`, `unknown-build-tag`, `invalid-value`, `invalid-input`; nothing is created.
      */
-    async start(actor: string, input?: unknown, options: StartOptions = {}): Promise<RunHandle> {
+    async start(actor: string, input?: unknown, options: EngineStartOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        const run = await this.client.actor(actor).start(input, options);
+        const { client, rest } = this.#give(options);
+        const run = await client.actor(actor).start(input, rest);
         return new RunHandle(this.#handleParts(), run);
     }
 
@@ -166,9 +177,10 @@ export class Engine {
      *
      * @param options.waitSecs - Wait at most so long, then return the run as it is. Default: until it ends.
      */
-    async call(actor: string, input?: unknown, options: CallOptions = {}): Promise<RunHandle> {
+    async call(actor: string, input?: unknown, options: EngineCallOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        const run = await this.client.actor(actor).call(input, options);
+        const { client, rest } = this.#give(options);
+        const run = await client.actor(actor).call(input, rest);
         return new RunHandle(this.#handleParts(), run);
     }
 
@@ -235,6 +247,12 @@ export class Engine {
     #assertOpen(): void {
         if (!this.#isClosing) return;
         throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
+    }
+
+    /** A client whose runs are given what only the engine's holder can give them, and the options that are left. */
+    #give<Options extends HostStartOptions>(options: Options): { client: Client; rest: Options } {
+        const { given, rest } = readHostOptions(options);
+        return { client: given === undefined ? this.client : this.#parts.users.owner.clientGiving(given), rest };
     }
 
     #handleParts(): RunHandleParts {

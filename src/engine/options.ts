@@ -7,6 +7,8 @@ import { checkFaults } from '../lifecycle/check-faults.js';
 import type { FaultScript } from '../model/faults.js';
 import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
 import type { DebugOptions, DebugSettings } from '../model/debug.js';
+import { resolveSetupFiles } from './setup-files.js';
+import type { NetworkHandler } from '../model/network.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
 import { ISOLATIONS, type Isolation } from '../model/isolation.js';
@@ -98,9 +100,17 @@ export interface EngineOptions {
     readonly durability?: 'process' | 'fsync';
     /**
      * What Actors and webhooks may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
-     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all.
+     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all. A function
+     * answers their requests in place of the network; see {@link NetworkHandler}, and `createNetwork` of `greenroom/testing`.
      */
-    readonly network?: 'allow' | 'loopback' | 'block';
+    readonly network?: 'allow' | 'loopback' | 'block' | NetworkHandler;
+    /**
+     * Modules that each run imports before its Actor, in its thread or process, one after the other, as paths or `file:`
+     * URLs; relative paths start at the current directory. For mocks, fake timers and the like, which do not reach from your
+     * thread into that of a run. A run whose setup file throws is FAILED. Pooled runs get a fresh thread for them; inline runs
+     * share your thread, and import nothing. Default: none.
+     */
+    readonly setupFiles?: readonly (string | URL)[];
     /**
      * What stands in for Apify Proxy. By default a proxy of the engine's own on loopback, which passes everything through
      * and is started with the first Actor that can use it. False is none; a URL is a real one, with its password.
@@ -138,6 +148,10 @@ export interface ResolvedEngineOptions {
     readonly dataRetentionDays: number | undefined;
     readonly durability: 'process' | 'fsync';
     readonly network: NetworkPolicy;
+    /** For the policy `handler`. */
+    readonly networkHandler: NetworkHandler | undefined;
+    /** As `file:` URLs. */
+    readonly setupFiles: readonly string[];
     readonly proxy: boolean | string;
     readonly env: Readonly<Record<string, string>>;
     readonly faults: FaultScript | undefined;
@@ -168,6 +182,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'dataRetentionDays',
     'durability',
     'network',
+    'setupFiles',
     'proxy',
     'env',
     'faults',
@@ -188,7 +203,6 @@ const DEFAULTS = {
     recovery: 'abort',
     dataRetentionDays: undefined,
     durability: 'process',
-    network: 'guarded',
     proxy: true,
     faults: undefined,
     logger: undefined,
@@ -201,12 +215,23 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 /**
  * Checks the options and fills in the defaults; called once, at the public edge.
  *
- * @throws EngineError `unknown-option` or `invalid-value`; `not-yet-available` for a function as `network`.
+ * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
     checkOptions('options', options, KNOWN);
     check(options);
-    const { workerUrl: givenUrl, debug = false, coverage, env, username, token, users, ...given } = options;
+    const {
+        workerUrl: givenUrl,
+        debug = false,
+        coverage,
+        env,
+        username,
+        token,
+        users,
+        network = 'guarded',
+        setupFiles,
+        ...given
+    } = options;
     const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
     return Object.freeze({
         ...DEFAULTS,
@@ -216,6 +241,9 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         debug: resolveDebug(debug),
         coverageDir: coverage && resolve(coverage.dir),
         env: { ...env },
+        network: typeof network === 'function' ? 'handler' : network,
+        networkHandler: typeof network === 'function' ? network : undefined,
+        setupFiles: resolveSetupFiles('options.setupFiles', setupFiles),
         users: resolveUsers(users ?? [{ username: username ?? DEFAULT_USERNAME, token }]),
         workerUrl,
         processUrl: String(new URL('./process.js', workerUrl)),
@@ -231,6 +259,7 @@ function check(options: EngineOptions): void {
     checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
     checkWord('options.durability', options.durability, ['process', 'fsync']);
     checkNetwork(options.network);
+    checkSetupFiles(options);
     checkProxy(options.proxy);
     checkWhole('options.maxConcurrentRuns', options.maxConcurrentRuns, 1);
     checkWhole('options.maxTotalMemoryMbytes', options.maxTotalMemoryMbytes, 128);
@@ -249,7 +278,7 @@ function check(options: EngineOptions): void {
 }
 
 function checkNetwork(network: unknown): void {
-    if (typeof network === 'function') throw notYet('A function as the option `network`');
+    if (typeof network === 'function') return;
     checkWord('options.network', network, ['allow', 'loopback', 'block']);
 }
 
@@ -264,6 +293,14 @@ function checkCoverage(coverage: unknown): void {
         );
     }
     checkOptions('options.coverage', coverage, ['dir']);
+}
+
+/** What is inline shares the thread of the host, who can import what it likes there. */
+function checkSetupFiles({ setupFiles, isolation }: EngineOptions): void {
+    if (setupFiles === undefined || isolation !== 'inline') return;
+    const message =
+        '`options.setupFiles` goes not together with the isolation `inline`, whose runs have your own thread: import them yourself.';
+    throw new EngineError('invalid-value', message);
 }
 
 function checkProxy(proxy: unknown): void {
@@ -312,8 +349,4 @@ function checkUsername(path: string, username: unknown): void {
 
 function resolveUsers([first, ...others]: readonly UserOptions[]): ResolvedEngineOptions['users'] {
     return [first!, ...others].map((user) => ({ ...user })) as [UserOptions, ...UserOptions[]];
-}
-
-function notYet(what: string): EngineError {
-    return new EngineError('not-yet-available', `${what} comes with a later version of greenroom. Leave it out.`);
 }

@@ -15,6 +15,7 @@ import { createRetention } from './create-retention.js';
 import { createRuns } from './create-runs.js';
 import { RunClients } from './run-clients.js';
 import { createActorProxy, type ActorProxy } from './proxy.js';
+import { NetworkDesk } from './network/network-desk.js';
 import { hostForNobody, type SharedParts } from './users/host-for.js';
 import { AllUserParts } from './users/all-user-parts.js';
 import { openUsers } from './users/users.js';
@@ -34,6 +35,7 @@ export interface EngineParts {
     readonly building: Building;
     readonly outside: Outside;
     readonly findExecutor: FindExecutor;
+    readonly networks: NetworkDesk;
     /** Makes a fresh folder for an Actor whose source was given as text. */
     makeWorkDirectory(): Promise<string>;
     /** Gives up storages and files; unless by force, what webhooks are just sending has a moment to arrive. */
@@ -75,6 +77,12 @@ async function composeParts(
         faults,
         clientOfNobody: () => (clientOfNobody ??= createClient(hostForNobody(shared))),
     });
+    const networks = new NetworkDesk({
+        policy: options.network,
+        handler: options.networkHandler,
+        emit: (name, event) => emitter.emit(name, event),
+        url: () => outside.url,
+    });
     const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
     const building = createBuilding(options, { emitter, medium, users, storages }, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;
@@ -84,14 +92,22 @@ async function composeParts(
     const records = new RunRegistry(documents, (runId) => {
         faults.forget(runId);
         parts.forgetRun(runId);
+        networks.forget(runId);
     });
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list, userId) =>
         parts.whoHas({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
-    const { runs, charges } = createRuns(options, { ...around, faults, readWebhooks, clientOfRun });
+    const { runs, charges } = createRuns(options, { ...around, faults, networks, readWebhooks, clientOfRun });
     const makeRetention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
-    const parts: AllUserParts = new AllUserParts(options, { emitter, documents, records, makeRetention, shared });
+    const parts: AllUserParts = new AllUserParts(options, {
+        emitter,
+        documents,
+        records,
+        makeRetention,
+        networks,
+        shared,
+    });
     const runClients: RunClients = new RunClients(parts, emitter, runs, faults);
     await builds.recover();
     await parts.start(await runs.recover(options.recovery));
@@ -103,6 +119,7 @@ async function composeParts(
         runs,
         building,
         findExecutor,
+        networks,
         outside,
         makeWorkDirectory: medium.workDirectory,
         close: (force) => closeParts({ ...closable, force }),

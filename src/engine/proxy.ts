@@ -1,23 +1,42 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
+import { HANDLED_PROXY_HOST } from './network/network-desk.js';
+import type { NetworkPolicy } from '../protocol/network.js';
 import { newSecret } from '../util/ids.js';
 import type { ForwardProxy } from '../server/forward-proxy.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** Where the status page of the cloud's own proxy is. */
 const CLOUD_PROXY_HOST = 'proxy.apify.com';
+const STATUS_URL = 'APIFY_PROXY_STATUS_URL';
 
 /** The proxy that Actors of one engine are told of: a pass-through on loopback, a real one, or none. */
 export interface ActorProxy {
-    /** The variables by which the SDK finds it; the first call starts it. */
-    variables(): Promise<Record<string, string>>;
+    /** The variables by which the SDK of a run finds it; the first call starts it. */
+    variables(policy: NetworkPolicy): Promise<Record<string, string>>;
     /** Ends it, and what goes through it. */
     close(): Promise<void>;
 }
 
-/** Makes the proxy that the options ask for. Nothing listens before an Actor that can use it is started. */
+/**
+ * Makes the proxy that the options ask for. Nothing listens before an Actor that can use it is started, nor where requests
+ * are answered before they reach any proxy.
+ */
 export function createActorProxy({ proxy, network }: Pick<ResolvedEngineOptions, 'proxy' | 'network'>): ActorProxy {
-    if (typeof proxy === 'string') return fixed(variablesOf(new URL(proxy)));
-    return proxy && network !== 'block' ? passThrough(network) : fixed({});
+    const usual = typeof proxy === 'string' ? fixed(variablesOf(new URL(proxy))) : passThroughOrNone(proxy, network);
+    const password = newSecret();
+    return {
+        async variables(policy) {
+            if (policy !== 'handler' || proxy === false) return usual.variables(policy);
+            const shown = typeof proxy === 'string' ? variablesOf(new URL(proxy)) : {};
+            const statusUrl = `http://${HANDLED_PROXY_HOST}`;
+            return { ...named(HANDLED_PROXY_HOST, '8000', password, statusUrl), ...shown, [STATUS_URL]: statusUrl };
+        },
+        close: () => usual.close(),
+    };
+}
+
+function passThroughOrNone(isWanted: boolean, network: ResolvedEngineOptions['network']): ActorProxy {
+    return isWanted && network !== 'block' && network !== 'handler' ? passThrough(network) : fixed({});
 }
 
 function fixed(variables: Record<string, string>): ActorProxy {
@@ -64,6 +83,6 @@ function named(hostname: string, port: string, password: string, statusUrl: stri
         APIFY_PROXY_HOSTNAME: hostname,
         APIFY_PROXY_PORT: port,
         APIFY_PROXY_PASSWORD: password,
-        APIFY_PROXY_STATUS_URL: statusUrl,
+        [STATUS_URL]: statusUrl,
     };
 }

@@ -13,6 +13,7 @@ import type { PlatformEvent } from '../webhooks/parts.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
+import type { NetworkDesk } from './network/network-desk.js';
 import type { User } from './users/users.js';
 
 /** What the webhooks of a user meet with. */
@@ -23,6 +24,7 @@ export interface WebhookSurroundings {
     owns: (userId: string) => boolean;
     documents: DocumentStore;
     runs: Pick<RunService, 'find'>;
+    networks: NetworkDesk;
     /** What the user's clients stand on; not there yet when the webhooks are made. */
     host: () => ClientHost;
 }
@@ -30,7 +32,7 @@ export interface WebhookSurroundings {
 /** Makes the webhooks of a user, which hear of whatever happens to what the user has. They send nothing before they are opened. */
 export function createWebhooks(
     { clock, network }: ResolvedEngineOptions,
-    { emitter, owner, owns, documents, runs, host }: WebhookSurroundings,
+    { emitter, owner, owns, documents, runs, networks, host }: WebhookSurroundings,
 ): WebhookService {
     const webhooks = new WebhookService({
         clock,
@@ -38,6 +40,10 @@ export function createWebhooks(
         owner,
         documents,
         answer: (request) => answerRequest(request, createClient(host(), { origin: 'WEBHOOK' })),
+        ask: (request, exchange, { actorRunId }) => {
+            const run = actorRunId === undefined ? undefined : runs.find(actorRunId);
+            return networks.fetchForWebhook(request, exchange, run);
+        },
         resolveCondition: (condition) => resolveCondition(condition, host()),
         findRun: (id) => runs.find(id),
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {

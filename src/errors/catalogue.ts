@@ -64,6 +64,7 @@ export const ERROR_CATALOGUE = {
     'cannot-listen': { status: 409, meaning: 'The engine cannot listen there, as on a port that is taken.' },
     'run-gone': { status: 500, meaning: 'The thread of the run ended before it was answered.' },
     'actor-failed-to-start': { status: 400, meaning: 'The code of the Actor could not be loaded.' },
+    'network-unanswered': { status: 400, meaning: 'An Actor asked for something that no rule of the network answers.' },
     'isolation-impossible': { status: 400, meaning: 'The Actor cannot run in the isolation that was asked for.' },
     'rate-limit-exceeded': { status: 429, meaning: 'A test lets a call be one too many.' },
     'internal-server-error': { status: 500, meaning: 'A test lets the API fail at a call.' },

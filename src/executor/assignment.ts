@@ -6,15 +6,16 @@ import type { ProgramExecutorOptions, ProgramToRun } from './program-executor.js
 export function assignmentOf(
     request: ExecutionRequest & { runnable: ProgramToRun },
     env: Record<string, string>,
-    { network, coverageDir: directory }: Pick<ProgramExecutorOptions, 'network' | 'coverageDir'>,
+    { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Assignment {
-    const { runId, runnable, childEnv, foresight, retries, debug } = request;
+    const { runId, runnable, childEnv, network, setupFiles, foresight, retries, debug } = request;
     return {
         protocol: PROTOCOL_VERSION,
         program: runnable.program,
         env,
         childEnv,
         network,
+        setupFiles,
         foresight,
         retries,
         debug,

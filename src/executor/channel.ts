@@ -6,13 +6,17 @@ import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
 import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
+import { WebExchanges } from './web-exchanges.js';
 import type { ExecutionRequest } from './executor.js';
 
 /** Calls that only wait for something else; nobody waits for them once the Actor has gone. */
 const WAITING_CALLS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
 
 /** What the Actor asks. */
-type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'cancel' }>;
+type Question = Extract<
+    ActorMessage,
+    { type: 'call' | 'lease' | 'request' | 'cancel' | 'web-request' | 'upload' | 'taken' }
+>;
 
 /** What the Actor said before its side of the channel closed. */
 export interface LastWords {
@@ -42,6 +46,7 @@ export class Channel {
     readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
+    readonly #web: WebExchanges;
     #isOver = false;
     /** How to give up the bodies that are being sent. */
     readonly #bodies = new Map<number, () => void>();
@@ -54,6 +59,7 @@ export class Channel {
     ) {
         this.#port = port;
         this.#host = host;
+        this.#web = new WebExchanges(host.fetch, (message) => this.#post(message));
         this.#children = new Children(runId);
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
@@ -61,6 +67,7 @@ export class Channel {
                 this.#isOver = true;
                 this.#host.hangUp?.();
                 for (const giveUp of this.#bodies.values()) giveUp();
+                this.#web.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
@@ -99,6 +106,13 @@ export class Channel {
                 break;
             case 'cancel':
                 this.#bodies.get(message.id)?.();
+                this.#web.receive(message);
+                break;
+            // Not waited for at the end: what is outside of the engine keeps nothing for the run.
+            case 'web-request':
+            case 'upload':
+            case 'taken':
+                this.#web.receive(message);
                 break;
             case 'lease':
                 this.#lend(message.id, message.datasetId);

@@ -4,6 +4,7 @@ import type { CallStep } from '../protocol/calls.js';
 import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { RunNetwork, WebCall } from '../protocol/network.js';
 import type { RetrySettings } from '../protocol/retries.js';
 import type { Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 
@@ -15,6 +16,9 @@ export interface ExecutionRequest {
     env: Record<string, string>;
     /** What of it is different for the processes that the Actor starts. */
     childEnv?: Readonly<Record<string, string>>;
+    network: RunNetwork;
+    /** URLs of modules to import before the Actor, one after the other. */
+    setupFiles: readonly string[];
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
     /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
@@ -32,6 +36,8 @@ export interface ExecutionHost {
     call(steps: CallStep[]): Promise<unknown>;
     /** A request for the API, by whatever client the Actor has. */
     request: ApiCall;
+    /** A request for the world outside, where a handler answers those. */
+    fetch: WebCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
     lease(datasetId: string): ItemLease | undefined;
     /** Told that nobody waits for answers any more. */
@@ -66,7 +72,7 @@ export interface Execution {
 }
 
 /** What an executor can prepare for before there is a run. */
-export type Warming = Pick<ExecutionRequest, 'runnable' | 'memoryMbytes'>;
+export type Warming = Pick<ExecutionRequest, 'runnable' | 'memoryMbytes' | 'network' | 'setupFiles'>;
 
 /** Runs Actors somewhere: in a thread, in a process, or on another machine. What it keeps ready belongs to no engine. */
 export interface Executor {

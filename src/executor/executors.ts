@@ -39,8 +39,9 @@ function forPrograms(programs: ProgramExecutor, inline: Executor): Executor {
             const { runnable } = request;
             return runnable.type === 'program' ? programs.execute({ ...request, runnable }) : inline.execute(request);
         },
-        warm({ runnable, memoryMbytes }) {
-            if (runnable.type === 'program') programs.warm(runnable, memoryMbytes);
+        warm(warming) {
+            const { runnable } = warming;
+            if (runnable.type === 'program') programs.warm({ ...warming, runnable });
         },
     };
 }

@@ -12,7 +12,10 @@ export type LoadInline = () => Promise<InlineModule>;
  *
  * @param loadInline - Loads what prepares what the Actor sees.
  */
-export function executeInline(loadInline: LoadInline, { runnable, env, host, retries }: ExecutionRequest): Execution {
+export function executeInline(
+    loadInline: LoadInline,
+    { runnable, env, network, host, retries }: ExecutionRequest,
+): Execution {
     let settle: (end: ExecutionEnd) => void = () => {};
     const ended = new Promise<ExecutionEnd>((resolve) => {
         settle = resolve;
@@ -23,7 +26,7 @@ export function executeInline(loadInline: LoadInline, { runnable, env, host, ret
     const start = async (): Promise<void> => {
         const { startInline } = await loadInline();
         if (isKilled) return;
-        inline = startInline({ runnable, env, host, retries });
+        inline = startInline({ runnable, env, network, host, retries });
         for (const event of waiting) inline.send(event);
         settle({ type: 'exited', ...(await inline.ended) });
     };

@@ -16,6 +16,6 @@ export function createIsolatedThreads(options: ProgramExecutorOptions): ProgramE
             const kind = kindOf(request.runnable, request.memoryMbytes);
             return executeInThread((assignment) => takeThread(kind, assignment), request, options);
         },
-        warm: (runnable, memoryMbytes) => warmThreads(kindOf(runnable, memoryMbytes)),
+        warm: ({ runnable, memoryMbytes }) => warmThreads(kindOf(runnable, memoryMbytes)),
     };
 }

@@ -33,7 +33,7 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
             const taken = takeProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
             return executeInProcess(taken, request, options);
         },
-        warm(runnable, memoryMbytes) {
+        warm({ runnable, memoryMbytes }) {
             if (options.prewarm > 0) warmProcess(settingsOf(runnable, memoryMbytes));
         },
     };

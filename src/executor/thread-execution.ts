@@ -36,7 +36,7 @@ export interface TakenThread {
 export function executeInThread(
     take: (assignment: ThreadAssignment) => TakenThread,
     request: ExecutionRequest & { runnable: ProgramToRun },
-    options: Pick<ProgramExecutorOptions, 'network' | 'coverageDir'>,
+    options: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Execution {
     const { port1, port2 } = new MessageChannel();
     const { memoryMbytes, terminateTimeoutSecs, debug } = request;

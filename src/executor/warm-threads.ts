@@ -5,6 +5,7 @@ import { keepLoopsInterruptible } from './interruptible-loops.js';
 import { IDLE_MILLIS, PoolShelf } from './pool-shelf.js';
 import { threadTerminatedBy } from './pool-thread.js';
 import { TurnGate } from './turn-gate.js';
+import type { RunNetwork } from '../protocol/network.js';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 import type { TakenThread } from './thread-execution.js';
 
@@ -18,6 +19,7 @@ export interface WarmKind {
     /** Location of the built worker file. */
     workerUrl: string;
     memoryMbytes: number;
+    network: RunNetwork;
     /** The module that they have loaded, as it was then. */
     entry: string;
     modifiedAtMillis: number;

@@ -26,3 +26,13 @@ export function checkIsolation(wanted: unknown, path: string, isFunction: boolea
             'Leave the option out, or give the Actor as a module.',
     );
 }
+
+/** @throws EngineError `isolation-impossible` for setup files of a run in the host's own thread, which has been set up by the host. */
+export function checkSetupFiles(setupFiles: readonly string[] | undefined, isolation: Isolation): void {
+    if (setupFiles === undefined || setupFiles.length === 0 || isolation !== 'inline') return;
+    throw new EngineError(
+        'isolation-impossible',
+        '`options.setupFiles` are imported in the thread or process of a run, but this run would have yours. Import them ' +
+            'yourself, or give the run another isolation.',
+    );
+}

@@ -5,6 +5,8 @@ import type { EngineEvents } from '../model/events.js';
 import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
+import type { NetworkHandler } from '../model/network.js';
+import type { RunNetwork, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
@@ -37,10 +39,11 @@ export interface LifecycleParts {
     refreshTarget(actorId: string, build: string | undefined): Promise<void> | undefined;
     /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
     findTarget(actorId: string, build: string | undefined): StartTarget;
-    /** The variables by which an Actor finds the proxy; it is started when it is first asked for. */
-    proxyVariables(): Promise<Record<string, string>>;
+    /** The variables by which the Actor of a run finds the proxy; it is started when it is first asked for. */
+    proxyVariables(document: RunDocument): Promise<Record<string, string>>;
     /** What of a run is seen outside of it. */
     readonly outside: RunOutside;
+    readonly networks: RunNetworks;
     /** What the Actor of a run will be told when it asks for its input, if that is small and can be told. */
     foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
@@ -69,8 +72,28 @@ export interface RunOutside {
     tellUsage(runId: string, usage: ResourceUsage): void;
 }
 
+/** What runs may reach, and the handlers that answer in place of the rest. */
+export interface RunNetworks {
+    /** What a run may reach. */
+    of(document: RunDocument): RunNetwork;
+    /** Gives a run a handler of its own. */
+    give(runId: string, handler: NetworkHandler): void;
+    /**
+     * Has the handler answer what the Actor of a run asks outside; `note` writes a line into the run's log. Rejects with the
+     * error that the Actor's client is to see.
+     */
+    fetch(
+        document: RunDocument,
+        request: WebRequest,
+        exchange: WebExchange,
+        note: (text: string) => void,
+    ): Promise<WebResponse>;
+}
+
 /** Times and limits that the user of the engine sets. */
 export interface LifecycleSettings {
+    /** URLs of modules that each run with a thread or process of its own imports before its Actor. */
+    setupFiles: readonly string[];
     isolation: Isolation;
     abortGraceSecs: number;
     timeoutGraceSecs: number;

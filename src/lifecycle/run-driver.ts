@@ -266,7 +266,7 @@ export class RunDriver {
         if (this.#isKillAsked || this.#isRestartAsked || this.#askedEnd) return { type: 'killed' };
         this.#log.hide(secrets.texts);
         const { run } = this.#document;
-        const { outside } = this.#parts;
+        const { outside, networks } = this.#parts;
         // The last word of an Actor that is started anew was not the last one.
         if (this.#hasStarted) delete run.isStatusMessageTerminal;
         this.#hasStarted = true;
@@ -278,11 +278,10 @@ export class RunDriver {
             foresight,
             retries: this.#faults?.retries,
             debug: this.#debug,
-            env: {
-                ...secrets.variables,
-                ...runEnvironment(this.#document, this.#target, this.#timeoutAt, this.#parts),
-            },
+            env: { ...secrets.variables, ...runEnvironment(document, target, this.#timeoutAt, this.#parts) },
             childEnv: outside.variablesFor(run.id),
+            network: networks.of(document),
+            setupFiles: [...this.#parts.settings.setupFiles, ...(document.setupFiles ?? [])],
             terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
             host: hostOfRun(this.#parts, this.#document, { log: this.#log, meter: this.#meter }),
         });

@@ -15,6 +15,7 @@ export function hostOfRun(
     return {
         call: (steps) => parts.call(run.id, steps),
         request: (request) => parts.request(run.id, request),
+        fetch: (request, exchange) => parts.networks.fetch(document, request, exchange, (text) => log.note(text)),
         lease: (datasetId) => lendItems(parts, run, datasetId),
         hangUp: () => parts.faults.of(run.id)?.hangUp(),
         output: (stream, text) => log.write(stream, text),

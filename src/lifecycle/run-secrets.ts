@@ -15,7 +15,7 @@ export async function findRunSecrets(
     { document, target, runnable }: SecretHolder,
 ): Promise<RunSecrets> {
     const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
-    const proxy: Record<string, string> = usesProxy ? await proxyVariables() : {};
+    const proxy: Record<string, string> = usesProxy ? await proxyVariables(document) : {};
     const input = target.input && (await target.input.readSecrets(document.run, document.inputKey));
     return {
         variables: { ...proxy, ...input?.variables },

@@ -5,7 +5,7 @@ import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { missOf, type Blow } from './blow.js';
 import { resolveDebug } from './debug.js';
 import { resolveWithMemory } from './default-memory.js';
-import { checkIsolation } from './isolation.js';
+import { checkIsolation, checkSetupFiles, chooseIsolation } from './isolation.js';
 import { createRun, INPUT_KEY } from './new-run.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
@@ -82,7 +82,7 @@ export class RunService {
      */
     async start(
         actorIdOrName: string,
-        given: RunInput | undefined,
+        input: RunInput | undefined,
         options: StartOptions,
         cause: RunCause,
     ): Promise<Run> {
@@ -95,13 +95,15 @@ export class RunService {
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
         const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const input = await this.#prepareInput(target, given, cause.userId);
-        const runOptions = resolveWithMemory(options, target, input, this.#parts);
+        const { given = {} } = cause;
+        checkSetupFiles(given.setupFiles, chooseIsolation(options.isolation, target, this.#parts.settings));
+        const prepared = await this.#prepareInput(target, input, cause.userId);
+        const runOptions = resolveWithMemory(options, target, prepared, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
             env: options.env,
             cause,
-            input,
+            input: prepared,
             giveWebhooks,
         });
         if (this.#isClosed) await this.#discard(document);
@@ -111,6 +113,11 @@ export class RunService {
         if (options.debug !== undefined) document.debug = resolveDebug(options.debug);
         const { id } = document.run;
         this.#parts.faults.attend(id, options.faults);
+        if (given.setupFiles !== undefined) document.setupFiles = given.setupFiles;
+        if (given.network !== undefined) {
+            document.hasOwnNetwork = true;
+            this.#parts.networks.give(id, given.network);
+        }
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });

@@ -1,4 +1,5 @@
 import type { Actor, Build } from './actor.js';
+import type { NetworkContext } from './network.js';
 import type { Run } from './run.js';
 import type { Schedule } from './schedule.js';
 import type { JobStatus } from './status.js';
@@ -27,6 +28,20 @@ export type EngineEvents = {
     'run.stuck': { run: Run };
     /** A schedule has fired: the runs that it was to start are there, but for those that its log says could not be. */
     'schedule.fired': { schedule: Schedule; scheduledAt: Date; runIds: string[] };
+    /** A request that no rule of the option `network` has answered, and which failed therefore. */
+    'network.unanswered': UnansweredRequest;
     /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
     warning: { message: string; error?: unknown };
 };
+
+/** A request of an Actor, or of a webhook, that the handler of the option `network` did not answer. */
+export interface UnansweredRequest {
+    sender: NetworkContext['sender'];
+    /** The run whose Actor sent it, or that the webhook tells of; undefined for a webhook about anything else. */
+    runId: string | undefined;
+    actId: string | undefined;
+    method: string;
+    url: string;
+    /** In words, with what to do: the message of the error that the Actor got. */
+    message: string;
+}

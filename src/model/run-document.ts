@@ -15,6 +15,10 @@ export interface RunDocument {
     isolation?: Isolation;
     /** How the caller wants it to be debugged, or that it is not; absent where the caller has not said. */
     debug?: DebugSettings | false;
+    /** Whether a handler of its own answers what it asks outside; the handler itself is not kept on disk. */
+    hasOwnNetwork?: boolean;
+    /** URLs of modules that it imports before its Actor, besides those of the engine. */
+    setupFiles?: readonly string[];
     /** The action of a schedule that started it. */
     scheduleActionId?: string;
     /** The run whose Actor started it. */

@@ -1,6 +1,7 @@
 import type { FaultScript } from './faults.js';
 import type { DebugOptions } from './debug.js';
 import type { Isolation } from './isolation.js';
+import type { NetworkHandler } from './network.js';
 import type { ActorRunPricingInfo } from './pricing.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
@@ -56,6 +57,15 @@ export interface RunCause {
     schedule?: ScheduleCause;
     /** The run whose Actor starts it. */
     byRunId?: string;
+    /** What it is given by whoever holds the engine. */
+    given?: GivenToRun;
+}
+
+/** What only whoever holds the engine can give a run: neither the API nor an Actor can. */
+export interface GivenToRun {
+    network?: NetworkHandler;
+    /** As `file:` URLs. */
+    setupFiles?: readonly string[];
 }
 
 /** One time that a schedule does one of its actions. */

@@ -1,4 +1,5 @@
 import type { CallStep } from './calls.js';
+import type { RunNetwork, WebCall } from './network.js';
 import type { RetrySettings } from './retries.js';
 import type { Crash, Runnable, SystemEvent } from './messages.js';
 
@@ -6,10 +7,12 @@ import type { Crash, Runnable, SystemEvent } from './messages.js';
 export interface InlineOptions {
     runnable: Runnable;
     env: Readonly<Record<string, string>>;
+    network: RunNetwork;
     /** As in an assignment. */
     retries?: RetrySettings;
     host: {
         call(steps: CallStep[]): Promise<unknown>;
+        fetch: WebCall;
         output(stream: 'stdout' | 'stderr', text: string): void;
     };
 }

@@ -6,7 +6,7 @@ import type { CallStep } from './calls.js';
 import type { DebugSettings } from '../model/debug.js';
 import type { CoverageSettings } from './coverage.js';
 import type { Foresight } from './foresight.js';
-import type { NetworkPolicy } from './network.js';
+import type { RunNetwork, WebRequest } from './network.js';
 import type { RetrySettings } from './retries.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
@@ -65,7 +65,9 @@ export interface Assignment {
     env: Record<string, string>;
     /** What of it is different for the processes that the Actor starts. */
     childEnv?: Readonly<Record<string, string>>;
-    network: NetworkPolicy;
+    network: RunNetwork;
+    /** URLs of modules to import before the Actor, one after the other. */
+    setupFiles?: readonly string[];
     /** What the Actor is likely to ask for first. */
     foresight?: Foresight;
     /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
@@ -161,7 +163,13 @@ export type ActorMessage =
     | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
     /** A request for the API; answered with its head under the same id, then by its body. */
     | { type: 'request'; id: number; request: ApiRequest }
-    /** Nobody reads the rest of a request's body any more. */
+    /** A request for the world outside; answered as one for the API is. `isUpload` where its body comes in pieces. */
+    | { type: 'web-request'; id: number; request: WebRequest; isUpload: boolean }
+    /** A piece of the body of such a request; without bytes, its end, which may have come too early. */
+    | { type: 'upload'; id: number; bytes?: Uint8Array; isBroken?: boolean }
+    /** So many bytes of the body of an answer from outside have been read: there is room for more. */
+    | { type: 'taken'; id: number; byteCount: number }
+    /** Nobody waits for the answer to a request any more, or reads the rest of its body. */
     | { type: 'cancel'; id: number }
     /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */
     | { type: 'lease'; id: number; datasetId: string }

@@ -6,4 +6,54 @@ export type NetworkPolicy =
     | 'allow'
     /** Only this machine. */
     | 'loopback'
-    | 'block';
+    | 'block'
+    /** Nothing; a handler of the host's answers what is asked by HTTP. */
+    | 'handler';
+
+/** The network that a run is given. */
+export interface RunNetwork {
+    policy: NetworkPolicy;
+    /** Where the engine listens, as `127.0.0.1:4000`: what stays within reach where a handler answers for the rest. */
+    ownAddresses: readonly string[];
+}
+
+/** Names as they were sent, values one by one where a name comes several times. */
+export type WebHeaders = [name: string, value: string][];
+
+/** A request of an Actor for the world outside, which the handler of its host answers. */
+export interface WebRequest {
+    /** In capitals. */
+    method: string;
+    /** Absolute, and that of the target, whatever proxy it would have gone through. */
+    url: string;
+    headers: WebHeaders;
+    /** The whole body as it was sent, maybe compressed, unless it comes in pieces. */
+    body?: Uint8Array;
+}
+
+/** The beginning of what the handler answers; the body comes in pieces. */
+export interface WebResponseHead {
+    status: number;
+    statusText: string;
+    headers: WebHeaders;
+}
+
+/** What the handler answers. */
+export interface WebResponse extends WebResponseHead {
+    /** The bytes of the body as they come; ending the iteration early gives the rest up. */
+    body: AsyncIterable<Uint8Array>;
+}
+
+/** What goes with a {@link WebRequest}. */
+export interface WebExchange {
+    /** The pieces of a body that is too big for one. */
+    upload?: AsyncIterable<Uint8Array>;
+    /** Aborted when nobody waits for the answer any more, nor for the rest of its body. */
+    signal: AbortSignal;
+}
+
+/**
+ * Has a request answered by the handler of the host. Rejects with an error in the shape of those of Node's network where
+ * there is no answer.
+ */
+export type WebCall = (request: WebRequest, exchange: WebExchange) => Promise<WebResponse>;

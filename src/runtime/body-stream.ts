@@ -12,8 +12,12 @@ type Waiting = { bytes: Uint8Array } | { error: Error } | { done: true };
  * A body whose pieces come from elsewhere, to be read once.
  *
  * @param cancel - Called when the reader stops before the end.
+ * @param taken - Told of the bytes of each piece that has been read.
  */
-export function bodyStream(cancel: () => void): { taker: BodyTaker; pieces: AsyncIterable<Uint8Array> } {
+export function bodyStream(
+    cancel: () => void,
+    taken: (byteCount: number) => void = () => {},
+): { taker: BodyTaker; pieces: AsyncIterable<Uint8Array> } {
     const waiting: Waiting[] = [];
     let wake: () => void = () => {};
     const add = (next: Waiting): void => {
@@ -34,7 +38,10 @@ export function bodyStream(cancel: () => void): { taker: BodyTaker; pieces: Asyn
                 isOver = !('bytes' in next);
                 if ('error' in next) throw next.error;
                 if ('done' in next) return;
+                // Before they are handed over: a sender may not keep their memory.
+                const byteCount = next.bytes.byteLength;
                 yield next.bytes;
+                taken(byteCount);
             }
         } finally {
             if (!isOver) cancel();

@@ -15,9 +15,11 @@ import { captureOutput } from './output.js';
 import { hasLoaded, loadEntry, startProgram, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { announce } from './sdk/run-context.js';
+import { importSetupFiles } from './setup-files.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Assignment, SystemEvent } from '../protocol/messages.js';
+import type { WebCall } from '../protocol/network.js';
 import type { Port } from '../protocol/port.js';
 
 /**
@@ -26,7 +28,8 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight, retries, debug, coverage } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, foresight, setupFiles, retries, debug, coverage } =
+        assignment;
     if (place === 'thread') releaseThread();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -63,8 +66,10 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     const listener = { look: () => usage.look(), end: () => link.end() };
     onLook(covered?.around(listener) ?? listener);
     if (place === 'thread') guardHost(endAtOnce);
-    const api = apiRoute((request) => link.request(request), network);
-    guardSurroundings(covered?.before(link) ?? link, program, network, api);
+    const api = apiRoute((request) => link.request(request), network.policy);
+    const ask: WebCall = (request, exchange) => link.fetch(request, exchange);
+    const importsMore = setupFiles !== undefined && setupFiles.length > 0;
+    guardSurroundings(covered?.before(link) ?? link, program, { network, api, ask, importsMore });
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(protocol);
@@ -72,7 +77,15 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         if (covered && place === 'process') await keepProcess();
         bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api, retries });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
-        await startProgram(() => loadEntry(program), context, progress, isInitialized);
+        await startProgram(
+            async () => {
+                await importSetupFiles(setupFiles, program.loader);
+                return loadEntry(program);
+            },
+            context,
+            progress,
+            isInitialized,
+        );
     };
     // Not caught, here or anywhere: as in a program of its own, an error of the entry is an uncaught one.
     void start();

@@ -2,9 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
+import { CLOUD_HOSTS, ENGINE_HOSTS, type ApiCall } from '../protocol/api.js';
 import { callFunction } from './call-function.js';
 import { crashOf } from './ending.js';
 import { joinTexts } from './item-json.js';
+import { createNetworkGuard } from './network/network-guard.js';
+import { endConnections, separateConnections, type SeparateNetwork } from './network/separate-connections.js';
 import { startProgram, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
 import { repeatingCaller } from './repeating-caller.js';
@@ -14,6 +17,7 @@ import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { InlineEnd, InlineOptions, InlineRun } from '../protocol/inline.js';
+import type { RunNetwork, WebCall } from '../protocol/network.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Crash, Program, Runnable } from '../protocol/messages.js';
 
@@ -34,7 +38,7 @@ const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
 /** Runs an Actor in this very thread. */
-export function startInline({ runnable, env, host, retries }: InlineOptions): InlineRun {
+export function startInline({ runnable, env, network, host, retries }: InlineOptions): InlineRun {
     const abort = new AbortController();
     let isOver = false;
     let settle: (result: InlineEnd) => void = () => {};
@@ -43,6 +47,7 @@ export function startInline({ runnable, env, host, retries }: InlineOptions): In
     });
     const end = (result: InlineEnd): void => {
         isOver = true;
+        outside?.end();
         settle(result);
     };
     let crash: Crash | undefined;
@@ -70,6 +75,7 @@ export function startInline({ runnable, env, host, retries }: InlineOptions): In
             return new Promise<never>(() => {});
         },
     });
+    const outside = network.policy === 'handler' ? openOutside(context, network, host) : undefined;
     guardExit();
     copyConsole();
     void runs.run(context, () => work(runnable, context)).then(end);
@@ -82,10 +88,44 @@ export function startInline({ runnable, env, host, retries }: InlineOptions): In
         },
         abandon() {
             isOver = true;
+            outside?.end();
             abort.abort(new DOMException('The run has been ended.', 'AbortError'));
         },
     };
 }
+
+const networks = new WeakMap<RunContext, SeparateNetwork>();
+
+/**
+ * Leads what a run asks outside to the handler of the host. The handler is called as from outside of the run, so that what
+ * it asks in turn is the host's own.
+ */
+function openOutside(context: RunContext, network: RunNetwork, host: InlineOptions['host']): { end(): void } {
+    const over = new AbortController();
+    const ask: WebCall = async (request, exchange) => {
+        over.signal.throwIfAborted();
+        const signal = AbortSignal.any([exchange.signal, over.signal]);
+        return runs.exit(() => host.fetch(request, { ...exchange, signal }));
+    };
+    // Inline, the API is reached through the SDK only.
+    const answer: ApiCall = () => Promise.reject(new EngineError('isolation-impossible', NO_API));
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], answer, ask });
+    const separate: SeparateNetwork = { guard };
+    networks.set(context, separate);
+    separateConnections(() => {
+        const asking = runs.getStore();
+        return asking && networks.get(asking);
+    });
+    return {
+        end() {
+            over.abort(new DOMException('The run has ended.', 'AbortError'));
+            endConnections(separate);
+        },
+    };
+}
+
+const NO_API =
+    "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
 
 /** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
 async function work(runnable: Runnable, context: RunContext): Promise<InlineEnd> {

@@ -9,6 +9,7 @@ import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.j
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { WebExchange, WebRequest, WebResponse, WebResponseHead } from '../protocol/network.js';
 import type { Port } from '../protocol/port.js';
 
 /** Twice the time that the host needs for a small answer. */
@@ -21,7 +22,7 @@ const MOST_SKIPS = 64;
 const TURN_MILLIS = 5;
 
 type Answer = Extract<HostMessage, { type: 'answer' }>;
-type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' }>;
+type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'web-request' }>;
 
 /** What the client needs of the way to the host. */
 export interface Caller {
@@ -122,16 +123,50 @@ export class Link implements Caller, Reporter {
     async request(request: ApiRequest): Promise<ApiResponse> {
         const id = ++this.#lastId;
         const body = bodyStream(() => this.#cancel(id));
-        this.#bodies.set(id, body.taker);
+        const head = await this.#askForBody({ type: 'request', id, request: withExactBody(request) }, body.taker);
+        return { ...(head as ApiResponseHead), body: body.pieces };
+    }
+
+    /** Has the host's handler answer a request for the world outside; the body of the answer comes as it is read. */
+    async fetch(request: WebRequest, { upload, signal }: WebExchange): Promise<WebResponse> {
+        signal.throwIfAborted();
+        const id = ++this.#lastId;
+        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
+        const body = bodyStream(() => this.#cancel(id), told);
+        signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
+        const sent = withExactBody(request);
+        const isUpload = upload !== undefined;
+        const asked = this.#askForBody({ type: 'web-request', id, request: sent, isUpload }, body.taker);
+        if (upload !== undefined) void this.#upload(id, upload);
+        return { ...((await asked) as WebResponseHead), body: body.pieces };
+    }
+
+    async #askForBody(question: Question, taker: BodyTaker): Promise<unknown> {
+        const { id } = question;
+        this.#bodies.set(id, taker);
         try {
-            const sent = request.body === undefined ? request : { ...request, body: exactBytes(request.body) };
-            const head = (await this.#ask({ type: 'request', id, request: sent })) as ApiResponseHead;
-            return { ...head, body: body.pieces };
+            return await this.#ask(question);
         } catch (error) {
             this.#bodies.delete(id);
             this.#restIfDone();
             throw error;
         }
+    }
+
+    async #upload(id: number, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+        let isBroken = false;
+        try {
+            for await (const bytes of pieces) this.post({ type: 'upload', id, bytes: exactBytes(bytes) });
+        } catch {
+            isBroken = true;
+        }
+        this.post({ type: 'upload', id, isBroken });
+    }
+
+    #giveUp(id: number, { reason }: AbortSignal): void {
+        this.#bodies.get(id)?.fail(reason as Error);
+        this.#cancel(id);
+        this.#settle({ type: 'answer', id, ok: false, error: serializeError(reason) });
     }
 
     #takeForesight(steps: CallStep[]): Foresight | undefined {
@@ -256,4 +291,8 @@ export class Link implements Caller, Reporter {
         this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });
     }
+}
+
+function withExactBody<Sent extends { body?: Uint8Array }>(request: Sent): Sent {
+    return request.body === undefined ? request : { ...request, body: exactBytes(request.body) };
 }

@@ -17,7 +17,7 @@ import { announce } from './sdk/run-context.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Program, SystemEvent, ThreadAssignment } from '../protocol/messages.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { RunNetwork, WebCall } from '../protocol/network.js';
 
 /** A script takes memory each time that it is evaluated; after so many times the thread gives way to a fresh one. */
 const MAX_EVALUATIONS = 200;
@@ -111,7 +111,7 @@ export async function runInTurn({ port, ...assignment }: ThreadAssignment): Prom
  *
  * @returns Ends the thread.
  */
-function prepareThread(program: Program, network: NetworkPolicy): (exitCode: number) => void {
+function prepareThread(program: Program, network: RunNetwork): (exitCode: number) => void {
     const reporter = {
         post: (message: Parameters<Link['post']>[0]) => (seat?.covered?.before(seat.link) ?? seat?.link)?.post(message),
     };
@@ -122,8 +122,9 @@ function prepareThread(program: Program, network: NetworkPolicy): (exitCode: num
     });
     const endAtOnce = atTheVeryEnd((exitCode) => seat?.end(exitCode));
     guardHost(endAtOnce);
-    const api = apiRoute((request) => currentSeat().link.request(request), network);
-    guardSurroundings(reporter, program, network, api);
+    const api = apiRoute((request) => currentSeat().link.request(request), network.policy);
+    const ask: WebCall = async (request, exchange) => currentSeat().link.fetch(request, exchange);
+    guardSurroundings(reporter, program, { network, api, ask, importsMore: false });
     return endAtOnce;
 }
 

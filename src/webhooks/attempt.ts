@@ -1,6 +1,6 @@
 import { headersOf } from './headers.js';
 import { routeOf } from './route-of.js';
-import { sendOverNetwork, sendToApi, type WebhookResponse } from './send-request.js';
+import { sendOverNetwork, sendToApi, sendToHandler, type WebhookResponse } from './send-request.js';
 import { fillTemplate } from './template.js';
 import type { WebhookCall, WebhookDispatch } from '../model/webhook.js';
 import type { DispatchDocument } from './dispatch-store.js';
@@ -20,7 +20,7 @@ export interface AttemptOutcome extends Omit<WebhookCall, 'startedAt' | 'finishe
 export async function attemptDelivery(
     document: DispatchDocument,
     webhook: StoredWebhook,
-    parts: Pick<WebhookParts, 'network' | 'answer'>,
+    parts: Pick<WebhookParts, 'network' | 'answer' | 'ask'>,
     signal: AbortSignal,
 ): Promise<AttemptOutcome> {
     const url = new URL(webhook.requestUrl);
@@ -34,11 +34,13 @@ export async function attemptDelivery(
     }
     const request = { url, ...message, ignoreSslErrors: webhook.ignoreSslErrors };
     try {
-        return judge(
-            await (route.to === 'api' ? sendToApi(request, parts.answer, signal) : sendOverNetwork(request, signal)),
-        );
+        if (route.to === 'api') return judge(await sendToApi(request, parts.answer, signal));
+        if (route.to === 'network') return judge(await sendOverNetwork(request, signal));
+        const about = document.dispatch.eventData ?? {};
+        return judge(await sendToHandler(request, (sent, exchange) => parts.ask(sent, exchange, about), signal));
     } catch (error) {
-        return failed(`There was no complete response: ${describe(error)}`, false);
+        // A handler that knows no answer will not know one later.
+        return failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
     }
 }
 
@@ -80,6 +82,10 @@ function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateV
         resource: JSON.parse(JSON.stringify(resource)) as unknown,
         globals: { dateISO, dateUnix: Math.floor(createdAt.getTime() / 1000) },
     };
+}
+
+function isOfHandler(error: unknown): boolean {
+    return String((error as { code?: unknown } | null)?.code).startsWith('ERR_GREENROOM_');
 }
 
 /** Where several addresses have been tried, only the errors within say what is wrong. */

@@ -1,7 +1,7 @@
 import type { Run } from '../model/run.js';
 import type { WebhookCondition, WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
 import type { ApiCall } from '../protocol/api.js';
-import type { NetworkPolicy } from '../protocol/network.js';
+import type { NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Clock } from '../util/clock.js';
 
 /** Where webhooks and dispatches are kept, one document each. */
@@ -20,6 +20,8 @@ export interface WebhookParts {
     readonly network: NetworkPolicy;
     /** Answers requests for the engine's own API. */
     readonly answer: ApiCall;
+    /** Has the handler answer a request that is about something, where the network is one. */
+    ask(request: WebRequest, exchange: WebExchange, about: WebhookEventData): Promise<WebResponse>;
     /** A condition by ids, also where names were given; throws where there is no such Actor, task or run. */
     resolveCondition(condition: WebhookCondition): WebhookCondition;
     findRun(id: string): Run | undefined;

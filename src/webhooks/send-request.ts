@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiCall } from '../protocol/api.js';
+import type { WebCall } from '../protocol/network.js';
 
 /** What is sent. Always by POST. */
 export interface WebhookRequest {
@@ -60,6 +61,17 @@ export async function sendToApi(
 ): Promise<WebhookResponse> {
     const request = { method: 'POST', path: url.pathname + url.search, headers, body: Buffer.from(body) };
     const work = answer(request).then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
+    return unlessAborted(work, signal);
+}
+
+/** Has a request answered by the handler that stands for the network; throws the reason of the signal when that is aborted. */
+export async function sendToHandler(
+    { url, headers, body }: WebhookRequest,
+    ask: WebCall,
+    signal: AbortSignal,
+): Promise<WebhookResponse> {
+    const request = { method: 'POST', url: url.href, headers: Object.entries(headers), body: Buffer.from(body) };
+    const work = ask(request, { signal }).then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
     return unlessAborted(work, signal);
 }
 

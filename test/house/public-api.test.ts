@@ -21,7 +21,18 @@ const EXPORTS: Record<string, readonly string[]> = {
         'log',
     ],
     'greenroom/server': ['toNodeHandler'],
-    'greenroom/testing': ['ManualClock', 'chaos', 'createFaults', 'matchers', 'typedActor', 'until', 'withEngine'],
+    'greenroom/testing': [
+        'ManualClock',
+        'chaos',
+        'createFaults',
+        'createNetwork',
+        'matchers',
+        'record',
+        'replay',
+        'typedActor',
+        'until',
+        'withEngine',
+    ],
     'greenroom/vitest': ['expect', 'it', 'test'],
 };
 

@@ -61,7 +61,11 @@ describe('an engine with bad options', () => {
         [{ abortGraceSecs: -1 }, 'invalid-value', /abortGraceSecs/],
         [{ username: 'A B' }, 'invalid-value', /username/],
         [{ network: 'blok' }, 'invalid-value', /Did you mean `block`\?/],
-        [{ network: () => {} }, 'not-yet-available', /network/],
+        [{ network: {} as never }, 'invalid-value', /network/],
+        [{ setupFiles: './setup.js' as never }, 'invalid-value', /setupFiles.*an array/],
+        [{ setupFiles: ['./no-such-setup.js'] }, 'invalid-value', /setupFiles\[0\].*no file .*no-such-setup\.js/],
+        [{ setupFiles: ['https://example.com/setup.js'] }, 'invalid-value', /setupFiles\[0\].*path or `file:` URL/],
+        [{ setupFiles: [], isolation: 'inline' }, 'invalid-value', /setupFiles.*inline/],
         [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
         [{ users: [] }, 'invalid-value', /users/],
     ])('is not made: %o', async (options, code, message) => {

@@ -8,6 +8,7 @@ import { documentsOf } from './documents-of.js';
 import { hostFor, type SharedParts } from './host-for.js';
 import type { ClientHost } from '../../client/client-host.js';
 import type { Client } from '../../model/client.js';
+import type { GivenToRun } from '../../model/run.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { DocumentStore } from '../../registry/document-store.js';
 import type { RunRegistry } from '../../registry/runs.js';
@@ -15,6 +16,7 @@ import type { Scheduler } from '../../scheduler/scheduler.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { WebhookService } from '../../webhooks/webhook-service.js';
 import type { ResolvedEngineOptions } from '../options.js';
+import type { NetworkDesk } from '../network/network-desk.js';
 import type { RetentionSwitch } from '../retention-switch.js';
 import type { User } from './users.js';
 
@@ -28,6 +30,8 @@ export interface UserParts {
     readonly host: ClientHost;
     /** The client of whoever speaks for the user from outside of a run. */
     readonly client: Client;
+    /** The same, for whoever holds the engine and gives the runs something. */
+    clientGiving(given: GivenToRun): Client;
     /** Deletes what the user has that is old, once it is set to the days after which. */
     readonly retention: RetentionSwitch;
     /** Those days, if the user has said them. */
@@ -40,6 +44,7 @@ export interface UserSurroundings {
     readonly documents: DocumentStore;
     readonly records: RunRegistry;
     readonly makeRetention: (isOf: ((userId: string) => boolean) | undefined) => RetentionSwitch;
+    readonly networks: NetworkDesk;
     readonly shared: SharedParts;
 }
 
@@ -47,7 +52,7 @@ export interface UserSurroundings {
 export function createUserParts(
     user: User,
     options: ResolvedEngineOptions,
-    { emitter, documents, records, makeRetention, shared }: UserSurroundings,
+    { emitter, documents, records, makeRetention, networks, shared }: UserSurroundings,
 ): UserParts {
     const { users, runs, actors, clock } = shared;
     const own = documentsOf(user, users, documents);
@@ -67,11 +72,12 @@ export function createUserParts(
         retention,
     });
     const findHost = (): ClientHost => host;
-    const around = { emitter, owner: user, owns, runs, documents: own, host: findHost };
+    const around = { emitter, owner: user, owns, runs, networks, documents: own, host: findHost };
     const webhooks: WebhookService = createWebhooks(options, around);
     const schedules: Scheduler = createScheduler({ ...around, clock, runRecords: records });
     const host = hostFor(user, { account, webhooks, tasks, schedules }, shared);
     const client = createClient(host, { origin: 'API' });
+    const clientGiving = (given: GivenToRun): Client => createClient(host, { origin: 'API', given });
     const retentionDays = settings.limits.dataRetentionDays;
-    return { user, tasks, webhooks, schedules, host, client, retention, retentionDays };
+    return { user, tasks, webhooks, schedules, host, client, clientGiving, retention, retentionDays };
 }

@@ -16,19 +16,28 @@ export async function answerRequest(
     response: ServerResponse,
 ): Promise<void> {
     try {
-        const { status, headers, body } = await answer(await readRequest(request));
+        const answered = await answer(await readRequest(request));
         // Else a body that is too short would leave the client waiting.
         response.strictContentLength = true;
-        response.writeHead(status, headers);
-        const pieces = body[Symbol.asyncIterator]();
-        if (response.destroyed || request.method === 'HEAD' || BODILESS.has(status)) giveUp(pieces);
-        else await sendPieces(pieces, response);
-        response.end();
+        response.writeHead(answered.status, answered.headers);
+        await sendBody(answered, request, response);
     } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         const message = `The engine could not answer ${request.method} ${request.url}: ${reason}`;
         request.socket.destroy(new NetworkError('ERR_API_NOT_ANSWERED', message, { cause }));
     }
+}
+
+/** Sends the body of an answer whose head has been written. */
+export async function sendBody(
+    { status, body }: { status: number; body: AsyncIterable<Uint8Array> },
+    { method }: IncomingMessage,
+    response: ServerResponse,
+): Promise<void> {
+    const pieces = body[Symbol.asyncIterator]();
+    if (response.destroyed || method === 'HEAD' || BODILESS.has(status)) giveUp(pieces);
+    else await sendPieces(pieces, response);
+    response.end();
 }
 
 async function readRequest(request: IncomingMessage): Promise<ApiRequest> {

@@ -2,11 +2,13 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { LookupFunction, Socket } from 'node:net';
 import { assertNever } from '../../util/assert-never.js';
 import type { ApiCall } from '../../protocol/api.js';
-import type { NetworkPolicy } from '../../protocol/network.js';
-import { ApiConnections } from './api-connections.js';
+import type { NetworkPolicy, WebCall } from '../../protocol/network.js';
+import { answerRequest } from './api-answer.js';
 import { describeTarget, normalizeHost, readConnectArguments, type ConnectArguments } from './connect-arguments.js';
 import { isLoopback } from '../../util/loopback.js';
+import { MemoryConnections, type Purpose } from './memory-connections.js';
 import { NetworkError } from './network-error.js';
+import { answerOutside, urlOf } from './outside-answer.js';
 import { countServerSockets, countSocket } from './traffic.js';
 
 /*
@@ -28,60 +30,95 @@ export interface NetworkGuardOptions {
     apiHosts: readonly string[];
     /** Answers requests to these hosts. While it does, it has to keep the thread alive by itself. */
     answer: ApiCall;
+    /** Answers all other requests, likewise; only for the policy `handler`. */
+    ask?: WebCall;
+    /** What stays within reach in spite of the policy `handler`: `127.0.0.1:4000`. */
+    ownAddresses?: readonly string[];
+}
+
+/** The options at work, and the connections that were made under them. */
+export interface NetworkGuard {
+    options: NetworkGuardOptions;
+    readonly connections: MemoryConnections;
 }
 
 type Connect = (this: unknown, ...args: unknown[]) => Socket;
-type Guard = Pick<NetworkGuardOptions, 'policy' | 'answer'> & { apiHosts: ReadonlySet<string> };
 
 /** Not an address, or it would not be looked up. */
 const NOWHERE = 'nowhere.invalid';
 
-let guard: Guard | undefined;
+let ofThread: NetworkGuard | undefined;
+let current: (() => NetworkGuard | undefined) | undefined;
 
 /**
  * Guards the network of this thread: from now on requests to the hosts of the API are answered in process, and all other
  * connections keep to the policy. Loads Node's network. A second call replaces the options of the first.
  */
-export function installNetworkGuard({ policy, apiHosts, answer }: NetworkGuardOptions): void {
-    const next: Guard = { policy, answer, apiHosts: new Set(apiHosts.map(normalizeHost)) };
-    if (guard !== undefined) {
-        Object.assign(guard, next);
+export function installNetworkGuard(options: NetworkGuardOptions): void {
+    if (ofThread !== undefined) {
+        ofThread.options = options;
         return;
     }
-    guard = next;
-    patch(next);
+    ofThread = createNetworkGuard(options);
+    guardBy(() => ofThread);
+    countServerSockets();
 }
 
-function patch(guard: Guard): void {
+/** Makes a guard for {@link guardBy}. */
+export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
+    const guard: NetworkGuard = {
+        options,
+        connections: new MemoryConnections((request, response, purpose) => {
+            const { answer, ask } = guard.options;
+            const isForApi = purpose.isForApi || isApiUrl(urlOf(request, purpose), guard.options);
+            if (isForApi || ask === undefined) return answerRequest(answer, request, response);
+            return answerOutside(ask, request, response, purpose);
+        }),
+    };
+    return guard;
+}
+
+/**
+ * Guards each connection of this thread by what is found for it as it is made; with undefined it is made as ever. A second
+ * call replaces the first.
+ */
+export function guardBy(find: () => NetworkGuard | undefined): void {
+    const isPatched = current !== undefined;
+    current = find;
+    if (!isPatched) patch(() => current!());
+}
+
+function patch(find: () => NetworkGuard | undefined): void {
     const net = process.getBuiltinModule('node:net');
     const tls = process.getBuiltinModule('node:tls');
     const agent = process.getBuiltinModule('node:http').Agent.prototype as unknown as { createConnection: Connect };
-    const connections = new ApiConnections((request) => guard.answer(request));
 
     const divert = (connect: Connect, isSecure: boolean): Connect =>
         function (...args) {
-            const target = readConnectArguments(args);
-            const { socket } = target.options;
-            if (!isForApi(target, guard) && !(isSecure && connections.has(socket))) return connect.apply(this, args);
+            const guard = find();
+            const target = guard && readConnectArguments(args);
+            const purpose = guard && target && purposeOf(target, guard, isSecure);
+            if (purpose === undefined) return connect.apply(this, args);
             // Such as the way to a proxy.
-            socket?.destroy();
-            return connections.open(target, isSecure);
+            target!.options.socket?.destroy();
+            return guard!.connections.open(target!, purpose);
         };
     const plain = divert(net.connect as Connect, false);
     Object.assign(net, { connect: plain, createConnection: plain });
     Object.assign(tls, { connect: divert(tls.connect as Connect, true) });
     agent.createConnection = divert(agent.createConnection, false);
     const socket = net.Socket.prototype as unknown as { connect: Connect };
-    socket.connect = keepTo(guard, socket.connect);
-    countServerSockets();
+    socket.connect = keepTo(find, socket.connect);
     syncBuiltinESMExports();
 }
 
 /** The last gate before the system. */
-function keepTo(guard: Guard, connect: Connect): Connect {
+function keepTo(find: () => NetworkGuard | undefined, connect: Connect): Connect {
     return function (...args) {
+        const guard = find();
+        if (guard === undefined) return connect.apply(this, args);
         const target = readConnectArguments(args);
-        const refusal = refusalOf(target, guard);
+        const refusal = refusalOf(target, guard.options);
         if (refusal === undefined) {
             if (target.pipe === undefined) countSocket(this as Socket);
             return connect.apply(this, args);
@@ -94,37 +131,77 @@ function keepTo(guard: Guard, connect: Connect): Connect {
     };
 }
 
-/** A proxy is told the host of the API in its own way; the name for the certificate is that of the far end all the same. */
-function isForApi({ host, pipe, options }: ConnectArguments, { apiHosts }: Guard): boolean {
-    if (options.servername && apiHosts.has(normalizeHost(options.servername))) return true;
-    return pipe === undefined && apiHosts.has(host);
+/** What a connection is to be made for that is answered here; undefined for one that the system makes, or the last gate refuses. */
+function purposeOf(
+    target: ConnectArguments,
+    { options, connections }: NetworkGuard,
+    isSecure: boolean,
+): Purpose | undefined {
+    const authority = describeTarget(target);
+    if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
+    // What is secured goes where it went before, as through a tunnel.
+    const secured = isSecure ? connections.purposeOf(target.options.socket) : undefined;
+    if (secured !== undefined) return { ...secured, isSecure };
+    if (options.policy !== 'handler' || target.pipe !== undefined || isOwn(target, options)) return undefined;
+    return { isForApi: false, isSecure, authority };
 }
 
-function refusalOf(target: ConnectArguments, guard: Guard): NetworkError | undefined {
+/** A proxy is told the host of the API in its own way; the name for the certificate is that of the far end all the same. */
+function isForApi(
+    { host, pipe, options: { servername } }: ConnectArguments,
+    { apiHosts }: NetworkGuardOptions,
+): boolean {
+    if (servername && apiHosts.includes(normalizeHost(servername))) return true;
+    return pipe === undefined && apiHosts.includes(host);
+}
+
+/** Sent in full to what its client believes to be a proxy. */
+function isApiUrl(url: string, { apiHosts }: NetworkGuardOptions): boolean {
+    return URL.canParse(url) && apiHosts.includes(normalizeHost(new URL(url).hostname));
+}
+
+/** The engine listens on loopback, which has several names. */
+function isOwn({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkGuardOptions): boolean {
+    return ownAddresses.some((address) => {
+        const { hostname, port: ownPort } = new URL(`http://${address}`);
+        const own = normalizeHost(hostname);
+        return Number(ownPort || 80) === port && (own === host || (isLoopback(own) && isLoopback(host)));
+    });
+}
+
+function refusalOf(target: ConnectArguments, options: NetworkGuardOptions): NetworkError | undefined {
     const name = describeTarget(target);
-    if (isForApi(target, guard)) {
+    if (isForApi(target, options)) {
         const message =
             `A connection to ${name} was made in a way that the engine cannot answer, and nothing of a run goes out to ` +
             'it. Use `fetch`, `node:http`, `node:https`, or `connect` of `node:net` or `node:tls`.';
         return new NetworkError('ERR_API_NOT_ANSWERED', message, target);
     }
-    if (allows(guard.policy, target)) return undefined;
-    const rest = guard.policy === 'loopback' ? 'this machine and the API' : 'the API';
-    const message =
-        `The Actor may not connect to ${name}: the engine's option \`network: '${guard.policy}'\` forbids it all hosts ` +
-        `but ${rest}.`;
-    return new NetworkError('ERR_NETWORK_FORBIDDEN', message, target);
+    if (allows(target, options)) return undefined;
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', forbidden(name, options.policy), target);
 }
 
-function allows(policy: NetworkPolicy, { host, pipe }: ConnectArguments): boolean {
+function forbidden(name: string, policy: NetworkPolicy): string {
+    if (policy === 'handler') {
+        const rule = "the engine's option `network` is a handler, which answers HTTP/1.1 requests and nothing else";
+        return `The Actor may not connect to ${name}: ${rule}.`;
+    }
+    const rest = policy === 'loopback' ? 'this machine and the API' : 'the API';
+    return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` forbids it all hosts but ${rest}.`;
+}
+
+function allows(target: ConnectArguments, options: NetworkGuardOptions): boolean {
+    const { policy } = options;
     switch (policy) {
         case 'guarded':
         case 'allow':
             return true;
         case 'loopback':
-            return pipe !== undefined || isLoopback(host);
+            return target.pipe !== undefined || isLoopback(target.host);
         case 'block':
             return false;
+        case 'handler':
+            return target.pipe === undefined && isOwn(target, options);
         default:
             return assertNever(policy);
     }

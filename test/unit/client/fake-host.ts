@@ -122,6 +122,7 @@ function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
         owner: { id: userId },
         network: 'block',
         answer: () => Promise.reject(new Error('There is no API here.')),
+        ask: () => Promise.reject(new Error('There is no handler here.')),
         resolveCondition: (condition) => condition,
         findRun: () => undefined,
         lastRun: () => undefined,

@@ -22,6 +22,7 @@ describe('a request of a webhook', () => {
         ['allow', 'network', 'network', 'network'],
         ['loopback', 'network', 'nowhere', 'api'],
         ['block', 'nowhere', 'nowhere', 'api'],
+        ['handler', 'handler', 'handler', 'api'],
     ])('goes where the network %s allows', (policy, local, far, cloud) => {
         expect(ways(LOCAL, policy)).toEqual([local]);
         expect(ways(FAR, policy)).toEqual([far]);

@@ -56,6 +56,7 @@ function makeService(given = makeDocuments()) {
         owner: { id: 'user1' },
         network: 'block',
         answer: () => Promise.reject(new Error('There is no API here.')),
+        ask: () => Promise.reject(new Error('There is no handler here.')),
         resolveCondition: (condition) => condition,
         findRun: (id) => runs.get(id),
         lastRun: () => undefined,

@@ -1,0 +1,41 @@
+import { invalid } from '../util/check.js';
+import { resolveSetupFiles } from './setup-files.js';
+import type { NetworkHandler } from '../model/network.js';
+import type { CallOptions, GivenToRun, StartOptions } from '../model/run.js';
+
+/** What a start by {@link Engine.start} or {@link Engine.call} can be given besides; no client and no Actor can give it. */
+export interface HostStartOptions {
+    /**
+     * Answers what the Actor of this run asks outside, in place of what the engine's option `network` says. A run that goes
+     * on in another process of yours, by `recovery`, has none of its requests answered.
+     */
+    readonly network?: NetworkHandler;
+    /** Modules that this run imports before its Actor, after those of the engine; see the engine's option. */
+    readonly setupFiles?: readonly (string | URL)[];
+}
+
+/** Options of {@link Engine.start}. */
+export interface EngineStartOptions extends StartOptions, HostStartOptions {}
+
+/** Options of {@link Engine.call}. */
+export interface EngineCallOptions extends CallOptions, HostStartOptions {}
+
+/**
+ * Takes what only the engine's holder can give a run out of the options of a start.
+ *
+ * @throws EngineError `invalid-value`, also where a setup file is missing.
+ */
+export function readHostOptions<Options extends HostStartOptions>(
+    options: Options,
+): { given: GivenToRun | undefined; rest: Options } {
+    // Of what is no object at all, others tell.
+    const { network, setupFiles, ...rest } = options ?? {};
+    if (network === undefined && setupFiles === undefined) return { given: undefined, rest: options };
+    if (network !== undefined && typeof network !== 'function') {
+        const remedy = 'What all runs may reach is an option of the engine.';
+        throw invalid('options.network', network, 'a function from `Request` to `Response`', remedy);
+    }
+    const files = resolveSetupFiles('options.setupFiles', setupFiles);
+    const given = { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
+    return { given, rest: rest as Options };
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket, SocketConstructorOpts } from 'node:net';
+import { setTimeout, clearTimeout } from 'node:timers';
+import { describeTarget, type ConnectArguments } from './connect-arguments.js';
+import { defineMemorySocket, type MemorySocket, type MemorySocketClass, type Side } from './memory-socket.js';
+import { NetworkError } from './network-error.js';
+import { dressAsSecure, speaksHttp1 } from './secure-socket.js';
+
+/** What a connection was made for. */
+export interface Purpose {
+    /** Whether it is for a host of the API, and not for the handler of the host. */
+    isForApi: boolean;
+    isSecure: boolean;
+    /** Where it leads, as `host` or `host:port`; through a tunnel, where that leads. */
+    authority: string;
+}
+
+/** Answers what comes over a connection. Never rejects. */
+export type AnswerConnection = (request: IncomingMessage, response: ServerResponse, purpose: Purpose) => Promise<void>;
+
+/** Who connects says something first, with HTTP; who waits for a greeting speaks something else. */
+const SILENCE_MILLIS = 2_000;
+
+/**
+ * The connections of an Actor whose far end is an HTTP server in this very thread, which listens nowhere. It is Node's own,
+ * so that a client finds everything that HTTP/1.1 has.
+ */
+export class MemoryConnections {
+    readonly #answer: AnswerConnection;
+    readonly #purposes = new WeakMap<object, Purpose>();
+    #server: Server | undefined;
+    #MemorySocket: MemorySocketClass | undefined;
+
+    constructor(answer: AnswerConnection) {
+        this.#answer = answer;
+    }
+
+    /** What a socket was opened for, if it is one of these. */
+    purposeOf(socket: unknown): Purpose | undefined {
+        if (this.#MemorySocket === undefined || !(socket instanceof this.#MemorySocket)) return undefined;
+        return this.#purposes.get(socket.peer ?? socket);
+    }
+
+    /** What `net.connect` would give, or `tls.connect` if it is to be secure. */
+    open(target: ConnectArguments, purpose: Purpose): Socket {
+        const { options, callback } = target;
+        const { isSecure } = purpose;
+        const client = this.#create('client', { allowHalfOpen: options.allowHalfOpen, signal: options.signal });
+        Object.assign(client, { connecting: true });
+        if (isSecure) dressAsSecure(client, target);
+        if (callback) client.once(isSecure ? 'secureConnect' : 'connect', callback);
+        if (options.timeout) client.setTimeout(options.timeout);
+        if (isSecure && !speaksHttp1(options.ALPNProtocols)) {
+            process.nextTick(() => client.destroy(unspoken(describeTarget(target), purpose)));
+            return client;
+        }
+        const far = this.#create('server', { allowHalfOpen: true });
+        client.peer = far;
+        far.peer = client;
+        this.#purposes.set(far, purpose);
+        process.nextTick(() => {
+            if (client.destroyed) return;
+            this.#server ??= this.#listen();
+            this.#server.emit('connection', far);
+            if (!purpose.isForApi) refuseSilence(far, client, purpose);
+            completeConnect(client, isSecure);
+        });
+        return client;
+    }
+
+    #create(side: Side, options: SocketConstructorOpts): MemorySocket {
+        this.#MemorySocket ??= defineMemorySocket(process.getBuiltinModule('node:net'));
+        return new this.#MemorySocket(side, options);
+    }
+
+    #listen(): Server {
+        const server = process.getBuiltinModule('node:http').createServer((request, response) => {
+            void this.#answer(request, response, this.#purposes.get(request.socket)!);
+        });
+        server.on('connect', (request, socket, head) => this.#openTunnel(request, socket as Socket, head));
+        server.on('clientError', (cause, socket) => socket.destroy(misread(cause, this.#purposes.get(socket)!)));
+        // For who says that it has asked for all it wants; Node's types do not know it.
+        Object.assign(server, { httpAllowHalfOpen: true });
+        // Nothing is won by closing what costs nothing, and a client may be just about to use it.
+        server.keepAliveTimeout = 0;
+        return server;
+    }
+
+    /** To a client, this is the proxy that it has asked for a tunnel: what comes next is meant for the tunnel's end. */
+    #openTunnel({ url = '' }: IncomingMessage, far: Socket, head: Buffer): void {
+        const purpose = this.#purposes.get(far)!;
+        if (purpose.isForApi) {
+            far.destroy();
+            return;
+        }
+        this.#purposes.set(far, { ...purpose, isSecure: false, authority: url });
+        far.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        if (head.length > 0) far.unshift(head);
+        this.#server?.emit('connection', far);
+    }
+}
+
+function completeConnect(client: MemorySocket, isSecure: boolean): void {
+    Object.assign(client, { connecting: false });
+    // Timers of clients for each part of connecting wait for these.
+    client.emit('lookup', null, client.remoteAddress, 4, '');
+    client.emit('connect');
+    client.emit('ready');
+    // So that the end of the connection is noticed by who reads nothing.
+    client.read(0);
+    if (!isSecure) return;
+    Object.assign(client, { secureConnecting: false });
+    client.emit('secure');
+    client.emit('secureConnect');
+}
+
+/** The timer keeps the thread alive, as a connection would. */
+function refuseSilence(far: Socket, client: Socket, purpose: Purpose): void {
+    const timer = setTimeout(() => client.destroy(notHttp(purpose)), SILENCE_MILLIS);
+    const stop = (): void => clearTimeout(timer);
+    far.once('close', stop);
+    client.once('close', stop);
+    const { push } = far;
+    // No listener for its data: that would take them from the server.
+    far.push = (...args) => {
+        stop();
+        far.push = push;
+        return push.apply(far, args);
+    };
+}
+
+function unspoken(target: string, { isForApi }: Purpose): NetworkError {
+    const who = isForApi
+        ? 'the engine answers for this host itself'
+        : "the handler that is the engine's option `network` answers";
+    const message = `A connection to ${target} cannot be made with anything but HTTP/1.1: ${who}, and speaks nothing else.`;
+    return new NetworkError(isForApi ? 'ERR_API_NOT_ANSWERED' : 'ERR_NETWORK_FORBIDDEN', message);
+}
+
+function misread(cause: Error, purpose: Purpose): NetworkError {
+    if (!purpose.isForApi) return notHttp(purpose, cause);
+    const message = `What was sent to the API cannot be read as HTTP/1.1: ${cause.message}`;
+    return new NetworkError('ERR_API_NOT_ANSWERED', message, { cause });
+}
+
+/** For what a handler cannot answer. */
+export function notHttp({ authority }: Pick<Purpose, 'authority'>, cause?: Error): NetworkError {
+    const why = cause === undefined ? '' : ` (${cause.message})`;
+    const message =
+        `The Actor may not connect to ${authority}: the engine's option \`network\` is a handler, which answers HTTP/1.1 ` +
+        `requests and nothing else${why}.`;
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', message, { cause });
+}

@@ -1,0 +1,111 @@
+import { isUtf8 } from 'node:buffer';
+import { fileURLToPath } from 'node:url';
+import { replaceFile } from '../../storage/atomic-file.js';
+import { createNetwork, type Network } from './create-network.js';
+import type { HarEntry, HarPair, HarRequest, HarResponse } from './har.js';
+
+/** A network that passes everything on, and remembers it. */
+export interface RecordingNetwork extends Network {
+    /**
+     * Writes what has been recorded, once the responses that are still coming have come. The file is replaced as a whole.
+     *
+     * @returns How many requests are in it.
+     * @throws EngineError `storage-failed` where the file cannot be written; then it is as it was.
+     */
+    save(): Promise<number>;
+}
+
+/** Let somebody in, or are different each time. */
+const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
+const HTTP_VERSION = 'HTTP/1.1';
+
+/**
+ * Lets requests out to the real network, with `fetch` of your own thread, and records them for {@link replay} as HAR 1.2.
+ * Rules that are added with `use` come first, and what they answer is not recorded. Redirects are recorded one by one.
+ * The headers `authorization` and `cookie` of requests are left out; look at the rest before you share the file.
+ *
+ * @param file - Where to write; its folder must exist.
+ *
+ * @example
+ * const network = record('test/fixtures/shop.har');
+ * const engine = await createEngine({ network });
+ * await engine.call('my-actor');
+ * await network.save();
+ */
+export function record(file: string | URL): RecordingNetwork {
+    const entries: Promise<HarEntry | undefined>[] = [];
+    const network = createNetwork({
+        '*': async (request) => {
+            const startedAt = Date.now();
+            const sent = readRequest(request.clone());
+            const response = await fetch(request);
+            const received = readResponse(response.clone());
+            // What breaks off is not a recording; whoever asked sees it break.
+            entries.push(entryOf(startedAt, sent, received).catch(() => undefined));
+            return response;
+        },
+    });
+    return Object.assign(network, {
+        async save(): Promise<number> {
+            const all = (await Promise.all(entries)).filter((entry) => entry !== undefined);
+            all.sort((a, b) => a.startedDateTime.localeCompare(b.startedDateTime));
+            const log = { version: '1.2', creator: { name: 'greenroom', version: '1' }, entries: all };
+            const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
+            replaceFile(path, [`${JSON.stringify({ log }, null, 2)}\n`], 'process');
+            return all.length;
+        },
+    });
+}
+
+async function entryOf(
+    startedAt: number,
+    sent: Promise<HarRequest>,
+    received: Promise<HarResponse>,
+): Promise<HarEntry> {
+    const [request, response] = await Promise.all([sent, received]);
+    const time = Date.now() - startedAt;
+    const startedDateTime = new Date(startedAt).toISOString();
+    return { startedDateTime, time, request, response, cache: {}, timings: { send: 0, wait: time, receive: 0 } };
+}
+
+async function readRequest(request: Request): Promise<HarRequest> {
+    const { method, url, headers } = request;
+    const text = request.body === null ? undefined : await request.text();
+    return {
+        method,
+        url,
+        httpVersion: HTTP_VERSION,
+        headers: pairsOf(headers).filter(({ name }) => !SECRET.has(name)),
+        queryString: pairsOf(new URL(url).searchParams),
+        cookies: [],
+        ...(text !== undefined && { postData: { mimeType: headers.get('content-type') ?? '', text } }),
+        headersSize: -1,
+        bodySize: text === undefined ? 0 : Buffer.byteLength(text),
+    };
+}
+
+async function readResponse(response: Response): Promise<HarResponse> {
+    const { status, statusText, headers } = response;
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const isText = isUtf8(bytes);
+    return {
+        status,
+        statusText,
+        httpVersion: HTTP_VERSION,
+        headers: pairsOf(headers),
+        cookies: [],
+        content: {
+            size: bytes.length,
+            mimeType: headers.get('content-type') ?? '',
+            text: isText ? bytes.toString('utf8') : bytes.toString('base64'),
+            ...(!isText && { encoding: 'base64' }),
+        },
+        redirectURL: headers.get('location') ?? '',
+        headersSize: -1,
+        bodySize: bytes.length,
+    };
+}
+
+function pairsOf(pairs: { entries(): IterableIterator<[string, string]> }): HarPair[] {
+    return [...pairs.entries()].map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,71 @@
+import { invalid } from '../../util/check.js';
+import { readUrlPattern, type UrlPattern } from './url-pattern.js';
+import type { NetworkContext } from '../../model/network.js';
+
+/**
+ * What a rule answers with. A text is HTML if it begins with `<`, else plain text; bytes are bytes; a `Response` is as it is,
+ * each time anew; any other object or array is JSON.
+ */
+export type NetworkAnswer = string | Uint8Array | Response | object;
+
+/** A rule's answer, or a function that gives it; where that gives undefined, an earlier rule has its turn. */
+export type NetworkRule =
+    | NetworkAnswer
+    | ((request: Request, context: NetworkContext) => NetworkAnswer | undefined | Promise<NetworkAnswer | undefined>);
+
+/** Rules by their patterns: a URL in which `*` stands for any text, maybe after a method; or `*` for all. */
+export type NetworkRules = Readonly<Record<string, NetworkRule>>;
+
+/** A rule that can be asked. */
+export interface ReadRule {
+    readonly pattern: UrlPattern;
+    answer(request: Request, context: NetworkContext): Promise<Response | undefined>;
+}
+
+const EXPECTED = 'a text, an object for JSON, bytes, a `Response`, or a function that returns one of these';
+
+/** @throws EngineError `invalid-value` for a mistyped pattern, or an answer that is none. */
+export function readRules(rules: NetworkRules): ReadRule[] {
+    if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) {
+        throw invalid('rules', rules, "an object of rules, as { 'https://example.com/*': '<h1>Hello</h1>' }");
+    }
+    return Object.entries(rules).map(([text, rule]) => readRule(readUrlPattern(text), rule));
+}
+
+function readRule(pattern: UrlPattern, rule: unknown): ReadRule {
+    const path = `rules['${pattern.text}']`;
+    if (typeof rule !== 'function') {
+        checkAnswer(path, rule);
+        return { pattern, answer: async () => toResponse(rule) };
+    }
+    const ask = rule as (request: Request, context: NetworkContext) => unknown;
+    return {
+        pattern,
+        async answer(request, context) {
+            const answer = await ask(request, context);
+            if (answer === undefined) return undefined;
+            checkAnswer(`What ${path} returned`, answer);
+            return toResponse(answer);
+        },
+    };
+}
+
+function checkAnswer(path: string, answer: unknown): asserts answer is NetworkAnswer {
+    if (typeof answer === 'string' || (typeof answer === 'object' && answer !== null)) return;
+    throw invalid(path, answer, EXPECTED);
+}
+
+function toResponse(answer: NetworkAnswer): Response {
+    if (typeof answer === 'string') return new Response(answer, { headers: { 'content-type': typeOf(answer) } });
+    if (answer instanceof Uint8Array) return new Response(answer as BodyInit);
+    return isResponse(answer) ? answer.clone() : Response.json(answer);
+}
+
+function typeOf(text: string): string {
+    return text.trimStart().startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
+}
+
+/** Of any realm: a test runner may have its own. */
+function isResponse(answer: object): answer is Response {
+    return Object.prototype.toString.call(answer) === '[object Response]';
+}
