@@ -70,7 +70,14 @@ export interface ClientOptions {
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
     const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user } = options;
-    const cause = { userId: host.user.id, origin, ...(schedule && { schedule }) };
+    const cause = {
+        // Asked for each time: the same user may have another id in another state of the engine.
+        get userId() {
+            return host.user.id;
+        },
+        origin,
+        ...(schedule && { schedule }),
+    };
     return new EngineClient({ host, cause, runId, storages: lookupsFor(host.storages, user) });
 }
 

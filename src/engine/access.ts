@@ -14,7 +14,7 @@ export interface Access extends ApiAccess {
 
 /** What {@link createAccess} stands on. */
 export interface AccessParts {
-    readonly users: Users;
+    readonly users: () => Users;
     readonly tokens: RunTokens;
     readonly clientOfUser: (user: User) => Client;
     readonly clientOfRun: (runId: string) => Client;
@@ -35,22 +35,22 @@ export function createAccess(parts: AccessParts): Access {
     };
     return {
         clientOfToken(token) {
-            const user = users.ofToken(token);
+            const user = users().ofToken(token);
             if (user) return clientOfUser(user);
             const runId = liveRunOf(token);
             return runId === undefined ? undefined : clientOfRun(runId);
         },
         mayHear(token, runId) {
-            const user = users.ofToken(token);
+            const user = users().ofToken(token);
             if (user === undefined) return liveRunOf(token) === runId;
             const run = glance(runId);
             // Whether there is a run is for those to say who listen to it.
-            return run === undefined || users.ownerOf(run) === user;
+            return run === undefined || users().ownerOf(run) === user;
         },
         openClient: clientOfNobody,
         ownerClient(kind, reference) {
             const userId = kind === 'run' ? glance(reference)?.userId : ownerIdIn(storages(), kind, reference);
-            return userId === undefined ? undefined : clientOfUser(users.ownerOf({ userId }));
+            return userId === undefined ? undefined : clientOfUser(users().ownerOf({ userId }));
         },
         now,
     };

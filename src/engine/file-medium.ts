@@ -4,24 +4,59 @@ import { createFileLogSink } from '../logs/log-sink.js';
 import { createFileCharges } from '../registry/file-charges.js';
 import { createFileDocuments } from '../registry/file-documents.js';
 import { linkStandIns } from '../registry/stand-ins.js';
+import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { createSecretBox } from '../storage/secret-box.js';
-import { sourceFolders } from './source-folders.js';
-import type { Medium } from './medium.js';
+import { createSourceFolders } from './source-folders.js';
+import { finishSwitch } from './state/switch-directories.js';
+import type { Ground, Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 
-/** Opens a directory. What a crash had left behind is told through `onWarning`. */
-export async function openFileMedium(
+/** Claims a directory. What a crash had left behind is told through `onWarning`. */
+export async function claimFileGround(
     options: ResolvedEngineOptions,
     storageDir: string,
     onWarning: (message: string) => void,
+): Promise<Ground> {
+    const claim = await claimDirectory(storageDir);
+    const open = (): Promise<Medium> => openFileMedium(options, claim, onWarning);
+    try {
+        await finishSwitch(storageDir, options.durability, onWarning);
+    } catch (error) {
+        claim.release();
+        throw error;
+    }
+    return {
+        open,
+        async prepare(state) {
+            // Most engines never take another state on.
+            const { stageState } = await import('./state/stage-state.js');
+            const staged = await stageState(state, storageDir, options.durability);
+            return {
+                async open() {
+                    await staged.take();
+                    return open();
+                },
+                discard: () => staged.discard(),
+            };
+        },
+        release: async () => claim.release(),
+    };
+}
+
+async function openFileMedium(
+    options: ResolvedEngineOptions,
+    claim: DirectoryClaim,
+    onWarning: (message: string) => void,
 ): Promise<Medium> {
     const { durability } = options;
-    const backend = await openFileBackend({ directory: storageDir, durability, onWarning });
+    const storageDir = options.storageDir!;
+    const backend = await openFileBackend({ directory: storageDir, durability, onWarning, claim });
     try {
-        const sources = join(storageDir, 'sources');
+        const root = join(storageDir, 'sources');
+        const sources = createSourceFolders(options, async () => root);
         // Of an earlier engine, whose package may have been at another place.
-        if (existsSync(sources)) await linkStandIns(sources, options.standInsUrl);
+        if (existsSync(root)) await linkStandIns(root, options.standInsUrl);
         const charges = createFileCharges({
             directory: join(storageDir, 'registry', 'charges'),
             durability,
@@ -33,8 +68,9 @@ export async function openFileMedium(
             charges,
             secrets: createSecretBox(join(storageDir, 'secret.key')),
             logSink: createFileLogSink(join(storageDir, 'logs')),
-            workDirectory: sourceFolders(options, async () => sources),
-            dispose: async () => charges.close(),
+            logTexts: [],
+            sources,
+            close: () => charges.close(),
         };
     } catch (error) {
         await backend.close();

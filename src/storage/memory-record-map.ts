@@ -1,4 +1,4 @@
-import type { RecordMap, RecordMeta } from './backend.js';
+import type { RecordData, RecordMap, RecordMeta } from './backend.js';
 import { ByteSlabs, slotBytes, type Slot } from './byte-slabs.js';
 import { RecordTable } from './record-table.js';
 
@@ -6,6 +6,13 @@ import { RecordTable } from './record-table.js';
 export class MemoryRecordMap implements RecordMap {
     readonly #table = new RecordTable<Slot>();
     readonly #slabs = new ByteSlabs();
+
+    /** @param records - What it starts with; large ones are shared and not copied. */
+    constructor(records: readonly RecordData[] = []) {
+        for (const { key, contentType, bytes } of records) {
+            this.#table.set({ key, contentType, size: bytes.length }, this.#slabs.adopt(bytes));
+        }
+    }
 
     entries(): readonly RecordMeta[] {
         return this.#table.entries();
@@ -34,6 +41,13 @@ export class MemoryRecordMap implements RecordMap {
         if (slot === undefined) return;
         this.#table.delete(key);
         this.#free(slot);
+    }
+
+    /** All records; the bytes of large ones are where they are, and stay as they are. */
+    dump(): RecordData[] {
+        return this.entries().map(({ key, contentType }) => {
+            return { key, contentType, bytes: this.#slabs.share(this.#table.get(key)!.place) };
+        });
     }
 
     close(): void {}
