@@ -61,6 +61,19 @@ export function createRuns(
         emit: (name, event) => emitter.emit(name, event),
         findTarget: createTargetFinder(building),
         proxyVariables: () => proxy.variables(),
+        async readSeed(path, seed) {
+            const { checkBeds, plant, readSeed } = await import('../client/seed.js');
+            const ready = await readSeed(path, seed);
+            return async (run) => {
+                const beds = {
+                    dataset: storages.datasets.find(run.defaultDatasetId),
+                    keyValueStore: storages.keyValueStores.find(run.defaultKeyValueStoreId),
+                    requestQueue: storages.requestQueues.find(run.defaultRequestQueueId),
+                };
+                checkBeds(ready, beds);
+                await plant(ready, beds);
+            };
+        },
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),

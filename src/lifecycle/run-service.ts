@@ -81,11 +81,12 @@ export class RunService {
     ): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
-        const { webhooks = [] } = options;
+        const { webhooks = [], seed } = options;
         const giveWebhooks =
             webhooks.length === 0
                 ? undefined
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
+        const plantSeed = seed && (await this.#parts.readSeed('options.seed', seed));
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);
@@ -95,6 +96,7 @@ export class RunService {
             env: options.env,
             cause,
             input,
+            plantSeed,
             giveWebhooks,
         });
         if (this.#isClosed) await this.#discard(document);

@@ -17,6 +17,7 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     isolation: true,
     webhooks: true,
     restartOnError: true,
+    seed: true,
     forcePermissionLevel: true,
 };
 

@@ -1,5 +1,6 @@
 import type { Isolation } from './isolation.js';
 import type { ActorRunPricingInfo } from './pricing.js';
+import type { RunSeed } from './seed.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
 
@@ -239,6 +240,8 @@ export interface StartOptions {
     webhooks?: readonly WebhookFields[];
     /** Start the Actor anew when it fails. Default: the Actor's own, else false. */
     restartOnError?: boolean;
+    /** What its default storages have before the first line of its Actor. It is on nobody's account: neither used nor charged for. */
+    seed?: RunSeed;
     /** Accepted for the sake of `apify-client`; a run may always do everything. */
     forcePermissionLevel?: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
 }

@@ -73,10 +73,15 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         checkRecordKey(key);
         checkContentType(contentType);
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
-        checkRecord(this.#contents.schema.rules, { key, bytes, contentType });
+        this.assertFits({ key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
         this.#header.noteWrite('writeCount', 1, this.#user);
         return written;
+    }
+
+    /** Refuses a record that is not as the schema says: `schema-validation-error`. */
+    assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
+        checkRecord(this.#contents.schema.rules, record);
     }
 
     /** The record, or undefined if there is none. */

@@ -121,6 +121,7 @@ export class RunWalk {
             tokens: ['token'],
             emit: (name, event) => this.#hear(name, event),
             findTarget: (name) => targetNamed(name),
+            readSeed: async () => async () => {},
             foresee: async () => undefined,
             proxyVariables: async () => ({}),
             outside: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
