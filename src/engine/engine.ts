@@ -5,6 +5,7 @@ import { registerLive, registerSnapshot, type Registered } from '../registry/bui
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkRunDefaults } from '../client/check-actor.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
+import { EngineStorages } from './storages.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/isolation.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
@@ -72,6 +73,8 @@ export class Engine {
      * const answer = await engine.fetch(new Request('http://engine/v2/acts', { headers }));
      */
     readonly fetch: (request: Request) => Promise<Response>;
+    /** The storages, to be filled and emptied as a whole. */
+    readonly storages: EngineStorages;
     readonly #core: EngineCore;
     #isClosing = false;
     #closed: Promise<void> | undefined;
@@ -80,6 +83,10 @@ export class Engine {
     constructor(core: EngineCore) {
         this.#core = core;
         this.client = core.clientOf(core.parts.users.first.username);
+        this.storages = new EngineStorages(
+            () => this.#usable(),
+            () => core.options.clock.now(),
+        );
         this.fetch = (request) => core.frame.outside.fetch(request);
     }
 
@@ -281,6 +288,11 @@ export class Engine {
     /** Closes the engine at the end of an `await using` block. */
     async [Symbol.asyncDispose](): Promise<void> {
         await this.close();
+    }
+
+    #usable(): EngineParts {
+        this.#assertOpen();
+        return this.#core.usable;
     }
 
     #assertOpen(): void {

@@ -61,6 +61,18 @@ export class RequestQueueState {
         this.#line.fill([...this.#entries.values()].filter(({ isHandled }) => !isHandled));
     }
 
+    /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
+    inOrder(): QueueEntry[] {
+        const all = [...this.#entries.values()];
+        const locked = all.filter(({ lock }) => lock !== undefined);
+        return [
+            ...all.filter(({ isHandled }) => isHandled),
+            ...locked.filter(({ lock }) => lock!.forefront),
+            ...this.head(all.length),
+            ...locked.filter(({ lock }) => !lock!.forefront),
+        ];
+    }
+
     /** The locks there are. */
     locks(): SavedLock[] {
         return Array.from(this.#locks.all(), ({ id, lock }) => {

@@ -186,6 +186,11 @@ export class StorageCollection<S extends CollectedStorage> {
         }
     }
 
+    /** The storages that the first user has named, oldest first. */
+    named(): { id: string; name: string }[] {
+        return Array.from(this.#shelfOf(this.#firstUser.id).named.forward(), ({ id, name }) => ({ id, name: name! }));
+    }
+
     /** All storages with their data as they are at this moment, oldest first. */
     dump(): StoredStorage[] {
         this.#assertOpen();

@@ -11,7 +11,7 @@ export interface PlacedSources {
     /** The documents of the state, with the paths of the new place. */
     documents: AllDocuments;
     /** Removes the folders that belong to the state before. */
-    tidy(): Promise<void>;
+    tidy: () => Promise<void>;
 }
 
 /**
