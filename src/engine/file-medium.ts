@@ -54,9 +54,10 @@ async function openFileMedium(
     const backend = await openFileBackend({ directory: storageDir, durability, onWarning, claim });
     try {
         const root = join(storageDir, 'sources');
-        const sources = createSourceFolders(options, async () => root);
+        const isThere = existsSync(root);
+        const sources = createSourceFolders(options, async () => root, isThere ? root : undefined);
         // Of an earlier engine, whose package may have been at another place.
-        if (existsSync(root)) await linkStandIns(root, options.standInsUrl);
+        if (isThere) await linkStandIns(root, options.standInsUrl);
         const charges = createFileCharges({
             directory: join(storageDir, 'registry', 'charges'),
             durability,

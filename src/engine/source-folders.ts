@@ -15,12 +15,17 @@ export interface SourceFolders {
 
 const PREFIX = 'actor-';
 
-/** Makes folders for given sources in a root that is found, or made, when the first of them is needed. */
+/**
+ * Makes folders for given sources in a root that is found, or made, when the first of them is needed.
+ *
+ * @param known - The root, if there are folders in it already.
+ */
 export function createSourceFolders(
     { standInsUrl }: ResolvedEngineOptions,
     findRoot: () => Promise<string>,
+    known?: string,
 ): SourceFolders {
-    let root: string | undefined;
+    let root = known;
     let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
         const directory = await findRoot();
