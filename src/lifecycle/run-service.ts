@@ -86,7 +86,7 @@ export class RunService {
             webhooks.length === 0
                 ? undefined
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
-        const plantSeed = seed && (await this.#parts.readSeed('options.seed', seed));
+        const plantSeed = seed === undefined ? undefined : await this.#parts.readSeed('options.seed', seed);
         const target = this.#parts.findTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const input = target.input === undefined ? given : await this.#prepareInput(target.input, given);

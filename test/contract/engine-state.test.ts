@@ -24,7 +24,8 @@ function stateOf(snapshot: EngineSnapshot): EngineState {
 /** A state without what is told anew by whoever looks: when something was last read. */
 function comparable(snapshot: EngineSnapshot): object {
     const { documents, storages, ...rest } = stateOf(snapshot);
-    const byId = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
+    const byId = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
+        a < b ? -1 : 1;
     return {
         ...rest,
         charges: rest.charges.toSorted(byId),
@@ -333,7 +334,7 @@ describe.each(media)('the state of an engine $name', ({ options }) => {
         const { engine } = await open();
         await fillEngine(engine);
         const snapshot = structuredClone(await engine.snapshot());
-        const [dataset] = stateOf(snapshot).storages.dataset as { document: string }[];
+        const [dataset] = stateOf(snapshot).storages.dataset as unknown as { document: string }[];
         dataset!.document = '{"id":"other"}';
 
         await expect(engine.restore(snapshot)).rejects.toMatchObject({ code: 'storage-corrupted' });
