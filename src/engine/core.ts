@@ -3,10 +3,11 @@ import { EngineError } from '../errors/engine-error.js';
 import { createExecutors } from '../executor/executors.js';
 import { closeRuns } from './close-runs.js';
 import { createEngineEmitter } from './create-emitter.js';
-import { findGround, type Ground, type Medium } from './medium.js';
+import { findGround, openMemoryMedium, type Ground, type Medium } from './medium.js';
 import { createOutside } from './outside.js';
 import { closeParts, composeParts, startParts, type EngineParts, type Frame } from './parts.js';
 import { createActorProxy } from './proxy.js';
+import { createSourceFolders } from './source-folders.js';
 import { followingHost } from './users/following-host.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -111,8 +112,7 @@ export class EngineCore {
      */
     async takeOn({ state, functions }: NextState): Promise<void> {
         const before = this.usable;
-        const { assertOpens } = await import('./state/assert-opens.js');
-        await assertOpens(state, this.#options, this.frame);
+        await this.#rehearse(state);
         const prepared = await this.#ground.prepare(state);
         this.#obstacle = beingReplaced();
         try {
@@ -149,6 +149,16 @@ export class EngineCore {
             await this.#ground.release();
             emitter.clear();
         }
+    }
+
+    /** Makes sure that parts can be made of a state, before those there are are given up. Throws what they throw. */
+    async #rehearse(state: EngineState): Promise<void> {
+        const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a rehearsal.')));
+        const medium = openMemoryMedium(noFolders, state);
+        // Never set to work, the parts do nothing, and are the collector's.
+        const { emitter } = await composeParts(this.#options, this.frame, medium, NO_FUNCTIONS);
+        emitter.close();
+        await medium.backend.close();
     }
 
     async #endRuns({ userParts, runs }: EngineParts, force: boolean): Promise<void> {

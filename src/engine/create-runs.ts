@@ -62,7 +62,7 @@ export function createRuns(
         findTarget: createTargetFinder(building),
         proxyVariables: () => proxy.variables(),
         async readSeed(path, seed) {
-            const { checkBeds, plant, readSeed } = await import('../client/seed.js');
+            const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
             const ready = await readSeed(path, seed);
             return async (run) => {
                 const beds = {

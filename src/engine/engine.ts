@@ -219,7 +219,7 @@ export class Engine {
      */
     async snapshot(): Promise<EngineSnapshot> {
         this.#assertOpen();
-        const { takeSnapshot } = await import('./state/snapshot.js');
+        const { takeSnapshot } = await import('./state/state-desk.js');
         const core = this.#core;
         return core.inOrder(() => takeSnapshot(core.usable, core.options.clock.now()));
     }
@@ -239,7 +239,7 @@ export class Engine {
      */
     async restore(snapshot: EngineSnapshot): Promise<void> {
         this.#assertOpen();
-        const { missingFunctions, readSnapshot } = await import('./state/snapshot.js');
+        const { missingFunctions, readSnapshot } = await import('./state/state-desk.js');
         await this.#takeOn(({ building }) => readSnapshot(snapshot, building.builds.functions()));
         const names = missingFunctions(this.#core.parts);
         if (names.length === 0) return;
@@ -258,13 +258,13 @@ export class Engine {
      */
     async reset(): Promise<void> {
         this.#assertOpen();
-        const { NO_STATE } = await import('./state/engine-state.js');
+        const { NO_STATE } = await import('./state/state-desk.js');
         await this.#takeOn(() => ({ state: NO_STATE, functions: new Map() }));
     }
 
     async #takeOn(next: (parts: EngineParts) => NextState): Promise<void> {
         const core = this.#core;
-        const { withUsersOf } = await import('./state/keep-users.js');
+        const { withUsersOf } = await import('./state/state-desk.js');
         await core.inOrder(() => {
             const { state, functions } = next(core.usable);
             return core.takeOn({ state: withUsersOf(core.usable.users, state), functions });

@@ -8,6 +8,7 @@ import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.
 import { openFileBackend } from '../storage/file-backend.js';
 import { createSecretBox } from '../storage/secret-box.js';
 import { createSourceFolders } from './source-folders.js';
+import { stageState } from './state/stage-state.js';
 import { finishSwitch } from './state/switch-directories.js';
 import type { Ground, Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -29,8 +30,6 @@ export async function claimFileGround(
     return {
         open,
         async prepare(state) {
-            // Most engines never take another state on.
-            const { stageState } = await import('./state/stage-state.js');
             const staged = await stageState(state, storageDir, options.durability);
             return {
                 async open() {

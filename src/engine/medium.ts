@@ -69,7 +69,7 @@ function memoryGround(options: ResolvedEngineOptions): Ground {
     return {
         open: async () => openMemoryMedium(sources),
         async prepare(state) {
-            const { placeSources } = await import('./state/place-sources.js');
+            const { placeSources } = await import('./state/state-desk.js');
             const { documents, tidy } = await placeSources(state, sources);
             return {
                 async open() {

@@ -50,7 +50,7 @@ export class EngineStorages {
      */
     async seed(seed: StoragesSeed): Promise<void> {
         checkOptions('seed', seed, ['datasets', 'keyValueStores', 'requestQueues']);
-        const { checkBeds, plant, readSeed } = await import('../client/seed.js');
+        const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
         const sown: Sown[] = [];
         for (const { path, seed: one, ...beds } of plotsOf(seed, this.#parts().storages)) {
             sown.push({ seed: await readSeed(path, one), ...beds });
@@ -73,7 +73,7 @@ export class EngineStorages {
      */
     async importFrom(directory: string, options: ImportOptions = {}): Promise<TransferredStorages> {
         checkTransfer(directory, options, []);
-        const { importStorages } = await import('./crawlee/import-storages.js');
+        const { importStorages } = await import('./storage-desk.js');
         return importStorages(this.#parts().storages, resolve(directory), options, this.#now());
     }
 
@@ -93,7 +93,7 @@ export class EngineStorages {
         const { storages, runs } = this.#parts();
         const run = options.run === undefined ? undefined : runs.glance(options.run);
         if (options.run !== undefined && run === undefined) throw noSuchRun(options.run);
-        const { exportStorages } = await import('./crawlee/export-storages.js');
+        const { exportStorages } = await import('./storage-desk.js');
         return exportStorages({ storages, directory: resolve(directory), run, now: this.#now() }, options);
     }
 }
