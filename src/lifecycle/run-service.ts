@@ -273,7 +273,10 @@ export class RunService {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'The engine is closed, or has taken on another state, and starts no runs. Create a new engine, or ask it anew.',
+        );
     }
 
     /** Takes back a run that was being made when the engine was closed; a medium that is closed too has lost it already. */

@@ -307,7 +307,10 @@ export class StorageCollection<S extends CollectedStorage> {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'Storages cannot be used: the engine is closed. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'Storages cannot be used: the engine is closed, or has taken on another state. Create a new engine, or ask it anew.',
+        );
     }
 }
 

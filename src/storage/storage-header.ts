@@ -145,7 +145,10 @@ export class StorageHeader {
             ? new EngineError('record-not-found', `${label} was deleted. Create a new one.`, {
                   details: { id: this.id },
               })
-            : new EngineError('engine-closed', `${label} cannot be used: its engine is closed. Create a new engine.`);
+            : new EngineError(
+                  'engine-closed',
+                  `${label} cannot be used: its engine is closed, or has taken on another state. Create a new engine, or ask it anew.`,
+              );
     }
 
     /** Notes an operation that reads, and tells whoever does it. */
