@@ -51,7 +51,7 @@ async function writeWithCrawlee(writeMetadata: boolean): Promise<string> {
         await queue.addRequest({ url: 'https://example.com/foremost', uniqueKey: 'foremost' }, { forefront: true });
         const { items } = await queue.listHead();
         const handled = items.find(({ uniqueKey }) => uniqueKey === 'handled')!;
-        await queue.updateRequest({ ...handled, handledAt: '2027-01-01T00:00:00.000Z', retryCount: 2 } as never);
+        await queue.updateRequest({ ...handled, handledAt: '2027-01-01T00:00:00.000Z', retryCount: 2 });
     }
     await settled(storage);
     return localDataDirectory;
