@@ -139,11 +139,13 @@ export class EngineCore {
     /** Ends all runs and gives everything up. */
     async close(force: boolean): Promise<void> {
         const { outside, proxy, emitter } = this.frame;
+        // Parts that were given up for others that could not be opened must not touch what is there now.
+        const hasParts = this.#obstacle === undefined;
         try {
-            await this.#endRuns(this.parts, force);
+            if (hasParts) await this.#endRuns(this.parts, force);
             // Not before, as what runs have started may save its state through them.
             await outside.close({ force });
-            await closeParts(this.parts, force);
+            if (hasParts) await closeParts(this.parts, force);
         } finally {
             await proxy.close();
             await this.#ground.release();

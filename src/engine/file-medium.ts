@@ -10,6 +10,7 @@ import { createSecretBox } from '../storage/secret-box.js';
 import { createSourceFolders } from './source-folders.js';
 import { stageState } from './state/stage-state.js';
 import { finishSwitch } from './state/switch-directories.js';
+import { untilClosed } from './until-closed.js';
 import type { Ground, Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -62,15 +63,14 @@ async function openFileMedium(
             durability,
             onWarning,
         });
+        const documents = createFileDocuments({ directory: join(storageDir, 'registry'), durability });
+        const logSink = createFileLogSink(join(storageDir, 'logs'));
         return {
+            ...untilClosed({ documents, charges, logSink }),
             backend,
-            documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
-            charges,
             secrets: createSecretBox(join(storageDir, 'secret.key')),
-            logSink: createFileLogSink(join(storageDir, 'logs')),
             logTexts: [],
             sources,
-            close: () => charges.close(),
         };
     } catch (error) {
         await backend.close();

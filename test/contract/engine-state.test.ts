@@ -282,6 +282,29 @@ describe.each(media)('the state of an engine $name', ({ options }) => {
         expect(await ask()).toBe(0);
     });
 
+    it('belongs to the users of the same names in another engine, whose tokens stay', async () => {
+        const { engine } = await open({ users: [{ username: 'alice' }, { username: 'bob', token: 'token-of-bob' }] });
+        const askAs = async (asked: Engine, token: string): Promise<string[]> => {
+            const headers = { authorization: `Bearer ${token}` };
+            const answer = await asked.fetch(new Request('http://engine/v2/datasets', { headers }));
+            const { data } = (await answer.json()) as { data: { items: { name: string }[] } };
+            return data.items.map(({ name }) => name);
+        };
+        const headers = { authorization: 'Bearer token-of-bob' };
+        await engine.fetch(new Request('http://engine/v2/datasets?name=of-bob', { method: 'POST', headers }));
+        await engine.storages.seed({ datasets: { 'of-alice': [] } });
+        const snapshot = structuredClone(await engine.snapshot());
+        expect(Buffer.from(serialize(snapshot)).includes('token-of-bob')).toBe(false);
+        const { engine: second } = await open({ users: [{ username: 'alice' }, { username: 'bob', token: 'other' }] });
+
+        await second.restore(snapshot);
+
+        expect(await askAs(second, 'other')).toEqual(['of-bob']);
+        expect(await askAs(second, second.token)).toEqual(['of-alice']);
+        await second.reset();
+        expect(await askAs(second, 'other')).toEqual([]);
+    });
+
     it('is changed in the order of asking', async () => {
         const { engine } = await open();
         await engine.addActor({ name: 'first', run: () => 1 });
