@@ -75,7 +75,10 @@ export interface ClientOptions {
 export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
     const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, given, user, lossBy } = options;
     const cause = {
-        userId: host.user.id,
+        // Asked for each time: the same user may have another id in another state of the engine.
+        get userId() {
+            return host.user.id;
+        },
         origin,
         ...(schedule && { schedule }),
         ...(given && { given }),

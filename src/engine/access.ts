@@ -15,12 +15,12 @@ export interface Access extends ApiAccess {
 
 /** What {@link createAccess} stands on. */
 export interface AccessParts {
-    readonly users: Users;
+    readonly users: () => Users;
     readonly tokens: RunTokens;
     readonly clientOfUser: (user: User) => Client;
     readonly clientOfRun: (runId: string) => Client;
     readonly clientOfNobody: () => Client;
-    readonly faults: FaultDesk;
+    readonly faultsOf: FaultDesk['of'];
     readonly glance: (runId: string) => Run | undefined;
     readonly storages: () => Storages;
     /** The engine's time, in milliseconds since the epoch. */
@@ -29,7 +29,7 @@ export interface AccessParts {
 
 /** Says whose tokens are whose: the one place that knows. */
 export function createAccess(parts: AccessParts): Access {
-    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, faults, glance, storages, now } = parts;
+    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, faultsOf, glance, storages, now } = parts;
     const liveRunOf = (token: string): string | undefined => {
         const runId = tokens.runOf(token);
         const run = runId === undefined ? undefined : glance(runId);
@@ -37,26 +37,26 @@ export function createAccess(parts: AccessParts): Access {
     };
     return {
         clientOfToken(token) {
-            const user = users.ofToken(token);
+            const user = users().ofToken(token);
             if (user) return clientOfUser(user);
             const runId = liveRunOf(token);
             return runId === undefined ? undefined : clientOfRun(runId);
         },
         hinderOf(token) {
-            const met = faults.of(tokens.runOf(token) ?? '');
+            const met = faultsOf(tokens.runOf(token) ?? '');
             return met && ((operation) => met.meet(operation));
         },
         mayHear(token, runId) {
-            const user = users.ofToken(token);
+            const user = users().ofToken(token);
             if (user === undefined) return liveRunOf(token) === runId;
             const run = glance(runId);
             // Whether there is a run is for those to say who listen to it.
-            return run === undefined || users.ownerOf(run) === user;
+            return run === undefined || users().ownerOf(run) === user;
         },
         openClient: clientOfNobody,
         ownerClient(kind, reference) {
             const userId = kind === 'run' ? glance(reference)?.userId : ownerIdIn(storages(), kind, reference);
-            return userId === undefined ? undefined : clientOfUser(users.ownerOf({ userId }));
+            return userId === undefined ? undefined : clientOfUser(users().ownerOf({ userId }));
         },
         now,
     };

@@ -1,6 +1,6 @@
 import { ActorVersions } from '../registry/actor-versions.js';
 import { ActorRegistry } from '../registry/actors.js';
-import { BuildRegistry } from '../registry/builds.js';
+import { BuildRegistry, type ActorFunctions } from '../registry/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
 import { LiveFolders } from '../registry/building/live-folders.js';
 import { createLogs } from './logs.js';
@@ -36,17 +36,19 @@ export interface BuildingParts {
     medium: Medium;
     users: Users;
     storages: Storages;
+    /** The Actors that are functions, by the ids of their builds. */
+    functions: ActorFunctions;
 }
 
 /** Makes the registry of Actors and the service that builds them, which need each other. */
 export function createBuilding(
     options: ResolvedEngineOptions,
-    { emitter, medium, users, storages }: BuildingParts,
+    { emitter, medium, users, storages, functions }: BuildingParts,
     isInUse: (buildId: string) => boolean,
 ): Building {
     const { clock, storageDir } = options;
-    const { documents, secrets, workDirectory } = medium;
-    const builds = new BuildRegistry(documents);
+    const { documents, secrets, sources } = medium;
+    const builds = new BuildRegistry(documents, functions);
     const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
     const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
     const keys = new SecretKeyring(documents);
@@ -68,7 +70,7 @@ export function createBuilding(
         logs,
         secrets,
         exclude: storageDir,
-        makeFolder: workDirectory,
+        makeFolder: () => sources.make(),
         emit: (name, event) => emitter.emit(name, event),
         isInUse,
     };

@@ -1,6 +1,6 @@
+import { EngineCore } from './core.js';
 import { Engine } from './engine.js';
 import { resolveEngineOptions, type EngineOptions } from './options.js';
-import { createParts } from './parts.js';
 
 /**
  * Makes an engine. By default all is kept in memory; with `storageDir` in files, which the next engine on that directory
@@ -16,6 +16,5 @@ import { createParts } from './parts.js';
  * await engine.close();
  */
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
-    const resolved = resolveEngineOptions(options);
-    return new Engine(resolved, await createParts(resolved));
+    return new Engine(await EngineCore.open(resolveEngineOptions(options)));
 }

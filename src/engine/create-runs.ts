@@ -68,6 +68,19 @@ export function createRuns(
         refreshTarget: (idOrName, build) => building.actors.refreshBuild(idOrName, build),
         findTarget: createTargetFinder(building),
         proxyVariables: (document) => proxy.variables(surroundings.networks.of(document).policy),
+        async readSeed(path, seed) {
+            const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
+            const ready = await readSeed(path, seed);
+            return async (run) => {
+                const beds = {
+                    dataset: storages.datasets.find(run.defaultDatasetId),
+                    keyValueStore: storages.keyValueStores.find(run.defaultKeyValueStoreId),
+                    requestQueue: storages.requestQueues.find(run.defaultRequestQueueId),
+                };
+                checkBeds(ready, beds);
+                await plant(ready, beds);
+            };
+        },
         foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),

@@ -5,13 +5,13 @@ import { registerLive, registerSnapshot, type Registered } from '../registry/bui
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkRunDefaults } from '../client/check-actor.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
-import { closeRuns } from './close-runs.js';
 import {
     readHostOptions,
     type EngineCallOptions,
     type EngineStartOptions,
     type HostStartOptions,
 } from './host-start-options.js';
+import { EngineStorages } from './storages.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/isolation.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
@@ -22,9 +22,10 @@ import type { ActorBlueprint } from '../registry/actor-blueprint.js';
 import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';
 import type { Unsubscribe } from '../util/emitter.js';
-import type { ResolvedEngineOptions } from './options.js';
 import type { Listener } from './listeners.js';
 import type { ListenOptions } from './listen-options.js';
+import type { EngineCore, NextState } from './core.js';
+import type { EngineSnapshot } from './state/snapshot.js';
 import type { EngineParts } from './parts.js';
 
 /** What {@link Engine.addActor} can be told besides the source. */
@@ -77,17 +78,21 @@ export class Engine {
      * const answer = await engine.fetch(new Request('http://engine/v2/acts', { headers }));
      */
     readonly fetch: (request: Request) => Promise<Response>;
-    readonly #options: ResolvedEngineOptions;
-    readonly #parts: EngineParts;
+    /** The storages, to be filled and emptied as a whole. */
+    readonly storages: EngineStorages;
+    readonly #core: EngineCore;
     #isClosing = false;
     #closed: Promise<void> | undefined;
 
     /** @internal Use {@link createEngine}. */
-    constructor(options: ResolvedEngineOptions, parts: EngineParts) {
-        this.#options = options;
-        this.#parts = parts;
-        this.client = parts.users.owner.client;
-        this.fetch = (request) => parts.outside.fetch(request);
+    constructor(core: EngineCore) {
+        this.#core = core;
+        this.client = core.clientOf(core.parts.users.first.username);
+        this.storages = new EngineStorages(
+            () => this.#usable(),
+            () => core.options.clock.now(),
+        );
+        this.fetch = (request) => core.frame.outside.fetch(request);
     }
 
     /**
@@ -103,7 +108,7 @@ export class Engine {
 
     /** The token of the owner, as given or made up. */
     get token(): string {
-        return this.#parts.users.owner.user.token;
+        return this.#core.parts.users.first.token;
     }
 
     /**
@@ -123,39 +128,29 @@ export class Engine {
         this.#assertOpen();
         checkAddActorOptions(options);
         const { pricing, snapshot = false } = options;
-        const now = new Date(this.#options.clock.now());
+        const { options: engineOptions, usable: parts, frame } = this.#core;
+        const now = new Date(engineOptions.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
             isToBeBuilt: snapshot,
-            workDirectory: () => this.#parts.makeWorkDirectory(),
+            workDirectory: () => parts.medium.sources.make(),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         // What cannot run is refused before anything is kept of it.
         if (!snapshot) await resolveRunnable(blueprint);
         this.#assertOpen();
-        const { actor, build } = await this.#register(blueprint, { ...options, pricingInfos });
-        const executor = await this.#parts.findExecutor(actor.isolation ?? this.#options.isolation);
-        const runnable = await resolveRunnable(
-            this.#parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
-        );
+        assertCurrent(parts, this.#core.usable);
+        const { actor, build } = await register(parts, blueprint, { ...options, pricingInfos });
+        const executor = await frame.findExecutor(actor.isolation ?? engineOptions.isolation);
+        const runnable = await resolveRunnable(parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint);
         executor.warm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
-            network: this.#parts.networks.default,
-            setupFiles: this.#options.setupFiles,
+            network: parts.networks.default,
+            setupFiles: engineOptions.setupFiles,
         });
         return actor;
-    }
-
-    async #register(blueprint: ActorBlueprint, options: RegistrationOptions & AddActorOptions): Promise<Registered> {
-        const { building, emitter } = this.#parts;
-        const { parts, service, logs } = building;
-        if (options.snapshot === true) return registerSnapshot({ ...parts, logs }, service, blueprint, options);
-        const registered = registerLive(parts, blueprint, options);
-        emitter.emit('build.created', registered);
-        emitter.emit('build.finished', registered);
-        return registered;
     }
 
     /**
@@ -186,7 +181,7 @@ export class Engine {
 
     /** A handle for a run that exists, or undefined. */
     run(id: string): RunHandle | undefined {
-        const run = this.#parts.runs.find(id);
+        const run = this.#core.usable.runs.find(id);
         return run && new RunHandle(this.#handleParts(), run);
     }
 
@@ -206,12 +201,86 @@ export class Engine {
      */
     async listen(options?: ListenOptions): Promise<Listener> {
         this.#assertOpen();
-        return this.#parts.outside.listen(options);
+        return this.#core.frame.outside.listen(options);
     }
 
     /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
-        return this.#parts.emitter.on(name, listener);
+        return this.#core.frame.emitter.on(name, listener);
+    }
+
+    /**
+     * Takes a snapshot of the whole state: Actors with their versions and builds, runs with their logs, charges and figures, tasks,
+     * schedules, webhooks and what they have still to deliver, datasets, key-value stores, request queues with their locks, and
+     * the keys of secrets. The engine goes on as it is.
+     *
+     * A snapshot is plain data, which can be cloned, sent to other threads and kept in a file (`v8.serialize`). What it has of
+     * Actors depends on how they were given: as text, or as a snapshot of a folder, with all of their files; as a folder or a
+     * module file, with its path; as a function, by reference: the snapshot itself has it, but a copy has not, and
+     * {@link Engine.restore} tells so by a `warning` unless the engine has the Actor already.
+     *
+     * All of it is read in one go, also from disk, during which the process does nothing else: it has the state of one moment.
+     *
+     * @example
+     * let ready: EngineSnapshot;
+     * beforeAll(async () => {
+     *     await engine.addActor('./my-actor');
+     *     ready = await engine.snapshot();
+     * });
+     * beforeEach(() => engine.restore(ready));
+     */
+    async snapshot(): Promise<EngineSnapshot> {
+        this.#assertOpen();
+        const { takeSnapshot } = await import('./state/state-desk.js');
+        const core = this.#core;
+        return core.inOrder(() => takeSnapshot(core.usable, core.options.clock.now()));
+    }
+
+    /**
+     * Puts the engine in the state of a snapshot: one of this engine or another, in memory or on disk.
+     *
+     * Runs that go on are aborted at once, and what waits for them hears so; webhooks that are not delivered, timers and builds are
+     * given up with the state. Then the engine has exactly what the snapshot has. Schedules fire from now on, not for the
+     * times that have passed; runs that had not ended in the snapshot are found as the option `recovery` says. Users and tokens,
+     * listeners, and whoever listens to events stay; clients and run handles go on working with what there is of that name.
+     *
+     * On disk, a kill of the process at any time leaves either the state before or the new one. Several calls of this, of
+     * `snapshot`, `reset` and `close` are done one after the other.
+     *
+     * @throws EngineError `snapshot-not-usable` for a snapshot of another version; the engine stays as it is.
+     */
+    async restore(snapshot: EngineSnapshot): Promise<void> {
+        this.#assertOpen();
+        const { missingFunctions, readSnapshot } = await import('./state/state-desk.js');
+        await this.#takeOn(({ building }) => readSnapshot(snapshot, building.builds.functions()));
+        const names = missingFunctions(this.#core.parts);
+        if (names.length === 0) return;
+        const message =
+            `The snapshot has Actors that are functions, which a copy of it cannot have: ${names.join(', ')}. ` +
+            'They cannot be started before you add them again with `engine.addActor()`.';
+        this.#core.frame.emitter.emit('warning', { message });
+    }
+
+    /**
+     * Empties the engine: as {@link Engine.restore}, with the state that `createEngine` begins with. There are no Actors, runs and
+     * storages any more. To keep the Actors, restore a snapshot that was taken when they had been added.
+     *
+     * @example
+     * afterEach(() => engine.reset());
+     */
+    async reset(): Promise<void> {
+        this.#assertOpen();
+        const { NO_STATE } = await import('./state/state-desk.js');
+        await this.#takeOn(() => ({ state: NO_STATE, functions: new Map() }));
+    }
+
+    async #takeOn(next: (parts: EngineParts) => NextState): Promise<void> {
+        const core = this.#core;
+        const { withUsersOf } = await import('./state/state-desk.js');
+        await core.inOrder(() => {
+            const { state, functions } = next(core.usable);
+            return core.takeOn({ state: withUsersOf(core.usable.users, state), functions });
+        });
     }
 
     /**
@@ -222,9 +291,9 @@ export class Engine {
         checkOptions('options', options, ['force']);
         checkFlag('options.force', options.force);
         this.#isClosing = true;
-        if (this.#closed && options.force === true)
-            await closeRuns(this.#parts.runs, { ...this.#options, force: true });
-        this.#closed ??= this.#close(options.force ?? false);
+        const { force = false } = options;
+        if (this.#closed && force) await this.#core.hurry();
+        this.#closed ??= this.#core.inOrder(() => this.#core.close(force));
         await this.#closed;
     }
 
@@ -233,15 +302,9 @@ export class Engine {
         await this.close();
     }
 
-    async #close(force: boolean): Promise<void> {
-        const nothingFires = this.#parts.users.stopSchedules();
-        this.#parts.runs.close();
-        await nothingFires;
-        await closeRuns(this.#parts.runs, { ...this.#options, force });
-        // Not before, as what runs have started may save its state through them.
-        await this.#parts.outside.close({ force });
-        await this.#parts.close(force);
-        this.#parts.emitter.clear();
+    #usable(): EngineParts {
+        this.#assertOpen();
+        return this.#core.usable;
     }
 
     #assertOpen(): void {
@@ -252,21 +315,25 @@ export class Engine {
     /** A client whose runs are given what only the engine's holder can give them, and the options that are left. */
     #give<Options extends HostStartOptions>(options: Options): { client: Client; rest: Options } {
         const { given, rest } = readHostOptions(options);
-        return { client: given === undefined ? this.client : this.#parts.users.owner.clientGiving(given), rest };
+        return {
+            client: given === undefined ? this.client : this.#core.usable.userParts.owner.clientGiving(given),
+            rest,
+        };
     }
 
+    /** A handle asks the parts that there are by then. */
     #handleParts(): RunHandleParts {
-        const { runs, building, users } = this.#parts;
+        const core = this.#core;
         return {
-            clientOf: (run) => users.whoHas(run).client,
-            find: (id) => runs.find(id),
-            glance: (id) => runs.glance(id),
-            migrate: (id) => runs.migrate(id),
-            strike: (id, blow) => runs.strike(id, blow),
-            charges: (id) => runs.charges(id),
-            startedBy: (id) => runs.startedBy(id),
-            waitForFinish: (id, signal) => runs.waitForFinish(id, undefined, signal),
-            lines: (id) => building.logs.lines(id),
+            clientOf: (run) => core.clientOf(core.parts.users.ownerOf(run).username),
+            find: (id) => core.parts.runs.find(id),
+            glance: (id) => core.parts.runs.glance(id),
+            migrate: (id) => core.usable.runs.migrate(id),
+            strike: (id, blow) => core.usable.runs.strike(id, blow),
+            charges: (id) => core.parts.runs.charges(id),
+            startedBy: (id) => core.parts.runs.startedBy(id),
+            waitForFinish: (id, signal) => core.usable.runs.waitForFinish(id, undefined, signal),
+            lines: (id) => core.parts.building.logs.lines(id),
             on: (name, listener) => this.on(name, listener),
         };
     }
@@ -278,4 +345,24 @@ function checkAddActorOptions(options: AddActorOptions): void {
     checkFlag('options.isPublic', options.isPublic);
     checkFlag('options.snapshot', options.snapshot);
     checkRunDefaults('options.defaultRunOptions', options.defaultRunOptions);
+}
+
+async function register(
+    { building, emitter }: EngineParts,
+    blueprint: ActorBlueprint,
+    options: RegistrationOptions & AddActorOptions,
+): Promise<Registered> {
+    const { parts, service, logs } = building;
+    if (options.snapshot === true) return registerSnapshot({ ...parts, logs }, service, blueprint, options);
+    const registered = registerLive(parts, blueprint, options);
+    emitter.emit('build.created', registered);
+    emitter.emit('build.finished', registered);
+    return registered;
+}
+
+/** Refuses to go on with what has been given up in the meantime. */
+function assertCurrent(parts: EngineParts, current: EngineParts): void {
+    if (parts === current) return;
+    const message = 'The engine has taken on another state in the meantime, and has not got the Actor. Add it again.';
+    throw new EngineError('state-being-replaced', message);
 }

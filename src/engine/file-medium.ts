@@ -4,37 +4,73 @@ import { createFileLogSink } from '../logs/log-sink.js';
 import { createFileCharges } from '../registry/file-charges.js';
 import { createFileDocuments } from '../registry/file-documents.js';
 import { linkStandIns } from '../registry/stand-ins.js';
+import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { createSecretBox } from '../storage/secret-box.js';
-import { sourceFolders } from './source-folders.js';
-import type { Medium } from './medium.js';
+import { createSourceFolders } from './source-folders.js';
+import { stageState } from './state/stage-state.js';
+import { finishSwitch } from './state/switch-directories.js';
+import { untilClosed } from './until-closed.js';
+import type { Ground, Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 
-/** Opens a directory. What a crash had left behind is told through `onWarning`. */
-export async function openFileMedium(
+/** Claims a directory. What a crash had left behind is told through `onWarning`. */
+export async function claimFileGround(
     options: ResolvedEngineOptions,
     storageDir: string,
     onWarning: (message: string) => void,
+): Promise<Ground> {
+    const claim = await claimDirectory(storageDir);
+    const open = (): Promise<Medium> => openFileMedium(options, claim, onWarning);
+    try {
+        await finishSwitch(storageDir, options.durability, onWarning);
+    } catch (error) {
+        claim.release();
+        throw error;
+    }
+    return {
+        open,
+        async prepare(state) {
+            const staged = await stageState(state, storageDir, options.durability);
+            return {
+                async open() {
+                    await staged.take();
+                    return open();
+                },
+                discard: () => staged.discard(),
+            };
+        },
+        release: async () => claim.release(),
+    };
+}
+
+async function openFileMedium(
+    options: ResolvedEngineOptions,
+    claim: DirectoryClaim,
+    onWarning: (message: string) => void,
 ): Promise<Medium> {
     const { durability } = options;
-    const backend = await openFileBackend({ directory: storageDir, durability, onWarning });
+    const storageDir = options.storageDir!;
+    const backend = await openFileBackend({ directory: storageDir, durability, onWarning, claim });
     try {
-        const sources = join(storageDir, 'sources');
+        const root = join(storageDir, 'sources');
+        const isThere = existsSync(root);
+        const sources = createSourceFolders(options, async () => root, isThere ? root : undefined);
         // Of an earlier engine, whose package may have been at another place.
-        if (existsSync(sources)) await linkStandIns(sources, options.standInsUrl);
+        if (isThere) await linkStandIns(root, options.standInsUrl);
         const charges = createFileCharges({
             directory: join(storageDir, 'registry', 'charges'),
             durability,
             onWarning,
         });
+        const documents = createFileDocuments({ directory: join(storageDir, 'registry'), durability });
+        const logSink = createFileLogSink(join(storageDir, 'logs'));
         return {
+            ...untilClosed({ documents, charges, logSink }),
             backend,
-            documents: createFileDocuments({ directory: join(storageDir, 'registry'), durability }),
-            charges,
             secrets: createSecretBox(join(storageDir, 'secret.key')),
-            logSink: createFileLogSink(join(storageDir, 'logs')),
-            workDirectory: sourceFolders(options, async () => sources),
-            dispose: async () => charges.close(),
+            logTexts: [],
+            sources,
         };
     } catch (error) {
         await backend.close();

@@ -8,12 +8,13 @@ import type { ResolvedEngineOptions } from './options.js';
 export function createLogs(
     { clock }: ResolvedEngineOptions,
     emitter: Emitter<EngineEvents>,
-    { logSink }: Medium,
+    { logSink, logTexts }: Medium,
     isBuild: (id: string) => boolean,
 ): LogStore {
     return new LogStore({
         clock,
         sink: logSink,
+        texts: logTexts,
         onLine: (id, line) => {
             if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
             else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });

@@ -2,52 +2,105 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryCharges, type ClosableChargeStore } from '../registry/charge-store.js';
-import { noDocuments, type DocumentStore } from '../registry/document-store.js';
+import type { DocumentStore } from '../registry/document-store.js';
+import { createMemoryDocuments } from '../registry/memory-documents.js';
 import { createMemoryBackend } from '../storage/memory-backend.js';
 import { createSecretBox, type SecretBox } from '../storage/secret-box.js';
-import { sourceFolders } from './source-folders.js';
+import { createSourceFolders, type SourceFolders } from './source-folders.js';
 import type { LogSink } from '../logs/log-sink.js';
+import type { LogText } from '../logs/log-store.js';
 import type { StorageBackend } from '../storage/backend.js';
 import type { ResolvedEngineOptions } from './options.js';
+import type { EngineState } from './state/engine-state.js';
 
-/** Where an engine keeps what it keeps. */
+/**
+ * Where an engine keeps what it keeps: the whole of its state, together with the texts of live logs. What is in none of these
+ * is not in snapshots, and gone when the engine is; see {@link EngineState}.
+ */
 export interface Medium {
-    backend: StorageBackend;
-    documents: DocumentStore;
-    charges: ClosableChargeStore;
+    readonly backend: StorageBackend;
+    readonly documents: DocumentStore;
+    readonly charges: ClosableChargeStore;
     /** What seals secrets before they are written down. */
-    secrets: SecretBox;
+    readonly secrets: SecretBox;
     /** Where logs are written to besides; undefined if nowhere. */
-    logSink: LogSink | undefined;
-    /** Makes a fresh folder for an Actor whose source was given as text. */
-    workDirectory: () => Promise<string>;
-    /** Removes what is not to outlive the engine. */
-    dispose: () => Promise<void>;
+    readonly logSink: LogSink | undefined;
+    /** Logs that there are already, where nothing else keeps them. */
+    readonly logTexts: readonly LogText[];
+    readonly sources: SourceFolders;
+    /** Gives up what is open; the backend is closed by itself. */
+    close(): void;
 }
 
-/** Opens the directory of the options, or memory. What a crash had left behind is told through `onWarning`. */
-export async function openMedium(
+/** The place of an engine's state. It has one medium at a time: another state comes with another medium. */
+export interface Ground {
+    /** Opens what is there. */
+    open(): Promise<Medium>;
+    /** Writes another state down beside the one that is there, which does not change by that. */
+    prepare(state: EngineState): Promise<PreparedState>;
+    /** Gives the place up, and removes what is not to outlive the engine. */
+    release(): Promise<void>;
+}
+
+/** A state that is about to take the place of another. */
+export interface PreparedState {
+    /** Puts it in the place of the other, whose medium must have been closed, and opens it. */
+    open(): Promise<Medium>;
+    /** Forgets it. */
+    discard(): Promise<void>;
+}
+
+/** Claims the directory of the options, or memory. What a crash had left behind is told through `onWarning`. */
+export async function findGround(
     options: ResolvedEngineOptions,
     onWarning: (message: string) => void,
-): Promise<Medium> {
+): Promise<Ground> {
     const { storageDir } = options;
-    if (storageDir === undefined) return memoryMedium(options);
+    if (storageDir === undefined) return memoryGround(options);
     // Most engines are in tests and in memory, and need nothing of what files take.
-    const { openFileMedium } = await import('./file-medium.js');
-    return openFileMedium(options, storageDir, onWarning);
+    const { claimFileGround } = await import('./file-medium.js');
+    return claimFileGround(options, storageDir, onWarning);
 }
 
-function memoryMedium(options: ResolvedEngineOptions): Medium {
+function memoryGround(options: ResolvedEngineOptions): Ground {
     let root: Promise<string> | undefined;
+    // One for all states, so that the Actors of a state that comes back are where they were.
+    const sources = createSourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))));
     return {
-        backend: createMemoryBackend(),
-        documents: noDocuments,
-        charges: createMemoryCharges(),
-        secrets: createSecretBox(),
-        logSink: undefined,
-        workDirectory: sourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-')))),
-        async dispose() {
+        open: async () => openMemoryMedium(sources),
+        async prepare(state) {
+            const { placeSources } = await import('./state/state-desk.js');
+            const { documents, tidy } = await placeSources(state, sources);
+            return {
+                async open() {
+                    await tidy();
+                    return openMemoryMedium(sources, { ...state, documents });
+                },
+                discard: async () => {},
+            };
+        },
+        async release() {
             if (root) await rm(await root, { recursive: true, force: true });
         },
+    };
+}
+
+/** Opens a state in memory, by default one in which nothing has happened yet. */
+export function openMemoryMedium(sources: SourceFolders, state?: EngineState): Medium {
+    const backend = createMemoryBackend();
+    for (const kind of ['dataset', 'keyValueStore', 'requestQueue'] as const) {
+        for (const { document, ...storage } of state?.storages[kind] ?? []) {
+            backend.fill(kind, { ...storage, metadata: JSON.parse(document) as unknown });
+        }
+    }
+    return {
+        backend,
+        documents: createMemoryDocuments(state?.documents),
+        charges: createMemoryCharges(state?.charges),
+        secrets: createSecretBox(undefined, state?.secretKey),
+        logSink: undefined,
+        logTexts: state?.logs ?? [],
+        sources,
+        close: () => {},
     };
 }

@@ -1,4 +1,4 @@
-import { createAccess, type AccessParts } from './access.js';
+import { createAccess } from './access.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
 import { RunTokens } from './run-tokens.js';
@@ -8,10 +8,17 @@ import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
 import type { FetchScope } from './answer-fetch.js';
 import type { ListenOptions } from './listen-options.js';
+import type { EngineParts } from './parts.js';
+import type { User } from './users/users.js';
 
 /** What {@link createOutside} stands on. */
-export interface OutsideParts extends Omit<AccessParts, 'tokens'> {
+export interface OutsideParts {
     readonly emitter: Emitter<EngineEvents>;
+    /** The parts of the engine as they are at that moment; not there yet when this is made. */
+    readonly parts: () => EngineParts;
+    readonly clientOfUser: (user: User) => Client;
+    /** The engine's time, in milliseconds since the epoch. */
+    readonly now: () => number;
 }
 
 /** The ways into one engine from outside of its process, and out of it to what its runs have started. */
@@ -25,12 +32,23 @@ export interface Outside extends RunOutside {
 }
 
 /** Makes the ways into an engine. Nothing listens, and nothing is loaded, before it is asked for. */
-export function createOutside(parts: OutsideParts): Outside {
-    const tokens = new RunTokens(parts.users.first.token);
-    const events = new RunEvents(parts.emitter, (runId) => parts.glance(runId)?.status);
+export function createOutside({ emitter, parts, clientOfUser, now }: OutsideParts): Outside {
+    const tokens = new RunTokens(() => parts().users.first.token);
+    const events = new RunEvents(emitter, (runId) => parts().runs.glance(runId)?.status);
     let isClosed = false;
-    const scope: FetchScope = { access: createAccess({ ...parts, tokens }), isClosed: () => isClosed };
-    const ownerClient = (): Client => parts.clientOfUser(parts.users.first);
+    const access = createAccess({
+        tokens,
+        users: () => parts().users,
+        clientOfUser,
+        clientOfRun: (runId) => parts().clientOfRun(runId),
+        clientOfNobody: () => parts().clientOfNobody(),
+        faultsOf: (runId) => parts().faults.of(runId),
+        glance: (runId) => parts().runs.glance(runId),
+        storages: () => parts().storages,
+        now,
+    });
+    const scope: FetchScope = { access, isClosed: () => isClosed };
+    const ownerClient = (): Client => clientOfUser(parts().users.first);
     const listeners = new Listeners({ scope, events, tokens, ownerClient });
     return {
         get url() {

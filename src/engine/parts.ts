@@ -1,82 +1,74 @@
-import { loadInline } from './load-inline.js';
 import { createClient } from '../client/client.js';
-import { createExecutors, type FindExecutor } from '../executor/executors.js';
 import { FaultDesk } from '../lifecycle/fault-desk.js';
-import type { RunService } from '../lifecycle/run-service.js';
-import type { LifecycleParts } from '../lifecycle/parts.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
-import type { Emitter } from '../util/emitter.js';
+import { branchOf, type BranchEmitter } from '../util/emitter.js';
 import { createBuilding, isBuildInUse, type Building } from './building.js';
-import { openMedium, type Medium } from './medium.js';
-import { createOutside, type Outside } from './outside.js';
-import { createEngineEmitter } from './create-emitter.js';
 import { createRetention } from './create-retention.js';
 import { createRuns } from './create-runs.js';
-import { RunClients } from './run-clients.js';
-import { createActorProxy, type ActorProxy } from './proxy.js';
 import { NetworkDesk } from './network/network-desk.js';
+import { QueueClients } from './queue-clients.js';
+import { RunClients } from './run-clients.js';
 import { hostForNobody, type SharedParts } from './users/host-for.js';
 import { AllUserParts } from './users/all-user-parts.js';
-import { openUsers } from './users/users.js';
-import { QueueClients } from './queue-clients.js';
-import type { BuildService } from '../registry/building/build-service.js';
-import type { ActorRegistry } from '../registry/actors.js';
+import { openUsers, type Users } from './users/users.js';
+import type { FindExecutor } from '../executor/executors.js';
+import type { LifecycleParts } from '../lifecycle/parts.js';
+import type { RunService } from '../lifecycle/run-service.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { ActorFunctions } from '../registry/builds.js';
+import type { Emitter } from '../util/emitter.js';
+import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
+import type { Outside } from './outside.js';
+import type { ActorProxy } from './proxy.js';
 
-/** Everything one engine is made of. */
-export interface EngineParts {
-    readonly users: AllUserParts;
+/** What stays as it is whatever state the engine takes on. */
+export interface Frame {
     readonly emitter: Emitter<EngineEvents>;
+    readonly findExecutor: FindExecutor;
+    readonly proxy: ActorProxy;
+    readonly outside: Outside;
+}
+
+/** All that works on one state of an engine. With another state come other parts. */
+export interface EngineParts {
+    readonly users: Users;
+    readonly userParts: AllUserParts;
+    readonly emitter: BranchEmitter<EngineEvents>;
     readonly runs: RunService;
+    readonly storages: Storages;
     /** Actors and their builds, with the logs of these and of runs. */
     readonly building: Building;
-    readonly outside: Outside;
-    readonly findExecutor: FindExecutor;
+    readonly faults: FaultDesk;
     readonly networks: NetworkDesk;
-    /** Makes a fresh folder for an Actor whose source was given as text. */
-    makeWorkDirectory(): Promise<string>;
-    /** Gives up storages and files; unless by force, what webhooks are just sending has a moment to arrive. */
-    close(force: boolean): Promise<void>;
+    readonly medium: Medium;
+    /** The client that speaks on behalf of a run. */
+    clientOfRun(runId: string): Client;
+    /** The client of whoever has no token. */
+    clientOfNobody(): Client;
 }
 
-/** The composition root: every part of an engine is made here, and here alone parts of one layer meet. */
-export async function createParts(options: ResolvedEngineOptions): Promise<EngineParts> {
-    const emitter = createEngineEmitter(options);
-    const medium = await openMedium(options, (message) => emitter.emit('warning', { message }));
-    try {
-        return await composeParts(options, emitter, medium);
-    } catch (error) {
-        await medium.backend.close();
-        await medium.dispose();
-        throw error;
-    }
-}
-
-async function composeParts(
+/**
+ * The composition root: every part that works on a state is made here, of what its medium has, and here alone parts of one layer
+ * meet. Nothing is at work before {@link startParts}.
+ *
+ * @param functions - The Actors of the state that are functions, by the ids of their builds.
+ */
+export async function composeParts(
     options: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
+    frame: Frame,
     medium: Medium,
+    functions: ActorFunctions,
 ): Promise<EngineParts> {
     const { clock } = options;
+    const { findExecutor, proxy, outside } = frame;
     const { documents, backend } = medium;
+    const emitter = branchOf(frame.emitter);
     const users = openUsers(options, documents);
     const clientOfRun = (runId: string): Client => runClients.of(runId);
     const faults = new FaultDesk(clock, options.faults);
-    let clientOfNobody: Client | undefined;
-    const outside = createOutside({
-        users,
-        emitter,
-        glance: (id) => runs.glance(id),
-        storages: () => storages,
-        now: () => clock.now(),
-        clientOfUser: (user) => parts.of(user).client,
-        clientOfRun,
-        faults,
-        clientOfNobody: () => (clientOfNobody ??= createClient(hostForNobody(shared))),
-    });
     const networks = new NetworkDesk({
         policy: options.network,
         handler: options.networkHandler,
@@ -84,23 +76,22 @@ async function composeParts(
         url: () => outside.url,
     });
     const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
-    const building = createBuilding(options, { emitter, medium, users, storages }, (id) => isBuildInUse(runs, id));
+    const surroundings = { emitter, medium, users, storages, functions };
+    const building = createBuilding(options, surroundings, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;
-    const findExecutor = createExecutors({ ...options, loadInline });
-    const proxy = createActorProxy(options);
     const queueClients = new QueueClients(storages.requestQueues);
     const records = new RunRegistry(documents, (runId) => {
         faults.forget(runId);
-        parts.forgetRun(runId);
+        userParts.forgetRun(runId);
         networks.forget(runId);
     });
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list, userId) =>
-        parts.whoHas({ userId }).webhooks.readAdHoc(path, list);
+        userParts.whoHas({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
     const { runs, charges } = createRuns(options, { ...around, faults, networks, readWebhooks, clientOfRun });
     const makeRetention = createRetention(options, emitter, { runs: records, logs, charges, storages });
     const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
-    const parts: AllUserParts = new AllUserParts(options, {
+    const userParts: AllUserParts = new AllUserParts(options, {
         emitter,
         documents,
         records,
@@ -108,48 +99,40 @@ async function composeParts(
         networks,
         shared,
     });
-    const runClients: RunClients = new RunClients(parts, emitter, runs, faults);
-    await builds.recover();
-    await parts.start(await runs.recover(options.recovery));
-    parts.startRetention(options.dataRetentionDays);
-    const closable = { parts, builds, proxy, actors, storages, medium };
-    return {
-        users: parts,
-        emitter,
-        runs,
-        building,
-        findExecutor,
-        networks,
-        outside,
-        makeWorkDirectory: medium.workDirectory,
-        close: (force) => closeParts({ ...closable, force }),
-    };
+    const runClients: RunClients = new RunClients(userParts, emitter, runs, faults);
+    let nobody: Client | undefined;
+    const clientOfNobody = (): Client => (nobody ??= createClient(hostForNobody(shared)));
+    const made = { users, userParts, emitter, runs, storages, building, faults, networks, medium };
+    return { ...made, clientOfRun, clientOfNobody };
 }
 
-/** What has to be given up when an engine closes, in this order. */
-interface Closable {
-    force: boolean;
-    parts: AllUserParts;
-    builds: BuildService;
-    proxy: ActorProxy;
-    actors: ActorRegistry;
-    storages: Storages;
-    medium: Medium;
+/** Sets the parts to work, and settles what had not ended in their state. */
+export async function startParts(
+    { building, userParts, runs }: EngineParts,
+    { recovery, dataRetentionDays }: ResolvedEngineOptions,
+): Promise<void> {
+    await building.service.recover();
+    await userParts.start(await runs.recover(recovery));
+    userParts.startRetention(dataRetentionDays);
 }
 
-/** So long webhooks may take to send what they are just sending; what is left goes out once the directory is open again. */
+/** So long webhooks may take to send what they are just sending; what is left goes out once the state is open again. */
 const WEBHOOK_GRACE_MILLIS = 1_000;
 
-async function closeParts({ force, parts, builds, proxy, actors, storages, medium }: Closable): Promise<void> {
-    await builds.close();
-    await parts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
-    await parts.stopRetention();
-    await proxy.close();
+/** Gives up storages and files. Runs must have ended; unless by force, what webhooks are just sending has a moment to arrive. */
+export async function closeParts(
+    { building, userParts, storages, medium, emitter }: EngineParts,
+    force: boolean,
+): Promise<void> {
+    await building.service.close();
+    await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
+    await userParts.stopRetention();
     try {
-        actors.saveCounts();
-        parts.saveCounts();
+        building.actors.saveCounts();
+        userParts.saveCounts();
     } finally {
         await storages.close();
-        await medium.dispose();
+        medium.close();
+        emitter.close();
     }
 }

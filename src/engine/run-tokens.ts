@@ -5,15 +5,15 @@ const RUN_TOKEN = /^greenroom_run_([A-Za-z0-9]+)_[\w-]{43}$/;
 
 /** The tokens of runs, one for each, which are made of the owner's and never kept. */
 export class RunTokens {
-    readonly #ownerToken: string;
+    readonly #ownerToken: () => string;
 
-    constructor(ownerToken: string) {
+    constructor(ownerToken: () => string) {
         this.#ownerToken = ownerToken;
     }
 
     /** The token by which the Actor of a run, and what it starts, speaks to the API. */
     of(runId: string): string {
-        const proof = createHmac('sha256', this.#ownerToken).update(`run ${runId}`).digest('base64url');
+        const proof = createHmac('sha256', this.#ownerToken()).update(`run ${runId}`).digest('base64url');
         return `greenroom_run_${runId}_${proof}`;
     }
 

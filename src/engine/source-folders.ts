@@ -1,21 +1,51 @@
 import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { linkStandIns } from '../registry/stand-ins.js';
 import type { ResolvedEngineOptions } from './options.js';
 
-/** Makes a fresh folder for each given source, below one from which the built-in SDK resolves. */
-export function sourceFolders(
+/** The folders of Actors whose source was given as text, or is copied. */
+export interface SourceFolders {
+    /** Makes a fresh one, below a folder from which the built-in SDK resolves. */
+    make(): Promise<string>;
+    /** Absolute path of the folder that they are in, once there is one. */
+    readonly root: string | undefined;
+    /** As `root`; made if there is none yet. */
+    prepareRoot(): Promise<string>;
+}
+
+const PREFIX = 'actor-';
+
+/**
+ * Makes folders for given sources in a root that is found, or made, when the first of them is needed.
+ *
+ * @param known - The root, if there are folders in it already.
+ */
+export function createSourceFolders(
     { standInsUrl }: ResolvedEngineOptions,
     findRoot: () => Promise<string>,
-): () => Promise<string> {
-    let root: Promise<string> | undefined;
+    known?: string,
+): SourceFolders {
+    let root = known;
+    let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
         const directory = await findRoot();
         await linkStandIns(directory, standInsUrl);
-        return directory;
+        return (root = directory);
     };
-    return async () => {
-        root ??= prepare();
-        return mkdtemp(join(await root, 'actor-'));
+    const prepareRoot = (): Promise<string> => (preparing ??= prepare());
+    return {
+        get root() {
+            return root;
+        },
+        prepareRoot,
+        make: async () => mkdtemp(join(await prepareRoot(), PREFIX)),
     };
+}
+
+/** The name of the folder in the root that a path is, or is below of; undefined for a path elsewhere. */
+export function sourceFolderOf(path: string, root: string): string | undefined {
+    for (let at = path; dirname(at) !== at; at = dirname(at)) {
+        if (dirname(at) === root) return basename(at).startsWith(PREFIX) ? basename(at) : undefined;
+    }
+    return undefined;
 }

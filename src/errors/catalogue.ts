@@ -61,6 +61,8 @@ export const ERROR_CATALOGUE = {
     'storage-corrupted': { status: 500, meaning: 'A file of the storage directory cannot be read.' },
     'storage-failed': { status: 500, meaning: 'The disk did not take a write or a read.' },
     'engine-closed': { status: 409, meaning: 'The engine has been closed.' },
+    'state-being-replaced': { status: 409, meaning: 'The engine is just taking on another state.' },
+    'snapshot-not-usable': { status: 400, meaning: 'A snapshot is of another version, or is none.' },
     'cannot-listen': { status: 409, meaning: 'The engine cannot listen there, as on a port that is taken.' },
     'run-gone': { status: 500, meaning: 'The thread of the run ended before it was answered.' },
     'actor-failed-to-start': { status: 400, meaning: 'The code of the Actor could not be loaded.' },

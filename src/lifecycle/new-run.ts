@@ -14,6 +14,8 @@ export interface NewRun {
     env: Readonly<Record<string, string>> | undefined;
     cause: RunCause;
     input: RunInput | undefined;
+    /** Puts into the storages of the run what they are to begin with, if there is anything. */
+    plantSeed: ((run: Run) => Promise<void>) | undefined;
     /** Gives the run the webhooks of its own, if it has any. */
     giveWebhooks: ((run: Run) => void) | undefined;
 }
@@ -27,7 +29,7 @@ const CONTAINER_URL = 'http://localhost:4321';
 export async function createRun(
     parts: LifecycleParts,
     target: StartTarget,
-    { options, env, cause, input, giveWebhooks }: NewRun,
+    { options, env, cause, input, plantSeed, giveWebhooks }: NewRun,
 ): Promise<RunDocument> {
     const { storages, clock, runs, charges } = parts;
     const { actor, build } = target;
@@ -64,6 +66,7 @@ export async function createRun(
         ...(cause.byRunId !== undefined && { startedByRunId: cause.byRunId }),
     };
     try {
+        await plantSeed?.(run);
         if (input) await storeInput(storages, run, INPUT_KEY, input);
         charges.open(run);
         runs.save(document);

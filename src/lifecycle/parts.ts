@@ -13,6 +13,7 @@ import type { Foresight } from '../protocol/foresight.js';
 import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { RunSeed } from '../model/seed.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
@@ -50,6 +51,8 @@ export interface LifecycleParts {
     buildNumberOf(buildId: string): string;
     /** Checks the ad-hoc webhooks of a user's start; what comes back gives them to the run, once it is there. */
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
+    /** Checks the seed of a start; what comes back puts it into the storages of the run, once these are there. */
+    readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>>;
     /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */
     releaseLocks(runId: string): void;
     /** Counts a start of the Actor. */

@@ -88,11 +88,12 @@ export class RunService {
     ): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
-        const { webhooks = [] } = options;
+        const { webhooks = [], seed } = options;
         const giveWebhooks =
             webhooks.length === 0
                 ? undefined
                 : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
+        const plantSeed = seed === undefined ? undefined : await this.#parts.readSeed('options.seed', seed);
         const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const { given = {} } = cause;
@@ -104,6 +105,7 @@ export class RunService {
             env: options.env,
             cause,
             input: prepared,
+            plantSeed,
             giveWebhooks,
         });
         if (this.#isClosed) await this.#discard(document);
@@ -310,7 +312,10 @@ export class RunService {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'The engine is closed and starts no runs. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'The engine is closed, or has taken on another state, and starts no runs. Create a new engine, or ask it anew.',
+        );
     }
 
     /** Takes back a run that was being made when the engine was closed; a medium that is closed too has lost it already. */

@@ -21,6 +21,7 @@ const START_OPTIONS: Record<keyof StartOptions, true> = {
     webhooks: true,
     restartOnError: true,
     faults: true,
+    seed: true,
     forcePermissionLevel: true,
 };
 

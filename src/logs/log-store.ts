@@ -7,11 +7,16 @@ import type { LogSink } from './log-sink.js';
 /** Whether colours and other control sequences are left in a log: `raw` is as the Actor wrote it. */
 export type LogForm = 'plain' | 'raw';
 
+/** The text of one log. */
+export type LogText = readonly [runId: string, text: string];
+
 /** What the logs stand on. */
 export interface LogStoreParts {
     clock: Clock;
     /** Keeps logs on disk; without it they stay in memory. */
     sink?: LogSink;
+    /** What there is already that no sink keeps. */
+    texts?: readonly LogText[];
     onLine: (runId: string, line: string) => void;
     /** Told, once for each log, that the sink does not take its text any more. */
     onSinkError: (runId: string, error: unknown) => void;
@@ -22,12 +27,13 @@ export class LogStore {
     readonly #parts: LogStoreParts;
     readonly #logs = new Map<string, RunLog>();
     /** Texts of logs that have ended and that no sink keeps. */
-    readonly #ended = new Map<string, string>();
+    readonly #ended: Map<string, string>;
     /** Logs that the sink has not all of. */
     readonly #broken = new Set<string>();
 
     constructor(parts: LogStoreParts) {
         this.#parts = parts;
+        this.#ended = new Map(parts.texts);
     }
 
     /** The log of a run that is about to write; goes on with what there is of it. */
@@ -81,6 +87,12 @@ export class LogStore {
 
     stream(runId: string, form?: LogForm): Readable | undefined {
         return this.text(runId, 'raw') === undefined ? undefined : streamLines(this.lines(runId, form));
+    }
+
+    /** All logs as they are at this moment. */
+    dump(): LogText[] {
+        const ids = new Set([...(this.#parts.sink?.ids() ?? []), ...this.#ended.keys(), ...this.#logs.keys()]);
+        return Array.from(ids, (id) => [id, this.text(id, 'raw') ?? '']);
     }
 
     #keptText(runId: string): string | undefined {

@@ -3,6 +3,7 @@ import type { DebugOptions } from './debug.js';
 import type { Isolation } from './isolation.js';
 import type { NetworkHandler } from './network.js';
 import type { ActorRunPricingInfo } from './pricing.js';
+import type { RunSeed } from './seed.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
 
@@ -260,6 +261,8 @@ export interface StartOptions {
     restartOnError?: boolean;
     /** What is to go wrong with the API for this run, made by `createFaults` of `greenroom/testing`. Default: as the engine says. */
     faults?: FaultScript;
+    /** What its default storages have before the first line of its Actor. It is on nobody's account: neither used nor charged for. */
+    seed?: RunSeed;
     /** Accepted for the sake of `apify-client`; a run may always do everything. */
     forcePermissionLevel?: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
 }

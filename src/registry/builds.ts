@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
 import { didYouMean } from '../util/near-miss.js';
 import type { Actor, Build, TaggedBuild } from '../model/actor.js';
+import type { ActorFunction } from '../protocol/actor-function.js';
 import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
 
@@ -10,6 +11,9 @@ export interface BuildDocument {
     build: Build;
     blueprint: ActorBlueprint;
 }
+
+/** Actors that are functions, by the ids of their builds. */
+export type ActorFunctions = ReadonlyMap<string, ActorFunction>;
 
 /** Weights of the parts of a build number in `buildNumberInt`, as the platform has them. */
 const MAJOR_BASE = 1e7;
@@ -20,11 +24,24 @@ export class BuildRegistry {
     readonly #documents: DocumentStore;
     readonly #builds = new Map<string, BuildDocument>();
 
-    constructor(documents: DocumentStore) {
+    /** @param functions - What the documents cannot have in them. */
+    constructor(documents: DocumentStore, functions: ActorFunctions = new Map()) {
         this.#documents = documents;
         for (const document of documents.loadAll('builds') as BuildDocument[]) {
-            this.#builds.set(document.build.id, document);
+            const { build, blueprint } = document;
+            const run = functions.get(build.id);
+            if (run !== undefined && blueprint.isFunction === true) blueprint.run = run;
+            this.#builds.set(build.id, document);
         }
+    }
+
+    /** The functions of those Actors that are functions. */
+    functions(): ActorFunctions {
+        const functions = new Map<string, ActorFunction>();
+        for (const { build, blueprint } of this.#builds.values()) {
+            if (blueprint.run !== undefined) functions.set(build.id, blueprint.run);
+        }
+        return functions;
     }
 
     /** Keeps a new document, or the changes of one that is kept already. */
@@ -45,6 +62,10 @@ export class BuildRegistry {
             'unknown-build-tag',
             `The build \`${id}\` is gone: it was deleted, or its Actor was. Name another \`build\`.`,
         );
+    }
+
+    all(): Iterable<BuildDocument> {
+        return this.#builds.values();
     }
 
     /** All builds, or those of one Actor; oldest first. */

@@ -6,12 +6,17 @@ import type { RunCharge } from '../model/pricing.js';
 export interface ClosableChargeStore extends ChargeStore {
     /** Gives up what is open. */
     close(): void;
+    /** All charges of all runs, as lines of JSON. */
+    dump(): ChargeLines[];
 }
 
+/** The charges of one run, oldest first. */
+export type ChargeLines = readonly [runId: string, lines: readonly string[]];
+
 /** For engines in memory. */
-export function createMemoryCharges(): ClosableChargeStore {
+export function createMemoryCharges(given: readonly ChargeLines[] = []): ClosableChargeStore {
     // As texts, which take a fraction of what objects do; a run may be charged a hundred thousand times.
-    const lines = new Map<string, string[]>();
+    const lines = new Map<string, string[]>(given.map(([runId, own]) => [runId, [...own]]));
     return {
         append(runId, charge) {
             const own = lines.get(runId) ?? [];
@@ -22,6 +27,7 @@ export function createMemoryCharges(): ClosableChargeStore {
         end: () => {},
         remove: (runId) => void lines.delete(runId),
         close: () => {},
+        dump: () => Array.from(lines, ([runId, own]) => [runId, [...own]]),
     };
 }
 

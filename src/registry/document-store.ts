@@ -1,24 +1,36 @@
-/** The kinds of documents in the registry; each has a folder of its own on disk. */
-export type DocumentKind =
-    | 'actors'
-    | 'builds'
-    | 'dispatches'
-    | 'runs'
-    | 'schedules'
-    | 'secret-keys'
-    | 'settings'
-    | 'tasks'
-    | 'users'
-    | 'webhooks';
+/** The kinds of documents in the registry; each has a folder of its own on disk. All of them are in snapshots. */
+export const DOCUMENT_KINDS = [
+    'actors',
+    'builds',
+    'dispatches',
+    'runs',
+    'schedules',
+    'secret-keys',
+    'settings',
+    'tasks',
+    'users',
+    'webhooks',
+] as const;
+
+/** One of the {@link DOCUMENT_KINDS}. */
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+/** A document as it is in a copy of the store. */
+export type DocumentText = readonly [id: string, json: string];
+
+/** All documents of a store, by kind. */
+export type AllDocuments = Readonly<Record<DocumentKind, readonly DocumentText[]>>;
 
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
-    /** All documents of a kind, in no particular order. */
+    /** All documents of a kind, in no particular order. They are the caller's to change, and to save again. */
     loadAll(kind: DocumentKind): unknown[];
     /** Replaces a document, atomically. */
     save(kind: DocumentKind, id: string, document: object): void;
     remove(kind: DocumentKind, id: string): void;
+    /** All documents of a kind as they are at this moment. */
+    dump(kind: DocumentKind): DocumentText[];
 }
 
-/** For engines in memory: the records live in the registry itself, so there is nothing to keep. */
-export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {} };
+/** Keeps nothing. */
+export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {}, dump: () => [] };

@@ -1,9 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineFile } from '../storage/line-file.js';
 import { lineLength } from '../storage/line-log.js';
 import { OpenFiles } from '../storage/open-files.js';
 import { readCharge, type ClosableChargeStore } from './charge-store.js';
+
+const EXTENSION = '.jsonl';
 
 /** How charges are kept in files. */
 export interface FileChargesOptions {
@@ -23,7 +25,7 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
     mkdirSync(directory, { recursive: true });
     const disk = { files: new OpenFiles(), durability, warn: onWarning };
     const open = new Map<string, LineFile>();
-    const pathOf = (runId: string): string => join(directory, `${runId}.jsonl`);
+    const pathOf = (runId: string): string => join(directory, `${runId}${EXTENSION}`);
     const fileOf = (runId: string): LineFile => {
         let file = open.get(runId);
         if (file !== undefined) return file;
@@ -36,24 +38,31 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
         open.get(runId)?.close();
         open.delete(runId);
     };
+    const linesOf = (runId: string): string[] => {
+        const wasOpen = open.has(runId);
+        try {
+            return [...fileOf(runId).lines()].flat();
+        } finally {
+            if (!wasOpen) end(runId);
+        }
+    };
     return {
         append(runId, charge) {
             const line = JSON.stringify(charge);
             fileOf(runId).append([line], [lineLength(line)]);
         },
-        load(runId) {
-            const wasOpen = open.has(runId);
-            try {
-                const lines = [...fileOf(runId).lines()].flat();
-                return lines.map((line) => readCharge(line, pathOf(runId)));
-            } finally {
-                if (!wasOpen) end(runId);
-            }
-        },
+        load: (runId) => linesOf(runId).map((line) => readCharge(line, pathOf(runId))),
         end,
         remove(runId) {
             end(runId);
             rmSync(pathOf(runId), { force: true });
+        },
+        dump() {
+            const names = readdirSync(directory).filter((name) => name.endsWith(EXTENSION));
+            return names.map((name) => {
+                const runId = name.slice(0, -EXTENSION.length);
+                return [runId, linesOf(runId)];
+            });
         },
         close() {
             for (const file of open.values()) file.close();

@@ -1,20 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonFile } from '../storage/json-file.js';
-import type { DocumentKind, DocumentStore } from './document-store.js';
+import { DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
 
-const KINDS: readonly DocumentKind[] = [
-    'actors',
-    'builds',
-    'dispatches',
-    'runs',
-    'schedules',
-    'secret-keys',
-    'settings',
-    'tasks',
-    'users',
-    'webhooks',
-];
 const EXTENSION = '.json';
 
 /** How documents are kept in files. */
@@ -32,14 +20,18 @@ export interface FileDocumentsOptions {
 export function createFileDocuments({ directory, durability }: FileDocumentsOptions): DocumentStore {
     const fileOf = (kind: DocumentKind, id: string): string => join(directory, kind, `${id}${EXTENSION}`);
     // Nobody else on the machine is to read the keys.
-    for (const kind of KINDS) {
+    for (const kind of DOCUMENT_KINDS) {
         mkdirSync(join(directory, kind), { recursive: true, mode: kind === 'secret-keys' ? 0o700 : 0o777 });
     }
+    const namesOf = (kind: DocumentKind): string[] => {
+        return readdirSync(join(directory, kind)).filter((name) => name.endsWith(EXTENSION));
+    };
+    const read = (kind: DocumentKind, name: string): unknown =>
+        new JsonFile(join(directory, kind, name), { durability }).read();
     return {
-        loadAll: (kind) =>
-            readdirSync(join(directory, kind))
-                .filter((name) => name.endsWith(EXTENSION))
-                .map((name) => new JsonFile(join(directory, kind, name), { durability }).read()),
+        loadAll: (kind) => namesOf(kind).map((name) => read(kind, name)),
+        dump: (kind) =>
+            namesOf(kind).map((name) => [name.slice(0, -EXTENSION.length), JSON.stringify(read(kind, name))]),
         save: (kind, id, document) => new JsonFile(fileOf(kind, id), { durability }).write(document),
         remove: (kind, id) => rmSync(fileOf(kind, id), { force: true }),
     };

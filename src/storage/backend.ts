@@ -33,9 +33,35 @@ export interface StorageBackend {
     openRecords(id: string): RecordMap;
     /** Opens the journal of a request queue. */
     openJournal(id: string): Journal;
+    /** All data of a storage, as it is at this moment. What came under a lease must have been absorbed. */
+    dump(kind: StorageKind, id: string): StorageData;
+    /** Makes a storage that is not there yet of what {@link StorageBackend.dump} gave; before anything is loaded or opened. */
+    fill(kind: StorageKind, storage: StoredStorage): void;
     /** Writes out what is still held back and gives up the medium. */
     close(): Promise<void>;
 }
+
+/** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
+export interface StorageData {
+    /** Items of a dataset, or the journal of a request queue: whole lines, in pieces of any size. */
+    readonly lines: readonly Uint8Array[];
+    /** Records of a key-value store, in binary order of their keys. */
+    readonly records: readonly RecordData[];
+}
+
+/** One record with its bytes. */
+export interface RecordData extends Readonly<RecordHead> {
+    readonly bytes: Uint8Array;
+}
+
+/** A whole storage. */
+export interface StoredStorage extends StorageData {
+    readonly id: string;
+    readonly metadata: unknown;
+}
+
+/** What a storage has that has never been used. */
+export const NO_DATA: StorageData = Object.freeze({ lines: [], records: [] });
 
 /** An append-only list of JSON texts, each without a line break in it. What is no Unicode in them becomes U+FFFD. */
 export interface ItemLog {

@@ -15,6 +15,8 @@ export interface Slot {
     length: number;
     /** How long a value may be put in its place. */
     room: number;
+    /** Whether somebody else reads its bytes, so that no other value may be put in its place. */
+    isShared?: true;
 }
 
 /**
@@ -35,9 +37,24 @@ export class ByteSlabs {
         return slot;
     }
 
+    /** Takes bytes over that will never change: large ones as they are, others as a copy. */
+    adopt(bytes: Uint8Array): Slot {
+        if (bytes.length < LARGE) return this.put(bytes);
+        const slab = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        this.#kept += slab.length;
+        return { slab, start: 0, length: slab.length, room: slab.length, isShared: true };
+    }
+
+    /** The bytes of a value, which will never change: large ones are where they are, others a copy. */
+    share(slot: Slot): Buffer {
+        if (slot.room < LARGE) return Buffer.from(slotBytes(slot));
+        slot.isShared = true;
+        return slotBytes(slot);
+    }
+
     /** Copies a value over another, if there is room. */
     overwrite(slot: Slot, bytes: Uint8Array): boolean {
-        if (bytes.length > slot.room || bytes.length < slot.room / 2) return false;
+        if (slot.isShared || bytes.length > slot.room || bytes.length < slot.room / 2) return false;
         slot.slab.set(bytes, slot.start);
         slot.length = bytes.length;
         return true;

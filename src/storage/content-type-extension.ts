@@ -9,3 +9,13 @@ export function extensionOf(contentType: string): string {
 export function isExtensionOf(contentType: string, extension: string): boolean {
     return mime.getAllExtensions(contentType)?.has(extension) ?? extension === 'bin';
 }
+
+/** Types besides those of text whose files are in UTF-8. */
+const UTF_8 = /^(?:text\/|application\/(?:json|javascript|manifest\+json)$)/;
+
+/** The content type of a file, by its extension; undefined where that says nothing. */
+export function typeOfFile(name: string): string | undefined {
+    const type = name.includes('.') ? mime.getType(name) : null;
+    if (type === null) return undefined;
+    return UTF_8.test(type) ? `${type}; charset=utf-8` : type;
+}

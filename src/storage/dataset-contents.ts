@@ -28,6 +28,11 @@ export class DatasetContents implements StorageContents {
         return { fields: this.fields.names(), ...this.schema.describe() };
     }
 
+    capture(): Record<string, unknown> {
+        if (this.#openLog !== undefined) this.#absorb(this.#openLog);
+        return this.describe();
+    }
+
     close(): void {
         this.#openLog?.close();
     }

@@ -97,10 +97,15 @@ export class Dataset implements AccountableStorage<Dataset> {
         const log = this.#contents.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
-        const check = this.#contents.schema.rules;
-        if (check !== undefined) checkItems(check, jsonTexts);
+        this.assertFits(jsonTexts);
         log.append(jsonTexts);
         this.#contents.noteAppended(jsonTexts, jsonTexts.length, this.#user);
+    }
+
+    /** Refuses items that are not as the schema says: `schema-validation-error`. */
+    assertFits(jsonTexts: readonly string[]): void {
+        const check = this.#contents.schema.rules;
+        if (check !== undefined) checkItems(check, jsonTexts);
     }
 
     /**

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import { syncDirectory, type Durability } from './atomic-file.js';
-import type { ItemLog, Journal, RecordMap, StorageBackend } from './backend.js';
+import type { ItemLog, Journal, RecordMap, StorageBackend, StorageData, StoredStorage } from './backend.js';
 import { claimDirectory, type DirectoryClaim } from './directory-owner.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk } from './disk-error.js';
+import { dumpLines, fillFiles } from './dump-files.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileJournal } from './file-journal.js';
 import { FileRecordMap } from './file-record-map.js';
@@ -100,7 +101,8 @@ class FileBackend implements StorageBackend {
         const folder = join(this.#claim.directory, FOLDERS[kind]);
         const names = ifExists('list', folder, () => readdirSync(folder)) ?? [];
         const loaded = [];
-        for (const id of names.filter(isStorageId)) {
+        // In an order that is always the same, for those that are of the same age.
+        for (const id of names.filter(isStorageId).toSorted()) {
             const metadata = this.#metadataOf(kind, id).read();
             if (metadata !== undefined) loaded.push({ id, metadata });
         }
@@ -151,6 +153,21 @@ class FileBackend implements StorageBackend {
         const journal = new FileJournal(this.#pathOf('requestQueue', id), this.#disk, () => this.#journals.delete(id));
         this.#journals.set(id, journal);
         return journal;
+    }
+
+    dump(kind: StorageKind, id: string): StorageData {
+        this.#check(id);
+        if (kind !== 'keyValueStore') return { lines: dumpLines(this.#pathOf(kind, id), kind), records: [] };
+        const wasOpen = this.#records.has(id);
+        const map = this.#recordsOf(id);
+        const records = map.dump();
+        if (!wasOpen) map.close();
+        return { lines: [], records };
+    }
+
+    fill(kind: StorageKind, { id, metadata, ...data }: StoredStorage): void {
+        this.saveMetadata(kind, id, metadata);
+        fillFiles(this.#pathOf(kind, id), kind, data, this.#disk);
     }
 
     async close(): Promise<void> {

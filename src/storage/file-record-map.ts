@@ -4,9 +4,10 @@ import { EngineError } from '../errors/engine-error.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import { newId } from '../util/ids.js';
 import { writeNewFile, writeNewFileInBackground } from './atomic-file.js';
-import type { RecordMap, RecordMeta } from './backend.js';
+import type { RecordData, RecordMap, RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
 import { diskError } from './disk-error.js';
+import { dumpRecords } from './dump-files.js';
 import type { Intent, IntentFile } from './intent-file.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { writePieces } from './file-pieces.js';
@@ -99,6 +100,11 @@ export class FileRecordMap implements RecordMap {
     delete(key: string): void | Promise<void> {
         if (this.#queue.has(key)) return this.#queue.run(key, () => this.#deleteNow(key));
         this.#deleteNow(key);
+    }
+
+    /** All records, read at once. Of one that is just being written in the background, what it was before. */
+    dump(): RecordData[] {
+        return dumpRecords(this.#context.directory, this.#open());
     }
 
     /** Does again what a crash may have cut short. */

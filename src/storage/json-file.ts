@@ -3,6 +3,7 @@ import { LowSync } from 'lowdb';
 import { EngineError } from '../errors/engine-error.js';
 import { replaceFile, type Durability } from './atomic-file.js';
 import { ifExists } from './disk-error.js';
+import { reviveDate } from '../util/revive-date.js';
 
 /** How a {@link JsonFile} reads and writes. */
 export interface JsonFileOptions {
@@ -11,8 +12,6 @@ export interface JsonFileOptions {
     /** How ISO times under keys that end in `At` are read: as dates, or as the texts that they are. Default: `'dates'`. */
     times?: 'dates' | 'texts';
 }
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
  * One JSON document in a file of its own, indented so that a person can read it. It is replaced as a whole: whoever
@@ -67,8 +66,4 @@ export class JsonFile<Document extends object> {
             throw new EngineError('storage-corrupted', message, { details: { path: this.#path }, cause });
         }
     }
-}
-
-function reviveDate(key: string, value: unknown): unknown {
-    return key.endsWith('At') && typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : value;
 }

@@ -77,7 +77,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.checkHead({ key, contentType });
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
-        checkRecord(this.#contents.schema.rules, { key, bytes, contentType });
+        this.assertFits({ key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
         this.#header.noteWrite('writeCount', 1, this.#user);
         return written;
@@ -119,6 +119,11 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         this.#header.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
+    }
+
+    /** Refuses a record that is not as the schema says: `schema-validation-error`. */
+    assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
+        checkRecord(this.#contents.schema.rules, record);
     }
 
     /** The record, or undefined if there is none. */

@@ -49,6 +49,19 @@ export class LinePages implements LineStore {
         this.#size += lines.length;
     }
 
+    /** Puts a page of whole lines in as it is. It is shared, and never written to. */
+    adopt(lines: Uint8Array): Buffer {
+        const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+        this.#turnTo(bytes).used = bytes.length;
+        this.#size += bytes.length;
+        return bytes;
+    }
+
+    /** All lines, where they are. What has been written once never changes. */
+    pieces(): Buffer[] {
+        return this.#pages.filter(({ used }) => used > 0).map(({ bytes, used }) => bytes.subarray(0, used));
+    }
+
     text(from: number, to: number): string {
         let text = '';
         for (let index = this.#pageAt(from); from < to; index++) {

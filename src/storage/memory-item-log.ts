@@ -10,6 +10,11 @@ export class MemoryItemLog implements ItemLog {
     readonly #log = new LineLog(this.#pages);
     #shared: SharedLines | undefined;
 
+    /** @param lines - What it starts with: whole lines, which are shared and not copied. */
+    constructor(lines: readonly Uint8Array[] = []) {
+        for (const piece of lines) this.#log.note(this.#pages.adopt(piece));
+    }
+
     get count(): number {
         return this.#log.count;
     }
@@ -39,6 +44,11 @@ export class MemoryItemLog implements ItemLog {
         if (bytes === undefined || bytes.length === 0) return NOTHING_ABSORBED;
         this.#pages.appendBytes(bytes);
         return this.#log.note(bytes);
+    }
+
+    /** All items as lines, where they are. */
+    pieces(): Uint8Array[] {
+        return this.#pages.pieces();
     }
 
     endLease(): void {

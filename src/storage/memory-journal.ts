@@ -4,7 +4,13 @@ import { LinePages } from './line-pages.js';
 
 /** A journal in memory. */
 export class MemoryJournal implements Journal {
-    #log = new LineLog(new LinePages());
+    #pages = new LinePages();
+    #log = new LineLog(this.#pages);
+
+    /** @param lines - What it starts with: whole lines, which are shared and not copied. */
+    constructor(lines: readonly Uint8Array[] = []) {
+        for (const piece of lines) this.#log.note(this.#pages.adopt(piece));
+    }
 
     get length(): number {
         return this.#log.count;
@@ -19,9 +25,16 @@ export class MemoryJournal implements Journal {
     }
 
     compact(entries: readonly string[]): void {
-        const log = new LineLog(new LinePages());
+        const pages = new LinePages();
+        const log = new LineLog(pages);
         log.append(entries);
+        this.#pages = pages;
         this.#log = log;
+    }
+
+    /** All entries as lines, where they are. */
+    pieces(): Uint8Array[] {
+        return this.#pages.pieces();
     }
 
     close(): void {}

@@ -1,4 +1,4 @@
-import type { RecordMap, RecordMeta } from './backend.js';
+import type { RecordData, RecordMap, RecordMeta } from './backend.js';
 import { ByteSlabs, slotBytes, type Slot } from './byte-slabs.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import { joinPieces } from './pieces.js';
@@ -9,6 +9,13 @@ import { RecordTable } from './record-table.js';
 export class MemoryRecordMap implements RecordMap {
     readonly #table = new RecordTable<Slot>();
     readonly #slabs = new ByteSlabs();
+
+    /** @param records - What it starts with; large ones are shared and not copied. */
+    constructor(records: readonly RecordData[] = []) {
+        for (const { bytes, ...head } of records) {
+            this.#table.set(recordMeta(head, bytes.length), this.#slabs.adopt(bytes));
+        }
+    }
 
     entries(): readonly RecordMeta[] {
         return this.#table.entries();
@@ -46,6 +53,13 @@ export class MemoryRecordMap implements RecordMap {
         if (slot === undefined) return;
         this.#table.delete(key);
         this.#free(slot);
+    }
+
+    /** All records; the bytes of large ones are where they are, and stay as they are. */
+    dump(): RecordData[] {
+        return this.entries().map(({ size: _, ...head }) => {
+            return { ...head, bytes: this.#slabs.share(this.#table.get(head.key)!.place) };
+        });
     }
 
     close(): void {}

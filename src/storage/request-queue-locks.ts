@@ -1,4 +1,4 @@
-/** A lock on a request. Locks live in memory only: those of a dead process must not outlive it. */
+/** A lock on a request. Locks live in memory only: those of a dead process must not outlive it, but they are in snapshots. */
 export interface RequestLock {
     readonly clientKey: string;
     /** Milliseconds since the epoch. */
@@ -21,6 +21,11 @@ export class RequestQueueLocks<T extends Lockable> {
 
     get size(): number {
         return this.#heap.length;
+    }
+
+    /** All that are locked, in no particular order. */
+    all(): Iterable<T> {
+        return this.#heap;
     }
 
     lock(one: T, clientKey: string, expiresAt: number, forefront: boolean): void {

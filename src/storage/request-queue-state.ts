@@ -19,6 +19,12 @@ export interface QueueEntry {
     lock: RequestLock | undefined;
 }
 
+/** A lock on a request, apart from it. */
+export interface SavedLock extends Pick<RequestLock, 'clientKey' | 'expiresAt' | 'forefront'> {
+    /** Id of the request. */
+    readonly id: string;
+}
+
 /**
  * The requests of one queue, their order and their locks. Every change is first handed to `write` as a line of the journal:
  * when that throws, nothing has changed. Each operation takes the same time however many requests there are.
@@ -53,6 +59,34 @@ export class RequestQueueState {
         }
         for (const { text } of this.#entries.values()) this.#bytes += Buffer.byteLength(text);
         this.#line.fill([...this.#entries.values()].filter(({ isHandled }) => !isHandled));
+    }
+
+    /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
+    inOrder(): QueueEntry[] {
+        const all = [...this.#entries.values()];
+        const locked = all.filter(({ lock }) => lock !== undefined);
+        return [
+            ...all.filter(({ isHandled }) => isHandled),
+            ...locked.filter(({ lock }) => lock!.forefront),
+            ...this.head(all.length),
+            ...locked.filter(({ lock }) => !lock!.forefront),
+        ];
+    }
+
+    /** The locks there are. */
+    locks(): SavedLock[] {
+        return Array.from(this.#locks.all(), ({ id, lock }) => {
+            const { clientKey, expiresAt, forefront } = lock!;
+            return { id, clientKey, expiresAt, forefront };
+        });
+    }
+
+    /** Locks requests as they were locked before they were restored. */
+    lockAgain(locks: Iterable<SavedLock>): void {
+        for (const { id, clientKey, expiresAt, forefront } of locks) {
+            const entry = this.#entries.get(id);
+            if (entry && !entry.isHandled) this.lock(entry, clientKey, expiresAt, forefront);
+        }
     }
 
     get size(): number {

@@ -1,7 +1,7 @@
 import { newId } from '../util/ids.js';
 import type { Journal } from './backend.js';
 import { type JournalLine, readLine } from './request-journal.js';
-import { RequestQueueState } from './request-queue-state.js';
+import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
 
@@ -25,6 +25,7 @@ export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } s
 export class RequestQueueStore implements StorageContents {
     readonly #header: StorageHeader;
     #savedCounts: QueueCounts | undefined;
+    readonly #savedLocks: readonly SavedLock[];
     #firstClientKey: string | undefined;
     #hadMultipleClients: boolean;
     #state: RequestQueueState | undefined;
@@ -35,6 +36,7 @@ export class RequestQueueStore implements StorageContents {
         const saved = header.savedContents as Partial<SavedContents>;
         this.#header = header;
         this.#savedCounts = saved.counts;
+        this.#savedLocks = saved.locks ?? [];
         this.#firstClientKey = saved.firstClientKey;
         this.#hadMultipleClients = saved.hadMultipleClients ?? false;
         header.attach(this);
@@ -55,6 +57,12 @@ export class RequestQueueStore implements StorageContents {
             firstClientKey: this.#firstClientKey,
             hadMultipleClients: this.#hadMultipleClients,
         };
+    }
+
+    /** With the locks, which nobody needs again after a crash, but whoever goes back to this very moment does. */
+    capture(): SavedContents {
+        const locks = this.#state?.locks() ?? this.#savedLocks;
+        return { ...this.describe(true), ...(locks.length > 0 && { locks }) };
     }
 
     close(): void {
@@ -113,6 +121,7 @@ export class RequestQueueStore implements StorageContents {
         const lines = await journal.load();
         const state = new RequestQueueState((line) => this.#append(journal, line));
         state.restore(readLines(this.#header, lines));
+        state.lockAgain(this.#savedLocks);
         return state;
     }
 
@@ -134,6 +143,7 @@ interface SavedContents extends Record<string, unknown> {
     counts: QueueCounts | undefined;
     firstClientKey: string | undefined;
     hadMultipleClients: boolean;
+    locks?: readonly SavedLock[];
 }
 
 function* readLines(header: StorageHeader, lines: readonly string[]): Generator<JournalLine> {

@@ -63,6 +63,14 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         await this.#store.recover();
     }
 
+    /**
+     * All requests as JSON, as for a copy of the queue: those that are handled, then the others in the order in which they would be
+     * handed out if all locks ended now. It counts as nothing.
+     */
+    async contents(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
+        return this.#store.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
+    }
+
     /** A copy of what is known of the queue; its counts are right at every moment. */
     info(): RequestQueueInfo {
         const { total, handled, bytes } = this.#store.counts;

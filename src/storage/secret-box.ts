@@ -11,6 +11,8 @@ export interface SecretBox {
     seal(text: string): string;
     /** The text again; throws `storage-corrupted` when it was not sealed with this key, or was changed since. */
     open(sealed: string): string;
+    /** The key in Base64, for a copy of all that was sealed with it; undefined if there was nothing to seal yet. */
+    key(): string | undefined;
 }
 
 const CIPHER = 'aes-256-gcm';
@@ -25,12 +27,14 @@ const OWNER_ONLY = 0o600;
  *
  * @param keyFile - Where the key is kept, or made with the first secret, readable by the user of this process only. Without
  * it the key is gone with the process.
+ * @param given - The key, if there is one that is not in a file.
  */
-export function createSecretBox(keyFile?: string): SecretBox {
-    let key: Buffer | undefined;
+export function createSecretBox(keyFile?: string, given?: string): SecretBox {
+    let key: Buffer | undefined = given === undefined ? undefined : Buffer.from(given, 'base64');
     // Late, so that a directory without secrets has no key, and opening one costs nothing.
     const findKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : openKey(keyFile));
     return {
+        key: () => (key ??= keyFile === undefined ? undefined : readKey(keyFile))?.toString('base64'),
         seal(text) {
             const iv = randomBytes(IV_BYTES);
             const cipher = createCipheriv(CIPHER, findKey(), iv);
@@ -59,17 +63,25 @@ function decrypt(sealed: string, key: Buffer): string {
 }
 
 function openKey(path: string): Buffer {
+    return readKey(path) ?? makeKey(path, randomBytes(KEY_BYTES));
+}
+
+function readKey(path: string): Buffer | undefined {
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    if (text === undefined) return makeKey(path);
+    if (text === undefined) return undefined;
     const key = Buffer.from(text.trim(), 'base64');
     if (key.length === KEY_BYTES) return key;
     const message = `\`${path}\` holds no key of ${KEY_BYTES} bytes in Base64. Restore it from a backup; without it, secrets are lost.`;
     throw new EngineError('storage-corrupted', message, { details: { path } });
 }
 
+/** Writes a key down. */
+export function saveSecretKey(path: string, key: string): void {
+    makeKey(path, Buffer.from(key, 'base64'));
+}
+
 /** Written to the end before it is used: a secret must not outlive its key. */
-function makeKey(path: string): Buffer {
-    const key = randomBytes(KEY_BYTES);
+function makeKey(path: string, key: Buffer): Buffer {
     const temporary = `${path}.tmp`;
     onDisk('write', path, () => {
         mkdirSync(dirname(path), { recursive: true });

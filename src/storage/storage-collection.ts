@@ -3,6 +3,7 @@ import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
+import type { StoredStorage } from './backend.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
@@ -65,6 +66,7 @@ export class StorageCollection<S extends CollectedStorage> {
         this.#newContents = Object.freeze({ ...options.newContents });
         this.#shelves = new Map(Array.from(options.context.users.keys(), (id) => [id, new StorageShelf<S>()]));
         const documents = loaded.map(({ id, metadata }) => readDocument(options.kind, id, metadata));
+        // Those of the same age stay in the order in which the backend has them.
         for (const document of documents.toSorted(compareByAge)) this.#add(document);
     }
 
@@ -187,6 +189,21 @@ export class StorageCollection<S extends CollectedStorage> {
         }
     }
 
+    /** The storages that the first user has named, oldest first. */
+    named(): { id: string; name: string }[] {
+        return Array.from(this.#shelfOf(this.#firstUser.id).named.forward(), ({ id, name }) => ({ id, name: name! }));
+    }
+
+    /** All storages with their data as they are at this moment, oldest first. */
+    dump(): StoredStorage[] {
+        this.#assertOpen();
+        const { kind, context } = this.#options;
+        return Array.from(this.#entries.values(), (entry) => {
+            const metadata = entry.awake?.header.capture() ?? entry.asleep;
+            return { id: entry.id, metadata, ...context.backend.dump(kind, entry.id) };
+        });
+    }
+
     /** Saves what has changed and lets go of all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;
@@ -293,7 +310,10 @@ export class StorageCollection<S extends CollectedStorage> {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'Storages cannot be used: the engine is closed. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'Storages cannot be used: the engine is closed, or has taken on another state. Create a new engine, or ask it anew.',
+        );
     }
 }
 
@@ -306,5 +326,5 @@ function isoTime(millis: number): string {
 }
 
 function compareByAge(a: StorageDocument, b: StorageDocument): number {
-    return Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : 1);
+    return Date.parse(a.createdAt) - Date.parse(b.createdAt);
 }

@@ -50,6 +50,8 @@ export type ClaimName = (header: StorageHeader, name: string | undefined) => voi
 export interface StorageContents {
     /** What is saved under `contents` of the document; `isLast` when nothing can change after it. */
     describe(isLast: boolean): Record<string, unknown>;
+    /** As `describe`, with all that is to be found again in a copy of the storage; takes in what is still on its way. */
+    capture?(): Record<string, unknown>;
     /** Lets go of the data. */
     close(): void;
 }
@@ -143,7 +145,10 @@ export class StorageHeader {
             ? new EngineError('record-not-found', `${label} was deleted. Create a new one.`, {
                   details: { id: this.id },
               })
-            : new EngineError('engine-closed', `${label} cannot be used: its engine is closed. Create a new engine.`);
+            : new EngineError(
+                  'engine-closed',
+                  `${label} cannot be used: its engine is closed, or has taken on another state. Create a new engine, or ask it anew.`,
+              );
     }
 
     /** Notes an operation that reads, and tells whoever does it. */
@@ -205,7 +210,18 @@ export class StorageHeader {
     /** Hands the document to the backend; `isLast` when nothing can change after it. */
     save(isLast = false): void {
         this.#isDirty = false;
-        const document: StorageDocument = {
+        const contents = this.#contents?.describe(isLast) ?? this.#document.contents;
+        this.context.backend.saveMetadata(this.kind, this.id, this.#documentWith(contents));
+    }
+
+    /** The document of a copy of the storage as it is at this moment. */
+    capture(): StorageDocument {
+        const contents = this.#contents?.capture?.() ?? this.#contents?.describe(true);
+        return this.#documentWith(contents ?? this.#document.contents);
+    }
+
+    #documentWith(contents: Record<string, unknown>): StorageDocument {
+        return {
             ...this.#document,
             name: this.#name,
             title: this.#title,
@@ -213,9 +229,8 @@ export class StorageHeader {
             accessedAt: new Date(this.#accessedAt).toISOString(),
             generalAccess: this.#generalAccess,
             counters: { ...this.#counters },
-            contents: this.#contents?.describe(isLast) ?? this.#document.contents,
+            contents,
         };
-        this.context.backend.saveMetadata(this.kind, this.id, document);
     }
 
     /** What cannot be saved now is saved later, at the latest when the engine closes; the operation at hand has been done. */

@@ -1,6 +1,7 @@
 import { checkOptions } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
-import type { StorageBackend } from './backend.js';
+import type { StorageKind } from '../model/storage.js';
+import type { StorageBackend, StoredStorage } from './backend.js';
 import { Dataset } from './dataset.js';
 import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
@@ -102,6 +103,15 @@ export class Storages {
             ),
             queues,
         );
+    }
+
+    /** All storages with their data as they are at this moment. */
+    dump(): Record<StorageKind, StoredStorage[]> {
+        return {
+            dataset: this.datasets.dump(),
+            keyValueStore: this.keyValueStores.dump(),
+            requestQueue: this.requestQueues.dump(),
+        };
     }
 
     /** Saves what has changed and closes the backend. Calling it again does nothing. */

@@ -224,7 +224,10 @@ export class WebhookService {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'The engine is closed, and its webhooks with it. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'The engine is closed, or has taken on another state, and its webhooks are gone. Create a new engine, or ask it anew.',
+        );
     }
 
     #now(): Date {

@@ -4,6 +4,7 @@ import { openFileBackend, type FileBackendOptions } from '../../src/storage/file
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
 import { tempDir } from '../support/temp-dir.js';
 import { storageBackendContract, type BackendUnderTest } from './storage-backend.contract.js';
+import { storageDumpContract } from './storage-dump.contract.js';
 import { storageRecordsContract } from './storage-records.contract.js';
 
 const memory: BackendUnderTest = {
@@ -18,6 +19,7 @@ const backends = [memory, inFiles('file', 'process'), inFiles('synced file', 'fs
 for (const backend of backends) {
     storageBackendContract(backend);
     storageRecordsContract(backend);
+    storageDumpContract(backend);
 }
 
 function inFiles(name: string, durability: FileBackendOptions['durability']): BackendUnderTest {

@@ -130,6 +130,7 @@ export class RunWalk {
             emit: (name, event) => this.#hear(name, event),
             refreshTarget: () => undefined,
             findTarget: (name) => targetNamed(name),
+            readSeed: async () => async () => {},
             foresee: async () => undefined,
             proxyVariables: async () => ({}),
             networks: {

@@ -38,6 +38,9 @@ import type { ClientContext } from '../client-context.js';
 
 const CALL_OPTION_KEYS = callOptionKeys(START_OPTION_KEYS);
 
+/** Actors have inputs of that name, which must not be taken for the option: it is not found beside an input in one object. */
+const isNoSeed = (key: string): boolean => key !== 'seed';
+
 /** One Actor. */
 export class ActorResource implements ActorClient {
     readonly #context: ClientContext;
@@ -165,9 +168,9 @@ export class ActorResource implements ActorClient {
             const actor = actors.find(this.#idOrName);
             return actor && actors.inputProperties(actor.id);
         };
-        const call = readStartArguments(input, options, known, inputProperties);
+        const call = readStartArguments(input, options, known.filter(isNoSeed), inputProperties);
         checkOptions('options', call.options, known);
-        return readStartBody(call, START_BODY_KEYS, inputProperties);
+        return readStartBody(call, START_BODY_KEYS.filter(isNoSeed), inputProperties);
     }
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {

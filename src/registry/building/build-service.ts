@@ -273,7 +273,10 @@ export class BuildService {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        throw new EngineError('engine-closed', 'The engine is closed and builds nothing. Create a new engine.');
+        throw new EngineError(
+            'engine-closed',
+            'The engine is closed, or has taken on another state, and builds nothing. Create a new engine, or ask it anew.',
+        );
     }
 
     #require(id: string): BuildDocument {

@@ -1,5 +1,5 @@
 import { invalid } from '../../util/check.js';
-import { uniqueKeyOf } from './unique-key.js';
+import { uniqueKeyOf } from '../../util/unique-key.js';
 import type { HttpMethod, QueueRequest } from '../../model/storage.js';
 
 /** What a request can be made of. */

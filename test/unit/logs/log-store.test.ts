@@ -30,6 +30,7 @@ const fullDisk: LogSink = {
     },
     end() {},
     read: () => undefined,
+    ids: () => [],
     remove() {},
 };
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRunContext } from '../../../../src/runtime/sdk/run-context.js';
 import { RequestQueue } from '../../../../src/runtime/sdk/request-queue.js';
-import { uniqueKeyOf } from '../../../../src/runtime/sdk/unique-key.js';
+import { uniqueKeyOf } from '../../../../src/util/unique-key.js';
 import { createRemoteClient } from '../../../../src/runtime/remote-client.js';
 import { startFakeRun, type FakeRun } from '../fake-host.js';
 import { FakeQueue } from '../fake-queue.js';

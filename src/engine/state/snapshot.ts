@@ -1,0 +1,69 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
+import { captureState } from './capture-state.js';
+import { checkState } from './check-state.js';
+import type { ActorFunctions } from '../../registry/builds.js';
+import type { NextState } from '../core.js';
+import type { EngineParts } from '../parts.js';
+import type { EngineState } from './engine-state.js';
+
+/**
+ * The whole state of an engine at one moment, as {@link Engine.snapshot} takes it: plain data, which `structuredClone` copies,
+ * `postMessage` sends and `v8.serialize` makes bytes of. Whoever has it has all secrets that are in the state.
+ *
+ * Bytes in it may be those that the engine itself has: they are not to be changed.
+ */
+export interface EngineSnapshot {
+    readonly type: 'greenroom-snapshot';
+    /** Of the shape of `state`. */
+    readonly version: number;
+    /** When it was taken, by the engine's clock. */
+    readonly createdAt: Date;
+    /** What is in it is for the engine alone, and may look different in another version. */
+    readonly state: object;
+}
+
+const TYPE = 'greenroom-snapshot';
+/** Goes up whenever the state of an earlier version can no longer be read. */
+const VERSION = 1;
+
+/** The functions of snapshots, which are no data. They live as long as their snapshot does. */
+const functionsOf = new WeakMap<EngineSnapshot, ActorFunctions>();
+
+/** Takes a snapshot. */
+export function takeSnapshot(parts: EngineParts, now: number): EngineSnapshot {
+    const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state: captureState(parts) } as const;
+    functionsOf.set(snapshot, parts.building.builds.functions());
+    return snapshot;
+}
+
+/**
+ * The state that a snapshot holds.
+ *
+ * @param known - The functions that the engine has already.
+ * @throws EngineError `snapshot-not-usable` for one of another version, or for what is none.
+ */
+export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): NextState {
+    if (typeof snapshot !== 'object' || snapshot === null || snapshot.type !== TYPE) {
+        const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.`;
+        throw new EngineError('snapshot-not-usable', message);
+    }
+    if (snapshot.version !== VERSION) {
+        const message =
+            `The snapshot is of version ${show(snapshot.version)}, but this greenroom knows version ${VERSION} only. ` +
+            'Restore it with the greenroom that took it, or take it anew.';
+        const details = { version: snapshot.version, supported: VERSION };
+        throw new EngineError('snapshot-not-usable', message, { details });
+    }
+    const state = snapshot.state as EngineState;
+    checkState(state);
+    return { state, functions: new Map([...known, ...(functionsOf.get(snapshot) ?? [])]) };
+}
+
+/** The names of the Actors in a state whose function is not there. */
+export function missingFunctions({ building: { builds } }: EngineParts): string[] {
+    const names = [...builds.all()]
+        .filter(({ blueprint }) => blueprint.isFunction === true && blueprint.run === undefined)
+        .map(({ blueprint }) => blueprint.name);
+    return [...new Set(names)];
+}

@@ -1,0 +1,42 @@
+import type { LogSink } from '../logs/log-sink.js';
+import type { ClosableChargeStore } from '../registry/charge-store.js';
+import type { DocumentStore } from '../registry/document-store.js';
+
+/** What of a medium writes by itself, without the backend. */
+export interface Writers {
+    documents: DocumentStore;
+    charges: ClosableChargeStore;
+    logSink: LogSink;
+}
+
+/**
+ * Lets nothing be written any more once they are closed. A thread that was given up as stuck may still come to its end, and what
+ * is in the files by then may be another state, or belong to another engine.
+ */
+export function untilClosed({ documents, charges, logSink }: Writers): Writers & { close(): void } {
+    let isClosed = false;
+    const unlessClosed = (write: () => void): void => {
+        if (!isClosed) write();
+    };
+    return {
+        documents: {
+            ...documents,
+            save: (kind, id, document) => unlessClosed(() => documents.save(kind, id, document)),
+            remove: (kind, id) => unlessClosed(() => documents.remove(kind, id)),
+        },
+        charges: {
+            ...charges,
+            append: (runId, charge) => unlessClosed(() => charges.append(runId, charge)),
+            remove: (runId) => unlessClosed(() => charges.remove(runId)),
+        },
+        logSink: {
+            ...logSink,
+            append: (runId, text) => unlessClosed(() => logSink.append(runId, text)),
+            remove: (runId) => unlessClosed(() => logSink.remove(runId)),
+        },
+        close() {
+            isClosed = true;
+            charges.close();
+        },
+    };
+}

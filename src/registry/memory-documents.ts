@@ -1,0 +1,25 @@
+import { reviveDate } from '../util/revive-date.js';
+import { DOCUMENT_KINDS, type AllDocuments, type DocumentKind, type DocumentStore } from './document-store.js';
+
+/**
+ * For engines in memory. What is saved is the registry's own document and not a copy, which costs nothing; it becomes text
+ * when somebody wants a copy of the whole store.
+ */
+export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
+    const kinds = new Map<DocumentKind, Map<string, object>>();
+    for (const kind of DOCUMENT_KINDS) {
+        const documents = (given?.[kind] ?? []).map(([id, json]) => [id, parse(json)] as const);
+        kinds.set(kind, new Map(documents));
+    }
+    const of = (kind: DocumentKind): Map<string, object> => kinds.get(kind)!;
+    return {
+        loadAll: (kind) => [...of(kind).values()],
+        save: (kind, id, document) => void of(kind).set(id, document),
+        remove: (kind, id) => void of(kind).delete(id),
+        dump: (kind) => Array.from(of(kind), ([id, document]) => [id, JSON.stringify(document)]),
+    };
+}
+
+function parse(json: string): object {
+    return JSON.parse(json, reviveDate) as object;
+}
