@@ -5,6 +5,12 @@ import base from './.vitest.config.js';
 export default mergeConfig(
     { ...base, test: { ...base.test, include: [] } },
     defineConfig({
-        test: { include: ['test/compat/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+        test: {
+            include: ['test/compat/**/*.test.ts'],
+            testTimeout: 120_000,
+            hookTimeout: 300_000,
+            // Most of it is other programs, which take the processors for themselves.
+            maxWorkers: 1,
+        },
     }),
 );

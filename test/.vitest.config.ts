@@ -10,6 +10,8 @@ export default defineConfig({
         include: ['test/{unit,contract,integration,house}/**/*.test.ts'],
         // Processes and not threads: what a test does to threads, exit codes and signals stays its own.
         pool: 'forks',
+        // Two, however many processors there are: what is measured of threads and memory is to be the same everywhere.
+        maxWorkers: 2,
         testTimeout: 20_000,
         hookTimeout: 20_000,
         reporters: ['default', new CountsReporter()],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
+import { unpackedUrl } from '../util/unpacked-url.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { checkFaults } from '../lifecycle/check-faults.js';
 import type { FaultScript } from '../model/faults.js';
@@ -125,7 +126,10 @@ export interface EngineOptions {
     readonly faults?: FaultScript;
     /** Where warnings go, and the addresses of inspectors. Default: nowhere; see the events. */
     readonly logger?: EngineLogger;
-    /** Location of the worker file, for apps whose bundler moves it. Default: beside this module. */
+    /**
+     * Location of the worker file, for apps whose bundler moves it. Default: beside this module; in an app for Electron, where
+     * `asarUnpack` has put it.
+     */
     readonly workerUrl?: string | URL;
 }
 
@@ -232,7 +236,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         setupFiles,
         ...given
     } = options;
-    const workerUrl = String(givenUrl ?? new URL('./worker.js', import.meta.url));
+    const workerUrl = unpackedUrl(String(givenUrl ?? new URL('./worker.js', import.meta.url)));
     return Object.freeze({
         ...DEFAULTS,
         ...withoutUndefined(given),

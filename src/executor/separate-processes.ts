@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { assignmentOf } from './assignment.js';
 import { Channel, type LastWords } from './channel.js';
@@ -20,8 +23,13 @@ const WRITE_SHARE = 0.5;
 /** Programs killed by a signal end with this plus the signal's number. */
 const SIGNAL_EXIT_CODE = 128;
 
-/** Runs each Actor in a process of its own: it may change its directory, load any native code, and crash. */
+/**
+ * Runs each Actor in a process of its own: it may change its directory, load any native code, and crash.
+ *
+ * @throws EngineError `isolation-impossible` where no such process can be started.
+ */
 export function createSeparateProcesses(options: ProgramExecutorOptions & { processUrl: string }): ProgramExecutor {
+    assertPossible(options.processUrl);
     const settingsOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): ProcessSettings => ({
         processUrl: options.processUrl,
         memoryMbytes,
@@ -37,6 +45,22 @@ export function createSeparateProcesses(options: ProgramExecutorOptions & { proc
             if (options.prewarm > 0) warmProcess(settingsOf(runnable, memoryMbytes));
         },
     };
+}
+
+function assertPossible(processUrl: string): void {
+    // There the process never starts its Actor, and is not ended by what ends others.
+    if ('bun' in process.versions) {
+        throw new EngineError(
+            'isolation-impossible',
+            'On Bun, no Actor runs in a process of its own. Use another isolation, or Node.',
+        );
+    }
+    if (existsSync(fileURLToPath(processUrl))) return;
+    throw new EngineError(
+        'isolation-impossible',
+        `The file that processes of Actors start with is not at \`${processUrl}\`. In an app that is bundled, make ` +
+            '`greenroom/process` an entry beside `greenroom/worker`, or use another isolation.',
+    );
 }
 
 function executeInProcess(

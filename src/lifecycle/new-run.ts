@@ -4,32 +4,35 @@ import { prepareStorages, removeStorages, storeInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Run, RunCause, RunMeta, RunOptions } from '../model/run.js';
+import type { RunWishes } from './run-wishes.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
 import type { RunInput } from '../model/run-input.js';
 
+/** What is to be there with a run from its beginning, if there is anything. */
+export interface RunExtras {
+    /** Puts into the storages of the run what they are to begin with. */
+    readonly plantSeed?: (run: Run) => Promise<void>;
+    /** Gives the run the webhooks of its own. */
+    readonly giveWebhooks?: (run: Run) => void;
+}
+
 /** What a new run is made of, besides the Actor. */
-export interface NewRun {
-    options: RunOptions;
-    /** Variables of the caller's. */
-    env: Readonly<Record<string, string>> | undefined;
-    cause: RunCause;
-    input: RunInput | undefined;
-    /** Puts into the storages of the run what they are to begin with, if there is anything. */
-    plantSeed: ((run: Run) => Promise<void>) | undefined;
-    /** Gives the run the webhooks of its own, if it has any. */
-    giveWebhooks: ((run: Run) => void) | undefined;
+export interface NewRun extends RunExtras {
+    readonly options: RunOptions;
+    readonly wishes: RunWishes;
+    readonly cause: RunCause;
+    readonly input: RunInput | undefined;
 }
 
 /** The key of the input in the default key-value store. */
 export const INPUT_KEY = 'INPUT';
-const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
 const CONTAINER_URL = 'http://localhost:4321';
 
 /** Makes a run that is READY, with its storages, and keeps it; if that fails, nothing of it is left. */
 export async function createRun(
     parts: LifecycleParts,
     target: StartTarget,
-    { options, env, cause, input, plantSeed, giveWebhooks }: NewRun,
+    { options, wishes, cause, input, plantSeed, giveWebhooks }: NewRun,
 ): Promise<RunDocument> {
     const { storages, clock, runs, charges } = parts;
     const { actor, build } = target;
@@ -60,7 +63,7 @@ export async function createRun(
     };
     const document: RunDocument = {
         run,
-        env: env === undefined ? NO_ENV : { ...env },
+        ...wishes,
         inputKey: INPUT_KEY,
         ...(cause.schedule && { scheduleActionId: cause.schedule.actionId }),
         ...(cause.byRunId !== undefined && { startedByRunId: cause.byRunId }),

@@ -17,6 +17,8 @@ import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { DebugSettings } from '../model/debug.js';
+import type { Foresight } from '../protocol/foresight.js';
+import type { Isolation } from '../model/isolation.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
@@ -261,7 +263,7 @@ export class RunDriver {
         const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
         const [executor, foresight] = await Promise.all([
             this.#parts.findExecutor(isolation),
-            isolation === 'inline' || this.#faults ? undefined : this.#parts.foresee(document.run, document.inputKey),
+            this.#foresee(isolation),
         ]);
         if (this.#isKillAsked || this.#isRestartAsked || this.#askedEnd) return { type: 'killed' };
         this.#log.hide(secrets.texts);
@@ -289,6 +291,13 @@ export class RunDriver {
         const reason = run.status === 'ABORTING' ? 'abort' : 'timeout';
         if (run.status !== 'RUNNING') this.#send({ name: 'aborting', reason });
         return this.#execution.ended;
+    }
+
+    /** What the Actor is likely to ask for first; where its calls are to meet with faults, it has to ask. */
+    async #foresee(isolation: Isolation): Promise<Foresight | undefined> {
+        if (isolation === 'inline' || this.#faults) return undefined;
+        const { run, inputKey } = this.#document;
+        return this.#parts.foresee(run, inputKey);
     }
 
     #callToStop(reason: 'timeout' | 'abort'): void {

@@ -3,10 +3,10 @@ import { copyRun, type RunDocument } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { missOf, type Blow } from './blow.js';
-import { resolveDebug } from './debug.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation, checkSetupFiles, chooseIsolation } from './isolation.js';
-import { createRun, INPUT_KEY } from './new-run.js';
+import { createRun, INPUT_KEY, type RunExtras } from './new-run.js';
+import { readWishes } from './run-wishes.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
 import { settleStats } from './run-stats.js';
@@ -88,12 +88,7 @@ export class RunService {
     ): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
-        const { webhooks = [], seed } = options;
-        const giveWebhooks =
-            webhooks.length === 0
-                ? undefined
-                : await this.#parts.readWebhooks('options.webhooks', webhooks, cause.userId);
-        const plantSeed = seed === undefined ? undefined : await this.#parts.readSeed('options.seed', seed);
+        const extras = await this.#readExtras(options, cause.userId);
         const target = await this.#freshTarget(actorIdOrName, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const { given = {} } = cause;
@@ -102,24 +97,16 @@ export class RunService {
         const runOptions = resolveWithMemory(options, target, prepared, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
-            env: options.env,
+            wishes: readWishes(options, given),
             cause,
             input: prepared,
-            plantSeed,
-            giveWebhooks,
+            ...extras,
         });
         if (this.#isClosed) await this.#discard(document);
         this.#assertOpen();
-        if (options.metamorph === false) document.metamorph = false;
-        if (options.isolation !== undefined) document.isolation = options.isolation;
-        if (options.debug !== undefined) document.debug = resolveDebug(options.debug);
         const { id } = document.run;
         this.#parts.faults.attend(id, options.faults);
-        if (given.setupFiles !== undefined) document.setupFiles = given.setupFiles;
-        if (given.network !== undefined) {
-            document.hasOwnNetwork = true;
-            this.#parts.networks.give(id, given.network);
-        }
+        if (given.network !== undefined) this.#parts.networks.give(id, given.network);
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
@@ -127,6 +114,16 @@ export class RunService {
         if (cause.origin === 'SCHEDULER' || cause.origin === 'WEBHOOK') this.#parts.clock.hold?.(driver.finished);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(id, waitSecs * 1000);
+    }
+
+    /** Reads what is to be there with the run from its beginning; nothing is made yet. */
+    async #readExtras({ webhooks = [], seed }: StartOptions, userId: string): Promise<RunExtras> {
+        return {
+            ...(webhooks.length > 0 && {
+                giveWebhooks: await this.#parts.readWebhooks('options.webhooks', webhooks, userId),
+            }),
+            ...(seed !== undefined && { plantSeed: await this.#parts.readSeed('options.seed', seed) }),
+        };
     }
 
     async abort(id: string, gracefully: boolean): Promise<Run> {

@@ -12,7 +12,7 @@ import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
 import { onLook } from './look.js';
 import { captureOutput } from './output.js';
-import { hasLoaded, loadEntry, startProgram, type Progress } from './program.js';
+import { hasLoaded, loadEntry, startProgram, type Namespace, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { announce } from './sdk/run-context.js';
 import { importSetupFiles } from './setup-files.js';
@@ -77,15 +77,9 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         if (covered && place === 'process') await keepProcess();
         bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...context, api, retries });
         const isInitialized = (): boolean => context.session.isInitialized || bridge?.isInitialized() === true;
-        await startProgram(
-            async () => {
-                await importSetupFiles(setupFiles, program.loader);
-                return loadEntry(program);
-            },
-            context,
-            progress,
-            isInitialized,
-        );
+        const load = (): Promise<Namespace> =>
+            importSetupFiles(setupFiles, program.loader).then(() => loadEntry(program));
+        await startProgram(load, context, progress, isInitialized);
     };
     // Not caught, here or anywhere: as in a program of its own, an error of the entry is an uncaught one.
     void start();

@@ -4,6 +4,7 @@ import { LateClock } from './late-clock.js';
 import { ManualClock } from './manual-clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
+import type { UnansweredRequest } from '../model/events.js';
 
 /** An engine for one test. */
 export interface TestEngine {
@@ -14,13 +15,19 @@ export interface TestEngine {
      * @throws EngineError `invalid-value` where the options bring another clock than a `ManualClock`.
      */
     readonly clock: ManualClock;
-    /** Ends whatever still runs, at once. */
+    /**
+     * Ends whatever still runs, at once.
+     *
+     * @throws EngineError `network-unanswered` when a function as `network` has left a request without an answer.
+     */
     close(): Promise<void>;
 }
 
 export async function openTestEngine(options: EngineOptions = {}): Promise<TestEngine> {
     const lateClock = new LateClock();
     const engine = await createEngine({ clock: lateClock, ...options });
+    const unanswered: UnansweredRequest[] = [];
+    engine.on('network.unanswered', (request) => unanswered.push(request));
     let manual: ManualClock | undefined;
     return {
         engine,
@@ -29,7 +36,10 @@ export async function openTestEngine(options: EngineOptions = {}): Promise<TestE
             lateClock.replaceBy(manual);
             return manual;
         },
-        close: () => engine.close({ force: true }),
+        async close() {
+            await engine.close({ force: true });
+            if (unanswered.length > 0) throw unansweredError(unanswered);
+        },
     };
 }
 
@@ -39,4 +49,12 @@ function requireManual(clock: unknown): ManualClock {
         'invalid-value',
         'The test asks for `clock`, but its engine has a clock of its own that is no `ManualClock`. Leave out the option `clock`.',
     );
+}
+
+function unansweredError(requests: readonly UnansweredRequest[]): EngineError {
+    const lines = requests.map(({ method, url, runId }) => {
+        return `- ${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
+    });
+    const message = `The test's network has not answered all requests. Add rules for these:\n${lines.join('\n')}`;
+    return new EngineError('network-unanswered', message, { details: { requests } });
 }

@@ -26,8 +26,11 @@ export function withEngine(...args: [EngineTest] | [EngineOptions, EngineTest]):
         const testEngine = await openTestEngine(options);
         try {
             await test(testEngine);
-        } finally {
-            await testEngine.close();
+        } catch (error) {
+            // What the test has failed of says more than what is wrong with its end.
+            await testEngine.close().catch(() => {});
+            throw error;
         }
+        await testEngine.close();
     };
 }

@@ -231,7 +231,7 @@ describe('a late answer', () => {
             const [isolation, sdk] = kind.split(', ');
             const actor = sdk === 'real SDK' ? await addSdkActor(engine, source) : await addSource(engine, source);
             const run = await engine.start(actor, {}, { faults, isolation: isolation as Isolation });
-            await waitUntil('the push', () => faults.happened.length > 0);
+            await waitUntil('the push', () => faults.happened.length > 0, { timeoutMillis: SLOW_MILLIS });
             await clock.advance('59s');
 
             expect(await run.log.text()).not.toContain('answered');

@@ -1,5 +1,5 @@
 import { isEngineError, type Engine } from 'greenroom';
-import { ManualClock, typedActor, withEngine } from 'greenroom/testing';
+import { createNetwork, ManualClock, typedActor, withEngine } from 'greenroom/testing';
 import { expect, test } from 'greenroom/vitest';
 import { describe, it } from 'vitest';
 
@@ -84,6 +84,21 @@ describe('withEngine', () => {
 
         await withEngine({ clock: own }, ({ clock }) => expect(clock).toBe(own))();
         await expect(withEngine({ clock: other }, ({ clock }) => clock)()).rejects.toThrow('no `ManualClock`');
+    });
+
+    it('fails a test whose network has left a request without an answer, with its URL', async () => {
+        const asks = {
+            name: 'asks',
+            source: `export default () => fetch('https://shop.example/lamp').catch(() => {})`,
+        };
+        const network = createNetwork({ 'https://shop.example/': 'Shop' });
+
+        const test = withEngine({ network }, async ({ engine }) => {
+            await engine.addActor(asks);
+            await engine.call('asks');
+        });
+
+        await expect(test()).rejects.toThrow(/has not answered[^]*- GET https:\/\/shop\.example\/lamp \(run /);
     });
 
     it('refuses options that an engine does not know', async () => {

@@ -1,0 +1,6 @@
+import { Actor } from 'apify';
+
+await Actor.init();
+const { who } = await Actor.getInput();
+await Actor.pushData({ greeting: `Hello, ${who}` });
+await Actor.exit();
