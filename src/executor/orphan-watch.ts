@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Socket } from 'node:net';
+import { startTicks } from '../util/start-ticks.js';
 
 /*
  * A host that is killed, by Ctrl+C for one, can end nothing any more, and what its Actors have started would go on
@@ -8,36 +9,52 @@ import type { Socket } from 'node:net';
  * to which they are, and ends them when it hears no more of the host. On Windows there is none.
  */
 
-/** Reads `+ pid` and `- pid` until the host is gone, then ends whatever is left, with its group if it leads one. */
-const SCRIPT = `
+/**
+ * Reads `+ pid:ticks` and `- pid:ticks` until the host is gone, then ends whatever is left, with its group if it leads one. By
+ * then an id may have been given again, be it to a thread of some other program, which Linux takes for the program itself: so only
+ * what began when it was told of is ended. Where `/proc` does not say when, the ticks are none.
+ */
+export const ORPHAN_SCRIPT = `
 trap '' INT TERM HUP
 left=' '
-while read -r what pid; do
+while read -r what one; do
     case $what in
-        +) left="$left$pid " ;;
-        -) case $left in *" $pid "*) left="\${left%% $pid *} \${left#* $pid }" ;; esac ;;
+        +) left="$left$one " ;;
+        -) case $left in *" $one "*) left="\${left%% $one *} \${left#* $one }" ;; esac ;;
     esac
 done
-for pid in $left; do kill -9 -"$pid" 2>/dev/null || kill -9 "$pid" 2>/dev/null; done`;
+for one in $left; do
+    pid=\${one%%:*}
+    ticks=\${one#*:}
+    if [ -n "$ticks" ] && read -r stat 2>/dev/null < "/proc/$pid/stat"; then
+        set -- \${stat##*) }
+        [ "\${20}" = "$ticks" ] || continue
+    fi
+    kill -9 -"$pid" 2>/dev/null || kill -9 "$pid" 2>/dev/null
+done`;
 
 const IDLE_MILLIS = 30_000;
 
-const watched = new Set<number>();
+/** By id, as the shell is told of it. */
+const watched = new Map<number, string>();
 let watcher: ChildProcess | undefined;
 let idle: NodeJS.Timeout | undefined;
 
 /** Has a process ended when the host is gone. */
 export function watchOrphan(pid: number): void {
     if (process.platform === 'win32' || watched.has(pid)) return;
-    watched.add(pid);
+    const name = `${pid}:${startTicks(pid) ?? ''}`;
+    watched.set(pid, name);
     clearTimeout(idle);
-    tell(`+ ${pid}\n`);
+    tell(`+ ${name}\n`);
 }
 
 /** A process that has ended by itself; its id may soon be another one's. */
 export function forgetOrphan(pid: number): void {
-    if (!watched.delete(pid)) return;
-    tell(`- ${pid}\n`);
+    const name = watched.get(pid);
+    if (name === undefined) return;
+    watched.delete(pid);
+    tell(`- ${name}\n`);
     if (watched.size > 0) return;
     clearTimeout(idle);
     idle = setTimeout(dismiss, IDLE_MILLIS).unref();
@@ -49,7 +66,7 @@ function tell(line: string): void {
 }
 
 function start(): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+    const shell = spawn('/bin/sh', ['-c', ORPHAN_SCRIPT], {
         stdio: ['pipe', 'ignore', 'ignore'],
         env: {},
         // What is pressed at the terminal must not reach it.
@@ -64,7 +81,7 @@ function start(): ChildProcess {
     shell.once('exit', () => {
         if (watcher === shell) watcher = undefined;
     });
-    for (const pid of watched) stdin.write(`+ ${pid}\n`);
+    for (const name of watched.values()) stdin.write(`+ ${name}\n`);
     return shell;
 }
 

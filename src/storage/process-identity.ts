@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { startTicks } from '../util/start-ticks.js';
 import { errnoOf } from './disk-error.js';
 
 /** Who a process is, so that another one can tell later whether it still lives. */
@@ -32,10 +33,9 @@ export function mayBeAlive(identity: ProcessIdentity): boolean {
 
 /** The boot of the machine and the tick of the start within it; both from Linux's `/proc`. */
 function birthOf(pid: number): string | undefined {
+    const ticks = startTicks(pid);
+    if (ticks === undefined) return undefined;
     try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-        // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
-        const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
         return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${ticks}`;
     } catch {
         return undefined;

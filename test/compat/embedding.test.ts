@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/source-files.js';
 
 const exec = promisify(execFile);
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'embedding');
-const TOOLS = ['esbuild@0.28', 'jest@30', 'typescript@5.9', 'vite@8', 'vitest@4', '@types/node@20'];
+const TOOLS = ['@electron/asar@3', 'esbuild@0.28', 'jest@30', 'typescript@5.9', 'vite@8', 'vitest@4', '@types/node@20'];
 const BUN = '@oven/bun-linux-x64@1.4';
 const IS_LINUX_X64 = process.platform === 'linux' && process.arch === 'x64';
 
@@ -151,6 +152,31 @@ describe('the package, as a user installs it', () => {
         const { stdout } = await runProgram(process.execPath, ['vite/app.js'], { cwd: 'bundle' });
 
         expect(JSON.parse(stdout)).toEqual(ALL);
+    });
+
+    it('finds its worker file beside an archive of Electron', async () => {
+        const app = join(folder, 'electron', 'app');
+        await mkdir(app, { recursive: true });
+        await cp(join(folder, 'node_modules', 'greenroom'), join(app, 'node_modules', 'greenroom'), {
+            recursive: true,
+        });
+        await runTool('asar', ['pack', 'app', 'app.asar', '--unpack-dir', '**/node_modules/greenroom'], {
+            cwd: 'electron',
+        });
+        await rm(app, { recursive: true });
+        const workerUrl = pathToFileURL(join(folder, 'electron/app.asar/node_modules/greenroom/dist/worker.js')).href;
+        const program = `
+            import { createEngine } from 'greenroom';
+            const engine = await createEngine({ workerUrl: ${JSON.stringify(workerUrl)} });
+            await engine.addActor({ name: 'seven', source: "import 'apify'; export default () => 7" });
+            for (const isolation of ['thread', 'process']) {
+                console.log(await (await engine.call('seven', {}, { isolation })).output());
+            }
+            await engine.close();
+        `;
+
+        const args = ['--input-type=module', '-e', program];
+        expect(await runProgram(process.execPath, args, { cwd: '.' })).toEqual({ stdout: '7\n7\n', stderr: '' });
     });
 
     it('runs on Bun in threads, but not in processes, nor modules inline', async ({ skip }) => {
