@@ -45,7 +45,10 @@ export default defineConfig(
             ...shared,
             entry: existing(ENTRIES),
             dts: true,
-            outputOptions: { chunkFileNames: 'shared-[name].js' },
+            outputOptions: {
+                chunkFileNames: 'shared-[name].js',
+                codeSplitting: { groups: [chunkFor('sdk', ENTRIES.actor, 2), chunkFor('engine', ENTRIES.index, 1)] },
+            },
             hooks: { 'build:done': finish },
         },
         // The same for `require`, above all that of Jest.
@@ -69,6 +72,27 @@ export default defineConfig(
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+interface ModuleGraph {
+    getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+/**
+ * Everything that `import 'greenroom'` loads at once is in one chunk, and what it shares with `greenroom/actor` in another:
+ * each file more that Node has to find costs as much as what is in it.
+ */
+function chunkFor(name: string, entry: string, priority: number) {
+    const isLoaded = (id: string, graph: ModuleGraph): boolean =>
+        !id.endsWith('.d.ts') && loadedBy(entry, graph).has(id);
+    return { name: (id: string, graph: ModuleGraph) => (isLoaded(id, graph) ? name : null), priority };
+}
+
+/** The modules that an entry loads at once; not those of `import()`. */
+function loadedBy(entry: string, graph: ModuleGraph): Set<string> {
+    const loaded = new Set([join(import.meta.dirname, entry)]);
+    for (const id of loaded) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) loaded.add(imported);
+    return loaded;
+}
 
 /**
  * Packages that are loaded late are loaded by `require` then; a test runner's modules may have no `import()`. What is named

@@ -33,10 +33,10 @@ interface Survey {
  * Writes items in a format. Whatever is wrong with the items as a whole is found before there is anything of the file: a
  * table goes through them twice.
  *
+ * @param first - The items that have been read already, from the first one on.
  * @throws `invalid-value` for what a table cannot hold.
  */
-export async function openItemsFile(request: DownloadRequest, stored: ItemsSource): Promise<ItemsFile> {
-    const first = stored.count > 0 ? await stored.read(0) : [];
+export async function openItemsFile(request: DownloadRequest, stored: ItemsSource, first: Item[]): Promise<ItemsFile> {
     const isSmall = first.length === stored.count;
     const source = isSmall ? { ...stored, read: async () => first } : stored;
     const survey = await takeSurvey(request, source);

@@ -13,7 +13,7 @@ async function bytesOf(items: Item[], format: ItemsFormat, options: DownloadOpti
         count: items.length,
         read: async (from: number) => items.slice(from, from + 2),
     };
-    const { content } = await openItemsFile(resolveDownload(format, options), source);
+    const { content } = await openItemsFile(resolveDownload(format, options), source, items.slice(0, 2));
     return collect(content);
 }
 
@@ -163,12 +163,12 @@ describe('items as xlsx', () => {
             link: '',
             count: 2,
             read: async () => {
-                if (++reads === 4) throw new Error('gone');
+                if (++reads === 3) throw new Error('gone');
                 return [{ a: 1 }];
             },
         };
 
-        const { content } = await openItemsFile(resolveDownload('xlsx'), source);
+        const { content } = await openItemsFile(resolveDownload('xlsx'), source, [{ a: 1 }]);
         const error = await errorOf(() => collect(content));
 
         expect(error).toMatchObject({ message: 'gone' });
@@ -177,7 +177,7 @@ describe('items as xlsx', () => {
     it('are refused before there is anything of the file when a sheet has too few rows', async () => {
         const batch = Array.from({ length: 65_536 }, () => ({ a: 1 }));
         const source = (count: number) => ({ id: '', label: '', link: '', count, read: async () => batch });
-        const open = (count: number) => openItemsFile(resolveDownload('xlsx', { fields: ['a'] }), source(count));
+        const open = (count: number) => openItemsFile(resolveDownload('xlsx', { fields: ['a'] }), source(count), batch);
 
         await expect(open(1_048_576)).rejects.toMatchObject({
             code: 'invalid-value',
