@@ -2,8 +2,10 @@ import { defineConfig, mergeConfig } from 'vitest/config';
 import base from './.vitest.config.js';
 
 /** The suites that install packages and run whole programs: slower, and apart from `npm test`. */
+const { projects: _, ...test } = base.test!;
+
 export default mergeConfig(
-    { ...base, test: { ...base.test, include: [] } },
+    { ...base, test },
     defineConfig({
         test: {
             include: ['test/compat/**/*.test.ts'],

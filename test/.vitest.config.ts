@@ -7,7 +7,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
     root,
     test: {
-        include: ['test/{unit,contract,integration,house}/**/*.test.ts'],
+        // Most of the time of a unit's tests would be that of starting a process for each file. What is the runtime's has to do
+        // with the globals of its thread.
+        projects: [
+            { extends: true, test: { name: 'units', include: ['test/unit/!(runtime)/**/*.test.ts'], isolate: false } },
+            {
+                extends: true,
+                test: { name: 'whole', include: ['test/{contract,integration,house,unit/runtime}/**/*.test.ts'] },
+            },
+        ],
         // Processes and not threads: what a test does to threads, exit codes and signals stays its own.
         pool: 'forks',
         // Two, however many processors there are: what is measured of threads and memory is to be the same everywhere.

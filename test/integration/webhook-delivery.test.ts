@@ -131,7 +131,7 @@ describe('a dispatch', () => {
         ['no response', () => {}],
         ['no end of it', (response) => response.writeHead(200).write('part')],
     ])('is tried again where there is %s within two minutes', async (_what, answer) => {
-        const clock = new ManualClock();
+        const clock = new ManualClock(undefined, { patienceMillis: 100 });
         const { attempts, receiver } = await sendTo(answer, {}, { clock });
         await receiver.take();
         await clock.advance('119s');
