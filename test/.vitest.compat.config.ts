@@ -11,8 +11,6 @@ export default mergeConfig(
             include: ['test/compat/**/*.test.ts'],
             testTimeout: 120_000,
             hookTimeout: 300_000,
-            // Most of it is other programs, which take the processors for themselves.
-            maxWorkers: 1,
         },
     }),
 );
