@@ -1,6 +1,7 @@
 import { createEngine } from '../engine/create-engine.js';
 import { EngineError } from '../errors/engine-error.js';
 import { LateClock } from './late-clock.js';
+import { requestLine } from './network/request-line.js';
 import { ManualClock } from './manual-clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
@@ -52,9 +53,7 @@ function requireManual(clock: unknown): ManualClock {
 }
 
 function unansweredError(requests: readonly UnansweredRequest[]): EngineError {
-    const lines = requests.map(({ method, url, runId }) => {
-        return `- ${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
-    });
+    const lines = requests.map((request) => `- ${requestLine(request)}`);
     const message = `The test's network has not answered all requests. Add rules for these:\n${lines.join('\n')}`;
     return new EngineError('network-unanswered', message, { details: { requests } });
 }

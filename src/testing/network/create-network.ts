@@ -1,3 +1,4 @@
+import { requestLine } from './request-line.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { nearMiss } from '../../util/near-miss.js';
 import { readRules, type NetworkRules, type ReadRule } from './rules.js';
@@ -111,8 +112,7 @@ function unansweredError(
     rules: readonly ReadRule[],
 ): EngineError {
     const lines = missing.map((request) => {
-        const run = request.runId === undefined ? '' : ` (run ${request.runId})`;
-        return `- ${request.method} ${request.url}${run}${hintFor(request, names)}`;
+        return `- ${requestLine(request)}${hintFor(request, names)}`;
     });
     const what = missing.length === 1 ? 'A request was' : `${missing.length} requests were`;
     const none = rules.length === 0 ? ' There are no rules at all.' : '';
