@@ -43,7 +43,10 @@ let idle: NodeJS.Timeout | undefined;
 /** Has a process ended when the host is gone. */
 export function watchOrphan(pid: number): void {
     if (process.platform === 'win32' || watched.has(pid)) return;
-    const name = `${pid}:${startTicks(pid) ?? ''}`;
+    const ticks = startTicks(pid);
+    // Gone before it was told of, and its id may soon be another one's.
+    if (ticks === undefined && startTicks(process.pid) !== undefined) return;
+    const name = `${pid}:${ticks ?? ''}`;
     watched.set(pid, name);
     clearTimeout(idle);
     tell(`+ ${name}\n`);
