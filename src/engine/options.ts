@@ -127,6 +127,15 @@ export interface EngineOptions {
     /** Where warnings go, and the addresses of inspectors. Default: nowhere; see the events. */
     readonly logger?: EngineLogger;
     /**
+     * Imports the modules of Actors that run inline, in place of Node: given by a test file, `import()` is the test runner's own, whose
+     * coverage and mocks then reach into the Actor. It gets a `file:` URL, with a query where the module is wanted anew.
+     * Default: Node's, or `tsx` for TypeScript that Node cannot read.
+     *
+     * @example
+     * const engine = await createEngine({ isolation: 'inline', importModule: (url) => import(url) });
+     */
+    readonly importModule?: (url: string) => Promise<unknown>;
+    /**
      * Location of the worker file, for apps whose bundler moves it. Default: beside this module; in an app for Electron, where
      * `asarUnpack` has put it.
      */
@@ -160,6 +169,7 @@ export interface ResolvedEngineOptions {
     readonly env: Readonly<Record<string, string>>;
     readonly faults: FaultScript | undefined;
     readonly logger: EngineLogger | undefined;
+    readonly importModule: ((url: string) => Promise<unknown>) | undefined;
     readonly workerUrl: string;
     /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
     readonly processUrl: string;
@@ -191,6 +201,7 @@ const KNOWN: readonly (keyof EngineOptions)[] = [
     'env',
     'faults',
     'logger',
+    'importModule',
     'workerUrl',
 ];
 
@@ -210,6 +221,7 @@ const DEFAULTS = {
     proxy: true,
     faults: undefined,
     logger: undefined,
+    importModule: undefined,
 } as const;
 
 const DEFAULT_USERNAME = 'local';
@@ -273,6 +285,7 @@ function check(options: EngineOptions): void {
     checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
     checkNumber('options.dataRetentionDays', options.dataRetentionDays, 1);
     checkFaults('options.faults', options.faults);
+    checkImport(options.importModule);
     checkText('options.token', options.token);
     checkUsername('options.username', options.username);
     checkUsers(options);
@@ -284,6 +297,11 @@ function check(options: EngineOptions): void {
 function checkNetwork(network: unknown): void {
     if (typeof network === 'function') return;
     checkWord('options.network', network, ['allow', 'loopback', 'block']);
+}
+
+function checkImport(importModule: unknown): void {
+    if (importModule === undefined || typeof importModule === 'function') return;
+    throw invalid('options.importModule', importModule, 'a function, as `(url) => import(url)`');
 }
 
 function checkCoverage(coverage: unknown): void {

@@ -1,12 +1,10 @@
-import { executeInline, type LoadInline } from './inline-runs.js';
+import { executeInline, type InlineLoading } from './inline-runs.js';
 import type { Isolation } from '../model/isolation.js';
 import type { Executor } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions } from './program-executor.js';
 
 /** What the executors are told, all of them. */
-export interface ExecutorsOptions extends ProgramExecutorOptions {
-    /** Loads what runs Actors in the host's own thread. */
-    loadInline: LoadInline;
+export interface ExecutorsOptions extends ProgramExecutorOptions, InlineLoading {
     /** Location of the built file that a process of an Actor starts with. */
     processUrl: string;
 }
@@ -16,7 +14,7 @@ export type FindExecutor = (isolation: Isolation) => Promise<Executor>;
 
 /** The four ways to run an Actor, behind one interface. */
 export function createExecutors(options: ExecutorsOptions): FindExecutor {
-    const inline: Executor = { execute: (request) => executeInline(options.loadInline, request), warm() {} };
+    const inline: Executor = { execute: (request) => executeInline(options, request), warm() {} };
     const create: Record<Isolation, () => Promise<Executor>> = {
         thread: async () => forPrograms((await import('./isolated-threads.js')).createIsolatedThreads(options), inline),
         pooled: async () => forPrograms((await import('./pooled-threads.js')).createPooledThreads(options), inline),

@@ -1,19 +1,22 @@
 import { serializeError } from '../errors/serialize.js';
-import type { InlineModule, InlineRun } from '../protocol/inline.js';
+import type { ImportModule, InlineModule, InlineRun } from '../protocol/inline.js';
 import type { Execution, ExecutionEnd, ExecutionRequest } from './executor.js';
 
-/** Loads the module that runs Actors in the host's own thread. */
-export type LoadInline = () => Promise<InlineModule>;
+/** How Actors come into the host's own thread. */
+export interface InlineLoading {
+    /** Loads the module that runs them: it prepares what they see. */
+    loadInline: () => Promise<InlineModule>;
+    /** Imports their modules in place of Node. */
+    importModule?: ImportModule | undefined;
+}
 
 /**
  * Runs an Actor in the host's own thread, where coverage, breakpoints, mocks and fake timers see it. To the lifecycle it is
  * as any other run, but it shares memory and event loop with the host: it has no memory limit, and a kill can only stop
  * waiting for it.
- *
- * @param loadInline - Loads what prepares what the Actor sees.
  */
 export function executeInline(
-    loadInline: LoadInline,
+    { loadInline, importModule }: InlineLoading,
     { runnable, env, network, host, retries }: ExecutionRequest,
 ): Execution {
     let settle: (end: ExecutionEnd) => void = () => {};
@@ -26,7 +29,7 @@ export function executeInline(
     const start = async (): Promise<void> => {
         const { startInline } = await loadInline();
         if (isKilled) return;
-        inline = startInline({ runnable, env, network, host, retries });
+        inline = startInline({ runnable, env, network, host, retries, importModule });
         for (const event of waiting) inline.send(event);
         settle({ type: 'exited', ...(await inline.ended) });
     };

@@ -3,6 +3,9 @@ import type { RunNetwork, WebCall } from './network.js';
 import type { RetrySettings } from './retries.js';
 import type { Crash, Runnable, SystemEvent } from './messages.js';
 
+/** Imports a module by its `file:` URL, and gives what it exports. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
 /** What an Actor that runs in the host's own thread is given. */
 export interface InlineOptions {
     runnable: Runnable;
@@ -10,6 +13,8 @@ export interface InlineOptions {
     network: RunNetwork;
     /** As in an assignment. */
     retries?: RetrySettings;
+    /** Imports the Actor's module in place of Node. */
+    importModule?: ImportModule;
     host: {
         call(steps: CallStep[]): Promise<unknown>;
         fetch: WebCall;

@@ -19,7 +19,7 @@ import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { InlineEnd, InlineOptions, InlineRun } from '../protocol/inline.js';
 import type { RunNetwork, WebCall } from '../protocol/network.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { Crash, Program, Runnable } from '../protocol/messages.js';
+import type { Crash, Program } from '../protocol/messages.js';
 
 /*
  * Actors in the host's own thread: many at once. Which run a call of the SDK belongs to follows from the chain of calls
@@ -38,7 +38,8 @@ const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
 /** Runs an Actor in this very thread. */
-export function startInline({ runnable, env, network, host, retries }: InlineOptions): InlineRun {
+export function startInline(options: InlineOptions): InlineRun {
+    const { env, network, host, retries } = options;
     const abort = new AbortController();
     let isOver = false;
     let settle: (result: InlineEnd) => void = () => {};
@@ -78,7 +79,7 @@ export function startInline({ runnable, env, network, host, retries }: InlineOpt
     const outside = network.policy === 'handler' ? openOutside(context, network, host) : undefined;
     guardExit();
     copyConsole();
-    void runs.run(context, () => work(runnable, context)).then(end);
+    void runs.run(context, () => work(options, context)).then(end);
     return {
         ended,
         send(event) {
@@ -128,7 +129,7 @@ const NO_API =
     "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
 
 /** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
-async function work(runnable: Runnable, context: RunContext): Promise<InlineEnd> {
+async function work({ runnable, importModule }: InlineOptions, context: RunContext): Promise<InlineEnd> {
     if (runnable.type === 'function') {
         await callFunction(runnable.run, context);
         return { exitCode: 0 };
@@ -138,7 +139,7 @@ async function work(runnable: Runnable, context: RunContext): Promise<InlineEnd>
         refuseOwnSdk(runnable.program);
         prepareHost(runnable.program);
         const isInitialized = (): boolean => context.session.isInitialized;
-        const load = () => loadAgain(runnable.program, isInitialized);
+        const load = () => loadAgain(runnable.program, isInitialized, importModule);
         await startProgram(load, context, progress, isInitialized);
         // What works on after its module has been loaded says itself when it is done.
         if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { functionOf, loadModule, type Namespace } from './program.js';
 import { forgetModule } from './sdk-hooks.js';
+import type { ImportModule } from '../protocol/inline.js';
 import type { Program } from '../protocol/messages.js';
 
 /** What is known of an entry that this thread has loaded before. */
@@ -24,8 +25,13 @@ export function evaluationsOf({ entry }: Program): number {
  * keeps its state; a script, which works by being loaded, is evaluated anew, while what it imports stays loaded.
  *
  * @param isInitialized - Whether the Actor has called `Actor.init()`, so that it is a script whatever it exports.
+ * @param importModule - Imports it in place of Node or of what it needs to be loaded with.
  */
-export async function loadAgain(program: Program, isInitialized: () => boolean): Promise<Namespace> {
+export async function loadAgain(
+    program: Program,
+    isInitialized: () => boolean,
+    importModule?: ImportModule,
+): Promise<Namespace> {
     const { loader, entry } = program;
     const modifiedAtMillis = statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const known = entries.get(entry) ?? { modifiedAtMillis, evaluations: 0 };
@@ -39,7 +45,8 @@ export async function loadAgain(program: Program, isInitialized: () => boolean):
         forgetModule(entry);
     }
     known.evaluations += 1;
-    const namespace = await loadModule(loader, url.href);
+    const namespace = await ((importModule?.(url.href) as Promise<Namespace> | undefined) ??
+        loadModule(loader, url.href));
     if (functionOf(namespace) !== undefined && !isInitialized()) known.namespace = namespace;
     return namespace;
 }

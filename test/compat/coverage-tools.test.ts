@@ -54,6 +54,32 @@ const FILES = {
             expect((await engine.call('picks', 1)).status).toBe('SUCCEEDED');
             await engine.close();
         });`,
+    'vitest/folder.test.js': `import { expect, it } from 'vitest';
+        import { createEngine } from 'greenroom';
+        it('runs', async () => {
+            const engine = await createEngine({ isolation: 'inline', importModule: (url) => import(url) });
+            await engine.addActor('./plain');
+            expect((await engine.call('plain', 1)).status).toBe('SUCCEEDED');
+            await engine.close();
+        });`,
+    'vitest.config.js': `export default { resolve: { alias: { apify: 'greenroom/actor' } } };`,
+    'mocked/package.json': JSON.stringify({ type: 'module', scripts: { start: 'node main.js' } }),
+    'mocked/today.js': `export const today = () => new Date().getDay();`,
+    'mocked/main.js': `import { Actor } from 'apify';
+        import { today } from './today.js';
+        await Actor.init();
+        await Actor.exit('It is ' + today());`,
+    'vitest/mocked.test.js': `import { expect, it, vi } from 'vitest';
+        import { createEngine } from 'greenroom';
+        vi.mock('../mocked/today.js', () => ({ today: () => 'a mock' }));
+        it('runs twice', async () => {
+            const engine = await createEngine({ isolation: 'inline', importModule: (url) => import(url) });
+            await engine.addActor('./mocked');
+            for (let run = 0; run < 2; run += 1) {
+                expect(await (await engine.call('mocked')).info()).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'It is a mock' });
+            }
+            await engine.close();
+        });`,
     'jest/function.test.cjs': `test('runs', async () => {
             const { createEngine } = await import('greenroom');
             const engine = await createEngine();
@@ -122,17 +148,30 @@ describe('c8', () => {
 });
 
 describe('Vitest', () => {
-    it.each(['v8', 'istanbul'])('counts an Actor whose function a test has imported: %s', async (provider) => {
+    it.each(
+        ['v8', 'istanbul'].flatMap((provider) => [
+            { provider, test: 'function' },
+            { provider, test: 'folder' },
+        ]),
+    )('counts an inline Actor that is a $test: $provider', async ({ provider, test }) => {
         const flags = ['--coverage.enabled', '--coverage.reporter=text', '--coverage.include=plain/*.js'];
 
         const report = await runTool('vitest/vitest.mjs', [
             'run',
-            'vitest/',
+            `vitest/${test}`,
             `--coverage.provider=${provider}`,
             ...flags,
         ]);
 
         expect(uncoveredLines(report, 'main.js')).toBe('6,12');
+    });
+});
+
+describe('a mock of Vitest', () => {
+    it('reaches into an inline Actor in a folder that the test imports', async () => {
+        const printed = await runTool('vitest/vitest.mjs', ['run', 'vitest/mocked']);
+
+        expect(printed).toMatch(/Tests +1 passed/);
     });
 });
 

@@ -65,6 +65,7 @@ describe('an engine with bad options', () => {
         [{ setupFiles: './setup.js' as never }, 'invalid-value', /setupFiles.*an array/],
         [{ setupFiles: ['./no-such-setup.js'] }, 'invalid-value', /setupFiles\[0\].*no file .*no-such-setup\.js/],
         [{ setupFiles: ['https://example.com/setup.js'] }, 'invalid-value', /setupFiles\[0\].*path or `file:` URL/],
+        [{ importModule: './main.js' }, 'invalid-value', /importModule.*a function/],
         [{ setupFiles: [], isolation: 'inline' }, 'invalid-value', /setupFiles.*inline/],
         [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
         [{ users: [] }, 'invalid-value', /users/],
