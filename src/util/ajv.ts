@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type * as ajv from 'ajv';
 import type * as ajv2019 from 'ajv/dist/2019.js';
 import type * as ajvFormats from 'ajv-formats';
+import { findDuplicateItems } from './duplicate-items.js';
 import { guardedRegExp, guardTest } from './pattern-guard.js';
 
 /** What is wrong with one place of a value; the objects of ajv, as the API hands them out. */
@@ -35,7 +36,7 @@ const load = createRequire(import.meta.url);
  */
 export function compileSchema(schema: object): SchemaCheck {
     const { Ajv } = load('ajv') as typeof ajv;
-    const checker = new Ajv({ ...LENIENT, allErrors: true });
+    const checker = quickUniqueItems(new Ajv({ ...LENIENT, allErrors: true }));
     if (JSON.stringify(schema).includes('"format')) addFormats(checker);
     return checkWith(checker.compile(schema));
 }
@@ -62,7 +63,29 @@ function guardFormat(name: string, test: (text: string) => boolean): (text: stri
 export function createAjv2019(options: ajv.Options): ajv2019.Ajv2019 {
     const { Ajv2019 } = load('ajv/dist/2019.js') as typeof ajv2019;
     // Patterns of input schemas are plain regular expressions: many would not compile with the flag `u`.
-    return new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options, code: { ...LENIENT.code, ...options.code } });
+    const code = { ...LENIENT.code, ...options.code };
+    return quickUniqueItems(new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options, code }));
+}
+
+/** Gives the keyword `uniqueItems` a check that ends in time, whose errors are those of ajv's own. */
+function quickUniqueItems<Checker extends ajv.default>(checker: Checker): Checker {
+    const validate = (isWanted: boolean, items: unknown[], parent?: ajv.AnySchemaObject): boolean => {
+        const found = isWanted ? findDuplicateItems(items, arePlain(parent)) : undefined;
+        if (found === undefined) return true;
+        const message = `must NOT have duplicate items (items ## ${found.j} and ${found.i} are identical)`;
+        validate.errors = [{ keyword: 'uniqueItems', params: found, message }];
+        return false;
+    };
+    validate.errors = [] as Partial<ajv.ErrorObject>[];
+    checker.removeKeyword('uniqueItems');
+    checker.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', validate });
+    return checker;
+}
+
+/** Whether a schema of an array says of which types its items are, and none has anything inside. */
+function arePlain(schema: ajv.AnySchemaObject | undefined): boolean {
+    const types = [(schema?.['items'] as { type?: unknown } | undefined)?.type ?? []].flat();
+    return types.length > 0 && !types.includes('object') && !types.includes('array');
 }
 
 function checkWith(validate: ajv.ValidateFunction): SchemaCheck {
