@@ -7,15 +7,15 @@ import { tempDir } from '../support/temp-dir.js';
 
 const exec = promisify(execFile);
 const PATIENCE_MILLIS = 400_000;
-/** Suites about what is different in each version of Node. */
-const SUITES = ['memory-limit', 'resource-usage', 'escalation'].map((name) => `test/integration/${name}.test.ts`);
+/** The one that these tests run on does the suites by itself. */
+const OTHER_VERSIONS = [20, 22, 24].filter((version) => !process.version.startsWith(`v${version}.`));
 
 describe('on another Node', () => {
     beforeEach(({ skip }) => {
         skip(process.platform !== 'linux' || process.arch !== 'x64', 'The packages with Node are for Linux on x64.');
     });
 
-    it.each([20, 22, 24])(
+    it.each(OTHER_VERSIONS)(
         'runs keep to their memory, have true figures, and can be ended: %i',
         async (version) => {
             const folder = await tempDir('greenroom-node-');
@@ -25,7 +25,8 @@ describe('on another Node', () => {
             // It counts as one test, and not as many.
             const { TEST_COUNTS_FILE: _, ...env } = process.env;
 
-            const { stdout } = await exec(node, [vitest, 'run', '--config', 'test/.vitest.config.ts', ...SUITES], {
+            const suites = ['run', '--config', 'test/.vitest.compat.config.ts', 'test/per-node/'];
+            const { stdout } = await exec(node, [vitest, ...suites], {
                 cwd: ROOT,
                 env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined },
             });

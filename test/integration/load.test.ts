@@ -3,7 +3,7 @@ import { expectToBear, type Load } from '../support/load.js';
 
 /** The long ones are in `test/compat/soak.test.ts`. */
 const LOADS: Load[] = [
-    { isolation: 'pooled', runs: 1000, rounds: 4 },
+    { isolation: 'pooled', runs: 400, rounds: 4 },
     { isolation: 'thread', runs: 25, rounds: 4 },
 ];
 

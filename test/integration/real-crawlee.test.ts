@@ -201,15 +201,15 @@ describe('a crawl with the real Crawlee', () => {
         expectNoWaste(site, 'alone');
     });
 
-    it('is one of twenty at once, which do not see each other', async () => {
+    it('is one of eight at once, which do not see each other', async () => {
         const site = await makeSite({ pages: 25, missing: 1 });
         const packages: SdkPackage[] = ['apify', '@crawlee/cheerio'];
         const actor = await addSdkActor(engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
-        const names = Array.from({ length: 20 }, (_, index) => `crawl-${index}`);
+        const names = Array.from({ length: 8 }, (_, index) => `crawl-${index}`);
 
         const runs = await Promise.all(names.map((name) => engine.call(actor, { startUrl: site.root(name) })));
 
-        expect(runs).toHaveLength(20);
+        expect(runs).toHaveLength(8);
         for (const [index, run] of runs.entries()) {
             await expectComplete(run, site, names[index]!);
             expectNoWaste(site, names[index]!);
