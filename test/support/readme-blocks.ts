@@ -1,3 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './source-files.js';
+
+/** The pages for users that have programs; the first is the README. */
+const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md'];
+
 /** A fenced block of a Markdown page. */
 export interface CodeBlock {
     language: string;
@@ -11,7 +18,7 @@ export interface CodeBlock {
 const FENCE = /^```(\S*) ?(.*)$/;
 
 /** Takes the fenced blocks out of a Markdown page. */
-export function codeBlocks(markdown: string): CodeBlock[] {
+function codeBlocks(markdown: string): CodeBlock[] {
     const blocks: CodeBlock[] = [];
     let open: { block: CodeBlock; lines: string[] } | undefined;
     for (const [index, text] of markdown.split('\n').entries()) {
@@ -26,4 +33,16 @@ export function codeBlocks(markdown: string): CodeBlock[] {
         }
     }
     return blocks;
+}
+
+/** The blocks of all pages for users. */
+export function pageBlocks(): (CodeBlock & { page: string })[] {
+    return PAGES.flatMap((page) =>
+        codeBlocks(readFileSync(join(ROOT, page), 'utf8')).map((block) => ({ ...block, page })),
+    );
+}
+
+/** The name of the file that a block is, if it is one. */
+export function fileOf({ marks }: CodeBlock): string | undefined {
+    return marks.find((mark) => /^(file|test)=/.test(mark))?.split('=')[1];
 }
