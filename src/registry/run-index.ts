@@ -63,6 +63,12 @@ export class RunIndex {
         return Array.from(all.forward(0, end), ({ document }) => document);
     }
 
+    /** Those that the Actor of a run has started, oldest first. */
+    startedBy(runId: string): RunDocument[] {
+        const list = this.#list(runId);
+        return Array.from(list.forward(0, list.size), ({ document }) => document);
+    }
+
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] } {
         const ranges = this.#ranges(query);
@@ -122,15 +128,18 @@ function startOf({ document }: IndexedRun): number {
     return document.run.startedAt.getTime();
 }
 
+/** Whoever has started it counts as well: runs are looked for by their parent, but not by its and a status. */
 function constantKeys(entry: IndexedRun): string[] {
-    return subjectsOf(entry).map((subjectId) => keyOf(subjectId));
+    const { startedByRunId } = entry.document;
+    const subjects = startedByRunId === undefined ? subjectsOf(entry) : [...subjectsOf(entry), startedByRunId];
+    return subjects.map((subjectId) => keyOf(subjectId));
 }
 
 function statusKeys(entry: IndexedRun): string[] {
     return subjectsOf(entry).map((subjectId) => keyOf(subjectId, entry.status));
 }
 
-/** What a run is a run of. Ids are drawn at random: no Actor has that of a task. */
+/** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
 function subjectsOf({ document }: IndexedRun): (string | undefined)[] {
     const { actId, actorTaskId } = document.run;
     return actorTaskId === undefined ? [undefined, actId] : [undefined, actId, actorTaskId];

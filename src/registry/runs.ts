@@ -40,7 +40,7 @@ export class RunRegistry {
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): RunDocument[] {
-        return Array.from(this.all()).filter(({ startedByRunId }) => startedByRunId === runId);
+        return this.#index.startedBy(runId);
     }
 
     last(query: LastRunQuery): RunDocument | undefined {

@@ -13,9 +13,12 @@ interface Fields {
     origin: RunOrigin;
 }
 
+/** Every other run has been started by one of two. */
+const PARENTS = ['one', undefined, 'two', undefined];
+
 function makeDocument(id: number, { actId, startedAt, status, origin }: Fields): RunDocument {
     const run = { id: String(id), actId, startedAt: new Date(startedAt), status, meta: { origin, userAgent: '' } };
-    return { run } as unknown as RunDocument;
+    return { run, startedByRunId: PARENTS[id % 4] } as unknown as RunDocument;
 }
 
 function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
@@ -63,6 +66,10 @@ describe('the index of runs', () => {
             }
         }
 
+        for (const parent of ['one', 'two', 'none']) {
+            const started = entries.filter(({ document }) => document.startedByRunId === parent);
+            expect(index.startedBy(parent)).toEqual(started.map(({ document }) => document));
+        }
         for (let n = 0; n < 300; n++) {
             const query: RunQuery = {
                 actId: maybe(pick(['a', 'b', 'c', 'd'])),
