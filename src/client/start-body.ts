@@ -1,4 +1,5 @@
 import { withoutUndefined } from '../util/without-undefined.js';
+import { jsonField } from '../util/json-scanner.js';
 import { isJsonType } from '../util/json-type.js';
 import { isBytes, toBuffer } from './record-value.js';
 import type { StartCall } from './start-arguments.js';
@@ -27,8 +28,12 @@ export function readStartBody<Options extends { contentType?: string }>(
     const { input, ...rest } = body;
     const options = optionsOf(rest, known);
     if (options === undefined || inputProperties()?.includes('input')) return call;
-    const { contentType: _, ...beside } = call.options;
-    return { input, options: { ...options, ...withoutUndefined(beside) } as Options };
+    const { contentType, ...beside } = call.options;
+    const merged = { ...options, ...withoutUndefined(beside) } as Options;
+    if (input === null) return { input, options: merged };
+    // As it is written: a number may have more digits than JavaScript keeps.
+    const bytes = Buffer.from(jsonField(toBuffer(call.input as Uint8Array).toString(), 'input')!);
+    return { input: bytes, options: { ...merged, contentType } };
 }
 
 /** The body as an object, where it is one: bytes of JSON. */

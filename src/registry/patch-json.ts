@@ -1,10 +1,5 @@
+import { JsonScanner } from '../util/json-scanner.js';
 import type { JsonObject } from './json-file.js';
-
-const SPACE = /[ \t\n\r]*/y;
-/** All that is neither a text nor has anything inside. */
-const WORD = /[^ \t\n\r,\]}]+/y;
-/** What matters for the end of an object or array: texts, in which brackets mean nothing, and brackets. */
-const NEXT_BRACKET = /[^"[\]{}]*("|[[\]{}])/y;
 
 /**
  * Writes into a JSON text what has been added to its value or changed in it, and leaves all else to the letter: numbers with
@@ -19,122 +14,62 @@ export function patchJson(text: string, changed: JsonObject): string {
 
 /** One way through a text that is known to be JSON. */
 class Patch {
-    readonly #text: string;
-    #at = 0;
+    readonly #scanner: JsonScanner;
     /** What has been written goes up to here in the text. */
     #done = 0;
     #written = '';
 
     constructor(text: string) {
-        this.#text = text;
+        this.#scanner = new JsonScanner(text);
     }
 
     write(changed: JsonObject): string {
         this.#value(changed);
-        return this.#written + this.#text.slice(this.#done);
+        return this.#written + this.#scanner.text.slice(this.#done);
     }
 
     #value(changed: unknown): void {
-        this.#match(SPACE);
-        const start = this.#at;
-        const first = this.#text[start];
+        this.#scanner.skipSpace();
+        const { at: start, next: first } = this.#scanner;
         if (first === '{' && isObject(changed)) return this.#object(changed);
         if (first === '[' && Array.isArray(changed)) return this.#array(changed);
-        this.#skip();
+        const given = this.#scanner.skipValue();
         const isPlain = first !== '{' && first !== '[';
-        if (isPlain && Object.is(JSON.parse(this.#text.slice(start, this.#at)), changed)) return;
+        if (isPlain && Object.is(JSON.parse(given), changed)) return;
         this.#replace(start, JSON.stringify(changed));
     }
 
     #object(changed: Record<string, unknown>): void {
         const seen = new Set<string>();
-        this.#open();
-        while (this.#text[this.#at] !== '}') {
-            const key = JSON.parse(this.#skipText()) as string;
+        this.#scanner.pass();
+        while (this.#scanner.next !== '}') {
+            const key = this.#scanner.passKey();
             seen.add(key);
-            this.#match(SPACE);
-            // The colon.
-            this.#at++;
             if (Object.hasOwn(changed, key)) this.#value(changed[key]);
-            else this.#skip();
-            this.#separator();
+            else this.#scanner.skipValue();
+            this.#scanner.passComma();
         }
         const added = Object.entries(changed).filter(([key]) => !seen.has(key));
         const members = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
-        if (members !== '') this.#replace(this.#at, seen.size > 0 ? `,${members}` : members);
-        this.#at++;
+        if (members !== '') this.#replace(this.#scanner.at, seen.size > 0 ? `,${members}` : members);
+        this.#scanner.pass();
     }
 
     #array(changed: readonly unknown[]): void {
-        this.#open();
-        for (let index = 0; this.#text[this.#at] !== ']'; index++) {
+        this.#scanner.pass();
+        for (let index = 0; this.#scanner.next !== ']'; index++) {
             if (index < changed.length) this.#value(changed[index]);
-            else this.#skip();
-            this.#separator();
+            else this.#scanner.skipValue();
+            this.#scanner.passComma();
         }
-        this.#at++;
-    }
-
-    #open(): void {
-        this.#at++;
-        this.#match(SPACE);
-    }
-
-    #separator(): void {
-        this.#match(SPACE);
-        if (this.#text[this.#at] !== ',') return;
-        this.#at++;
-        this.#match(SPACE);
-    }
-
-    #skip(): void {
-        this.#match(SPACE);
-        const first = this.#text[this.#at];
-        if (first === '"') this.#skipText();
-        else if (first === '{' || first === '[') this.#skipBrackets();
-        else this.#match(WORD);
-    }
-
-    #skipText(): string {
-        const start = this.#at;
-        let end = start;
-        do end = this.#text.indexOf('"', end + 1);
-        while (isEscaped(this.#text, end));
-        this.#at = end + 1;
-        return this.#text.slice(start, this.#at);
-    }
-
-    #skipBrackets(): void {
-        let depth = 0;
-        do {
-            const bracket = this.#match(NEXT_BRACKET).at(-1)!;
-            if (bracket === '"') {
-                this.#at--;
-                this.#skipText();
-            } else {
-                depth += bracket === '{' || bracket === '[' ? 1 : -1;
-            }
-        } while (depth > 0);
+        this.#scanner.pass();
     }
 
     /** Puts something else in the place of what stands from there to here. */
     #replace(start: number, replacement: string): void {
-        this.#written += this.#text.slice(this.#done, start) + replacement;
-        this.#done = this.#at;
+        this.#written += this.#scanner.text.slice(this.#done, start) + replacement;
+        this.#done = this.#scanner.at;
     }
-
-    #match(pattern: RegExp): string {
-        pattern.lastIndex = this.#at;
-        const [match = ''] = pattern.exec(this.#text) ?? [];
-        this.#at += match.length;
-        return match;
-    }
-}
-
-function isEscaped(text: string, position: number): boolean {
-    let first = position;
-    while (text[first - 1] === '\\') first--;
-    return (position - first) % 2 === 1;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

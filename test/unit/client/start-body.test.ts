@@ -21,7 +21,23 @@ describe('the body of a start', () => {
         expect(start).toEqual({
             input: '{"url":"x"}',
             contentType: JSON_TYPE,
-            options: { build: 'latest', memory: 1024, timeout: 3600 },
+            options: { build: 'latest', memory: 1024, timeout: 3600, contentType: JSON_TYPE },
+        });
+    });
+
+    it.each([
+        ['{"input":{"n":12345678901234567890, "f": 1.50},"memory":512}', '{"n":12345678901234567890, "f": 1.50}'],
+        ['{ "memory" : 512, "input" : "a \\"input\\": {" }', '"a \\"input\\": {"'],
+        ['{"input":1,"memory":512,"input":[2.0]}', '[2.0]'],
+    ])('gives the input of %s to the letter', async (body, input) => {
+        expect(await startWith(body)).toMatchObject({ input, options: { memory: 512 } });
+    });
+
+    it('may have no input', async () => {
+        expect(await startWith({ input: null, memory: 512 })).toEqual({
+            input: undefined,
+            contentType: undefined,
+            options: { memory: 512 },
         });
     });
 
