@@ -16,7 +16,6 @@ interface Watched {
     threadId: number;
     /** Whether a debugger may have stopped it. */
     isDebugged: boolean;
-    since: number;
     isToEnd: boolean;
     isLooking: boolean;
     lookedAt: number;
@@ -33,14 +32,6 @@ export interface Watch {
     stop(): void;
 }
 
-/** Who wants to know of the looks. */
-export interface LookoutListener {
-    /** Called with the milliseconds until something is due whenever that changes; with nothing when nothing is. */
-    plan?(inMillis?: number): void;
-    /** Called at each look, with how long the thread has been watched. */
-    look?(forMillis: number): void;
-}
-
 /** Real time, also where a test has put a false clock in place of the global one. */
 const now = performance.now.bind(performance);
 
@@ -49,16 +40,11 @@ const now = performance.now.bind(performance);
  * thread's own affair, and so is when the next one is due.
  */
 export class ThreadLookout {
-    readonly #listener: LookoutListener;
     readonly #watched = new Set<Watched>();
     #inspector: ThreadInspector | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
     #tidyAt = 0;
     #lastUseAt = 0;
-
-    constructor(listener: LookoutListener = {}) {
-        this.#listener = listener;
-    }
 
     /**
      * Makes a thread look from now on, if its run lasts.
@@ -66,10 +52,9 @@ export class ThreadLookout {
      * @param isDebugged - Whether a debugger may have stopped it; then it does not look, but can be ended all the same.
      */
     watch(threadId: number, isDebugged = false): Watch {
-        const since = now();
         // Who debugs a thread looks into it as is done here, and is to have it alone.
-        const dueAt = isDebugged ? Infinity : since + FIRST_LOOK_MILLIS;
-        const start = { since, isToEnd: false, isLooking: false, lookedAt: 0 };
+        const dueAt = isDebugged ? Infinity : now() + FIRST_LOOK_MILLIS;
+        const start = { isToEnd: false, isLooking: false, lookedAt: 0 };
         const entry: Watched = { threadId, isDebugged, ...start, dueAt, checkMillis: CHECK_MILLIS };
         this.#watched.add(entry);
         if (!isDebugged) this.#wakeAt(dueAt);
@@ -94,7 +79,6 @@ export class ThreadLookout {
 
     #unwatch(entry: Watched): void {
         this.#watched.delete(entry);
-        if (this.#watched.size === 0) this.#listener.plan?.();
     }
 
     #wakeAt(at: number): void {
@@ -103,7 +87,6 @@ export class ThreadLookout {
             const handle = setTimeout(() => this.#wake(), Math.max(at - now(), 1)).unref();
             this.#timer = { firesAt: at, handle };
         }
-        if (this.#watched.size > 0) this.#listener.plan?.(this.#timer.firesAt - now());
     }
 
     #wake(): void {
@@ -123,7 +106,6 @@ export class ThreadLookout {
     }
 
     #startLook(entry: Watched, time: number): void {
-        this.#listener.look?.(time - entry.since);
         this.#inspector ??= ThreadInspector.open();
         this.#inspector?.startLook(entry.threadId, entry.isToEnd);
         if (entry.isToEnd && entry.isDebugged) this.#inspector?.goOn(entry.threadId);
@@ -147,8 +129,7 @@ export class ThreadLookout {
 
     #tidy(time: number): void {
         this.#tidyAt = time + TIDY_MILLIS;
-        if (ThreadInspector.isAllowed()) this.#inspector?.discardConsoles();
-        else this.#closeInspector();
+        this.#inspector?.discardConsoles();
     }
 
     /** A thread that is still looking is waited for: it may have been killed meanwhile, and not have heard it. */

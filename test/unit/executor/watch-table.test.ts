@@ -8,35 +8,43 @@ describe('the table of the threads that are watched', () => {
 
         const strike = table.add(3);
         table.add(7);
+        table.isAllowed = true;
 
-        expect(other.threadIds()).toEqual([3, 7]);
+        expect(other.threads()).toMatchObject([{ threadId: 3 }, { threadId: 7 }]);
+        expect(other.isAllowed).toBe(true);
         strike();
-        expect(other.threadIds()).toEqual([7]);
+        expect(other.threads()).toMatchObject([{ threadId: 7 }]);
     });
 
-    it('tells that a look is late which has been promised', () => {
+    it('tells one turn of a thread from the next', () => {
         const table = new WatchTable();
+        const strike = table.add(3);
+        const [first] = table.threads();
+        strike();
 
-        table.promise(-500);
+        table.add(3);
 
-        expect(table.latenessMillis()).toBeGreaterThanOrEqual(499);
+        expect(table.threads()[0]!.turn).not.toBe(first!.turn);
     });
 
-    it('tells of no lateness where nothing has been promised, or no longer is', () => {
+    it('strikes out nobody else when it is told to for the second time', () => {
         const table = new WatchTable();
-        expect(table.latenessMillis()).toBeLessThan(0);
-        table.promise(-500);
+        const strike = table.add(3);
+        strike();
+        table.add(7);
 
-        table.promise();
+        strike();
 
-        expect(table.latenessMillis()).toBeLessThan(0);
+        expect(table.threads()).toMatchObject([{ threadId: 7 }]);
     });
 
     it('has room for only so many, and leaves out the rest', () => {
         const table = new WatchTable();
         for (let threadId = 1; threadId <= 300; threadId++) table.add(threadId);
 
-        expect(table.threadIds().length).toBeLessThan(300);
-        expect(table.threadIds().slice(0, 3)).toEqual([1, 2, 3]);
+        const threads = table.threads();
+
+        expect(threads.length).toBeLessThan(300);
+        expect(threads.slice(0, 3)).toMatchObject([{ threadId: 1 }, { threadId: 2 }, { threadId: 3 }]);
     });
 });
