@@ -9,6 +9,8 @@ export default mergeConfig(
     defineConfig({
         test: {
             include: ['test/{compat,per-node}/**/*.test.ts'],
+            // One at a time: most install packages or fill memory.
+            maxWorkers: 1,
             testTimeout: 120_000,
             hookTimeout: 300_000,
         },

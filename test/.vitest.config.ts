@@ -18,8 +18,8 @@ export default defineConfig({
         ],
         // Processes and not threads: what a test does to threads, exit codes and signals stays its own.
         pool: 'forks',
-        // One at a time, however many processors there are: what is measured of threads and memory is to be the same everywhere.
-        maxWorkers: 1,
+        // However many processors there are: what is measured of threads and memory is to be the same everywhere.
+        maxWorkers: 2,
         testTimeout: 20_000,
         hookTimeout: 20_000,
         reporters: ['default', new CountsReporter()],
