@@ -336,6 +336,11 @@ describe.each(media)('the state of an engine $name', ({ options }) => {
         ['another version', (snapshot: EngineSnapshot) => ({ ...snapshot, version: 99 }), /version 99/],
         ['no snapshot', () => ({}) as EngineSnapshot, /engine\.snapshot/],
         ['nothing', () => undefined as unknown as EngineSnapshot, /engine\.snapshot/],
+        [
+            'one that is still to come',
+            (snapshot: EngineSnapshot) => Promise.resolve(snapshot) as unknown as EngineSnapshot,
+            /put an `await` before it/,
+        ],
         ['a broken one', (snapshot: EngineSnapshot) => ({ ...snapshot, state: {} }), /documents/],
         [
             'one whose ids lead elsewhere',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -108,6 +108,28 @@ describe('a state that is restored on disk', () => {
         });
         await writeFile(join(storageDir, 'state-switch.json'), '{"entries":[]}');
         await makeEngine({ storageDir });
+    });
+
+    it('leaves the one before, and an engine that says so, where the disk does not take the switch', async () => {
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ storageDir });
+        await engine.client.datasets().getOrCreate('kept');
+        const snapshot = await engine.snapshot();
+        await engine.client.datasets().getOrCreate('later');
+        await mkdir(join(storageDir, 'state-switch.json', 'in-the-way'), { recursive: true });
+        const failed = {
+            code: 'storage-failed',
+            message: expect.stringMatching(/state-switch\.json.*create a new one/),
+        };
+
+        await expect(engine.restore(snapshot)).rejects.toMatchObject(failed);
+
+        await expect(engine.client.datasets().list()).rejects.toMatchObject(failed);
+        await engine.close();
+        await rm(join(storageDir, 'state-switch.json'), { recursive: true });
+        const again = await makeEngine({ storageDir });
+        const { items } = await again.client.datasets().list();
+        expect(items.map(({ name }) => name)).toEqual(['kept', 'later']);
     });
 
     it('stays owned by its engine while it becomes another', async () => {

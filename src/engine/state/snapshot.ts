@@ -45,7 +45,8 @@ export function takeSnapshot(parts: EngineParts, now: number): EngineSnapshot {
  */
 export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): NextState {
     if (typeof snapshot !== 'object' || snapshot === null || snapshot.type !== TYPE) {
-        const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.`;
+        const hint = (snapshot as unknown) instanceof Promise ? ' It is given later: put an `await` before it.' : '';
+        const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.${hint}`;
         throw new EngineError('snapshot-not-usable', message);
     }
     if (snapshot.version !== VERSION) {
