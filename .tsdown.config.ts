@@ -51,7 +51,19 @@ export default defineConfig(
             },
             hooks: { 'build:done': finish },
         },
-        // The same for `require`, above all that of Jest.
+        // The command line apart from the engine, which it loads, as everybody does, by the package's entry: `--help` is not to
+        // wait for it.
+        {
+            ...shared,
+            entry: existing({ cli: 'src/cli/main.ts' }),
+            dts: false,
+            outputOptions: {
+                chunkFileNames: 'cli-[name].js',
+                codeSplitting: { groups: [chunkFor('commands', 'src/cli/main.ts', 1)] },
+            },
+            plugins: [{ name: 'engine-of-the-package', resolveId: engineOfPackage }],
+        },
+        // The public entries for `require`, above all that of Jest.
         {
             ...shared,
             format: 'cjs' as const,
@@ -72,6 +84,10 @@ export default defineConfig(
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+function engineOfPackage(id: string): { id: string; external: true } | null {
+    return id.endsWith('/engine/create-engine.js') ? { id: './index.js', external: true } : null;
+}
 
 interface ModuleGraph {
     getModuleInfo(id: string): { importedIds: readonly string[] } | null;
