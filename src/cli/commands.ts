@@ -1,8 +1,9 @@
 import { completeCommand, completionCommand } from './commands/completion.js';
+import { runCommand } from './commands/run.js';
 import type { CommandTable } from './command.js';
 
 /** All commands, in the order in which help shows them. */
 export const COMMANDS: CommandTable = {
-    commands: [completionCommand, completeCommand],
+    commands: [runCommand, completionCommand, completeCommand],
     groups: [],
 };
