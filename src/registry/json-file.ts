@@ -53,7 +53,7 @@ const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = new RegExp(`${TEXT.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null`, 'y');
 
 /** Where a text stops being JSON. V8 tells it in some of its messages only, and differently in each version. */
-function findJsonError(text: string): number {
+export function findJsonError(text: string): number {
     let at = 0;
     const take = (pattern: RegExp): boolean => {
         pattern.lastIndex = at;
