@@ -1,3 +1,4 @@
+import { ACTORS_COMMANDS, ACTORS_GROUP } from './commands/actors.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
 import { DATASET_COMMANDS, DATASET_GROUP } from './commands/dataset.js';
 import { KV_COMMANDS, KV_GROUP } from './commands/kv.js';
@@ -8,6 +9,7 @@ import type { CommandTable } from './command.js';
 /** All commands, in the order in which help shows them. */
 export const COMMANDS: CommandTable = {
     commands: [
+        ...ACTORS_COMMANDS,
         ...RUNS_COMMANDS,
         ...DATASET_COMMANDS,
         ...KV_COMMANDS,
@@ -15,5 +17,5 @@ export const COMMANDS: CommandTable = {
         completionCommand,
         completeCommand,
     ],
-    groups: [RUNS_GROUP, DATASET_GROUP, KV_GROUP, QUEUE_GROUP],
+    groups: [ACTORS_GROUP, RUNS_GROUP, DATASET_GROUP, KV_GROUP, QUEUE_GROUP],
 };

@@ -72,7 +72,7 @@ export function serverDoor({ url, token }: { url: string; token: string }): ApiD
 async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOptions): Promise<ApiDoor> {
     const directory = storageDirOf(call);
     if (!existsSync(directory)) {
-        if (!isToBeMade) throw missing(directory);
+        if (!isToBeMade) throw storageMissing(directory);
         makeStorageDir(directory);
     }
     const note = readServerNote(directory);
@@ -88,7 +88,7 @@ async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOption
     };
 }
 
-function missing(directory: string): EngineError {
+export function storageMissing(directory: string): EngineError {
     const message =
         `There is no storage directory \`${directory}\`: nothing has been run here yet. ` +
         'Run an Actor with `greenroom run`, go to the folder where you did, or name the directory: --storage DIR.';

@@ -11,6 +11,7 @@ export interface Candidate {
 }
 
 const MOST_SHOWN = 5;
+const LEAST_NEAR = 3;
 
 /**
  * The error for an id or name that nothing has: with the nearest that there is, else with some of those that there are.
@@ -24,10 +25,14 @@ export function notThere(
     candidates: readonly Candidate[],
     command: string,
 ): EngineError {
-    const near = nearMiss(
-        reference,
-        candidates.flatMap(({ id, name }) => (name === undefined ? [id] : [name, id])),
-    );
+    // One letter is near to any other.
+    const near =
+        reference.length < LEAST_NEAR
+            ? undefined
+            : nearMiss(
+                  reference,
+                  candidates.flatMap(({ id, name }) => (name === undefined ? [id] : [name, id])),
+              );
     const shown = candidates.slice(0, MOST_SHOWN).map(shownAs);
     const isAll = candidates.length <= shown.length;
     const all = `See all with \`greenroom ${command}\`.`;
