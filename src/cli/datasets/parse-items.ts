@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../registry/json-file.js';
 import { show } from '../../util/check.js';
-import { parseJsonText } from '../json-text.js';
+import { readJson } from '../read-json.js';
 import type { Item } from '../../model/storage.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Item } from '../../model/storage.js';
  * @throws EngineError `invalid-value`, with the place of what is no item.
  */
 export function parseItems(text: string, source: string): Item[] {
-    const parsed = looksLikeLines(text) ? parseLines(text, source) : parseJsonText(text, source);
+    const parsed = looksLikeLines(text) ? parseLines(text, source) : readJson(text, source);
     const items = Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
     for (const [index, item] of items.entries()) {
         if (isJsonObject(item)) continue;
@@ -30,6 +30,10 @@ function looksLikeLines(text: string): boolean {
     return first.startsWith('{') && rest.length > 0 && isJson(first);
 }
 
+function uncapital(text: string): string {
+    return text.replace(/^The /, 'the ');
+}
+
 function isJson(text: string): boolean {
     try {
         JSON.parse(text);
@@ -43,5 +47,7 @@ function parseLines(text: string, source: string): unknown[] {
     return text
         .replace(/^\uFEFF/, '')
         .split('\n')
-        .flatMap((line, index) => (line.trim() === '' ? [] : [parseJsonText(line, source, index + 1)]));
+        .flatMap((line, index) =>
+            line.trim() === '' ? [] : [readJson(line, `Line ${index + 1} of ${uncapital(source)}`)],
+        );
 }

@@ -3,7 +3,7 @@ import { typeOfFile } from '../../storage/content-type-extension.js';
 import { JSON_TYPE, isJsonType } from '../../util/json-type.js';
 import { withApi } from '../api/with-api.js';
 import { findStorage } from '../find/find-storage.js';
-import { parseJsonText } from '../json-text.js';
+import { readJson } from '../read-json.js';
 import { readGiven, type Given } from '../read-given.js';
 import { KEY_VALUE_STORE_KIND } from '../storages/storage-kind.js';
 import { formatBytes } from '../terminal/units.js';
@@ -16,7 +16,7 @@ export const setRecord: CommandAction = async (call) => {
     const [reference = '', key = '', argument] = words.args;
     const given = await readGiven(call, argument, 'the value');
     const contentType = words.text('content-type') ?? typeOf(given);
-    if (isJsonType(contentType)) parseJsonText(given.bytes.toString(), given.source);
+    if (isJsonType(contentType)) readJson(given.bytes.toString(), given.source);
     await withApi(call, async (api) => {
         const { id, name } = await findStorage(api, KEY_VALUE_STORE_KIND, reference);
         await api.put(recordPath({ storeId: id, key }), { body: given.bytes, contentType });

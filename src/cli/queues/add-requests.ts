@@ -2,7 +2,7 @@ import { isJsonObject } from '../../registry/json-file.js';
 import { withApi } from '../api/with-api.js';
 import { findStorage } from '../find/find-storage.js';
 import { pathOf } from '../find/path-of.js';
-import { parseJsonText } from '../json-text.js';
+import { readJson } from '../read-json.js';
 import { showProgress } from '../progress.js';
 import { readGiven } from '../read-given.js';
 import { REQUEST_QUEUE_KIND } from '../storages/storage-kind.js';
@@ -67,7 +67,7 @@ function withOptions({ words }: CommandCall): (request: NewQueueRequest) => NewQ
     const method = words.text('method') as NewQueueRequest['method'] | undefined;
     const label = words.text('label');
     const json = words.text('user-data');
-    const userData = json === undefined ? {} : parseJsonText(json, '--user-data');
+    const userData = json === undefined ? {} : readJson(json, '--user-data');
     if (!isJsonObject(userData)) throw words.bad('--user-data must be a JSON object, in {}.');
     const common = { ...userData, ...(label !== undefined && { label }) };
     return (request) => ({

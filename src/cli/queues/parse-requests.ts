@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../registry/json-file.js';
 import { show } from '../../util/check.js';
-import { parseJsonText } from '../json-text.js';
+import { readJson } from '../read-json.js';
 import type { NewQueueRequest } from '../../model/storage.js';
 
 /**
@@ -31,7 +31,7 @@ export function checkUrl(url: string, place: string): string {
 }
 
 function parseJsonRequests(text: string, source: string): NewQueueRequest[] {
-    const parsed = parseJsonText(text, source);
+    const parsed = readJson(text, source);
     const entries: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
     return entries.map((entry, index) => {
         const place = `${source}, request ${index + 1}`;
