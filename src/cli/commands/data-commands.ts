@@ -1,6 +1,7 @@
 import { ACTORS_COMMANDS, ACTORS_GROUP } from './actors.js';
 import { DATASET_COMMANDS, DATASET_GROUP } from './dataset.js';
 import { KV_COMMANDS, KV_GROUP } from './kv.js';
+import { purgeCommand } from './purge.js';
 import { QUEUE_COMMANDS, QUEUE_GROUP } from './queue.js';
 import { RUNS_COMMANDS, RUNS_GROUP } from './runs.js';
 import { SCHEDULE_COMMANDS, SCHEDULE_GROUP } from './schedule.js';
@@ -19,6 +20,7 @@ export const DATA_COMMANDS: CommandTable = {
         ...SCHEDULE_COMMANDS,
         ...TASKS_COMMANDS,
         ...WEBHOOKS_COMMANDS,
+        purgeCommand,
     ],
     groups: [
         ACTORS_GROUP,

@@ -52,8 +52,8 @@ export const RUNS_COMMANDS: readonly Command[] = [
     },
     {
         name: 'runs rm',
-        summary: 'Delete runs that have ended, with their logs. Their storages stay.',
-        description: ['To delete what runs have left behind as well, see `greenroom purge`.'],
+        summary: 'Delete runs that have ended, with their logs, and their storages unless they have names.',
+        description: ['To delete all that is old, see `greenroom purge`.'],
         arguments: [{ ...RUN_ARGUMENT, isRepeated: true }],
         options: [YES_OPTION, ...DATA_OPTIONS],
         examples: [{ line: 'greenroom runs rm last', summary: 'The latest one' }],

@@ -20,7 +20,8 @@ export const removeRuns: CommandAction = (call) =>
         }
         const ids = [...runs.keys()];
         const what = `${formatCount(ids.length, 'run')} (${ids.join(', ')})`;
-        if (!(await confirm(call, `Delete ${what}? The storages stay.`))) return;
+        if (!(await confirm(call, `Delete ${what}? What they have stored goes with them, unless it has a name.`)))
+            return;
         for (const id of ids) await api.delete(pathOf('actor-runs', id));
         if (words.flag('json')) terminal.json(ids.map((id) => ({ id })));
         else terminal.out.line(`Deleted ${what}.`);

@@ -1,5 +1,3 @@
-import type { Run } from '../../model/run.js';
-
 /** The words for one kind of storage, on the command line and in the API. */
 export interface StorageKindWords {
     /** First word of its commands: `dataset`. */
@@ -10,7 +8,7 @@ export interface StorageKindWords {
     /** In the API: `datasets`. */
     readonly path: string;
     /** Where a run has the id of its default one. */
-    readonly runField: keyof Run & `default${string}Id`;
+    readonly runField: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId';
 }
 
 export const DATASET_KIND: StorageKindWords = {
@@ -36,6 +34,9 @@ export const REQUEST_QUEUE_KIND: StorageKindWords = {
     path: 'request-queues',
     runField: 'defaultRequestQueueId',
 };
+
+/** All three. */
+export const STORAGE_KINDS: readonly StorageKindWords[] = [DATASET_KIND, KEY_VALUE_STORE_KIND, REQUEST_QUEUE_KIND];
 
 /** How arguments that name a storage are described. */
 export function storageSummary({ noun }: StorageKindWords): string {
