@@ -65,6 +65,7 @@ export const ERROR_CATALOGUE = {
     'state-being-replaced': { status: 409, meaning: 'The engine is just taking on another state.' },
     'snapshot-not-usable': { status: 400, meaning: 'A snapshot is of another version, or is none.' },
     'cannot-listen': { status: 409, meaning: 'The engine cannot listen there, as on a port that is taken.' },
+    'confirmation-needed': { status: 400, meaning: 'A command would ask, and nobody is there to answer.' },
     'bad-usage': { status: 400, meaning: 'A command line cannot be understood.' },
     'api-refused': { status: 400, meaning: 'A server has refused a request of a command, in words of its own.' },
     'server-unreachable': { status: 503, meaning: 'The server that a command is to use does not answer.' },

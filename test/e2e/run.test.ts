@@ -36,7 +36,9 @@ describe('greenroom run', () => {
         expect(stdout).toMatch(/✔ SUCCEEDED in \d+ ms · peak memory [\d.]+ MB\n {2}All is well\n/);
         expect(stdout).toContain('url                n\nhttps://a.example  1\nand 1 more item\n');
         expect(stdout).toContain('OUTPUT\n{\n  "done": true\n}\n');
-        expect(stdout).toMatch(/Kept as run \w{17} in \.\/\.greenroom: 2 items\nLook: {2}greenroom dataset ls \w{17}/);
+        expect(stdout).toMatch(
+            /Kept as run \w{17} in \.\/\.greenroom: 2 items\nLook: {2}greenroom dataset items \w{17}/,
+        );
         expect(stdout).not.toContain('\r');
         expect(await readFile(join(cwd, '.greenroom', '.gitignore'), 'utf8')).toBe('*\n');
     });

@@ -85,7 +85,7 @@ export function engineDoor(engine: Engine, directory: string): ApiDoor {
 async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOptions): Promise<ApiDoor> {
     const directory = storageDirOf(call);
     if (!existsSync(directory)) {
-        if (!isToBeMade) throw missing(directory);
+        if (!isToBeMade) throw storageMissing(directory);
         makeStorageDir(directory);
     }
     const note = readServerNote(directory);
@@ -94,7 +94,8 @@ async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOption
     return engineDoor(engine, directory);
 }
 
-function missing(directory: string): EngineError {
+/** The error for a storage directory that there is not. */
+export function storageMissing(directory: string): EngineError {
     const message =
         `There is no storage directory \`${directory}\`: nothing has been run here yet. ` +
         'Run an Actor with `greenroom run`, go to the folder where you did, or name the directory: --storage DIR.';

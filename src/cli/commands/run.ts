@@ -32,7 +32,8 @@ export const runCommand: Command = {
         { name: 'watch', short: 'w', summary: 'Run again whenever a file of the Actor changes.' },
         {
             name: 'purge',
-            summary: 'First delete all storages without a name in the storage directory; never those of `storage`.',
+            summary:
+                'First delete runs that have ended, and storages without a name, as `greenroom purge` does; nothing of the folder `storage`.',
         },
         { name: 'show', value: 'N', summary: 'How many of the first items to show.', default: '10' },
         { name: 'quiet', short: 'q', summary: 'Show neither log nor progress.' },

@@ -1,24 +1,12 @@
 import { harmlessLine } from '../terminal/harmless.js';
 import { cutToWidth, textWidth } from '../terminal/text-width.js';
 import { formatBytes, formatCount, formatDuration } from '../terminal/units.js';
-import type { Output, Style } from '../terminal/output.js';
+import { statusStyle } from '../runs/status-style.js';
+import type { Output } from '../terminal/output.js';
 import type { RunProgress } from './stage.js';
-import type { JobStatus } from '../../model/status.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const MEGABYTE = 1024 * 1024;
-
-/** How the status of a run looks. */
-export function statusStyle(status: string): Style {
-    const styles: Partial<Record<JobStatus, Style>> = {
-        SUCCEEDED: 'green',
-        FAILED: 'red',
-        'TIMED-OUT': 'red',
-        READY: 'cyan',
-        RUNNING: 'cyan',
-    };
-    return styles[status as JobStatus] ?? 'yellow';
-}
 
 /** One line about a run that goes on: status, time, memory, what it has done, and its status message if that fits. */
 export function progressText({ run, requests }: RunProgress, elapsedMillis: number, output: Output): string {

@@ -3,7 +3,7 @@ import { formatItems } from '../items-table.js';
 import { harmless, harmlessLine } from '../terminal/harmless.js';
 import { cutToWidth } from '../terminal/text-width.js';
 import { formatBytes, formatCount, formatDuration } from '../terminal/units.js';
-import { statusStyle } from './progress-text.js';
+import { statusStyle } from '../runs/status-style.js';
 import type { Output } from '../terminal/output.js';
 import type { RunProgress, RunResults } from './stage.js';
 import type { Run } from '../../model/run.js';
@@ -74,7 +74,7 @@ function facts({ run, itemCount, requests, place }: RunOutcome, cwd: string): st
             : [
                   `Charged $${usageTotalUsd.toFixed(4)}: ${charged.map(([event, count]) => `${harmlessLine(event)} × ${count}`).join(', ')}`,
               ]),
-        `Look:  greenroom dataset ls ${id}  ·  greenroom log ${id}`,
+        `Look:  greenroom dataset items ${id}  ·  greenroom runs info ${id}`,
     ];
 }
 

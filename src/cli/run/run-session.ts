@@ -1,4 +1,4 @@
-import { purgeUnnamed } from '../purge-storages.js';
+import { purgeAll } from '../purge/purge-all.js';
 import { findActor } from './find-actor.js';
 import { finishInput, readStoredInput, type GivenInput } from './run-input.js';
 import type { Actor } from '../../model/actor.js';
@@ -17,7 +17,7 @@ export interface RunSessionParts {
     readonly display: RunDisplay;
     /** How many of the first items are wanted. */
     readonly shown: number;
-    /** Whether unnamed storages are deleted first. */
+    /** Whether runs that have ended, and storages without a name, are deleted first. */
     readonly isPurging: boolean;
 }
 
@@ -42,7 +42,7 @@ export class RunSession {
     async runToEnd(): Promise<RunOutcome> {
         const { stage, display, options, shown, isPurging } = this.#parts;
         this.#pendingAbort = false;
-        if (isPurging) await purgeUnnamed(stage.api);
+        if (isPurging) await purgeAll(stage.api);
         const { actor, input } = await this.#prepare();
         const run = await stage.start(actor, input, options);
         this.#current = run;
