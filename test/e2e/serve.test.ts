@@ -40,7 +40,7 @@ describe('greenroom serve', () => {
         const cwd = await actorFolder(ECHO);
         const server = startServer(['serve', '--port', '0', '--json'], cwd);
         const [line] = await server.see(/^\{.*\}\n/);
-        const { url, token, console } = JSON.parse(line!) as Server;
+        const { url, token, console } = JSON.parse(line) as Server;
 
         const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
         const run = await fetch(`${url}/v2/acts/echo-actor/run-sync`, {

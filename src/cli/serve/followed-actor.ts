@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, relative, sep } from 'node:path';
+import { basename, relative } from 'node:path';
 import { isEngineError } from '../../errors/engine-error.js';
 import { harmless } from '../terminal/harmless.js';
 import { formatDuration } from '../terminal/units.js';
@@ -39,7 +39,8 @@ export class FollowedActor {
         const output = buildOutputOf(folder);
         if (output !== undefined && !existsSync(output)) await this.#build();
         await this.#register();
-        this.#watcher = await watchFiles([folder], { ignored });
+        // What the script itself writes is no reason to run it again, nor to end it.
+        this.#watcher = await watchFiles([folder], { ignored: output === undefined ? ignored : [...ignored, output] });
         void this.#follow(this.#watcher);
     }
 
@@ -68,9 +69,7 @@ export class FollowedActor {
     async #take(path: string, next: Promise<string>): Promise<void> {
         const { folder, output } = this.#parts;
         output.line(`${output.paint('cyan', '↻')} ${this.#label} has changed: ${relative(folder, path)}`);
-        const built = buildOutputOf(folder);
-        const isBuilt = built !== undefined && !path.startsWith(built + sep);
-        if (isBuilt) {
+        if (buildOutputOf(folder) !== undefined) {
             // A newer change makes this build void.
             const building = this.#build();
             await Promise.race([building, next.then(() => this.#building.abort())]);
