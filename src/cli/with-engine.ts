@@ -25,7 +25,7 @@ export interface WithEngineOptions {
 export async function withEngine<Result>(
     call: CommandCall,
     { isToBeMade, purpose, remedy }: WithEngineOptions,
-    work: (engine: Engine) => Promise<Result>,
+    work: (engine: Engine, directory: string) => Promise<Result>,
 ): Promise<Result> {
     const server = givenServer(call);
     if (server !== undefined) {
@@ -43,7 +43,7 @@ export async function withEngine<Result>(
     }
     const engine = await openEngine(call, { storageDir: directory, prewarm: 0 });
     try {
-        return await work(engine);
+        return await work(engine, directory);
     } finally {
         await engine.close();
     }

@@ -4,6 +4,7 @@ import { openEngine } from '../open-engine.js';
 import { makeStorageDir, storageDirOf } from '../storage-dir.js';
 import { Api } from './api.js';
 import { readServerNote } from './server-note.js';
+import type { Engine } from '../../engine/engine.js';
 import type { CommandCall } from '../command.js';
 import type { ApiDoor } from './api-door.js';
 
@@ -69,6 +70,18 @@ export function serverDoor({ url, token }: { url: string; token: string }): ApiD
     };
 }
 
+/** The way to an engine in this process, which goes with it. */
+export function engineDoor(engine: Engine, directory: string): ApiDoor {
+    return {
+        fetch: engine.fetch,
+        baseUrl: 'http://engine',
+        token: engine.token,
+        kind: 'directory',
+        place: directory,
+        close: () => engine.close(),
+    };
+}
+
 async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOptions): Promise<ApiDoor> {
     const directory = storageDirOf(call);
     if (!existsSync(directory)) {
@@ -78,14 +91,7 @@ async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOption
     const note = readServerNote(directory);
     if (note !== undefined) return serverDoor(note);
     const engine = await openEngine(call, { storageDir: directory, prewarm: 0 });
-    return {
-        fetch: engine.fetch,
-        baseUrl: 'http://engine',
-        token: engine.token,
-        kind: 'directory',
-        place: directory,
-        close: () => engine.close(),
-    };
+    return engineDoor(engine, directory);
 }
 
 export function storageMissing(directory: string): EngineError {

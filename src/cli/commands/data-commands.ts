@@ -6,6 +6,7 @@ import { QUEUE_COMMANDS, QUEUE_GROUP } from './queue.js';
 import { RUNS_COMMANDS, RUNS_GROUP } from './runs.js';
 import { SCHEDULE_COMMANDS, SCHEDULE_GROUP } from './schedule.js';
 import { TASKS_COMMANDS, TASKS_GROUP } from './tasks.js';
+import { exportCommand, importCommand } from './transfer.js';
 import { WEBHOOKS_COMMANDS, WEBHOOKS_GROUP } from './webhooks.js';
 import type { CommandTable } from '../command.js';
 
@@ -20,6 +21,8 @@ export const DATA_COMMANDS: CommandTable = {
         ...SCHEDULE_COMMANDS,
         ...TASKS_COMMANDS,
         ...WEBHOOKS_COMMANDS,
+        exportCommand,
+        importCommand,
         purgeCommand,
     ],
     groups: [
