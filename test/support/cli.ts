@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.js';
 import { ROOT } from './source-files.js';
 
 /** The built command line. */
@@ -46,4 +48,19 @@ export async function cli(words: readonly string[], options: CliOptions = {}): P
     const child = startCli(words, options);
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: code as number | null, stdout, stderr };
+}
+
+/** Calls the command line in this very process, from its source: for what starts no run, and is over sooner. */
+export async function cliHere(
+    words: readonly string[],
+    { cwd = ROOT, env = {}, stdin = '' }: CliOptions = {},
+): Promise<CliResult> {
+    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    streams.stdin.end(stdin);
+    const read = Promise.all([text(streams.stdout), text(streams.stderr)]);
+    const code = await runCommandLine({ words, streams: streams as never, env, cwd });
+    streams.stdout.end();
+    streams.stderr.end();
+    const [stdout, stderr] = await read;
+    return { code, stdout, stderr };
 }

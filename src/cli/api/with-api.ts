@@ -94,6 +94,7 @@ async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOption
     return engineDoor(engine, directory);
 }
 
+/** The error for a storage directory that there is not. */
 export function storageMissing(directory: string): EngineError {
     const message =
         `There is no storage directory \`${directory}\`: nothing has been run here yet. ` +

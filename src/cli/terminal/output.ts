@@ -20,6 +20,9 @@ export interface Output {
     readonly isGone: boolean;
 }
 
+/** A stream of the process; only one to a terminal knows that, and its size. */
+export type OutputStream = Omit<NodeJS.WriteStream, 'isTTY'> & { readonly isTTY?: boolean };
+
 /** What decides about colours. */
 export interface OutputOptions {
     readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,13 +33,13 @@ export interface OutputOptions {
 const DEFAULT_WIDTH = 80;
 
 /** The output over a stream of the process. That a reader goes away (`| head`) is no error. */
-export function openOutput(stream: NodeJS.WriteStream, { env, isPlain }: OutputOptions): Output {
+export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions): Output {
     let isGone = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
         isGone = true;
     });
-    const { isTTY: isTerminal = false }: { isTTY?: boolean } = stream;
+    const isTerminal = stream.isTTY ?? false;
     const hasColours = wantsColours(env, isTerminal, isPlain);
     return {
         line: (text = '') => void (isGone || stream.write(`${text}\n`)),

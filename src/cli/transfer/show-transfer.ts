@@ -31,9 +31,8 @@ export function showTransfer({ terminal, words }: CommandCall): ShownTransfer {
             signal: giveUp.signal,
             onProgress: ({ kind, name, done, total }) => {
                 entries.set(`${kind} ${name}`, done);
-                progress.tell(
-                    () => `${name}: ${done.toLocaleString('en-US')} of ${formatCount(total, ...NOUNS[kind])}`,
-                );
+                const [one, many] = NOUNS[kind];
+                progress.tell(() => `${name}: ${done.toLocaleString('en-US')} of ${formatCount(total, one, many)}`);
             },
         },
         end() {
