@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createEngine } from 'greenroom';
 import { tempDir } from './temp-dir.js';
 
@@ -8,9 +12,21 @@ export interface KeptDirectory {
     runs: { succeeded: string; failed: string };
 }
 
-/** Keeps an Actor `shop`, two runs of it, storages with names, a task, a schedule and a webhook in a folder, and closes it. */
+let template: Promise<KeptDirectory> | undefined;
+
+/** A folder with an Actor `shop`, two runs of it, storages with names, a task, a schedule and a webhook; a new one each time. */
 export async function keptDirectory(): Promise<KeptDirectory> {
-    const cwd = await tempDir();
+    // It is made once, since runs take longer than a copy.
+    template ??= makeTemplate();
+    const { cwd, runs } = await template;
+    const copy = await tempDir();
+    await cp(cwd, copy, { recursive: true });
+    return { cwd: copy, runs };
+}
+
+async function makeTemplate(): Promise<KeptDirectory> {
+    const cwd = await mkdtemp(join(tmpdir(), 'greenroom-kept-'));
+    process.once('exit', () => rmSync(cwd, { recursive: true, force: true }));
     const engine = await createEngine({ storageDir: `${cwd}/.greenroom` });
     try {
         const { id: actorId } = await engine.addActor({
