@@ -1,23 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cliHere, type CliResult } from '../support/cli.js';
+import { cliIn } from '../support/cli.js';
 import { keptDirectory } from '../support/kept-directory.js';
-
-/** Calls the command line in a folder; what goes well says nothing on stderr but in dim notes. */
-function caller(cwd: string): (line: string, stdin?: string) => Promise<CliResult> {
-    return (line, stdin) => cliHere(wordsOf(line), { cwd, stdin });
-}
-
-/** The words of a line, where single quotes keep what is between them together. */
-function wordsOf(line: string): string[] {
-    return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
-}
 
 describe('greenroom dataset', () => {
     it('lists datasets, those of runs only when asked', async () => {
         const { cwd, runs } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
 
         const named = await call('dataset ls');
         const all = await call('dataset ls --all');
@@ -39,7 +29,7 @@ describe('greenroom dataset', () => {
 
     it('prints items in each format, of a dataset, a run, the latest run or an Actor', async () => {
         const { cwd, runs } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
 
         expect(JSON.parse((await call('dataset items products --limit 2 --offset 1')).stdout)).toEqual([
             { n: 1, name: 'Product 1' },
@@ -65,7 +55,7 @@ describe('greenroom dataset', () => {
 
     it('writes items to a file, whole or not at all', async () => {
         const { cwd } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
 
         const told = await call('dataset items products --output products.csv');
         const spreadsheet = await call('dataset items products -o products.xlsx');
@@ -86,7 +76,7 @@ describe('greenroom dataset', () => {
 
     it('makes, fills, renames and deletes them', async () => {
         const { cwd } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
         await writeFile(join(cwd, 'items.jsonl'), '{"a":1}\n{"a":2}\n');
 
         expect((await call('dataset create mine')).stdout).toMatch(/^Made the dataset mine: \w{17}\n$/);
@@ -117,7 +107,7 @@ describe('greenroom dataset', () => {
 describe('greenroom kv', () => {
     it('stores, lists, prints and deletes records', async () => {
         const { cwd } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
         await writeFile(join(cwd, 'logo.png'), Buffer.from([137, 80, 0, 255]));
 
         expect((await call('kv set config name Bob')).stdout).toContain('(text/plain; charset=utf-8, 3 B)');
@@ -144,17 +134,17 @@ describe('greenroom kv', () => {
     it('refuses JSON that is none', async () => {
         const { cwd } = await keptDirectory();
 
-        const refused = await caller(cwd)('kv set config broken --content-type application/json', '{"a":}');
+        const refused = await cliIn(cwd)('kv set config broken --content-type application/json', '{"a":}');
 
         expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('line 1, column 6') });
-        expect((await caller(cwd)('kv keys config')).stdout).not.toContain('broken');
+        expect((await cliIn(cwd)('kv keys config')).stdout).not.toContain('broken');
     });
 });
 
 describe('greenroom queue', () => {
     it('adds and lists requests', async () => {
         const { cwd } = await keptDirectory();
-        const call = caller(cwd);
+        const call = cliIn(cwd);
 
         const added = await call('queue add todo https://a.example/1 https://a.example/3 --label DETAIL');
         await call('queue add todo --forefront', 'https://first.example\nhttps://second.example\n');
@@ -185,13 +175,13 @@ describe('a storage that there is not', () => {
     ])('is met with those that there are: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 
-        expect(await caller(cwd)(line)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(hint) });
+        expect(await cliIn(cwd)(line)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(hint) });
     });
 
     it('is told by JSON where JSON is asked for', async () => {
         const { cwd } = await keptDirectory();
 
-        const { code, stdout, stderr } = await caller(cwd)('dataset info produts --json');
+        const { code, stdout, stderr } = await cliIn(cwd)('dataset info produts --json');
 
         expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
         expect(JSON.parse(stderr)).toEqual({
@@ -221,6 +211,6 @@ describe('a command line that cannot be understood', () => {
     ])('is refused with what would be right: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 
-        expect(await caller(cwd)(line)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
+        expect(await cliIn(cwd)(line)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });
     });
 });
