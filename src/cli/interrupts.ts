@@ -6,13 +6,13 @@ type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 /** The exit codes of a process that a signal has ended, as shells have them. */
 const SIGNAL_EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** Signals that come at the same moment are one: npm passes on what the terminal has sent to everybody already. */
+/** The same signal twice at the same moment is one: npm passes on what the terminal has sent to everybody already. */
 const ECHO_MILLIS = 80;
 
 /** Listens to Ctrl+C, and to what asks a process to end. The third time the process ends at once. */
 export class Interrupts {
     #count = 0;
-    #lastAt = Number.NEGATIVE_INFINITY;
+    #last: { readonly signal: StopSignal; readonly at: number } | undefined;
     #signal: StopSignal | undefined;
     #listener: (interruption: Interruption) => void = () => {};
     #tellAsked: () => void = () => {};
@@ -43,9 +43,10 @@ export class Interrupts {
     }
 
     #take(signal: StopSignal): void {
-        const now = performance.now();
-        if (now - this.#lastAt < ECHO_MILLIS) return;
-        this.#lastAt = now;
+        const at = performance.now();
+        const last = this.#last;
+        this.#last = { signal, at };
+        if (last?.signal === signal && at - last.at < ECHO_MILLIS) return;
         this.#signal ??= signal;
         this.#count++;
         if (this.#count > 2) process.exit(SIGNAL_EXIT_CODES[this.#signal]);
