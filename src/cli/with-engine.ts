@@ -3,6 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { readServerNote } from './api/server-note.js';
 import { givenServer, storageMissing } from './api/with-api.js';
 import { openEngine } from './open-engine.js';
+import { quietClock } from './quiet-clock.js';
 import { makeStorageDir, storageDirOf } from './storage-dir.js';
 import type { Engine } from '../engine/engine.js';
 import type { CommandCall } from './command.js';
@@ -41,7 +42,7 @@ export async function withEngine<Result>(
         const message = `The server at ${note.url} owns the storage directory \`${directory}\`, and it cannot ${purpose} over its API. ${remedy}`;
         throw new EngineError('storage-in-use', message, { details: { directory, url: note.url } });
     }
-    const engine = await openEngine(call, { storageDir: directory, prewarm: 0 });
+    const engine = await openEngine(call, { storageDir: directory, prewarm: 0, clock: quietClock });
     try {
         return await work(engine, directory);
     } finally {

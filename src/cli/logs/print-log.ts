@@ -1,13 +1,12 @@
-import { ifFound } from '../api/if-found.js';
 import { withApi } from '../api/with-api.js';
 import { findRun, findRunIfAny } from '../find/find-run.js';
 import { pathOf } from '../find/path-of.js';
 import { formatLogLine } from '../log-line.js';
-import { linesOf } from '../lines-of.js';
 import { lastLines } from './last-lines.js';
+import { logLines } from './log-lines.js';
 import { splitLogLine, type LogEntry } from './split-log-line.js';
 import type { Build } from '../../model/actor.js';
-import type { Api, ApiQuery } from '../api/api.js';
+import type { Api } from '../api/api.js';
 import type { CommandAction, CommandCall } from '../command.js';
 
 /** `log`. */
@@ -15,12 +14,11 @@ export const printLog: CommandAction = (call) =>
     withApi(call, async (api) => {
         const { words, terminal } = call;
         const id = await findJob(api, words.args[0] ?? 'last');
-        const path = pathOf('logs', id);
         const tail = words.whole('tail', 0);
         const isFollowing = words.flag('follow');
-        const all = readLines(api, path, { stream: isFollowing, raw: true });
+        const all = logLines(api, id, { isLive: isFollowing });
         const lines =
-            tail === undefined ? all : lastLines(all, tail, isFollowing ? await countLines(api, path) : undefined);
+            tail === undefined ? all : lastLines(all, tail, isFollowing ? await countLines(api, id) : undefined);
         if (words.flag('json')) {
             const entries: LogEntry[] = [];
             for await (const line of lines) entries.push(splitLogLine(line));
@@ -32,13 +30,6 @@ export const printLog: CommandAction = (call) =>
         if (isFollowing) await tellEnd(call, api, id);
     });
 
-/** A run that has written nothing has no log. */
-async function* readLines(api: Api, path: string, query: ApiQuery): AsyncGenerator<string> {
-    const response = await ifFound(api.request('GET', path, { query }));
-    // The DOM's types do not know that Node's streams can be iterated.
-    if (response?.body) yield* linesOf(response.body as unknown as AsyncIterable<Uint8Array>);
-}
-
 /** A run, or else a build. */
 async function findJob(api: Api, reference: string): Promise<string> {
     const run = await findRunIfAny(api, reference);
@@ -47,9 +38,9 @@ async function findJob(api: Api, reference: string): Promise<string> {
 }
 
 /** How many lines there are before whatever comes next. */
-async function countLines(api: Api, path: string): Promise<number> {
+async function countLines(api: Api, id: string): Promise<number> {
     let count = 0;
-    for await (const _ of readLines(api, path, {})) count++;
+    for await (const _ of logLines(api, id)) count++;
     return count;
 }
 
