@@ -39,7 +39,8 @@ export async function runCommandLine({ words, streams, env, cwd }: CommandLine):
         const action = await found.command.load();
         return (await action({ words: parsed, terminal, env, cwd, table: COMMANDS })) ?? 0;
     } catch (error) {
-        return reportError(error, terminal.err, isVerbose);
+        const isJson = beforeDashes(words).includes('--json');
+        return reportError(error, terminal.err, { isVerbose, isJson });
     }
 }
 

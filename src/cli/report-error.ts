@@ -7,19 +7,38 @@ import type { Output } from './terminal/output.js';
 const FAILED = 1;
 const BAD_USAGE = 2;
 
+/** How {@link reportError} is to tell. */
+export interface ReportErrorOptions {
+    /** Also the code, the details and the stack. */
+    readonly isVerbose: boolean;
+    /** In the shape that errors of the API have: `{ "error": { "type", "message" } }`. */
+    readonly isJson: boolean;
+}
+
 /**
- * Tells on stderr what went wrong, and what to do; with `isVerbose` also the code, the details and the stack.
+ * Tells on stderr what went wrong, and what to do.
  *
  * @returns The exit code: 2 for a command line that cannot be understood, else 1.
  */
-export function reportError(thrown: unknown, output: Output, isVerbose: boolean): number {
+export function reportError(thrown: unknown, output: Output, { isVerbose, isJson }: ReportErrorOptions): number {
+    const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
+    if (isJson) tellAsJson(serializeError(thrown), output, isVerbose);
+    else tellPeople(thrown, output, isVerbose);
+    return isUsage ? BAD_USAGE : FAILED;
+}
+
+function tellAsJson({ code, message, details, stack }: SerializedError, output: Output, isVerbose: boolean): void {
+    const error = { type: code ?? 'internal-error', message, ...(isVerbose && { details, stack }) };
+    output.line(JSON.stringify({ error }));
+}
+
+function tellPeople(thrown: unknown, output: Output, isVerbose: boolean): void {
     const error = serializeError(thrown);
     output.line(`${output.paint('red', 'error:')} ${harmless(error.message)}`);
-    const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
-    if (isUsage) output.line(output.paint('dim', helpLine(thrown.details['command'])));
-    else if (isVerbose) tellAll(error, output);
+    if (isEngineError(thrown) && thrown.code === 'bad-usage') {
+        output.line(output.paint('dim', helpLine(thrown.details['command'])));
+    } else if (isVerbose) tellAll(error, output);
     else if (!isEngineError(thrown)) output.line(output.paint('dim', 'This may be a bug. See more with --verbose.'));
-    return isUsage ? BAD_USAGE : FAILED;
 }
 
 function helpLine(command: unknown): string {

@@ -3,6 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { readServerNote } from './api/server-note.js';
 import { givenServer, storageMissing } from './api/with-api.js';
 import { openEngine } from './open-engine.js';
+import { quietClock } from './quiet-clock.js';
 import { makeStorageDir, storageDirOf } from './storage-dir.js';
 import type { Engine } from '../engine/engine.js';
 import type { CommandCall } from './command.js';
@@ -25,7 +26,7 @@ export interface WithEngineOptions {
 export async function withEngine<Result>(
     call: CommandCall,
     { isToBeMade, purpose, remedy }: WithEngineOptions,
-    work: (engine: Engine) => Promise<Result>,
+    work: (engine: Engine, directory: string) => Promise<Result>,
 ): Promise<Result> {
     const server = givenServer(call);
     if (server !== undefined) {
@@ -41,9 +42,9 @@ export async function withEngine<Result>(
         const message = `The server at ${note.url} owns the storage directory \`${directory}\`, and it cannot ${purpose} over its API. ${remedy}`;
         throw new EngineError('storage-in-use', message, { details: { directory, url: note.url } });
     }
-    const engine = await openEngine(call, { storageDir: directory, prewarm: 0 });
+    const engine = await openEngine(call, { storageDir: directory, prewarm: 0, clock: quietClock });
     try {
-        return await work(engine);
+        return await work(engine, directory);
     } finally {
         await engine.close();
     }

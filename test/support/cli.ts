@@ -64,3 +64,11 @@ export async function cliHere(
     const [stdout, stderr] = await read;
     return { code, stdout, stderr };
 }
+
+/** Calls of the command line in a folder, in this very process, by whole lines; single quotes keep words together. */
+export function cliIn(cwd: string): (line: string, stdin?: string) => Promise<CliResult> {
+    return (line, stdin) => {
+        const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+        return cliHere(words, { cwd, stdin });
+    };
+}

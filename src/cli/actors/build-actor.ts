@@ -40,13 +40,11 @@ function versionOf({ words }: CommandCall, { name, versions }: ActorRecord): str
     if (given !== undefined && !numbers.includes(given)) {
         throw words.bad(`The Actor ${name} has no version ${given}. It has: ${numbers.join(', ')}.`);
     }
-    const version = versions.findLast(({ versionNumber }) => given === undefined || versionNumber === given);
-    const hasFiles = version?.sourceType !== 'SOURCE_FILES' || version.sourceFiles.length > 0;
-    if (version !== undefined && hasFiles) return version.versionNumber;
-    const message =
-        `The Actor \`${name}\` is a folder that each run reads as it is then: there is nothing to build. ` +
-        'To have a copy built of it, add it with `greenroom actors add FOLDER --snapshot`.';
-    throw new EngineError('invalid-value', message, { details: { actor: name } });
+    const version = given ?? numbers.at(-1);
+    if (version !== undefined) return version;
+    throw new EngineError('invalid-value', `The Actor \`${name}\` has no version that could be built.`, {
+        details: { actor: name },
+    });
 }
 
 async function endOf(api: Api, id: string): Promise<BuildRecord> {

@@ -8,13 +8,14 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `actors ls`. */
-export const listActors: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { desc, ...range } = readListOptions(call.words);
+export const listActors: CommandAction = (call) => {
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const sortBy = call.words.flag('by-last-run') ? 'stats.lastRunStartedAt' : undefined;
         const page: ApiPage<AsJson<ActorListItem>> = await api.page('acts', { ...range, query: { desc, sortBy } });
         printList(call, page, VIEW);
     });
+};
 
 const VIEW: ListView<AsJson<ActorListItem>> = {
     noun: ['Actor', 'Actors'],

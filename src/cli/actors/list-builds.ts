@@ -12,15 +12,16 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `actors builds`. */
-export const listBuilds: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const [reference] = call.words.args;
-        const { desc, ...range } = readListOptions(call.words);
+export const listBuilds: CommandAction = (call) => {
+    const [reference] = call.words.args;
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const path =
             reference === undefined ? 'actor-builds' : pathOf('acts', (await findActor(api, reference)).id, 'builds');
         const page: ApiPage<AsJson<BuildListItem>> = await api.page(path, { ...range, query: { desc } });
         printList(call, page, viewOf(await actorNames(api)));
     });
+};
 
 function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<BuildListItem>> {
     return {

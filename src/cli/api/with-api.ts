@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { EngineError } from '../../errors/engine-error.js';
 import { openEngine } from '../open-engine.js';
+import { quietClock } from '../quiet-clock.js';
 import { makeStorageDir, storageDirOf } from '../storage-dir.js';
 import { Api } from './api.js';
 import { readServerNote } from './server-note.js';
@@ -90,7 +91,7 @@ async function openDoor(call: CommandCall, { isToBeMade = false }: WithApiOption
     }
     const note = readServerNote(directory);
     if (note !== undefined) return serverDoor(note);
-    const engine = await openEngine(call, { storageDir: directory, prewarm: 0 });
+    const engine = await openEngine(call, { storageDir: directory, prewarm: 0, clock: quietClock });
     return engineDoor(engine, directory);
 }
 

@@ -63,6 +63,9 @@ const changingCommands: readonly Command[] = [
         name: 'actors build',
         aliases: ['builds create'],
         summary: 'Build a version of an Actor anew, and show the log until the end.',
+        description: [
+            'A build of a folder is a copy of it, which its runs read from then on until the folder is added once more.',
+        ],
         arguments: [ACTOR_ARGUMENT],
         options: [
             { name: 'version-number', value: 'X.Y', summary: 'The version.', default: 'the latest' },

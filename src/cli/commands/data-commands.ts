@@ -4,8 +4,10 @@ import { KV_COMMANDS, KV_GROUP } from './kv.js';
 import { purgeCommand } from './purge.js';
 import { QUEUE_COMMANDS, QUEUE_GROUP } from './queue.js';
 import { RUNS_COMMANDS, RUNS_GROUP } from './runs.js';
+import { RUN_VERBS } from './run-verbs.js';
 import { SCHEDULE_COMMANDS, SCHEDULE_GROUP } from './schedule.js';
 import { TASKS_COMMANDS, TASKS_GROUP } from './tasks.js';
+import { exportCommand, importCommand } from './transfer.js';
 import { WEBHOOKS_COMMANDS, WEBHOOKS_GROUP } from './webhooks.js';
 import type { CommandTable } from '../command.js';
 
@@ -14,12 +16,15 @@ export const DATA_COMMANDS: CommandTable = {
     commands: [
         ...ACTORS_COMMANDS,
         ...RUNS_COMMANDS,
+        ...RUN_VERBS,
         ...DATASET_COMMANDS,
         ...KV_COMMANDS,
         ...QUEUE_COMMANDS,
         ...SCHEDULE_COMMANDS,
         ...TASKS_COMMANDS,
         ...WEBHOOKS_COMMANDS,
+        exportCommand,
+        importCommand,
         purgeCommand,
     ],
     groups: [

@@ -2,6 +2,7 @@ import { DATA_OPTIONS } from '../common-options.js';
 import { TASK_KIND } from '../find/record-kinds.js';
 import { LIST_OPTIONS } from '../lists/list-options.js';
 import { INPUT_OPTIONS, TASK_OPTIONS } from '../tasks/task-options.js';
+import { FOLLOW_OPTIONS } from '../run/follow-options.js';
 import { YES_OPTION } from '../yes-option.js';
 import type { Command, CommandArgument, CommandGroup } from '../command.js';
 
@@ -27,6 +28,19 @@ export const TASKS_COMMANDS: readonly Command[] = [
         options: DATA_OPTIONS,
         examples: [{ line: 'greenroom tasks info my-task', summary: 'By its name' }],
         load: async () => (await import('../tasks/show-task.js')).showTask,
+    },
+    {
+        name: 'tasks run',
+        aliases: ['task run', 'tasks start'],
+        summary: 'Run a task, and show it to its end.',
+        description: ['The input is laid over that of the task, property by property.'],
+        arguments: [TASK_ARGUMENT],
+        options: [...INPUT_OPTIONS, ...TASK_OPTIONS, ...FOLLOW_OPTIONS, ...DATA_OPTIONS],
+        examples: [
+            { line: 'greenroom tasks run my-task', summary: 'As it is' },
+            { line: `greenroom tasks run my-task --input '{ "depth": 1 }'`, summary: 'With another depth' },
+        ],
+        load: async () => (await import('../tasks/run-task.js')).runTask,
     },
     {
         name: 'tasks create',

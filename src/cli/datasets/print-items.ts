@@ -17,11 +17,11 @@ import type { CommandAction, CommandCall } from '../command.js';
 const TABLE_LIMIT = 20;
 
 /** `dataset items`. */
-export const printItems: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { words, terminal, cwd } = call;
-        const format = formatOf(call);
-        const query = readItemOptions(words);
+export const printItems: CommandAction = (call) => {
+    const { words, terminal, cwd } = call;
+    const format = formatOf(call);
+    const query = readItemOptions(words);
+    return withApi(call, async (api) => {
         const { id } = await findStorage(api, DATASET_KIND, words.args[0]!);
         const path = pathOf('datasets', id, 'items');
         if (format === 'table') {
@@ -41,6 +41,7 @@ export const printItems: CommandAction = (call) =>
         const { count } = pageOf(response.headers);
         await saveBody(call, response, { file: resolve(cwd, output), what: formatCount(count, 'item') });
     });
+};
 
 /** A table on a terminal unless somebody says otherwise; the format of a file goes by its name. */
 function formatOf({ words, terminal }: CommandCall): string {

@@ -1,6 +1,5 @@
-import { formatTable } from '../terminal/table.js';
+import { formatItems } from '../items-table.js';
 import { formatCount } from '../terminal/units.js';
-import { itemsTable } from './items-table.js';
 import type { Item } from '../../model/storage.js';
 import type { CommandCall } from '../command.js';
 
@@ -15,9 +14,7 @@ export function showItems(
         err.line(err.paint('dim', why));
         return;
     }
-    const { fields, rows } = itemsTable(items);
-    const columns = fields.map((title) => ({ title }));
-    for (const line of formatTable(out, columns, rows)) out.line(line);
+    for (const line of formatItems(out, items)) out.line(line);
     const end = offset + items.length;
     if (total <= items.length) return;
     const more = end < total ? ` See more with --offset ${end}, or --limit N; all with --format json.` : '';

@@ -12,15 +12,15 @@ import type { CommandAction } from '../command.js';
 const PAGE_SIZE = 1000;
 
 /** `kv keys`. */
-export const listKeys: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { words, terminal } = call;
+export const listKeys: CommandAction = (call) => {
+    const { words, terminal } = call;
+    const wish: KeysWish = {
+        limit: words.whole('limit', 1) ?? PAGE_SIZE,
+        prefix: words.text('prefix'),
+        after: words.text('after'),
+    };
+    return withApi(call, async (api) => {
         const { id } = await findStorage(api, KEY_VALUE_STORE_KIND, words.args[0]!);
-        const wish: KeysWish = {
-            limit: words.whole('limit', 1) ?? PAGE_SIZE,
-            prefix: words.text('prefix'),
-            after: words.text('after'),
-        };
         const page = await readKeys(api, id, wish);
         if (words.flag('json')) {
             terminal.json(page);
@@ -33,6 +33,7 @@ export const listKeys: CommandAction = (call) =>
         const note = noteOf(page, wish);
         if (note !== undefined) terminal.err.line(terminal.err.paint('dim', note));
     });
+};
 
 interface KeysWish {
     readonly limit: number;

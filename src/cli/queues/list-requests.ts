@@ -14,15 +14,15 @@ const DEFAULT_LIMIT = 20;
 const PAGE_SIZE = 1000;
 
 /** `queue requests`. */
-export const listRequests: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { words, terminal } = call;
+export const listRequests: CommandAction = (call) => {
+    const { words, terminal } = call;
+    const wish: RequestsWish = {
+        filter: words.text('filter') as RequestFilter | undefined,
+        offset: words.whole('offset') ?? 0,
+        limit: words.whole('limit', 1) ?? DEFAULT_LIMIT,
+    };
+    return withApi(call, async (api) => {
         const storage = await findStorage(api, REQUEST_QUEUE_KIND, words.args[0]!);
-        const wish: RequestsWish = {
-            filter: words.text('filter') as RequestFilter | undefined,
-            offset: words.whole('offset') ?? 0,
-            limit: words.whole('limit', 1) ?? DEFAULT_LIMIT,
-        };
         const { items, isMore } = await readRequests(api, storage.id, wish);
         if (words.flag('json')) {
             terminal.json({ ...wish, count: items.length, isMore, items });
@@ -41,6 +41,7 @@ export const listRequests: CommandAction = (call) =>
         }
         terminal.err.line(terminal.err.paint('dim', noteOf(wish, items.length, isMore, storage.totalRequestCount)));
     });
+};
 
 interface RequestsWish {
     readonly filter: RequestFilter | undefined;

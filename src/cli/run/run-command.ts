@@ -4,15 +4,13 @@ import { openStage } from './open-stage.js';
 import { RunDisplay } from './run-display.js';
 import { readGivenInput } from './run-input.js';
 import { readRunOptions } from './run-options.js';
-import { reportRun, type RunOutcome } from './run-report.js';
+import { exitCodeOf, tellOutcome } from './tell-outcome.js';
+import type { RunOutcome } from './run-report.js';
 import { RunSession, type RunSessionParts } from './run-session.js';
 import { readRunArguments, type RunArguments } from './run-target.js';
 import type { CommandCall } from '../command.js';
-import type { Run } from '../../model/run.js';
 
 const DEFAULT_SHOWN = 10;
-const TIMED_OUT = 124;
-const FAILED = 1;
 
 /** `greenroom run`: runs an Actor to its end, and shows it. */
 export async function runActor(call: CommandCall): Promise<number> {
@@ -53,7 +51,7 @@ async function perform(
         // A run that has just ended needs no abort.
         session.abort({ gracefully }).catch(() => {});
     });
-    const tell = (outcome: RunOutcome): void => report(call, outcome);
+    const tell = (outcome: RunOutcome): void => tellOutcome(call, outcome);
     if (call.words.flag('watch')) {
         const { watchRuns } = await import('./watch-runs.js');
         return watchRuns({ call, session, display, interrupts, args, tell });
@@ -67,19 +65,6 @@ async function perform(
         if (interrupts.exitCode !== undefined && isEngineError(error)) return interrupts.exitCode;
         throw error;
     }
-}
-
-function exitCodeOf({ status }: Run, interrupts: Interrupts): number {
-    if (status === 'SUCCEEDED') return 0;
-    if (status === 'TIMED-OUT') return TIMED_OUT;
-    return status === 'ABORTED' ? (interrupts.exitCode ?? FAILED) : FAILED;
-}
-
-/** Tells how a run has ended: to people, or as JSON to programs. */
-function report({ terminal, words, cwd }: CommandCall, outcome: RunOutcome): void {
-    if (!words.flag('json')) return reportRun(outcome, terminal.out, cwd);
-    const { run, items, itemCount, output } = outcome;
-    terminal.json({ run, items, itemCount, ...(output && { output: output.value }) });
 }
 
 function checkWatch({ words }: CommandCall, { target }: RunArguments): void {

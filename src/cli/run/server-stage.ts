@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { actorNameFrom } from '../../registry/actor-name.js';
-import { linesOf } from '../lines-of.js';
+import { logLines } from '../logs/log-lines.js';
 import { readJson } from '../read-json.js';
 import { reviveDate } from '../../util/revive-date.js';
 import { isTerminal } from '../../model/status.js';
@@ -71,7 +71,7 @@ export class ServerStage implements Stage {
     }
 
     lines(runId: string): AsyncIterable<string> {
-        return linesOf(this.api.text(`logs/${runId}`, { query: { stream: true, raw: true } }));
+        return logLines(this.api, runId, { isLive: true });
     }
 
     async progress(runId: string): Promise<RunProgress> {

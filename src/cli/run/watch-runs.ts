@@ -49,7 +49,7 @@ export async function watchRuns({ call, session, display, interrupts, args, tell
             const outcome = await session.runToEnd();
             tell(outcome);
         } catch (error) {
-            reportError(error, err, call.words.flag('verbose'));
+            reportError(error, err, { isVerbose: call.words.flag('verbose'), isJson: false });
         } finally {
             watcher.setBusy(false);
         }

@@ -14,5 +14,7 @@ export const abortRun: CommandAction = (call) =>
         if (words.flag('json')) terminal.json(run);
         else if (isTerminal(status)) terminal.out.line(`The run ${id} had ended already: it is ${status}.`);
         else if (isTerminal(run.status)) terminal.out.line(`Aborted the run ${id}.`);
-        else terminal.out.line(`The run ${id} is ${run.status}: it has half a minute to end by itself.`);
+        else if (gracefully)
+            terminal.out.line(`The run ${id} is ${run.status}: it has half a minute to end by itself.`);
+        else terminal.out.line(`The run ${id} is being aborted.`);
     });

@@ -15,10 +15,10 @@ import type { CommandAction, CommandCall } from '../command.js';
 import type { RunRecord } from '../find/find-run.js';
 
 /** `runs ls`. */
-export const listRuns: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { desc, ...range } = readListOptions(call.words);
-        const query = { desc, status: readStatuses(call), ...readTimes(call) };
+export const listRuns: CommandAction = (call) => {
+    const { desc, ...range } = readListOptions(call.words);
+    const query = { desc, status: readStatuses(call), ...readTimes(call) };
+    return withApi(call, async (api) => {
         const page: ApiPage<AsJson<RunListItem>> = await api.page(await pathOfRuns(api, call), { ...range, query });
         if (call.words.flag('json')) {
             call.terminal.json(page);
@@ -29,6 +29,7 @@ export const listRuns: CommandAction = (call) =>
         const items = await Promise.all(page.items.map((run) => withFigures(api, run)));
         printList(call, { ...page, items }, viewOf(nameOf));
     });
+};
 
 type ShownRun = AsJson<RunListItem> & Partial<RunRecord>;
 

@@ -11,13 +11,14 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `schedule ls`. */
-export const listSchedules: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { desc, ...range } = readListOptions(call.words);
+export const listSchedules: CommandAction = (call) => {
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const page: ApiPage<AsJson<Schedule>> = await api.page('schedules', { ...range, query: { desc } });
         printList(call, page, viewOf(await actorNames(api)));
         noteWhenNobodyFires(call, api, page.items);
     });
+};
 
 function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Schedule>> {
     return {

@@ -3,11 +3,11 @@ import type { CommandCall } from '../command.js';
 
 /** Schedules fire while an engine is there; a command that has opened one closes it again. */
 export function noteWhenNobodyFires(
-    { terminal: { err } }: CommandCall,
+    { terminal: { err }, words }: CommandCall,
     { door }: Api,
     schedules: readonly { isEnabled: boolean }[],
 ): void {
-    if (door.kind === 'server' || !schedules.some(({ isEnabled }) => isEnabled)) return;
+    if (words.flag('json') || door.kind === 'server' || !schedules.some(({ isEnabled }) => isEnabled)) return;
     err.line(
         err.paint(
             'dim',

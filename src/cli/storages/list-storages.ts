@@ -9,13 +9,14 @@ import type { StorageKindWords } from './storage-kind.js';
 
 /** `dataset ls`, `kv ls`, `queue ls`. */
 export function listStorages(kind: StorageKindWords): CommandAction {
-    return (call) =>
-        withApi(call, async (api) => {
-            const { desc, ...range } = readListOptions(call.words);
+    return (call) => {
+        const { desc, ...range } = readListOptions(call.words);
+        return withApi(call, async (api) => {
             const unnamed = call.words.flag('all');
             const page: ApiPage<StorageRecord> = await api.page(kind.path, { ...range, query: { desc, unnamed } });
             printList(call, page, viewOf(kind, unnamed));
         });
+    };
 }
 
 function viewOf({ noun, command }: StorageKindWords, isAll: boolean): ListView<StorageRecord> {

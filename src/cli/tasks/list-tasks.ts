@@ -8,12 +8,13 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `tasks ls`. */
-export const listTasks: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { desc, ...range } = readListOptions(call.words);
+export const listTasks: CommandAction = (call) => {
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const page: ApiPage<AsJson<TaskListItem>> = await api.page('actor-tasks', { ...range, query: { desc } });
         printList(call, page, VIEW);
     });
+};
 
 const VIEW: ListView<AsJson<TaskListItem>> = {
     noun: ['task', 'tasks'],

@@ -1,4 +1,5 @@
 import { readAmount, readMegabytes, readSeconds } from '../quantities.js';
+import type { ApiQuery } from '../api/api.js';
 import type { TaskOptions } from '../../model/task.js';
 import type { ParsedWords } from '../parsed-words.js';
 
@@ -13,4 +14,10 @@ export function readTaskOptions(words: ParsedWords): TaskOptions {
         restartOnError: words.flag('restart-on-error') ? true : undefined,
     };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The same as the parameters with which the API starts a run. */
+export function readRunQuery(words: ParsedWords): ApiQuery {
+    const { memoryMbytes: memory, timeoutSecs: timeout, ...others } = readTaskOptions(words);
+    return { memory, timeout, ...others };
 }

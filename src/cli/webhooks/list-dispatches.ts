@@ -12,10 +12,10 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `webhooks dispatches`. */
-export const listDispatches: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const [reference] = call.words.args;
-        const { desc, ...range } = readListOptions(call.words);
+export const listDispatches: CommandAction = (call) => {
+    const [reference] = call.words.args;
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const path =
             reference === undefined
                 ? 'webhook-dispatches'
@@ -23,6 +23,7 @@ export const listDispatches: CommandAction = (call) =>
         const page: ApiPage<AsJson<WebhookDispatch>> = await api.page(path, { ...range, query: { desc } });
         printList(call, page, VIEW);
     });
+};
 
 const VIEW: ListView<AsJson<WebhookDispatch>> = {
     noun: ['dispatch', 'dispatches'],

@@ -11,12 +11,13 @@ import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
 
 /** `webhooks ls`. */
-export const listWebhooks: CommandAction = (call) =>
-    withApi(call, async (api) => {
-        const { desc, ...range } = readListOptions(call.words);
+export const listWebhooks: CommandAction = (call) => {
+    const { desc, ...range } = readListOptions(call.words);
+    return withApi(call, async (api) => {
         const page: ApiPage<AsJson<Webhook>> = await api.page('webhooks', { ...range, query: { desc } });
         printList(call, page, viewOf(await actorNames(api)));
     });
+};
 
 function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Webhook>> {
     return {
