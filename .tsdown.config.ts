@@ -51,7 +51,19 @@ export default defineConfig(
             },
             hooks: { 'build:done': finish },
         },
-        // The same for `require`, above all that of Jest.
+        // The command line apart from the engine, which it loads, as everybody does, by the package's entry: `--help` is not to
+        // wait for it.
+        {
+            ...shared,
+            entry: existing({ cli: 'src/cli/main.ts' }),
+            dts: false,
+            outputOptions: {
+                chunkFileNames: 'cli-[name].js',
+                codeSplitting: { groups: [chunkBeside('common', 'src/cli/main.ts')] },
+            },
+            plugins: [{ name: 'engine-of-the-package', resolveId: engineOfPackage }],
+        },
+        // The public entries for `require`, above all that of Jest.
         {
             ...shared,
             format: 'cjs' as const,
@@ -73,6 +85,10 @@ export default defineConfig(
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 
+function engineOfPackage(id: string): { id: string; external: true } | null {
+    return id.endsWith('/engine/create-engine.js') ? { id: './index.js', external: true } : null;
+}
+
 interface ModuleGraph {
     getModuleInfo(id: string): { importedIds: readonly string[] } | null;
 }
@@ -85,6 +101,15 @@ function chunkFor(name: string, entry: string, priority: number) {
     const isLoaded = (id: string, graph: ModuleGraph): boolean =>
         !id.endsWith('.d.ts') && loadedBy(entry, graph).has(id);
     return { name: (id: string, graph: ModuleGraph) => (isLoaded(id, graph) ? name : null), priority };
+}
+
+/** Large, and needed by few. */
+const APART = /chokidar|readdirp|watch-files/;
+
+/** What several of the modules need that an entry loads late is in one chunk, unless it is loaded at once. */
+function chunkBeside(name: string, entry: string) {
+    const isLate = (id: string, graph: ModuleGraph): boolean => !APART.test(id) && !loadedBy(entry, graph).has(id);
+    return { name: (id: string, graph: ModuleGraph) => (isLate(id, graph) ? name : null), minShareCount: 2 };
 }
 
 /** The modules that an entry loads at once; not those of `import()`. */

@@ -13,7 +13,14 @@ export default defineConfig({
             { extends: true, test: { name: 'units', include: ['test/unit/!(runtime)/**/*.test.ts'], isolate: false } },
             {
                 extends: true,
-                test: { name: 'whole', include: ['test/{contract,integration,house,unit/runtime}/**/*.test.ts'] },
+                test: {
+                    name: 'whole',
+                    include: [
+                        'test/{contract,integration,house,unit/runtime}/**/*.test.ts',
+                        // Those in its folders need a terminal or a browser.
+                        'test/e2e/*.test.ts',
+                    ],
+                },
             },
         ],
         // Processes and not threads: what a test does to threads, exit codes and signals stays its own.

@@ -72,7 +72,9 @@ export class EngineStorages {
      * const { datasets } = await engine.storages.importFrom('./storage');
      */
     async importFrom(directory: string, options: ImportOptions = {}): Promise<TransferredStorages> {
-        checkTransfer(directory, options, []);
+        checkTransfer(directory, options, ['filter']);
+        const { filter } = options;
+        if (filter !== undefined && typeof filter !== 'function') throw invalid('options.filter', filter, 'a function');
         const { importStorages } = await import('./storage-desk.js');
         return importStorages(this.#parts().storages, resolve(directory), options, this.#now());
     }

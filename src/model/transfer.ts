@@ -15,6 +15,8 @@ export interface TransferProgress {
 export interface ImportOptions {
     /** Replaces storages of the same name. Default: false, an import that meets one is refused as a whole. */
     overwrite?: boolean;
+    /** Which storages of the directory are imported. Default: all. */
+    filter?: (storage: { kind: StorageKind; name: string }) => boolean;
     /** Told of each storage, as it goes on and when it is done. */
     onProgress?: (progress: TransferProgress) => void;
     /** Ends it; then nothing has been imported or exported. */
@@ -22,7 +24,7 @@ export interface ImportOptions {
 }
 
 /** What {@link EngineStorages.exportTo} can be told. */
-export interface ExportOptions extends ImportOptions {
+export interface ExportOptions extends Omit<ImportOptions, 'filter'> {
     /** Id of a run whose default storages are exported, too, as those that Crawlee calls `default`. */
     run?: string;
 }

@@ -56,6 +56,17 @@ export async function claimDirectory(path: string): Promise<DirectoryClaim> {
     return { directory, release };
 }
 
+/** Who owns a storage directory at the moment; undefined if nobody does, or if there is no such directory. */
+export function findDirectoryOwner(path: string): ProcessIdentity | undefined {
+    const names = ifExists('list', path, () => readdirSync(path)) ?? [];
+    for (const lock of names.filter((name) => LOCK_NAME.test(name)).toSorted()) {
+        const text = ifExists('read', join(path, lock), () => readFileSync(join(path, lock), 'utf8'));
+        const owner = text === undefined ? undefined : parseOwner(text);
+        if (owner !== undefined && mayBeAlive(owner)) return owner;
+    }
+    return undefined;
+}
+
 function putLock(directory: string): string {
     const owner: Owner = { ...ownIdentity(), claimedAt: new Date().toISOString() };
     const micros = Math.round((performance.timeOrigin + performance.now()) * 1000);

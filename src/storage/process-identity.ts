@@ -31,6 +31,11 @@ export function mayBeAlive(identity: ProcessIdentity): boolean {
     return identity.birth === undefined || birth === undefined || birth === identity.birth;
 }
 
+/** Whether two identities are of the same process. */
+export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
+    return one.pid === other.pid && one.hostname === other.hostname && one.birth === other.birth;
+}
+
 /** The boot of the machine and the tick of the start within it; both from Linux's `/proc`. */
 function birthOf(pid: number): string | undefined {
     const ticks = startTicks(pid);

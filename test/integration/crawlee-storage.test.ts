@@ -260,6 +260,22 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
     });
 });
 
+describe('a filter of an import', () => {
+    it('leaves out storages, whatever is in them or how they are called', async () => {
+        const directory = await tempDir();
+        for (const name of ['kept', 'not a name']) {
+            await mkdir(join(directory, 'datasets', name), { recursive: true });
+            await writeFile(join(directory, 'datasets', name, '000000001.json'), name === 'kept' ? '{"a":1}' : '{');
+        }
+        const engine = await makeEngine();
+
+        const imported = await engine.storages.importFrom(directory, { filter: ({ name }) => name === 'kept' });
+
+        expect(imported).toEqual({ datasets: ['kept'], keyValueStores: [], requestQueues: [] });
+        await expect(engine.storages.importFrom(directory, { filter: 'kept' as never })).rejects.toThrow('a function');
+    });
+});
+
 describe('a path that is no directory of Crawlee', () => {
     it.each([
         ['nothing is there', async () => join(await tempDir(), 'nowhere')],

@@ -30,7 +30,7 @@ export async function importStorages(
     options: ImportOptions,
     now: number,
 ): Promise<TransferredStorages> {
-    const found = await findFolders(directory);
+    const found = await findFolders(directory, options);
     for (const { kind, name } of found) assertFree(storages, kind, name, options);
     const imported: Imported[] = [];
     try {
@@ -55,7 +55,10 @@ export async function importStorages(
     return names;
 }
 
-async function findFolders(directory: string): Promise<{ kind: StorageKind; name: string; folder: string }[]> {
+async function findFolders(
+    directory: string,
+    { filter = () => true }: ImportOptions,
+): Promise<{ kind: StorageKind; name: string; folder: string }[]> {
     const folders: { kind: StorageKind; name: string; folder: string }[] = [];
     let hasAny = false;
     for (const kind of STORAGE_KINDS) {
@@ -70,8 +73,9 @@ async function findFolders(directory: string): Promise<{ kind: StorageKind; name
             'directories have. Give the path of such a directory, usually `./storage`.';
         throw new EngineError('invalid-value', message, { details: { path: directory } });
     }
-    for (const { folder } of folders) checkStorageName(`the name of the folder ${folder}`, basename(folder));
-    return folders;
+    const wanted = folders.filter(filter);
+    for (const { folder } of wanted) checkStorageName(`the name of the folder ${folder}`, basename(folder));
+    return wanted;
 }
 
 function assertFree(storages: Storages, kind: StorageKind, name: string, { overwrite }: ImportOptions): void {

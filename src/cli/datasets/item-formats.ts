@@ -1,0 +1,2 @@
+/** How items can be printed. */
+export const ITEM_FORMATS = ['table', 'json', 'jsonl', 'csv', 'xlsx', 'html', 'xml', 'rss'] as const;

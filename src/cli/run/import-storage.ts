@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatCount } from '../terminal/units.js';
+import type { Engine } from '../../engine/engine.js';
+import type { StorageKind } from '../../model/storage.js';
+
+const FOLDERS: Readonly<Record<StorageKind, string>> = {
+    dataset: 'datasets',
+    keyValueStore: 'key_value_stores',
+    requestQueue: 'request_queues',
+};
+/** What Crawlee calls the storages of a run, and what it leaves behind. */
+const PASSING = /^(default$|__|\.)/;
+
+/**
+ * Takes over the named storages of a folder `storage` in Crawlee's layout, those that there are none of yet. The folder is
+ * left as it is.
+ *
+ * @returns What to say about it, if there was anything.
+ */
+export async function importStorage(engine: Engine, folder: string): Promise<string | undefined> {
+    const directory = join(folder, 'storage');
+    const found = Object.entries(FOLDERS).flatMap(([kind, parent]) =>
+        namesIn(join(directory, parent)).map((name) => ({ kind: kind as StorageKind, name })),
+    );
+    const isNew = await Promise.all(found.map(async ({ kind, name }) => !(await exists(engine, kind, name))));
+    const wanted = new Set(found.filter((_, index) => isNew[index]).map(({ kind, name }) => `${kind} ${name}`));
+    if (wanted.size === 0) return undefined;
+    const filter = ({ kind, name }: { kind: StorageKind; name: string }): boolean => wanted.has(`${kind} ${name}`);
+    const { datasets, keyValueStores, requestQueues } = await engine.storages.importFrom(directory, { filter });
+    const names = [...datasets, ...keyValueStores, ...requestQueues];
+    return `Imported ${formatCount(names.length, 'named storage')} of ${directory}: ${names.join(', ')}`;
+}
+
+function namesIn(folder: string): string[] {
+    try {
+        return readdirSync(folder, { withFileTypes: true })
+            .filter((entry) => entry.isDirectory() && !PASSING.test(entry.name))
+            .map(({ name }) => name);
+    } catch {
+        // There need not be any.
+        return [];
+    }
+}
+
+async function exists({ client }: Engine, kind: StorageKind, name: string): Promise<boolean> {
+    const id = `~${name}`;
+    const storage = {
+        dataset: () => client.dataset(id),
+        keyValueStore: () => client.keyValueStore(id),
+        requestQueue: () => client.requestQueue(id),
+    }[kind]();
+    return (await storage.get()) !== undefined;
+}

@@ -1,0 +1,100 @@
+import type { JsonObject } from './run-input.js';
+
+/** `key=value` of a command line. */
+export interface KeyValue {
+    /** Each step of `a.b`. */
+    readonly path: readonly string[];
+    readonly text: string;
+}
+
+/** What an input schema says of a property, as far as it matters here. */
+interface PropertySchema {
+    readonly type?: unknown;
+    readonly editor?: unknown;
+    readonly properties?: unknown;
+}
+
+/** `key=value` as an argument has it, or undefined for one that is none. Dots lead into objects, `\.` is a dot. */
+export function readKeyValue(argument: string): KeyValue | undefined {
+    const [, key, text] = /^((?:[^=\s/\\]|\\\.)+)=(.*)$/s.exec(argument) ?? [];
+    if (key === undefined || text === undefined) return undefined;
+    const path = key.split(/(?<!\\)\./).map((step) => step.replaceAll('\\.', '.'));
+    return path.includes('') ? undefined : { path, text };
+}
+
+/**
+ * Puts values into an input, which is not changed. A value is of the type that the schema names; where it names none it is
+ * JSON, or else text. A key that is given more than once, and one that is to be a list, gives a list.
+ */
+export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], schema: unknown): JsonObject {
+    const result = structuredClone(input);
+    const given = new Set<string>();
+    for (const { path, text } of pairs) {
+        const property = findProperty(schema, path);
+        const name = path.join('\0');
+        const value = valueOf(text, property);
+        if (given.has(name)) put(result, path, [...asList(ownValue(result, path)), ...asList(value)]);
+        else put(result, path, isType(property, 'array') ? asList(value) : value);
+        given.add(name);
+    }
+    return result;
+}
+
+function asList(value: unknown): unknown[] {
+    return Array.isArray(value) ? value : [value];
+}
+
+function valueOf(text: string, property: PropertySchema | undefined): unknown {
+    const json = tryJson(text);
+    if (isType(property, 'array')) {
+        if (Array.isArray(json)) return json;
+        return property?.editor === 'requestListSources' && typeof json !== 'object' ? { url: text } : (json ?? text);
+    }
+    if (isType(property, 'string')) return text;
+    return json === undefined ? text : json;
+}
+
+function tryJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        // Whatever is no JSON is text.
+        return undefined;
+    }
+}
+
+function isType(property: PropertySchema | undefined, type: string): boolean {
+    const types = Array.isArray(property?.type) ? property.type : [property?.type];
+    return types.includes(type);
+}
+
+function findProperty(schema: unknown, path: readonly string[]): PropertySchema | undefined {
+    let at: unknown = schema;
+    for (const step of path) {
+        const { properties } = Object(at) as PropertySchema;
+        if (typeof properties !== 'object' || properties === null || !Object.hasOwn(properties, step)) return undefined;
+        at = (properties as Record<string, unknown>)[step];
+    }
+    return at as PropertySchema;
+}
+
+function ownValue(target: JsonObject, path: readonly string[]): unknown {
+    return path.reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), target);
+}
+
+/** Names such as `__proto__` are names as all others. */
+function put(target: JsonObject, path: readonly string[], value: unknown): void {
+    const [step = '', ...rest] = path;
+    const inner = Object.hasOwn(target, step) && isObject(target[step]) ? target[step] : {};
+    if (rest.length > 0) put(inner, rest, value);
+    Object.defineProperty(target, step, {
+        value: rest.length > 0 ? inner : value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+    });
+}
+
+function isObject(value: unknown): value is JsonObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+import { EngineError } from '../errors/engine-error.js';
+import { harmless } from './terminal/harmless.js';
+import type { Terminal } from './terminal/terminal.js';
+
+/** How {@link writeBody} is to treat what it writes. */
+export interface WriteBodyOptions {
+    /** Whether it is nothing that a person could read. */
+    readonly isBinary: boolean;
+    /** What to do with it then: `--output FILE`. */
+    readonly advice: string;
+    /** Whether it is to end in a line end in a pipe, too, as on a terminal. Default: false, it is written byte by byte. */
+    readonly isClosed?: boolean;
+}
+
+const NEWLINE = 10;
+
+/**
+ * Writes the body of an answer to stdout, as it comes: into a pipe byte by byte, on a terminal as harmless text.
+ *
+ * @throws EngineError `bad-usage` for what is binary, on a terminal.
+ */
+export async function writeBody(
+    { out }: Terminal,
+    response: Response,
+    { isBinary, advice, isClosed = false }: WriteBodyOptions,
+): Promise<void> {
+    // The DOM's types do not know that Node's streams can be iterated.
+    const chunks = (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+    if (out.isInteractive && isBinary) {
+        await response.body?.cancel();
+        const type = response.headers.get('content-type') ?? 'binary';
+        throw new EngineError(
+            'bad-usage',
+            `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`,
+        );
+    }
+    const decoder = new TextDecoder();
+    let lastByte: number | undefined = NEWLINE;
+    for await (const chunk of chunks) {
+        if (out.isGone) return;
+        lastByte = chunk.at(-1) ?? lastByte;
+        await out.write(out.isInteractive ? harmless(decoder.decode(chunk, { stream: true })) : chunk);
+    }
+    if ((out.isInteractive || isClosed) && lastByte !== NEWLINE) out.line();
+}
