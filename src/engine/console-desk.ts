@@ -108,8 +108,9 @@ export class ConsoleDesk {
     }
 
     #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
-        const { host } = this.#parts().userParts.of(user);
-        if (host.runs.find(runId) === undefined) return undefined;
+        const { runs, users } = this.#parts();
+        const run = runs.glance(runId);
+        if (run === undefined || users.ownerOf(run) !== user) return undefined;
         listener(this.#history.of(runId));
         const followers = this.#followers.get(runId) ?? new Set();
         this.#followers.set(runId, followers.add(listener));

@@ -20,6 +20,7 @@ const MOST_WAITING_BYTES = 1_048_576;
 const INTRODUCTION_MILLIS = 10_000;
 /** What was sent is not what a console sends. */
 const VIOLATION = 1008;
+const TRY_AGAIN = 1013;
 
 const WRONG_TOKEN =
     'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
@@ -52,11 +53,20 @@ export class ConsoleSocket {
         const violate = (): void => webSocket.close(VIOLATION);
         const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
         webSocket.on('error', () => {});
-        webSocket.on('message', (data) => {
-            const request = readConsoleRequest(String(data));
+        const take = (text: string): void => {
+            const request = readConsoleRequest(text);
             if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
             else if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
             else session?.take(request);
+        };
+        webSocket.on('message', (data) => {
+            try {
+                take(String(data));
+            } catch {
+                // Whatever cannot be done for one console, as while the engine takes on another state, is no reason for the
+                // host to end. It connects anew.
+                webSocket.close(TRY_AGAIN);
+            }
         });
         webSocket.once('close', () => {
             clearTimeout(impatience);
