@@ -65,7 +65,7 @@ describe('the websocket of a console', () => {
                 'export default () => console.log(process.env.APIFY_TOKEN, "!") ?? new Promise(() => setInterval(() => {}, 1000))',
             ),
         );
-        const token = (await waitUntil('the token', async () => /Z (\S+) !/.exec((await run.log.text()) ?? '')?.[1]))!;
+        const token = await waitUntil('the token', async () => /Z (\S+) !/.exec(await run.log.text())?.[1]);
 
         for (const wrong of ['', 'wrong', token]) {
             const { take, closed } = await connect(url, wrong);
@@ -89,7 +89,7 @@ describe('the websocket of a console', () => {
     it('sends a log from the line that is asked for, with its numbers, and goes on with it', async () => {
         const { engine, url } = await listening();
         const run = await engine.start(await addSource(engine, SPEAKS), { lines: 5_000, waits: true });
-        await waitUntil('the log', async () => (await run.log.text())?.includes('line 4999'));
+        await waitUntil('the log', async () => (await run.log.text()).includes('line 4999'));
         const { send, of, take } = await connect(url, engine.token);
 
         send({ type: 'follow-log', id: run.id, from: 4_000 });
@@ -99,7 +99,7 @@ describe('the websocket of a console', () => {
         await run.abort();
         await take('log-ended');
 
-        const all = (await run.log.text())!.trimEnd().split('\n');
+        const all = (await run.log.text()).trimEnd().split('\n');
         expect(lines()).toEqual(all.slice(4_000));
         expect(of('log-ended')).toEqual([{ type: 'log-ended', id: run.id, lineCount: all.length }]);
     });

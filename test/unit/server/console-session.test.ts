@@ -88,9 +88,10 @@ describe('a session of a console', () => {
 
     it('stops a log that is not followed any more, and all when it ends', async () => {
         const signals: AbortSignal[] = [];
-        const { session } = openSession(async function* (_from, signal) {
+        const { session } = openSession(async function* (from, signal) {
             signals.push(signal);
             await new Promise((resolve) => signal.addEventListener('abort', resolve));
+            yield { from, lines: [] };
         });
         session.take({ type: 'follow-log', id: 'one', from: 0 });
         session.take({ type: 'follow-log', id: 'two', from: 0 });
@@ -104,8 +105,9 @@ describe('a session of a console', () => {
     });
 
     it('says why there is no log', async () => {
-        const { session, sentOf } = openSession(async function* () {
-            throw new Error('There is no run `r`.');
+        const { session, sentOf } = openSession(async function* (from) {
+            if (from === 0) throw new Error('There is no run `r`.');
+            yield { from, lines: [] };
         });
 
         session.take({ type: 'follow-log', id: 'r', from: 0 });
