@@ -1,14 +1,18 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from './.vitest.config.js';
 
-/** The suites that install packages, run whole programs, or fill memory: slower, and apart from `npm test`. */
+/** The suites that install packages, fill memory, or drive terminals and browsers: slower, and apart from `npm test`. */
 const { projects: _, ...test } = base.test!;
 
 export default mergeConfig(
     { ...base, test },
     defineConfig({
         test: {
-            include: ['test/{compat,per-node}/**/*.test.ts', 'test/e2e/*/**/*.test.ts'],
+            include: [
+                'test/{compat,per-node}/**/*.test.ts',
+                'test/e2e/console-*.test.ts',
+                'test/e2e/*/**/*.test.ts',
+            ],
             // One at a time: most install packages or fill memory.
             maxWorkers: 1,
             testTimeout: 120_000,

@@ -17,8 +17,8 @@ export default defineConfig({
                     name: 'whole',
                     include: [
                         'test/{contract,integration,house,unit/runtime}/**/*.test.ts',
-                        // Those in its folders need a terminal or a browser.
-                        'test/e2e/*.test.ts',
+                        // The others need a terminal or a browser.
+                        'test/e2e/!(console-*).test.ts',
                     ],
                 },
             },
