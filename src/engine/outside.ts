@@ -2,7 +2,6 @@ import { createAccess } from './access.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
 import { RunTokens } from './run-tokens.js';
-import { UsageHistory } from './usage-history.js';
 import type { RunOutside } from '../lifecycle/parts.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -26,8 +25,6 @@ export interface OutsideParts {
 export interface Outside extends RunOutside {
     /** Where the engine is reached, if anywhere. */
     readonly url: string | undefined;
-    /** What the latest runs have used over time. */
-    readonly usage: UsageHistory;
     fetch(request: Request): Promise<Response>;
     listen(options: ListenOptions | undefined): Promise<Listener>;
     /** Lets nobody in any more. */
@@ -38,7 +35,6 @@ export interface Outside extends RunOutside {
 export function createOutside({ emitter, parts, clientOfUser, now }: OutsideParts): Outside {
     const tokens = new RunTokens(() => parts().users.first.token);
     const events = new RunEvents(emitter, (runId) => parts().runs.glance(runId)?.status);
-    const usage = new UsageHistory();
     let isClosed = false;
     const access = createAccess({
         tokens,
@@ -58,7 +54,6 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         get url() {
             return listeners.url;
         },
-        usage,
         async fetch(request) {
             const { answerFetch } = await import('./answer-fetch.js');
             return answerFetch(request, scope);
@@ -71,9 +66,6 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         tokenOf: (runId) => tokens.of(runId),
         variablesFor: (runId) => listeners.variablesFor(runId),
         tell: (runId, event) => events.tell(runId, event),
-        tellUsage(runId, used) {
-            usage.tell(runId, used);
-            events.tellUsage(runId, used);
-        },
+        tellUsage: (runId, usage) => events.tellUsage(runId, usage),
     };
 }
