@@ -1,23 +1,36 @@
 /** A piece of text in one style; the words are those of the console's style sheet. */
 export interface StyledText {
     readonly text: string;
-    /** Such as `ansi-red ansi-bold`; empty for plain text. */
+    /** Such as `ansi-31 bold`; empty for plain text. */
     readonly style: string;
 }
 
-const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 /** Sequences of terminals: those that style (`m`), all others of the same kind, titles and links, and single ones. */
 const SEQUENCE = /\u001b(?:\[([\d;:]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 /** Nothing of these can be seen. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
+/** Words of a style, by what they are about: one of each kind at a time. */
 interface Style {
-    colour: string;
-    isBold: boolean;
-    isDim: boolean;
+    readonly colour: string;
+    readonly weight: string;
+    readonly slant: string;
+    readonly line: string;
 }
 
-const PLAIN: Style = { colour: '', isBold: false, isDim: false };
+const PLAIN: Style = { colour: '', weight: '', slant: '', line: '' };
+
+const CHANGES: Readonly<Record<number, Partial<Style>>> = {
+    0: PLAIN,
+    1: { weight: 'bold' },
+    2: { weight: 'faint' },
+    3: { slant: 'italic' },
+    4: { line: 'underline' },
+    22: { weight: '' },
+    23: { slant: '' },
+    24: { line: '' },
+    39: { colour: '' },
+};
 
 /** The text without colours and other sequences of terminals. */
 export function plainText(text: string): string {
@@ -29,7 +42,7 @@ export function plainText(text: string): string {
  * would be sure to be readable.
  *
  * @example
- * styledTexts('\u001b[31mERROR\u001b[39m gone'); // [{ text: 'ERROR', style: 'ansi-red' }, { text: ' gone', style: '' }]
+ * styledTexts('\u001b[31mERROR\u001b[39m gone'); // [{ text: 'ERROR', style: 'ansi-31' }, { text: ' gone', style: '' }]
  */
 export function styledTexts(line: string): StyledText[] {
     const pieces: StyledText[] = [];
@@ -61,18 +74,10 @@ function restyled(style: Style, codes: string): Style {
 }
 
 function withCode(style: Style, code: number): Style {
-    if (code === 0) return PLAIN;
-    if (code === 1) return { ...style, isBold: true };
-    if (code === 2) return { ...style, isDim: true };
-    if (code === 22) return { ...style, isBold: false, isDim: false };
-    if (code === 39) return { ...style, colour: '' };
-    const bright = code - 90;
-    if (bright >= 0 && bright < 8) return { ...style, colour: bright === 0 ? 'grey' : COLOURS[bright]! };
-    const normal = code - 30;
-    return normal >= 0 && normal < 8 ? { ...style, colour: COLOURS[normal]! } : style;
+    const isColour = (code >= 30 && code < 38) || (code >= 90 && code < 98);
+    return isColour ? { ...style, colour: `ansi-${code}` } : { ...style, ...CHANGES[code] };
 }
 
-function wordsOf({ colour, isBold, isDim }: Style): string {
-    const words = [colour && `ansi-${colour}`, isBold && 'ansi-bold', isDim && 'ansi-dim'];
-    return words.filter(Boolean).join(' ');
+function wordsOf(style: Style): string {
+    return Object.values(style).filter(Boolean).join(' ');
 }

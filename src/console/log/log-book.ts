@@ -18,6 +18,7 @@ export const NO_FILTER: LogFilter = { least: 'debug', text: '' };
  * long ones are wrapped, and the places where a text is found. All of it is brought up to date for new lines alone.
  */
 export class LogBook {
+    #source: readonly string[] | undefined;
     readonly #lines: string[] = [];
     /** Without times and colours; made with the line, since each search reads all of them. */
     readonly #plain: string[] = [];
@@ -31,6 +32,19 @@ export class LogBook {
     /** Places among what is shown. */
     #found: number[] = [];
     #firstNumber = 0;
+
+    /**
+     * Takes in what is new of a log that grows in place; another list of lines is another log.
+     *
+     * @param firstNumber - The number of the first line, from 0.
+     */
+    catchUp(firstNumber: number, lines: readonly string[]): void {
+        if (lines !== this.#source || lines.length < this.#lines.length) {
+            this.#source = lines;
+            this.clear(firstNumber);
+        }
+        if (lines.length > this.#lines.length) this.add(this.nextNumber, lines.slice(this.#lines.length));
+    }
 
     /** Adds lines at the end. `from` is the number of the first: if lines before it are missing, the book begins anew. */
     add(from: number, lines: readonly string[]): void {

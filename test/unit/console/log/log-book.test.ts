@@ -77,6 +77,21 @@ describe('the book of a log', () => {
         expect(book.nextNumber).toBe(11);
     });
 
+    it('takes in what is new of a log that grows in place, and begins anew with another', () => {
+        const book = new LogBook();
+        const lines = ['a', 'b'];
+
+        book.catchUp(0, lines);
+        lines.push('c');
+        book.catchUp(0, lines);
+        book.catchUp(0, lines);
+        expect(shownOf(book)).toEqual(['a', 'b', 'c']);
+
+        book.catchUp(7, ['x', 'y', 'z', 'w']);
+        expect(shownOf(book)).toEqual(['x', 'y', 'z', 'w']);
+        expect(book.shown(0).number).toBe(8);
+    });
+
     it('gives what is shown as text, with times and without colours', () => {
         const book = bookOf('INFO  \u001b[31mred\u001b[39m', 'DEBUG no');
         book.filter({ least: 'info', text: '' });

@@ -1,0 +1,60 @@
+import { theme } from '../state/theme.js';
+import { useValue } from '../state/value.js';
+import { useEffect, useRef, useState, type JSX } from '../preact.js';
+import { makePlot, type Plot, type PlotSettings } from './plot.js';
+
+/** Values over time as a plot, and in words for whoever does not see it. */
+export function UsagePlot({
+    title,
+    words,
+    times,
+    values,
+    settings,
+}: {
+    title: string;
+    words: string;
+    /** Seconds. */
+    times: readonly number[];
+    values: readonly number[];
+    settings: PlotSettings;
+}): JSX.Element {
+    const element = useRef<HTMLDivElement>(null);
+    const plot = useRef<Plot>();
+    const colours = useColours();
+    useEffect(() => {
+        const target = element.current;
+        if (target === null) return undefined;
+        const made = makePlot(target, target.clientWidth, settings);
+        plot.current = made;
+        made.show(times, values);
+        const observer = new ResizeObserver(() => made.resize(target.clientWidth));
+        observer.observe(target);
+        return () => {
+            observer.disconnect();
+            made.remove();
+        };
+    }, [colours, settings]);
+    useEffect(() => plot.current?.show(times, values), [times, values]);
+    return (
+        <figure class="usage-plot">
+            <figcaption>
+                {title} <span class="faint">{words}</span>
+            </figcaption>
+            <div ref={element} role="img" aria-label={`${title}: ${words}`} />
+        </figure>
+    );
+}
+
+/** Another one whenever the colours change. */
+function useColours(): string {
+    const chosen = useValue(theme);
+    const [system, setSystem] = useState(DARK.matches);
+    useEffect(() => {
+        const change = (): void => setSystem(DARK.matches);
+        DARK.addEventListener('change', change);
+        return () => DARK.removeEventListener('change', change);
+    }, []);
+    return chosen === 'system' ? String(system) : chosen;
+}
+
+const DARK = matchMedia('(prefers-color-scheme: dark)');
