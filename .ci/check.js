@@ -14,9 +14,9 @@ const FILES = ['./worker', './process', './watchdog'];
 
 const steps = [
     { name: 'format', run: () => run('oxfmt', '--check') },
-    { name: 'build', run: () => run('tsdown', '--config', '.tsdown.config.ts') },
+    { name: 'build', run: () => run('npm', 'run', '--silent', 'build') },
     { name: 'lint', run: () => run('oxlint', '--type-aware', '--deny-warnings') },
-    { name: 'types', run: () => run('tsc', '-p', '.') },
+    { name: 'types', run: () => run('tsc', '-p', '.') && run('tsc', '-p', 'src/console') },
     { name: 'unused code', run: () => run('knip') },
     { name: 'package', run: checkPackage },
 ];

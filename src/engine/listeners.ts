@@ -3,6 +3,7 @@ import { isSameSecret } from '../util/same-secret.js';
 import { resolveListenOptions, type ListenOptions } from './listen-options.js';
 import type { OpenListener } from '../server/listener.js';
 import type { FetchScope } from './answer-fetch.js';
+import type { ConsoleDesk, ConsoleView } from './console-desk.js';
 import type { RunEvents } from './run-events.js';
 import type { Client } from '../model/client.js';
 import type { RunTokens } from './run-tokens.js';
@@ -23,6 +24,7 @@ export interface Listener extends AsyncDisposable {
 export interface ListenersParts {
     readonly scope: FetchScope;
     readonly events: RunEvents;
+    readonly consoles: ConsoleDesk;
     readonly tokens: RunTokens;
     /** The client of the engine's owner. */
     readonly ownerClient: () => Client;
@@ -60,11 +62,13 @@ export class Listeners {
         const resolved = resolveListenOptions(options);
         const { openListener } = await import('../server/listener.js');
         const { answerOutside } = await import('./answer-fetch.js');
-        const { events } = this.#parts;
-        const { scope, mayHear } = this.#scopeFor(resolved.token);
+        const { events, consoles } = this.#parts;
+        consoles.begin();
+        const { scope, mayHear, consoleView } = this.#scopeFor(resolved.token);
         const opened = await openListener(resolved, {
             answer: (request) => answerOutside(request, scope),
             events: { mayHear, listen: (runId, listener) => events.listen(runId, listener) },
+            consoles: { viewOf: consoleView },
         });
         const close = async (): Promise<void> => {
             this.#open.delete(listener);
@@ -87,11 +91,13 @@ export class Listeners {
 
     /** What the engine's tokens open, and the listener's own, if it has one. */
     #scopeFor(ownToken: string | undefined) {
-        const { scope, ownerClient } = this.#parts;
+        const { scope, consoles, ownerClient } = this.#parts;
         const isOwn = (token: string): boolean => ownToken !== undefined && isSameSecret(token, ownToken);
         const { access } = scope;
         return {
             mayHear: (token: string, runId: string): boolean => isOwn(token) || access.mayHear(token, runId),
+            consoleView: (token: string): ConsoleView | undefined =>
+                isOwn(token) ? consoles.ownerView() : consoles.viewOf(token),
             scope: {
                 ...scope,
                 access: {

@@ -1,4 +1,5 @@
 import { createAccess } from './access.js';
+import { ConsoleDesk } from './console-desk.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
 import { RunTokens } from './run-tokens.js';
@@ -35,6 +36,7 @@ export interface Outside extends RunOutside {
 export function createOutside({ emitter, parts, clientOfUser, now }: OutsideParts): Outside {
     const tokens = new RunTokens(() => parts().users.first.token);
     const events = new RunEvents(emitter, (runId) => parts().runs.glance(runId)?.status);
+    const consoles = new ConsoleDesk(emitter, parts);
     let isClosed = false;
     const access = createAccess({
         tokens,
@@ -49,7 +51,7 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
     });
     const scope: FetchScope = { access, isClosed: () => isClosed };
     const ownerClient = (): Client => clientOfUser(parts().users.first);
-    const listeners = new Listeners({ scope, events, tokens, ownerClient });
+    const listeners = new Listeners({ scope, events, consoles, tokens, ownerClient });
     return {
         get url() {
             return listeners.url;
@@ -66,6 +68,9 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         tokenOf: (runId) => tokens.of(runId),
         variablesFor: (runId) => listeners.variablesFor(runId),
         tell: (runId, event) => events.tell(runId, event),
-        tellUsage: (runId, usage) => events.tellUsage(runId, usage),
+        tellUsage(runId, usage) {
+            events.tellUsage(runId, usage);
+            consoles.tellUsage(runId, usage);
+        },
     };
 }

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-import { RunLog, streamLines, type RunLogParts } from './run-log.js';
+import { batchesOf, RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
+import type { LogBatch } from '../protocol/console.js';
 import type { LogSink } from './log-sink.js';
 
 /** Whether colours and other control sequences are left in a log: `raw` is as the Actor wrote it. */
@@ -83,6 +84,12 @@ export class LogStore {
     /** The lines of a log: those there are, then each new one until the run ends. */
     async *lines(runId: string, form: LogForm = 'plain'): AsyncGenerator<string> {
         for await (const line of this.#rawLines(runId)) yield form === 'raw' ? line : stripVTControlCharacters(line);
+    }
+
+    /** Its lines with colours, as {@link RunLog.batches} has them. */
+    async *batches(runId: string, from: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
+        const live = this.#logs.get(runId);
+        yield* live === undefined ? batchesOf(this.#keptText(runId) ?? '', from) : live.batches(from, signal);
     }
 
     stream(runId: string, form?: LogForm): Readable | undefined {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { LogBatch } from '../protocol/console.js';
 import type { Clock } from '../util/clock.js';
 
 /** What a log stands on. */
@@ -12,6 +13,9 @@ export interface RunLogParts {
 
 /** As many characters as the platform keeps of a log. */
 export const MAX_LOG_CHARS = 10_485_760;
+
+/** So many lines are handed over at once. */
+const BATCH_LINES = 1_000;
 
 /** Shorter ones would be found in innocent words, and are hidden only where they are a word of their own. */
 const MIN_SECRET_CHARS = 8;
@@ -76,6 +80,37 @@ export class RunLog {
         return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
     }
 
+    /**
+     * The lines from the one with that number on, then each new one until the log ends or the signal is aborted. A slow reader
+     * may miss the oldest; whoever asks for lines that were never there gets all.
+     */
+    async *batches(from: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
+        let next = from > this.#firstIndex + this.#lines.length ? 0 : from;
+        while (!signal.aborted) {
+            next = Math.max(next, this.#firstIndex);
+            const lines = this.#lines.slice(next - this.#firstIndex, next - this.#firstIndex + BATCH_LINES);
+            if (lines.length > 0) {
+                yield { from: next, lines };
+                next += lines.length;
+            } else if (this.#ended) {
+                return;
+            } else {
+                await this.#more(signal);
+            }
+        }
+    }
+
+    #more(signal: AbortSignal): Promise<void> {
+        return new Promise((resolve) => {
+            const go = (): void => {
+                signal.removeEventListener('abort', go);
+                resolve();
+            };
+            signal.addEventListener('abort', go);
+            this.#wake.push(go);
+        });
+    }
+
     /** All lines from the beginning, then each new one until the log ends. A slow reader may miss the oldest. */
     async *follow(): AsyncGenerator<string> {
         let next = 0;
@@ -138,6 +173,14 @@ export class RunLog {
 function wordsPattern(words: readonly string[]): RegExp {
     const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
+}
+
+/** The lines of a text that does not change any more, as {@link RunLog.batches} has them. */
+export function* batchesOf(text: string, from: number): Generator<LogBatch> {
+    const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+    for (let next = from > lines.length ? 0 : from; next < lines.length; next += BATCH_LINES) {
+        yield { from: next, lines: lines.slice(next, next + BATCH_LINES) };
+    }
 }
 
 /** Lines as a stream of text, for those who pipe. */

@@ -1,8 +1,8 @@
-import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiRefusal } from '../api/api-refusal.js';
 import { errorAnswer } from '../api/error-answer.js';
 import { noToken, wrongToken } from '../api/credentials.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
+import { closeWebSockets, createWebSockets, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SystemEvent } from '../protocol/messages.js';
@@ -27,7 +27,6 @@ const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
 /** Nobody has anything to say here. */
 const MOST_BYTES = 1_024;
 const MOST_WAITING_BYTES = 1_048_576;
-const GOING_AWAY = 1001;
 
 /**
  * The websockets by which Actors hear what the platform tells them.
@@ -37,7 +36,7 @@ const GOING_AWAY = 1001;
 export class EventsSocket {
     readonly #host: EventsHost;
     readonly #gate: HostGate;
-    readonly #server = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false });
+    readonly #server = createWebSockets(MOST_BYTES);
 
     constructor(host: EventsHost, gate: HostGate) {
         this.#host = host;
@@ -57,8 +56,7 @@ export class EventsSocket {
 
     /** Tells all who listen that the server goes away, and lets no more in. */
     close(): void {
-        for (const webSocket of this.#server.clients) webSocket.close(GOING_AWAY);
-        this.#server.close();
+        closeWebSockets(this.#server);
     }
 
     /** The run whose events are asked for, or why they are not to be had. */

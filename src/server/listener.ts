@@ -4,6 +4,9 @@ import { ApiRefusal } from '../api/api-refusal.js';
 import { errorAnswer } from '../api/error-answer.js';
 import { answerClientError } from './client-error.js';
 import { shareWithOrigin } from './cors.js';
+import { CONSOLE_SOCKET_PATH } from '../protocol/console.js';
+import { ConsoleFiles } from './console-files.js';
+import { ConsoleSocket, type ConsoleHost } from './console-socket.js';
 import { EventsSocket, type EventsHost } from './events-socket.js';
 import { hostGate, type HostGateOptions } from './host-gate.js';
 import { listenError } from './listen-error.js';
@@ -16,6 +19,7 @@ export interface ListenerHost {
     /** Answers a request; has to see to its credentials. */
     readonly answer: (request: Request) => Promise<Response>;
     readonly events: EventsHost;
+    readonly consoles: ConsoleHost;
 }
 
 /** How {@link openListener} is to listen; all of it has been checked. */
@@ -64,7 +68,7 @@ const LIMITS: ListenerLimits = {
 const CHECKS_PER_LIMIT = 4;
 
 /**
- * Serves the API over HTTP, and the events of runs over websockets.
+ * Serves the API and the console over HTTP, and the events of runs over websockets.
  *
  * @throws EngineError `cannot-listen`, as on a port that is taken.
  */
@@ -84,14 +88,19 @@ export async function openListener(
     const { port } = server.address() as AddressInfo;
     const gate = hostGate({ ...options, port });
     const events = new EventsSocket(host.events, gate);
+    const consoles = new ConsoleSocket(host.consoles, gate);
     server.on(
         'request',
         handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
     );
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-        events.handleUpgrade(request, socket, head);
+        const isConsole = request.url === CONSOLE_SOCKET_PATH;
+        (isConsole ? consoles : events).handleUpgrade(request, socket, head);
     });
-    return { port, close: closerOf({ server, sockets, events, closeMillis: bounds.closeMillis }) };
+    return {
+        port,
+        close: closerOf({ server, sockets, webSockets: [events, consoles], closeMillis: bounds.closeMillis }),
+    };
 }
 
 function createBoundedServer(limits: ListenerLimits): Server {
@@ -130,10 +139,11 @@ function handlerOf(
     refusalOf: (request: IncomingMessage) => ApiRefusal | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
     const handle = toNodeHandler(answer);
+    const files = new ConsoleFiles();
     return (request, response) => {
         const refusal = refusalOf(request);
         if (refusal === undefined) {
-            if (!shareWithOrigin(request, response)) handle(request, response);
+            if (!files.handle(request, response) && !shareWithOrigin(request, response)) handle(request, response);
             return;
         }
         response.on('error', () => {});
@@ -156,16 +166,16 @@ function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLi
 interface Closing {
     readonly server: Server;
     readonly sockets: ReadonlySet<Socket>;
-    readonly events: EventsSocket;
+    readonly webSockets: readonly { close(): void }[];
     readonly closeMillis: number;
 }
 
-function closerOf({ server, sockets, events, closeMillis }: Closing): OpenListener['close'] {
+function closerOf({ server, sockets, webSockets, closeMillis }: Closing): OpenListener['close'] {
     const closed = new Promise<void>((resolve) => server.once('close', resolve));
     const cut = (): void => sockets.forEach((socket) => socket.destroy());
     return async ({ force = false } = {}) => {
         if (server.listening) {
-            events.close();
+            for (const webSocket of webSockets) webSocket.close();
             // Connections that are idle end at once, the others after what they are at.
             server.close();
         }

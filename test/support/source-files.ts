@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -8,7 +8,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One import, re-export or `import()` of a source file. */
 export interface SourceImport {
-    /** As written, or, for a relative one, the imported file from the repository's top, with `.ts`. */
+    /** As written, or, for a relative one, the imported file from the repository's top, with `.ts` or `.tsx`. */
     target: string;
     isRelative: boolean;
     /** Whether nothing of it is left at run time. */
@@ -28,7 +28,7 @@ export interface SourceFile {
 /** Parses all TypeScript files under a folder of the repository. */
 export function readSources(folder: string): SourceFile[] {
     return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+        .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
         .toSorted()
         .map((file) => ({
@@ -43,9 +43,7 @@ export function importsOf({ path, tree }: SourceFile): SourceImport[] {
     const add = (specifier: ts.Node | undefined, isTypeOnly: boolean, isDynamic = false): void => {
         if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
         const isRelative = specifier.text.startsWith('.');
-        const target = isRelative
-            ? join(path, '..', specifier.text).replaceAll('\\', '/').replace(/\.js$/, '.ts')
-            : specifier.text;
+        const target = isRelative ? sourceOf(join(path, '..', specifier.text).replaceAll('\\', '/')) : specifier.text;
         const line = tree.getLineAndCharacterOfPosition(specifier.getStart()).line + 1;
         found.push({ target, isRelative, isTypeOnly, isDynamic, line });
     };
@@ -60,6 +58,14 @@ export function importsOf({ path, tree }: SourceFile): SourceImport[] {
     };
     visit(tree);
     return found;
+}
+
+/** The file that is meant by the name of what it becomes. */
+function sourceOf(built: string): string {
+    const source = built.replace(/\.js$/, '.ts');
+    return existsSync(join(ROOT, source))
+        ? source
+        : source.replace(/\.ts$/, existsSync(join(ROOT, `${source}x`)) ? '.tsx' : '.ts');
 }
 
 /** Whether a file exports nothing that exists at run time. */

@@ -9,7 +9,7 @@ const MEGABYTE = 2 ** 20;
 async function listen(limits: Partial<ListenerLimits>, answer: (request: Request) => Promise<Response>) {
     const listener = await openListener(
         { port: 0, host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
-        { answer, events: { mayHear: () => false, listen: () => undefined } },
+        { answer, events: { mayHear: () => false, listen: () => undefined }, consoles: { viewOf: () => undefined } },
         limits,
     );
     onTestFinished(() => listener.close({ force: true }));

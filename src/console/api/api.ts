@@ -1,0 +1,74 @@
+import { dropToken, token } from '../state/token.js';
+import { ApiError } from './api-error.js';
+
+/** What a query can be made of; undefined and the empty text are left out. */
+export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** How the API is asked. */
+export interface ApiOptions {
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+    readonly query?: QueryValues;
+    /** Sent as JSON. */
+    readonly json?: unknown;
+    /** Sent as it is, under the type in `headers`. */
+    readonly body?: BodyInit;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks the API and returns what is in its envelope.
+ *
+ * @param path - Below `/v2`: `/acts/ID`.
+ * @throws ApiError with the message of the API, or of type `offline` when nothing answers.
+ *
+ * @example
+ * const run = await api<Run>(`/actor-runs/${id}`);
+ */
+export async function api<Data>(path: string, options: ApiOptions = {}): Promise<Data> {
+    const answer = await apiAnswer(path, options);
+    const text = await answer.text();
+    return (text === '' ? undefined : (JSON.parse(text) as { data: Data }).data) as Data;
+}
+
+/** As {@link api}, for answers that are no records: items, records, logs. */
+export async function apiAnswer(path: string, options: ApiOptions = {}): Promise<Response> {
+    const { method = 'GET', json, headers = {}, signal } = options;
+    const usedToken = token.current ?? '';
+    const body = json === undefined ? options.body : JSON.stringify(json);
+    const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(apiUrl(path, options.query), {
+        method,
+        headers: { authorization: `Bearer ${usedToken}`, ...type, ...headers },
+        ...(body !== undefined && { body }),
+        ...(signal && { signal }),
+    }).catch((error: unknown) => {
+        throw signal?.aborted ? error : offline();
+    });
+    if (answer.ok) return answer;
+    const error = await errorOf(answer);
+    if (answer.status === 401 && token.current === usedToken) dropToken(error.message);
+    throw error;
+}
+
+/** The URL of something in the API, without the token. */
+export function apiUrl(path: string, query: QueryValues = {}): string {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return `/v2${path}${search === '' ? '' : `?${search}`}`;
+}
+
+function offline(): ApiError {
+    const message = `Nothing answers at ${location.origin}. Start the engine again, or see whether it still listens.`;
+    return new ApiError({ type: 'offline', status: 0, message });
+}
+
+async function errorOf(answer: Response): Promise<ApiError> {
+    const { status } = answer;
+    try {
+        const { error } = (await answer.json()) as { error: { type: string; message: string; data?: unknown } };
+        return new ApiError({ ...error, status });
+    } catch {
+        return new ApiError({ type: 'no-answer', status, message: `The engine answered with the status ${status}.` });
+    }
+}

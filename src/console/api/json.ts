@@ -1,0 +1,39 @@
+import type * as actors from '../../model/actor.js';
+import type * as accounts from '../../model/account.js';
+import type * as runs from '../../model/run.js';
+import type * as schedules from '../../model/schedule.js';
+import type * as storages from '../../model/storage.js';
+import type * as tasks from '../../model/task.js';
+import type * as versions from '../../model/version.js';
+import type * as webhooks from '../../model/webhook.js';
+import type * as live from '../../protocol/console.js';
+
+/** A record as it arrives in JSON: dates are ISO strings. */
+export type AsJson<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: AsJson<T[Key]> } : T;
+
+export type Actor = AsJson<actors.Actor>;
+export type Build = AsJson<actors.Build>;
+export type Run = AsJson<runs.Run>;
+/** As lists have it. */
+export type RunItem = AsJson<runs.RunListItem>;
+export type Schedule = AsJson<schedules.Schedule>;
+export type Task = AsJson<tasks.Task>;
+export type Webhook = AsJson<webhooks.Webhook>;
+export type WebhookDispatch = AsJson<webhooks.WebhookDispatch>;
+export type MonthlyUsage = AsJson<accounts.MonthlyUsage>;
+export type AccountLimits = AsJson<accounts.AccountLimits>;
+export type ActorVersion = AsJson<versions.ActorVersion>;
+export type DatasetInfo = AsJson<storages.DatasetInfo>;
+export type KeyValueStoreInfo = AsJson<storages.KeyValueStoreInfo>;
+export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;
+export type ConsoleMessage = AsJson<live.ConsoleMessage>;
+export type ConsoleEvent = AsJson<live.ConsoleEvent>;
+
+/** One page of a list. */
+export interface Page<Item> {
+    items: Item[];
+    total: number;
+    offset: number;
+    limit: number;
+    count: number;
+}

@@ -1,0 +1,45 @@
+import { NAV_PLACES } from './places.js';
+import { useEffect, useRef } from '../preact.js';
+import { navigate } from '../router/router.js';
+
+/** What is pressed after `g` counts for so long. */
+const SEQUENCE_MILLIS = 1_000;
+
+/** The keys that work on every page. None does while somebody types, or while a dialog is open. */
+export function useShortcuts({ onHelp, onPalette }: { onHelp: () => void; onPalette: () => void }): void {
+    const latest = useRef({ onHelp, onPalette });
+    latest.current = { onHelp, onPalette };
+    useEffect(() => {
+        let goMillis = -Infinity;
+        const press = (event: KeyboardEvent): void => {
+            const { key } = event;
+            if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'k') {
+                event.preventDefault();
+                latest.current.onPalette();
+                return;
+            }
+            if (isBusy(event)) return;
+            const follows = event.timeStamp - goMillis < SEQUENCE_MILLIS;
+            goMillis = key === 'g' && !follows ? event.timeStamp : -Infinity;
+            const target = follows ? NAV_PLACES.find((place) => place.key === key) : undefined;
+            if (target) navigate(target.to);
+            else if (key === '?') latest.current.onHelp();
+            else if (key === '/') focusSearch(event);
+        };
+        window.addEventListener('keydown', press);
+        return () => window.removeEventListener('keydown', press);
+    }, []);
+}
+
+function isBusy({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+    if (ctrlKey || metaKey || altKey || document.querySelector('dialog[open]')) return true;
+    return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+}
+
+function focusSearch(event: KeyboardEvent): void {
+    const field = document.querySelector<HTMLInputElement>('[data-search]');
+    if (field === null) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+}

@@ -1,0 +1,65 @@
+import { takeToken, tokenTrouble } from '../state/token.js';
+import { useValue } from '../state/value.js';
+import { useEffect, useId, useState, type JSX } from '../preact.js';
+import { Button } from '../parts/button.js';
+import { Icon } from '../parts/icon.js';
+
+/** Asks for the token, and says where it is to be found. */
+export function TokenPage(): JSX.Element {
+    const trouble = useValue(tokenTrouble);
+    const [text, setText] = useState('');
+    const id = useId();
+    useEffect(() => {
+        document.title = 'Token needed · greenroom';
+    }, []);
+    const submit = (event: Event): void => {
+        event.preventDefault();
+        const given = tokenIn(text);
+        if (given !== '') takeToken(given);
+    };
+    return (
+        <main class="token-page">
+            <form onSubmit={submit}>
+                <h1>greenroom</h1>
+                <p>This engine opens its console to those who have its token.</p>
+                {trouble !== undefined && (
+                    <p class="field-trouble" role="alert">
+                        <Icon name="warning" /> {trouble}
+                    </p>
+                )}
+                <label for={id}>Token, or the whole link</label>
+                <div class="row">
+                    <input
+                        id={id}
+                        type="password"
+                        autocomplete="off"
+                        spellcheck={false}
+                        value={text}
+                        onInput={({ currentTarget }) => setText(currentTarget.value)}
+                    />
+                    <Button kind="primary" type="submit">
+                        Open
+                    </Button>
+                </div>
+                <h2>Where it is</h2>
+                <ul>
+                    <li>
+                        In the link that <code>greenroom dev</code> and <code>greenroom serve</code> print:{' '}
+                        <code>{location.origin}/#token=…</code>
+                    </li>
+                    <li>
+                        In your own program: <code>engine.token</code>
+                    </li>
+                </ul>
+                <p class="faint">It is kept in this browser for {location.host}, and sent to nobody else.</p>
+            </form>
+        </main>
+    );
+}
+
+/** People paste the whole link. */
+function tokenIn(text: string): string {
+    const given = text.trim();
+    const [, fragment] = given.split('#', 2);
+    return (fragment === undefined ? undefined : new URLSearchParams(fragment).get('token')) ?? given;
+}

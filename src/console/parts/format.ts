@@ -1,0 +1,58 @@
+/** How figures are written all over the console. */
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1.4 MB`; a kilobyte has 1024. */
+export function formatBytes(bytes: number): string {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 1024 && unit < BYTES.length - 1) {
+        value /= 1024;
+        unit += 1;
+    }
+    return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
+}
+
+/** `340 ms`, `4.2 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`. */
+export function formatDuration(millis: number): string {
+    if (millis < 1_000) return `${Math.max(0, Math.round(millis))} ms`;
+    const secs = millis / 1_000;
+    if (secs < 60) return `${secs.toFixed(1)} s`;
+    const [minutes, hours, days] = [Math.floor(secs / 60), Math.floor(secs / 3_600), Math.floor(secs / 86_400)];
+    if (hours === 0) return `${minutes} m ${Math.floor(secs % 60)} s`;
+    if (days === 0) return `${hours} h ${minutes % 60} m`;
+    return `${days} d ${hours % 24} h`;
+}
+
+/** `12,345`. */
+export function formatCount(count: number): string {
+    return count.toLocaleString('en');
+}
+
+/** `$0.0042`, `$1.25`. */
+export function formatUsd(usd: number): string {
+    return `$${usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toPrecision(2)}`;
+}
+
+const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** `26 Nov 2026, 18:40:02`, in the time zone of the browser. */
+export function formatDate(iso: string): string {
+    return DATE_TIME.format(new Date(iso));
+}
+
+const STEPS: readonly (readonly [secs: number, unit: Intl.RelativeTimeFormatUnit])[] = [
+    [86_400 * 30, 'month'],
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+];
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+
+/** `3 min. ago`, `in 2 hr.`, `now`. */
+export function formatAgo(iso: string, nowMillis: number): string {
+    const secs = (new Date(iso).getTime() - nowMillis) / 1_000;
+    const step = STEPS.find(([size]) => Math.abs(secs) >= size);
+    if (step) return RELATIVE.format(Math.trunc(secs / step[0]), step[1]);
+    return Math.abs(secs) < 5 ? 'now' : RELATIVE.format(Math.trunc(secs), 'second');
+}

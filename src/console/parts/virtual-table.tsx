@@ -1,0 +1,68 @@
+import { useEffect, useRef, type JSX } from '../preact.js';
+import { classOf, type Column } from './table.js';
+import { useRowWindow } from './use-window.js';
+
+/** As the style sheet has it. */
+const ROW_HEIGHT = 36;
+
+/**
+ * A table of any number of rows, of which only those are drawn that are seen; it scrolls with the page.
+ *
+ * @param rowAt - A row by its number; undefined while it is not there yet.
+ * @param onSeen - Told which rows are seen, so that they can be read. See {@link usePages}.
+ */
+export function VirtualTable<Row>({
+    count,
+    rowAt,
+    columns,
+    keyOf,
+    label,
+    onSeen,
+}: {
+    count: number;
+    rowAt: (index: number) => Row | undefined;
+    columns: readonly Column<Row>[];
+    keyOf: (row: Row) => string;
+    label: string;
+    onSeen?: (first: number, end: number) => void;
+}): JSX.Element {
+    const element = useRef<HTMLTableSectionElement>(null);
+    const { first, end } = useRowWindow(element, { count, rowHeight: ROW_HEIGHT, scrolls: 'window' });
+    useEffect(() => onSeen?.(first, end), [first, end, onSeen]);
+    const indexes = Array.from({ length: end - first }, (_, at) => first + at);
+    return (
+        <div class="table-frame">
+            <table class="table fixed" aria-label={label} aria-rowcount={count + 1}>
+                <thead>
+                    <tr aria-rowindex={1}>
+                        {columns.map((column) => (
+                            <th key={column.name} class={classOf(column)} scope="col">
+                                {column.name}
+                            </th>
+                        ))}
+                    </tr>
+                </thead>
+                <tbody ref={element}>
+                    <Gap height={first * ROW_HEIGHT} />
+                    {indexes.map((index) => {
+                        const row = rowAt(index);
+                        return (
+                            <tr key={row === undefined ? index : keyOf(row)} aria-rowindex={index + 2}>
+                                {columns.map((column) => (
+                                    <td key={column.name} class={classOf(column)}>
+                                        {row === undefined ? <span class="pending" /> : column.cell(row)}
+                                    </td>
+                                ))}
+                            </tr>
+                        );
+                    })}
+                    <Gap height={(count - end) * ROW_HEIGHT} />
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+function Gap({ height }: { height: number }): JSX.Element {
+    return <tr class="gap" aria-hidden="true" style={{ height: `${height}px` }} />;
+}

@@ -1,0 +1,63 @@
+import { place } from './router.js';
+import { matchPath, type PathParams } from './match.js';
+import { Loading } from '../parts/resource-view.js';
+import { Trouble } from '../parts/trouble.js';
+import { NotFoundPage } from '../pages/not-found-page.js';
+import { useValue } from '../state/value.js';
+import { useEffect, useErrorBoundary, useState, type ComponentType, type JSX } from '../preact.js';
+
+/** What a page is given: the variable parts of its path. */
+export interface PageProps {
+    readonly params: PathParams;
+}
+
+/** A place, and the page that is loaded when somebody goes there. */
+export interface Route {
+    /** As {@link matchPath} takes it. */
+    readonly pattern: string;
+    readonly load: () => Promise<ComponentType<PageProps>>;
+}
+
+/** Shows the page of the place. What goes wrong in it is said in its place, and does not take the rest with it. */
+export function Outlet({ routes }: { routes: readonly Route[] }): JSX.Element {
+    const { path } = useValue(place);
+    const found = findRoute(routes, path);
+    if (found === undefined) return <NotFoundPage />;
+    return <LoadedPage key={found.route.pattern} route={found.route} params={found.params} />;
+}
+
+function findRoute(routes: readonly Route[], path: string): { route: Route; params: PathParams } | undefined {
+    for (const route of routes) {
+        const params = matchPath(route.pattern, path);
+        if (params) return { route, params };
+    }
+    return undefined;
+}
+
+const loaded = new Map<Route, ComponentType<PageProps>>();
+
+function LoadedPage({ route, params }: { route: Route; params: PathParams }): JSX.Element {
+    const [, setTurn] = useState(0);
+    const [loadError, setLoadError] = useState<unknown>();
+    const [error, forget] = useErrorBoundary();
+    const Component = loaded.get(route);
+    const load = (): void => {
+        setLoadError(undefined);
+        route.load().then((component) => {
+            loaded.set(route, component);
+            setTurn((turn) => turn + 1);
+        }, setLoadError);
+    };
+    useEffect(load, []);
+    if (error !== undefined) return <BrokenPage error={error} onRetry={forget} />;
+    if (loadError !== undefined) return <BrokenPage error={loadError} onRetry={load} />;
+    return Component === undefined ? <Loading /> : <Component params={params} />;
+}
+
+function BrokenPage({ error, onRetry }: { error: unknown; onRetry: () => void }): JSX.Element {
+    return (
+        <main class="page" id="main">
+            <Trouble error={error} onRetry={onRetry} />
+        </main>
+    );
+}

@@ -1,0 +1,7 @@
+import { useValue } from '../state/value.js';
+import { place } from './router.js';
+
+/** The query of the place that is shown. */
+export function useQuery(): URLSearchParams {
+    return new URLSearchParams(useValue(place).search);
+}

@@ -1,0 +1,127 @@
+import { EventBatch } from './event-batch.js';
+import type { ConsoleEvent, ConsoleMessage, ConsoleRequest, LogBatch, UsageSample } from '../protocol/console.js';
+
+/** What a user sees through a console. */
+export interface ConsoleSource {
+    readonly user: { readonly id: string; readonly username: string };
+    listen(listener: (event: ConsoleEvent) => void): () => void;
+    log(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
+    usage(runId: string, listener: (samples: readonly UsageSample[]) => void): (() => void) | undefined;
+}
+
+/** Where a session's messages go. */
+export interface ConsoleLine {
+    /** Settles once the message is on its way; at once when the line is closed. */
+    send(message: ConsoleMessage): Promise<void>;
+    /** Whether more is under way than the other side takes. */
+    readonly isFull: boolean;
+}
+
+type FollowRequest = Exclude<ConsoleRequest, { type: 'open' }>;
+
+/** So long changes are gathered before they are told. */
+const GATHER_MILLIS = 50;
+/** A page follows one of each; nobody needs more than a few. */
+const MOST_FOLLOWED = 16;
+
+/** One console that has been let in: tells it what happens, and what it follows. */
+export class ConsoleSession {
+    readonly #source: ConsoleSource;
+    readonly #line: ConsoleLine;
+    readonly #batch = new EventBatch();
+    readonly #stops = new Map<string, () => void>();
+    #timer: NodeJS.Timeout | undefined;
+
+    constructor(source: ConsoleSource, line: ConsoleLine) {
+        this.#source = source;
+        this.#line = line;
+        const { id: userId, username } = source.user;
+        void line.send({ type: 'opened', userId, username });
+        this.#stops.set(
+            'events',
+            source.listen((event) => this.#tell(event)),
+        );
+    }
+
+    /** Does what the console asks for. */
+    take(request: FollowRequest): void {
+        const { id } = request;
+        switch (request.type) {
+            case 'follow-log':
+                this.#follow(`log ${id}`, () => this.#followLog(id, request.from));
+                break;
+            case 'follow-usage':
+                this.#follow(`usage ${id}`, () => this.#followUsage(id));
+                break;
+            case 'unfollow-log':
+                this.#unfollow(`log ${id}`);
+                break;
+            case 'unfollow-usage':
+                this.#unfollow(`usage ${id}`);
+                break;
+        }
+    }
+
+    /** Tells nothing any more. */
+    end(): void {
+        clearTimeout(this.#timer);
+        for (const stop of this.#stops.values()) stop();
+        this.#stops.clear();
+    }
+
+    #follow(name: string, begin: () => () => void): void {
+        this.#unfollow(name);
+        if (this.#stops.size <= MOST_FOLLOWED) this.#stops.set(name, begin());
+    }
+
+    #unfollow(name: string): void {
+        this.#stops.get(name)?.();
+        this.#stops.delete(name);
+    }
+
+    #tell(event: ConsoleEvent): void {
+        this.#batch.add(event);
+        this.#timer ??= setTimeout(() => this.#flush(), GATHER_MILLIS).unref();
+    }
+
+    #flush(): void {
+        this.#timer = undefined;
+        // Who takes nothing finds one message that says so, and not all that has happened.
+        if (this.#line.isFull) this.#timer = setTimeout(() => this.#flush(), GATHER_MILLIS).unref();
+        else {
+            const message = this.#batch.take();
+            if (message) void this.#line.send(message);
+        }
+    }
+
+    #followLog(id: string, from: number): () => void {
+        const leave = new AbortController();
+        void this.#sendLog(id, from, leave.signal);
+        return () => leave.abort();
+    }
+
+    /** A batch is made when the one before is on its way: a log is as fast as its reader. */
+    async #sendLog(id: string, from: number, signal: AbortSignal): Promise<void> {
+        let lineCount = from;
+        try {
+            for await (const batch of this.#source.log(id, from, signal)) {
+                if (signal.aborted) return;
+                lineCount = batch.from + batch.lines.length;
+                await this.#line.send({ type: 'log', id, ...batch });
+            }
+            if (!signal.aborted) await this.#line.send({ type: 'log-ended', id, lineCount });
+        } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
+            if (!signal.aborted) await this.#line.send({ type: 'log-refused', id, message });
+        }
+    }
+
+    #followUsage(id: string): () => void {
+        let isWhole = true;
+        const stop = this.#source.usage(id, (samples) => {
+            if (!this.#line.isFull) void this.#line.send({ type: 'usage', id, samples: [...samples], isWhole });
+            isWhole = false;
+        });
+        return stop ?? ((): void => {});
+    }
+}

@@ -1,0 +1,86 @@
+import { errorAnswer } from '../api/error-answer.js';
+import { TOKEN_REFUSED, type ConsoleMessage } from '../protocol/console.js';
+import { readConsoleRequest } from './console-inbox.js';
+import { ConsoleSession, type ConsoleLine, type ConsoleSource } from './console-session.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
+import { closeWebSockets, createWebSockets, type WebSocket } from './web-sockets.js';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HostGate } from './host-gate.js';
+
+/** Where what consoles show comes from. */
+export interface ConsoleHost {
+    /** What the user with this token sees; undefined if it is no user's. */
+    viewOf(token: string): ConsoleSource | undefined;
+}
+
+const MOST_BYTES = 4_096;
+const MOST_WAITING_BYTES = 1_048_576;
+/** So long a connection may take to say who it is. */
+const INTRODUCTION_MILLIS = 10_000;
+/** What was sent is not what a console sends. */
+const VIOLATION = 1008;
+
+const WRONG_TOKEN =
+    'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
+
+/** The websockets of consoles: one for each page, with all that is to be seen live. */
+export class ConsoleSocket {
+    readonly #host: ConsoleHost;
+    readonly #gate: HostGate;
+    readonly #server = createWebSockets(MOST_BYTES);
+
+    constructor(host: ConsoleHost, gate: HostGate) {
+        this.#host = host;
+        this.#gate = gate;
+    }
+
+    /** Opens the websocket; who it is for is asked then, as a token in its URL would be seen by others. */
+    handleUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+        socket.on('error', () => {});
+        const refusal = this.#gate(request);
+        if (refusal !== undefined) void refuseUpgrade(socket, errorAnswer(refusal));
+        else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
+    }
+
+    close(): void {
+        closeWebSockets(this.#server);
+    }
+
+    #serve(webSocket: WebSocket): void {
+        let session: ConsoleSession | undefined;
+        const violate = (): void => webSocket.close(VIOLATION);
+        const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
+        webSocket.on('error', () => {});
+        webSocket.on('message', (data) => {
+            const request = readConsoleRequest(String(data));
+            if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
+            else if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
+            else session?.take(request);
+        });
+        webSocket.once('close', () => {
+            clearTimeout(impatience);
+            session?.end();
+        });
+    }
+
+    #open(webSocket: WebSocket, token: string, impatience: NodeJS.Timeout): ConsoleSession | undefined {
+        clearTimeout(impatience);
+        const line = lineOf(webSocket);
+        const source = this.#host.viewOf(token);
+        if (source) return new ConsoleSession(source, line);
+        void line.send({ type: 'refused', message: WRONG_TOKEN });
+        webSocket.close(TOKEN_REFUSED);
+        return undefined;
+    }
+}
+
+function lineOf(webSocket: WebSocket): ConsoleLine {
+    return {
+        send: (message: ConsoleMessage) =>
+            new Promise((resolve) => webSocket.send(JSON.stringify(message), () => resolve())),
+        get isFull() {
+            return webSocket.bufferedAmount > MOST_WAITING_BYTES;
+        },
+    };
+}
