@@ -22,7 +22,12 @@ export type ConsoleRequest =
     | { type: 'unfollow-log'; id: string }
     /** Send what a run has used so far, and each second what it uses, with its record as it is then. */
     | { type: 'follow-usage'; id: string }
-    | { type: 'unfollow-usage'; id: string };
+    | { type: 'unfollow-usage'; id: string }
+    /** Answer what the API has no word for. @see ConsoleQuestion */
+    | { type: 'ask'; number: number; question: ConsoleQuestion; id: string };
+
+/** What a console can ask about a run: which runs its Actor has started, or that it be migrated. */
+export type ConsoleQuestion = 'started-runs' | 'migrate';
 
 /** From the server to the console. */
 export type ConsoleMessage =
@@ -40,7 +45,10 @@ export type ConsoleMessage =
     /** There is no such log, or it is somebody else's. */
     | { type: 'log-refused'; id: string; message: string }
     /** `isWhole` where the samples are all there are, in place of those that came before. */
-    | { type: 'usage'; id: string; samples: UsageSample[]; isWhole: boolean };
+    | { type: 'usage'; id: string; samples: UsageSample[]; isWhole: boolean }
+    /** The answer to the question of that number: the runs that were asked for, oldest first, or the run that is migrated. */
+    | { type: 'answer'; number: number; runs: Run[] }
+    | { type: 'answer-refused'; number: number; message: string };
 
 /** Something that has happened to what a user owns, with the record as of then. */
 export type ConsoleEvent =

@@ -14,8 +14,8 @@ export type AsJson<T> = T extends Date ? string : T extends object ? { [Key in k
 export type Actor = AsJson<actors.Actor>;
 export type Build = AsJson<actors.Build>;
 export type Run = AsJson<runs.Run>;
-/** As lists have it. */
-export type RunItem = AsJson<runs.RunListItem>;
+/** As lists have it, and as a whole run is too. */
+export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
 export type Task = AsJson<tasks.Task>;
 export type Webhook = AsJson<webhooks.Webhook>;

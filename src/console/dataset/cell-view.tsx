@@ -26,7 +26,10 @@ export function CellView({ value, format }: { value: unknown; format?: CellForma
             );
         default:
             return (
-                <span class={cell.kind === 'text' ? undefined : `json-${cell.kind === 'number' ? 'number' : 'null'}`} title={cell.text}>
+                <span
+                    class={cell.kind === 'text' ? undefined : `json-${cell.kind === 'number' ? 'number' : 'null'}`}
+                    title={cell.text}
+                >
                     {cell.text}
                 </span>
             );

@@ -40,7 +40,9 @@ export function ItemsToolbar({
                 <select
                     aria-label="View"
                     value={view}
-                    onChange={({ currentTarget }) => changeQuery({ view: currentTarget.value, fields: undefined, offset: undefined })}
+                    onChange={({ currentTarget }) =>
+                        changeQuery({ view: currentTarget.value, fields: undefined, offset: undefined })
+                    }
                 >
                     <option value="">All fields</option>
                     {views.map(({ name, title }) => (

@@ -23,14 +23,19 @@ export function ItemsView({ datasetId, version }: { datasetId: string; version: 
         api<DatasetInfo>(`/datasets/${encodeURIComponent(datasetId)}`, { signal }),
     );
     return (
-        <ResourceView resource={dataset}>{(info) => <Items key={datasetId} dataset={info} version={version} />}</ResourceView>
+        <ResourceView resource={dataset}>
+            {(info) => <Items key={datasetId} dataset={info} version={version} />}
+        </ResourceView>
     );
 }
 
 function Items({ dataset, version }: { dataset: DatasetInfo; version: number }): JSX.Element {
     const query = useQuery();
     const choice = choiceOf(query);
-    const place = { offset: wholeNumber(query.get('offset'), 0), limit: wholeNumber(query.get('limit'), LIMIT) || LIMIT };
+    const place = {
+        offset: wholeNumber(query.get('offset'), 0),
+        limit: wholeNumber(query.get('limit'), LIMIT) || LIMIT,
+    };
     const views = useMemo(() => viewsOf(dataset.schema), [dataset]);
     const items = useItems(dataset.id, choice, place, version);
     const isJson = query.get('as') === 'json';
@@ -39,9 +44,7 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }):
         <section class="items" aria-label="Items">
             <ItemsToolbar dataset={dataset} views={views} choice={choice} isJson={isJson} items={value?.items ?? []} />
             <ResourceView resource={items}>
-                {(part) => (
-                    <Shown part={part} isJson={isJson} offset={place.offset} choice={choice} views={views} />
-                )}
+                {(part) => <Shown part={part} isJson={isJson} offset={place.offset} choice={choice} views={views} />}
             </ResourceView>
             {value !== undefined && value.total > 0 && (
                 <Pager

@@ -13,7 +13,7 @@ export function useCursorList<Item>(
     parts: Omit<CursorListParts<Item>, 'onChange'>,
 ): CursorList<Item> {
     const [, draw] = useState(0);
-    const before = useRef<{ key: string; list: CursorList<Item> }>();
+    const before = useRef<{ key: string; list: CursorList<Item> } | undefined>(undefined);
     const list = useMemo(
         () => new CursorList<Item>({ ...parts, onChange: () => draw((count) => count + 1) }),
         [key, version],

@@ -9,7 +9,10 @@ export interface RowRange {
 const MARGIN_ROWS = 20;
 
 /** Which rows of an element that scrolls are seen. */
-export function useRowRange(element: RefObject<HTMLElement>, rowHeight: number): RowRange & { measure: () => void } {
+export function useRowRange(
+    element: RefObject<HTMLElement | null>,
+    rowHeight: number,
+): RowRange & { measure: () => void } {
     const [range, setRange] = useState<RowRange>({ first: 0, end: 100 });
     const measure = useCallback((): void => {
         const target = element.current;

@@ -2,7 +2,7 @@ import { Button } from '../parts/button.js';
 import { CopyButton } from '../parts/copy.js';
 import { Icon } from '../parts/icon.js';
 import { SearchField } from '../parts/search-field.js';
-import type { JSX } from '../preact.js';
+import type { JSX, TargetedKeyboardEvent } from '../preact.js';
 import type { LogLevel } from './log-line.js';
 
 /** What somebody has chosen to see of a log. */
@@ -39,10 +39,10 @@ export function LogToolbar({
     /** Goes to the next place, or the one before. */
     onMove: (step: 1 | -1) => void;
     textOf: () => string;
-    downloadPath: string;
+    downloadPath: string | undefined;
     isLive: boolean;
 }): JSX.Element {
-    const press = (event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
         if (event.key === 'Escape') onChange({ query: '' });
         if (event.key !== 'Enter') return;
         event.preventDefault();
@@ -94,9 +94,17 @@ export function LogToolbar({
                 Follow
             </Button>
             <CopyButton text={textOf} label="Copy what is shown" />
-            <a class="button quiet bare" href={downloadPath} download aria-label="Download the log" title="Download the log">
-                <Icon name="download" />
-            </a>
+            {downloadPath !== undefined && (
+                <a
+                    class="button quiet bare"
+                    href={downloadPath}
+                    download
+                    aria-label="Download the log"
+                    title="Download the log"
+                >
+                    <Icon name="download" />
+                </a>
+            )}
         </div>
     );
 }

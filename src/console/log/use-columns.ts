@@ -7,7 +7,7 @@ const PROBE_LETTERS = 100;
  *
  * @param takenPixels - What of its width is not for the text.
  */
-export function useColumns(element: RefObject<HTMLElement>, takenPixels: number): number {
+export function useColumns(element: RefObject<HTMLElement | null>, takenPixels: number): number {
     const [columns, setColumns] = useState(80);
     useEffect(() => {
         const target = element.current;

@@ -45,7 +45,7 @@ export function RunsPage(): JSX.Element {
         text: (query.get('q') ?? '').trim(),
     };
     const actors = useActors();
-    const nameOf: NameOfActor = (id) => actors?.find((actor) => actor.id === id)?.name ?? id;
+    const nameOf = useCallback<NameOfActor>((id) => actors?.find((actor) => actor.id === id)?.name ?? id, [actors]);
     return (
         <Page title="Runs">
             <div class="toolbar">

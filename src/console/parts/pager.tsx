@@ -28,11 +28,23 @@ export function Pager({
     return (
         <nav class="pager" aria-label="Pages">
             <Button kind="quiet" icon="first" label="First page" isDisabled={isFirst} onPress={() => go(0)} />
-            <Button kind="quiet" icon="back" label="Previous page" isDisabled={isFirst} onPress={() => go(offset - limit)} />
+            <Button
+                kind="quiet"
+                icon="back"
+                label="Previous page"
+                isDisabled={isFirst}
+                onPress={() => go(offset - limit)}
+            />
             <span class="pager-words" role="status">
                 {`${formatCount(offset + 1)}–${formatCount(Math.min(offset + limit, total))} of ${formatCount(total)}`}
             </span>
-            <Button kind="quiet" icon="chevron" label="Next page" isDisabled={isLast} onPress={() => go(offset + limit)} />
+            <Button
+                kind="quiet"
+                icon="chevron"
+                label="Next page"
+                isDisabled={isLast}
+                onPress={() => go(offset + limit)}
+            />
             <Button kind="quiet" icon="last" label="Last page" isDisabled={isLast} onPress={() => go(last)} />
             <span class="spring" />
             <label for={`${id}-go`}>Go to</label>

@@ -1,7 +1,7 @@
 import { apiAnswer } from '../api/api.js';
 import { Button } from '../parts/button.js';
-import { CodeEditor } from '../parts/code-editor.js';
 import { Dialog } from '../parts/dialog.js';
+import { ChoiceField, CodeField, TextField } from '../parts/fields.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone } from '../state/toasts.js';
 import { useId, useState, type JSX } from '../preact.js';
@@ -18,6 +18,14 @@ const TYPES = [
 /** As the platform has them. */
 const KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
+/** A record as it is to be stored: a text of a type, or a file. */
+interface Draft {
+    readonly key: string;
+    readonly type: string;
+    readonly text: string;
+    readonly file: File | undefined;
+}
+
 /** Writes a record: a new one, from a text or a file, or another text for one that there is. */
 export function RecordEditor({
     storeId,
@@ -31,17 +39,10 @@ export function RecordEditor({
     onClose: () => void;
     onSaved: (key: string) => void;
 }): JSX.Element {
-    const [key, setKey] = useState(before?.key ?? '');
-    const [type, setType] = useState<string>(before?.contentType ?? TYPES[0]);
-    const [text, setText] = useState(before?.text ?? '');
-    const [file, setFile] = useState<File>();
-    const id = useId();
-    const types = TYPES.some((known) => known === type) ? TYPES : [type, ...TYPES];
-    const parsed = file === undefined && recordKind(type) === 'json' ? parseJson(text) : undefined;
-    const keyTrouble = key === '' || KEY.test(key) ? undefined : "A key has 1 to 256 letters, digits and !-_.'() only.";
-    const jsonTrouble = parsed?.ok === false && text !== '' ? parsed : undefined;
-    const isReady = KEY.test(key) && (parsed === undefined || parsed.ok);
+    const [draft, setDraft] = useState(() => draftOf(before));
+    const change = (changed: Partial<Draft>): void => setDraft((earlier) => ({ ...earlier, ...changed }));
     const save = async (): Promise<void> => {
+        const { key, type, text, file } = draft;
         const headers = { 'content-type': file === undefined ? type : file.type || 'application/octet-stream' };
         await apiAnswer(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
         showDone(`The record “${key}” is stored.`);
@@ -55,60 +56,79 @@ export function RecordEditor({
             actions={
                 <>
                     <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!isReady} onPress={save}>
+                    <Button kind="primary" isDisabled={!isReady(draft)} onPress={save}>
                         Save
                     </Button>
                 </>
             }
         >
-            {before === undefined && (
-                <div class="field">
-                    <label for={`${id}-key`}>Key</label>
-                    <input
-                        id={`${id}-key`}
-                        value={key}
-                        autocomplete="off"
-                        spellcheck={false}
-                        aria-invalid={keyTrouble !== undefined}
-                        aria-describedby={`${id}-key-trouble`}
-                        onInput={({ currentTarget }) => setKey(currentTarget.value)}
-                    />
-                    <p class="field-trouble" id={`${id}-key-trouble`}>
-                        {keyTrouble}
-                    </p>
-                </div>
-            )}
-            {before === undefined && (
-                <div class="field">
-                    <label for={`${id}-file`}>File, in place of a text</label>
-                    <input id={`${id}-file`} type="file" onChange={({ currentTarget }) => setFile(currentTarget.files?.[0])} />
-                </div>
-            )}
-            {file === undefined && (
-                <>
-                    <div class="field">
-                        <label for={`${id}-type`}>Type</label>
-                        <select id={`${id}-type`} value={type} onChange={({ currentTarget }) => setType(currentTarget.value)}>
-                            {types.map((known) => (
-                                <option key={known} value={known}>
-                                    {known.split(';', 1)[0]}
-                                </option>
-                            ))}
-                        </select>
-                    </div>
-                    <CodeEditor
-                        label="Value"
-                        value={text}
-                        onChange={setText}
-                        errorLine={jsonTrouble?.line}
-                        describedBy={`${id}-trouble`}
-                        leastRows={12}
-                    />
-                    <p class="field-trouble" id={`${id}-trouble`} role="alert">
-                        {jsonTrouble && `Line ${jsonTrouble.line}, column ${jsonTrouble.column}: ${jsonTrouble.message}`}
-                    </p>
-                </>
-            )}
+            {before === undefined && <NewRecord draft={draft} onChange={change} />}
+            {draft.file === undefined && <RecordText draft={draft} onChange={change} />}
         </Dialog>
     );
+}
+
+interface DraftProps {
+    readonly draft: Draft;
+    readonly onChange: (changed: Partial<Draft>) => void;
+}
+
+function NewRecord({ draft: { key }, onChange }: DraftProps): JSX.Element {
+    const id = useId();
+    const isRight = key === '' || KEY.test(key);
+    return (
+        <>
+            <TextField
+                label="Key"
+                value={key}
+                trouble={isRight ? undefined : "A key has 1 to 256 letters, digits and !-_.'() only."}
+                onChange={(text) => onChange({ key: text })}
+            />
+            <div class="field">
+                <label for={id}>File, in place of a text</label>
+                <input
+                    id={id}
+                    type="file"
+                    onChange={({ currentTarget }) => {
+                        const file = currentTarget.files?.[0];
+                        onChange({ file, ...(key === '' && file && { key: file.name.replace(/[^\w!\-.'()]/g, '-') }) });
+                    }}
+                />
+            </div>
+        </>
+    );
+}
+
+function RecordText({ draft: { type, text }, onChange }: DraftProps): JSX.Element {
+    const types = TYPES.some((known) => known === type) ? TYPES : [type, ...TYPES];
+    return (
+        <>
+            <ChoiceField
+                label="Type"
+                value={type}
+                choices={types.map((known) => [known, known.split(';', 1)[0]!])}
+                onChange={(chosen) => onChange({ type: chosen })}
+            />
+            <CodeField
+                label="Value"
+                value={text}
+                parsed={recordKind(type) === 'json' ? parseJson(text) : undefined}
+                leastRows={12}
+                onChange={(changed) => onChange({ text: changed })}
+            />
+        </>
+    );
+}
+
+function draftOf(before: RecordContents | undefined): Draft {
+    if (before === undefined) return { key: '', type: TYPES[0], text: '', file: undefined };
+    const { key, contentType, kind, text = '' } = before;
+    const parsed = kind === 'json' ? parseJson(text) : undefined;
+    // As a person would have written it.
+    return { key, type: contentType, text: parsed?.ok ? JSON.stringify(parsed.value, null, 4) : text, file: undefined };
+}
+
+function isReady({ key, type, text, file }: Draft): boolean {
+    if (!KEY.test(key)) return false;
+    return file !== undefined || recordKind(type) !== 'json' || parseJson(text).ok;
 }

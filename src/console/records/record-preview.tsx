@@ -24,8 +24,8 @@ export function RecordPreview({ contents, path }: { contents: RecordContents; pa
         default:
             return (
                 <p class="faint">
-                    A record of the type <code>{contents.contentType}</code> cannot be shown here. Download it to open it in
-                    another program.
+                    A record of the type <code>{contents.contentType}</code> cannot be shown here. Download it to open
+                    it in another program.
                 </p>
             );
     }

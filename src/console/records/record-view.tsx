@@ -52,7 +52,12 @@ export function RecordView({
         <section class="record" aria-label={`Record ${recordKey}`}>
             <ResourceView resource={record}>
                 {(looked) => (
-                    <Shown {...looked} storeId={storeId} onChanged={() => (record.reload(), onChanged())} onGone={onGone} />
+                    <Shown
+                        {...looked}
+                        storeId={storeId}
+                        onChanged={() => (record.reload(), onChanged())}
+                        onGone={onGone}
+                    />
                 )}
             </ResourceView>
         </section>
@@ -88,10 +93,23 @@ function Shown({
                         <Button kind="quiet" icon="edit" label="Edit the record" onPress={() => edit(true)} />
                     </>
                 )}
-                <a class="button quiet bare" href={path} download={key} title="Download" aria-label="Download the record">
+                <a
+                    class="button quiet bare"
+                    href={path}
+                    download={key}
+                    title="Download"
+                    aria-label="Download the record"
+                >
                     <Icon name="download" />
                 </a>
-                <a class="button quiet bare" href={path} target="_blank" rel="noreferrer" title="Open by itself" aria-label="Open the record by itself">
+                <a
+                    class="button quiet bare"
+                    href={path}
+                    target="_blank"
+                    rel="noreferrer"
+                    title="Open by itself"
+                    aria-label="Open the record by itself"
+                >
                     <Icon name="external" />
                 </a>
                 <ConfirmButton

@@ -1,13 +1,15 @@
 import { api } from '../api/api.js';
 import { Button } from '../parts/button.js';
-import { CodeEditor } from '../parts/code-editor.js';
 import { Dialog } from '../parts/dialog.js';
+import { ChoiceField, CodeField, TextField } from '../parts/fields.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone, showTrouble } from '../state/toasts.js';
-import { useId, useState, type JSX } from '../preact.js';
+import { useState, type JSX } from '../preact.js';
 import { queuePath } from './use-requests.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
+
+const NEW = { url: '', method: 'GET', uniqueKey: '', userData: '{}', isFirst: false };
 
 /** Adds a request to a queue. */
 export function AddRequest({
@@ -19,24 +21,16 @@ export function AddRequest({
     onClose: () => void;
     onAdded: () => void;
 }): JSX.Element {
-    const [url, setUrl] = useState('');
-    const [method, setMethod] = useState<string>('GET');
-    const [uniqueKey, setUniqueKey] = useState('');
-    const [userData, setUserData] = useState('{}');
-    const [isFirst, setFirst] = useState(false);
-    const id = useId();
+    const [request, setRequest] = useState(NEW);
+    const change = (changed: Partial<typeof NEW>): void => setRequest((before) => ({ ...before, ...changed }));
+    const { url, method, uniqueKey, userData, isFirst } = request;
     const parsed = parseJson(userData);
     const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
     const add = async (): Promise<void> => {
-        const data = parsed.ok ? parsed.value : {};
-        const request = { url, method, uniqueKey: uniqueKey === '' ? undefined : uniqueKey, userData: data };
-        const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(`${queuePath(queueId)}/requests`, {
-            method: 'POST',
-            json: request,
-            query: { forefront: isFirst || undefined },
-        });
-        if (wasAlreadyPresent) {
-            showTrouble(new Error('The queue has that request already. Give it another unique key to have it twice.'));
+        const wasThere = await addRequest(queueId, request);
+        if (wasThere) {
+            const message = 'The queue has that request already. Give it another unique key to have it twice.';
+            showTrouble(new Error(message));
             return;
         }
         showDone('The request is in the queue.');
@@ -55,54 +49,59 @@ export function AddRequest({
                 </>
             }
         >
-            <div class="field">
-                <label for={`${id}-url`}>URL</label>
-                <input
-                    id={`${id}-url`}
-                    type="url"
-                    value={url}
-                    placeholder="https://example.com"
-                    aria-describedby={`${id}-url-trouble`}
-                    onInput={({ currentTarget }) => setUrl(currentTarget.value)}
-                />
-                <p class="field-trouble" id={`${id}-url-trouble`}>
-                    {url !== '' && !isUrl && 'A URL begins with https:// or http://.'}
-                </p>
-            </div>
-            <div class="field">
-                <label for={`${id}-method`}>Method</label>
-                <select id={`${id}-method`} value={method} onChange={({ currentTarget }) => setMethod(currentTarget.value)}>
-                    {METHODS.map((known) => (
-                        <option key={known}>{known}</option>
-                    ))}
-                </select>
-            </div>
-            <div class="field">
-                <label for={`${id}-key`}>Unique key</label>
-                <input
-                    id={`${id}-key`}
-                    value={uniqueKey}
-                    placeholder="made from the URL"
-                    onInput={({ currentTarget }) => setUniqueKey(currentTarget.value)}
-                />
-            </div>
-            <div class="field">
-                <span id={`${id}-data`}>User data</span>
-                <CodeEditor
-                    label="User data"
-                    value={userData}
-                    onChange={setUserData}
-                    errorLine={parsed.ok ? undefined : parsed.line}
-                    leastRows={4}
-                />
-                <p class="field-trouble" role="alert">
-                    {!parsed.ok && `Line ${parsed.line}, column ${parsed.column}: ${parsed.message}`}
-                </p>
-            </div>
+            <TextField
+                label="URL"
+                inputMode="url"
+                value={url}
+                placeholder="https://example.com"
+                trouble={url === '' || isUrl ? undefined : 'A URL begins with https:// or http://.'}
+                onChange={(text) => change({ url: text })}
+            />
+            <ChoiceField
+                label="Method"
+                value={method}
+                choices={METHODS.map((known) => [known, known])}
+                onChange={(text) => change({ method: text })}
+            />
+            <TextField
+                label="Unique key"
+                value={uniqueKey}
+                placeholder="made from the URL"
+                onChange={(text) => change({ uniqueKey: text })}
+            />
+            <CodeField
+                label="User data"
+                value={userData}
+                parsed={parsed}
+                leastRows={4}
+                onChange={(text) => change({ userData: text })}
+            />
             <label>
-                <input type="checkbox" checked={isFirst} onChange={({ currentTarget }) => setFirst(currentTarget.checked)} />{' '}
+                <input
+                    type="checkbox"
+                    checked={isFirst}
+                    onChange={({ currentTarget }) => change({ isFirst: currentTarget.checked })}
+                />{' '}
                 Before all others
             </label>
         </Dialog>
     );
+}
+
+/** @returns Whether the queue had it already. */
+async function addRequest(
+    queueId: string,
+    { url, method, uniqueKey, userData, isFirst }: typeof NEW,
+): Promise<boolean> {
+    const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(`${queuePath(queueId)}/requests`, {
+        method: 'POST',
+        json: {
+            url,
+            method,
+            userData: JSON.parse(userData) as unknown,
+            ...(uniqueKey !== '' && { uniqueKey }),
+        },
+        query: { forefront: isFirst || undefined },
+    });
+    return wasAlreadyPresent;
 }

@@ -62,7 +62,9 @@ export function RequestsView({
                 </select>
                 <Button kind="quiet" icon="refresh" label="Read the requests anew" onPress={again} />
                 <span class="faint" role="status">
-                    {list.isReading ? `${formatCount(list.readCount)} read…` : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
+                    {list.isReading
+                        ? `${formatCount(list.readCount)} read…`
+                        : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
                 </span>
                 <span class="spring" />
                 <Button icon="plus" onPress={() => add(true)}>
@@ -80,8 +82,11 @@ export function RequestsView({
                     onSeen={see}
                 />
             )}
-            {list.items.length === 0 && (list.isWhole ? <NoRequests choice={choice} /> : list.error === undefined && <Loading />)}
-            {opened && <RequestDialog queueId={queueId} row={opened} onClose={() => open(undefined)} onChanged={again} />}
+            {list.items.length === 0 &&
+                (list.isWhole ? <NoRequests choice={choice} /> : list.error === undefined && <Loading />)}
+            {opened && (
+                <RequestDialog queueId={queueId} row={opened} onClose={() => open(undefined)} onChanged={again} />
+            )}
             {isAdding && (
                 <AddRequest queueId={queueId} onClose={() => add(false)} onAdded={() => (add(false), again())} />
             )}

@@ -1,7 +1,8 @@
 import { api } from '../api/api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { useId, useState, type JSX } from '../preact.js';
+import { ChoiceField, TextField } from '../parts/fields.js';
+import { useState, type JSX } from '../preact.js';
 import type { Run } from '../api/json.js';
 
 const MEMORIES = [128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768] as const;
@@ -17,9 +18,8 @@ export function ResurrectDialog({
     onResurrected: (run: Run) => void;
 }): JSX.Element {
     const [build, setBuild] = useState('');
-    const [memory, setMemory] = useState(run.options.memoryMbytes);
+    const [memory, setMemory] = useState(String(run.options.memoryMbytes));
     const [timeout, setTimeoutSecs] = useState(String(run.options.timeoutSecs));
-    const id = useId();
     const isTimeout = /^\d{1,9}$/.test(timeout);
     const resurrect = async (): Promise<void> => {
         const query = { build: build.trim(), memory, timeout: Number(timeout) };
@@ -39,37 +39,20 @@ export function ResurrectDialog({
             }
         >
             <p>It goes on with the storages and the log that it has.</p>
-            <div class="field">
-                <label for={`${id}-build`}>Build</label>
-                <input
-                    id={`${id}-build`}
-                    value={build}
-                    placeholder={`${run.buildNumber}, as before`}
-                    onInput={({ currentTarget }) => setBuild(currentTarget.value)}
-                />
-            </div>
-            <div class="field">
-                <label for={`${id}-memory`}>Memory</label>
-                <select
-                    id={`${id}-memory`}
-                    value={memory}
-                    onChange={({ currentTarget }) => setMemory(Number(currentTarget.value))}
-                >
-                    {MEMORIES.map((mbytes) => (
-                        <option key={mbytes} value={mbytes}>{`${mbytes} MB`}</option>
-                    ))}
-                </select>
-            </div>
-            <div class="field">
-                <label for={`${id}-timeout`}>Timeout in seconds; 0 is none</label>
-                <input
-                    id={`${id}-timeout`}
-                    inputMode="numeric"
-                    value={timeout}
-                    aria-invalid={!isTimeout}
-                    onInput={({ currentTarget }) => setTimeoutSecs(currentTarget.value)}
-                />
-            </div>
+            <TextField label="Build" value={build} placeholder={`${run.buildNumber}, as before`} onChange={setBuild} />
+            <ChoiceField
+                label="Memory"
+                value={memory}
+                choices={MEMORIES.map((mbytes) => [String(mbytes), `${mbytes} MB`])}
+                onChange={setMemory}
+            />
+            <TextField
+                label="Timeout in seconds; 0 is none"
+                inputMode="numeric"
+                value={timeout}
+                trouble={isTimeout ? undefined : 'A whole number of seconds.'}
+                onChange={setTimeoutSecs}
+            />
         </Dialog>
     );
 }

@@ -15,7 +15,11 @@ import type { Run } from '../api/json.js';
 export function RunActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }): JSX.Element {
     return (
         <>
-            {hasEnded(run) ? <EndedActions run={run} onChange={onChange} /> : <LiveActions run={run} onChange={onChange} />}
+            {hasEnded(run) ? (
+                <EndedActions run={run} onChange={onChange} />
+            ) : (
+                <LiveActions run={run} onChange={onChange} />
+            )}
             <Link to={`/actors/${run.actId}/start?runAgain=${run.id}`} class="button primary">
                 <Icon name="run" />
                 Run again
@@ -58,7 +62,12 @@ function LiveActions({ run, onChange }: { run: Run; onChange: (run: Run) => void
             >
                 Abort gracefully
             </Button>
-            <Button kind="danger" icon="stop" title="End it at once" onPress={() => post('abort', 'The run is aborted.')}>
+            <Button
+                kind="danger"
+                icon="stop"
+                title="End it at once"
+                onPress={() => post('abort', 'The run is aborted.')}
+            >
                 Abort
             </Button>
         </>

@@ -1,6 +1,5 @@
-// The one place that names the library.
+// The one place that names the library; its styles come with ours.
 import UPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 
 /** What a plot shows: values over time. */
 export interface PlotSettings {
@@ -32,7 +31,11 @@ const SYNC = 'usage';
 export function makePlot(element: HTMLElement, width: number, settings: PlotSettings): Plot {
     const style = getComputedStyle(element);
     const colourOf = (name: string): string => style.getPropertyValue(name).trim();
-    const axis = { stroke: colourOf('--faint'), grid: { stroke: colourOf('--line'), width: 1 }, ticks: { show: false } };
+    const axis = {
+        stroke: colourOf('--faint'),
+        grid: { stroke: colourOf('--line'), width: 1 },
+        ticks: { show: false },
+    };
     const { format, formatTime, least } = settings;
     const plot = new UPlot(
         {

@@ -19,7 +19,7 @@ export function UsagePlot({
     settings: PlotSettings;
 }): JSX.Element {
     const element = useRef<HTMLDivElement>(null);
-    const plot = useRef<Plot>();
+    const plot = useRef<Plot | undefined>(undefined);
     const colours = useColours();
     useEffect(() => {
         const target = element.current;
