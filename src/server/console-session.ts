@@ -1,13 +1,7 @@
 import { EventBatch } from './event-batch.js';
 import type { Run } from '../model/run.js';
-import type {
-    ConsoleEvent,
-    ConsoleMessage,
-    ConsoleQuestion,
-    ConsoleRequest,
-    LogBatch,
-    UsageSample,
-} from '../protocol/console.js';
+import type { ConsoleEvent, ConsoleMessage, ConsoleQuestion, ConsoleRequest, LogBatch } from '../protocol/console.js';
+import type { UsageSample } from '../util/usage-series.js';
 
 /** What a user sees through a console. */
 export interface ConsoleSource {

@@ -44,7 +44,7 @@ export function ItemsToolbar({
                         changeQuery({ view: currentTarget.value, fields: undefined, offset: undefined })
                     }
                 >
-                    <option value="">All fields</option>
+                    <option value="">As stored</option>
                     {views.map(({ name, title }) => (
                         <option key={name} value={name}>
                             {title}

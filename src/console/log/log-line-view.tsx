@@ -1,5 +1,6 @@
 import { styledTexts } from './ansi.js';
 import { readLogLine, type LogLevel } from './log-line.js';
+import { tinted } from './tinted.js';
 import { markedTexts } from './marks.js';
 import { TAB } from './text-width.js';
 import type { JSX } from '../preact.js';
@@ -28,7 +29,7 @@ export function LogLineView({
         >
             <time class="log-time" dateTime={time} title={time} data-time={time.slice(11, 23)} />
             <span class="log-text">
-                {markedTexts(styledTexts(text.replaceAll('\t', TAB)), query).map((piece, index) =>
+                {markedTexts(tinted(styledTexts(text.replaceAll('\t', TAB))), query).map((piece, index) =>
                     piece.isMark ? (
                         <mark key={index} class={piece.style || undefined}>
                             {piece.text}

@@ -17,6 +17,8 @@ export interface LogLine {
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /;
 /** As Apify's logger writes them, and as it does when asked for JSON. */
 const WORD = /^(ERROR|SFAIL|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)\b/;
+/** As an error is printed that nobody has caught. */
+const THROWN = /^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?:/;
 const JSON_WORD = /^\{.*"level":"(ERROR|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)"/;
 
 const LEVEL_OF: Readonly<Record<string, LogLevel>> = {
@@ -45,6 +47,7 @@ export function readLogLine(line: string): LogLine {
 export function levelOf(text: string, before: LogLevel): LogLevel {
     const word = WORD.exec(text)?.[1] ?? (text.startsWith('{') ? JSON_WORD.exec(text)?.[1] : undefined);
     if (word !== undefined) return LEVEL_OF[word]!;
+    if (THROWN.test(text)) return 'error';
     return /^\s/.test(text) ? before : 'other';
 }
 

@@ -1,4 +1,5 @@
 import { isNotFound } from '../api/api-error.js';
+import { CopyButton } from '../parts/copy.js';
 import { Empty } from '../parts/empty.js';
 import { Link } from '../parts/link.js';
 import { Page } from '../parts/page.js';
@@ -38,6 +39,7 @@ function RunById({ id }: { id: string }): JSX.Element {
             heading={
                 <span class="run-heading">
                     <span class="mono">{id}</span>
+                    <CopyButton text={id} label="Copy the id of the run" />
                     {value && <StatusBadge status={value.status} />}
                 </span>
             }

@@ -19,7 +19,7 @@ import { navigate } from '../router/router.js';
 import { showDone } from '../state/toasts.js';
 import { kindOf, type StorageKindWords } from '../storage/kinds.js';
 import { NameDialog } from '../storage/name-dialog.js';
-import { useEffect, useRef, useState, type ComponentChildren, type JSX } from '../preact.js';
+import { useEffect, useState, type ComponentChildren, type JSX } from '../preact.js';
 import type { KeyValueStoreInfo } from '../api/json.js';
 import type { PageProps } from '../router/outlet.js';
 import type { AnyStorage } from '../storage/storage-columns.js';
@@ -66,10 +66,8 @@ function StorageById({ kind, id }: { kind: StorageKindWords; id: string }): JSX.
 /** Tells each second, while a run goes on, that there may be more. */
 function Beat({ runId, onBeat }: { runId: string; onBeat: () => void }): null {
     const samples = useUsage(runId);
-    const seen = useRef(0);
     useEffect(() => {
-        if (seen.current > 0 && samples.length !== seen.current) onBeat();
-        seen.current = samples.length;
+        if (samples.length > 0) onBeat();
     }, [samples]);
     return null;
 }

@@ -1,4 +1,3 @@
-import { CopyButton } from '../parts/copy.js';
 import { Facts } from '../parts/facts.js';
 import { formatBytes, formatDuration, formatUsd } from '../parts/format.js';
 import { Link } from '../parts/link.js';
@@ -10,13 +9,12 @@ import type { JSX } from '../preact.js';
 
 /** What one wants to know of a run at a glance. */
 export function RunFacts({ run }: { run: Run }): JSX.Element {
-    const { id, startedAt, exitCode, meta, options, stats, usageTotalUsd, actorTaskId } = run;
+    const { startedAt, exitCode, meta, options, stats, usageTotalUsd, actorTaskId } = run;
     const isPaid = run.pricingInfo !== undefined || usageTotalUsd > 0;
     return (
         <div class="card run-facts">
             <Facts
                 facts={{
-                    Id: <CopyButton text={id} label="Copy the id" />,
                     Started: <Ago iso={startedAt} />,
                     Duration: <RunDuration run={run} />,
                     'Exit code': exitCode === undefined ? undefined : String(exitCode),

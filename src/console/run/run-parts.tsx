@@ -9,7 +9,7 @@ import { RunUsage } from './run-usage.js';
 import { StoreOf } from './store-of.js';
 import type { Run } from '../api/json.js';
 import type { JSX } from '../preact.js';
-import type { UsageSample } from '../../protocol/console.js';
+import type { UsageSample } from '../../util/usage-series.js';
 
 type Slug = 'log' | 'output' | 'items' | 'records' | 'requests' | 'input' | 'usage' | 'related';
 

@@ -5,7 +5,7 @@ import { CPU_PLOT, MEMORY_PLOT } from '../usage/plot-settings.js';
 import { useMemo, type JSX } from '../preact.js';
 import { hasEnded } from './run-status.js';
 import type { Run } from '../api/json.js';
-import type { UsageSample } from '../../protocol/console.js';
+import type { UsageSample } from '../../util/usage-series.js';
 
 /** What a run uses, over time and in all. */
 export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSample[] }): JSX.Element {

@@ -5,7 +5,7 @@ import { useUsage } from '../live/use-usage.js';
 import { useEffect } from '../preact.js';
 import { hasEnded } from './run-status.js';
 import type { Run } from '../api/json.js';
-import type { UsageSample } from '../../protocol/console.js';
+import type { UsageSample } from '../../util/usage-series.js';
 
 /** A run, live, and what it has used over time. */
 export function useRun(id: string): { run: Resource<Run>; samples: readonly UsageSample[] } {

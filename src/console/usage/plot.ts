@@ -42,7 +42,7 @@ export function makePlot(element: HTMLElement, width: number, settings: PlotSett
             width,
             height: HEIGHT,
             scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most, least) * 1.1] } },
-            legend: { show: true, live: true },
+            legend: { show: true, live: true, markers: { show: false } },
             cursor: { sync: { key: SYNC }, drag: { x: true, y: false } },
             series: [
                 { label: 'After', value: (_, secs) => (secs === null ? '–' : formatTime(secs)) },
@@ -56,8 +56,8 @@ export function makePlot(element: HTMLElement, width: number, settings: PlotSett
                 },
             ],
             axes: [
-                { ...axis, values: (_, splits) => splits.map(formatTime) },
-                { ...axis, size: 72, incrs: settings.steps, values: (_, splits) => splits.map(format) },
+                { ...axis, size: 28, gap: 4, values: (_, splits) => splits.map(formatTime) },
+                { ...axis, size: 64, space: 24, incrs: settings.steps, values: (_, splits) => splits.map(format) },
             ],
         },
         [[], []],

@@ -1,7 +1,7 @@
 import { theme } from '../state/theme.js';
 import { useValue } from '../state/value.js';
 import { useEffect, useRef, useState, type JSX } from '../preact.js';
-import { makePlot, type Plot, type PlotSettings } from './plot.js';
+import type { Plot, PlotSettings } from './plot.js';
 
 /** Values over time as a plot, and in words for whoever does not see it. */
 export function UsagePlot({
@@ -21,17 +21,24 @@ export function UsagePlot({
     const element = useRef<HTMLDivElement>(null);
     const plot = useRef<Plot | undefined>(undefined);
     const colours = useColours();
+    const latest = useRef({ times, values });
+    latest.current = { times, values };
     useEffect(() => {
-        const target = element.current;
-        if (target === null) return undefined;
-        const made = makePlot(target, target.clientWidth, settings);
-        plot.current = made;
-        made.show(times, values);
-        const observer = new ResizeObserver(() => made.resize(target.clientWidth));
-        observer.observe(target);
+        const target = element.current!;
+        let isGone = false;
+        const observer = new ResizeObserver(() => plot.current?.resize(target.clientWidth));
+        // Loaded only here: it is larger than all of the page around it.
+        void import('./plot.js').then(({ makePlot }) => {
+            if (isGone) return;
+            plot.current = makePlot(target, target.clientWidth, settings);
+            plot.current.show(latest.current.times, latest.current.values);
+            observer.observe(target);
+        });
         return () => {
+            isGone = true;
             observer.disconnect();
-            made.remove();
+            plot.current?.remove();
+            plot.current = undefined;
         };
     }, [colours, settings]);
     useEffect(() => plot.current?.show(times, values), [times, values]);
