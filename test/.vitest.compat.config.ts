@@ -8,7 +8,7 @@ export default mergeConfig(
     { ...base, test },
     defineConfig({
         test: {
-            include: ['test/compat/**/*.test.ts'],
+            include: ['test/{compat,e2e}/**/*.test.ts'],
             testTimeout: 120_000,
             hookTimeout: 300_000,
         },

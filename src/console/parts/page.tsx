@@ -63,7 +63,7 @@ function useFocusOnArrival(element: { readonly current: HTMLElement | null }): v
         const isArrival = focusedPath !== undefined && focusedPath !== path;
         focusedPath = path;
         // Who goes through the parts of a page goes on there.
-        const isAmongTabs = document.activeElement?.closest('.tabs') != null;
+        const isAmongTabs = Boolean(document.activeElement?.closest('.tabs'));
         if (isArrival && !isAmongTabs) element.current?.focus({ preventScroll: true });
     }, [path]);
 }
