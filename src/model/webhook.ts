@@ -136,4 +136,6 @@ export interface WebhookCall {
     responseStatus: number | null;
     /** Its first 8192 bytes. */
     responseBody: string | null;
+    /** What was sent, as far as its first 8192 characters; null where nothing was. Not in the API of the platform. */
+    requestBody: string | null;
 }

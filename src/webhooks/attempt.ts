@@ -7,6 +7,9 @@ import type { DispatchDocument } from './dispatch-store.js';
 import type { TemplateVariables, WebhookParts } from './parts.js';
 import type { StoredWebhook } from './webhook-store.js';
 
+/** Of a request so much is kept as of a response. */
+const MAX_REQUEST_CHARS = 8_192;
+
 /** How an attempt went. */
 export interface AttemptOutcome extends Omit<WebhookCall, 'startedAt' | 'finishedAt'> {
     /** Whether it would go the same way each time, so that there is no sense in trying again. */
@@ -32,15 +35,20 @@ export async function attemptDelivery(
     } catch (error) {
         return failed(`The request cannot be made: ${describe(error)}`, true);
     }
+    const requestBody = message.body.slice(0, MAX_REQUEST_CHARS);
     const request = { url, ...message, ignoreSslErrors: webhook.ignoreSslErrors };
-    try {
-        if (route.to === 'api') return judge(await sendToApi(request, parts.answer, signal));
-        if (route.to === 'network') return judge(await sendOverNetwork(request, signal));
+    const send = (): Promise<WebhookResponse> => {
+        if (route.to === 'api') return sendToApi(request, parts.answer, signal);
+        if (route.to === 'network') return sendOverNetwork(request, signal);
         const about = document.dispatch.eventData ?? {};
-        return judge(await sendToHandler(request, (sent, exchange) => parts.ask(sent, exchange, about), signal));
+        return sendToHandler(request, (sent, exchange) => parts.ask(sent, exchange, about), signal);
+    };
+    try {
+        return { ...judge(await send()), requestBody };
     } catch (error) {
         // A handler that knows no answer will not know one later.
-        return failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
+        const outcome = failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
+        return { ...outcome, requestBody };
     }
 }
 
@@ -50,11 +58,11 @@ function judge({ status, body }: WebhookResponse): AttemptOutcome {
     const errorMessage = isWell
         ? null
         : `The status of the response is ${status}, but must be from 200 to 299.${redirect}`;
-    return { responseStatus: status, responseBody: body, errorMessage, isFinal: isWell };
+    return { requestBody: null, responseStatus: status, responseBody: body, errorMessage, isFinal: isWell };
 }
 
 function failed(errorMessage: string, isFinal: boolean): AttemptOutcome {
-    return { responseStatus: null, responseBody: null, errorMessage, isFinal };
+    return { requestBody: null, responseStatus: null, responseBody: null, errorMessage, isFinal };
 }
 
 async function messageOf(

@@ -1,5 +1,7 @@
 import type * as actors from '../../model/actor.js';
 import type * as accounts from '../../model/account.js';
+import type * as builds from '../../model/build-client.js';
+import type * as clients from '../../model/client.js';
 import type * as runs from '../../model/run.js';
 import type * as schedules from '../../model/schedule.js';
 import type * as storages from '../../model/storage.js';
@@ -12,17 +14,24 @@ import type * as live from '../../protocol/console.js';
 export type AsJson<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: AsJson<T[Key]> } : T;
 
 export type Actor = AsJson<actors.Actor>;
+/** As lists have it. */
+export type ActorItem = AsJson<clients.ActorListItem>;
 export type Build = AsJson<actors.Build>;
+/** As lists have it. */
+export type BuildItem = AsJson<builds.BuildListItem>;
 export type Run = AsJson<runs.Run>;
 /** As lists have it, and as a whole run is too. */
 export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
 export type Task = AsJson<tasks.Task>;
+/** As lists have it. */
+export type TaskItem = AsJson<tasks.TaskListItem>;
 export type Webhook = AsJson<webhooks.Webhook>;
 export type WebhookDispatch = AsJson<webhooks.WebhookDispatch>;
 export type MonthlyUsage = AsJson<accounts.MonthlyUsage>;
 export type AccountLimits = AsJson<accounts.AccountLimits>;
 export type ActorVersion = AsJson<versions.ActorVersion>;
+export type EnvVar = AsJson<versions.EnvVar>;
 export type DatasetInfo = AsJson<storages.DatasetInfo>;
 export type KeyValueStoreInfo = AsJson<storages.KeyValueStoreInfo>;
 export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;

@@ -1,35 +1,83 @@
+import { ActorsTable } from '../actors/actors-table.js';
+import { NoActors } from '../actors/no-actors.js';
 import { api } from '../api/api.js';
-import { useResource } from '../api/use-resource.js';
-import { Empty } from '../parts/empty.js';
+import { useResource, type Resource } from '../api/use-resource.js';
+import { Link } from '../parts/link.js';
 import { Page } from '../parts/page.js';
 import { ResourceView } from '../parts/resource-view.js';
 import { RunsTable } from '../runs/runs-table.js';
-import type { Page as Listed, RunItem } from '../api/json.js';
+import type { ActorItem, Page as Listed, RunItem } from '../api/json.js';
 import type { JSX } from '../preact.js';
 
-const SHOWN = 10;
+const SHOWN = 8;
+const GOING_ON = 'READY,RUNNING,TIMING-OUT,ABORTING';
 
-/** What goes on, and what has gone on last. */
+/** What goes on, what has gone on last, and the Actors. */
 export function HomePage(): JSX.Element {
-    const last = useResource(
-        'last runs',
-        (signal) => api<Listed<RunItem>>('/actor-runs', { query: { desc: true, limit: SHOWN }, signal }),
-        { reloadOn: ({ name }) => name === 'run' },
+    const going = useRuns({ status: GOING_ON, limit: 20 });
+    const last = useRuns({ limit: SHOWN });
+    const actors = useResource(
+        'actors of the overview',
+        (signal) =>
+            api<Listed<ActorItem>>('/acts', {
+                query: { limit: SHOWN, desc: true, sortBy: 'stats.lastRunStartedAt' },
+                signal,
+            }),
+        { reloadOn: ({ name }) => name === 'build' || name === 'run' },
     );
     return (
         <Page title="Overview">
-            <h2>Last runs</h2>
+            <GoingOn runs={going} />
+            <ResourceView resource={actors}>
+                {({ items, total }) =>
+                    items.length === 0 ? (
+                        <NoActors />
+                    ) : (
+                        <section>
+                            <Head title="Actors" to="/actors" total={total} shown={items.length} />
+                            <ActorsTable actors={items} />
+                        </section>
+                    )
+                }
+            </ResourceView>
             <ResourceView resource={last}>
-                {({ items }) => (items.length === 0 ? <NoRuns /> : <RunsTable runs={items} label="Last runs" />)}
+                {({ items, total }) =>
+                    items.length > 0 && (
+                        <section>
+                            <Head title="Last runs" to="/runs" total={total} shown={items.length} />
+                            <RunsTable runs={items} label="Last runs" />
+                        </section>
+                    )
+                }
             </ResourceView>
         </Page>
     );
 }
 
-function NoRuns(): JSX.Element {
+function useRuns(which: { status?: string; limit: number }): Resource<Listed<RunItem>> {
+    return useResource(
+        `runs ${which.status} ${which.limit}`,
+        (signal) => api<Listed<RunItem>>('/actor-runs', { query: { ...which, desc: true }, signal }),
+        { reloadOn: ({ name }) => name === 'run' },
+    );
+}
+
+/** Nothing at all where nothing goes on. */
+function GoingOn({ runs: { value } }: { runs: Resource<Listed<RunItem>> }): JSX.Element | null {
+    if (value === undefined || value.total === 0) return null;
     return (
-        <Empty title="Nothing has run yet" command="greenroom run ./my-actor">
-            <p>Start an Actor from its page, from a program, or from a terminal.</p>
-        </Empty>
+        <section>
+            <Head title="Running now" to="/runs?status=RUNNING" total={value.total} shown={value.items.length} />
+            <RunsTable runs={value.items} label="Running now" />
+        </section>
+    );
+}
+
+function Head({ title, to, total, shown }: { title: string; to: string; total: number; shown: number }): JSX.Element {
+    return (
+        <div class="section-head">
+            <h2>{title}</h2>
+            {total > shown && <Link to={to}>{`All ${total.toLocaleString('en')}`}</Link>}
+        </div>
     );
 }

@@ -1,9 +1,7 @@
 import { api } from '../api/api.js';
-import { usePages } from '../api/use-pages.js';
 import { useCursorList } from '../lists/use-cursor-list.js';
 import { useLive } from '../live/live.js';
 import { Empty } from '../parts/empty.js';
-import { formatCount } from '../parts/format.js';
 import { Page } from '../parts/page.js';
 import { Loading } from '../parts/resource-view.js';
 import { SearchField } from '../parts/search-field.js';
@@ -12,6 +10,8 @@ import { VirtualTable } from '../parts/virtual-table.js';
 import { useCallback, useMemo, useRef, useState, type JSX } from '../preact.js';
 import { useQuery } from '../router/query.js';
 import { changeQuery } from '../router/router.js';
+import { RowCount } from '../parts/row-count.js';
+import { AllRuns } from '../runs/all-runs.js';
 import { useActors } from '../runs/actor-names.js';
 import { runColumns } from '../runs/run-columns.js';
 import { isRunLike, type NameOfActor } from '../runs/run-search.js';
@@ -79,36 +79,18 @@ export function RunsPage(): JSX.Element {
                 </select>
             </div>
             {choice.text === '' ? (
-                <AllRuns choice={choice} nameOf={nameOf} />
+                <AllRuns
+                    path={pathOf(choice)}
+                    label="Runs"
+                    isOf={({ actId }) => choice.actor === '' || actId === choice.actor}
+                    hasActors
+                    status={choice.status}
+                    empty={<NoRuns choice={choice} />}
+                />
             ) : (
                 actors && <FoundRuns choice={choice} nameOf={nameOf} />
             )}
         </Page>
-    );
-}
-
-function AllRuns({ choice, nameOf }: { choice: Choice; nameOf: NameOfActor }): JSX.Element {
-    const runs = usePages<RunItem>(
-        `runs ${choice.status} ${choice.actor}`,
-        (offset, limit) => readRuns(choice, { offset, limit }),
-        ({ name }) => name === 'run',
-    );
-    const columns = useMemo(() => runColumns(nameOf), [nameOf]);
-    if (runs.error !== undefined) return <Trouble error={runs.error} onRetry={runs.reload} />;
-    if (runs.total === undefined) return <Loading />;
-    if (runs.total === 0) return <NoRuns choice={choice} />;
-    return (
-        <>
-            <RunCount count={runs.total} />
-            <VirtualTable
-                label="Runs"
-                count={runs.total}
-                rowAt={runs.rowAt}
-                columns={columns}
-                keyOf={({ id }) => id}
-                onSeen={runs.need}
-            />
-        </>
     );
 }
 
@@ -131,7 +113,7 @@ function FoundRuns({ choice, nameOf }: { choice: Choice; nameOf: NameOfActor }):
     if (list.items.length === 0) return list.isWhole ? <NoRuns choice={choice} /> : <Loading />;
     return (
         <>
-            <RunCount count={list.items.length} isMore={!list.isWhole} />
+            <RowCount count={list.items.length} isMore={!list.isWhole} one="run" />
             <VirtualTable
                 label="Runs"
                 count={list.items.length}
@@ -141,15 +123,6 @@ function FoundRuns({ choice, nameOf }: { choice: Choice; nameOf: NameOfActor }):
                 onSeen={see}
             />
         </>
-    );
-}
-
-function RunCount({ count, isMore = false }: { count: number; isMore?: boolean }): JSX.Element {
-    const words = `${formatCount(count)}${isMore ? '+' : ''} ${count === 1 && !isMore ? 'run' : 'runs'}`;
-    return (
-        <p class="list-count faint" role="status">
-            {words}
-        </p>
     );
 }
 
@@ -171,12 +144,15 @@ function useChangedRuns(runs: readonly RunItem[]): (index: number) => RunItem | 
 }
 
 async function readRuns(
-    { status, actor }: Choice,
+    choice: Choice,
     place: { offset: number; limit: number },
     signal?: AbortSignal,
 ): Promise<Listed<RunItem>> {
-    const path = actor === '' ? '/actor-runs' : `/acts/${encodeURIComponent(actor)}/runs`;
-    return api<Listed<RunItem>>(path, { query: { ...place, desc: true, status }, signal });
+    return api<Listed<RunItem>>(pathOf(choice), { query: { ...place, desc: true, status: choice.status }, signal });
+}
+
+function pathOf({ actor }: Choice): string {
+    return actor === '' ? '/actor-runs' : `/acts/${encodeURIComponent(actor)}/runs`;
 }
 
 function NoRuns({ choice }: { choice: Choice }): JSX.Element {

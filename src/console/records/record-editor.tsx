@@ -1,7 +1,8 @@
 import { apiAnswer } from '../api/api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { ChoiceField, CodeField, TextField } from '../parts/fields.js';
+import { ChoiceField, CodeField } from '../parts/fields.js';
+import { TextField } from '../parts/labelled-field.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone } from '../state/toasts.js';
 import { useId, useState, type JSX } from '../preact.js';

@@ -1,7 +1,8 @@
 import { api } from '../api/api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { ChoiceField, CodeField, TextField } from '../parts/fields.js';
+import { ChoiceField, CodeField } from '../parts/fields.js';
+import { TextField } from '../parts/labelled-field.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone, showTrouble } from '../state/toasts.js';
 import { useState, type JSX } from '../preact.js';
@@ -51,7 +52,6 @@ export function AddRequest({
         >
             <TextField
                 label="URL"
-                inputMode="url"
                 value={url}
                 placeholder="https://example.com"
                 trouble={url === '' || isUrl ? undefined : 'A URL begins with https:// or http://.'}

@@ -1,7 +1,8 @@
 import { api } from '../api/api.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { ChoiceField, TextField } from '../parts/fields.js';
+import { ChoiceField } from '../parts/fields.js';
+import { TextField } from '../parts/labelled-field.js';
 import { useState, type JSX } from '../preact.js';
 import type { Run } from '../api/json.js';
 
@@ -48,7 +49,6 @@ export function ResurrectDialog({
             />
             <TextField
                 label="Timeout in seconds; 0 is none"
-                inputMode="numeric"
                 value={timeout}
                 trouble={isTimeout ? undefined : 'A whole number of seconds.'}
                 onChange={setTimeoutSecs}

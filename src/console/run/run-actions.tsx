@@ -1,8 +1,7 @@
 import { api, apiAnswer } from '../api/api.js';
 import { Button } from '../parts/button.js';
+import { ButtonLink } from '../parts/button-link.js';
 import { ConfirmButton } from '../parts/confirm.js';
-import { Icon } from '../parts/icon.js';
-import { Link } from '../parts/link.js';
 import { navigate } from '../router/router.js';
 import { showDone } from '../state/toasts.js';
 import { useState, type JSX } from '../preact.js';
@@ -20,10 +19,9 @@ export function RunActions({ run, onChange }: { run: Run; onChange: (run: Run) =
             ) : (
                 <LiveActions run={run} onChange={onChange} />
             )}
-            <Link to={`/actors/${run.actId}/start?runAgain=${run.id}`} class="button primary">
-                <Icon name="run" />
+            <ButtonLink kind="primary" icon="run" to={`/actors/${run.actId}/start?runAgain=${run.id}`}>
                 Run again
-            </Link>
+            </ButtonLink>
         </>
     );
 }

@@ -1,9 +1,8 @@
 import { isNotFound } from '../api/api-error.js';
 import { useResource } from '../api/use-resource.js';
+import { ButtonLink } from '../parts/button-link.js';
 import { CopyButton } from '../parts/copy.js';
-import { Icon } from '../parts/icon.js';
 import { JsonView } from '../parts/json-view.js';
-import { Link } from '../parts/link.js';
 import { parseJson } from '../parts/parse-json.js';
 import { ResourceView } from '../parts/resource-view.js';
 import { hasSecrets, hideSecrets } from '../records/hide-secrets.js';
@@ -57,10 +56,9 @@ function Shown({ run, title, contents }: { run: Run; title: string; contents: Re
                 )}
                 <span class="spring" />
                 <CopyButton text={() => (parsed?.ok ? JSON.stringify(value, null, 2) : text)} label="Copy the input" />
-                <Link to={`/actors/${run.actId}/start?runAgain=${run.id}`} class="button quiet">
-                    <Icon name="edit" />
+                <ButtonLink kind="quiet" icon="edit" to={`/actors/${run.actId}/start?runAgain=${run.id}`}>
                     Edit and run again
-                </Link>
+                </ButtonLink>
             </header>
             {parsed?.ok ? (
                 <div class="json">

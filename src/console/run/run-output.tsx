@@ -2,7 +2,7 @@ import { isNotFound } from '../api/api-error.js';
 import { useResource } from '../api/use-resource.js';
 import { useVersion } from '../api/use-version.js';
 import { Empty } from '../parts/empty.js';
-import { Link } from '../parts/link.js';
+import { ButtonLink } from '../parts/button-link.js';
 import { ResourceView } from '../parts/resource-view.js';
 import { publicPath } from '../records/public-path.js';
 import { readRecord } from '../records/read-record.js';
@@ -47,9 +47,9 @@ export function RunOutput({ run, version }: { run: Run; version: number }): JSX.
 function NoOutput({ run }: { run: Run }): JSX.Element {
     const { datasetItems } = run.stats;
     const items = datasetItems > 0 && (
-        <Link to={`/runs/${run.id}/items`} class="button plain">
+        <ButtonLink to={`/runs/${run.id}/items`}>
             {datasetItems === 1 ? 'See its item' : `See its ${datasetItems.toLocaleString('en')} items`}
-        </Link>
+        </ButtonLink>
     );
     return (
         <Empty

@@ -3,10 +3,8 @@ import { useResource } from '../api/use-resource.js';
 import { Empty } from '../parts/empty.js';
 import { Link } from '../parts/link.js';
 import { ResourceView } from '../parts/resource-view.js';
-import { StatusBadge } from '../parts/status-badge.js';
-import { Table } from '../parts/table.js';
-import { Ago } from '../parts/time.js';
 import { RunsTable } from '../runs/runs-table.js';
+import { DispatchRow } from '../webhooks/dispatches.js';
 import { startedRuns } from './ask-engine.js';
 import type { Page as Listed, Run, WebhookDispatch } from '../api/json.js';
 import type { JSX } from '../preact.js';
@@ -66,20 +64,11 @@ function Dispatches({ run }: { run: Run }): JSX.Element {
                             the events of runs.
                         </p>
                     ) : (
-                        <Table
-                            label="Webhook dispatches"
-                            rows={items}
-                            keyOf={({ id }) => id}
-                            columns={[
-                                { name: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
-                                { name: 'Event', isWide: true, cell: ({ eventType }) => eventType },
-                                {
-                                    name: 'Webhook',
-                                    cell: ({ webhookId }) => <Link to={`/webhooks/${webhookId}`}>{webhookId}</Link>,
-                                },
-                                { name: 'Created', drop: 1, cell: ({ createdAt }) => <Ago iso={createdAt} /> },
-                            ]}
-                        />
+                        <div class="table-frame">
+                            {items.map((dispatch) => (
+                                <DispatchRow key={dispatch.id} dispatch={dispatch} />
+                            ))}
+                        </div>
                     )
                 }
             </ResourceView>

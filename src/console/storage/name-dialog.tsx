@@ -1,6 +1,6 @@
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { TextField } from '../parts/fields.js';
+import { TextField } from '../parts/labelled-field.js';
 import { useState, type JSX } from '../preact.js';
 import { nameTrouble } from './storage-name.js';
 

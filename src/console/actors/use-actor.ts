@@ -1,0 +1,53 @@
+import { api } from '../api/api.js';
+import { isNotFound } from '../api/api-error.js';
+import { useResource, type Resource } from '../api/use-resource.js';
+import type { Actor, Build, BuildItem, Page } from '../api/json.js';
+
+/** An Actor, kept up with its builds. */
+export function useActor(actorId: string): Resource<Actor> {
+    return useResource(`actor ${actorId}`, (signal) => api<Actor>(`/acts/${encodeURIComponent(actorId)}`, { signal }), {
+        reloadOn: ({ name }) => name === 'build',
+    });
+}
+
+/** The builds of an Actor, newest first. */
+export function useBuilds(actorId: string): Resource<Page<BuildItem>> {
+    const query = { desc: true, limit: 100 };
+    return useResource(
+        `builds ${actorId}`,
+        (signal) => api<Page<BuildItem>>(`/acts/${encodeURIComponent(actorId)}/builds`, { query, signal }),
+        { reloadOn: ({ name }) => name === 'build' },
+    );
+}
+
+/**
+ * The build that a tag or number means; null where there is none that has succeeded.
+ *
+ * @param build - Undefined is the one that runs get by default.
+ */
+export function useBuildOf(actor: Actor | undefined, build: string | undefined): Resource<Build | null> {
+    const key = `build ${actor?.id} ${build} ${actor?.modifiedAt}`;
+    return useResource(key, async (signal) => {
+        if (actor === undefined) return new Promise<never>(() => {});
+        try {
+            return await api<Build>(await pathOf(actor, build, signal), { signal });
+        } catch (error) {
+            if (isNotFound(error)) return null;
+            throw error;
+        }
+    });
+}
+
+async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, signal: AbortSignal): Promise<string> {
+    if (build === undefined) return `/acts/${id}/builds/default`;
+    const tagged = taggedBuilds[build]?.buildId;
+    if (tagged !== undefined) return `/actor-builds/${tagged}`;
+    const { items } = await api<Page<BuildItem>>(`/acts/${id}/builds`, { query: { desc: true, limit: 1000 }, signal });
+    return `/actor-builds/${items.find(({ buildNumber }) => buildNumber === build)?.id ?? build}`;
+}
+
+/** The tags and numbers by which builds can be chosen. */
+export function buildNames(actor: Actor, builds: readonly BuildItem[]): string[] {
+    const numbers = builds.filter(({ status }) => status === 'SUCCEEDED').map(({ buildNumber }) => buildNumber);
+    return [...new Set([...Object.keys(actor.taggedBuilds), ...numbers])];
+}

@@ -1,0 +1,57 @@
+import { Button } from '../../parts/button.js';
+import { Dialog } from '../../parts/dialog.js';
+import { useState, type JSX } from '../../preact.js';
+
+/** Edits a list as lines of text, for those who have many. */
+export function BulkEdit({
+    title,
+    lines,
+    onChange,
+}: {
+    title: string;
+    lines: () => readonly string[];
+    onChange: (lines: string[]) => void;
+}): JSX.Element {
+    const [text, setText] = useState<string | undefined>();
+    const close = (): void => setText(undefined);
+    const apply = (): void => {
+        onChange(
+            (text ?? '')
+                .split('\n')
+                .map((line) => line.trim())
+                .filter((line) => line !== ''),
+        );
+        close();
+    };
+    return (
+        <>
+            <Button kind="quiet" onPress={() => setText(lines().join('\n'))}>
+                Edit as text
+            </Button>
+            {text !== undefined && (
+                <Dialog
+                    title={title}
+                    isWide
+                    onClose={close}
+                    actions={
+                        <>
+                            <Button onPress={close}>Cancel</Button>
+                            <Button kind="primary" onPress={apply}>
+                                Apply
+                            </Button>
+                        </>
+                    }
+                >
+                    <p class="soft">One a line. What a line keeps of what it was, is kept.</p>
+                    <textarea
+                        aria-label={title}
+                        rows={16}
+                        wrap="off"
+                        value={text}
+                        onInput={({ currentTarget }) => setText(currentTarget.value)}
+                    />
+                </Dialog>
+            )}
+        </>
+    );
+}

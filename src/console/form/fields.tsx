@@ -1,0 +1,226 @@
+// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
+import { controlFor } from './control.js';
+import { CheckControl } from './controls/check-control.js';
+import { FallbackNote } from './controls/fallback-note.js';
+import { Rows } from './controls/rows.js';
+import { isInputObject } from './draft.js';
+import { FieldText } from './field-text.js';
+import { newEntry } from './new-entry.js';
+import {
+    sectionsOf,
+    withProperty,
+    type FieldSchema,
+    type FieldSection,
+    type InputObject,
+    type InputSchema,
+    type NamedField,
+} from './schema.js';
+import { messagesAt, type FormScope } from './scope.js';
+import { Icon } from '../parts/icon.js';
+import type { ControlProps } from './control-props.js';
+import type { JSX } from '../preact.js';
+
+/** The fields of an object, by sections that can be folded. */
+export function Fields({
+    schema,
+    value,
+    onChange,
+    path,
+    scope,
+}: {
+    schema: Pick<InputSchema, 'properties' | 'required'>;
+    value: InputObject;
+    onChange: (value: InputObject) => void;
+    /** Of the object: empty for the whole input. */
+    path: string;
+    scope: FormScope;
+}): JSX.Element {
+    return (
+        <div class="fields">
+            {sectionsOf(schema).map((section, index) => {
+                const fields = <SectionFields section={section} {...{ value, onChange, path, scope }} />;
+                if (section.caption === undefined) return <div key={index}>{fields}</div>;
+                return (
+                    <details class="form-section" key={section.caption} open={isOpen(section, value, scope)}>
+                        <summary>
+                            <span class="form-section-name">{section.caption}</span>
+                            {section.description && <span class="soft">{section.description}</span>}
+                        </summary>
+                        {fields}
+                    </details>
+                );
+            })}
+        </div>
+    );
+}
+
+/** Where something is given, has to be, or is wrong, it is not to be hidden. */
+function isOpen({ fields }: FieldSection, value: InputObject, { showsAll, problems }: FormScope): boolean {
+    return fields.some(
+        ({ name, isRequired }) =>
+            isRequired ||
+            value[name] !== undefined ||
+            (showsAll && problems.some(({ field }) => field === name || field.startsWith(`${name}.`))),
+    );
+}
+
+function SectionFields({
+    section,
+    value,
+    onChange,
+    path,
+    scope,
+}: {
+    section: FieldSection;
+    value: InputObject;
+    onChange: (value: InputObject) => void;
+    path: string;
+    scope: FormScope;
+}): JSX.Element {
+    return (
+        <div class="section-fields">
+            {section.fields.map((field) => (
+                <div key={field.name}>
+                    {field.schema.groupCaption && (
+                        <div class="group-caption">
+                            <strong>{field.schema.groupCaption}</strong>
+                            {field.schema.groupDescription && <span class="soft">{field.schema.groupDescription}</span>}
+                        </div>
+                    )}
+                    <Field
+                        field={field}
+                        path={path === '' ? field.name : `${path}.${field.name}`}
+                        value={value[field.name]}
+                        onChange={(next) => onChange(withProperty(value, field.name, next))}
+                        scope={scope}
+                    />
+                </div>
+            ))}
+        </div>
+    );
+}
+
+/** One field: its name and what it is for, what edits it, and what is wrong with it. */
+function Field({
+    field: { name, schema, isRequired },
+    path,
+    value,
+    onChange,
+    scope,
+}: {
+    field: NamedField;
+    path: string;
+    value: unknown;
+    onChange: (value: unknown) => void;
+    scope: FormScope;
+}): JSX.Element {
+    const id = `${scope.id}-${path.replace(/[^\w-]/g, '-')}`;
+    const isNull = value === null;
+    const Control = controlFor(schema, isNull ? undefined : value);
+    const messages = messagesAt(scope, path, Control !== 'nested');
+    const label = schema.title ?? name;
+    const describedBy = `${id}-about ${id}-trouble`;
+    const change = (next: unknown): void => {
+        scope.touch(path);
+        onChange(next);
+    };
+    const control = { id, path, schema, value, onChange: change, scope, label, describedBy };
+    return (
+        <div class="field" data-field={path} onFocusOut={() => scope.touch(path)}>
+            {Control !== CheckControl && (
+                <div class="field-head">
+                    <label for={id}>
+                        {label}
+                        {isRequired && (
+                            <span class="required" title="Has to be given">
+                                *
+                            </span>
+                        )}
+                    </label>
+                    <code class="field-key faint">{name}</code>
+                </div>
+            )}
+            {isNull && schema.nullable ? (
+                <p class="faint">No value: null is sent.</p>
+            ) : Control === 'nested' ? (
+                <NestedFields {...control} isInvalid={messages.length > 0} />
+            ) : (
+                <Control {...control} isInvalid={messages.length > 0} />
+            )}
+            <div id={`${id}-about`} class="field-about">
+                {schema.description && <FieldText text={schema.description} />}
+            </div>
+            {schema.nullable && (
+                <label class="check small">
+                    <input
+                        type="checkbox"
+                        checked={isNull}
+                        onChange={({ currentTarget }) => change(currentTarget.checked ? null : undefined)}
+                    />
+                    <span>null</span>
+                </label>
+            )}
+            <div id={`${id}-trouble`} aria-live="polite">
+                {messages.map((message) => (
+                    <p class="field-trouble" key={message}>
+                        <Icon name="warning" size={14} />
+                        {message}
+                    </p>
+                ))}
+            </div>
+        </div>
+    );
+}
+
+const ANYTHING: FieldSchema = { type: ['string', 'number', 'boolean', 'object', 'array'] };
+
+/** A form within the form: for the properties of an object, or for each entry of a list. */
+function NestedFields(props: ControlProps): JSX.Element {
+    return props.schema.type === 'array' ? <NestedList {...props} /> : <NestedObject {...props} />;
+}
+
+function NestedObject({ schema, value, onChange, path, scope, label }: ControlProps): JSX.Element {
+    return (
+        <div class="nested" role="group" aria-label={label}>
+            <FallbackNote schema={schema} isEmpty={value === undefined} />
+            <Fields
+                schema={{ properties: schema.properties ?? {}, required: schema.required ?? [] }}
+                value={isInputObject(value) ? value : {}}
+                onChange={(next) => onChange(Object.keys(next).length === 0 ? undefined : next)}
+                path={path}
+                scope={scope}
+            />
+        </div>
+    );
+}
+
+function NestedList({ schema, value, onChange, path, scope, label }: ControlProps): JSX.Element {
+    const { items = ANYTHING } = schema;
+    return (
+        <div class="list">
+            <FallbackNote schema={schema} isEmpty={value === undefined} />
+            <Rows
+                values={Array.isArray(value) ? (value as unknown[]) : []}
+                onChange={onChange}
+                newRow={() => newEntry(items)}
+                addText="Add"
+                most={schema.maxItems}
+                label={label}
+            >
+                {(entry, index, change) => (
+                    <Field
+                        field={{
+                            name: String(index),
+                            schema: { ...items, title: items.title ?? `${index + 1}` },
+                            isRequired: false,
+                        }}
+                        path={`${path}.${index}`}
+                        value={entry}
+                        onChange={(next) => change(next ?? newEntry(items))}
+                        scope={scope}
+                    />
+                )}
+            </Rows>
+        </div>
+    );
+}

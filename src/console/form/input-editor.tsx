@@ -1,0 +1,116 @@
+import { asForm, asJson, readDraft, type InputDraft } from './draft.js';
+import { Fields } from './fields.js';
+import { FieldText } from './field-text.js';
+import { useId, useMemo, useState, type JSX } from '../preact.js';
+import { Button } from '../parts/button.js';
+import { CodeEditor } from '../parts/code-editor.js';
+import { showTrouble } from '../state/toasts.js';
+import type { InputProblem } from './problems.js';
+import type { InputSchema } from './schema.js';
+
+/** Writes an input: by a form made from the schema, or as JSON; one can go from one to the other and back. */
+export function InputEditor({
+    schema,
+    draft,
+    onChange,
+    problems,
+    showsAll,
+}: {
+    schema: InputSchema | undefined;
+    draft: InputDraft;
+    onChange: (draft: InputDraft) => void;
+    problems: readonly InputProblem[];
+    /** Whether problems are shown of fields that nobody has been at yet. */
+    showsAll: boolean;
+}): JSX.Element {
+    const id = useId();
+    const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+    const touch = (path: string): void => {
+        if (!touched.has(path)) setTouched(new Set([...touched, path]));
+    };
+    const goToForm = (): void => {
+        const next = asForm(draft);
+        if (typeof next === 'string') showTrouble(next);
+        else onChange(next);
+    };
+    const unknown = useMemo(() => unknownProperties(schema, draft), [schema, draft]);
+    return (
+        <div class="input-editor">
+            <div class="row spread">
+                <div class="soft">{schema?.description && <FieldText text={schema.description} />}</div>
+                {schema && (
+                    <div class="switch" role="group" aria-label="How to write the input">
+                        <Button isPressed={draft.mode === 'form'} onPress={goToForm}>
+                            Form
+                        </Button>
+                        <Button isPressed={draft.mode === 'json'} onPress={() => onChange(asJson(draft))}>
+                            JSON
+                        </Button>
+                    </div>
+                )}
+            </div>
+            {draft.mode === 'form' && schema ? (
+                <Fields
+                    schema={schema}
+                    value={draft.value}
+                    onChange={(value) => onChange({ mode: 'form', value })}
+                    path=""
+                    scope={{ id, problems, showsAll, touched, touch }}
+                />
+            ) : (
+                <JsonInput draft={draft} onChange={onChange} problems={problems} />
+            )}
+            {unknown.length > 0 && (
+                <p class="faint">
+                    Not in the form, and sent as it is: <code>{unknown.join(', ')}</code>
+                </p>
+            )}
+        </div>
+    );
+}
+
+function JsonInput({
+    draft,
+    onChange,
+    problems,
+}: {
+    draft: InputDraft;
+    onChange: (draft: InputDraft) => void;
+    problems: readonly InputProblem[];
+}): JSX.Element {
+    const text = draft.mode === 'json' ? draft.text : '';
+    const input = readDraft(draft);
+    return (
+        <>
+            <CodeEditor
+                value={text}
+                label="Input as JSON"
+                errorLine={input.ok ? undefined : input.line}
+                placeholder="{}"
+                leastRows={10}
+                onChange={(next) => onChange({ mode: 'json', text: next })}
+            />
+            <div aria-live="polite">
+                {!input.ok && (
+                    <p class="field-trouble">
+                        Line {input.line}, column {input.column}: {input.message}.
+                    </p>
+                )}
+                {input.ok &&
+                    problems.map(({ field, message }) => (
+                        <p class="field-trouble" key={field + message}>
+                            {message}
+                        </p>
+                    ))}
+            </div>
+        </>
+    );
+}
+
+function unknownProperties(schema: InputSchema | undefined, draft: InputDraft): string[] {
+    if (schema === undefined || draft.mode !== 'form') return [];
+    return Object.keys(draft.value).filter((name) => {
+        const field = schema.properties[name];
+        return field === undefined || field.editor === 'hidden';
+    });
+}

@@ -1,0 +1,102 @@
+import { api } from '../api/api.js';
+import { useResource } from '../api/use-resource.js';
+import { cronWords } from '../schedules/cron-words.js';
+import { ButtonLink } from '../parts/button-link.js';
+import { Empty } from '../parts/empty.js';
+import { Link } from '../parts/link.js';
+import { Page } from '../parts/page.js';
+import { ResourceView } from '../parts/resource-view.js';
+import { Table } from '../parts/table.js';
+import { Ago } from '../parts/time.js';
+import { showTrouble } from '../state/toasts.js';
+import type { Page as Listed, Schedule } from '../api/json.js';
+import type { JSX } from '../preact.js';
+
+/** All schedules. */
+export function SchedulesPage(): JSX.Element {
+    const schedules = useResource(
+        'schedules',
+        (signal) => api<Listed<Schedule>>('/schedules', { query: { limit: 1000, desc: true }, signal }),
+        { reloadOn: ({ name }) => name === 'schedule' },
+    );
+    const create = (
+        <ButtonLink to="/schedules/new" kind="primary" icon="plus">
+            New schedule
+        </ButtonLink>
+    );
+    const enable = (schedule: Schedule, isEnabled: boolean): void => {
+        api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).then(schedules.reload, showTrouble);
+    };
+    return (
+        <Page title="Schedules" actions={create}>
+            <ResourceView resource={schedules}>
+                {({ items }) =>
+                    items.length === 0 ? (
+                        <Empty
+                            title="No schedules yet"
+                            command="greenroom schedule my-actor '@daily'"
+                            actions={<ButtonLink to="/schedules/new">Make a schedule</ButtonLink>}
+                        >
+                            <p>A schedule starts Actors and tasks at set times, as long as the engine lives.</p>
+                        </Empty>
+                    ) : (
+                        <SchedulesTable schedules={items} onEnable={enable} />
+                    )
+                }
+            </ResourceView>
+        </Page>
+    );
+}
+
+function SchedulesTable({
+    schedules,
+    onEnable,
+}: {
+    schedules: readonly Schedule[];
+    onEnable: (schedule: Schedule, isEnabled: boolean) => void;
+}): JSX.Element {
+    return (
+        <Table
+            label="Schedules"
+            rows={schedules}
+            keyOf={({ id }) => id}
+            columns={[
+                {
+                    name: 'On',
+                    cell: (schedule) => (
+                        <input
+                            type="checkbox"
+                            role="switch"
+                            aria-label={`${schedule.name} is enabled`}
+                            checked={schedule.isEnabled}
+                            onChange={({ currentTarget }) => onEnable(schedule, currentTarget.checked)}
+                        />
+                    ),
+                },
+                {
+                    name: 'Schedule',
+                    isWide: true,
+                    cell: ({ id, name, title }) => <Link to={`/schedules/${id}`}>{title ?? name}</Link>,
+                },
+                {
+                    name: 'When',
+                    drop: 1,
+                    cell: ({ cronExpression, timezone }) => (
+                        <span title={`${cronExpression} · ${timezone}`}>{wordsOf(cronExpression)}</span>
+                    ),
+                },
+                { name: 'Next', cell: ({ nextRunAt }) => <Ago iso={nextRunAt} /> },
+                { name: 'Last', drop: 2, cell: ({ lastRunAt }) => <Ago iso={lastRunAt} /> },
+                { name: 'Starts', isFigure: true, drop: 2, cell: ({ actions }) => actions.length },
+            ]}
+        />
+    );
+}
+
+function wordsOf(expression: string): string {
+    try {
+        return cronWords(expression);
+    } catch {
+        return expression;
+    }
+}
