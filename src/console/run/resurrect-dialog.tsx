@@ -1,12 +1,13 @@
 import { api } from '../api/api.js';
+import { useResource } from '../api/use-resource.js';
+import { queryOf, type RunChoices } from '../options/run-choices.js';
+import { RunOptions } from '../options/run-options.js';
 import { Button } from '../parts/button.js';
 import { Dialog } from '../parts/dialog.js';
-import { ChoiceField } from '../parts/fields.js';
-import { TextField } from '../parts/labelled-field.js';
 import { useState, type JSX } from '../preact.js';
-import type { Run } from '../api/json.js';
+import type { BuildItem, Page, Run } from '../api/json.js';
 
-const MEMORIES = [128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768] as const;
+const MOST_BUILDS = 100;
 
 /** Lets a run live once more, maybe with other options. */
 export function ResurrectDialog({
@@ -18,12 +19,12 @@ export function ResurrectDialog({
     onClose: () => void;
     onResurrected: (run: Run) => void;
 }): JSX.Element {
-    const [build, setBuild] = useState('');
-    const [memory, setMemory] = useState(String(run.options.memoryMbytes));
-    const [timeout, setTimeoutSecs] = useState(String(run.options.timeoutSecs));
-    const isTimeout = /^\d{1,9}$/.test(timeout);
+    const [choices, setChoices] = useState<RunChoices>({});
+    const builds = useResource(`builds of ${run.actId}`, (signal) =>
+        api<Page<BuildItem>>(`/acts/${run.actId}/builds`, { query: { desc: true, limit: MOST_BUILDS }, signal }),
+    );
     const resurrect = async (): Promise<void> => {
-        const query = { build: build.trim(), memory, timeout: Number(timeout) };
+        const query = queryOf(choices);
         onResurrected(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));
     };
     return (
@@ -33,25 +34,18 @@ export function ResurrectDialog({
             actions={
                 <>
                     <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!isTimeout} onPress={resurrect}>
+                    <Button kind="primary" onPress={resurrect}>
                         Resurrect
                     </Button>
                 </>
             }
         >
-            <p>It goes on with the storages and the log that it has.</p>
-            <TextField label="Build" value={build} placeholder={`${run.buildNumber}, as before`} onChange={setBuild} />
-            <ChoiceField
-                label="Memory"
-                value={memory}
-                choices={MEMORIES.map((mbytes) => [String(mbytes), `${mbytes} MB`])}
-                onChange={setMemory}
-            />
-            <TextField
-                label="Timeout in seconds; 0 is none"
-                value={timeout}
-                trouble={isTimeout ? undefined : 'A whole number of seconds.'}
-                onChange={setTimeoutSecs}
+            <p>It goes on with the storages and the log that it has, and with its time anew.</p>
+            <RunOptions
+                choices={choices}
+                onChange={setChoices}
+                defaults={{ ...run.options, build: run.buildNumber }}
+                builds={builds.value?.items.map(({ buildNumber }) => buildNumber) ?? []}
             />
         </Dialog>
     );
