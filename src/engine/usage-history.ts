@@ -14,6 +14,8 @@ const NOTHING_TOLD: Told = { elapsedMillis: 0, cpuMicros: 0 };
 
 interface RunHistory {
     readonly series: UsageSeries;
+    /** The first sample, if it came too soon to say much: a run that is over by then has no other. */
+    early: UsageSample | undefined;
     last: Told;
 }
 
@@ -34,25 +36,31 @@ export class UsageHistory {
         if (usage.elapsedMillis < history.last.elapsedMillis) history.last = NOTHING_TOLD;
         const { last } = history;
         const millis = usage.elapsedMillis - last.elapsedMillis;
-        // The first one counts however soon it is: a short run has no other.
-        if (millis <= 0 || (millis < SHORTEST_MILLIS && last !== NOTHING_TOLD)) return undefined;
+        const isEarly = millis < SHORTEST_MILLIS;
+        if (millis <= 0 || (isEarly && !history.series.isEmpty)) return undefined;
         const percent = Math.max((usage.cpuMicros - last.cpuMicros) / millis / MICROS_PER_PERCENT, 0);
         const sample: UsageSample = [nowMillis, usage.memoryBytes, Math.round(percent * 10) / 10];
-        history.last = { elapsedMillis: usage.elapsedMillis, cpuMicros: usage.cpuMicros };
-        history.series.add(sample);
+        if (isEarly) {
+            history.early = sample;
+        } else {
+            history.last = { elapsedMillis: usage.elapsedMillis, cpuMicros: usage.cpuMicros };
+            history.series.add(sample);
+        }
         return sample;
     }
 
     /** What is known of a run, oldest first. */
     of(runId: string): readonly UsageSample[] {
-        return this.#runs.get(runId)?.series.points() ?? [];
+        const { series, early } = this.#runs.get(runId) ?? {};
+        if (series === undefined) return [];
+        return series.isEmpty && early !== undefined ? [early] : series.points();
     }
 
     #historyOf(runId: string): RunHistory {
         const known = this.#runs.get(runId);
         // Put to the end again: a map begins with what was put in first.
         this.#runs.delete(runId);
-        const history = known ?? { series: new UsageSeries(), last: NOTHING_TOLD };
+        const history = known ?? { series: new UsageSeries(), early: undefined, last: NOTHING_TOLD };
         this.#runs.set(runId, history);
         if (this.#runs.size > this.#mostRuns) this.#runs.delete(this.#runs.keys().next().value!);
         return history;

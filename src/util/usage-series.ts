@@ -27,6 +27,10 @@ export class UsageSeries {
         this.#mostPoints = mostPoints;
     }
 
+    get isEmpty(): boolean {
+        return this.#points.length === 0;
+    }
+
     /** Takes in the next sample; one that is no later than the last is taken into that one. */
     add(sample: UsageSample): void {
         const last = this.#points.at(-1);

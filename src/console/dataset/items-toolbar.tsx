@@ -15,6 +15,7 @@ export function ItemsToolbar({
     choice,
     isJson,
     items,
+    onRefresh,
 }: {
     dataset: DatasetInfo;
     views: readonly DatasetView[];
@@ -22,6 +23,7 @@ export function ItemsToolbar({
     isJson: boolean;
     /** Those that are shown. */
     items: readonly unknown[];
+    onRefresh: () => void;
 }): JSX.Element {
     const [opened, open] = useState<'export' | 'fields'>();
     const { view, fields, clean, desc } = choice;
@@ -70,6 +72,7 @@ export function ItemsToolbar({
             >
                 Newest first
             </Button>
+            <Button kind="quiet" icon="refresh" label="Read the items anew" onPress={onRefresh} />
             <span class="spring" />
             <Button icon="download" onPress={() => open('export')}>
                 Export

@@ -42,7 +42,14 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }):
     const { value } = items;
     return (
         <section class="items" aria-label="Items">
-            <ItemsToolbar dataset={dataset} views={views} choice={choice} isJson={isJson} items={value?.items ?? []} />
+            <ItemsToolbar
+                dataset={dataset}
+                views={views}
+                choice={choice}
+                isJson={isJson}
+                items={value?.items ?? []}
+                onRefresh={items.reload}
+            />
             <ResourceView resource={items}>
                 {(part) => <Shown part={part} isJson={isJson} offset={place.offset} choice={choice} views={views} />}
             </ResourceView>

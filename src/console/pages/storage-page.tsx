@@ -39,10 +39,17 @@ function StorageById({ kind, id }: { kind: StorageKindWords; id: string }): JSX.
     const { value } = storage;
     const crumbs = [{ name: kind.names, to: `/storage/${kind.path}` }];
     if (isNotFound(storage.error)) return <NoStorage kind={kind} id={id} />;
+    const name = value?.title ?? value?.name ?? id;
     const version = value === undefined ? 0 : new Date(value.modifiedAt).getTime();
     return (
         <Page
-            title={value?.title ?? value?.name ?? id}
+            title={name}
+            heading={
+                <span class="run-heading">
+                    {name}
+                    <CopyButton text={id} label="Copy the id" />
+                </span>
+            }
             crumbs={crumbs}
             actions={value && <Actions kind={kind} path={path} storage={value} onChange={storage.replace} />}
         >
@@ -100,13 +107,7 @@ function Contents({
 function factsOf(storage: AnyStorage): Record<string, ComponentChildren> {
     const { id, name, actRunId, createdAt, modifiedAt, stats } = storage;
     return {
-        Id: (
-            <span class="row">
-                <span class="mono">{id}</span>
-                <CopyButton text={id} label="Copy the id" />
-            </span>
-        ),
-        Name: name,
+        Id: name === undefined ? undefined : <span class="mono">{id}</span>,
         ...('itemCount' in storage && { Items: formatCount(storage.itemCount) }),
         ...('totalRequestCount' in storage && {
             Requests: formatCount(storage.totalRequestCount),

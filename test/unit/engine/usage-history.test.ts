@@ -31,12 +31,24 @@ describe('the history of what runs use', () => {
         ]);
     });
 
-    it('takes the only sample of a short run, and none that comes right after another', () => {
+    it('has the last sample of a short run, and gives it up for one that says more', () => {
         const history = new UsageHistory();
 
         expect(history.add('run', usage(20, 10, 10_000), 1)).toEqual([1, 10, 50]);
-        expect(history.add('run', usage(25, 99, 15_000), 2)).toBeUndefined();
+        expect(history.of('run')).toEqual([[1, 10, 50]]);
+        history.add('run', usage(40, 20, 40_000), 2);
+        expect(history.of('run')).toEqual([[2, 20, 100]]);
 
+        history.add('run', usage(1000, 30, 100_000), 3);
+        expect(history.of('run')).toEqual([[3, 30, 10]]);
+    });
+
+    it('takes none that comes right after another', () => {
+        const history = new UsageHistory();
+
+        history.add('run', usage(1000, 10, 0), 1);
+
+        expect(history.add('run', usage(1100, 99, 100_000), 2)).toBeUndefined();
         expect(history.of('run')).toHaveLength(1);
     });
 
