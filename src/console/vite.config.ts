@@ -10,6 +10,8 @@ export default defineConfig({
         outDir: '../../dist/console',
         emptyOutDir: true,
         target: 'es2022',
+        // `light-dark()` as it is: made into something for older browsers it does not follow what somebody has chosen.
+        cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         reportCompressedSize: false,

@@ -27,6 +27,8 @@ export interface ActorBlueprint {
     isFunction?: true;
     /** That function; it is not kept on disk. */
     run?: ActorFunction;
+    /** What it says to people; kept with the build, and not here. */
+    readme?: string;
     /** In MB. */
     memory: { default?: number; min?: number; max?: number };
 }

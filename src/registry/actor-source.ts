@@ -10,6 +10,7 @@ import { actorNameFrom, readActorName, type ActorName } from './actor-name.js';
 import { findActorPath } from './actor-path.js';
 import { materialise } from './materialise.js';
 import { moduleFormat } from './module-format.js';
+import { readReadme } from './read-readme.js';
 import { resolveProgram } from './resolve-program.js';
 import { SeenFiles } from './seen-files.js';
 import { checkSourceFiles } from './source-files.js';
@@ -80,7 +81,9 @@ async function readFolder(
     given: ActorName | undefined,
     { fallbackName, boundary, isToBeBuilt = false }: FolderFacts,
 ): Promise<ActorBlueprint> {
-    const facts = await readActorJson(new SeenFiles(), directory, given?.name ?? fallbackName, boundary);
+    const seen = new SeenFiles();
+    const facts = await readActorJson(seen, directory, given?.name ?? fallbackName, boundary);
+    const readme = await readReadme(seen, directory);
     const { definition, versionNumber, buildTag, envVars, memory } = facts;
     if (!isToBeBuilt) await resolveProgram({ directory });
     return {
@@ -94,6 +97,7 @@ async function readFolder(
         envVars,
         directory,
         memory,
+        ...(readme !== undefined && { readme }),
     };
 }
 

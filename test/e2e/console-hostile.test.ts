@@ -104,6 +104,6 @@ describe('what Actors write, whatever it is', () => {
         await seen(page.locator('h1', { hasText: 'Runs' }));
 
         expect(page.url()).not.toContain('token');
-        expect(await page.content()).not.toContain('the-token-of-the-console');
+        expect(await page.content()).not.toContain(browser.engine.token);
     });
 });

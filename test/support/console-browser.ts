@@ -1,46 +1,34 @@
-import { existsSync } from 'node:fs';
 import { createEngine, type Engine, type EngineOptions, type Listener } from 'greenroom';
-import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { useBrowser } from './browser.js';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-const TOKEN = 'the-token-of-the-console';
 const PATIENCE_MILLIS = 15_000;
 
-/** What the browser says when a page does what its policy forbids, or when its script fails. */
-const VIOLATION = /Content Security Policy|Refused to/i;
+/** What a record may not do that is shown in a frame; that the browser refuses it is as it should be. */
+const REFUSED_TO_RECORDS = /\/records\//;
 
 /**
- * An engine with its console, and a browser, for all tests of a file; skipped with a reason where there is no Chromium. To be
- * made at the top of the file. A test fails when a script of a page it has opened fails, or a page breaks its own policy.
+ * One engine with its console for all tests of a file, which keep apart by what they make. To be made at the top of the file. A
+ * test fails when a script of a page it has opened fails, or a page breaks its own policy.
  */
 export class ConsoleBrowser {
-    readonly troubles: string[] = [];
+    readonly #openPage = useBrowser();
+    #problems: string[][] = [];
     #engine: Engine | undefined;
     #listener: Listener | undefined;
-    #browser: Browser | undefined;
-    #pages: Page[] = [];
 
     constructor(options: EngineOptions = {}) {
         beforeAll(async () => {
-            if (CHROMIUM === undefined) return;
-            this.#engine = await createEngine({ token: TOKEN, username: 'jane', ...options });
+            this.#engine = await createEngine({ username: 'jane', ...options });
             this.#listener = await this.#engine.listen();
-            this.#browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
         });
-        beforeEach(({ skip }) => {
-            skip(CHROMIUM === undefined, 'There is no Chromium on this machine: apt-get install chromium');
-            this.troubles.length = 0;
+        afterEach(() => {
+            const problems = this.#problems.flat().filter((text) => !REFUSED_TO_RECORDS.test(text));
+            this.#problems = [];
+            if (problems.length > 0) throw new Error(`The browser complains:\n${problems.join('\n')}`);
         });
-        afterEach(async () => {
-            await Promise.all(this.#pages.map((page) => page.context().close()));
-            this.#pages = [];
-            if (this.troubles.length > 0) throw new Error(`The browser complains:\n${this.troubles.join('\n')}`);
-        });
-        afterAll(async () => {
-            await this.#browser?.close();
-            await this.#engine?.close({ force: true });
-        });
+        afterAll(() => this.#engine?.close({ force: true }));
     }
 
     get engine(): Engine {
@@ -60,22 +48,15 @@ export class ConsoleBrowser {
         };
     }
 
-    /** Opens a place of the console in a window of its own, as somebody who has the token. */
+    /** Opens a place of the console in a profile of its own, as somebody who has the token. */
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-        const context = await this.#browser!.newContext({ viewport: { width: 1280, height: 850 }, ...options });
-        const page = await context.newPage();
-        this.#pages.push(page);
-        page.on('pageerror', ({ message }) => this.troubles.push(message));
+        const { page, problems } = await this.#openPage({ viewport: { width: 1280, height: 850 }, ...options });
+        this.#problems.push(problems);
         page.on('dialog', (dialog) => {
-            this.troubles.push(`A dialog says: ${dialog.message()}`);
+            problems.push(`A dialog says: ${dialog.message()}`);
             void dialog.dismiss();
         });
-        page.on('console', (message) => {
-            const text = message.text();
-            // What is refused to a record that is shown in a frame is as it should be.
-            if (VIOLATION.test(text) && !text.includes('/records/')) this.troubles.push(text);
-        });
-        await page.goto(`${this.url}${path}${path.includes('#') ? '' : `#token=${TOKEN}`}`);
+        await page.goto(`${this.url}${path}#token=${this.engine.token}`);
         return page;
     }
 }

@@ -73,8 +73,11 @@ function LoadedForm({
             const run = await api<Run>(`/acts/${actor.id}/runs`, { method: 'POST', query, ...body });
             navigate(`/runs/${run.id}`);
         } catch (error) {
-            if (problemsIn(error)) setShowsAll(true);
-            showTrouble(error);
+            // Pressed before what is wrong had been told.
+            const refused = problemsIn(error) ?? [];
+            setShowsAll(true);
+            focusProblem(refused[0]?.field);
+            if (refused.length === 0) showTrouble(error);
         }
     };
     const count = showsAll ? problems.length : 0;

@@ -36,9 +36,9 @@ export function InputEditor({
     const unknown = useMemo(() => unknownProperties(schema, draft), [schema, draft]);
     return (
         <div class="input-editor">
-            <div class="row spread">
-                <div class="soft">{schema?.description && <FieldText text={schema.description} />}</div>
-                {schema && (
+            {schema ? (
+                <div class="row spread">
+                    <div class="soft">{schema.description && <FieldText text={schema.description} />}</div>
                     <div class="switch" role="group" aria-label="How to write the input">
                         <Button isPressed={draft.mode === 'form'} onPress={goToForm}>
                             Form
@@ -47,8 +47,13 @@ export function InputEditor({
                             JSON
                         </Button>
                     </div>
-                )}
-            </div>
+                </div>
+            ) : (
+                <p class="soft">
+                    The Actor has no input schema: its input is whatever JSON it reads. A schema in <code>.actor</code>{' '}
+                    makes a form of this.
+                </p>
+            )}
             {draft.mode === 'form' && schema ? (
                 <Fields
                     schema={schema}

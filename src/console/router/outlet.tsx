@@ -41,16 +41,15 @@ function LoadedPage({ route, params }: { route: Route; params: PathParams }): JS
     const [loadError, setLoadError] = useState<unknown>();
     const [error, forget] = useErrorBoundary();
     const Component = loaded.get(route);
-    const load = (): void => {
-        setLoadError(undefined);
+    useEffect(() => {
         route.load().then((component) => {
             loaded.set(route, component);
             setTurn((turn) => turn + 1);
         }, setLoadError);
-    };
-    useEffect(load, []);
+    }, []);
     if (error !== undefined) return <BrokenPage error={error} onRetry={forget} />;
-    if (loadError !== undefined) return <BrokenPage error={loadError} onRetry={load} />;
+    // It may have been built anew in the meantime, and then has other files: only a new page knows these.
+    if (loadError !== undefined) return <BrokenPage error={loadError} onRetry={() => location.reload()} />;
     return Component === undefined ? <Loading /> : <Component params={params} />;
 }
 

@@ -15,6 +15,7 @@ const PRESETS: readonly (readonly [name: string, expression: string])[] = [
     ['Every month', '@monthly'],
 ];
 const SHOWN_TICKS = 5;
+const MINUTE_MILLIS = 60_000;
 
 /** When a schedule fires: the expression, what it says in words, and when that is next. */
 export function CronField({
@@ -111,10 +112,9 @@ function inZone(millis: number, timeZone: string): string {
         weekday: 'short',
         day: 'numeric',
         month: 'short',
-        year: 'numeric',
         hour: '2-digit',
         minute: '2-digit',
-        second: '2-digit',
+        ...(millis % MINUTE_MILLIS !== 0 && { second: '2-digit' }),
         timeZoneName: 'short',
     }).format(millis);
 }

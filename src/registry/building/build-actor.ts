@@ -4,6 +4,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { readActorJson } from '../actor-json.js';
 import { readJsonFile } from '../json-file.js';
 import { materialise } from '../materialise.js';
+import { readReadme } from '../read-readme.js';
 import { resolveProgram } from '../resolve-program.js';
 import { SeenFiles } from '../seen-files.js';
 import { checkSourceFiles } from '../source-files.js';
@@ -18,7 +19,6 @@ export interface BuiltActor extends Pick<ActorBlueprint, 'definition' | 'directo
 }
 
 const MODULE = /\.[mc]?[jt]s$/;
-const README_FILES = [join('.actor', 'README.md'), 'README.md'];
 
 /**
  * Builds a version: puts its source into a folder, installs what is missing, runs the Actor's own build script, and sees
@@ -92,11 +92,6 @@ function onlyModule({ sourceFiles }: StoredVersion, directory: string): string |
     const [file, ...more] = sourceFiles;
     const isModule = file !== undefined && more.length === 0 && MODULE.test(file.name);
     return isModule ? join(directory, file.name) : undefined;
-}
-
-async function readReadme(seen: SeenFiles, directory: string): Promise<string | undefined> {
-    const file = README_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
-    return file === undefined ? undefined : seen.text(file);
 }
 
 function problem(message: string): EngineError {

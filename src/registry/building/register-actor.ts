@@ -29,7 +29,7 @@ export function registerLive(
 
 function register(
     { actors, builds, clock, logs }: BuildServiceParts,
-    blueprint: ActorBlueprint,
+    { readme, ...blueprint }: ActorBlueprint,
     options: RegistrationOptions,
 ): Registered {
     const { actor } = actors.ensure(blueprint);
@@ -43,6 +43,7 @@ function register(
     Object.assign(build, { status: 'SUCCEEDED', finishedAt: now });
     const { definition } = blueprint;
     if (definition !== undefined) build.actorDefinition = definition;
+    if (readme !== undefined) build.readme = readme;
     if (definition?.input !== undefined) build.inputSchema = JSON.stringify(definition.input);
     builds.save(document);
     actors.register(actor.id, version, options);
