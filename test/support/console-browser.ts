@@ -5,8 +5,8 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 const PATIENCE_MILLIS = 15_000;
 
-/** What a record may not do that is shown in a frame; that the browser refuses it is as it should be. */
-const REFUSED_TO_RECORDS = /\/records\//;
+/** As it should be: what a record may not do that is shown in a frame, and that nobody answers while nobody listens. */
+const INNOCENT = /\/records\/|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET/;
 
 /**
  * One engine with its console for all tests of a file, which keep apart by what they make. To be made at the top of the file. A
@@ -24,7 +24,7 @@ export class ConsoleBrowser {
             this.#listener = await this.#engine.listen();
         });
         afterEach(() => {
-            const problems = this.#problems.flat().filter((text) => !REFUSED_TO_RECORDS.test(text));
+            const problems = this.#problems.flat().filter((text) => !INNOCENT.test(text));
             this.#problems = [];
             if (problems.length > 0) throw new Error(`The browser complains:\n${problems.join('\n')}`);
         });
