@@ -117,16 +117,19 @@ export class ConsoleDesk {
     }
 
     async #answer(user: User, question: ConsoleQuestion, runId: string): Promise<Run[]> {
-        const { userParts, users, runs } = this.#parts();
-        const run = userParts.of(user).host.runs.find(runId);
-        // What others let one read is still theirs to move.
-        if (run === undefined || users.ownerOf(run) !== user) throw noSuchJob(runId);
+        const { runs } = this.#parts();
+        if (!this.#owns(user, runId)) throw noSuchJob(runId);
         return question === 'migrate' ? [await runs.migrate(runId)] : runs.startedBy(runId);
     }
 
+    #owns(user: User, runId: string): boolean {
+        const { users, runs } = this.#parts();
+        const run = runs.glance(runId);
+        return run !== undefined && users.ownerOf(run) === user;
+    }
+
     #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
-        const { host } = this.#parts().userParts.of(user);
-        if (host.runs.find(runId) === undefined) return undefined;
+        if (!this.#owns(user, runId)) return undefined;
         listener(this.#history.of(runId));
         const followers = this.#followers.get(runId) ?? new Set();
         this.#followers.set(runId, followers.add(listener));

@@ -20,6 +20,8 @@ const MOST_WAITING_BYTES = 1_048_576;
 const INTRODUCTION_MILLIS = 10_000;
 /** What was sent is not what a console sends. */
 const VIOLATION = 1008;
+/** Something is wrong here. */
+const FAILED = 1011;
 
 const WRONG_TOKEN =
     'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
@@ -54,9 +56,17 @@ export class ConsoleSocket {
         webSocket.on('error', () => {});
         webSocket.on('message', (data) => {
             const request = readConsoleRequest(String(data));
-            if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
-            else if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
-            else session?.take(request);
+            if (request === undefined || (request.type === 'open') === (session !== undefined)) {
+                violate();
+                return;
+            }
+            try {
+                if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
+                else session?.take(request);
+            } catch {
+                // Whatever somebody sends, it is not for the host to die of.
+                webSocket.close(FAILED);
+            }
         });
         webSocket.once('close', () => {
             clearTimeout(impatience);
