@@ -50,6 +50,10 @@ export function LogView({
     useEffect(() => {
         if (choice.query !== '') goTo(0);
     }, [choice.query, choice.isFiltering, choice.least]);
+    useEffect(() => {
+        // It may be far to the right of a long line.
+        element.current?.querySelector('.current mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }, [at, choice.query, first]);
     useLayoutEffect(() => {
         if (choice.follows && element.current) element.current.scrollTop = element.current.scrollHeight;
         measure();

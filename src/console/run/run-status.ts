@@ -7,6 +7,15 @@ export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
     return ENDED.includes(status);
 }
 
+/** Which of two looks at a run is the later one: an answer may come after the event that has made it old. */
+export function laterOf(one: Run | undefined, other: Run | undefined): Run | undefined {
+    if (one === undefined || other === undefined) return one ?? other;
+    const [lives, otherLives] = [one.stats.resurrectCount, other.stats.resurrectCount];
+    if (lives !== otherLives) return lives > otherLives ? one : other;
+    if (hasEnded(one) !== hasEnded(other)) return hasEnded(one) ? one : other;
+    return one;
+}
+
 /** Changes whenever there may be something else in the default storages of a run. */
 export interface StorageVersions {
     readonly items: number;
