@@ -97,7 +97,7 @@ async function readFolder(
         envVars,
         directory,
         memory,
-        ...(readme !== undefined && { readme }),
+        readme,
     };
 }
 

@@ -20,8 +20,7 @@ const MOST_WAITING_BYTES = 1_048_576;
 const INTRODUCTION_MILLIS = 10_000;
 /** What was sent is not what a console sends. */
 const VIOLATION = 1008;
-/** Something is wrong here. */
-const FAILED = 1011;
+const TRY_AGAIN = 1013;
 
 const WRONG_TOKEN =
     'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
@@ -54,18 +53,19 @@ export class ConsoleSocket {
         const violate = (): void => webSocket.close(VIOLATION);
         const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
         webSocket.on('error', () => {});
+        const take = (text: string): void => {
+            const request = readConsoleRequest(text);
+            if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
+            else if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
+            else session?.take(request);
+        };
         webSocket.on('message', (data) => {
-            const request = readConsoleRequest(String(data));
-            if (request === undefined || (request.type === 'open') === (session !== undefined)) {
-                violate();
-                return;
-            }
             try {
-                if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
-                else session?.take(request);
+                take(String(data));
             } catch {
-                // Whatever somebody sends, it is not for the host to die of.
-                webSocket.close(FAILED);
+                // Whatever cannot be done for one console, as while the engine takes on another state, is no reason for the
+                // host to end. It connects anew.
+                webSocket.close(TRY_AGAIN);
             }
         });
         webSocket.once('close', () => {

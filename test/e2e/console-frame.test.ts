@@ -32,6 +32,7 @@ describe('the link that is printed', () => {
         await page.getByRole('button', { name: 'Open' }).click();
 
         await page.getByRole('link', { name: 'hello' }).waitFor();
+        expect(page.url()).toBe(`${url}/actors`);
     });
 
     it('with a wrong token says so, and where to find the right one', async () => {
@@ -99,7 +100,8 @@ describe('the pages', () => {
         await page.getByRole('option', { name: 'Start hello' }).waitFor();
         await page.keyboard.press('Enter');
 
-        await page.waitForURL(`${url}/actors/${id}/start`);
+        await page.waitForURL(/start$/);
+        expect(page.url()).toBe(`${url}/actors/${id}/start`);
     });
 });
 

@@ -127,7 +127,10 @@ describe('the form of an input schema', () => {
 
         await form.page.getByRole('button', { name: 'Start', exact: true }).click();
         expect(await trouble.innerText()).toBe('It is required.');
-        await waitUntil('the focus to be there', () => form.field('query').locator('input:focus').count());
+        await waitUntil(
+            'the focus to be there',
+            async () => (await form.field('query').locator('input:focus').count()) > 0,
+        );
         await form.field('query').locator('input').fill('Words');
         await form.page.getByText('Only small letters, please').waitFor();
         expect(await form.engine.client.runs().list()).toMatchObject({ total: 0 });

@@ -26,7 +26,7 @@ export async function findStart(
 }
 
 /** The input of a run; undefined if it had none, or one that is no JSON. */
-export async function inputOf({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
+async function inputOf({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
     try {
         const answer = await apiAnswer(`/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`, { signal });
         const text = await answer.text();

@@ -101,6 +101,12 @@ describe('the input of an Actor over the API', () => {
         expect(errorOf(answer)).toEqual({
             type: 'invalid-input',
             message: 'Input is not valid: Field input.url is required, Field input.max must be integer',
+            data: {
+                fields: [
+                    { field: 'url', message: 'Field input.url is required' },
+                    { field: 'max', message: 'Field input.max must be integer' },
+                ],
+            },
         });
         for (const { status, ...rest } of [none, noObject, noJson]) {
             expect({ status, type: errorOf(rest as never).type }).toEqual({ status: 400, type: 'invalid-input' });
