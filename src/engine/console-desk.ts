@@ -1,7 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
 import { UsageHistory } from './usage-history.js';
 import type { EngineEvents } from '../model/events.js';
-import type { ConsoleEvent, LogBatch, UsageSample } from '../protocol/console.js';
+import type { Run } from '../model/run.js';
+import type { ConsoleEvent, ConsoleQuestion, LogBatch } from '../protocol/console.js';
+import type { UsageSample } from '../util/usage-series.js';
 import type { ResourceUsage } from '../protocol/messages.js';
 import type { Emitter, Unsubscribe } from '../util/emitter.js';
 import type { EngineParts } from './parts.js';
@@ -18,6 +20,12 @@ export interface ConsoleView {
      * @throws EngineError when there is no such job, or it is somebody else's.
      */
     log(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
+    /**
+     * Answers what the API has no word for: the runs that the Actor of a run has started, or the run, which is migrated then.
+     *
+     * @throws EngineError when there is no such run, it is somebody else's, or it cannot be migrated.
+     */
+    ask(question: ConsoleQuestion, runId: string): Promise<Run[]>;
     /** Tells what a run has used so far, at once, then what it uses; returns undefined if there is no such run for the user. */
     usage(runId: string, listener: (samples: readonly UsageSample[]) => void): Unsubscribe | undefined;
 }
@@ -68,6 +76,7 @@ export class ConsoleDesk {
             user: { id, username },
             listen: (listener) => this.#listen(user, listener),
             log: (jobId, from, signal) => this.#log(user(), jobId, { from, signal }),
+            ask: (question, runId) => this.#answer(user(), question, runId),
             usage: (runId, listener) => this.#usage(user(), runId, listener),
         };
     }
@@ -107,10 +116,20 @@ export class ConsoleDesk {
         yield* building.logs.batches(jobId, from, signal);
     }
 
-    #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
-        const { runs, users } = this.#parts();
+    async #answer(user: User, question: ConsoleQuestion, runId: string): Promise<Run[]> {
+        const { runs } = this.#parts();
+        if (!this.#owns(user, runId)) throw noSuchJob(runId);
+        return question === 'migrate' ? [await runs.migrate(runId)] : runs.startedBy(runId);
+    }
+
+    #owns(user: User, runId: string): boolean {
+        const { users, runs } = this.#parts();
         const run = runs.glance(runId);
-        if (run === undefined || users.ownerOf(run) !== user) return undefined;
+        return run !== undefined && users.ownerOf(run) === user;
+    }
+
+    #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
+        if (!this.#owns(user, runId)) return undefined;
         listener(this.#history.of(runId));
         const followers = this.#followers.get(runId) ?? new Set();
         this.#followers.set(runId, followers.add(listener));

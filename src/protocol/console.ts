@@ -6,6 +6,7 @@ import type { Build } from '../model/actor.js';
 import type { Run } from '../model/run.js';
 import type { Schedule } from '../model/schedule.js';
 import type { WebhookDispatch } from '../model/webhook.js';
+import type { UsageSample } from '../util/usage-series.js';
 
 /** Where the websocket is opened. */
 export const CONSOLE_SOCKET_PATH = '/console/live';
@@ -20,9 +21,14 @@ export type ConsoleRequest =
     /** Send the log of a run or build from that line on, and each new one, until it ends or is not followed any more. */
     | { type: 'follow-log'; id: string; from: number }
     | { type: 'unfollow-log'; id: string }
-    /** Send what a run has used so far, and each second what it uses, with its record as it is then. */
+    /** Send what a run has used so far, and each second what it uses. */
     | { type: 'follow-usage'; id: string }
-    | { type: 'unfollow-usage'; id: string };
+    | { type: 'unfollow-usage'; id: string }
+    /** Answer what the API has no word for. @see ConsoleQuestion */
+    | { type: 'ask'; number: number; question: ConsoleQuestion; id: string };
+
+/** What a console can ask about a run: which runs its Actor has started, or that it be migrated. */
+export type ConsoleQuestion = 'started-runs' | 'migrate';
 
 /** From the server to the console. */
 export type ConsoleMessage =
@@ -40,7 +46,10 @@ export type ConsoleMessage =
     /** There is no such log, or it is somebody else's. */
     | { type: 'log-refused'; id: string; message: string }
     /** `isWhole` where the samples are all there are, in place of those that came before. */
-    | { type: 'usage'; id: string; samples: UsageSample[]; isWhole: boolean };
+    | { type: 'usage'; id: string; samples: UsageSample[]; isWhole: boolean }
+    /** The answer to the question of that number: the runs that were asked for, oldest first, or the run that is migrated. */
+    | { type: 'answer'; number: number; runs: Run[] }
+    | { type: 'answer-refused'; number: number; message: string };
 
 /** Something that has happened to what a user owns, with the record as of then. */
 export type ConsoleEvent =
@@ -50,9 +59,6 @@ export type ConsoleEvent =
     | { name: 'schedule'; schedule: Schedule; runIds: string[] }
     /** Of the engine itself; only its first user hears it. */
     | { name: 'warning'; message: string };
-
-/** What a run used at a moment: milliseconds since the epoch, bytes, percent of one processor. */
-export type UsageSample = [atMillis: number, memoryBytes: number, cpuPercent: number];
 
 /** Consecutive lines of a log. */
 export interface LogBatch {

@@ -1,13 +1,18 @@
-import type { ConsoleRequest } from '../protocol/console.js';
+import type { ConsoleQuestion, ConsoleRequest } from '../protocol/console.js';
+
+const QUESTIONS: readonly ConsoleQuestion[] = ['started-runs', 'migrate'];
 
 /** Reads what a console has sent; undefined for anything that no console sends. */
 export function readConsoleRequest(text: string): ConsoleRequest | undefined {
-    const { type, token, id, from } = fieldsOf(text);
+    const fields = fieldsOf(text);
+    const { type, token, id, from } = fields;
     switch (type) {
         case 'open':
             return typeof token === 'string' ? { type, token } : undefined;
         case 'follow-log':
-            return typeof id === 'string' && isLineNumber(from) ? { type, id, from } : undefined;
+            return typeof id === 'string' && isWhole(from) ? { type, id, from } : undefined;
+        case 'ask':
+            return readQuestion(fields);
         case 'unfollow-log':
         case 'follow-usage':
         case 'unfollow-usage':
@@ -15,6 +20,11 @@ export function readConsoleRequest(text: string): ConsoleRequest | undefined {
         default:
             return undefined;
     }
+}
+
+function readQuestion({ number, question, id }: Record<string, unknown>): ConsoleRequest | undefined {
+    const isRight = typeof id === 'string' && isWhole(number) && isQuestion(question);
+    return isRight ? { type: 'ask', number, question, id } : undefined;
 }
 
 function fieldsOf(text: string): Record<string, unknown> {
@@ -26,6 +36,10 @@ function fieldsOf(text: string): Record<string, unknown> {
     }
 }
 
-function isLineNumber(value: unknown): value is number {
+function isQuestion(value: unknown): value is ConsoleQuestion {
+    return QUESTIONS.some((known) => known === value);
+}
+
+function isWhole(value: unknown): value is number {
     return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,11 +1,14 @@
 import { EventBatch } from './event-batch.js';
-import type { ConsoleEvent, ConsoleMessage, ConsoleRequest, LogBatch, UsageSample } from '../protocol/console.js';
+import type { Run } from '../model/run.js';
+import type { ConsoleEvent, ConsoleMessage, ConsoleQuestion, ConsoleRequest, LogBatch } from '../protocol/console.js';
+import type { UsageSample } from '../util/usage-series.js';
 
 /** What a user sees through a console. */
 export interface ConsoleSource {
     readonly user: { readonly id: string; readonly username: string };
     listen(listener: (event: ConsoleEvent) => void): () => void;
     log(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
+    ask(question: ConsoleQuestion, runId: string): Promise<Run[]>;
     usage(runId: string, listener: (samples: readonly UsageSample[]) => void): (() => void) | undefined;
 }
 
@@ -59,6 +62,9 @@ export class ConsoleSession {
             case 'unfollow-usage':
                 this.#unfollow(`usage ${id}`);
                 break;
+            case 'ask':
+                void this.#answer(request);
+                break;
         }
     }
 
@@ -111,8 +117,16 @@ export class ConsoleSession {
             }
             if (!signal.aborted) await this.#line.send({ type: 'log-ended', id, lineCount });
         } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            if (!signal.aborted) await this.#line.send({ type: 'log-refused', id, message });
+            if (!signal.aborted) await this.#line.send({ type: 'log-refused', id, message: messageOf(error) });
+        }
+    }
+
+    async #answer({ number, question, id }: Extract<ConsoleRequest, { type: 'ask' }>): Promise<void> {
+        try {
+            const runs = await this.#source.ask(question, id);
+            await this.#line.send({ type: 'answer', number, runs });
+        } catch (error) {
+            await this.#line.send({ type: 'answer-refused', number, message: messageOf(error) });
         }
     }
 
@@ -124,4 +138,8 @@ export class ConsoleSession {
         });
         return stop ?? ((): void => {});
     }
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
 }

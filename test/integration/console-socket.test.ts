@@ -1,26 +1,10 @@
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { connectConsole as connect } from '../support/console-socket.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
-
-type Message = Record<string, unknown> & { type: string };
-
-/** A console's end of its websocket. */
-async function connect(url: string, token: string, options: { origin?: string } = {}) {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/console/live`, options);
-    onTestFinished(() => socket.terminate());
-    const messages: Message[] = [];
-    socket.on('message', (data) => messages.push(JSON.parse(String(data)) as Message));
-    const closed = once(socket, 'close').then(([code]) => code as number);
-    await once(socket, 'open');
-    const send = (request: object): void => socket.send(JSON.stringify(request));
-    send({ type: 'open', token });
-    const of = (type: string) => messages.filter((message) => message.type === type);
-    const take = (type: string) => waitUntil(`a message \`${type}\``, () => of(type)[0], { timeoutMillis: 10_000 });
-    return { messages, send, of, take, closed };
-}
 
 async function listening(options?: EngineOptions): Promise<{ engine: Engine; url: string }> {
     const engine = await makeEngine(options);

@@ -20,8 +20,8 @@ export type Build = AsJson<actors.Build>;
 /** As lists have it. */
 export type BuildItem = AsJson<builds.BuildListItem>;
 export type Run = AsJson<runs.Run>;
-/** As lists have it. */
-export type RunItem = AsJson<runs.RunListItem>;
+/** As lists have it, and as a whole run is too. */
+export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
 export type Task = AsJson<tasks.Task>;
 /** As lists have it. */

@@ -3,11 +3,11 @@ import { Button } from './button.js';
 
 const SHOWN_MILLIS = 1_500;
 
-/** Copies a text. */
-export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }): JSX.Element {
+/** Copies a text, which may be made only then. */
+export function CopyButton({ text, label = 'Copy' }: { text: string | (() => string); label?: string }): JSX.Element {
     const [isCopied, setCopied] = useState(false);
     const copy = async (): Promise<void> => {
-        await navigator.clipboard.writeText(text);
+        await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
         setCopied(true);
         window.setTimeout(() => setCopied(false), SHOWN_MILLIS);
     };

@@ -26,7 +26,8 @@ function Branch({ value, depth }: { value: object; depth: number }): JSX.Element
     const entries = Object.entries(value);
     const [start, end] = isList ? '[]' : '{}';
     if (entries.length === 0) return <span class="json-mark">{`${start}${end}`}</span>;
-    const summary = isList ? `${entries.length} items` : `${entries.length} keys`;
+    const one = isList ? 'item' : 'key';
+    const summary = `${entries.length} ${entries.length === 1 ? one : `${one}s`}`;
     return (
         <span class="json-branch">
             <button type="button" class="json-fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>

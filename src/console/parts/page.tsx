@@ -62,6 +62,8 @@ function useFocusOnArrival(element: { readonly current: HTMLElement | null }): v
     useEffect(() => {
         const isArrival = focusedPath !== undefined && focusedPath !== path;
         focusedPath = path;
-        if (isArrival) element.current?.focus({ preventScroll: true });
+        // Who goes through the parts of a page goes on there.
+        const isAmongTabs = Boolean(document.activeElement?.closest('.tabs'));
+        if (isArrival && !isAmongTabs) element.current?.focus({ preventScroll: true });
     }, [path]);
 }

@@ -1,5 +1,5 @@
 import { Link } from './link.js';
-import type { JSX } from '../preact.js';
+import { useEffect, useRef, type JSX } from '../preact.js';
 
 /** One of the parts of a page. */
 export interface Tab {
@@ -11,8 +11,13 @@ export interface Tab {
 
 /** The parts of a page, each with a place of its own. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }): JSX.Element {
+    const element = useRef<HTMLElement>(null);
+    // Where there is little room, some of them are out of sight.
+    useEffect(() => {
+        element.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }, [current]);
     return (
-        <nav class="tabs" aria-label={label}>
+        <nav class="tabs" aria-label={label} ref={element}>
             {tabs.map(({ name, to, count }) => (
                 <Link key={to} to={to} class="tab" isCurrent={name === current}>
                     {name}

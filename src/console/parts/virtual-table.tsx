@@ -18,6 +18,7 @@ export function VirtualTable<Row>({
     keyOf,
     label,
     onSeen,
+    look,
 }: {
     count: number;
     rowAt: (index: number) => Row | undefined;
@@ -25,6 +26,8 @@ export function VirtualTable<Row>({
     keyOf: (row: Row) => string;
     label: string;
     onSeen?: (first: number, end: number) => void;
+    /** A class of the style sheet, where it is to look unlike other tables. */
+    look?: string;
 }): JSX.Element {
     const element = useRef<HTMLTableSectionElement>(null);
     const { first, end } = useRowWindow(element, { count, rowHeight: ROW_HEIGHT, scrolls: 'window' });
@@ -32,7 +35,11 @@ export function VirtualTable<Row>({
     const indexes = Array.from({ length: end - first }, (_, at) => first + at);
     return (
         <div class="table-frame">
-            <table class="table fixed" aria-label={label} aria-rowcount={count + 1}>
+            <table
+                class={look === undefined ? 'table fixed' : `table fixed ${look}`}
+                aria-label={label}
+                aria-rowcount={count + 1}
+            >
                 <thead>
                     <tr aria-rowindex={1}>
                         {columns.map((column) => (

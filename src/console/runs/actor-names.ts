@@ -1,12 +1,22 @@
 import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
+import { useCallback, useMemo } from '../preact.js';
 import type { Actor, Page } from '../api/json.js';
+
+/** What is to be known of an Actor in order to name it. */
+export type NamedActor = Pick<Actor, 'id' | 'name'>;
+
+/** The Actors, to choose from; undefined until they are there. */
+export function useActors(): readonly NamedActor[] | undefined {
+    const { value } = useResource('actors', (signal) =>
+        api<Page<NamedActor>>('/acts', { query: { limit: 1000 }, signal }),
+    );
+    return value?.items;
+}
 
 /** The names of the Actors by their ids. Runs tell only ids. */
 export function useActorNames(): (actorId: string) => string {
-    const { value } = useResource('actor names', async (signal) => {
-        const { items } = await api<Page<Actor>>('/acts', { query: { limit: 1000 }, signal });
-        return new Map(items.map(({ id, name }) => [id, name]));
-    });
-    return (actorId) => value?.get(actorId) ?? actorId;
+    const actors = useActors();
+    const names = useMemo(() => new Map(actors?.map(({ id, name }) => [id, name])), [actors]);
+    return useCallback((actorId) => names.get(actorId) ?? actorId, [names]);
 }

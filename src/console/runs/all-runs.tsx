@@ -3,6 +3,7 @@ import { runColumns } from './run-columns.js';
 import { api } from '../api/api.js';
 import { usePages } from '../api/use-pages.js';
 import { Empty } from '../parts/empty.js';
+import { RowCount } from '../parts/row-count.js';
 import { Loading } from '../parts/resource-view.js';
 import { Trouble } from '../parts/trouble.js';
 import { VirtualTable } from '../parts/virtual-table.js';
@@ -41,13 +42,16 @@ export function AllRuns({
     if (list.total === undefined) return <Loading />;
     if (list.total === 0) return <>{empty ?? <Empty title="No runs" />}</>;
     return (
-        <VirtualTable
-            count={list.total}
-            rowAt={list.rowAt}
-            columns={columns}
-            keyOf={({ id }) => id}
-            label={label}
-            onSeen={list.need}
-        />
+        <>
+            <RowCount count={list.total} one="run" />
+            <VirtualTable
+                count={list.total}
+                rowAt={list.rowAt}
+                columns={columns}
+                keyOf={({ id }) => id}
+                label={label}
+                onSeen={list.need}
+            />
+        </>
     );
 }

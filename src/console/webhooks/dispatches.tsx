@@ -31,7 +31,7 @@ export function Dispatches({ webhookId }: { webhookId: string }): JSX.Element {
                         <>
                             <div class="table-frame">
                                 {items.map((dispatch) => (
-                                    <Dispatch key={dispatch.id} dispatch={dispatch} />
+                                    <DispatchRow key={dispatch.id} dispatch={dispatch} />
                                 ))}
                             </div>
                             {total > items.length && <p class="faint">{`The latest ${items.length} of ${total}.`}</p>}
@@ -43,7 +43,8 @@ export function Dispatches({ webhookId }: { webhookId: string }): JSX.Element {
     );
 }
 
-function Dispatch({ dispatch }: { dispatch: WebhookDispatch }): JSX.Element {
+/** A dispatch that can be opened. */
+export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }): JSX.Element {
     const [isOpen, setOpen] = useState(false);
     const { status, eventType, createdAt, calls } = dispatch;
     const last = calls.at(-1);

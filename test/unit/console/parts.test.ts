@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { readAnsi } from '../../../src/console/parts/ansi.js';
 import { formatAgo, formatBytes, formatDuration, formatUsd } from '../../../src/console/parts/format.js';
 import { matchPath } from '../../../src/console/router/match.js';
 
@@ -14,22 +13,6 @@ describe('a path', () => {
         ['/runs/:id', '/runs/%E0%A4%A', { id: '%E0%A4%A' }],
     ])('matched with %s: %s', (pattern, path, params) => {
         expect(matchPath(pattern, path)).toEqual(params);
-    });
-});
-
-describe('a line with colours', () => {
-    it('is taken apart at them', () => {
-        expect(readAnsi('\u001B[32mINFO\u001B[39m  \u001B[1mbold\u001B[22m \u001B[2Kend')).toEqual([
-            { text: 'INFO', look: 'ansi-32' },
-            { text: '  ', look: '' },
-            { text: 'bold', look: 'bold' },
-            { text: ' ', look: '' },
-            { text: 'end', look: '' },
-        ]);
-    });
-
-    it('without any is one piece, whatever it looks like', () => {
-        expect(readAnsi('<b>[31m</b>')).toEqual([{ text: '<b>[31m</b>', look: '' }]);
     });
 });
 

@@ -1,60 +1,64 @@
 import { describe, expect, it } from 'vitest';
 import { UsageHistory } from '../../../src/engine/usage-history.js';
+import type { ResourceUsage } from '../../../src/protocol/messages.js';
 
-function usage(secs: number, cpuSecs: number) {
-    return {
-        elapsedMillis: secs * 1000,
-        memoryBytes: secs * 100,
-        cpuMicros: cpuSecs * 1_000_000,
-        netRxBytes: 0,
-        netTxBytes: 0,
-    };
+function usage(elapsedMillis: number, memoryBytes: number, cpuMicros: number): ResourceUsage {
+    return { elapsedMillis, memoryBytes, cpuMicros, netRxBytes: 0, netTxBytes: 0 };
 }
 
 describe('the history of what runs use', () => {
-    it('has the use of the processor between one look and the next', () => {
+    it('tells the processor time between two samples as percent', () => {
         const history = new UsageHistory();
 
-        history.add('r', usage(1, 0.5), 1_000);
-        history.add('r', usage(2, 1.5), 2_000);
+        history.add('run', usage(1000, 10, 250_000), 1);
+        history.add('run', usage(3000, 20, 2_250_000), 2);
 
-        expect(history.of('r')).toEqual([
-            [1_000, 100, 50],
-            [2_000, 200, 100],
+        expect(history.of('run')).toEqual([
+            [1, 10, 25],
+            [2, 20, 100],
         ]);
     });
 
-    it('counts anew where the run was started anew', () => {
+    it('goes on when the Actor is started anew, and counts from nothing', () => {
         const history = new UsageHistory();
-        history.add('r', usage(10, 5), 10_000);
 
-        expect(history.add('r', usage(1, 0.2), 12_000)).toEqual([12_000, 100, 20]);
+        history.add('run', usage(2000, 10, 0), 1);
+        history.add('run', usage(1000, 20, 500_000), 2);
+
+        expect(history.of('run')).toEqual([
+            [1, 10, 0],
+            [2, 20, 50],
+        ]);
     });
 
-    it('stays small however long a run goes on, and has all of it', () => {
+    it('has the last sample of a short run, and gives it up for one that says more', () => {
         const history = new UsageHistory();
-        const COUNT = 100_000;
 
-        for (let second = 1; second <= COUNT; second += 1) history.add('r', usage(second, second / 2), second * 1_000);
+        expect(history.add('run', usage(20, 10, 10_000), 1)).toEqual([1, 10, 50]);
+        expect(history.of('run')).toEqual([[1, 10, 50]]);
+        history.add('run', usage(40, 20, 40_000), 2);
+        expect(history.of('run')).toEqual([[2, 20, 100]]);
 
-        const samples = history.of('r');
-        expect(samples.length).toBeLessThanOrEqual(600);
-        expect(samples.length).toBeGreaterThan(200);
-        expect(samples[0]![0]).toBe(1_000);
-        expect(samples.at(-1)![0]).toBeGreaterThan(COUNT * 990);
-        expect(samples.map(([, , percent]) => percent)).toEqual(samples.map(() => 50));
+        history.add('run', usage(1000, 30, 100_000), 3);
+        expect(history.of('run')).toEqual([[3, 30, 10]]);
+    });
+
+    it('takes none that comes right after another', () => {
+        const history = new UsageHistory();
+
+        history.add('run', usage(1000, 10, 0), 1);
+
+        expect(history.add('run', usage(1100, 99, 100_000), 2)).toBeUndefined();
+        expect(history.of('run')).toHaveLength(1);
     });
 
     it('forgets the runs of which nothing has been heard for longest', () => {
-        const history = new UsageHistory();
-        history.add('old', usage(1, 1), 1_000);
-        history.add('kept', usage(1, 1), 1_000);
+        const history = new UsageHistory(2);
 
-        for (let number = 0; number < 498; number += 1) history.add(`run ${number}`, usage(1, 1), 2_000);
-        history.add('kept', usage(2, 2), 2_000);
-        history.add('last', usage(1, 1), 2_000);
+        for (const runId of ['a', 'b']) history.add(runId, usage(1000, 1, 0), 1);
+        history.add('a', usage(2000, 1, 0), 2);
+        history.add('c', usage(1000, 1, 0), 3);
 
-        expect(history.of('old')).toEqual([]);
-        expect(history.of('kept')).toHaveLength(2);
+        expect(['a', 'b', 'c'].map((runId) => history.of(runId).length)).toEqual([2, 0, 1]);
     });
 });

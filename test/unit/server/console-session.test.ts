@@ -20,6 +20,8 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
             return () => (tell = () => {});
         },
         log: (_id, from, signal) => log(from, signal),
+        ask: (question, id) =>
+            question === 'migrate' ? Promise.reject(new Error('It has ended.')) : Promise.resolve([{ id } as Run]),
         usage(_id, listener) {
             listener([[1, 2, 3]]);
             listener([[2, 3, 4]]);
@@ -42,6 +44,17 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
 describe('a session of a console', () => {
     it('begins with who it is', () => {
         expect(openSession().sent).toEqual([{ type: 'opened', userId: 'u', username: 'me' }]);
+    });
+
+    it('answers each question by its number, or says why not', async () => {
+        const { session, sentOf } = openSession();
+
+        session.take({ type: 'ask', number: 7, question: 'started-runs', id: 'r' });
+        session.take({ type: 'ask', number: 8, question: 'migrate', id: 'r' });
+
+        await waitUntil('both answers', () => sentOf('answer-refused').length > 0);
+        expect(sentOf('answer')).toEqual([{ type: 'answer', number: 7, runs: [{ id: 'r' }] }]);
+        expect(sentOf('answer-refused')).toEqual([{ type: 'answer-refused', number: 8, message: 'It has ended.' }]);
     });
 
     it('tells of several changes of a record the last, in one message', async () => {

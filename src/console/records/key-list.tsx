@@ -1,0 +1,52 @@
+import { Trouble } from '../parts/trouble.js';
+import { formatBytes } from '../parts/format.js';
+import { useRowRange } from '../lists/use-row-range.js';
+import { useEffect, useRef, type JSX } from '../preact.js';
+import type { CursorList } from '../lists/cursor-list.js';
+import type { KeyItem } from './use-keys.js';
+
+/** As the style sheet has it. */
+const ROW_PIXELS = 32;
+/** So far below what is seen more is read. */
+const AHEAD_ROWS = 200;
+
+/** The keys of a store, of any number; the arrows go from one to the next. */
+export function KeyList({
+    keys,
+    chosen,
+    onChoose,
+}: {
+    keys: CursorList<KeyItem>;
+    chosen: string | undefined;
+    onChoose: (key: string) => void;
+}): JSX.Element {
+    const element = useRef<HTMLDivElement>(null);
+    const { first, end, measure } = useRowRange(element, ROW_PIXELS);
+    const { items } = keys;
+    useEffect(() => keys.ensure(end + AHEAD_ROWS), [keys, end]);
+    const last = Math.min(end, items.length);
+    const move = (event: KeyboardEvent): void => {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        const at = items.findIndex(({ key }) => key === chosen);
+        const next = items[Math.min(Math.max(at + step, 0), items.length - 1)];
+        if (next) onChoose(next.key);
+        element.current?.querySelector<HTMLElement>('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+    };
+    return (
+        <div class="key-list" ref={element} onScroll={measure} onKeyDown={move}>
+            <ul style={{ height: `${items.length * ROW_PIXELS}px` }} aria-label="Keys">
+                {items.slice(first, last).map(({ key, size }, index) => (
+                    <li key={key} style={{ transform: `translateY(${(first + index) * ROW_PIXELS}px)` }}>
+                        <button type="button" aria-current={key === chosen} title={key} onClick={() => onChoose(key)}>
+                            <span class="key-name">{key}</span>
+                            <span class="faint">{formatBytes(size)}</span>
+                        </button>
+                    </li>
+                ))}
+            </ul>
+            {keys.error !== undefined && <Trouble error={keys.error} onRetry={() => keys.ensure(end + AHEAD_ROWS)} />}
+        </div>
+    );
+}
