@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { harmless } from './terminal/harmless.js';
+import type { Output } from './terminal/output.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /** How {@link writeBody} is to treat what it writes. */
@@ -28,18 +29,27 @@ export async function writeBody(
     const chunks = (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
     if (out.isInteractive && isBinary) {
         await response.body?.cancel();
-        const type = response.headers.get('content-type') ?? 'binary';
-        throw new EngineError(
-            'bad-usage',
-            `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`,
-        );
+        throw notForTerminals(response, advice);
     }
+    const isToBeClosed = out.isInteractive || isClosed;
+    const lastByte = await pour(out, chunks);
+    if (isToBeClosed && lastByte !== NEWLINE && !out.isGone) out.line();
+}
+
+/** Until there is no more, or nobody reads on. The last byte, if there is any, is what comes back. */
+async function pour(out: Output, chunks: AsyncIterable<Uint8Array>): Promise<number> {
     const decoder = new TextDecoder();
-    let lastByte: number | undefined = NEWLINE;
+    let lastByte = NEWLINE;
     for await (const chunk of chunks) {
-        if (out.isGone) return;
+        if (out.isGone) break;
         lastByte = chunk.at(-1) ?? lastByte;
         await out.write(out.isInteractive ? harmless(decoder.decode(chunk, { stream: true })) : chunk);
     }
-    if ((out.isInteractive || isClosed) && lastByte !== NEWLINE) out.line();
+    return lastByte;
+}
+
+function notForTerminals({ headers }: Response, advice: string): EngineError {
+    const type = headers.get('content-type') ?? 'binary';
+    const message = `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`;
+    return new EngineError('bad-usage', message);
 }

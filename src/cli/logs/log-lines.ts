@@ -18,8 +18,9 @@ export async function* logLines(api: Api, id: string, { isLive = false } = {}): 
     for (let isOver = !isLive; ; isOver = await hasEnded(api, id)) {
         const query = { raw: true, stream: isLive || undefined };
         const response = await ifFound(api.request('GET', pathOf('logs', id), { query }));
-        // The DOM's types do not know that Node's streams can be iterated.
-        if (response?.body) yield* linesOf(response.body as unknown as AsyncIterable<Uint8Array>);
+        // Not all types of the DOM know that Node's streams can be iterated.
+        const body: unknown = response?.body ?? [];
+        yield* linesOf(body as AsyncIterable<Uint8Array>);
         if (response !== undefined || isOver) return;
     }
 }
