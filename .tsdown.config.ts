@@ -59,7 +59,7 @@ export default defineConfig(
             dts: false,
             outputOptions: {
                 chunkFileNames: 'cli-[name].js',
-                codeSplitting: { groups: [chunkFor('commands', 'src/cli/main.ts', 1)] },
+                codeSplitting: { groups: [chunkBeside('common', 'src/cli/main.ts')] },
             },
             plugins: [{ name: 'engine-of-the-package', resolveId: engineOfPackage }],
         },
@@ -101,6 +101,15 @@ function chunkFor(name: string, entry: string, priority: number) {
     const isLoaded = (id: string, graph: ModuleGraph): boolean =>
         !id.endsWith('.d.ts') && loadedBy(entry, graph).has(id);
     return { name: (id: string, graph: ModuleGraph) => (isLoaded(id, graph) ? name : null), priority };
+}
+
+/** Large, and needed by few. */
+const APART = /chokidar|readdirp|watch-files/;
+
+/** What several of the modules need that an entry loads late is in one chunk, unless it is loaded at once. */
+function chunkBeside(name: string, entry: string) {
+    const isLate = (id: string, graph: ModuleGraph): boolean => !APART.test(id) && !loadedBy(entry, graph).has(id);
+    return { name: (id: string, graph: ModuleGraph) => (isLate(id, graph) ? name : null), minShareCount: 2 };
 }
 
 /** The modules that an entry loads at once; not those of `import()`. */

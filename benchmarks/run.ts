@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { commandLine } from './cases/command-line.js';
 import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
@@ -29,6 +30,7 @@ const CASES: readonly Case[] = [
     growth,
     keptRuns,
     httpRequests,
+    commandLine,
     sdkRun,
     sdkPushData,
     sdkSetValue,

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** The version of this package. */
 export function readVersion(): string {
-    const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-    return (JSON.parse(text) as { version: string }).version;
+    // One folder up from what is built, two from its source.
+    const file = ['../package.json', '../../package.json']
+        .map((path) => new URL(path, import.meta.url))
+        .find((url) => existsSync(url))!;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
