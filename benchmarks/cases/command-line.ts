@@ -28,7 +28,12 @@ export const commandLine: Case = {
             const help = await node([CLI, '--help'], undefined, 'Usage');
             if (round >= 0) over.push(help - bare);
         }
-        yield { name: 'greenroom --help, over bare node', unit: 'ms', value: measure(over), goal: { of: 'value', atMost: 100 } };
+        yield {
+            name: 'greenroom --help, over bare node',
+            unit: 'ms',
+            value: measure(over),
+            goal: { of: 'value', atMost: 100 },
+        };
         const builtIn = await mkdtemp(join(tmpdir(), 'greenroom-bench-cli-'));
         const real = await makeSdkActor(SMALL_SDK_ACTOR);
         try {

@@ -1,7 +1,6 @@
-import { EngineError } from '../errors/engine-error.js';
 import { harmless } from './terminal/harmless.js';
 import type { Output } from './terminal/output.js';
-import type { Terminal } from './terminal/terminal.js';
+import type { CommandCall } from './command.js';
 
 /** How {@link writeBody} is to treat what it writes. */
 export interface WriteBodyOptions {
@@ -21,7 +20,7 @@ const NEWLINE = 10;
  * @throws EngineError `bad-usage` for what is binary, on a terminal.
  */
 export async function writeBody(
-    { out }: Terminal,
+    { terminal: { out }, words }: CommandCall,
     response: Response,
     { isBinary, advice, isClosed = false }: WriteBodyOptions,
 ): Promise<void> {
@@ -29,7 +28,7 @@ export async function writeBody(
     const chunks = (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
     if (out.isInteractive && isBinary) {
         await response.body?.cancel();
-        throw notForTerminals(response, advice);
+        throw words.bad(notForTerminals(response, advice));
     }
     const isToBeClosed = out.isInteractive || isClosed;
     const lastByte = await pour(out, chunks);
@@ -48,8 +47,7 @@ async function pour(out: Output, chunks: AsyncIterable<Uint8Array>): Promise<num
     return lastByte;
 }
 
-function notForTerminals({ headers }: Response, advice: string): EngineError {
+function notForTerminals({ headers }: Response, advice: string): string {
     const type = headers.get('content-type') ?? 'binary';
-    const message = `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`;
-    return new EngineError('bad-usage', message);
+    return `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`;
 }

@@ -90,13 +90,19 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
                 cell: ({ stats }) => (stats?.memMaxBytes ? formatBytes(stats.memMaxBytes) : ''),
             },
             { title: 'ORIGIN', cell: ({ meta }) => meta.origin },
-            { title: 'MESSAGE', cell: ({ statusMessage = '' }) => statusMessage },
+            { title: 'MESSAGE', cell: messageOf },
         ],
         whenEmpty: 'Start one with `greenroom run`.',
     };
 }
 
-function tookOf({ status, startedAt, finishedAt }: ShownRun): string {
-    const end = finishedAt === undefined ? Date.now() : Date.parse(finishedAt);
-    return isTerminal(status) && finishedAt === undefined ? '' : formatDuration(end - Date.parse(startedAt));
+/** The life of a run may have breaks, which its figures do not count. */
+function tookOf({ status, startedAt, stats }: ShownRun): string {
+    if (isTerminal(status)) return stats === undefined ? '' : formatDuration(stats.durationMillis);
+    return formatDuration(Date.now() - Date.parse(startedAt));
+}
+
+/** What everybody would guess from the status is left out. */
+function messageOf({ status, statusMessage = '' }: ShownRun): string {
+    return status === 'SUCCEEDED' && statusMessage === 'Actor finished with exit code 0' ? '' : statusMessage;
 }
