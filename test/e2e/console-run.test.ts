@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSource } from '../support/make-engine.js';
+import { addPriced, perEvent } from '../support/priced-actor.js';
+import { openReceiver } from '../support/receiver.js';
 import { ConsoleBrowser, gone, says, seen } from '../support/console-browser.js';
 import type { RunHandle } from 'greenroom';
 
@@ -230,6 +232,34 @@ describe('the page of a run', () => {
         await seen(page.getByText('No webhook was called for it.'));
         await page.getByRole('link', { name: started!.id }).click();
         await seen(page.locator('h1', { hasText: started!.id }));
+    });
+
+    it('shows the webhooks that were called for it, with what was answered', async () => {
+        const receiver = await openReceiver();
+        const name = await addSource(browser.engine, 'export default () => 1;', 'watched');
+        const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }] as const;
+        const run = await browser.engine.call(name, undefined, { webhooks });
+        await receiver.take();
+        const page = await browser.open(`/runs/${run.id}/related`);
+
+        const dispatch = page.getByLabel('Webhook dispatches').locator('details');
+        await says(dispatch, 'ACTOR.RUN.SUCCEEDED');
+        await dispatch.locator('summary').click();
+        await says(dispatch, 'taken');
+    });
+
+    it('shows what it was charged for, and each input that it was given', async () => {
+        const { engine } = browser;
+        await addSource(engine, 'export default ({ input }) => input;', 'becomes');
+        const body = `await Actor.charge({ eventName: 'page', count: 3 }); await Actor.metamorph('becomes', { second: true });`;
+        const name = await addPriced(engine, 'built-in', body, perEvent({ page: 0.5 }));
+        const run = await engine.call(name, { first: true });
+        const page = await browser.open(`/runs/${run.id}/usage`);
+
+        await says(page.getByLabel('Charged events'), /page3.*\$1\.50/);
+        await page.getByRole('link', { name: 'Input' }).click();
+        await says(page.getByLabel('Input', { exact: true }), '"first": true');
+        await says(page.getByLabel('Input of metamorph 1'), '"second": true');
     });
 
     it('goes on by itself when the engine was away', async () => {
