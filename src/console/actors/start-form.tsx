@@ -118,7 +118,7 @@ function LoadedForm({
                     </div>
                     <p class="note">Ctrl Enter starts it from anywhere in the form.</p>
                 </div>
-                <CallSnippet actor={actor} input={input.ok ? input.value : undefined} choices={choices} />
+                <CallSnippet {...{ actor, schema, choices }} input={input.ok ? input.value : undefined} />
             </aside>
         </form>
     );
