@@ -33,12 +33,7 @@ export function StartForm({
                 found === null && choices.build === undefined ? (
                     <NoBuild actor={actor} />
                 ) : (
-                    <LoadedForm
-                        key={found?.id ?? 'none'}
-                        {...{ actor, given, choices }}
-                        build={found}
-                        onChoices={setChoices}
-                    />
+                    <LoadedForm {...{ actor, given, choices }} build={found} onChoices={setChoices} />
                 )
             }
         </ResourceView>
