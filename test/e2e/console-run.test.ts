@@ -4,6 +4,7 @@ import { addPriced, perEvent } from '../support/priced-actor.js';
 import { openReceiver } from '../support/receiver.js';
 import { ConsoleBrowser, gone, says, seen } from '../support/console-browser.js';
 import type { RunHandle } from 'greenroom';
+import type { Page } from 'playwright-core';
 
 const browser = new ConsoleBrowser();
 let count = 0;
@@ -25,6 +26,21 @@ const ON_DEMAND = `for (let n = 0; ; n += 1) {
     log.info(wish);
     await Actor.setStatusMessage('did ' + wish);
 }`;
+
+/** Whether the first plot has a line of the accent's colour, and black areas as of a colour that no canvas knows. */
+async function coloursOf(page: Page, accent = '15,118,110'): Promise<{ line: boolean; black: boolean }> {
+    return page.evaluate(`(() => {
+        const canvas = document.querySelector('.usage-plot canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let [line, black] = [false, 0];
+        for (let at = 0; at < data.length; at += 4) {
+            const colour = data.slice(at, at + 3).join(',');
+            line ||= colour === '${accent}' && data[at + 3] === 255;
+            if (colour === '0,0,0' && data[at + 3] === 255) black += 1;
+        }
+        return { line, black: black > 100 };
+    })()`);
+}
 
 describe('the page of a run', () => {
     it('shows its log, its status and its status message live, to its end', async () => {
@@ -177,6 +193,10 @@ describe('the page of a run', () => {
         await seen(page.locator('.usage-plot canvas'));
         expect(await page.locator('.usage-plot canvas').count()).toBe(2);
         await says(page.getByLabel('Statistics'), 'Memory at most');
+        expect(await coloursOf(page)).toEqual({ line: true, black: false });
+        await page.getByRole('button', { name: 'Colours: as the system' }).click();
+        await page.getByRole('button', { name: 'Colours: light' }).click();
+        await expect.poll(() => coloursOf(page, '45,212,191')).toEqual({ line: true, black: false });
         const words = await page.getByRole('img', { name: /^CPU/ }).getAttribute('aria-label');
         expect(Number(/(\d+) % on average/.exec(words ?? '')?.[1])).toBeGreaterThan(0);
     });
