@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useConsole } from '../support/console.js';
+import { actorWithFields, EVERY_EDITOR } from '../support/every-editor.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const open = useConsole();
@@ -102,6 +103,50 @@ describe('the pages', () => {
 
         await page.waitForURL(/start$/);
         expect(page.url()).toBe(`${url}/actors/${id}/start`);
+    });
+});
+
+/** What on a page can be used, and has no name for whoever cannot see it. */
+function nameless(): string[] {
+    const named = (element: HTMLElement): boolean =>
+        element.matches('[aria-label], [aria-labelledby]') ||
+        element.textContent.trim() !== '' ||
+        [...((element as HTMLInputElement).labels ?? [])].some((label) => label.textContent.trim() !== '');
+    const all = [...document.querySelectorAll<HTMLElement>('button, a, input, select, textarea, table, nav, [role]')];
+    const isQuiet = (element: HTMLElement): boolean => element.matches('[role="status"], [role="alert"]');
+    return all
+        .filter((element) => !named(element) && !isQuiet(element))
+        .map((element) => element.outerHTML.slice(0, 120));
+}
+
+describe('whoever cannot see the page', () => {
+    it('hears the name of all that can be used', async () => {
+        const { page, visit, engine } = await open();
+        const { id } = await engine.addActor(actorWithFields('with-form', EVERY_EDITOR));
+        const { id: runId } = await engine.call('with-form');
+        const { id: taskId } = await engine.client.tasks().create({ actId: id, name: 'my-task' });
+        const found: string[] = [];
+        expect(runId).toBeDefined();
+
+        const paths = ['', '/start', '/runs', '/builds', '/versions', '/readme', '/settings'].map(
+            (part) => `/actors/${id}${part}`,
+        );
+        for (const path of [
+            '/',
+            '/actors',
+            ...paths,
+            `/tasks/${taskId}`,
+            '/schedules/new',
+            '/webhooks/new',
+            '/account',
+        ]) {
+            await visit(path);
+            await page.getByRole('heading', { level: 1 }).waitFor();
+            await waitUntil('the page to be there', async () => (await page.locator('.spinner').count()) === 0);
+            found.push(...(await page.evaluate(nameless)).map((html) => `${path}: ${html}`));
+        }
+
+        expect(found).toEqual([]);
     });
 });
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { addSource } from '../support/make-engine.js';
+import { addPriced, perEvent } from '../support/priced-actor.js';
+import { openReceiver } from '../support/receiver.js';
 import { ConsoleBrowser, gone, says, seen } from '../support/console-browser.js';
 import type { RunHandle } from 'greenroom';
+import type { Page } from 'playwright-core';
 
 const browser = new ConsoleBrowser();
 let count = 0;
@@ -23,6 +26,21 @@ const ON_DEMAND = `for (let n = 0; ; n += 1) {
     log.info(wish);
     await Actor.setStatusMessage('did ' + wish);
 }`;
+
+/** Whether the first plot has a line of the accent's colour, and black areas as of a colour that no canvas knows. */
+async function coloursOf(page: Page, accent = '15,118,110'): Promise<{ line: boolean; black: boolean }> {
+    return page.evaluate(`(() => {
+        const canvas = document.querySelector('.usage-plot canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let [line, black] = [false, 0];
+        for (let at = 0; at < data.length; at += 4) {
+            const colour = data.slice(at, at + 3).join(',');
+            line ||= colour === '${accent}' && data[at + 3] === 255;
+            if (colour === '0,0,0' && data[at + 3] === 255) black += 1;
+        }
+        return { line, black: black > 100 };
+    })()`);
+}
 
 describe('the page of a run', () => {
     it('shows its log, its status and its status message live, to its end', async () => {
@@ -175,6 +193,10 @@ describe('the page of a run', () => {
         await seen(page.locator('.usage-plot canvas'));
         expect(await page.locator('.usage-plot canvas').count()).toBe(2);
         await says(page.getByLabel('Statistics'), 'Memory at most');
+        expect(await coloursOf(page)).toEqual({ line: true, black: false });
+        await page.getByRole('button', { name: 'Colours: as the system' }).click();
+        await page.getByRole('button', { name: 'Colours: light' }).click();
+        await expect.poll(() => coloursOf(page, '45,212,191')).toEqual({ line: true, black: false });
         const words = await page.getByRole('img', { name: /^CPU/ }).getAttribute('aria-label');
         expect(Number(/(\d+) % on average/.exec(words ?? '')?.[1])).toBeGreaterThan(0);
     });
@@ -230,6 +252,34 @@ describe('the page of a run', () => {
         await seen(page.getByText('No webhook was called for it.'));
         await page.getByRole('link', { name: started!.id }).click();
         await seen(page.locator('h1', { hasText: started!.id }));
+    });
+
+    it('shows the webhooks that were called for it, with what was answered', async () => {
+        const receiver = await openReceiver();
+        const name = await addSource(browser.engine, 'export default () => 1;', 'watched');
+        const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }] as const;
+        const run = await browser.engine.call(name, undefined, { webhooks });
+        await receiver.take();
+        const page = await browser.open(`/runs/${run.id}/related`);
+
+        const dispatch = page.getByLabel('Webhook dispatches').locator('details');
+        await says(dispatch, 'ACTOR.RUN.SUCCEEDED');
+        await dispatch.locator('summary').click();
+        await says(dispatch, 'taken');
+    });
+
+    it('shows what it was charged for, and each input that it was given', async () => {
+        const { engine } = browser;
+        await addSource(engine, 'export default ({ input }) => input;', 'becomes');
+        const body = `await Actor.charge({ eventName: 'page', count: 3 }); await Actor.metamorph('becomes', { second: true });`;
+        const name = await addPriced(engine, 'built-in', body, perEvent({ page: 0.5 }));
+        const run = await engine.call(name, { first: true });
+        const page = await browser.open(`/runs/${run.id}/usage`);
+
+        await says(page.getByLabel('Charged events'), /page3.*\$1\.50/);
+        await page.getByRole('link', { name: 'Input' }).click();
+        await says(page.getByLabel('Input', { exact: true }), '"first": true');
+        await says(page.getByLabel('Input of metamorph 1'), '"second": true');
     });
 
     it('goes on by itself when the engine was away', async () => {

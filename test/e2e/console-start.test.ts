@@ -194,6 +194,20 @@ describe('the form of an input schema', () => {
     });
 });
 
+describe('an Actor that changes while its input is written', () => {
+    it('has the new fields in the form, and what was written stays', async () => {
+        const form = await openForm({ query: EVERY_EDITOR.query });
+        await form.field('query').locator('input').fill('words');
+
+        await form.engine.addActor(
+            actorWithFields('with-form', { query: EVERY_EDITOR.query, rate: EVERY_EDITOR.rate }),
+        );
+        await form.field('rate').locator('input').fill('2');
+
+        expect(await inputOf(form, await start(form))).toEqual({ query: 'words', rate: 2 });
+    });
+});
+
 describe('the options of a run', () => {
     it('are those that were chosen', async () => {
         const form = await openForm({ query: EVERY_EDITOR.query });

@@ -122,6 +122,14 @@ describe('the items of a dataset', () => {
         expect(await readFile(await download.path(), 'utf8')).toMatch(contents);
     });
 
+    it('lead back from a place where there are none any more', async () => {
+        const page = await browser.open(`/storage/datasets/${await dataset([{ n: 1 }])}?offset=500`);
+
+        await seen(page.getByText('There is one item, and none so far on'));
+        await page.getByRole('button', { name: 'Go to the first' }).click();
+        await says(page.locator('.pager-words'), '1–1 of 1');
+    });
+
     it('say how to make some where there are none', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([])}`);
 
@@ -184,6 +192,19 @@ describe('the records of a key-value store', () => {
         await page.getByLabel('Keys that begin with').fill('no');
         await gone(page.locator('.key-list').getByTitle('data.json'));
         await seen(page.locator('.key-list').getByTitle('notes.txt'));
+    });
+
+    it('are gone through by keys', async () => {
+        const page = await browser.open(
+            `/storage/key-value-stores/${await store({ a: { value: 1 }, b: { value: 2 } })}`,
+        );
+        await page.getByTitle('a', { exact: true }).click();
+        await says(page.locator('.record .json'), '1');
+
+        await page.keyboard.press('ArrowDown');
+
+        await says(page.locator('.record .json'), '2');
+        expect(await page.evaluate('document.activeElement.title')).toBe('b');
     });
 
     it('are made, changed and deleted; broken JSON is met with the place', async () => {

@@ -1,6 +1,8 @@
 import { queryOf, type RunChoices } from '../options/run-choices.js';
 import { CopyButton } from '../parts/copy.js';
 import { apiUrl } from '../api/api.js';
+import { isInputObject } from '../form/draft.js';
+import type { InputSchema } from '../form/schema.js';
 import type { Actor } from '../api/json.js';
 import type { JSX } from '../preact.js';
 
@@ -8,13 +10,16 @@ import type { JSX } from '../preact.js';
 export function CallSnippet({
     actor,
     input,
+    schema,
     choices,
 }: {
     actor: Actor;
     input: unknown;
+    schema: InputSchema | undefined;
     choices: RunChoices;
 }): JSX.Element {
-    const snippets = snippetsOf(`${actor.username}/${actor.name}`, input ?? {}, choices);
+    const shown = withoutSecrets(input ?? {}, schema);
+    const snippets = snippetsOf(`${actor.username}/${actor.name}`, shown, choices);
     return (
         <details class="card snippets">
             <summary>The same from a program</summary>
@@ -29,6 +34,13 @@ export function CallSnippet({
             ))}
         </details>
     );
+}
+
+/** What is hidden in the form is not to be read here. */
+function withoutSecrets(input: unknown, schema: InputSchema | undefined): unknown {
+    if (schema === undefined || !isInputObject(input)) return input;
+    const isSecret = (name: string): boolean => schema.properties[name]?.isSecret === true;
+    return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, isSecret(name) ? '…' : value]));
 }
 
 function snippetsOf(name: string, input: unknown, choices: RunChoices): Record<string, string> {

@@ -1,28 +1,20 @@
 import { api, apiAnswer } from '../api/api.js';
 import { isNotFound } from '../api/api-error.js';
 import { choicesOf, type RunChoices } from '../options/run-choices.js';
-import type { Actor, Run } from '../api/json.js';
+import type { Run } from '../api/json.js';
 
 /** What a form to start an Actor begins with. */
 export interface StartGiven {
-    readonly actor: Actor;
     /** The input of the run that is to be run again; undefined where the form begins with what the schema has prefilled. */
     readonly given: { readonly input: unknown } | undefined;
     readonly choices: RunChoices;
 }
 
 /** Reads what a form to start an Actor begins with. */
-export async function findStart(
-    actorId: string,
-    runAgain: string | undefined,
-    signal: AbortSignal,
-): Promise<StartGiven> {
-    const [actor, run] = await Promise.all([
-        api<Actor>(`/acts/${actorId}`, { signal }),
-        runAgain === undefined ? undefined : api<Run>(`/actor-runs/${runAgain}`, { signal }),
-    ]);
-    if (run === undefined) return { actor, given: undefined, choices: {} };
-    return { actor, given: { input: await inputOf(run, signal) }, choices: choicesOf(run) };
+export async function findStart(runAgain: string | undefined, signal: AbortSignal): Promise<StartGiven> {
+    if (runAgain === undefined) return { given: undefined, choices: {} };
+    const run = await api<Run>(`/actor-runs/${runAgain}`, { signal });
+    return { given: { input: await inputOf(run, signal) }, choices: choicesOf(run) };
 }
 
 /** The input of a run; undefined if it had none, or one that is no JSON. */

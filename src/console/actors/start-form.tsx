@@ -33,12 +33,7 @@ export function StartForm({
                 found === null && choices.build === undefined ? (
                     <NoBuild actor={actor} />
                 ) : (
-                    <LoadedForm
-                        key={found?.id ?? 'none'}
-                        {...{ actor, given, choices }}
-                        build={found}
-                        onChoices={setChoices}
-                    />
+                    <LoadedForm {...{ actor, given, choices }} build={found} onChoices={setChoices} />
                 )
             }
         </ResourceView>
@@ -118,7 +113,7 @@ function LoadedForm({
                     </div>
                     <p class="note">Ctrl Enter starts it from anywhere in the form.</p>
                 </div>
-                <CallSnippet actor={actor} input={input.ok ? input.value : undefined} choices={choices} />
+                <CallSnippet {...{ actor, schema, choices }} input={input.ok ? input.value : undefined} />
             </aside>
         </form>
     );

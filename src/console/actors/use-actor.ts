@@ -1,12 +1,13 @@
 import { api } from '../api/api.js';
 import { isNotFound } from '../api/api-error.js';
 import { useResource, type Resource } from '../api/use-resource.js';
+import { useRef } from '../preact.js';
 import type { Actor, Build, BuildItem, Page } from '../api/json.js';
 
-/** An Actor, kept up with its builds. */
+/** An Actor, kept up with its builds and runs. */
 export function useActor(actorId: string): Resource<Actor> {
     return useResource(`actor ${actorId}`, (signal) => api<Actor>(`/acts/${encodeURIComponent(actorId)}`, { signal }), {
-        reloadOn: ({ name }) => name === 'build',
+        reloadOn: (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === actorId),
     });
 }
 
@@ -21,13 +22,15 @@ export function useBuilds(actorId: string): Resource<Page<BuildItem>> {
 }
 
 /**
- * The build that a tag or number means; null where there is none that has succeeded.
+ * The build that a tag or number means; null where there is none that has succeeded. While another one is read, the one before is
+ * shown: what somebody writes for it is not to go with it.
  *
  * @param build - Undefined is the one that runs get by default.
  */
 export function useBuildOf(actor: Actor | undefined, build: string | undefined): Resource<Build | null> {
-    const key = `build ${actor?.id} ${build} ${actor?.modifiedAt}`;
-    return useResource(key, async (signal) => {
+    const tags = Object.entries(actor?.taggedBuilds ?? {}).map(([tag, { buildId }]) => `${tag}=${buildId}`);
+    const key = `build ${actor?.id} ${build} ${actor?.defaultRunOptions.build} ${tags.join()}`;
+    const resource = useResource<Build | null>(key, async (signal) => {
         if (actor === undefined) return new Promise<never>(() => {});
         try {
             return await api<Build>(await pathOf(actor, build, signal), { signal });
@@ -36,6 +39,9 @@ export function useBuildOf(actor: Actor | undefined, build: string | undefined):
             throw error;
         }
     });
+    const last = useRef<Build | null | undefined>(undefined);
+    if (resource.value !== undefined) last.current = resource.value;
+    return { ...resource, value: last.current };
 }
 
 async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, signal: AbortSignal): Promise<string> {

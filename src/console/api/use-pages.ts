@@ -41,20 +41,24 @@ export function usePages<Row>(
     const asked = useRef(new Set<number>());
     const seen = useRef({ first: 0, end: PIECE });
 
+    const readings = useRef({ asked: 0, shown: 0 });
+
     const readPiece = useCallback((piece: number, mode: 'add' | 'begin'): void => {
         const { key: askedKey, read: ask } = latest.current;
+        const reading = readings.current.asked;
         asked.current.add(piece);
+        // Answers may overtake each other.
+        const isOutdated = (): boolean => latest.current.key !== askedKey || reading < readings.current.shown;
         ask(piece * PIECE, PIECE).then(
             ({ items, total }) => {
-                if (latest.current.key === askedKey) {
-                    setPieces((before) => withPiece(before, { key: askedKey, piece, items, total, mode }));
-                }
+                if (isOutdated()) return;
+                readings.current.shown = reading;
+                setPieces((before) => withPiece(before, { key: askedKey, piece, items, total, mode }));
             },
             (error: unknown) => {
                 asked.current.delete(piece);
-                if (latest.current.key === askedKey) {
-                    setPieces((before) => ({ ...(before.key === askedKey ? before : nothing(askedKey)), error }));
-                }
+                if (isOutdated()) return;
+                setPieces((before) => ({ ...(before.key === askedKey ? before : nothing(askedKey)), error }));
             },
         );
     }, []);
@@ -66,6 +70,7 @@ export function usePages<Row>(
 
     const reload = useCallback((): void => {
         asked.current.clear();
+        readings.current.asked += 1;
         const { first, end } = seen.current;
         const [start = 0, ...others] = piecesOf(first, Math.max(end, first + 1));
         readPiece(start, 'begin');

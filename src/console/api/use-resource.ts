@@ -45,15 +45,27 @@ export function useResource<T>(
     const [turn, setTurn] = useState(0);
     const latest = useRef(read);
     latest.current = read;
-    const reload = useCallback(() => setTurn((number) => number + 1), []);
+    const reading = useRef({ isUnderWay: false, isWantedAgain: false });
+    // Not while it is being read: where events come faster than answers, none would ever arrive.
+    const reload = useCallback(() => {
+        if (reading.current.isUnderWay) reading.current.isWantedAgain = true;
+        else setTurn((number) => number + 1);
+    }, []);
     const replace = useCallback((value: T) => setLoaded({ key, value, isLoading: false }), [key]);
 
     useEffect(() => {
         const leave = new AbortController();
+        const state = { isUnderWay: true, isWantedAgain: false };
+        reading.current = state;
+        const show = (next: Omit<Loaded<T>, 'key'>): void =>
+            setLoaded((before) => ({ ...kept(before, key), ...next, key }));
         const settle = (next: Omit<Loaded<T>, 'key'>): void => {
-            if (!leave.signal.aborted) setLoaded((before) => ({ ...kept(before, key), ...next, key }));
+            if (leave.signal.aborted) return;
+            state.isUnderWay = false;
+            show(next);
+            if (state.isWantedAgain) reload();
         };
-        settle({ isLoading: true });
+        show({ isLoading: true });
         latest.current(leave.signal).then(
             (value) => settle({ value, error: undefined, isLoading: false }),
             (error: unknown) => settle({ error, isLoading: false }),

@@ -29,7 +29,7 @@ export function ItemsToolbar({
     const { view, fields, clean, desc } = choice;
     const close = (): void => open(undefined);
     return (
-        <div class="toolbar" role="toolbar" aria-label="Items">
+        <div class="toolbar" role="group" aria-label="Items">
             <div class="segmented">
                 <Button kind="quiet" isPressed={!isJson} onPress={() => changeQuery({ as: undefined })}>
                     Table

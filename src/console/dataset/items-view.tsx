@@ -1,7 +1,9 @@
 import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
+import { Button } from '../parts/button.js';
 import { CopyButton } from '../parts/copy.js';
 import { Empty } from '../parts/empty.js';
+import { formatCount } from '../parts/format.js';
 import { JsonView } from '../parts/json-view.js';
 import { Pager } from '../parts/pager.js';
 import { ResourceView } from '../parts/resource-view.js';
@@ -16,6 +18,8 @@ import type { DatasetInfo } from '../api/json.js';
 import type { ItemsChoice } from './items-query.js';
 
 const LIMIT = 100;
+/** More at once would be slow to read and to draw. */
+const MOST = 1_000;
 
 /** What is in a dataset: as a table or as JSON, whole or as its views have it, page by page. What is chosen is in the address. */
 export function ItemsView({ datasetId, version }: { datasetId: string; version: number }): JSX.Element {
@@ -34,7 +38,7 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }):
     const choice = choiceOf(query);
     const place = {
         offset: wholeNumber(query.get('offset'), 0),
-        limit: wholeNumber(query.get('limit'), LIMIT) || LIMIT,
+        limit: Math.min(wholeNumber(query.get('limit'), LIMIT) || LIMIT, MOST),
     };
     const views = useMemo(() => viewsOf(dataset.schema), [dataset]);
     const items = useItems(dataset.id, choice, place, version);
@@ -53,7 +57,7 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }):
             <ResourceView resource={items}>
                 {(part) => <Shown part={part} isJson={isJson} offset={place.offset} choice={choice} views={views} />}
             </ResourceView>
-            {value !== undefined && value.total > 0 && (
+            {value !== undefined && value.total > place.offset && (
                 <Pager
                     {...place}
                     total={value.total}
@@ -83,6 +87,14 @@ function Shown({
     views: readonly DatasetView[];
 }): JSX.Element {
     if (total === 0) return <NoItems />;
+    if (offset >= total) {
+        return (
+            <Empty
+                title={`There ${total === 1 ? 'is one item' : `are ${formatCount(total)} items`}, and none so far on`}
+                actions={<Button onPress={() => changeQuery({ offset: undefined })}>Go to the first</Button>}
+            />
+        );
+    }
     if (items.length === 0) {
         return <p class="faint items-none">No item of this page is left by what is chosen: all of them are empty.</p>;
     }

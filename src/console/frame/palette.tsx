@@ -1,26 +1,31 @@
-import { findJumps, type Jump } from './jumps.js';
+import { findRun, fittingJumps, PAGE_JUMPS, readJumps, type Jump } from './jumps.js';
 import { Dialog } from '../parts/dialog.js';
 import { Icon } from '../parts/icon.js';
-import { useEffect, useId, useState, type JSX } from '../preact.js';
+import { useEffect, useId, useMemo, useState, type JSX } from '../preact.js';
 import { navigate } from '../router/router.js';
+import { showTrouble } from '../state/toasts.js';
 
 /** Leads to an Actor, a task, a run or a page by a few letters of its name. */
 export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
     const [text, setText] = useState('');
-    const [jumps, setJumps] = useState<readonly Jump[]>([]);
+    const [places, setPlaces] = useState<readonly Jump[]>([]);
+    const [run, setRun] = useState<Jump>();
     const [chosen, choose] = useState(0);
     const listId = useId();
     useEffect(() => {
         const leave = new AbortController();
-        findJumps(text, leave.signal).then(
-            (found) => {
-                setJumps(found);
-                choose(0);
-            },
-            () => {},
-        );
+        readJumps(leave.signal).then(setPlaces, showUnlessLeft(leave.signal));
+        return () => leave.abort();
+    }, []);
+    useEffect(() => {
+        choose(0);
+        setRun(undefined);
+        const leave = new AbortController();
+        findRun(text, leave.signal).then(setRun, showUnlessLeft(leave.signal));
         return () => leave.abort();
     }, [text]);
+    // Of the text as it is: who types fast and presses Enter is not to be led to what was meant by less of it.
+    const jumps = useMemo(() => (run ? [run] : fittingJumps([...PAGE_JUMPS, ...places], text)), [run, places, text]);
     const go = (jump: Jump | undefined): void => {
         if (jump === undefined) return;
         onClose();
@@ -67,4 +72,10 @@ export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
             </ul>
         </Dialog>
     );
+}
+
+function showUnlessLeft(signal: AbortSignal): (error: unknown) => void {
+    return (error) => {
+        if (!signal.aborted) showTrouble(error);
+    };
 }

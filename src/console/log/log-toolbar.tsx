@@ -50,7 +50,7 @@ export function LogToolbar({
     };
     const { query, isFiltering, least, isWrapped, follows } = choice;
     return (
-        <div class="log-toolbar" role="toolbar" aria-label="Log">
+        <div class="log-toolbar" role="group" aria-label="Log">
             <div class="log-search" onKeyDown={press}>
                 <SearchField value={query} onChange={(text) => onChange({ query: text })} label="Search in the log" />
                 {query !== '' && (

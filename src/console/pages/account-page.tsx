@@ -11,6 +11,9 @@ import { dropToken, token } from '../state/token.js';
 import type { AccountLimits, MonthlyUsage } from '../api/json.js';
 import type { JSX } from '../preact.js';
 
+/** What the API says where nothing limits something. */
+const UNLIMITED = 999_999_999;
+
 interface User {
     readonly id: string;
     readonly username: string;
@@ -63,7 +66,10 @@ export function AccountPage(): JSX.Element {
                                     Actors: formatCount(current.actorCount),
                                     Tasks: formatCount(current.actorTaskCount),
                                     Schedules: formatCount(current.scheduleCount),
-                                    'Runs are kept': `${formatCount(limits.dataRetentionDays)} days`,
+                                    'Runs are kept':
+                                        limits.dataRetentionDays >= UNLIMITED
+                                            ? 'for ever'
+                                            : `${formatCount(limits.dataRetentionDays)} days`,
                                 }}
                             />
                         </div>
@@ -83,7 +89,7 @@ function UsageTable({ usage }: { usage: MonthlyUsage }): JSX.Element {
     return (
         <section>
             <h2 class="section-head">Usage of this month</h2>
-            <p class="soft">
+            <p class="note">
                 {formatDate(startAt)} to {formatDate(endAt)}, as the records of its runs have it.
             </p>
             {rows.length === 0 ? (

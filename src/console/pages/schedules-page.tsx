@@ -25,7 +25,11 @@ export function SchedulesPage(): JSX.Element {
         </ButtonLink>
     );
     const enable = (schedule: Schedule, isEnabled: boolean): void => {
-        api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).then(schedules.reload, showTrouble);
+        const { value, reload, replace } = schedules;
+        // At once, lest it go back for a moment.
+        const items = value?.items.map((other) => (other === schedule ? { ...other, isEnabled } : other));
+        if (value && items) replace({ ...value, items });
+        api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).catch(showTrouble).finally(reload);
     };
     return (
         <Page title="Schedules" actions={create}>

@@ -4,6 +4,7 @@ import { findStart } from '../actors/find-start.js';
 import { useResource } from '../api/use-resource.js';
 import { ResourceView } from '../parts/resource-view.js';
 import { useQuery } from '../router/query.js';
+import type { Actor } from '../api/json.js';
 import type { JSX } from '../preact.js';
 import type { PageProps } from '../router/outlet.js';
 
@@ -12,23 +13,16 @@ export function StartPage({ params }: PageProps): JSX.Element {
     const runAgain = useQuery().get('runAgain') ?? undefined;
     return (
         <ActorFrame actorId={params['id']!} tab="Input">
-            {(actor) => <Start key={`${actor.id} ${runAgain}`} actorId={actor.id} runAgain={runAgain} />}
+            {(actor) => <Start key={`${actor.id} ${runAgain}`} actor={actor} runAgain={runAgain} />}
         </ActorFrame>
     );
 }
 
-function Start({ actorId, runAgain }: { actorId: string; runAgain: string | undefined }): JSX.Element {
-    const start = useResource(`start ${actorId} ${runAgain}`, (signal) => findStart(actorId, runAgain, signal));
+function Start({ actor, runAgain }: { actor: Actor; runAgain: string | undefined }): JSX.Element {
+    const start = useResource(`start ${runAgain}`, (signal) => findStart(runAgain, signal));
     return (
         <ResourceView resource={start}>
-            {(found) => (
-                <StartForm
-                    key={`${actorId} ${runAgain}`}
-                    actor={found.actor}
-                    given={found.given}
-                    givenChoices={found.choices}
-                />
-            )}
+            {({ given, choices }) => <StartForm actor={actor} given={given} givenChoices={choices} />}
         </ResourceView>
     );
 }

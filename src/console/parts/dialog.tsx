@@ -21,6 +21,10 @@ export function Dialog({
     useEffect(() => {
         const before = document.activeElement;
         element.current?.showModal();
+        // And not to what closes it, which comes first.
+        element.current
+            ?.querySelector<HTMLElement>('.dialog-content :is(input, select, textarea), .dialog-foot .button')
+            ?.focus();
         return () => {
             if (before instanceof HTMLElement) before.focus();
         };

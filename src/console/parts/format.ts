@@ -47,9 +47,9 @@ const STEPS: readonly (readonly [secs: number, unit: Intl.RelativeTimeFormatUnit
     [3_600, 'hour'],
     [60, 'minute'],
 ];
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 
-/** `3 min. ago`, `in 2 hr.`, `now`. */
+/** `3min ago`, `in 2h`, `now`: as short as the browser has it. */
 export function formatAgo(iso: string, nowMillis: number): string {
     const secs = (new Date(iso).getTime() - nowMillis) / 1_000;
     const step = STEPS.find(([size]) => Math.abs(secs) >= size);

@@ -24,6 +24,11 @@ export function KeyList({
     const { first, end, measure } = useRowRange(element, ROW_PIXELS);
     const { items } = keys;
     useEffect(() => keys.ensure(end + AHEAD_ROWS), [keys, end]);
+    useEffect(() => {
+        // Who goes through them by keys goes on from there.
+        if (!element.current?.contains(document.activeElement)) return;
+        element.current.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
+    }, [chosen]);
     const last = Math.min(end, items.length);
     const move = (event: KeyboardEvent): void => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -32,7 +37,6 @@ export function KeyList({
         const at = items.findIndex(({ key }) => key === chosen);
         const next = items[Math.min(Math.max(at + step, 0), items.length - 1)];
         if (next) onChoose(next.key);
-        element.current?.querySelector<HTMLElement>('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
     };
     return (
         <div class="key-list" ref={element} onScroll={measure} onKeyDown={move}>

@@ -26,7 +26,7 @@ export function TaskForm(props: TaskFormProps): JSX.Element {
     const build = useBuildOf(actor, choices.build);
     return (
         <ResourceView resource={build}>
-            {(found) => <LoadedForm key={found?.id ?? 'none'} {...props} build={found} {...{ choices, setChoices }} />}
+            {(found) => <LoadedForm {...props} build={found} {...{ choices, setChoices }} />}
         </ResourceView>
     );
 }

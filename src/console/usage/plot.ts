@@ -29,8 +29,8 @@ const SYNC = 'usage';
 
 /** Makes a plot in an element. Its colours are those in force: make another when the theme changes. */
 export function makePlot(element: HTMLElement, width: number, settings: PlotSettings): Plot {
-    const style = getComputedStyle(element);
-    const colourOf = (name: string): string => style.getPropertyValue(name).trim();
+    const colourOf = (name: string): string => resolveColour(element, name);
+    const line = colourOf(settings.colour);
     const axis = {
         stroke: colourOf('--faint'),
         grid: { stroke: colourOf('--line'), width: 1 },
@@ -48,8 +48,8 @@ export function makePlot(element: HTMLElement, width: number, settings: PlotSett
                 { label: 'After', value: (_, secs) => (secs === null ? '–' : formatTime(secs)) },
                 {
                     label: 'Used',
-                    stroke: colourOf(settings.colour),
-                    fill: `${colourOf(settings.colour)}22`,
+                    stroke: line,
+                    fill: line.replace('rgb(', 'rgba(').replace(')', ', 0.13)'),
                     width: 1.5,
                     value: (_, value) => (value === null ? '–' : format(value)),
                     points: { show: (_, __, from, to) => to - from < 2 },
@@ -68,4 +68,14 @@ export function makePlot(element: HTMLElement, width: number, settings: PlotSett
         resize: (next) => plot.setSize({ width: next, height: HEIGHT }),
         remove: () => plot.destroy(),
     };
+}
+
+/** A colour of the style sheet as a canvas can take it, which knows nothing of themes: `rgb(15, 118, 110)`. */
+function resolveColour(element: HTMLElement, name: string): string {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${name})`;
+    element.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
 }

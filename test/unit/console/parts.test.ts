@@ -39,7 +39,7 @@ describe('figures', () => {
         const now = Date.parse('2026-11-26T12:00:00Z');
 
         expect(formatAgo('2026-11-26T11:59:58Z', now)).toBe('now');
-        expect(formatAgo('2026-11-26T11:57:00Z', now)).toBe('3 min. ago');
-        expect(formatAgo('2026-11-26T14:00:00Z', now)).toBe('in 2 hr.');
+        expect(formatAgo('2026-11-26T11:57:00Z', now)).toBe('3m ago');
+        expect(formatAgo('2026-11-26T14:00:00Z', now)).toBe('in 2h');
     });
 });
