@@ -156,7 +156,7 @@ describe('the input of greenroom run', () => {
         [['-f', 'none.json'], /none\.json cannot be read: there is no such file/],
         [['depth=many'], /input\.depth must be integer/],
         [['memory', 'x'], /'x' is no key=value/],
-        [['--memory', '500'], /512 is the nearest/],
+        [['--memory', '500'], /`--memory` is 500.*512 is the nearest/],
         [['--memory', 'much'], /512MB or 1GB/],
         [['--timeout', 'soon'], /5m or 1h30m/],
         [['--isolation', 'threat'], /Did you mean `thread`/],
@@ -170,9 +170,18 @@ describe('the input of greenroom run', () => {
         const { code, stdout, stderr } = await cliHere(['run', ...words], { cwd });
 
         expect(stderr).toMatch(message);
-        expect(stderr).toMatch(/^error: /);
+        expect(stderr).toMatch(/^(error: |\{"error":)/);
         expect(stdout).toBe('');
         expect([1, 2]).toContain(code);
+        expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
+    });
+
+    it('is not asked for where actor.json is broken: the place is shown', async () => {
+        const cwd = await actorFolder({ ...ECHO, '.actor/actor.json': '{\n  "name": "x",,\n}' });
+
+        const { stderr } = await cliHere(['run'], { cwd });
+
+        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not JSON: ',' is not expected there\./);
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 
@@ -231,6 +240,6 @@ describe('a run', () => {
         const { code, stderr } = await cli(['run'], { cwd });
 
         expect(code).toBe(1);
-        expect(stderr).toContain(`is in use by an engine of process ${child.pid}`);
+        expect(stderr).toContain(`is in use by process ${child.pid} since`);
     });
 });

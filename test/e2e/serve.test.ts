@@ -74,6 +74,25 @@ describe('greenroom serve', () => {
         expect(server.said.stdout).not.toContain('started by');
     });
 
+    it('aborts a run for whoever follows it and presses Ctrl+C', async () => {
+        const cwd = await actorFolder({
+            'main.js': `import { Actor } from 'apify'; await Actor.init(); console.log('begun'); setInterval(() => {}, 1000);`,
+        });
+        const server = startServer(['serve', '--port', '0', '--quiet'], cwd);
+        await server.see(/Console/);
+        const run = startServer(['run'], cwd);
+        await run.see(/begun/);
+
+        const code = await run.end();
+
+        expect({ code, ...run.said }).toEqual({
+            code: 130,
+            stdout: expect.stringMatching(/Aborting gracefully[^]*✖ ABORTED[^]*in http:/),
+            stderr: '',
+        });
+        expect(await server.end()).toBe(0);
+    });
+
     it('has the same token when it starts anew, unless it is given one', async () => {
         const cwd = await tempDir();
         const tokens = [];

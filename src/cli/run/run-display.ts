@@ -50,11 +50,21 @@ export class RunDisplay {
             ? [setInterval(draw, FRAME_MILLIS), setInterval(() => void look(), LOOK_MILLIS)]
             : [];
         try {
-            for await (const line of stage.lines(run.id)) this.#line.above(formatLogLine(line, this.#output));
+            await this.#showLog(stage, run.id);
             return await stage.finished(run.id);
         } finally {
             for (const timer of timers) clearInterval(timer);
             this.#line.clear();
+        }
+    }
+
+    async #showLog(stage: Stage, runId: string): Promise<void> {
+        try {
+            for await (const line of stage.lines(runId)) this.#line.above(formatLogLine(line, this.#output));
+        } catch (error) {
+            // The run goes on without its log being seen; whether it can still be reached at all is seen next.
+            const reason = error instanceof Error ? error.message : String(error);
+            this.#line.above(this.#output.paint('dim', `The log has broken off (${reason}): greenroom log ${runId}`));
         }
     }
 }

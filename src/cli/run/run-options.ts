@@ -1,3 +1,4 @@
+import { checkMemory } from '../../lifecycle/start-options.js';
 import { ISOLATIONS } from '../../model/isolation.js';
 import { readAmount, readMegabytes, readSeconds } from '../quantities.js';
 import { readVariables } from '../read-variables.js';
@@ -9,6 +10,7 @@ export function readRunOptions(call: CommandCall): StageOptions {
     const { words } = call;
     const build = words.text('build');
     const memory = readMegabytes(words, 'memory');
+    checkMemory(memory, '--memory');
     const timeout = readSeconds(words, 'timeout');
     const maxItems = words.whole('max-items', 1);
     const maxTotalChargeUsd = readAmount(words, 'max-charge');
