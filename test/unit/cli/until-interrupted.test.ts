@@ -13,7 +13,7 @@ describe('work that Ctrl+C gives up', () => {
         const { call, err } = callOf();
 
         const code = untilInterrupted(call, 'Given up.', async (signal) => {
-            process.emit('SIGINT');
+            process.emit('SIGINT', 'SIGINT');
             if (!signal.aborted) await once(signal, 'abort');
             throw new Error('aborted');
         });
