@@ -2,6 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { EngineError } from '../errors/engine-error.js';
 import type { CommandCall } from './command.js';
 
+/** The exit code of a command that somebody was asked about, and said no. */
+export const DECLINED = 1;
+
 /**
  * Asks whether something that cannot be undone is to be done. Where nobody can be asked, `--yes` has to say so.
  *

@@ -1,7 +1,7 @@
-import { EngineError } from '../errors/engine-error.js';
-import { harmless } from './terminal/harmless.js';
+import { isJsonType } from '../util/json-type.js';
+import { harmless, harmlessJson } from './terminal/harmless.js';
 import type { Output } from './terminal/output.js';
-import type { Terminal } from './terminal/terminal.js';
+import type { CommandCall } from './command.js';
 
 /** How {@link writeBody} is to treat what it writes. */
 export interface WriteBodyOptions {
@@ -21,35 +21,32 @@ const NEWLINE = 10;
  * @throws EngineError `bad-usage` for what is binary, on a terminal.
  */
 export async function writeBody(
-    { out }: Terminal,
+    { terminal: { out }, words }: CommandCall,
     response: Response,
     { isBinary, advice, isClosed = false }: WriteBodyOptions,
 ): Promise<void> {
+    const type = response.headers.get('content-type') ?? 'binary';
     // The DOM's types do not know that Node's streams can be iterated.
     const chunks = (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
     if (out.isInteractive && isBinary) {
         await response.body?.cancel();
-        throw notForTerminals(response, advice);
+        throw words.bad(
+            `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`,
+        );
     }
     const isToBeClosed = out.isInteractive || isClosed;
-    const lastByte = await pour(out, chunks);
+    const lastByte = await pour(out, chunks, isJsonType(type) ? harmlessJson : harmless);
     if (isToBeClosed && lastByte !== NEWLINE && !out.isGone) out.line();
 }
 
 /** Until there is no more, or nobody reads on. The last byte, if there is any, is what comes back. */
-async function pour(out: Output, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+async function pour(out: Output, chunks: AsyncIterable<Uint8Array>, clean: (text: string) => string): Promise<number> {
     const decoder = new TextDecoder();
     let lastByte = NEWLINE;
     for await (const chunk of chunks) {
         if (out.isGone) break;
         lastByte = chunk.at(-1) ?? lastByte;
-        await out.write(out.isInteractive ? harmless(decoder.decode(chunk, { stream: true })) : chunk);
+        await out.write(out.isInteractive ? clean(decoder.decode(chunk, { stream: true })) : chunk);
     }
     return lastByte;
-}
-
-function notForTerminals({ headers }: Response, advice: string): EngineError {
-    const type = headers.get('content-type') ?? 'binary';
-    const message = `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`;
-    return new EngineError('bad-usage', message);
 }

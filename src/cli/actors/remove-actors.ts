@@ -1,5 +1,5 @@
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findActor, type ActorRecord } from '../find/find-actor.js';
 import { pathOf } from '../find/path-of.js';
 import type { CommandAction } from '../command.js';
@@ -16,7 +16,7 @@ export const removeActors: CommandAction = (call) =>
         }
         const names = [...actors.values()].map(({ username, name }) => `${username}/${name}`).join(', ');
         if (!(await confirm(call, `Delete ${names} with all builds? Runs and storages stay, and so does the folder.`)))
-            return;
+            return DECLINED;
         for (const id of actors.keys()) await api.delete(pathOf('acts', id));
         if (words.flag('json')) terminal.json([...actors.values()].map(({ id, name }) => ({ id, name })));
         else terminal.out.line(`Deleted ${names}.`);

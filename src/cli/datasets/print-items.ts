@@ -18,7 +18,7 @@ const TABLE_LIMIT = 20;
 
 /** `dataset items`. */
 export const printItems: CommandAction = (call) => {
-    const { words, terminal, cwd } = call;
+    const { words, cwd } = call;
     const format = formatOf(call);
     const query = readItemOptions(words);
     return withApi(call, async (api) => {
@@ -35,7 +35,7 @@ export const printItems: CommandAction = (call) => {
         const output = words.text('output');
         if (output === undefined) {
             const isBinary = format === 'xlsx';
-            await writeBody(terminal, response, { isBinary, advice: '--output items.xlsx', isClosed: !isBinary });
+            await writeBody(call, response, { isBinary, advice: '--output items.xlsx', isClosed: !isBinary });
             return;
         }
         const { count } = pageOf(response.headers);

@@ -1,5 +1,5 @@
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findStorage } from '../find/find-storage.js';
 import { KEY_VALUE_STORE_KIND } from '../storages/storage-kind.js';
 import { openRecord, recordPath } from './open-record.js';
@@ -14,7 +14,7 @@ export const deleteRecords: CommandAction = (call) =>
         // All are looked for before any is deleted.
         for (const key of keys) await openRecord(api, 'HEAD', { storeId, key });
         const what = `${keys.join(', ')} of the key-value store ${name ?? storeId}`;
-        if (!(await confirm(call, `Delete ${what}?`))) return;
+        if (!(await confirm(call, `Delete ${what}?`))) return DECLINED;
         for (const key of keys) await api.delete(recordPath({ storeId, key }));
         if (words.flag('json')) terminal.json({ storeId, deleted: keys });
         else terminal.out.line(`Deleted ${what}.`);

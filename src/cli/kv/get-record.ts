@@ -13,7 +13,7 @@ const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|
 /** `kv get`. */
 export const getRecord: CommandAction = (call) =>
     withApi(call, async (api) => {
-        const { words, terminal, cwd } = call;
+        const { words, cwd } = call;
         const [reference = '', key = ''] = words.args;
         const { id: storeId } = await findStorage(api, KEY_VALUE_STORE_KIND, reference);
         const response = await openRecord(api, 'GET', { storeId, key });
@@ -23,5 +23,5 @@ export const getRecord: CommandAction = (call) =>
             return;
         }
         const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
-        await writeBody(terminal, response, { isBinary, advice: '--output FILE' });
+        await writeBody(call, response, { isBinary, advice: '--output FILE' });
     });

@@ -1,6 +1,6 @@
 import { ifFound } from '../api/if-found.js';
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findStorageItself } from '../find/find-storage.js';
 import { pathOf } from '../find/path-of.js';
 import { showProgress } from '../progress.js';
@@ -19,7 +19,7 @@ export const purge: CommandAction = (call) =>
         const isDryRun = words.flag('dry-run');
         if (what !== undefined && !isDryRun) {
             if (!words.flag('yes')) terminal.err.line(`This deletes ${what}.`);
-            if (!(await confirm(call, 'Delete all that?'))) return;
+            if (!(await confirm(call, 'Delete all that?'))) return DECLINED;
             await carryOut(call, api, plan);
         }
         if (words.flag('json')) terminal.json({ isDryRun, ...planIds(plan) });

@@ -1,5 +1,5 @@
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findNamed } from '../find/find-named.js';
 import { pathOf } from '../find/path-of.js';
 import type { CommandAction } from '../command.js';
@@ -23,7 +23,7 @@ export function removeRecords(kind: RecordKind): CommandAction {
             }
             const all = [...records.values()].map(({ id, name }) => ({ id, name }));
             const what = `the ${kind.noun}${all.length === 1 ? '' : 's'} ${all.map(({ id, name }) => name ?? id).join(', ')}`;
-            if (!(await confirm(call, `Delete ${what}?`))) return;
+            if (!(await confirm(call, `Delete ${what}?`))) return DECLINED;
             for (const { id } of all) await api.delete(pathOf(kind.path, id));
             if (words.flag('json')) terminal.json(all);
             else terminal.out.line(`Deleted ${what}.`);

@@ -76,7 +76,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
             { title: 'ACTOR', style: () => 'cyan', cell: ({ actId }) => nameOf(actId) },
             { title: 'STATUS', style: statusStyle, isWhole: true, cell: ({ status }) => status },
             { title: 'STARTED', isWhole: true, cell: ({ startedAt }) => formatTime(startedAt) },
-            { title: 'TOOK', align: 'right', isWhole: true, cell: tookOf },
+            { title: 'TOOK', isOptional: true, align: 'right', isWhole: true, cell: tookOf },
             {
                 title: 'ITEMS',
                 align: 'right',
@@ -85,18 +85,25 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
             },
             {
                 title: 'MEMORY',
+                isOptional: true,
                 align: 'right',
                 isWhole: true,
                 cell: ({ stats }) => (stats?.memMaxBytes ? formatBytes(stats.memMaxBytes) : ''),
             },
-            { title: 'ORIGIN', cell: ({ meta }) => meta.origin },
-            { title: 'MESSAGE', cell: ({ statusMessage = '' }) => statusMessage },
+            { title: 'ORIGIN', isOptional: true, cell: ({ meta }) => meta.origin },
+            { title: 'MESSAGE', cell: messageOf },
         ],
         whenEmpty: 'Start one with `greenroom run`.',
     };
 }
 
-function tookOf({ status, startedAt, finishedAt }: ShownRun): string {
-    const end = finishedAt === undefined ? Date.now() : Date.parse(finishedAt);
-    return isTerminal(status) && finishedAt === undefined ? '' : formatDuration(end - Date.parse(startedAt));
+/** The life of a run may have breaks, which its figures do not count. */
+function tookOf({ status, startedAt, stats }: ShownRun): string {
+    if (isTerminal(status)) return stats === undefined ? '' : formatDuration(stats.durationMillis);
+    return formatDuration(Date.now() - Date.parse(startedAt));
+}
+
+/** What everybody would guess from the status is left out. */
+function messageOf({ status, statusMessage = '' }: ShownRun): string {
+    return status === 'SUCCEEDED' && statusMessage === 'Actor finished with exit code 0' ? '' : statusMessage;
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findRun, type RunRecord } from '../find/find-run.js';
 import { pathOf } from '../find/path-of.js';
 import { formatCount } from '../terminal/units.js';
@@ -21,7 +21,7 @@ export const removeRuns: CommandAction = (call) =>
         const ids = [...runs.keys()];
         const what = `${formatCount(ids.length, 'run')} (${ids.join(', ')})`;
         if (!(await confirm(call, `Delete ${what}? What they have stored goes with them, unless it has a name.`)))
-            return;
+            return DECLINED;
         for (const id of ids) await api.delete(pathOf('actor-runs', id));
         if (words.flag('json')) terminal.json(ids.map((id) => ({ id })));
         else terminal.out.line(`Deleted ${what}.`);

@@ -1,3 +1,4 @@
+import { isTerminal } from '../../model/status.js';
 import { withApi } from '../api/with-api.js';
 import { actorNames } from '../find/actor-names.js';
 import { findRun, type RunRecord } from '../find/find-run.js';
@@ -19,7 +20,7 @@ export const showRun: CommandAction = (call) =>
 
 function linesOf(run: RunRecord, nameOf: (actorId: string) => string): RecordLine[] {
     const { stats, options } = run;
-    const end = run.finishedAt === undefined ? Date.now() : Date.parse(run.finishedAt);
+    const took = isTerminal(run.status) ? stats.durationMillis : Date.now() - Date.parse(run.startedAt);
     return [
         ['Id', run.id],
         ['Actor', nameOf(run.actId)],
@@ -30,7 +31,7 @@ function linesOf(run: RunRecord, nameOf: (actorId: string) => string): RecordLin
         ['Build', `${options.build} (${run.buildNumber})`],
         ['Started', formatTime(run.startedAt)],
         ['Finished', formatTime(run.finishedAt)],
-        ['Took', formatDuration(end - Date.parse(run.startedAt))],
+        ['Took', formatDuration(took)],
         ['Timeout', options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000)],
         ['Memory', `${formatBytes(stats.memMaxBytes)} at most, of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`],
         ['Processor', `${stats.cpuAvgUsage.toFixed(0)}% on average`],

@@ -1,5 +1,5 @@
 import { withApi } from '../api/with-api.js';
-import { confirm } from '../confirm.js';
+import { confirm, DECLINED } from '../confirm.js';
 import { findStorageItself, type StorageRecord } from '../find/find-storage.js';
 import { pathOf } from '../find/path-of.js';
 import { describeStorage } from './describe-storage.js';
@@ -19,7 +19,7 @@ export function removeStorages(kind: StorageKindWords): CommandAction {
             }
             const all = [...storages.values()];
             const what = all.map((storage) => describeStorage(kind, storage)).join(' and ');
-            if (!(await confirm(call, `Delete ${what}?`))) return;
+            if (!(await confirm(call, `Delete ${what}?`))) return DECLINED;
             for (const { id } of all) await api.delete(pathOf(kind.path, id));
             if (words.flag('json')) terminal.json(all.map(({ id, name }) => ({ id, name })));
             else terminal.out.line(`Deleted ${what}.`);

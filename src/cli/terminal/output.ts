@@ -46,8 +46,13 @@ export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions
         write: async (chunk) => {
             if (isGone || stream.write(chunk)) return;
             await new Promise<void>((resolve) => {
-                stream.once('drain', resolve);
-                stream.once('error', () => resolve());
+                const settle = (): void => {
+                    stream.off('drain', settle);
+                    stream.off('error', settle);
+                    resolve();
+                };
+                stream.on('drain', settle);
+                stream.on('error', settle);
             });
         },
         paint: (style, text) => (hasColours ? paintText(style, text) : text),

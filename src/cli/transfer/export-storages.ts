@@ -3,7 +3,6 @@ import { Api } from '../api/api.js';
 import { engineDoor } from '../api/with-api.js';
 import { findRun } from '../find/find-run.js';
 import { withEngine } from '../with-engine.js';
-import { saidForCommands } from './said-for-commands.js';
 import { showTransfer } from './show-transfer.js';
 import type { CommandAction } from '../command.js';
 
@@ -21,9 +20,11 @@ export const exportStorages: CommandAction = async (call) => {
         const transfer = showTransfer(call);
         const overwrite = words.flag('overwrite');
         try {
-            const names = await saidForCommands(
-                engine.storages.exportTo(directory, { overwrite, ...(run && { run }), ...transfer.options }),
-            );
+            const names = await engine.storages.exportTo(directory, {
+                overwrite,
+                ...(run && { run }),
+                ...transfer.options,
+            });
             transfer.tell('Exported', names, `to ${given}`);
         } finally {
             transfer.end();

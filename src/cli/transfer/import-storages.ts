@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withEngine } from '../with-engine.js';
-import { saidForCommands } from './said-for-commands.js';
 import { showTransfer } from './show-transfer.js';
 import type { CommandAction } from '../command.js';
 
@@ -19,9 +18,7 @@ export const importStorages: CommandAction = async (call) => {
         const transfer = showTransfer(call);
         const overwrite = words.flag('overwrite');
         try {
-            const names = await saidForCommands(
-                engine.storages.importFrom(directory, { overwrite, ...transfer.options }),
-            );
+            const names = await engine.storages.importFrom(directory, { overwrite, ...transfer.options });
             transfer.tell('Imported', names, `from ${given}`);
         } finally {
             transfer.end();
