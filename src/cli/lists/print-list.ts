@@ -31,7 +31,8 @@ export function printList<Item>(call: CommandCall, page: ListPage<Item>, view: L
     const note = noteOf(page, view);
     if (note !== undefined) terminal.err.line(terminal.err.paint('dim', note));
     else if (total > items.length) {
-        const shown = `${offset + 1} to ${offset + items.length} of ${formatCount(total, ...view.noun)}.`;
+        const range = offset === 0 ? String(items.length) : `${offset + 1} to ${offset + items.length}`;
+        const shown = `${range} of ${formatCount(total, ...view.noun)}.`;
         const isMore = offset + items.length < total;
         const more = isMore ? ` See more with --offset ${offset + items.length}, or --limit N.` : '';
         terminal.err.line(terminal.err.paint('dim', shown + more));
