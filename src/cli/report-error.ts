@@ -1,5 +1,6 @@
 import { isEngineError } from '../errors/engine-error.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
+import { inWordsOfCommands } from './in-words-of-commands.js';
 import { harmless } from './terminal/harmless.js';
 import type { Output } from './terminal/output.js';
 
@@ -22,8 +23,10 @@ export interface ReportErrorOptions {
  */
 export function reportError(thrown: unknown, output: Output, { isVerbose, isJson }: ReportErrorOptions): number {
     const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
-    if (isJson) tellAsJson(serializeError(thrown), output, isVerbose);
-    else tellPeople(thrown, output, isVerbose);
+    const error = serializeError(thrown);
+    error.message = inWordsOfCommands(error.message);
+    if (isJson) tellAsJson(error, output, isVerbose);
+    else tellPeople(error, thrown, { output, isVerbose });
     return isUsage ? BAD_USAGE : FAILED;
 }
 
@@ -32,8 +35,11 @@ function tellAsJson({ code, message, details, stack }: SerializedError, output: 
     output.line(JSON.stringify({ error }));
 }
 
-function tellPeople(thrown: unknown, output: Output, isVerbose: boolean): void {
-    const error = serializeError(thrown);
+function tellPeople(
+    error: SerializedError,
+    thrown: unknown,
+    { output, isVerbose }: { output: Output; isVerbose: boolean },
+): void {
     output.line(`${output.paint('red', 'error:')} ${harmless(error.message)}`);
     if (isEngineError(thrown) && thrown.code === 'bad-usage') {
         output.line(output.paint('dim', helpLine(thrown.details['command'])));

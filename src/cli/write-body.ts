@@ -1,4 +1,5 @@
-import { harmless } from './terminal/harmless.js';
+import { isJsonType } from '../util/json-type.js';
+import { harmless, harmlessJson } from './terminal/harmless.js';
 import type { Output } from './terminal/output.js';
 import type { CommandCall } from './command.js';
 
@@ -24,30 +25,28 @@ export async function writeBody(
     response: Response,
     { isBinary, advice, isClosed = false }: WriteBodyOptions,
 ): Promise<void> {
+    const type = response.headers.get('content-type') ?? 'binary';
     // The DOM's types do not know that Node's streams can be iterated.
     const chunks = (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
     if (out.isInteractive && isBinary) {
         await response.body?.cancel();
-        throw words.bad(notForTerminals(response, advice));
+        throw words.bad(
+            `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`,
+        );
     }
     const isToBeClosed = out.isInteractive || isClosed;
-    const lastByte = await pour(out, chunks);
+    const lastByte = await pour(out, chunks, isJsonType(type) ? harmlessJson : harmless);
     if (isToBeClosed && lastByte !== NEWLINE && !out.isGone) out.line();
 }
 
 /** Until there is no more, or nobody reads on. The last byte, if there is any, is what comes back. */
-async function pour(out: Output, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+async function pour(out: Output, chunks: AsyncIterable<Uint8Array>, clean: (text: string) => string): Promise<number> {
     const decoder = new TextDecoder();
     let lastByte = NEWLINE;
     for await (const chunk of chunks) {
         if (out.isGone) break;
         lastByte = chunk.at(-1) ?? lastByte;
-        await out.write(out.isInteractive ? harmless(decoder.decode(chunk, { stream: true })) : chunk);
+        await out.write(out.isInteractive ? clean(decoder.decode(chunk, { stream: true })) : chunk);
     }
     return lastByte;
-}
-
-function notForTerminals({ headers }: Response, advice: string): string {
-    const type = headers.get('content-type') ?? 'binary';
-    return `This is ${type}, and no text for a terminal. Write it to a file with ${advice}, or pipe it on.`;
 }

@@ -47,6 +47,16 @@ describe('the package as a user installs it', () => {
         expect(JSON.parse(stdout)).toEqual({ status: 'SUCCEEDED', items: [{ greeting: 'Hello, world!' }] });
     });
 
+    it('brings a command line that makes an Actor and runs it', async () => {
+        const greenroom = join(folder, 'node_modules', '.bin', 'greenroom');
+        await exec(greenroom, ['init', 'my-actor'], { cwd: folder });
+
+        const running = exec(greenroom, ['run', 'my-actor', 'names=Alan', '--json', '--quiet'], { cwd: folder });
+        running.child.stdin?.end();
+
+        expect(JSON.parse((await running).stdout)).toMatchObject({ items: [{ name: 'Alan', text: 'Hello, Alan!' }] });
+    });
+
     it('brings types that a strict compiler takes, beside those of Node', async () => {
         const source = `import { createEngine } from 'greenroom';\nexport const engine = createEngine();\n`;
         const installed = join(process.cwd(), 'node_modules');

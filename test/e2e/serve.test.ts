@@ -1,38 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { actorFolder, ECHO } from '../support/actor-folder.js';
-import { cli, cliHere, startCli } from '../support/cli.js';
+import { cli, cliHere } from '../support/cli.js';
+import { startServer } from '../support/cli-server.js';
 import { tempDir } from '../support/temp-dir.js';
-import { waitUntil } from '../support/wait-until.js';
 import type { AddressInfo } from 'node:net';
 
 interface Server {
     url: string;
     token: string;
     console: string;
-}
-
-/** Starts a server of the command line; `see` waits until it has said something. */
-function startServer(words: readonly string[], cwd: string) {
-    const child = startCli(words, { cwd });
-    const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) {
-        child[stream].on('data', (chunk: Buffer) => {
-            said[stream] += String(chunk);
-        });
-    }
-    const see = async (pattern: RegExp, stream: keyof typeof said = 'stdout'): Promise<RegExpExecArray> =>
-        waitUntil(`${pattern} to be said`, () => pattern.exec(said[stream]), { timeoutMillis: 15_000 });
-    const end = async (signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> => {
-        child.kill(signal);
-        const [code] = (await once(child, 'exit')) as [number | null];
-        return code;
-    };
-    return { child, see, end, said };
 }
 
 describe('greenroom serve', () => {
@@ -134,76 +115,5 @@ describe('greenroom serve', () => {
         expect((await cliHere(['dev', '--port', String(port)], { cwd })).stderr).toMatch(
             /EADDRINUSE.*The port is taken/,
         );
-    });
-});
-
-describe('greenroom dev', () => {
-    it('takes the next port if the usual one is taken, and finds Actors in folders', async () => {
-        const files = Object.entries(ECHO).map(([path, content]) => [`actors/one/${path}`, content] as const);
-        const cwd = await actorFolder({
-            ...Object.fromEntries(files),
-            'actors/two/.actor/actor.json': { actorSpecification: 1, name: 'second-actor', version: '0.1' },
-            'actors/two/main.js': 'export default () => 2;',
-        });
-        const [first, second] = [await tempDir(), cwd].map((folder) => startServer(['dev'], folder));
-
-        const [, port] = await first!.see(/127\.0\.0\.1:(\d+)\/#/);
-        const [, other] = await second!.see(/serves 2 Actors: echo-actor, second-actor[^]*127\.0\.0\.1:(\d+)\/#/);
-
-        expect(first!.said.stdout).toContain('no Actors yet');
-        expect(Number(port)).toBeGreaterThanOrEqual(4400);
-        expect(other).not.toBe(port);
-        expect(await second!.end()).toBe(0);
-    });
-
-    it('follows changes: builds what is compiled, and says what is broken', async () => {
-        const cwd = await actorFolder({
-            'package.json': { type: 'module', scripts: { build: 'node build.cjs', start: 'node dist/main.js' } },
-            'build.cjs': `
-                const fs = require('node:fs');
-                const text = fs.readFileSync('src/main.ts', 'utf8');
-                if (text.includes('oops')) { console.error('main.ts: oops'); process.exit(2); }
-                fs.mkdirSync('dist', { recursive: true });
-                fs.writeFileSync('dist/main.js', text);
-            `,
-            'src/main.ts': 'export default () => 1;',
-        });
-        const save = async (path: string, text: string): Promise<void> => {
-            await writeFile(join(cwd, '.draft'), text);
-            await rename(join(cwd, '.draft'), join(cwd, path));
-        };
-        const output = async (): Promise<unknown> =>
-            (JSON.parse((await cli(['run', '--json', '-q'], { cwd })).stdout) as { output: unknown }).output;
-        const server = startServer(['dev', '--port', '0'], cwd);
-
-        await server.see(/npm run build\n✔ \S+ was built in/);
-        await server.see(/Console/);
-        expect(await output()).toBe(1);
-        await save('src/main.ts', 'export default () => 2;');
-        await server.see(/↻ \S+ has changed: src\/main\.ts\n[^↻]*✔ \S+ was built/);
-        expect(await output()).toBe(2);
-        await save('src/main.ts', 'oops');
-        await server.see(/✖ \S+ could not be built \(.*\):\n {2}main\.ts: oops/);
-        await mkdir(join(cwd, '.actor'));
-        await save('.actor/actor.json', '{ "name": }');
-        await server.see(/✖ \S+: .*actor\.json:1:11 is not JSON/);
-        expect(await server.end()).toBe(0);
-    });
-
-    it('waits for runs that go on when it is closed, and not if it is asked twice', async () => {
-        const cwd = await actorFolder({
-            'main.js': `export default async () => { console.log('begun'); await new Promise((resolve) => setTimeout(resolve, 1e6)); };`,
-        });
-        const server = startServer(['dev', '--port', '0'], cwd);
-        await server.see(/Console/);
-        const run = startCli(['run'], { cwd });
-        await server.see(/begun/);
-
-        server.child.kill('SIGINT');
-        await server.see(/Closing\. Waiting for 1 run to end; Ctrl\+C again ends at once\./);
-        await server.see(/ABORTING/);
-
-        expect(await server.end('SIGTERM')).toBe(0);
-        run.kill('SIGKILL');
     });
 });

@@ -29,7 +29,10 @@ export const buildActor: CommandAction = (call) =>
         else if (build.status === 'SUCCEEDED') {
             const took = formatDuration(build.stats?.durationMillis ?? 0);
             terminal.out.line(`Built ${actor.username}/${actor.name} ${build.buildNumber} in ${took}.`);
-        } else terminal.err.line(`The build ${build.buildNumber} is ${build.status}: ${build.statusMessage ?? ''}`);
+        } else
+            terminal.err.line(
+                `The build ${build.buildNumber} is ${build.status}: ${harmless(build.statusMessage ?? '')}`,
+            );
         return build.status === 'SUCCEEDED' ? 0 : 1;
     });
 

@@ -22,8 +22,13 @@ const VIEW: ListView<AsJson<ActorListItem>> = {
     columns: [
         { title: 'ID', isWhole: true, cell: ({ id }) => id },
         { title: 'NAME', style: () => 'cyan', cell: ({ username, name }) => `${username}/${name}` },
-        { title: 'TITLE', cell: ({ title = '' }) => title },
-        { title: 'BUILDS', align: 'right', cell: ({ stats }) => stats.totalBuilds.toLocaleString('en-US') },
+        { title: 'TITLE', isOptional: true, cell: ({ title = '' }) => title },
+        {
+            title: 'BUILDS',
+            isOptional: true,
+            align: 'right',
+            cell: ({ stats }) => stats.totalBuilds.toLocaleString('en-US'),
+        },
         { title: 'RUNS', align: 'right', cell: ({ stats }) => stats.totalRuns.toLocaleString('en-US') },
         { title: 'LAST RUN', isWhole: true, cell: ({ stats }) => formatTime(stats.lastRunStartedAt) },
     ],

@@ -32,8 +32,8 @@ function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<BuildListI
             { title: 'NUMBER', isWhole: true, cell: ({ buildNumber }) => buildNumber },
             { title: 'STATUS', style: statusStyle, isWhole: true, cell: ({ status }) => status },
             { title: 'STARTED', isWhole: true, cell: ({ startedAt }) => formatTime(startedAt) },
-            { title: 'TOOK', align: 'right', isWhole: true, cell: tookOf },
-            { title: 'ORIGIN', cell: ({ meta }) => meta.origin },
+            { title: 'TOOK', isOptional: true, align: 'right', isWhole: true, cell: tookOf },
+            { title: 'ORIGIN', isOptional: true, cell: ({ meta }) => meta.origin },
         ],
         whenEmpty: 'Adding an Actor makes one: greenroom actors add FOLDER',
     };

@@ -29,17 +29,17 @@ export const printItems: CommandAction = (call) => {
                 query: { ...query, limit: query['limit'] ?? TABLE_LIMIT },
             });
             showItems(call, (await response.json()) as Item[], pageOf(response.headers));
-            return;
+            return 0;
         }
         const response = await api.request('GET', path, { query: { ...query, format } });
         const output = words.text('output');
         if (output === undefined) {
             const isBinary = format === 'xlsx';
             await writeBody(call, response, { isBinary, advice: '--output items.xlsx', isClosed: !isBinary });
-            return;
+            return 0;
         }
         const { count } = pageOf(response.headers);
-        await saveBody(call, response, { file: resolve(cwd, output), what: formatCount(count, 'item') });
+        return saveBody(call, response, { file: resolve(cwd, output), what: formatCount(count, 'item') });
     });
 };
 

@@ -19,9 +19,9 @@ export const getRecord: CommandAction = (call) =>
         const response = await openRecord(api, 'GET', { storeId, key });
         const output = words.text('output');
         if (output !== undefined) {
-            await saveBody(call, response, { file: resolve(cwd, output), what: `the record ${key}` });
-            return;
+            return saveBody(call, response, { file: resolve(cwd, output), what: `the record ${key}` });
         }
         const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
         await writeBody(call, response, { isBinary, advice: '--output FILE' });
+        return 0;
     });

@@ -1,5 +1,6 @@
-import { formatTable, type Column } from '../terminal/table.js';
+import { formatTable } from '../terminal/table.js';
 import { formatCount } from '../terminal/units.js';
+import { chooseColumns, type ListColumn } from './choose-columns.js';
 import type { CommandCall } from '../command.js';
 
 /** A part of a list, as the API answers it; whatever else is in it is shown as JSON only. */
@@ -13,7 +14,7 @@ export interface ListPage<Item> {
 export interface ListView<Item> {
     /** What one entry is called, and several: `run`, `runs`. */
     readonly noun: readonly [one: string, many: string];
-    readonly columns: readonly (Column & { readonly cell: (item: Item) => string })[];
+    readonly columns: readonly ListColumn<Item>[];
     /** What to do where there is nothing at all. */
     readonly whenEmpty: string;
 }
@@ -30,7 +31,8 @@ export function printList<Item>(call: CommandCall, page: ListPage<Item>, view: L
     const note = noteOf(page, view);
     if (note !== undefined) terminal.err.line(terminal.err.paint('dim', note));
     else if (total > items.length) {
-        const shown = `${offset + 1} to ${offset + items.length} of ${formatCount(total, ...view.noun)}.`;
+        const range = offset === 0 ? String(items.length) : `${offset + 1} to ${offset + items.length}`;
+        const shown = `${range} of ${formatCount(total, ...view.noun)}.`;
         const isMore = offset + items.length < total;
         const more = isMore ? ` See more with --offset ${offset + items.length}, or --limit N.` : '';
         terminal.err.line(terminal.err.paint('dim', shown + more));
@@ -39,12 +41,13 @@ export function printList<Item>(call: CommandCall, page: ListPage<Item>, view: L
 
 /** A table of some entries, whose cells may come from anywhere. */
 export function printTable<Item>(
-    { terminal }: CommandCall,
+    { terminal: { out } }: CommandCall,
     items: readonly Item[],
-    columns: ListView<Item>['columns'],
+    columns: readonly ListColumn<Item>[],
 ): void {
-    const rows = items.map((item) => columns.map(({ cell }) => cell(item)));
-    for (const line of formatTable(terminal.out, columns, rows)) terminal.out.line(line);
+    const shown = out.isInteractive ? chooseColumns(columns, items, out.width) : columns;
+    const rows = items.map((item) => shown.map(({ cell }) => cell(item)));
+    for (const line of formatTable(out, shown, rows)) out.line(line);
 }
 
 function noteOf<Item>({ items, total, offset }: ListPage<Item>, view: ListView<Item>): string | undefined {

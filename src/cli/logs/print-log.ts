@@ -2,6 +2,7 @@ import { withApi } from '../api/with-api.js';
 import { findRun, findRunIfAny } from '../find/find-run.js';
 import { pathOf } from '../find/path-of.js';
 import { formatLogLine } from '../log-line.js';
+import { harmlessLine } from '../terminal/harmless.js';
 import { lastLines } from './last-lines.js';
 import { logLines } from './log-lines.js';
 import { splitLogLine, type LogEntry } from './split-log-line.js';
@@ -63,5 +64,6 @@ async function tellEnd({ terminal: { err } }: CommandCall, api: Api, id: string)
     const run = await api.find<{ status: string; statusMessage?: string }>(pathOf('actor-runs', id));
     if (run === undefined) return;
     const { status, statusMessage } = run;
-    err.line(err.paint('dim', `The run is ${status}${statusMessage === undefined ? '.' : `: ${statusMessage}`}`));
+    const message = statusMessage === undefined ? '.' : `: ${harmlessLine(statusMessage)}`;
+    err.line(err.paint('dim', `The run is ${status}${message}`));
 }

@@ -32,10 +32,20 @@ export const listRequests: CommandAction = (call) => {
             printTable(call, items, [
                 { title: 'ID', isWhole: true, cell: ({ id }) => id },
                 { title: 'STATE', style: styleOf, isWhole: true, cell: stateOf },
-                { title: 'METHOD', cell: ({ method = 'GET' }) => method },
+                { title: 'METHOD', isOptional: true, cell: ({ method = 'GET' }) => method },
                 { title: 'URL', cell: ({ url }) => url },
-                { title: 'RETRIES', align: 'right', cell: ({ retryCount = 0 }) => String(retryCount) },
-                { title: 'HANDLED', isWhole: true, cell: ({ handledAt }) => formatTime(handledAt ?? undefined) },
+                {
+                    title: 'RETRIES',
+                    isOptional: true,
+                    align: 'right',
+                    cell: ({ retryCount = 0 }) => String(retryCount),
+                },
+                {
+                    title: 'HANDLED',
+                    isOptional: true,
+                    isWhole: true,
+                    cell: ({ handledAt }) => formatTime(handledAt ?? undefined),
+                },
                 { title: 'LAST ERROR', style: () => 'red', cell: lastErrorOf },
             ]);
         }

@@ -76,7 +76,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
             { title: 'ACTOR', style: () => 'cyan', cell: ({ actId }) => nameOf(actId) },
             { title: 'STATUS', style: statusStyle, isWhole: true, cell: ({ status }) => status },
             { title: 'STARTED', isWhole: true, cell: ({ startedAt }) => formatTime(startedAt) },
-            { title: 'TOOK', align: 'right', isWhole: true, cell: tookOf },
+            { title: 'TOOK', isOptional: true, align: 'right', isWhole: true, cell: tookOf },
             {
                 title: 'ITEMS',
                 align: 'right',
@@ -85,11 +85,12 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
             },
             {
                 title: 'MEMORY',
+                isOptional: true,
                 align: 'right',
                 isWhole: true,
                 cell: ({ stats }) => (stats?.memMaxBytes ? formatBytes(stats.memMaxBytes) : ''),
             },
-            { title: 'ORIGIN', cell: ({ meta }) => meta.origin },
+            { title: 'ORIGIN', isOptional: true, cell: ({ meta }) => meta.origin },
             { title: 'MESSAGE', cell: messageOf },
         ],
         whenEmpty: 'Start one with `greenroom run`.',

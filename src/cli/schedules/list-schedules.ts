@@ -34,7 +34,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Schedule>>
                 cell: ({ isEnabled }) => (isEnabled ? 'enabled' : 'disabled'),
             },
             { title: 'NEXT RUN', isWhole: true, cell: ({ nextRunAt }) => formatTime(nextRunAt) },
-            { title: 'LAST RUN', isWhole: true, cell: ({ lastRunAt }) => formatTime(lastRunAt) },
+            { title: 'LAST RUN', isOptional: true, isWhole: true, cell: ({ lastRunAt }) => formatTime(lastRunAt) },
             { title: 'RUNS', cell: ({ actions }) => actions.map((action) => actionText(action, nameOf)).join(', ') },
         ],
         whenEmpty: 'Make one: greenroom schedule create NAME --cron @daily --actor ACTOR',

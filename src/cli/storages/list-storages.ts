@@ -33,7 +33,7 @@ function viewOf({ noun, command }: StorageKindWords, isAll: boolean): ListView<S
               ] as const)
             : []),
         { title: 'SIZE', align: 'right', cell: ({ stats }) => formatBytes(stats.storageBytes) },
-        { title: 'MODIFIED', isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
+        { title: 'MODIFIED', isOptional: true, isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
         ...(isAll ? [{ title: 'RUN', isWhole: true, cell: ({ actRunId = '' }: StorageRecord) => actRunId }] : []),
     ];
     const others = isAll ? '' : `Those of runs have no names: see them with --all. `;

@@ -21,10 +21,10 @@ const VIEW: ListView<AsJson<TaskListItem>> = {
     columns: [
         { title: 'ID', isWhole: true, cell: ({ id }) => id },
         { title: 'NAME', style: () => 'cyan', cell: ({ name }) => name },
-        { title: 'TITLE', cell: ({ title = '' }) => title },
+        { title: 'TITLE', isOptional: true, cell: ({ title = '' }) => title },
         { title: 'ACTOR', cell: ({ actId, actName = actId }) => actName },
         { title: 'RUNS', align: 'right', cell: ({ stats }) => stats.totalRuns.toLocaleString('en-US') },
-        { title: 'MODIFIED', isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
+        { title: 'MODIFIED', isOptional: true, isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
     ],
     whenEmpty: 'Make one: greenroom tasks create NAME --actor ACTOR --input JSON',
 };

@@ -18,7 +18,14 @@ export function harmless(text: string, { colours = false } = {}): string {
     return result + harmless(text.slice(at));
 }
 
-/** The same on one line. */
+/** A JSON text made fit for a terminal: what is shown is the same JSON. */
+export function harmlessJson(json: string): string {
+    return json
+        .replaceAll('\r\n', '\n')
+        .replaceAll(CONTROL, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+}
+
+/** A text of unknown origin made fit for one line of a terminal. */
 export function harmlessLine(text: string): string {
     return harmless(text).replaceAll(/[\n\t]+/g, ' ');
 }

@@ -1,3 +1,4 @@
+import { harmlessJson } from './harmless.js';
 import { openOutput, type Output, type OutputOptions } from './output.js';
 
 /** Where a command reads and writes. */
@@ -29,6 +30,7 @@ export function openTerminal(streams: TerminalStreams, options: OutputOptions): 
         get stdin() {
             return streams.stdin;
         },
-        json: (value) => out.line(JSON.stringify(value, undefined, out.isInteractive ? 2 : undefined)),
+        json: (value) =>
+            out.line(out.isInteractive ? harmlessJson(JSON.stringify(value, undefined, 2)) : JSON.stringify(value)),
     };
 }

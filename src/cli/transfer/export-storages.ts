@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { Api } from '../api/api.js';
 import { engineDoor } from '../api/with-api.js';
 import { findRun } from '../find/find-run.js';
+import { untilInterrupted } from '../until-interrupted.js';
 import { withEngine } from '../with-engine.js';
-import { saidForCommands } from './said-for-commands.js';
 import { showTransfer } from './show-transfer.js';
 import type { CommandAction } from '../command.js';
 
@@ -15,18 +15,19 @@ export const exportStorages: CommandAction = async (call) => {
     const purpose = 'export storages';
     const remedy =
         'Stop it, and export then; single ones can be had meanwhile: greenroom dataset items NAME --output FILE';
-    await withEngine(call, { isToBeMade: false, purpose, remedy }, async (engine, storageDir) => {
+    return withEngine(call, { isToBeMade: false, purpose, remedy }, async (engine, storageDir) => {
         const reference = words.text('run');
         const run = reference && (await findRun(new Api(engineDoor(engine, storageDir)), reference)).id;
-        const transfer = showTransfer(call);
-        const overwrite = words.flag('overwrite');
-        try {
-            const names = await saidForCommands(
-                engine.storages.exportTo(directory, { overwrite, ...(run && { run }), ...transfer.options }),
-            );
-            transfer.tell('Exported', names, `to ${given}`);
-        } finally {
-            transfer.end();
-        }
+        return untilInterrupted(call, 'Given up: nothing has been exported.', async (signal) => {
+            const transfer = showTransfer(call);
+            const { onProgress } = transfer;
+            const overwrite = words.flag('overwrite');
+            try {
+                const options = { overwrite, onProgress, signal, ...(run && { run }) };
+                transfer.tell('Exported', await engine.storages.exportTo(directory, options), `to ${given}`);
+            } finally {
+                transfer.end();
+            }
+        });
     });
 };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { untilInterrupted } from '../until-interrupted.js';
 import { withEngine } from '../with-engine.js';
-import { saidForCommands } from './said-for-commands.js';
 import { showTransfer } from './show-transfer.js';
 import type { CommandAction } from '../command.js';
 
@@ -15,16 +15,17 @@ export const importStorages: CommandAction = async (call) => {
     const purpose = 'import storages';
     const remedy =
         'Stop it, and import then; single ones can be filled meanwhile: greenroom dataset push NAME --file FILE';
-    await withEngine(call, { isToBeMade: true, purpose, remedy }, async (engine) => {
-        const transfer = showTransfer(call);
-        const overwrite = words.flag('overwrite');
-        try {
-            const names = await saidForCommands(
-                engine.storages.importFrom(directory, { overwrite, ...transfer.options }),
-            );
-            transfer.tell('Imported', names, `from ${given}`);
-        } finally {
-            transfer.end();
-        }
-    });
+    return withEngine(call, { isToBeMade: true, purpose, remedy }, (engine) =>
+        untilInterrupted(call, 'Given up: nothing has been imported.', async (signal) => {
+            const transfer = showTransfer(call);
+            const { onProgress } = transfer;
+            const overwrite = words.flag('overwrite');
+            try {
+                const names = await engine.storages.importFrom(directory, { overwrite, onProgress, signal });
+                transfer.tell('Imported', names, `from ${given}`);
+            } finally {
+                transfer.end();
+            }
+        }),
+    );
 };

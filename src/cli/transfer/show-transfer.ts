@@ -3,10 +3,10 @@ import { formatCount, formatDuration } from '../terminal/units.js';
 import type { TransferProgress, TransferredStorages } from '../../model/transfer.js';
 import type { CommandCall } from '../command.js';
 
-/** A transfer that is under way: how far it is, for a terminal, and how to give it up. */
+/** A transfer that is under way: how far it is, for a terminal. */
 export interface ShownTransfer {
-    readonly options: { onProgress: (progress: TransferProgress) => void; signal: AbortSignal };
-    /** Takes the line of progress away, and lets Ctrl+C end the process again. */
+    readonly onProgress: (progress: TransferProgress) => void;
+    /** Takes the line of progress away. */
     end(): void;
     /** Tells what has been transferred: `Exported 2 datasets and 1 request queue (1,234 entries, 2.1 s)`. */
     tell(verb: string, names: TransferredStorages, place: string): void;
@@ -18,27 +18,18 @@ const NOUNS = {
     requestQueue: ['request', 'requests'],
 } as const;
 
-/** Shows a transfer. Ctrl+C gives it up, so that nothing is left half done. */
+/** Shows a transfer. */
 export function showTransfer({ terminal, words }: CommandCall): ShownTransfer {
     const progress: Progress = showProgress(terminal.err);
-    const giveUp = new AbortController();
-    const onSignal = (): void => giveUp.abort(new Error('It was given up. Nothing has been changed.'));
-    process.once('SIGINT', onSignal);
     const start = performance.now();
     const entries = new Map<string, number>();
     return {
-        options: {
-            signal: giveUp.signal,
-            onProgress: ({ kind, name, done, total }) => {
-                entries.set(`${kind} ${name}`, done);
-                const [one, many] = NOUNS[kind];
-                progress.tell(() => `${name}: ${done.toLocaleString('en-US')} of ${formatCount(total, one, many)}`);
-            },
+        onProgress({ kind, name, done, total }) {
+            entries.set(`${kind} ${name}`, done);
+            const [one, many] = NOUNS[kind];
+            progress.tell(() => `${name}: ${done.toLocaleString('en-US')} of ${formatCount(total, one, many)}`);
         },
-        end() {
-            progress.end();
-            process.off('SIGINT', onSignal);
-        },
+        end: () => progress.end(),
         tell(verb, names, place) {
             if (words.flag('json')) {
                 terminal.json(names);

@@ -30,7 +30,12 @@ function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Webhook>> 
             },
             { title: 'OF', cell: ({ condition }) => conditionText(condition, nameOf) },
             { title: 'URL', style: () => 'cyan', cell: ({ requestUrl }) => requestUrl },
-            { title: 'SENT', align: 'right', cell: ({ stats }) => stats.totalDispatches.toLocaleString('en-US') },
+            {
+                title: 'SENT',
+                isOptional: true,
+                align: 'right',
+                cell: ({ stats }) => stats.totalDispatches.toLocaleString('en-US'),
+            },
             {
                 title: 'LAST',
                 style: dispatchStyle,
@@ -39,6 +44,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Webhook>> 
             },
             {
                 title: 'AT',
+                isOptional: true,
                 isWhole: true,
                 cell: ({ lastDispatch }) => formatTime(lastDispatch?.finishedAt ?? undefined),
             },
