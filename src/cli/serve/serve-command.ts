@@ -136,7 +136,8 @@ async function greet({ call, engine, output, directory }: Served, console: strin
     output.line(`  Console  ${output.paint('cyan', console)}`);
     output.line(`  API      ${new URL(console).origin}/v2`);
     output.line(`  Storage  ${directory}`);
-    if (names.length === 0) output.line('  Begin one with `greenroom init NAME`, then start this anew with its folder.');
+    if (names.length === 0)
+        output.line('  Begin one with `greenroom init NAME`, then start this anew with its folder.');
     output.line(output.paint('dim', '  Ctrl+C closes it.'));
     if (call.words.command !== 'dev' || !call.words.flag('open')) return;
     if (!(await openBrowser(console))) output.line('No browser was found; open the link yourself.');
