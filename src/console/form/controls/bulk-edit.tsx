@@ -42,7 +42,7 @@ export function BulkEdit({
                         </>
                     }
                 >
-                    <p class="soft">One a line. What a line keeps of what it was, is kept.</p>
+                    <p class="soft">One per line. A line that is left as it is keeps all that belongs to it.</p>
                     <textarea
                         aria-label={title}
                         rows={16}
