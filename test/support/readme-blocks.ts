@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from './source-files.js';
 
 /** The pages for users that have programs; the first is the README. */
-const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md'];
+const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md', 'docs/console.md'];
 
 /** A fenced block of a Markdown page. */
 export interface CodeBlock {
