@@ -187,7 +187,7 @@ export class Engine {
 
     /**
      * Serves the API over HTTP, and the events of runs over websockets, for clients in other processes and languages. What
-     * runs start from then on finds it in its environment.
+     * runs start from then on finds it in its environment. A browser finds a console there, at `${url}/#token=${engine.token}`.
      *
      * Only this machine reaches it, and only by its own names: requests with another `Host`, or from web pages of other
      * origins, are refused, as are those without a token.

@@ -47,6 +47,25 @@ describe('the package as a user installs it', () => {
         expect(JSON.parse(stdout)).toEqual({ status: 'SUCCEEDED', items: [{ greeting: 'Hello, world!' }] });
     });
 
+    it('has its console with it', async () => {
+        const program = `
+            import { createEngine } from 'greenroom';
+            const engine = await createEngine();
+            const { url } = await engine.listen();
+            const headers = { accept: 'text/html' };
+            const page = await (await fetch(url, { headers })).text();
+            const [, script] = /src="([^"]+)"/.exec(page);
+            const answer = await fetch(url + script);
+            console.log(answer.status, answer.headers.get('content-type'));
+            await engine.close();
+        `;
+        await writeFile(join(folder, 'console.js'), program);
+
+        const { stdout } = await exec(process.execPath, ['console.js'], { cwd: folder, timeout: 30_000 });
+
+        expect(stdout).toBe('200 text/javascript; charset=utf-8\n');
+    });
+
     it('brings types that a strict compiler takes, beside those of Node', async () => {
         const source = `import { createEngine } from 'greenroom';\nexport const engine = createEngine();\n`;
         const installed = join(process.cwd(), 'node_modules');

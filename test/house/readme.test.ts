@@ -20,7 +20,7 @@ const exec = promisify(execFile);
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** The pages for users that have programs; the first is the README. */
-const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md'];
+const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md', 'docs/console.md'];
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const blocks = PAGES.flatMap((page) =>

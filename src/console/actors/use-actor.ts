@@ -1,5 +1,5 @@
 import { api } from '../api/api.js';
-import { isNotFound } from '../api/api-error.js';
+import { ApiError, isNotFound } from '../api/api-error.js';
 import { useResource, type Resource } from '../api/use-resource.js';
 import { useRef } from '../preact.js';
 import type { Actor, Build, BuildItem, Page } from '../api/json.js';
@@ -32,6 +32,7 @@ export function useBuildOf(actor: Actor | undefined, build: string | undefined):
     const key = `build ${actor?.id} ${build} ${actor?.defaultRunOptions.build} ${tags.join()}`;
     const resource = useResource<Build | null>(key, async (signal) => {
         if (actor === undefined) return new Promise<never>(() => {});
+        await lookAtFolder(actor.id, build, signal);
         try {
             return await api<Build>(await pathOf(actor, build, signal), { signal });
         } catch (error) {
@@ -42,6 +43,16 @@ export function useBuildOf(actor: Actor | undefined, build: string | undefined):
     const last = useRef<Build | null | undefined>(undefined);
     if (resource.value !== undefined) last.current = resource.value;
     return { ...resource, value: last.current };
+}
+
+/** Has the engine look again at a folder that is read as it is. What is wrong with its files is told, with the place. */
+async function lookAtFolder(actorId: string, build: string | undefined, signal: AbortSignal): Promise<void> {
+    try {
+        await api(`/acts/${actorId}/validate-input`, { method: 'POST', query: { build }, json: {}, signal });
+    } catch (error) {
+        // That nothing is no right input is no wonder.
+        if (error instanceof ApiError && error.type === 'actor-source-invalid') throw error;
+    }
 }
 
 async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, signal: AbortSignal): Promise<string> {

@@ -3,6 +3,7 @@ import { useBuildOf } from '../actors/use-actor.js';
 import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { FieldText } from '../form/field-text.js';
+import { ButtonLink } from '../parts/button-link.js';
 import { CopyButton } from '../parts/copy.js';
 import { Empty } from '../parts/empty.js';
 import { Facts } from '../parts/facts.js';
@@ -59,6 +60,17 @@ function Overview({ actor }: { actor: Actor }): JSX.Element {
                         Made: <Ago iso={createdAt} />,
                     }}
                 />
+            </div>
+            <div class="row">
+                <ButtonLink to={`/tasks/new?actor=${id}`} icon="task">
+                    Make a task
+                </ButtonLink>
+                <ButtonLink to={`/schedules/new?actor=${id}`} icon="schedule">
+                    Schedule it
+                </ButtonLink>
+                <ButtonLink to={`/webhooks/new?actor=${id}`} icon="webhook">
+                    Tell of its runs
+                </ButtonLink>
             </div>
             <LastRuns actorId={id} />
         </div>
