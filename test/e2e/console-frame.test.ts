@@ -198,6 +198,22 @@ describe('what others have written', () => {
     });
 });
 
+describe('a record that is a page', () => {
+    it('finds nothing of the console when it is opened beside it', async () => {
+        const { page, visit, engine } = await open();
+        await visit('/');
+        await page.locator('.who.open').waitFor();
+        const store = await engine.client.keyValueStores().getOrCreate('pages');
+        const value = `<p>here</p><script>document.title = localStorage.getItem('greenroom.token')</script>`;
+        await engine.client.keyValueStore(store.id).setRecord({ key: 'page', value, contentType: 'text/html' });
+
+        await page.goto(await engine.client.keyValueStore(store.id).getRecordPublicUrl('page'));
+
+        await page.getByText('here').waitFor();
+        expect(await page.title()).toBe('');
+    });
+});
+
 describe('the colours', () => {
     it('follow the system until somebody chooses others', async () => {
         const { page, visit } = await open({ browser: { colorScheme: 'dark' } });

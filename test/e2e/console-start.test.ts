@@ -208,6 +208,25 @@ describe('an Actor that changes while its input is written', () => {
     });
 });
 
+describe('a list that is edited as text', () => {
+    it('is what its lines say, and what belonged to a line stays', async () => {
+        const form = await openForm({
+            startUrls: { ...EVERY_EDITOR.startUrls, prefill: [{ url: 'https://a.test', method: 'POST' }] },
+        });
+        await form.page.getByRole('button', { name: 'Edit as text' }).click();
+        const text = form.page.getByRole('dialog').getByRole('textbox');
+
+        await text.fill('https://b.test\n\n  https://a.test  \n');
+        await text.press('Control+Enter');
+        await form.page.getByRole('button', { name: 'Apply' }).click();
+
+        expect(await asJson(form)).toEqual({
+            startUrls: [{ url: 'https://b.test' }, { url: 'https://a.test', method: 'POST' }],
+        });
+        expect((await form.engine.client.runs().list()).total).toBe(0);
+    });
+});
+
 describe('the options of a run', () => {
     it('are those that were chosen', async () => {
         const form = await openForm({ query: EVERY_EDITOR.query });

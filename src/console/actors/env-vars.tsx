@@ -2,7 +2,7 @@ import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { Button } from '../parts/button.js';
 import { ConfirmButton } from '../parts/confirm.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { Empty } from '../parts/empty.js';
 import { CheckField, TextField } from '../parts/labelled-field.js';
 import { ResourceView } from '../parts/resource-view.js';
@@ -101,17 +101,11 @@ function EnvVarDialog({
         onClose();
     };
     return (
-        <Dialog
+        <FormDialog
             title={given ? `Change ${given.name}` : 'Add a variable'}
             onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" onPress={save}>
-                        Save
-                    </Button>
-                </>
-            }
+            verb="Save"
+            onSubmit={save}
         >
             {given === undefined && (
                 <TextField label="Name" value={name} placeholder="MY_VARIABLE" onChange={setName} isRequired />
@@ -123,6 +117,6 @@ function EnvVarDialog({
                 onChange={setSecret}
                 about="Kept encrypted, hidden in logs, and never shown again."
             />
-        </Dialog>
+        </FormDialog>
     );
 }

@@ -1,6 +1,6 @@
 import { api } from '../api/api.js';
 import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { LabelledField } from '../parts/labelled-field.js';
 import { useState, type JSX } from '../preact.js';
 import { navigate } from '../router/router.js';
@@ -23,18 +23,7 @@ export function BuildButton({ actor }: { actor: Actor }): JSX.Element {
                 Build
             </Button>
             {isOpen && (
-                <Dialog
-                    title="Build a version"
-                    onClose={close}
-                    actions={
-                        <>
-                            <Button onPress={close}>Cancel</Button>
-                            <Button kind="primary" onPress={build}>
-                                Build
-                            </Button>
-                        </>
-                    }
-                >
+                <FormDialog title="Build a version" onClose={close} verb="Build" onSubmit={build}>
                     <LabelledField label="Version">
                         {(fieldId) => (
                             <select
@@ -63,7 +52,7 @@ export function BuildButton({ actor }: { actor: Actor }): JSX.Element {
                             />
                         )}
                     </LabelledField>
-                </Dialog>
+                </FormDialog>
             )}
         </>
     );

@@ -20,28 +20,31 @@ import { Icon } from '../parts/icon.js';
 import type { ControlProps } from './control-props.js';
 import type { JSX } from '../preact.js';
 
+/** The object that fields are of. */
+interface ObjectProps {
+    readonly value: InputObject;
+    readonly onChange: (value: InputObject) => void;
+    /** Where it is: empty for the whole input. */
+    readonly path: string;
+    readonly scope: FormScope;
+}
+
 /** The fields of an object, by sections that can be folded. */
 export function Fields({
     schema,
-    value,
-    onChange,
-    path,
-    scope,
-}: {
-    schema: Pick<InputSchema, 'properties' | 'required'>;
-    value: InputObject;
-    onChange: (value: InputObject) => void;
-    /** Of the object: empty for the whole input. */
-    path: string;
-    scope: FormScope;
-}): JSX.Element {
+    ...object
+}: ObjectProps & { schema: Pick<InputSchema, 'properties' | 'required'> }): JSX.Element {
     return (
         <div class="fields">
             {sectionsOf(schema).map((section, index) => {
-                const fields = <SectionFields section={section} {...{ value, onChange, path, scope }} />;
+                const fields = <SectionFields section={section} {...object} />;
                 if (section.caption === undefined) return <div key={index}>{fields}</div>;
                 return (
-                    <details class="form-section" key={section.caption} open={isOpen(section, value, scope)}>
+                    <details
+                        class="form-section"
+                        key={section.caption}
+                        open={isOpen(section, object.value, object.scope)}
+                    >
                         <summary>
                             <span class="form-section-name">{section.caption}</span>
                             {section.description && <span class="soft">{section.description}</span>}
@@ -70,13 +73,7 @@ function SectionFields({
     onChange,
     path,
     scope,
-}: {
-    section: FieldSection;
-    value: InputObject;
-    onChange: (value: InputObject) => void;
-    path: string;
-    scope: FormScope;
-}): JSX.Element {
+}: ObjectProps & { section: FieldSection }): JSX.Element {
     return (
         <div class="section-fields">
             {section.fields.map((field) => (

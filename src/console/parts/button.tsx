@@ -14,13 +14,25 @@ interface ButtonProps {
     readonly title?: string | undefined;
     readonly isDisabled?: boolean | undefined;
     readonly type?: 'button' | 'submit';
+    /** Id of the form that it submits, where that is not around it. */
+    readonly form?: string | undefined;
     readonly isPressed?: boolean | undefined;
     /** While it has not settled, the button cannot be pressed again; what it rejects with is shown. */
     readonly onPress?: (() => unknown) | undefined;
 }
 
 export function Button(props: ButtonProps): JSX.Element {
-    const { children, icon, kind = 'plain', label, title, isDisabled = false, type = 'button', isPressed } = props;
+    const {
+        children,
+        icon,
+        kind = 'plain',
+        label,
+        title,
+        isDisabled = false,
+        type = 'button',
+        isPressed,
+        form,
+    } = props;
     const [isBusy, setBusy] = useState(false);
     const press = async (): Promise<void> => {
         const result = props.onPress?.();
@@ -32,6 +44,7 @@ export function Button(props: ButtonProps): JSX.Element {
     return (
         <button
             type={type}
+            form={form}
             class={`button ${kind}${children === undefined ? ' bare' : ''}`}
             disabled={isDisabled || isBusy}
             aria-label={label}

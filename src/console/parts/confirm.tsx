@@ -1,6 +1,6 @@
 import { useState, type ComponentChildren, type JSX } from '../preact.js';
 import { Button, type ButtonKind } from './button.js';
-import { Dialog } from './dialog.js';
+import { FormDialog } from './form-dialog.js';
 import type { IconName } from './icon.js';
 
 /** A button that asks before it does what cannot be taken back. */
@@ -38,20 +38,9 @@ export function ConfirmButton({
                 {children}
             </Button>
             {isAsking && (
-                <Dialog
-                    title={question}
-                    onClose={close}
-                    actions={
-                        <>
-                            <Button onPress={close}>Cancel</Button>
-                            <Button kind="danger" onPress={confirm}>
-                                {verb}
-                            </Button>
-                        </>
-                    }
-                >
+                <FormDialog title={question} onClose={close} verb={verb} kind="danger" onSubmit={confirm}>
                     <p>{explanation}</p>
-                </Dialog>
+                </FormDialog>
             )}
         </>
     );

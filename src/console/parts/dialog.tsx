@@ -38,6 +38,10 @@ export function Dialog({
                 event.preventDefault();
                 onClose();
             }}
+            onKeyDown={(event) => {
+                // What is pressed here is not meant for the form that it was opened from.
+                event.stopPropagation();
+            }}
             onMouseDown={(event) => {
                 // What lies around it belongs to the element too.
                 if (event.target === element.current) onClose();

@@ -1,5 +1,5 @@
 import { Button } from '../../parts/button.js';
-import { Dialog } from '../../parts/dialog.js';
+import { FormDialog } from '../../parts/form-dialog.js';
 import { useState, type JSX } from '../../preact.js';
 
 /** Edits a list as lines of text, for those who have many. */
@@ -29,20 +29,8 @@ export function BulkEdit({
                 Edit as text
             </Button>
             {text !== undefined && (
-                <Dialog
-                    title={title}
-                    isWide
-                    onClose={close}
-                    actions={
-                        <>
-                            <Button onPress={close}>Cancel</Button>
-                            <Button kind="primary" onPress={apply}>
-                                Apply
-                            </Button>
-                        </>
-                    }
-                >
-                    <p class="soft">One a line. What a line keeps of what it was, is kept.</p>
+                <FormDialog title={title} isWide onClose={close} verb="Apply" onSubmit={apply}>
+                    <p class="soft">One per line. A line that is left as it is keeps all that belongs to it.</p>
                     <textarea
                         aria-label={title}
                         rows={16}
@@ -50,7 +38,7 @@ export function BulkEdit({
                         value={text}
                         onInput={({ currentTarget }) => setText(currentTarget.value)}
                     />
-                </Dialog>
+                </FormDialog>
             )}
         </>
     );
