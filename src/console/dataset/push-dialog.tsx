@@ -1,6 +1,5 @@
 import { apiAnswer } from '../api/api.js';
-import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { CodeField } from '../parts/fields.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone } from '../state/toasts.js';
@@ -25,19 +24,7 @@ export function PushDialog({
         onPushed();
     };
     return (
-        <Dialog
-            title="Push items"
-            isWide
-            onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!parsed.ok} onPress={push}>
-                        Push
-                    </Button>
-                </>
-            }
-        >
+        <FormDialog title="Push items" verb="Push" isWide isReady={parsed.ok} onSubmit={push} onClose={onClose}>
             <CodeField
                 label="An object, or an array of several"
                 value={text}
@@ -45,6 +32,6 @@ export function PushDialog({
                 leastRows={10}
                 onChange={setText}
             />
-        </Dialog>
+        </FormDialog>
     );
 }
