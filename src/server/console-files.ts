@@ -53,6 +53,8 @@ export class ConsoleFiles {
     /** Answers a request for the console; returns false, having done nothing, for any other. */
     handle(request: IncomingMessage, response: ServerResponse): boolean {
         const { method, url = '/' } = request;
+        // Nearly all requests are, and they are not to pay for this.
+        if (url.startsWith('/v2/')) return false;
         const [path = '/'] = url.split('?', 1);
         if ((method !== 'GET' && method !== 'HEAD') || API.test(path)) return false;
         const name = FILE.exec(path)?.[1];

@@ -110,6 +110,17 @@ describe('an Actor that goes by its folder', () => {
         expect((await engine.call('live')).status).toBe('SUCCEEDED');
     });
 
+    it('has the README that was there when it was added', async () => {
+        const { engine, folder, write } = await addLive();
+        const readme = async () => (await (await engine.client.actor('live').defaultBuild()).get())?.readme;
+        expect(await readme()).toBeUndefined();
+
+        await write('# Read me', 'README.md');
+        await engine.addActor(folder);
+
+        expect(await readme()).toBe('# Read me');
+    });
+
     it('says so when its folder is gone', async () => {
         const { engine, folder } = await addLive({ title: 'Live' });
         await rm(folder, { recursive: true });

@@ -74,6 +74,7 @@ describe('a dispatch', () => {
                 {
                     responseStatus: status,
                     responseBody: 'sorry',
+                    requestBody: expect.stringContaining('"eventType":'),
                     errorMessage: expect.stringContaining(`is ${status}, but must be from 200 to 299`),
                 },
             ],
