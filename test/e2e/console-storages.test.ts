@@ -122,6 +122,25 @@ describe('the items of a dataset', () => {
         expect(await readFile(await download.path(), 'utf8')).toMatch(contents);
     });
 
+    it('are pushed by hand, and linked to for other programs', async () => {
+        const id = await dataset([]);
+        const page = await browser.open(`/storage/datasets/${id}`, {
+            permissions: ['clipboard-read', 'clipboard-write'],
+        });
+        await page.getByRole('button', { name: 'Items', exact: true }).click();
+        await page.getByLabel('An object, or an array of several').fill('[{ "n": 1 }, { "n": 2 }]');
+        await page.getByRole('button', { name: 'Push', exact: true }).click();
+        await says(page.locator('.pager-words'), '1–2 of 2');
+
+        await page.getByRole('button', { name: 'Newest first' }).click();
+        await page.getByRole('button', { name: 'Export' }).click();
+        await page.getByRole('button', { name: 'Copy the link' }).click();
+        await seen(page.getByRole('button', { name: 'Copied' }));
+        const link = String(await page.evaluate('navigator.clipboard.readText()'));
+
+        expect(await (await fetch(link)).json()).toEqual([{ n: 2 }, { n: 1 }]);
+    });
+
     it('lead back from a place where there are none any more', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([{ n: 1 }])}?offset=500`);
 

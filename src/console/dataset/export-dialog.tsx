@@ -1,6 +1,7 @@
+import { CopyButton } from '../parts/copy.js';
 import { Dialog } from '../parts/dialog.js';
 import { Icon } from '../parts/icon.js';
-import { exportPath, FORMATS, type ItemsChoice } from './items-query.js';
+import { exportPath, exportUrl, FORMATS, type ItemsChoice } from './items-query.js';
 import type { DatasetInfo } from '../api/json.js';
 import type { JSX } from '../preact.js';
 
@@ -31,6 +32,10 @@ export function ExportDialog({
                     </li>
                 ))}
             </ul>
+            <p class="export-link">
+                For other programs there is a link, which needs no token for two weeks.
+                <CopyButton text={() => exportUrl(dataset.itemsPublicUrl, choice)} label="Copy the link" />
+            </p>
         </Dialog>
     );
 }

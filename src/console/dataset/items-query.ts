@@ -39,6 +39,13 @@ export function itemsQuery({ view, fields, clean, desc, unwind }: ItemsChoice): 
     return query;
 }
 
+/** A link to the items, as JSON, for whoever can reach the engine; signed as `itemsPublicUrl` is. */
+export function exportUrl(publicUrl: string, choice: ItemsChoice): string {
+    const url = new URL(publicUrl);
+    for (const [name, value] of itemsQuery(choice)) url.searchParams.set(name, value);
+    return url.href;
+}
+
 /**
  * Where the browser itself can download the items, however many they are: a signed URL, which needs no token.
  *
@@ -46,8 +53,7 @@ export function itemsQuery({ view, fields, clean, desc, unwind }: ItemsChoice): 
  * @returns A path, since the console is served where the API is, by whatever name that is reached.
  */
 export function exportPath(publicUrl: string, format: ExportFormat, choice: ItemsChoice): string {
-    const { pathname, searchParams } = new URL(publicUrl);
-    for (const [name, value] of itemsQuery(choice)) searchParams.set(name, value);
+    const { pathname, searchParams } = new URL(exportUrl(publicUrl, choice));
     searchParams.set('format', format);
     searchParams.set('attachment', '1');
     return `${pathname}?${searchParams}`;

@@ -4,9 +4,12 @@ import { changeQuery } from '../router/router.js';
 import { columnsOf } from './columns.js';
 import { ExportDialog } from './export-dialog.js';
 import { FieldsDialog } from './fields-dialog.js';
+import { PushDialog } from './push-dialog.js';
 import type { DatasetInfo } from '../api/json.js';
 import type { ItemsChoice } from './items-query.js';
 import type { DatasetView } from './views.js';
+
+type DialogName = 'export' | 'fields' | 'push';
 
 /** How items are looked at: table or JSON, view, fields, order; and the way to have them as a file. */
 export function ItemsToolbar({
@@ -25,7 +28,7 @@ export function ItemsToolbar({
     items: readonly unknown[];
     onRefresh: () => void;
 }): JSX.Element {
-    const [opened, open] = useState<'export' | 'fields'>();
+    const [opened, open] = useState<DialogName>();
     const { view, fields, clean, desc } = choice;
     const close = (): void => open(undefined);
     return (
@@ -77,15 +80,60 @@ export function ItemsToolbar({
             <Button icon="download" onPress={() => open('export')}>
                 Export
             </Button>
-            {opened === 'export' && <ExportDialog dataset={dataset} choice={choice} onClose={close} />}
-            {opened === 'fields' && (
-                <FieldsDialog
-                    known={dataset.fields.length > 0 ? dataset.fields : columnsOf(items).map(({ field }) => field)}
-                    chosen={fields}
-                    onChoose={(chosen) => changeQuery({ fields: chosen.join(',') })}
+            <Button icon="plus" onPress={() => open('push')}>
+                Items
+            </Button>
+            {opened !== undefined && (
+                <OpenedDialog
+                    name={opened}
+                    dataset={dataset}
+                    choice={choice}
+                    items={items}
                     onClose={close}
+                    onRefresh={onRefresh}
                 />
             )}
         </div>
     );
+}
+
+function OpenedDialog({
+    name,
+    dataset,
+    choice,
+    items,
+    onClose,
+    onRefresh,
+}: {
+    name: DialogName;
+    dataset: DatasetInfo;
+    choice: ItemsChoice;
+    items: readonly unknown[];
+    onClose: () => void;
+    onRefresh: () => void;
+}): JSX.Element {
+    switch (name) {
+        case 'export':
+            return <ExportDialog dataset={dataset} choice={choice} onClose={onClose} />;
+        case 'fields':
+            return (
+                <FieldsDialog
+                    known={dataset.fields.length > 0 ? dataset.fields : columnsOf(items).map(({ field }) => field)}
+                    chosen={choice.fields}
+                    onChoose={(chosen) => changeQuery({ fields: chosen.join(',') })}
+                    onClose={onClose}
+                />
+            );
+        case 'push':
+            return (
+                <PushDialog
+                    datasetId={dataset.id}
+                    onClose={onClose}
+                    onPushed={() => {
+                        onClose();
+                        onRefresh();
+                    }}
+                />
+            );
+    }
 }

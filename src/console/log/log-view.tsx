@@ -4,7 +4,7 @@ import { LogBook } from './log-book.js';
 import { LogLineView } from './log-line-view.js';
 import { LogToolbar, type LogChoice } from './log-toolbar.js';
 import { useColumns } from './use-columns.js';
-import { useRowRange } from '../lists/use-row-range.js';
+import { useRowRange } from './use-row-range.js';
 import type { LogState } from '../live/log-feed.js';
 
 /** As the style sheet has it. */

@@ -1,5 +1,5 @@
 import { api } from '../api/api.js';
-import { useCursorList } from '../lists/use-cursor-list.js';
+import { useSearch } from '../lists/use-search.js';
 import { useLive } from '../live/live.js';
 import { Empty } from '../parts/empty.js';
 import { Page } from '../parts/page.js';
@@ -26,7 +26,6 @@ const STATUSES: readonly (readonly [statuses: string, name: string])[] = [
     ['TIMED-OUT', 'Timed out'],
     ['ABORTED', 'Aborted'],
 ];
-const MOST_AT_ONCE = 1_000;
 const AHEAD_ROWS = 50;
 
 /** Which runs are looked at. */
@@ -97,15 +96,11 @@ export function RunsPage(): JSX.Element {
 /** The API cannot search: all runs are read, newest first, and those shown that are like it, as they come. */
 function FoundRuns({ choice, nameOf }: { choice: Choice; nameOf: NameOfActor }): JSX.Element {
     const { status, actor, text } = choice;
-    const list = useCursorList<RunItem>(`${status} ${actor} ${text}`, 0, {
-        async load(cursor, signal) {
-            const offset = Number(cursor ?? 0);
-            const { items, total } = await readRuns(choice, { offset, limit: MOST_AT_ONCE }, signal);
-            const end = offset + items.length;
-            return { items, next: end < total && items.length > 0 ? String(end) : undefined };
-        },
-        isShown: (run) => isRunLike(run, text, nameOf),
-    });
+    const list = useSearch<RunItem>(
+        `${status} ${actor} ${text}`,
+        (place, signal) => readRuns(choice, place, signal),
+        (run) => isRunLike(run, text, nameOf),
+    );
     const rowAt = useChangedRuns(list.items);
     const columns = useMemo(() => runColumns(nameOf), [nameOf]);
     const see = useCallback((_: number, end: number) => list.ensure(end + AHEAD_ROWS), [list]);
@@ -146,7 +141,7 @@ function useChangedRuns(runs: readonly RunItem[]): (index: number) => RunItem | 
 async function readRuns(
     choice: Choice,
     place: { offset: number; limit: number },
-    signal?: AbortSignal,
+    signal: AbortSignal,
 ): Promise<Listed<RunItem>> {
     return api<Listed<RunItem>>(pathOf(choice), { query: { ...place, desc: true, status: choice.status }, signal });
 }

@@ -1,6 +1,6 @@
 import { api } from '../api/api.js';
 import { usePages } from '../api/use-pages.js';
-import { useCursorList } from '../lists/use-cursor-list.js';
+import { useSearch } from '../lists/use-search.js';
 import { Button } from '../parts/button.js';
 import { Empty } from '../parts/empty.js';
 import { Page } from '../parts/page.js';
@@ -19,7 +19,6 @@ import { storageColumns, type AnyStorage } from '../storage/storage-columns.js';
 import type { Page as Listed } from '../api/json.js';
 import type { PageProps } from '../router/outlet.js';
 
-const MOST_AT_ONCE = 1_000;
 const AHEAD_ROWS = 50;
 const COMMANDS: Record<StorageKindWords['path'], string> = {
     datasets: "await Actor.openDataset('my-dataset')",
@@ -118,16 +117,12 @@ function AllStorages({ kind, isAll }: { kind: StorageKindWords; isAll: boolean }
 /** The API cannot search: all are read, newest first, and those shown that are like it, as they come. */
 function FoundStorages({ kind, isAll, text }: { kind: StorageKindWords; isAll: boolean; text: string }): JSX.Element {
     const wanted = text.toLowerCase();
-    const list = useCursorList<AnyStorage>(`${kind.path} ${isAll} ${text}`, 0, {
-        async load(cursor, signal) {
-            const offset = Number(cursor ?? 0);
-            const { items, total } = await readStorages(kind, isAll, { offset, limit: MOST_AT_ONCE }, signal);
-            const end = offset + items.length;
-            return { items, next: end < total && items.length > 0 ? String(end) : undefined };
-        },
-        isShown: ({ id, name = '', title = '', actRunId = '' }) =>
+    const list = useSearch<AnyStorage>(
+        `${kind.path} ${isAll} ${text}`,
+        (place, signal) => readStorages(kind, isAll, place, signal),
+        ({ id, name = '', title = '', actRunId = '' }) =>
             [id, name, title, actRunId].some((where) => where.toLowerCase().includes(wanted)),
-    });
+    );
     const columns = useMemo(() => storageColumns(kind), [kind]);
     const see = useCallback((_: number, end: number) => list.ensure(end + AHEAD_ROWS), [list]);
     if (list.error !== undefined) return <Trouble error={list.error} onRetry={() => list.ensure(AHEAD_ROWS)} />;

@@ -9,6 +9,7 @@ export function FormDialog({
     verb,
     kind = 'primary',
     isWide = false,
+    isReady = true,
     onSubmit,
     onClose,
     children,
@@ -18,6 +19,8 @@ export function FormDialog({
     verb: string;
     kind?: 'primary' | 'danger';
     isWide?: boolean;
+    /** Whether what is in it can be sent. */
+    isReady?: boolean;
     /** Has to close it. */
     onSubmit: () => unknown;
     onClose: () => void;
@@ -29,6 +32,7 @@ export function FormDialog({
         event.preventDefault();
         // It may have been opened from within another form.
         event.stopPropagation();
+        if (!isReady) return;
         setBusy(true);
         try {
             await onSubmit();
@@ -45,7 +49,7 @@ export function FormDialog({
             actions={
                 <>
                     <Button onPress={onClose}>Cancel</Button>
-                    <Button kind={kind} type="submit" form={id} isDisabled={isBusy}>
+                    <Button kind={kind} type="submit" form={id} isDisabled={isBusy || !isReady}>
                         {verb}
                     </Button>
                 </>

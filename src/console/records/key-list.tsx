@@ -1,6 +1,6 @@
 import { Trouble } from '../parts/trouble.js';
 import { formatBytes } from '../parts/format.js';
-import { useRowRange } from '../lists/use-row-range.js';
+import { useRowWindow } from '../parts/use-window.js';
 import { useEffect, useRef, type JSX } from '../preact.js';
 import type { CursorList } from '../lists/cursor-list.js';
 import type { KeyItem } from './use-keys.js';
@@ -21,15 +21,14 @@ export function KeyList({
     onChoose: (key: string) => void;
 }): JSX.Element {
     const element = useRef<HTMLDivElement>(null);
-    const { first, end, measure } = useRowRange(element, ROW_PIXELS);
     const { items } = keys;
+    const { first, end } = useRowWindow(element, { count: items.length, rowHeight: ROW_PIXELS, scrolls: 'element' });
     useEffect(() => keys.ensure(end + AHEAD_ROWS), [keys, end]);
     useEffect(() => {
         // Who goes through them by keys goes on from there.
         if (!element.current?.contains(document.activeElement)) return;
         element.current.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
     }, [chosen]);
-    const last = Math.min(end, items.length);
     const move = (event: KeyboardEvent): void => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (step === undefined) return;
@@ -39,9 +38,9 @@ export function KeyList({
         if (next) onChoose(next.key);
     };
     return (
-        <div class="key-list" ref={element} onScroll={measure} onKeyDown={move}>
+        <div class="key-list" ref={element} onKeyDown={move}>
             <ul style={{ height: `${items.length * ROW_PIXELS}px` }} aria-label="Keys">
-                {items.slice(first, last).map(({ key, size }, index) => (
+                {items.slice(first, end).map(({ key, size }, index) => (
                     <li key={key} style={{ transform: `translateY(${(first + index) * ROW_PIXELS}px)` }}>
                         <button type="button" aria-current={key === chosen} title={key} onClick={() => onChoose(key)}>
                             <span class="key-name">{key}</span>

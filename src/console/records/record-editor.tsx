@@ -1,6 +1,5 @@
 import { apiAnswer } from '../api/api.js';
-import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { ChoiceField, CodeField } from '../parts/fields.js';
 import { TextField } from '../parts/labelled-field.js';
 import { parseJson } from '../parts/parse-json.js';
@@ -50,22 +49,17 @@ export function RecordEditor({
         onSaved(key);
     };
     return (
-        <Dialog
+        <FormDialog
             title={before === undefined ? 'New record' : `Edit ${before.key}`}
+            verb="Save"
             isWide
+            isReady={isReady(draft)}
+            onSubmit={save}
             onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!isReady(draft)} onPress={save}>
-                        Save
-                    </Button>
-                </>
-            }
         >
             {before === undefined && <NewRecord draft={draft} onChange={change} />}
             {draft.file === undefined && <RecordText draft={draft} onChange={change} />}
-        </Dialog>
+        </FormDialog>
     );
 }
 

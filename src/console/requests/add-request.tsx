@@ -1,8 +1,7 @@
 import { api } from '../api/api.js';
-import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { ChoiceField, CodeField } from '../parts/fields.js';
-import { TextField } from '../parts/labelled-field.js';
+import { CheckField, TextField } from '../parts/labelled-field.js';
 import { parseJson } from '../parts/parse-json.js';
 import { showDone, showTrouble } from '../state/toasts.js';
 import { useState, type JSX } from '../preact.js';
@@ -38,18 +37,7 @@ export function AddRequest({
         onAdded();
     };
     return (
-        <Dialog
-            title="Add a request"
-            onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!isUrl || !parsed.ok} onPress={add}>
-                        Add
-                    </Button>
-                </>
-            }
-        >
+        <FormDialog title="Add a request" verb="Add" isReady={isUrl && parsed.ok} onSubmit={add} onClose={onClose}>
             <TextField
                 label="URL"
                 value={url}
@@ -76,15 +64,8 @@ export function AddRequest({
                 leastRows={4}
                 onChange={(text) => change({ userData: text })}
             />
-            <label>
-                <input
-                    type="checkbox"
-                    checked={isFirst}
-                    onChange={({ currentTarget }) => change({ isFirst: currentTarget.checked })}
-                />{' '}
-                Before all others
-            </label>
-        </Dialog>
+            <CheckField label="Before all others" isOn={isFirst} onChange={(isOn) => change({ isFirst: isOn })} />
+        </FormDialog>
     );
 }
 

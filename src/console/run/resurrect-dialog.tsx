@@ -2,8 +2,7 @@ import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { queryOf, type RunChoices } from '../options/run-choices.js';
 import { RunOptions } from '../options/run-options.js';
-import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { useState, type JSX } from '../preact.js';
 import type { BuildItem, Page, Run } from '../api/json.js';
 
@@ -28,18 +27,7 @@ export function ResurrectDialog({
         onResurrected(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));
     };
     return (
-        <Dialog
-            title="Resurrect the run"
-            onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" onPress={resurrect}>
-                        Resurrect
-                    </Button>
-                </>
-            }
-        >
+        <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect} onClose={onClose}>
             <p>It goes on with the storages and the log that it has, and with its time anew.</p>
             <RunOptions
                 choices={choices}
@@ -47,6 +35,6 @@ export function ResurrectDialog({
                 defaults={{ ...run.options, build: run.buildNumber }}
                 builds={builds.value?.items.map(({ buildNumber }) => buildNumber) ?? []}
             />
-        </Dialog>
+        </FormDialog>
     );
 }

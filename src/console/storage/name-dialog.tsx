@@ -1,5 +1,4 @@
-import { Button } from '../parts/button.js';
-import { Dialog } from '../parts/dialog.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { TextField } from '../parts/labelled-field.js';
 import { useState, type JSX } from '../preact.js';
 import { nameTrouble } from './storage-name.js';
@@ -27,18 +26,7 @@ export function NameDialog({
     const trouble = name === '' ? undefined : nameTrouble(name);
     const isReady = trouble === undefined && (isOptional || name !== '');
     return (
-        <Dialog
-            title={title}
-            onClose={onClose}
-            actions={
-                <>
-                    <Button onPress={onClose}>Cancel</Button>
-                    <Button kind="primary" isDisabled={!isReady} onPress={() => onName(name)}>
-                        {verb}
-                    </Button>
-                </>
-            }
-        >
+        <FormDialog title={title} verb={verb} isReady={isReady} onSubmit={() => onName(name)} onClose={onClose}>
             <p>{explanation}</p>
             <TextField
                 label={isOptional ? 'Name, if it is to have one' : 'Name'}
@@ -46,6 +34,6 @@ export function NameDialog({
                 trouble={trouble}
                 onChange={setName}
             />
-        </Dialog>
+        </FormDialog>
     );
 }

@@ -4,7 +4,7 @@ import type { PlotSettings } from './plot.js';
 const MEGABYTE = 1024 * 1024;
 
 /** Times are those since the first sample. */
-const formatTime = (secs: number): string => formatDuration(secs * 1000);
+const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
 
 /** Memory, in bytes. */
 export const MEMORY_PLOT: PlotSettings = {
