@@ -18,6 +18,8 @@ export interface TestTerminal {
     screen(options?: { colours?: boolean }): Promise<string>;
     /** Waits until something can be seen, and gives the screen. */
     see(pattern: RegExp): Promise<string>;
+    /** Closes it: what runs in it gets SIGHUP. */
+    close(): Promise<void>;
 }
 
 /** Opens a terminal; it is closed, with all that runs in it, after the test. */
@@ -37,9 +39,10 @@ export async function openTestTerminal(cwd: string, { width = 100, height = 40 }
         '--noprofile',
     ];
     await tmux('new-session', '-d', '-x', String(width), '-y', String(height), '-c', cwd, ...shell);
-    onTestFinished(async () => {
+    const close = async (): Promise<void> => {
         await tmux('kill-server').catch(() => {});
-    });
+    };
+    onTestFinished(close);
     const screen: TestTerminal['screen'] = ({ colours = false } = {}) =>
         tmux('capture-pane', '-p', ...(colours ? ['-e'] : []));
     const press: TestTerminal['press'] = async (...keys) => void (await tmux('send-keys', ...keys));
@@ -64,5 +67,5 @@ export async function openTestTerminal(cwd: string, { width = 100, height = 40 }
     };
     await type(`greenroom() { '${process.execPath}' '${CLI}' "$@"; }; clear`);
     await see(/^\$ ?$/m);
-    return { type, press, screen, see };
+    return { type, press, screen, see, close };
 }

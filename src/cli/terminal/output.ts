@@ -31,12 +31,14 @@ export interface OutputOptions {
 }
 
 const DEFAULT_WIDTH = 80;
+/** What a stream says whose reader, or whose terminal, has been closed. */
+const GONE = new Set<string | undefined>(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
 /** The output over a stream of the process. That a reader goes away (`| head`) is no error. */
 export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions): Output {
     let isGone = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+        if (!GONE.has(error.code)) throw error;
         isGone = true;
     });
     const isTerminal = stream.isTTY ?? false;

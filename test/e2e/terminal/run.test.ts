@@ -1,8 +1,10 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actorFolder } from '../../support/actor-folder.js';
+import { cli } from '../../support/cli.js';
 import { openTestTerminal } from '../../support/tmux.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 /** An Actor that goes on until it is aborted, or for ever. */
 const ENDLESS = (onAborting: string): string => `
@@ -105,5 +107,24 @@ describe('greenroom run --watch', () => {
 
         await terminal.see(/^code 130$/m);
         expect(end).not.toContain('x.js has changed');
+    });
+});
+
+describe('a terminal that is closed', () => {
+    it('takes the run with it, gracefully', async () => {
+        const cwd = await actorFolder({
+            'main.js': ENDLESS(`process.getBuiltinModule('node:fs').writeFileSync('heard.txt', 'yes')`),
+        });
+        const terminal = await openTestTerminal(cwd);
+        await terminal.type('greenroom run');
+        await terminal.see(/Begun/);
+
+        await terminal.close();
+
+        const look = async (): Promise<string> => (await cli(['runs', 'ls', '--json'], { cwd })).stdout;
+        await waitUntil('the run to be ended', async () => (await look()).includes('"ABORTED"'), {
+            timeoutMillis: 20_000,
+        });
+        expect(await readFile(join(cwd, 'heard.txt'), 'utf8')).toBe('yes');
     });
 });
