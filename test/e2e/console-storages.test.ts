@@ -213,6 +213,19 @@ describe('the records of a key-value store', () => {
         await seen(page.locator('.key-list').getByTitle('notes.txt'));
     });
 
+    it('are shown as far as somebody reads, where they are long, and cannot be edited then', async () => {
+        const long = { value: 'line of text\n'.repeat(300_000), contentType: 'text/plain' };
+        const page = await browser.open(`/storage/key-value-stores/${await store({ long, short: { value: 1 } })}`);
+
+        await page.getByTitle('long').click();
+        await seen(page.getByText('It is long: this is its beginning.'));
+        expect(await page.getByRole('button', { name: 'Edit the record' }).count()).toBe(0);
+
+        await page.getByTitle('short').click();
+        await says(page.locator('.record .json'), '1');
+        await seen(page.getByRole('button', { name: 'Edit the record' }));
+    });
+
     it('are gone through by keys', async () => {
         const page = await browser.open(
             `/storage/key-value-stores/${await store({ a: { value: 1 }, b: { value: 2 } })}`,

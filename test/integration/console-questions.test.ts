@@ -59,6 +59,7 @@ describe('a console that asks what the API has no word for', () => {
         expect((await ask('migrate', run.id)).type).toBe('answer');
         expect(await run.log.text()).toContain('The run is being migrated');
         await run.abort();
+        await run.finished();
 
         const refused = await ask('migrate', run.id);
         expect(refused).toMatchObject({ type: 'answer-refused', message: expect.stringContaining('ABORTED') });
