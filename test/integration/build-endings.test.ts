@@ -87,7 +87,8 @@ describe('the end of a build', () => {
 
         expect(status).toBe('SUCCEEDED');
         const pid = Number(/pid (\d+)/.exec(await logOf(engine, id))?.[1]);
-        expect(isAlive(pid)).toBe(false);
+        // It has been killed by then, but may not have been laid to rest.
+        await waitUntil('the process to be gone', () => !isAlive(pid));
     });
 
     it('of an Actor that is deleted leaves nothing of it', async () => {
