@@ -8,7 +8,7 @@ export default mergeConfig(
     { ...base, test },
     defineConfig({
         test: {
-            include: ['test/{compat,per-node}/**/*.test.ts', 'test/e2e/console-*.test.ts', 'test/e2e/*/**/*.test.ts'],
+            include: ['test/{compat,per-node}/**/*.test.ts', 'test/e2e/*/**/*.test.ts'],
             // One at a time: most install packages or fill memory.
             maxWorkers: 1,
             testTimeout: 120_000,

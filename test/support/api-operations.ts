@@ -271,6 +271,11 @@ export const EXCEPTIONS: readonly { operation: string; says: string; reason: str
 
 /** Each `error.type` of the engine that the description does not have, and why it is there. */
 export const OWN_ERROR_TYPES: Readonly<Record<string, string>> = {
+    'api-refused': 'Thrown by the command line only.',
+    'bad-usage': 'Thrown by the command line only.',
+    'confirmation-needed': 'Thrown by the command line only.',
+    'server-unreachable': 'Thrown by the command line only.',
+    'storage-missing': 'Thrown by the command line only.',
     'cannot-listen': 'Thrown by `engine.listen` only.',
     'actor-failed-to-start': 'The platform shows this in the log of a build.',
     'actor-source-invalid': 'The platform shows this in the log of a build.',

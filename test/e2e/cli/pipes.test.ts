@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
-import { actorFolder } from '../support/actor-folder.js';
-import { cli, CLI, cliEnv, cliIn } from '../support/cli.js';
-import { tempDir } from '../support/temp-dir.js';
+import { actorFolder } from '../../support/actor-folder.js';
+import { cli, CLI, cliEnv, cliIn } from '../../support/cli.js';
+import { tempDir } from '../../support/temp-dir.js';
 
 /** Runs a line of the shell, in which `$G` is the command line. */
 function shell(cwd: string, line: string): { stdout: Buffer; stderr: string; code: number | null } {

@@ -1,11 +1,11 @@
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { initCommand } from '../../src/cli/commands/init.js';
-import { TEMPLATES } from '../../src/cli/init/templates.js';
-import { cli, cliHere } from '../support/cli.js';
-import { ROOT } from '../support/source-files.js';
-import { tempDir } from '../support/temp-dir.js';
+import { initCommand } from '../../../src/cli/commands/init.js';
+import { TEMPLATES } from '../../../src/cli/init/templates.js';
+import { cli, cliHere } from '../../support/cli.js';
+import { ROOT } from '../../support/source-files.js';
+import { tempDir } from '../../support/temp-dir.js';
 
 /** Node 20 does not run TypeScript by itself. */
 const CAN_STRIP_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { actorFolder } from '../support/actor-folder.js';
-import { cliIn } from '../support/cli.js';
-import { keptDirectory } from '../support/kept-directory.js';
-import { tempDir } from '../support/temp-dir.js';
+import { actorFolder } from '../../support/actor-folder.js';
+import { cliIn } from '../../support/cli.js';
+import { keptDirectory } from '../../support/kept-directory.js';
+import { tempDir } from '../../support/temp-dir.js';
 
 describe('greenroom actors', () => {
     it('adds the Actor of a folder, tells of it, builds it and deletes it', async () => {

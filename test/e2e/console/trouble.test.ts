@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useConsole, type OpenConsole } from '../support/console.js';
-import { actorWithFields, EVERY_EDITOR } from '../support/every-editor.js';
-import { tempDir } from '../support/temp-dir.js';
-import { waitUntil } from '../support/wait-until.js';
+import { useConsole, type OpenConsole } from '../../support/console.js';
+import { actorWithFields, EVERY_EDITOR } from '../../support/every-editor.js';
+import { tempDir } from '../../support/temp-dir.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const open = useConsole();
 

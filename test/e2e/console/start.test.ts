@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { useConsole, type OpenConsole } from '../support/console.js';
-import { actorWithFields, EVERY_EDITOR } from '../support/every-editor.js';
-import { waitUntil } from '../support/wait-until.js';
+import { useConsole, type OpenConsole } from '../../support/console.js';
+import { actorWithFields, EVERY_EDITOR } from '../../support/every-editor.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const open = useConsole();
 

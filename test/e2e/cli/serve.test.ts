@@ -4,10 +4,10 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { actorFolder, ECHO } from '../support/actor-folder.js';
-import { cli, cliHere } from '../support/cli.js';
-import { startServer } from '../support/cli-server.js';
-import { tempDir } from '../support/temp-dir.js';
+import { actorFolder, ECHO } from '../../support/actor-folder.js';
+import { cli, cliHere } from '../../support/cli.js';
+import { startServer } from '../../support/cli-server.js';
+import { tempDir } from '../../support/temp-dir.js';
 import type { AddressInfo } from 'node:net';
 
 interface Server {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { useConsole, type OpenConsole } from '../support/console.js';
-import { actorWithFields, EVERY_EDITOR } from '../support/every-editor.js';
-import { openReceiver } from '../support/receiver.js';
-import { waitUntil } from '../support/wait-until.js';
+import { useConsole, type OpenConsole } from '../../support/console.js';
+import { actorWithFields, EVERY_EDITOR } from '../../support/every-editor.js';
+import { openReceiver } from '../../support/receiver.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const open = useConsole();
 const HELLO = { name: 'hello', source: `export default ({ input }) => 'Hello ' + input.name` };

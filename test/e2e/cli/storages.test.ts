@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cliIn } from '../support/cli.js';
-import { keptDirectory } from '../support/kept-directory.js';
+import { cliIn } from '../../support/cli.js';
+import { keptDirectory } from '../../support/kept-directory.js';
 
 describe('greenroom dataset', () => {
     it('lists datasets, those of runs only when asked', async () => {

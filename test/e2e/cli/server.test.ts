@@ -1,9 +1,9 @@
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { leaveServerNote } from '../../src/cli/api/server-note.js';
-import { cliIn } from '../support/cli.js';
-import { keptDirectory } from '../support/kept-directory.js';
-import { waitUntil } from '../support/wait-until.js';
+import { leaveServerNote } from '../../../src/cli/api/server-note.js';
+import { cliIn } from '../../support/cli.js';
+import { keptDirectory } from '../../support/kept-directory.js';
+import { waitUntil } from '../../support/wait-until.js';
 import type { Engine } from 'greenroom';
 
 /** A kept directory that a server owns, in this process. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addSource } from '../support/make-engine.js';
-import { addPriced, perEvent } from '../support/priced-actor.js';
-import { openReceiver } from '../support/receiver.js';
-import { ConsoleBrowser, gone, says, seen } from '../support/console-browser.js';
+import { addSource } from '../../support/make-engine.js';
+import { addPriced, perEvent } from '../../support/priced-actor.js';
+import { openReceiver } from '../../support/receiver.js';
+import { ConsoleBrowser, gone, says, seen } from '../../support/console-browser.js';
 import type { RunHandle } from 'greenroom';
 import type { Page } from 'playwright-core';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { useConsole } from '../support/console.js';
-import { waitUntil } from '../support/wait-until.js';
+import { useConsole } from '../../support/console.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const open = useConsole();
 const HELLO = { name: 'hello', source: `export default () => 'Hello'` };

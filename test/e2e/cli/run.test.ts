@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { actorFolder, ECHO } from '../support/actor-folder.js';
-import { cli, CLI, cliEnv, cliHere, startCli } from '../support/cli.js';
-import { waitUntil } from '../support/wait-until.js';
+import { actorFolder, ECHO } from '../../support/actor-folder.js';
+import { cli, CLI, cliEnv, cliHere, startCli } from '../../support/cli.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 /** Runs the Actor of a folder, and gives what its OUTPUT was. */
 async function outputOf(cwd: string, words: readonly string[], stdin?: string): Promise<unknown> {

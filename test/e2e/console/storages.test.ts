@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { ConsoleBrowser, gone, says, seen } from '../support/console-browser.js';
+import { ConsoleBrowser, gone, says, seen } from '../../support/console-browser.js';
 import type { Page } from 'playwright-core';
 
 const browser = new ConsoleBrowser();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConsoleBrowser, says, seen } from '../support/console-browser.js';
+import { ConsoleBrowser, says, seen } from '../../support/console-browser.js';
 
 const browser = new ConsoleBrowser();
 
