@@ -31,7 +31,7 @@ describe('on another Node', () => {
                 env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined },
             });
 
-            expect(stdout).toMatch(/Test Files +3 passed/);
+            expect(stdout).toMatch(/Test Files +6 passed/);
         },
         PATIENCE_MILLIS,
     );
