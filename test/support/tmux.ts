@@ -1,12 +1,18 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
+import { beforeEach, onTestFinished } from 'vitest';
 import { cliEnv, CLI } from './cli.js';
 import { waitUntil } from './wait-until.js';
 
 const call = promisify(execFile);
 const WAIT = { timeoutMillis: 20_000, intervalMillis: 40 };
+
+/** Skips the tests of a file where there is no terminal to be had. */
+export function skipWithoutTmux(): void {
+    const isMissing = spawnSync('tmux', ['-V']).error !== undefined;
+    beforeEach(({ skip }) => skip(isMissing, 'There is no tmux on this machine: apt-get install tmux'));
+}
 
 /** A shell in a terminal that nobody looks at but the test. */
 export interface TestTerminal {
@@ -26,7 +32,7 @@ export interface TestTerminal {
 export async function openTestTerminal(cwd: string, { width = 100, height = 40 } = {}): Promise<TestTerminal> {
     const server = `greenroom-test-${randomUUID()}`;
     const tmux = async (...args: string[]): Promise<string> =>
-        (await call('tmux', ['-L', server, '-f', '/dev/null', ...args])).stdout;
+        (await call('tmux', ['-u', '-L', server, '-f', '/dev/null', ...args])).stdout;
     const env = Object.entries(cliEnv()).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
     const shell = [
         'env',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keptDirectory } from '../../support/kept-directory.js';
-import { openTestTerminal } from '../../support/tmux.js';
+import { openTestTerminal, skipWithoutTmux } from '../../support/tmux.js';
+
+skipWithoutTmux();
 
 describe('the data commands on a terminal', () => {
     it('ask before they delete, and take a no for a no', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actorFolder } from '../../support/actor-folder.js';
 import { cli } from '../../support/cli.js';
-import { openTestTerminal } from '../../support/tmux.js';
+import { openTestTerminal, skipWithoutTmux } from '../../support/tmux.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 /** An Actor that goes on until it is aborted, or for ever. */
@@ -17,13 +17,15 @@ const ENDLESS = (onAborting: string): string => `
     setInterval(() => {}, 1000);
 `;
 
+skipWithoutTmux();
+
 describe('a run on a terminal', () => {
     it('shows at the bottom how far it has come, and clears that away at the end', async () => {
         const cwd = await actorFolder({ 'main.js': ENDLESS('') });
         const terminal = await openTestTerminal(cwd);
 
         await terminal.type('greenroom run --memory 512');
-        const during = await terminal.see(/RUNNING .*2 items · Looking around/);
+        const during = await terminal.see(/RUNNING .* MB of .*2 items · Looking around/);
         const coloured = await terminal.screen({ colours: true });
         await terminal.press('C-c');
         const after = await terminal.see(/✖ ABORTED/);
