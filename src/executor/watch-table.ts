@@ -12,23 +12,26 @@ export interface ThreadTurn {
     readonly turn: number;
 }
 
-/** More than these are not written down. */
-const PLACES = 256;
+/** More than these are not written down; no process has so many threads. */
+const PLACES = 4_096;
 const NOBODY = 0;
 
 /** The threads that are watched, and whether they may be. */
 export class WatchTable {
     readonly shared: SharedWatchTable;
     readonly #isAllowed: Int32Array;
+    /** No place from here on has been used yet, and none needs to be read. */
+    readonly #usedPlaces: Int32Array;
     readonly #threadIds: Int32Array;
     readonly #turns: Int32Array;
 
     /** @param shared - That of the other thread's table; without it, a new one is made. */
     constructor(shared?: SharedWatchTable) {
-        this.shared = shared ?? new SharedArrayBuffer((1 + 2 * PLACES) * Int32Array.BYTES_PER_ELEMENT);
+        this.shared = shared ?? new SharedArrayBuffer((2 + 2 * PLACES) * Int32Array.BYTES_PER_ELEMENT);
         this.#isAllowed = new Int32Array(this.shared, 0, 1);
-        this.#threadIds = new Int32Array(this.shared, Int32Array.BYTES_PER_ELEMENT, PLACES);
-        this.#turns = new Int32Array(this.shared, (1 + PLACES) * Int32Array.BYTES_PER_ELEMENT, PLACES);
+        this.#usedPlaces = new Int32Array(this.shared, Int32Array.BYTES_PER_ELEMENT, 1);
+        this.#threadIds = new Int32Array(this.shared, 2 * Int32Array.BYTES_PER_ELEMENT, PLACES);
+        this.#turns = new Int32Array(this.shared, (2 + PLACES) * Int32Array.BYTES_PER_ELEMENT, PLACES);
     }
 
     /** Writes a thread down, and returns what strikes it out. */
@@ -37,6 +40,8 @@ export class WatchTable {
         if (place === -1) return () => {};
         Atomics.add(this.#turns, place, 1);
         Atomics.store(this.#threadIds, place, threadId);
+        // Only the host writes.
+        if (place >= Atomics.load(this.#usedPlaces, 0)) Atomics.store(this.#usedPlaces, 0, place + 1);
         let isThere = true;
         return () => {
             if (isThere) Atomics.store(this.#threadIds, place, NOBODY);
@@ -46,7 +51,8 @@ export class WatchTable {
 
     threads(): ThreadTurn[] {
         const threads: ThreadTurn[] = [];
-        for (let place = 0; place < PLACES; place++) {
+        const used = Atomics.load(this.#usedPlaces, 0);
+        for (let place = 0; place < used; place++) {
             const threadId = Atomics.load(this.#threadIds, place);
             if (threadId !== NOBODY) threads.push({ threadId, turn: Atomics.load(this.#turns, place) });
         }

@@ -40,11 +40,12 @@ describe('the table of the threads that are watched', () => {
 
     it('has room for only so many, and leaves out the rest', () => {
         const table = new WatchTable();
-        for (let threadId = 1; threadId <= 300; threadId++) table.add(threadId);
+        for (let threadId = 1; threadId <= 5_000; threadId++) table.add(threadId);
 
         const threads = table.threads();
 
-        expect(threads.length).toBeLessThan(300);
+        expect(threads.length).toBeLessThan(5_000);
+        expect(threads.length).toBeGreaterThan(4_000);
         expect(threads.slice(0, 3)).toMatchObject([{ threadId: 1 }, { threadId: 2 }, { threadId: 3 }]);
     });
 });
