@@ -70,7 +70,7 @@ function begin(): Watchman {
     clearTimeout(beginning);
     beginning = undefined;
     table.isAllowed = ThreadInspector.isAllowed();
-    watchman ??= watchFromThread();
+    watchman ??= createWatchman();
     rounds ??= setInterval(lookAround, ROUND_MILLIS).unref();
     return watchman;
 }
@@ -85,6 +85,15 @@ function lookAround(): void {
     clearInterval(rounds);
     rounds = undefined;
     idleRounds = 0;
+}
+
+function createWatchman(): Watchman {
+    try {
+        return watchFromThread();
+    } catch {
+        // The system gives no more threads.
+        return watchFromHere([]);
+    }
 }
 
 function watchFromThread(): Watchman {
