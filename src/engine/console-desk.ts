@@ -32,27 +32,20 @@ export interface ConsoleView {
 
 type UsageListener = (samples: readonly UsageSample[]) => void;
 
-/** Shows the engine to consoles, to each user what is theirs. It keeps nothing before {@link ConsoleDesk.begin}. */
+/** Shows the engine to consoles, to each user what is theirs. Made when there may first be consoles: it keeps what runs use. */
 export class ConsoleDesk {
     readonly #emitter: Emitter<EngineEvents>;
     readonly #parts: () => EngineParts;
     readonly #history = new UsageHistory();
     readonly #followers = new Map<string, Set<UsageListener>>();
-    #hasBegun = false;
 
     constructor(emitter: Emitter<EngineEvents>, parts: () => EngineParts) {
         this.#emitter = emitter;
         this.#parts = parts;
     }
 
-    /** From now on there may be consoles. */
-    begin(): void {
-        this.#hasBegun = true;
-    }
-
     /** Takes in what a run uses. */
     tellUsage(runId: string, usage: ResourceUsage): void {
-        if (!this.#hasBegun) return;
         const sample = this.#history.add(runId, usage, Date.now());
         if (sample) for (const tell of this.#followers.get(runId) ?? []) tell([sample]);
     }

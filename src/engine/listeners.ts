@@ -24,7 +24,8 @@ export interface Listener extends AsyncDisposable {
 export interface ListenersParts {
     readonly scope: FetchScope;
     readonly events: RunEvents;
-    readonly consoles: ConsoleDesk;
+    /** What consoles see. From then on it is kept. */
+    readonly openConsoles: () => Promise<ConsoleDesk>;
     readonly tokens: RunTokens;
     /** The client of the engine's owner. */
     readonly ownerClient: () => Client;
@@ -62,9 +63,9 @@ export class Listeners {
         const resolved = resolveListenOptions(options);
         const { openListener } = await import('../server/listener.js');
         const { answerOutside } = await import('./answer-fetch.js');
-        const { events, consoles } = this.#parts;
-        consoles.begin();
-        const { scope, mayHear, consoleView } = this.#scopeFor(resolved.token);
+        const { events, openConsoles } = this.#parts;
+        const consoles = await openConsoles();
+        const { scope, mayHear, consoleView } = this.#scopeFor(resolved.token, consoles);
         const opened = await openListener(resolved, {
             answer: (request) => answerOutside(request, scope),
             events: { mayHear, listen: (runId, listener) => events.listen(runId, listener) },
@@ -90,8 +91,8 @@ export class Listeners {
     }
 
     /** What the engine's tokens open, and the listener's own, if it has one. */
-    #scopeFor(ownToken: string | undefined) {
-        const { scope, consoles, ownerClient } = this.#parts;
+    #scopeFor(ownToken: string | undefined, consoles: ConsoleDesk) {
+        const { scope, ownerClient } = this.#parts;
         const isOwn = (token: string): boolean => ownToken !== undefined && isSameSecret(token, ownToken);
         const { access } = scope;
         return {

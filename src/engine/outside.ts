@@ -1,5 +1,4 @@
 import { createAccess } from './access.js';
-import { ConsoleDesk } from './console-desk.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
 import { RunTokens } from './run-tokens.js';
@@ -8,6 +7,7 @@ import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
 import type { FetchScope } from './answer-fetch.js';
+import type { ConsoleDesk } from './console-desk.js';
 import type { ListenOptions } from './listen-options.js';
 import type { EngineParts } from './parts.js';
 import type { User } from './users/users.js';
@@ -36,7 +36,11 @@ export interface Outside extends RunOutside {
 export function createOutside({ emitter, parts, clientOfUser, now }: OutsideParts): Outside {
     const tokens = new RunTokens(() => parts().users.first.token);
     const events = new RunEvents(emitter, (runId) => parts().runs.glance(runId)?.status);
-    const consoles = new ConsoleDesk(emitter, parts);
+    let consoles: ConsoleDesk | undefined;
+    const openConsoles = async (): Promise<ConsoleDesk> => {
+        const desk = await import('./console-desk.js');
+        return (consoles ??= new desk.ConsoleDesk(emitter, parts));
+    };
     let isClosed = false;
     const access = createAccess({
         tokens,
@@ -51,7 +55,7 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
     });
     const scope: FetchScope = { access, isClosed: () => isClosed };
     const ownerClient = (): Client => clientOfUser(parts().users.first);
-    const listeners = new Listeners({ scope, events, consoles, tokens, ownerClient });
+    const listeners = new Listeners({ scope, events, openConsoles, tokens, ownerClient });
     return {
         get url() {
             return listeners.url;
@@ -70,7 +74,7 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         tell: (runId, event) => events.tell(runId, event),
         tellUsage(runId, usage) {
             events.tellUsage(runId, usage);
-            consoles.tellUsage(runId, usage);
+            consoles?.tellUsage(runId, usage);
         },
     };
 }
