@@ -48,9 +48,6 @@ export function LogView({
         measure();
     };
     useEffect(() => {
-        if (choice.query !== '') goTo(0);
-    }, [choice.query, choice.isFiltering, choice.least]);
-    useEffect(() => {
         // It may be far to the right of a long line.
         element.current?.querySelector('.current mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }, [at, choice.query, first]);
@@ -58,6 +55,10 @@ export function LogView({
         if (choice.follows && element.current) element.current.scrollTop = element.current.scrollHeight;
         measure();
     }, [log, choice.follows, choice.isWrapped, columns, book.rows.rows]);
+    // At once and not after the next frame: whoever has gone on to the next match by then would be taken back.
+    useLayoutEffect(() => {
+        if (choice.query !== '') goTo(0);
+    }, [choice.query, choice.isFiltering, choice.least]);
     const scroll = ({ currentTarget: box }: TargetedEvent<HTMLDivElement>): void => {
         const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PIXELS;
         if (isAtEnd !== choice.follows) change({ follows: isAtEnd });
