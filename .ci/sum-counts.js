@@ -1,6 +1,9 @@
-// Adds up the counts that the test suites left in a folder and prints them as the closing line of a CI run.
+// Adds up the counts that the test suites left in a folder and prints them as the closing line of a CI run. What failed is
+// told again just before it: between there and here may lie a thousand lines of other tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+
+const MAX_ERROR_CHARACTERS = 3000;
 
 const [, , folder] = process.argv;
 const files = readdirSync(folder);
@@ -17,6 +20,10 @@ for (const suite of counts.values()) {
     passed += suite.passed;
     failed += suite.failed;
     skipped += suite.skipped;
+    for (const { name, errors } of suite.failures) {
+        console.log(`FAILED ${name}`);
+        for (const error of errors) console.log(error.slice(0, MAX_ERROR_CHARACTERS).replace(/^/gm, '    '));
+    }
 }
 for (const file of files.filter((name) => name.endsWith('.red'))) {
     const suite = counts.get(basename(file, '.red'));
