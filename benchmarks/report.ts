@@ -19,6 +19,16 @@ export function formatTable(results: readonly (Result | Skipped)[]): string {
     return [...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
+/** The results as a table of Markdown, for a README. */
+export function formatMarkdown(results: readonly (Result | Skipped)[]): string {
+    const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+    const lines = results.map((result) => {
+        const cells = 'skipped' in result ? [result.name, `not measured: ${result.skipped}`] : formatRow(result);
+        return row(HEADINGS.map((_, column) => cells[column] ?? ''));
+    });
+    return [row(HEADINGS), row(HEADINGS.map((_, column) => (column === 0 ? '---' : '--:'))), ...lines].join('\n');
+}
+
 /** The results as plain data, for a file. */
 export function toRecords(results: readonly (Result | Skipped)[]): Record<string, unknown>[] {
     return results.map((result) => ('skipped' in result ? { ...result } : toRecord(result)));

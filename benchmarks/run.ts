@@ -6,6 +6,7 @@ import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
 import { httpRequests } from './cases/http-requests.js';
+import { idleEngine } from './cases/idle-engine.js';
 import { manyRuns } from './cases/many-runs.js';
 import { pooledRun } from './cases/pooled-run.js';
 import { keptRuns } from './cases/kept-runs.js';
@@ -16,10 +17,11 @@ import { sdkSetValue, setValue } from './cases/set-value.js';
 import { sustainedRuns } from './cases/sustained-runs.js';
 import { threadRun } from './cases/thread-run.js';
 import { isMet, type Case, type Result, type Skipped } from './harness.js';
-import { formatTable, toRecords } from './report.js';
+import { formatMarkdown, formatTable, toRecords } from './report.js';
 
 const CASES: readonly Case[] = [
     engineStart,
+    idleEngine,
     threadRun,
     sustainedRuns,
     pooledRun,
@@ -43,7 +45,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
     const { values: options, positionals: wanted } = parseArgs({
         allowPositionals: true,
-        options: { json: { type: 'string' }, help: { type: 'boolean', default: false } },
+        options: { json: { type: 'string' }, markdown: { type: 'string' }, help: { type: 'boolean', default: false } },
     });
     const unknown = wanted.filter((name) => !CASES.some((candidate) => candidate.name === name));
     if (options.help || unknown.length > 0) {
@@ -55,13 +57,18 @@ async function main(): Promise<number> {
     const { results, hasFailed } = await runCases(
         CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
     );
-    console.log(`\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+    const where = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+    console.log(`\n${where}\n`);
     console.log(formatTable(results));
     const goals = results
         .map((result) => ('skipped' in result ? undefined : isMet(result)))
         .filter((met) => met !== undefined);
     console.log(`\n${goals.filter(Boolean).length} of ${goals.length} goals are met.`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(toRecords(results), null, 4)}\n`);
+    if (options.markdown !== undefined) {
+        const date = new Date().toISOString().slice(0, 10);
+        writeFileSync(options.markdown, `${where}, ${date}\n\n${formatMarkdown(results)}\n`);
+    }
     return hasFailed ? 1 : 0;
 }
 
@@ -83,5 +90,5 @@ async function runCases(cases: readonly Case[]): Promise<{ results: (Result | Sk
 
 function usage(): string {
     const cases = CASES.map(({ name, question }) => `  ${name.padEnd(19)}${question}`).join('\n');
-    return `Usage: npm run bench -- [case…] [--json <file>]\n\nCases (default: all):\n${cases}`;
+    return `Usage: npm run bench -- [case…] [--json <file>] [--markdown <file>]\n\nCases (default: all):\n${cases}`;
 }
