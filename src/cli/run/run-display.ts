@@ -30,7 +30,7 @@ export class RunDisplay {
 
     /** Writes a line of the command's own. */
     say(text: string): void {
-        this.#line.above(text);
+        void this.#line.above(text);
     }
 
     /** Shows a run to its end. */
@@ -60,11 +60,12 @@ export class RunDisplay {
 
     async #showLog(stage: Stage, runId: string): Promise<void> {
         try {
-            for await (const line of stage.lines(runId)) this.#line.above(formatLogLine(line, this.#output));
+            // Whoever reads slowly gets the log as slowly: it waits where it is kept, and not in memory.
+            for await (const line of stage.lines(runId)) await this.#line.above(formatLogLine(line, this.#output));
         } catch (error) {
             // The run goes on without its log being seen; whether it can still be reached at all is seen next.
             const reason = error instanceof Error ? error.message : String(error);
-            this.#line.above(this.#output.paint('dim', `The log has broken off (${reason}): greenroom log ${runId}`));
+            this.say(this.#output.paint('dim', `The log has broken off (${reason}): greenroom log ${runId}`));
         }
     }
 }

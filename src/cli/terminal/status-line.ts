@@ -23,10 +23,9 @@ export class StatusLine {
         this.#shown = text;
     }
 
-    /** Writes a line above it, all in one go. */
-    above(line: string): void {
-        if (this.#shown === '') return this.#output.line(line);
-        void this.#output.write(`${CLEAR_LINE}${line}\n${this.#shown}`);
+    /** Writes a line above it, all in one go; settles once there is room for more. */
+    above(line: string): Promise<void> {
+        return this.#output.write(this.#shown === '' ? `${line}\n` : `${CLEAR_LINE}${line}\n${this.#shown}`);
     }
 
     /** Takes it away. */

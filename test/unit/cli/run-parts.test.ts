@@ -4,12 +4,14 @@ import { linesOf } from '../../../src/cli/lines-of.js';
 import { formatLogLine } from '../../../src/cli/log-line.js';
 import { readKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
 import { progressText } from '../../../src/cli/run/progress-text.js';
+import { RunDisplay } from '../../../src/cli/run/run-display.js';
 import { reportRun } from '../../../src/cli/run/run-report.js';
 import { buildOutputOf } from '../../../src/cli/serve/served-actor.js';
 import { StatusLine } from '../../../src/cli/terminal/status-line.js';
 import { textWidth } from '../../../src/cli/terminal/text-width.js';
 import { actorFolder } from '../../support/actor-folder.js';
 import { memoryOutput } from '../../support/memory-output.js';
+import type { Stage } from '../../../src/cli/run/stage.js';
 import type { Run } from '../../../src/model/run.js';
 
 const RUN = {
@@ -104,9 +106,9 @@ describe('the line of progress', () => {
             line.show('50 %');
             line.show('50 %');
             line.show('60 %');
-            line.above('log');
+            void line.above('log');
             line.clear();
-            line.above('end');
+            void line.above('end');
             return output.text();
         };
 
@@ -114,6 +116,30 @@ describe('the line of progress', () => {
             '\r50 %\u001b[K\r60 %\u001b[K\r\u001b[2Klog\n60 %\r\u001b[2Kend\n',
         );
         expect(written(memoryOutput())).toBe('log\nend\n');
+    });
+});
+
+describe('the log of a run', () => {
+    it('is read no faster than whoever looks at it takes it', async () => {
+        let read = 0;
+        const lines = async function* (): AsyncGenerator<string> {
+            for (; read < 1000; read += 1) yield `line ${read}`;
+        };
+        const stage = { lines, finished: async () => RUN } as unknown as Stage;
+        const waiting: (() => void)[] = [];
+        const output = { ...memoryOutput(), write: () => new Promise<void>((resolve) => waiting.push(resolve)) };
+
+        const followed = new RunDisplay({ output, isQuiet: false }).follow(stage, RUN);
+        await new Promise(setImmediate);
+
+        expect(read).toBe(0);
+        waiting.shift()!();
+        await new Promise(setImmediate);
+        expect(read).toBe(1);
+        output.write = async () => {};
+        waiting.shift()!();
+        expect(await followed).toBe(RUN);
+        expect(read).toBe(1000);
     });
 });
 
