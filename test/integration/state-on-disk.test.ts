@@ -61,6 +61,7 @@ describe('a state that is restored on disk', () => {
         await first.storages.seed({ datasets: { products: [{ sku: 'a' }] } });
         await first.close();
         await mkdir(join(storageDir, 'next-state', 'datasets'), { recursive: true });
+        await writeFile(join(storageDir, 'next-state', 'state-switch.json'), '{"entries":["data');
         const warnings: string[] = [];
         const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => void warnings.push(message) };
 
@@ -68,6 +69,7 @@ describe('a state that is restored on disk', () => {
 
         expect(warnings).toEqual([expect.stringContaining('it has the one that it had before')]);
         expect((await engine.client.dataset('products').listItems()).total).toBe(1);
+        expect((await readdir(storageDir)).filter((name) => /next-state|switch/.test(name))).toEqual([]);
     });
 
     it.each([0, 1, 3, 5])(
