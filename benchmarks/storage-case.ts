@@ -29,6 +29,8 @@ export interface StorageCase {
     source: string;
     memory: StorageWork;
     disk: StorageWork;
+    /** What the system alone takes to keep that on disk, operations a second; in a directory that is empty. */
+    bareDisk?: { what: string; rate: (directory: string, count: number) => number };
     /** How many operations the finished run has really done. */
     counted: (run: RunHandle) => Promise<number>;
 }
@@ -61,16 +63,20 @@ async function* compare(
     where: 'memory' | 'disk',
     makeDirectory: () => Promise<string | undefined>,
 ): AsyncGenerator<Result> {
-    const { name, peer, peerBy } = definition;
+    const { name, peer, peerBy, bareDisk } = definition;
     const { goal, byPeer, ...work } = definition[where];
     const crawlee = (by: CrawleeWork['by']) =>
         inDirectory(makeDirectory, (directory) =>
             crawleeRate({ ...(byPeer ?? work), what: peer, by, item: ITEM, directory }),
         );
     const peers = Object.fromEntries(peerBy.map((by) => [by, () => crawlee(by)])) as Record<CrawleeWork['by'], Sampler>;
-    const { ours, floor, ...measures } = await sampleInTurns(ROUNDS, {
+    const { ours, floor, bare, ...measures } = await sampleInTurns(ROUNDS, {
         ours: () => inDirectory(makeDirectory, (directory) => actorRate(definition, work, directory)),
         floor: () => roundTripRate(work, ITEM),
+        bare: () =>
+            inDirectory(makeDirectory, async (directory) =>
+                directory === undefined || bareDisk === undefined ? Number.NaN : bareDisk.rate(directory, work.count),
+            ),
         ...peers,
     });
     for (const [index, by] of peerBy.entries()) {
@@ -82,6 +88,9 @@ async function* compare(
             peer: measures[by],
             goal: index === 0 ? goal : undefined,
         };
+    }
+    if (where === 'disk' && bareDisk !== undefined) {
+        yield { name: `${name}, disk / ${bareDisk.what}`, unit: '/s', value: ours, floor: bare };
     }
 }
 

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { measuringActor } from '../actors.js';
-import { storageCase } from '../storage-case.js';
+import { ITEM, storageCase } from '../storage-case.js';
 import type { RunHandle } from 'greenroom';
 
 /** Keys besides those that the operation sets: the Actor's own. */
@@ -23,6 +25,7 @@ export const setValue = storageCase({
     peerBy: ['client'],
     memory: { count: 10_000, warmUp: 1000, goal: { of: 'peer', atLeast: 1 } },
     disk: { count: 2000, warmUp: 200, goal: { of: 'peer', atLeast: 5 } },
+    bareDisk: { what: 'bare files', rate: bareFileRate },
 });
 
 export const sdkSetValue = storageCase({
@@ -34,3 +37,12 @@ export const sdkSetValue = storageCase({
     memory: { count: 6000, warmUp: 1500 },
     disk: { count: 6000, warmUp: 1500, byPeer: { count: 800, warmUp: 200 } },
 });
+
+/** A new file for each record, as both sides keep them. */
+function bareFileRate(directory: string, count: number): number {
+    const start = performance.now();
+    for (let index = 0; index < count; index += 1) {
+        writeFileSync(join(directory, `key-${index}.json`), JSON.stringify({ ...ITEM, index }));
+    }
+    return count / ((performance.now() - start) / 1000);
+}
