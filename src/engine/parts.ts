@@ -75,7 +75,13 @@ export async function composeParts(
         emit: (name, event) => emitter.emit(name, event),
         url: () => outside.url,
     });
-    const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
+    const storages = await Storages.open({
+        backend,
+        clock,
+        users: users.all,
+        publicBaseUrl: () => outside.url,
+        onWarning: medium.warn,
+    });
     const surroundings = { emitter, medium, users, storages, functions };
     const building = createBuilding(options, surroundings, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;

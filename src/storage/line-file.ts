@@ -9,6 +9,9 @@ import type { LineStore } from './line-log.js';
 const CHUNK = 1024 * 1024;
 const SMALL_CHUNK = 4096;
 
+/** What a file of lines stands on; what is never replaced as a whole needs no temporary place. */
+export type LineDisk = Pick<Disk, 'files' | 'durability' | 'warn'> & Partial<Pick<Disk, 'temporaryPath'>>;
+
 /**
  * A file of lines that is appended to. Lines that were being written when the process died have no line break at their
  * end; they were never acknowledged, and opening cuts them off. A file that is missing is empty, and made by the first
@@ -16,14 +19,14 @@ const SMALL_CHUNK = 4096;
  */
 export class LineFile implements LineStore {
     readonly path: string;
-    readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
+    readonly #disk: LineDisk;
     #size = 0;
     #exists = false;
     /** Whether there may be bytes after `#size`, left by a write that failed. */
     #hasRemains = false;
     #isClosed = false;
 
-    constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>) {
+    constructor(path: string, disk: LineDisk) {
         this.path = path;
         this.#disk = disk;
     }
@@ -121,6 +124,7 @@ export class LineFile implements LineStore {
             this.path,
             inBatches(lines, (bytes) => (size += bytes)),
             this.#disk.durability,
+            this.#disk.temporaryPath?.(),
         );
         this.#size = size;
         this.#exists = true;
