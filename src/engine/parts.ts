@@ -127,13 +127,14 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
 
 /** Gives up storages and files. Runs must have ended; unless by force, what webhooks are just sending has a moment to arrive. */
 export async function closeParts(
-    { building, userParts, storages, medium, emitter }: EngineParts,
+    { building, userParts, runs, storages, medium, emitter }: EngineParts,
     force: boolean,
 ): Promise<void> {
     await building.service.close();
     await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
     await userParts.stopRetention();
     try {
+        runs.saveLate();
         building.actors.saveCounts();
         userParts.saveCounts();
     } finally {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isEngineError } from '../errors/engine-error.js';
 import { isDamage, onDisk } from '../storage/disk-error.js';
 import { JsonFile } from '../storage/json-file.js';
+import { moveAside } from '../storage/set-aside.js';
 import { findMisshape, labelOf } from './document-shape.js';
 import { DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
 
@@ -107,9 +108,7 @@ class FileDocuments implements DocumentStore {
     /** What cannot be read may still be of use to a person. */
     #setAside(kind: DocumentKind, id: string): void {
         const path = this.#fileOf(kind, id);
-        let aside = `${path}.damaged`;
-        for (let count = 2; existsSync(aside); count++) aside = `${path}.damaged-${count}`;
-        onDisk('move', path, () => renameSync(path, aside));
+        const aside = moveAside(path);
         this.#damaged.get(kind)!.delete(id);
         this.#options.onWarning(`\`${path}\` could not be read, and another takes its place; it is kept as \`${aside}\`.`);
     }

@@ -20,7 +20,7 @@ import { dumpLines, fillFiles } from './dump-files.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileJournal } from './file-journal.js';
 import { FileRecordMap } from './file-record-map.js';
-import { IntentFile } from './intent-file.js';
+import { IntentFile, type Intent } from './intent-file.js';
 import { JsonFile } from './json-file.js';
 import { OpenFiles } from './open-files.js';
 import { isFileName } from './record-index.js';
@@ -98,12 +98,22 @@ class FileBackend implements StorageBackend {
         if (last !== undefined && isStorageId(last.intent.store) && isFileName(last.intent.record?.file ?? 'none')) {
             // A store that has been removed since has nothing to finish.
             const isThere = existsSync(this.#pathOf('keyValueStore', last.intent.store));
-            if (isThere) this.#recordsOf(last.intent.store).redo(last.intent, last.bytes);
+            if (isThere) this.#redo(last.intent, last.bytes);
         }
         await rm(temporary, { recursive: true, force: true }).catch((cause: unknown) => {
             throw diskError('empty', temporary, cause);
         });
         onDisk('make', temporary, () => mkdirSync(temporary));
+    }
+
+    #redo(intent: Intent, bytes: Uint8Array): void {
+        try {
+            this.#recordsOf(intent.store).redo(intent, bytes);
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            const { message } = error as EngineError;
+            this.#disk.warn(`The last write of record \`${intent.key}\` could not be finished: ${message}`);
+        }
     }
 
     async loadAll(kind: StorageKind): Promise<LoadedStorage[]> {

@@ -32,7 +32,14 @@ export class ItemIndex {
     /** The marks of the whole file, and the number of its lines. */
     load(file: LineFile): { marks: LineMarks; count: number } {
         let marks = this.#read();
-        if (marks === undefined || !fits(marks, file)) {
+        if (marks !== undefined && !fits(marks, file)) {
+            marks = undefined;
+            this.#disk.warn(
+                `\`${file.path}\` is not as the engine has left it: another program has changed it, or the machine has lost ` +
+                    'power. What is in it now counts.',
+            );
+        }
+        if (marks === undefined) {
             marks = new LineMarks();
             onDisk('remove', this.#path, () => rmSync(this.#path, { force: true }));
         }

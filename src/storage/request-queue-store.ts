@@ -128,8 +128,19 @@ export class RequestQueueStore implements StorageContents {
         const lines = await journal.load();
         const state = new RequestQueueState((line) => this.#append(journal, line));
         state.restore(readLines(this.#header, lines));
+        this.#compare(state);
         state.lockAgain(this.#savedLocks);
         return state;
+    }
+
+    /** Somebody may have edited the journal of a queue that was closed properly, or lost a part of it. */
+    #compare({ size, handledCount }: RequestQueueState): void {
+        const saved = this.#savedCounts;
+        if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
+        this.#header.context.warn(
+            `The \`journal.jsonl\` of the request queue ${this.#header.id} has ${size} requests, ${handledCount} of them handled, ` +
+                `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
+        );
     }
 
     #append(journal: Journal, line: string): void {

@@ -1,118 +1,136 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
-import { fillDirectory } from '../support/full-directory.js';
-import { survey } from '../support/survey.js';
+import { damageEach, setDamageScene, type DamageScene } from '../support/damage.js';
+import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
 
-/** What can happen to a file. */
-const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
-    'is garbage': (path) => writeFileSync(path, 'So much for {this} file\n"and" more of it'),
-    'is empty': (path) => writeFileSync(path, ''),
-    'is cut in half': (path) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2)),
-    'is binary': (path) => writeFileSync(path, Buffer.from(Array.from({ length: 999 }, (_, n) => (n * 7919) % 256))),
-    'is of zeros': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
-    'is another type of JSON': (path) => writeFileSync(path, '[42]\n'),
-    'is an empty object': (path) => writeFileSync(path, '{}\n'),
-    'has garbage in the middle': (path) => {
-        const bytes = readFileSync(path);
-        bytes.fill('#', bytes.length / 3, (bytes.length * 2) / 3);
-        writeFileSync(path, bytes);
-    },
-    'is a folder': (path) => {
-        rmSync(path);
-        mkdirSync(join(path, 'inside'), { recursive: true });
-    },
-    'is gone': (path) => rmSync(path),
-};
-
-/** What the engine makes anew, and what nobody misses. */
-const REBUILT = /items\.index$|^tmp\/|^sources\/node_modules\/|^format\.json$/;
-/** What has in it what somebody wanted to be there, whatever it is. */
-const CONTENT = /\/records\/|^logs\/|^sources\//;
-
-let template: string;
-let reference: Map<string, string>;
-/** One file of each kind. */
-let files: string[];
+let scene: DamageScene;
 
 beforeAll(async () => {
-    template = mkdtempSync(join(tmpdir(), 'greenroom-damaged-'));
-    await fillDirectory(template);
-    reference = (await open(template)).answers;
-    const seen = new Set<string>();
-    files = readdirSync(template, { recursive: true, encoding: 'utf8' })
-        .filter((name) => statSync(join(template, name)).isFile())
-        .toSorted()
-        .filter((name) => {
-            const kind = name.replace(/[A-Za-z0-9]{17}/, 'ID').replace(/records\/.*/, 'records');
-            return seen.size < seen.add(kind).size;
-        });
+    scene = await setDamageScene();
 }, 60_000);
 
-afterAll(() => rmSync(template, { recursive: true, force: true }));
+afterAll(() => rmSync(scene.template, { recursive: true, force: true }));
 
-describe('a file that', () => {
-    it.each(Object.keys(DAMAGES))('%s hurts nothing but what it is about', { timeout: 120_000 }, async (damage) => {
-        const problems: string[] = [];
-        for (const file of files) {
-            const storageDir = join(await tempDir(), 'storage');
-            cpSync(template, storageDir, { recursive: true, verbatimSymlinks: true });
-            DAMAGES[damage]!(join(storageDir, file));
-            problems.push(...(await judge(storageDir, file)).map((problem) => `${file}: ${problem}`));
-        }
-        expect(problems).toEqual([]);
+describe('a file of a storage directory', () => {
+    it('hurts nothing but what it is about when it is garbage', { timeout: 60_000 }, async () => {
+        expect(scene.files.length).toBeGreaterThan(25);
+        expect(await damageEach(scene, 'is garbage')).toEqual([]);
     });
 });
 
-async function judge(storageDir: string, file: string): Promise<string[]> {
-    const damaged = contentOf(join(storageDir, file));
-    const { answers, warnings, problems } = await open(storageDir);
-    if (answers.size === 0) return problems;
-    const [id = 'nothing'] = /[A-Za-z0-9]{17}/.exec(file) ?? [];
-    let isTold = warnings.some((warning) => warning.includes(id) || warning.includes(file));
-    let hasChanged = false;
-    for (const [what, before] of reference) {
-        const after = answers.get(what);
-        if (after === before) continue;
-        hasChanged = true;
-        if (after === 'storage-corrupted') isTold = true;
-        if (!what.includes(id)) problems.push(`${what} is ${after}, and was ${before}`);
-    }
-    for (const [what, after] of answers) if (/^[A-Z]\w*Error|^\w+(-\w+)*$/.test(after) && !['storage-corrupted', 'nothing', 'null'].includes(after)) problems.push(`${what} answers ${after}`);
-    if (hasChanged && !isTold && !CONTENT.test(file)) problems.push(`nobody is told; warnings: ${warnings.join(' | ')}`);
-    if (!hasChanged && !isTold && !REBUILT.test(file) && !CONTENT.test(file)) problems.push('it does not matter?');
-    if (damaged !== undefined && !REBUILT.test(file) && !CONTENT.test(file)) {
-        const kept = readdirSync(join(storageDir, file, '..')).map((name) => contentOf(join(storageDir, file, '..', name)));
-        if (!kept.includes(damaged)) problems.push('what was in it is lost');
-    }
-    return problems;
-}
+describe('a run whose document cannot be read', () => {
+    it('is absent and told of, and comes back once the file is mended', async () => {
+        const storageDir = await tempDir();
+        const first = await createEngine({ storageDir });
+        await first.addActor({ name: 'once', run: () => 1 });
+        const [lost, kept] = [await first.call('once'), await first.call('once')];
+        await first.close();
+        const path = join(storageDir, 'registry', 'runs', `${lost.id}.json`);
+        const text = readFileSync(path, 'utf8');
+        writeFileSync(path, '{ "run": ');
+        const second = await createEngine({ storageDir });
+        const told = new Promise<string>((resolve) => second.on('warning', ({ message }) => resolve(message)));
 
-/** Opens a directory, and finds out all that can be found out. */
-async function open(storageDir: string) {
-    const warnings: string[] = [];
-    const problems: string[] = [];
-    const logger = { debug() {}, info() {}, error: note, warn: note };
-    function note(message: string, error?: unknown): void {
-        warnings.push(`${message} ${error === undefined ? '' : String(error)}`);
-    }
-    try {
-        const engine = await createEngine({ storageDir, logger });
-        const answers = await survey(engine);
-        await engine.addActor({ name: 'after', run: () => 7 });
-        const run = await engine.call('after');
-        if (run.status !== 'SUCCEEDED') problems.push(`a new run is ${run.status}: ${run.statusMessage}`);
-        await engine.close();
-        return { answers, warnings, problems };
-    } catch (error) {
-        problems.push(String((error as Error).stack));
-        return { answers: new Map<string, string>(), warnings, problems };
-    }
-}
+        expect(await told).toContain(path);
+        expect((await second.client.runs().list()).items.map(({ id }) => id)).toEqual([kept.id]);
+        expect(await second.client.run(lost.id).get()).toBeUndefined();
+        await second.close();
+        expect(readFileSync(path, 'utf8')).toBe('{ "run": ');
+        writeFileSync(path, text);
 
-function contentOf(path: string): string | undefined {
-    return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'latin1') : undefined;
-}
+        const { client } = await makeEngine({ storageDir });
+        expect((await client.run(lost.id).get())?.status).toBe('SUCCEEDED');
+    });
+});
+
+describe('a storage whose metadata cannot be read', () => {
+    it('refuses all use by id and by name, and its name is not given away', async () => {
+        const storageDir = await tempDir();
+        const first = await createEngine({ storageDir });
+        await first.storages.seed({ datasets: { products: [{ sku: 1 }], others: [{ sku: 2 }] } });
+        const { id } = (await first.client.dataset('local~products').get())!;
+        await first.close();
+        const path = join(storageDir, 'datasets', id, 'metadata.json');
+        writeFileSync(path, readFileSync(path, 'utf8').replace(/"createdAt": ".*"/, '"createdAt": "once"'));
+
+        const { client } = await makeEngine({ storageDir });
+
+        const refusal = { code: 'storage-corrupted', message: expect.stringContaining('createdAt') as unknown };
+        await expect(client.dataset(id).listItems()).rejects.toMatchObject(refusal);
+        await expect(client.dataset('local~products').get()).rejects.toMatchObject(refusal);
+        await expect(client.datasets().getOrCreate('products')).rejects.toMatchObject(refusal);
+        expect((await client.datasets().list()).items.map(({ name }) => name)).toEqual(['others']);
+        expect((await client.dataset('local~others').listItems()).items).toEqual([{ sku: 2 }]);
+    });
+});
+
+describe('a dataset with a line that is not JSON', () => {
+    it('names the line, and gives the others', async () => {
+        const storageDir = await tempDir();
+        const first = await createEngine({ storageDir });
+        await first.storages.seed({ datasets: { products: [{ n: 0 }, { n: 1 }, { n: 2 }] } });
+        const { id } = (await first.client.dataset('local~products').get())!;
+        await first.close();
+        writeFileSync(join(storageDir, 'datasets', id, 'items.jsonl'), '{"n":0}\n{"n":#}\n{"n":2}\n');
+
+        const { client } = await makeEngine({ storageDir });
+        const dataset = client.dataset(id);
+
+        await expect(dataset.listItems()).rejects.toMatchObject({
+            code: 'storage-corrupted',
+            message: expect.stringContaining('line 2 of its `items.jsonl`'),
+        });
+        expect((await dataset.listItems({ limit: 1 })).items).toEqual([{ n: 0 }]);
+        expect((await dataset.listItems({ offset: 2 })).items).toEqual([{ n: 2 }]);
+    });
+});
+
+describe('a key-value store whose index is lost', () => {
+    it.each(['gone', 'garbage'])('finds its records by the names of their files: %s', async (how) => {
+        const storageDir = await tempDir();
+        const first = await createEngine({ storageDir });
+        await first.storages.seed({ keyValueStores: { config: { INPUT: { a: 1 }, page: 'text', 'a.b': [2] } } });
+        const { id } = (await first.client.keyValueStore('local~config').get())!;
+        await first.close();
+        const folder = join(storageDir, 'key-value-stores', id);
+        if (how === 'gone') rmSync(join(folder, 'index.jsonl'));
+        else writeFileSync(join(folder, 'index.jsonl'), 'garbage\n');
+        mkdirSync(join(folder, 'records', 'a folder'));
+
+        const engine = await makeEngine({ storageDir });
+        const store = engine.client.keyValueStore(id);
+
+        expect((await store.listKeys()).items.map(({ key }) => key)).toEqual(['INPUT', 'a.b', 'page']);
+        expect((await store.getRecord('INPUT'))?.value).toEqual({ a: 1 });
+        expect((await store.getRecord('a.b'))?.value).toEqual([2]);
+        expect((await store.getRecord('page'))?.value).toBe('text');
+        const asides = readdirSync(folder).filter((name) => name.includes('damaged'));
+        expect(asides).toEqual(how === 'gone' ? [] : ['index.jsonl.damaged']);
+    });
+});
+
+describe('a request queue whose journal cannot be read', () => {
+    it('refuses, and lets the others work, also when it was not properly closed', async () => {
+        const storageDir = await tempDir();
+        const first = await createEngine({ storageDir });
+        await first.storages.seed({ requestQueues: { todo: ['https://a.example/1'], others: ['https://a.example/2'] } });
+        const { id } = (await first.client.requestQueue('local~todo').get())!;
+        await first.close();
+        const folder = join(storageDir, 'request-queues', id);
+        writeFileSync(join(folder, 'journal.jsonl'), '["what is this"\n');
+        const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8')) as { contents: object };
+        writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ ...metadata, contents: {} }));
+
+        const { client } = await makeEngine({ storageDir });
+
+        await expect(client.requestQueue(id).listHead()).rejects.toMatchObject({
+            code: 'storage-corrupted',
+            message: expect.stringContaining('line 1 of its `journal.jsonl`'),
+        });
+        expect((await client.requestQueue('local~others').listHead()).items).toHaveLength(1);
+        expect((await client.requestQueues().list()).items.map(({ name }) => name)).toEqual(['others']);
+    });
+});
