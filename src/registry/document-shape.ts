@@ -82,7 +82,7 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
     },
     settings: { label: 'settings of a user', id: 'userId', fields: {} },
     tasks: { label: 'task', id: 'id', fields: { actId: 'text', name: 'text', stats: 'object', place: 'number' } },
-    users: { label: 'user', id: 'id', fields: { username: 'text', token: 'text', createdAt: 'time' } },
+    users: { label: 'user', id: 'id', fields: { username: 'text', createdAt: 'time' } },
     webhooks: {
         label: 'webhook',
         id: 'webhook.id',

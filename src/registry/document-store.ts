@@ -37,4 +37,10 @@ export interface DocumentStore {
 }
 
 /** Keeps nothing. */
-export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {}, dump: () => [], damaged: () => [] };
+export const noDocuments: DocumentStore = {
+    loadAll: () => [],
+    save: () => {},
+    remove: () => {},
+    dump: () => [],
+    damaged: () => [],
+};

@@ -59,7 +59,9 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
             onDisk('remove', pathOf(runId), () => rmSync(pathOf(runId), { force: true }));
         },
         dump() {
-            const names = onDisk('list', directory, () => readdirSync(directory)).filter((name) => name.endsWith(EXTENSION));
+            const names = onDisk('list', directory, () => readdirSync(directory)).filter((name) =>
+                name.endsWith(EXTENSION),
+            );
             return names.map((name) => {
                 const runId = name.slice(0, -EXTENSION.length);
                 return [runId, linesOf(runId)];

@@ -110,7 +110,9 @@ class FileDocuments implements DocumentStore {
         const path = this.#fileOf(kind, id);
         const aside = moveAside(path);
         this.#damaged.get(kind)!.delete(id);
-        this.#options.onWarning(`\`${path}\` could not be read, and another takes its place; it is kept as \`${aside}\`.`);
+        this.#options.onWarning(
+            `\`${path}\` could not be read, and another takes its place; it is kept as \`${aside}\`.`,
+        );
     }
 
     #folderOf(kind: DocumentKind): string {

@@ -23,7 +23,8 @@ export function replaceFile(
 ): void {
     onDisk('write', path, () => {
         try {
-            writeTemporary(temporary, content, durability);
+            if (dirname(temporary) === dirname(path)) writeNewFile(temporary, content, durability);
+            else writeElsewhere(temporary, content, durability);
             moveFile(temporary, path);
         } catch (error) {
             rmSync(temporary, { force: true });
@@ -34,12 +35,12 @@ export function replaceFile(
 }
 
 /** Where somebody has removed the place for what is being written, it is made again. */
-function writeTemporary(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
+function writeElsewhere(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
     try {
         writeNewFile(path, content, durability);
     } catch (error) {
         if (errnoOf(error) !== 'ENOENT') throw error;
-        mkdirSync(dirname(path));
+        mkdirSync(dirname(path), { recursive: true });
         writeNewFile(path, content, durability);
     }
 }

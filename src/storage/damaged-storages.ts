@@ -27,7 +27,10 @@ export class DamagedStorages {
         const what = isEngineError(cause) ? cause.message : String(cause);
         const label = KIND_LABELS[this.#kind];
         const message = `The ${label} ${id} cannot be read: ${what}`;
-        this.#errors.set(id, new EngineError('storage-corrupted', message, { details: { kind: this.#kind, id }, cause }));
+        this.#errors.set(
+            id,
+            new EngineError('storage-corrupted', message, { details: { kind: this.#kind, id }, cause }),
+        );
         if (typeof name === 'string') this.#idsByName.set(name, id);
         this.#warn(`${message} Its files stay as they are, and the engine goes on without it.`);
     }

@@ -215,11 +215,13 @@ class FileBackend implements StorageBackend {
     /** What was never more than a folder goes: its metadata come before all else. */
     #isHalfMade(kind: StorageKind, id: string): boolean {
         const directory = this.#pathOf(kind, id);
-        return ifExists('look at', directory, () => {
-            if (readdirSync(directory).length > 0) return false;
-            rmdirSync(directory);
-            return true;
-        }) ?? true;
+        return (
+            ifExists('look at', directory, () => {
+                if (readdirSync(directory).length > 0) return false;
+                rmdirSync(directory);
+                return true;
+            }) ?? true
+        );
     }
 
     #recordsOf(id: string): FileRecordMap {

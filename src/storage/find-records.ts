@@ -25,7 +25,9 @@ export function findRecords(directory: string, isKnown: (lowerCaseName: string) 
     const found: FoundRecords = { records: [], nameless: [] };
     const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
     for (const name of names.toSorted()) {
-        const stats = isKnown(name.toLowerCase()) ? undefined : ifExists('look at', join(directory, name), () => statSync(join(directory, name)));
+        const stats = isKnown(name.toLowerCase())
+            ? undefined
+            : ifExists('look at', join(directory, name), () => statSync(join(directory, name)));
         if (stats === undefined || !stats.isFile()) continue;
         // Where the key is not the name of the file, the name has a hash of the key in it.
         if (name.includes('~') || name.startsWith('.')) found.nameless.push(name);

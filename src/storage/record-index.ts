@@ -139,7 +139,10 @@ export class RecordIndex {
 
 function namelessText(files: readonly string[]): string {
     if (files.length === 0) return '';
-    const some = files.slice(0, 3).map((name) => `\`${name}\``).join(', ');
+    const some = files
+        .slice(0, 3)
+        .map((name) => `\`${name}\``)
+        .join(', ');
     return ` The keys of ${files.length} files cannot be told (${some}); they stay, but are no records any more.`;
 }
 

@@ -11,7 +11,7 @@ export function parseRequest({ id, text }: QueueEntry): QueueRequest {
     } catch (cause) {
         const message =
             `The stored request \`${id}\` is not JSON. Take the line that begins with \`["${id}"\` out of the ` +
-            "`journal.jsonl` of its queue while no engine has the directory open, or restore the file from a backup.";
+            '`journal.jsonl` of its queue while no engine has the directory open, or restore the file from a backup.';
         throw new EngineError('storage-corrupted', message, { details: { request: id }, cause });
     }
 }

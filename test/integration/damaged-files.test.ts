@@ -116,7 +116,9 @@ describe('a request queue whose journal cannot be read', () => {
     it('refuses, and lets the others work, also when it was not properly closed', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
-        await first.storages.seed({ requestQueues: { todo: ['https://a.example/1'], others: ['https://a.example/2'] } });
+        await first.storages.seed({
+            requestQueues: { todo: ['https://a.example/1'], others: ['https://a.example/2'] },
+        });
         const { id } = (await first.client.requestQueue('local~todo').get())!;
         await first.close();
         const folder = join(storageDir, 'request-queues', id);

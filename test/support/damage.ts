@@ -136,7 +136,7 @@ async function look(
     await engine.addActor({ name: 'after', run: () => 7 });
     const run = await engine.call('after');
     if (run.status !== 'SUCCEEDED') problems.push(`a new run is ${run.status}: ${run.statusMessage}`);
-    await engine.close();
+    await engine.close({ force: true });
     return { answers, warnings, problems };
 }
 

@@ -5,7 +5,9 @@ const INPUT_SCHEMA = {
     title: 'Written',
     type: 'object',
     schemaVersion: 1,
-    properties: { password: { title: 'Password', type: 'string', description: 'x', editor: 'textfield', isSecret: true } },
+    properties: {
+        password: { title: 'Password', type: 'string', description: 'x', editor: 'textfield', isSecret: true },
+    },
 };
 
 const SOURCE_FILES = [
@@ -53,7 +55,11 @@ export async function fillDirectory(storageDir: string): Promise<void> {
             await client.schedules().create({ name, cronExpression: '30 7 * * *', isEnabled: false, actions: [] });
         }
         await client.user('me').updateLimits({ maxMonthlyUsageUsd: 100 });
-        await client.actor(actorId).version('0.0').envVars().create({ name: 'SECRET', value: 'hidden', isSecret: true });
+        await client
+            .actor(actorId)
+            .version('0.0')
+            .envVars()
+            .create({ name: 'SECRET', value: 'hidden', isSecret: true });
     } finally {
         await engine.close({ force: true });
     }

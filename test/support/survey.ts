@@ -17,7 +17,8 @@ export async function survey(engine: Engine): Promise<Map<string, string>> {
         await ask(`log ${id}`, () => client.log(id).get());
     }
     for (const { id } of await all(client.tasks().list())) await ask(`task ${id}`, () => client.task(id).get());
-    for (const { id } of await all(client.schedules().list())) await ask(`schedule ${id}`, () => client.schedule(id).get());
+    for (const { id } of await all(client.schedules().list()))
+        await ask(`schedule ${id}`, () => client.schedule(id).get());
     for (const { id } of await all(client.webhooks().list())) {
         // What has been sent changes with time.
         await ask(`webhook ${id}`, async () => ({ ...(await client.webhook(id).get()), lastDispatch: undefined }));
@@ -31,7 +32,10 @@ export async function survey(engine: Engine): Promise<Map<string, string>> {
     for (const { id } of await all(client.keyValueStores().list({ unnamed: true }))) {
         const store = client.keyValueStore(id);
         await ask(`store ${id}`, async () => (await store.listKeys()).items);
-        const keys = await store.listKeys().then(({ items }) => items, () => []);
+        const keys = await store.listKeys().then(
+            ({ items }) => items,
+            () => [],
+        );
         for (const { key } of keys) await ask(`record ${key} of ${id}`, () => store.getRecord(key));
     }
     for (const { id } of await all(client.requestQueues().list({ unnamed: true }))) {
