@@ -71,6 +71,7 @@ export function createBuilding(
         secrets,
         exclude: storageDir,
         makeFolder: () => sources.make(),
+        tidyFolders: (paths) => sources.tidy(paths),
         emit: (name, event) => emitter.emit(name, event),
         isInUse,
     };

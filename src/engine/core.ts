@@ -59,11 +59,12 @@ export class EngineCore {
 
     /** Opens an engine on the state that is at its place. */
     static async open(options: ResolvedEngineOptions): Promise<EngineCore> {
-        const emitter = createEngineEmitter(options);
-        const ground = await findGround(options, (message) => emitter.emit('warning', { message }));
+        const { emitter, warnOfData, opened } = createEngineEmitter(options);
+        const ground = await findGround(options, warnOfData);
         try {
             const core = new EngineCore(options, emitter, ground);
             await core.#workOn(await ground.open(), NO_FUNCTIONS);
+            opened();
             return core;
         } catch (error) {
             await ground.release();
@@ -157,7 +158,7 @@ export class EngineCore {
     /** Makes sure that parts can be made of a state, before those there are are given up. Throws what they throw. */
     async #rehearse(state: EngineState): Promise<void> {
         const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a rehearsal.')));
-        const medium = openMemoryMedium(noFolders, state);
+        const medium = openMemoryMedium(noFolders, refuse, state);
         // Never set to work, the parts do nothing, and are the collector's.
         const { emitter } = await composeParts(this.#options, this.frame, medium, NO_FUNCTIONS);
         emitter.close();
@@ -184,6 +185,11 @@ export class EngineCore {
             throw error;
         }
     }
+}
+
+/** What is about to be taken on has to be readable as a whole. */
+function refuse(message: string): never {
+    throw new EngineError('storage-corrupted', message);
 }
 
 function beingReplaced(): EngineError {

@@ -63,7 +63,12 @@ async function openFileMedium(
             durability,
             onWarning,
         });
-        const documents = createFileDocuments({ directory: join(storageDir, 'registry'), durability });
+        const documents = createFileDocuments({
+            directory: join(storageDir, 'registry'),
+            durability,
+            temporary: join(storageDir, 'tmp'),
+            onWarning,
+        });
         const logSink = createFileLogSink(join(storageDir, 'logs'));
         return {
             ...untilClosed({ documents, charges, logSink }),
@@ -71,6 +76,7 @@ async function openFileMedium(
             secrets: createSecretBox(join(storageDir, 'secret.key')),
             logTexts: [],
             sources,
+            warn: onWarning,
         };
     } catch (error) {
         await backend.close();

@@ -28,6 +28,8 @@ export interface Medium {
     /** Logs that there are already, where nothing else keeps them. */
     readonly logTexts: readonly LogText[];
     readonly sources: SourceFolders;
+    /** Tells the user of what is kept and cannot be read. */
+    readonly warn: (message: string) => void;
     /** Gives up what is open; the backend is closed by itself. */
     close(): void;
 }
@@ -56,25 +58,25 @@ export async function findGround(
     onWarning: (message: string) => void,
 ): Promise<Ground> {
     const { storageDir } = options;
-    if (storageDir === undefined) return memoryGround(options);
+    if (storageDir === undefined) return memoryGround(options, onWarning);
     // Most engines are in tests and in memory, and need nothing of what files take.
     const { claimFileGround } = await import('./file-medium.js');
     return claimFileGround(options, storageDir, onWarning);
 }
 
-function memoryGround(options: ResolvedEngineOptions): Ground {
+function memoryGround(options: ResolvedEngineOptions, warn: Medium['warn']): Ground {
     let root: Promise<string> | undefined;
     // One for all states, so that the Actors of a state that comes back are where they were.
     const sources = createSourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))));
     return {
-        open: async () => openMemoryMedium(sources),
+        open: async () => openMemoryMedium(sources, warn),
         async prepare(state) {
             const { placeSources } = await import('./state/state-desk.js');
             const { documents, tidy } = await placeSources(state, sources);
             return {
                 async open() {
                     await tidy();
-                    return openMemoryMedium(sources, { ...state, documents });
+                    return openMemoryMedium(sources, warn, { ...state, documents });
                 },
                 discard: async () => {},
             };
@@ -86,7 +88,7 @@ function memoryGround(options: ResolvedEngineOptions): Ground {
 }
 
 /** Opens a state in memory, by default one in which nothing has happened yet. */
-export function openMemoryMedium(sources: SourceFolders, state?: EngineState): Medium {
+export function openMemoryMedium(sources: SourceFolders, warn: Medium['warn'], state?: EngineState): Medium {
     const backend = createMemoryBackend();
     for (const kind of ['dataset', 'keyValueStore', 'requestQueue'] as const) {
         for (const { document, ...storage } of state?.storages[kind] ?? []) {
@@ -101,6 +103,7 @@ export function openMemoryMedium(sources: SourceFolders, state?: EngineState): M
         logSink: undefined,
         logTexts: state?.logs ?? [],
         sources,
+        warn,
         close: () => {},
     };
 }

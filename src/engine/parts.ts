@@ -75,7 +75,13 @@ export async function composeParts(
         emit: (name, event) => emitter.emit(name, event),
         url: () => outside.url,
     });
-    const storages = await Storages.open({ backend, clock, users: users.all, publicBaseUrl: () => outside.url });
+    const storages = await Storages.open({
+        backend,
+        clock,
+        users: users.all,
+        publicBaseUrl: () => outside.url,
+        onWarning: medium.warn,
+    });
     const surroundings = { emitter, medium, users, storages, functions };
     const building = createBuilding(options, surroundings, (id) => isBuildInUse(runs, id));
     const { actors, versions, service: builds, logs } = building;
@@ -121,13 +127,14 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
 
 /** Gives up storages and files. Runs must have ended; unless by force, what webhooks are just sending has a moment to arrive. */
 export async function closeParts(
-    { building, userParts, storages, medium, emitter }: EngineParts,
+    { building, userParts, runs, storages, medium, emitter }: EngineParts,
     force: boolean,
 ): Promise<void> {
     await building.service.close();
     await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
     await userParts.stopRetention();
     try {
+        runs.saveLate();
         building.actors.saveCounts();
         userParts.saveCounts();
     } finally {

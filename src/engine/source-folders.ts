@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { linkStandIns } from '../registry/stand-ins.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -7,6 +7,8 @@ import type { ResolvedEngineOptions } from './options.js';
 export interface SourceFolders {
     /** Makes a fresh one, below a folder from which the built-in SDK resolves. */
     make(): Promise<string>;
+    /** Removes those that a crash has left, of which nothing knows. @param paths - Of what is known: a folder, or a path in one. */
+    tidy(paths: readonly string[]): Promise<void>;
     /** Absolute path of the folder that they are in, once there is one. */
     readonly root: string | undefined;
     /** As `root`; made if there is none yet. */
@@ -39,6 +41,13 @@ export function createSourceFolders(
         },
         prepareRoot,
         make: async () => mkdtemp(join(await prepareRoot(), PREFIX)),
+        async tidy(paths) {
+            if (root === undefined) return;
+            // By name: the directory may have been somewhere else when the paths were written down.
+            const known = new Set(paths.flatMap((path) => path.split(/[/\\]/)));
+            const names = (await readdir(root)).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+            await Promise.all(names.map((name) => rm(join(root!, name), { recursive: true, force: true })));
+        },
     };
 }
 

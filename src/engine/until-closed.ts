@@ -20,7 +20,9 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
     };
     return {
         documents: {
-            ...documents,
+            loadAll: (kind) => documents.loadAll(kind),
+            dump: (kind) => documents.dump(kind),
+            damaged: (kind) => documents.damaged(kind),
             save: (kind, id, document) => unlessClosed(() => documents.save(kind, id, document)),
             remove: (kind, id) => unlessClosed(() => documents.remove(kind, id)),
         },

@@ -1,4 +1,5 @@
 import { countContents } from './run-stats.js';
+import { isDamage } from '../storage/disk-error.js';
 import { step } from './status-machine.js';
 import type { Run } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
@@ -24,12 +25,24 @@ export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] 
         ended.push(run);
         run.status = next.status;
         run.finishedAt = new Date(parts.clock.now());
-        countContents(run, parts.storages);
-        parts.charges.recount(run);
+        recount(run, parts);
         run.statusMessage = `${WHAT_HAPPENED}; the run was aborted.`;
         parts.runs.save(document);
     }
     return { ended, lost };
+}
+
+/** What cannot be counted, as it cannot be read, stays as it was written down last. */
+function recount(run: Run, { storages, charges, emit }: LifecycleParts): void {
+    for (const count of [() => countContents(run, storages), () => charges.recount(run)]) {
+        try {
+            count();
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            const message = `What run \`${run.id}\` has written could not be counted.`;
+            emit('warning', { message, error });
+        }
+    }
 }
 
 /** How runs that were lost come to live once more. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { batchesOf, RunLog, streamLines, type RunLogParts } from './run-log.js';
+import { batchesOf, MAX_LOG_CHARS, RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
@@ -19,9 +19,18 @@ export interface LogStoreParts {
     /** What there is already that no sink keeps. */
     texts?: readonly LogText[];
     onLine: (runId: string, line: string) => void;
-    /** Told, once for each log, that the sink does not take its text any more. */
+    /** Told, once for each log, that the sink does not take its text. */
     onSinkError: (runId: string, error: unknown) => void;
 }
+
+/** Text that waits for room on the disk. */
+interface Untaken {
+    text: string;
+    /** When it was last tried, in milliseconds since the epoch. */
+    triedAt: number;
+}
+
+const MILLIS_BETWEEN_TRIES = 1000;
 
 /** The logs of all runs: live ones, and what has been kept of those that ended. */
 export class LogStore {
@@ -29,8 +38,8 @@ export class LogStore {
     readonly #logs = new Map<string, RunLog>();
     /** Texts of logs that have ended and that no sink keeps. */
     readonly #ended: Map<string, string>;
-    /** Logs that the sink has not all of. */
-    readonly #broken = new Set<string>();
+    /** What the sink has not taken, of logs that it has not all of. */
+    readonly #untaken = new Map<string, Untaken>();
 
     constructor(parts: LogStoreParts) {
         this.#parts = parts;
@@ -53,15 +62,31 @@ export class LogStore {
         return log;
     }
 
-    /** A disk that is full must not end the run, and still less the host; the log stays whole in memory. */
+    /** A disk that is full must not end the run, and still less the host; once there is room again, the rest follows. */
     #keep(runId: string, text: string): void {
-        const { sink, onSinkError } = this.#parts;
-        if (sink === undefined || this.#broken.has(runId)) return;
+        const { sink, clock, onSinkError } = this.#parts;
+        if (sink === undefined) return;
+        const untaken = this.#untaken.get(runId);
+        if (untaken !== undefined) {
+            untaken.text = (untaken.text + text).slice(-MAX_LOG_CHARS);
+            if (clock.now() - untaken.triedAt >= MILLIS_BETWEEN_TRIES) this.#tryAgain(runId, untaken);
+            return;
+        }
         try {
             sink.append(runId, text);
         } catch (error) {
-            this.#broken.add(runId);
+            this.#untaken.set(runId, { text, triedAt: clock.now() });
             onSinkError(runId, error);
+        }
+    }
+
+    #tryAgain(runId: string, untaken: Untaken): void {
+        untaken.triedAt = this.#parts.clock.now();
+        try {
+            this.#parts.sink?.append(runId, untaken.text);
+            this.#untaken.delete(runId);
+        } catch {
+            // Told the first time.
         }
     }
 
@@ -70,8 +95,10 @@ export class LogStore {
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
+        const untaken = this.#untaken.get(runId);
+        if (untaken !== undefined) this.#tryAgain(runId, untaken);
         this.#parts.sink?.end(runId);
-        if (this.#parts.sink === undefined || this.#broken.has(runId)) this.#ended.set(runId, log.text());
+        if (this.#parts.sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
     }
 
@@ -116,7 +143,7 @@ export class LogStore {
     remove(runId: string): void {
         this.#logs.delete(runId);
         this.#ended.delete(runId);
-        this.#broken.delete(runId);
+        this.#untaken.delete(runId);
         this.#parts.sink?.remove(runId);
     }
 }

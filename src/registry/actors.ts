@@ -256,6 +256,11 @@ export class ActorRegistry {
         return this.#parts.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
     }
 
+    /** Whether there is no such Actor, not even one that cannot be read. */
+    isGone(id: string): boolean {
+        return !this.#actors.has(id) && !this.#parts.documents.damaged('actors').includes(id);
+    }
+
     /** Counts a start. */
     countRun(id: string): void {
         const actor = this.#actors.get(id);

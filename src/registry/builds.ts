@@ -10,6 +10,8 @@ import type { DocumentStore } from './document-store.js';
 export interface BuildDocument {
     build: Build;
     blueprint: ActorBlueprint;
+    /** Those that it gets, until it has them; only of a build that is being made. */
+    pendingTags?: readonly string[];
 }
 
 /** Actors that are functions, by the ids of their builds. */
@@ -66,6 +68,11 @@ export class BuildRegistry {
 
     all(): Iterable<BuildDocument> {
         return this.#builds.values();
+    }
+
+    /** Whether there is none that cannot be read. */
+    get isComplete(): boolean {
+        return this.#documents.damaged('builds').length === 0;
     }
 
     /** All builds, or those of one Actor; oldest first. */

@@ -23,14 +23,24 @@ export type AllDocuments = Readonly<Record<DocumentKind, readonly DocumentText[]
 
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
-    /** All documents of a kind, in no particular order. They are the caller's to change, and to save again. */
+    /**
+     * All documents of a kind that can be read, in no particular order. They are the caller's to change, and to save again.
+     */
     loadAll(kind: DocumentKind): unknown[];
     /** Replaces a document, atomically. */
     save(kind: DocumentKind, id: string, document: object): void;
     remove(kind: DocumentKind, id: string): void;
-    /** All documents of a kind as they are at this moment. */
+    /** All documents of a kind that can be read, as they are at this moment. */
     dump(kind: DocumentKind): DocumentText[];
+    /** The ids of those that cannot be read; known once they have been loaded. */
+    damaged(kind: DocumentKind): string[];
 }
 
 /** Keeps nothing. */
-export const noDocuments: DocumentStore = { loadAll: () => [], save: () => {}, remove: () => {}, dump: () => [] };
+export const noDocuments: DocumentStore = {
+    loadAll: () => [],
+    save: () => {},
+    remove: () => {},
+    dump: () => [],
+    damaged: () => [],
+};

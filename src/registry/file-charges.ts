@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { onDisk } from '../storage/disk-error.js';
 import { LineFile } from '../storage/line-file.js';
 import { lineLength } from '../storage/line-log.js';
 import { OpenFiles } from '../storage/open-files.js';
@@ -22,7 +23,7 @@ export interface FileChargesOptions {
  * @throws EngineError `storage-corrupted` when a line is no charge, `storage-failed` when the disk refuses.
  */
 export function createFileCharges({ directory, durability, onWarning }: FileChargesOptions): ClosableChargeStore {
-    mkdirSync(directory, { recursive: true });
+    onDisk('make', directory, () => mkdirSync(directory, { recursive: true }));
     const disk = { files: new OpenFiles(), durability, warn: onWarning };
     const open = new Map<string, LineFile>();
     const pathOf = (runId: string): string => join(directory, `${runId}${EXTENSION}`);
@@ -55,10 +56,12 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
         end,
         remove(runId) {
             end(runId);
-            rmSync(pathOf(runId), { force: true });
+            onDisk('remove', pathOf(runId), () => rmSync(pathOf(runId), { force: true }));
         },
         dump() {
-            const names = readdirSync(directory).filter((name) => name.endsWith(EXTENSION));
+            const names = onDisk('list', directory, () => readdirSync(directory)).filter((name) =>
+                name.endsWith(EXTENSION),
+            );
             return names.map((name) => {
                 const runId = name.slice(0, -EXTENSION.length);
                 return [runId, linesOf(runId)];

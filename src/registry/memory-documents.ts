@@ -16,6 +16,7 @@ export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
         loadAll: (kind) => [...of(kind).values()],
         save: (kind, id, document) => void of(kind).set(id, document),
         remove: (kind, id) => void of(kind).delete(id),
+        damaged: () => [],
         dump: (kind) => Array.from(of(kind), ([id, document]) => [id, JSON.stringify(document)]),
     };
 }

@@ -9,6 +9,7 @@ export class RunRegistry {
     readonly #onRemoved: (id: string) => void;
     readonly #runs = new Map<string, IndexedRun>();
     readonly #index = new RunIndex();
+    readonly #unsaved = new Set<RunDocument>();
 
     /** @param onRemoved - Told of each run that is gone. */
     constructor(documents: DocumentStore, onRemoved: (id: string) => void = () => {}) {
@@ -47,13 +48,34 @@ export class RunRegistry {
         return this.#index.last(query);
     }
 
-    /** Keeps a new document, or the changes of one that is kept already. */
+    /**
+     * Keeps a new document, or the changes of one that is kept already. Changes that the disk does not take are tried again with
+     * the next document, and at the end.
+     */
     save(document: RunDocument): void {
         const known = this.#runs.get(document.run.id);
-        if (known) this.#index.update(known);
+        if (known) {
+            this.#index.update(known);
+            this.#unsaved.add(document);
+        }
         this.#documents.save('runs', document.run.id, document);
+        this.#unsaved.delete(document);
         // A new one that the disk does not take is not there.
         if (!known) this.#add(document);
+        if (this.#unsaved.size > 0) this.saveLate();
+    }
+
+    /** Writes down what the disk has not taken before; as much as it takes now. */
+    saveLate(): void {
+        for (const document of this.#unsaved) {
+            try {
+                this.#documents.save('runs', document.run.id, document);
+            } catch {
+                // Told when it was first tried.
+                return;
+            }
+            this.#unsaved.delete(document);
+        }
     }
 
     remove(id: string): void {
@@ -62,6 +84,7 @@ export class RunRegistry {
         this.#documents.remove('runs', id);
         this.#runs.delete(id);
         if (!entry) return;
+        this.#unsaved.delete(entry.document);
         this.#index.remove(entry);
         this.#onRemoved(id);
     }

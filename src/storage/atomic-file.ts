@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, onDisk } from './disk-error.js';
@@ -11,14 +11,20 @@ const RENAME_TRIES = 10;
 /**
  * Replaces a file, or makes it: whoever looks, also after a crash, finds the old content or the new one.
  *
+ * @param temporary - Where it is written first; a crash may leave something there. Default: beside the file, under a name
+ *   that is always the same.
  * @throws {@link EngineError} `storage-failed`; the file is then as it was.
  */
-export function replaceFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
-    // Always the same name, so that one left behind by a crash is gone with the next write.
-    const temporary = join(dirname(path), `.${basename(path)}.tmp`);
+export function replaceFile(
+    path: string,
+    content: Iterable<string | Uint8Array>,
+    durability: Durability,
+    temporary: string = join(dirname(path), `.${basename(path)}.tmp`),
+): void {
     onDisk('write', path, () => {
         try {
-            writeNewFile(temporary, content, durability);
+            if (dirname(temporary) === dirname(path)) writeNewFile(temporary, content, durability);
+            else writeElsewhere(temporary, content, durability);
             moveFile(temporary, path);
         } catch (error) {
             rmSync(temporary, { force: true });
@@ -26,6 +32,17 @@ export function replaceFile(path: string, content: Iterable<string | Uint8Array>
         }
         if (durability === 'fsync') syncDirectory(dirname(path));
     });
+}
+
+/** Where somebody has removed the place for what is being written, it is made again. */
+function writeElsewhere(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
+    try {
+        writeNewFile(path, content, durability);
+    } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        mkdirSync(dirname(path), { recursive: true });
+        writeNewFile(path, content, durability);
+    }
 }
 
 /** Writes a file that nobody looks at yet. */

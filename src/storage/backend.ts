@@ -1,3 +1,4 @@
+import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
@@ -22,7 +23,7 @@ export interface StorageBackend {
      * All metadata documents of a kind, as they were last saved and as JSON keeps them; none where everything is gone with
      * the engine. Called once, when the engine starts.
      */
-    loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]>;
+    loadAll(kind: StorageKind): Promise<LoadedStorage[]>;
     /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void;
     /** Removes a storage with all its data. */
@@ -40,6 +41,9 @@ export interface StorageBackend {
     /** Writes out what is still held back and gives up the medium. */
     close(): Promise<void>;
 }
+
+/** A storage as it is found when the engine starts: with its metadata document, or with what keeps that from being read. */
+export type LoadedStorage = { id: string; metadata: unknown } | { id: string; damage: EngineError };
 
 /** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
 export interface StorageData {

@@ -20,6 +20,7 @@ import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
+import { corrupted } from './storage-document.js';
 import type { StorageHeader } from './storage-header.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
@@ -205,10 +206,21 @@ export class Dataset implements AccountableStorage<Dataset> {
         this.#header.noteRead('readCount', count, this.#user);
     }
 
+    #parse(text: string, index: number): Item {
+        try {
+            return JSON.parse(text) as Item;
+        } catch {
+            const what =
+                `item ${index}, line ${index + 1} of its \`items.jsonl\`, is not JSON. The others can be read by \`offset\` ` +
+                'and `limit`';
+            throw corrupted('dataset', this.id, what);
+        }
+    }
+
     async #readRange({ start, end }: ItemRange, isBackwards: boolean): Promise<Item[]> {
         const texts = start === end ? [] : await this.#contents.log.read(start, end);
+        const items = texts.map((text, index) => this.#parse(text, start + index));
         for (const text of texts) this.#contents.fields.offer(text);
-        const items = texts.map((text) => JSON.parse(text) as Item);
         return isBackwards ? items.toReversed() : items;
     }
 }

@@ -1,10 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    realpathSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import { newId } from '../util/ids.js';
 import { checkFormat } from './directory-format.js';
-import { ifExists, onDisk } from './disk-error.js';
+import { errnoOf, ifExists, onDisk } from './disk-error.js';
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 /*
@@ -30,6 +39,8 @@ interface Owner extends ProcessIdentity {
 
 /** The time is in microseconds, so that whoever came first almost always has the lower name. */
 const LOCK_NAME = /^owner-\d{17}-[A-Za-z0-9]+\.lock$/;
+/** The file that a file of the directory itself is written to first. */
+const LEFTOVER = /^\.(owner-.*|format\.json|state-switch\.json|secret\.key)\.tmp$/;
 const TRIES = 50;
 const MILLIS_BETWEEN_TRIES = 20;
 
@@ -48,6 +59,7 @@ export async function claimDirectory(path: string): Promise<DirectoryClaim> {
     const release = (): void => rmSync(join(directory, lock), { force: true });
     try {
         await waitUntilAlone(directory, lock);
+        sweep(directory);
         checkFormat(directory);
     } catch (error) {
         release();
@@ -72,12 +84,30 @@ function putLock(directory: string): string {
     const micros = Math.round((performance.timeOrigin + performance.now()) * 1000);
     const name = `owner-${String(micros).padStart(17, '0')}-${newId()}.lock`;
     onDisk('write', join(directory, name), () => {
-        // Under its own name only once it is complete: an empty lock would be taken for that of a dead owner.
-        const draft = join(directory, `.${name}.tmp`);
-        writeFileSync(draft, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
-        renameSync(draft, join(directory, name));
+        while (!placeLock(directory, name, owner));
     });
     return name;
+}
+
+/** Says false where the owner of the directory has taken the draft for one that a crash had left. */
+function placeLock(directory: string, name: string, owner: Owner): boolean {
+    // Under its own name only once it is complete: an empty lock would be taken for that of a dead owner.
+    const draft = join(directory, `.${name}.tmp`);
+    writeFileSync(draft, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
+    try {
+        renameSync(draft, join(directory, name));
+        return true;
+    } catch (error) {
+        if (errnoOf(error) === 'ENOENT' && existsSync(directory)) return false;
+        throw error;
+    }
+}
+
+/** Removes what those who died while they wrote have left beside what they wrote. Only for whoever owns the directory. */
+function sweep(directory: string): void {
+    for (const name of onDisk('list', directory, () => readdirSync(directory))) {
+        if (LEFTOVER.test(name)) rmSync(join(directory, name), { force: true });
+    }
 }
 
 /** Of several that claim at once the first stays, and waits for the others to see it and go. */
@@ -124,9 +154,10 @@ function inUse(directory: string, lock: string, owner: Owner): EngineError {
         isHere && owner.pid === own.pid
             ? `another engine of this same process (pid ${owner.pid})`
             : `an engine of process ${owner.pid}${isHere ? '' : ` on the machine \`${owner.hostname}\``}`;
-    const remedy = isHere
-        ? 'Close that engine first, or give this one another `storageDir`.'
-        : `Close that engine first. If it is gone for good, remove \`${join(directory, lock)}\`.`;
+    const remedy =
+        isHere && (owner.pid === own.pid || owner.birth !== undefined)
+            ? 'Close that engine first, or give this one another `storageDir`.'
+            : `Close that engine first. If it is gone for good, remove \`${join(directory, lock)}\`.`;
     return new EngineError(
         'storage-in-use',
         `The storage directory \`${directory}\` is in use by ${who} since ${owner.claimedAt}. ${remedy}`,

@@ -10,6 +10,7 @@ const CAUSES: Readonly<Record<string, string>> = {
     ENFILE: 'the machine has too many files open. Close some programs, then try again.',
     ENOTDIR: 'a part of the path is a file. Choose another `storageDir`, or move that file away.',
     EEXIST: 'there is a file of that name. Choose another `storageDir`, or move that file away.',
+    EISDIR: 'there is a folder of that name. Move it away.',
     EIO: 'the disk reports a fault. Check the disk, and restore the directory from a backup if need be.',
 };
 
@@ -22,6 +23,16 @@ export function diskError(action: string, path: string, cause: unknown): EngineE
         details: { path, errno: code },
         cause,
     });
+}
+
+/** What of a file, and not of the machine or of how much is going on, keeps it from being read: that will not pass. */
+const DAMAGES: ReadonlySet<string> = new Set(['EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'EIO', 'ELOOP', 'EFBIG']);
+
+/** Whether an error is about one file that cannot be read, while others can. */
+export function isDamage(error: unknown): boolean {
+    if (!isEngineError(error)) return false;
+    if (error.code === 'storage-corrupted') return true;
+    return error.code === 'storage-failed' && DAMAGES.has(errnoOf(error.cause) ?? '');
 }
 
 /** Does something to a file; what the disk throws becomes `storage-failed`. */

@@ -9,6 +9,8 @@ export interface Disk {
     readonly temporary: string;
     /** A name in {@link Disk.temporary} that was not given out before. */
     temporaryName(): string;
+    /** A path in {@link Disk.temporary} that was not given out before. */
+    temporaryPath(): string;
     /** Tells the user of something that was put right. */
     warn(message: string): void;
 }

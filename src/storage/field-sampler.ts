@@ -29,11 +29,20 @@ export class FieldSampler {
         if (this.#held.length === 0) return [...this.#names];
         const names = new Set(this.#names);
         for (const text of this.#held) {
-            for (const name of Object.keys(JSON.parse(text) as object)) names.add(name);
+            for (const name of namesIn(text)) names.add(name);
         }
         this.#held = [];
         this.#heldCharacters = 0;
         this.#names = [...names];
         return [...names];
+    }
+}
+
+/** Of an item that somebody has damaged nothing is known. */
+function namesIn(text: string): string[] {
+    try {
+        return Object.keys(JSON.parse(text) as object);
+    } catch {
+        return [];
     }
 }

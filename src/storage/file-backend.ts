@@ -1,18 +1,26 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import { syncDirectory, type Durability } from './atomic-file.js';
-import type { ItemLog, Journal, RecordMap, StorageBackend, StorageData, StoredStorage } from './backend.js';
+import type {
+    ItemLog,
+    Journal,
+    LoadedStorage,
+    RecordMap,
+    StorageBackend,
+    StorageData,
+    StoredStorage,
+} from './backend.js';
 import { claimDirectory, type DirectoryClaim } from './directory-owner.js';
 import type { Disk } from './disk.js';
-import { diskError, ifExists, onDisk } from './disk-error.js';
+import { diskError, ifExists, isDamage, onDisk } from './disk-error.js';
 import { dumpLines, fillFiles } from './dump-files.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileJournal } from './file-journal.js';
 import { FileRecordMap } from './file-record-map.js';
-import { IntentFile } from './intent-file.js';
+import { IntentFile, type Intent } from './intent-file.js';
 import { JsonFile } from './json-file.js';
 import { OpenFiles } from './open-files.js';
 import { isFileName } from './record-index.js';
@@ -71,11 +79,13 @@ class FileBackend implements StorageBackend {
         this.#ownsClaim = given === undefined;
         const temporary = join(claim.directory, 'tmp');
         let names = 0;
+        const temporaryName = (): string => String(++names);
         this.#disk = {
             files: new OpenFiles(),
             durability,
             temporary,
-            temporaryName: () => String(++names),
+            temporaryName,
+            temporaryPath: () => join(temporary, temporaryName()),
             warn: (message) => onWarning?.(message),
         };
         this.#intents = new IntentFile(join(temporary, 'intent'), this.#disk);
@@ -88,7 +98,7 @@ class FileBackend implements StorageBackend {
         if (last !== undefined && isStorageId(last.intent.store) && isFileName(last.intent.record?.file ?? 'none')) {
             // A store that has been removed since has nothing to finish.
             const isThere = existsSync(this.#pathOf('keyValueStore', last.intent.store));
-            if (isThere) this.#recordsOf(last.intent.store).redo(last.intent, last.bytes);
+            if (isThere) this.#redo(last.intent, last.bytes);
         }
         await rm(temporary, { recursive: true, force: true }).catch((cause: unknown) => {
             throw diskError('empty', temporary, cause);
@@ -96,24 +106,30 @@ class FileBackend implements StorageBackend {
         onDisk('make', temporary, () => mkdirSync(temporary));
     }
 
-    async loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]> {
+    #redo(intent: Intent, bytes: Uint8Array): void {
+        try {
+            this.#recordsOf(intent.store).redo(intent, bytes);
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            const { message } = error as EngineError;
+            this.#disk.warn(`The last write of record \`${intent.key}\` could not be finished: ${message}`);
+        }
+    }
+
+    async loadAll(kind: StorageKind): Promise<LoadedStorage[]> {
         this.#check();
         const folder = join(this.#claim.directory, FOLDERS[kind]);
         const names = ifExists('list', folder, () => readdirSync(folder)) ?? [];
-        const loaded = [];
         // In an order that is always the same, for those that are of the same age.
-        for (const id of names.filter(isStorageId).toSorted()) {
-            const metadata = this.#metadataOf(kind, id).read();
-            if (metadata !== undefined) loaded.push({ id, metadata });
-        }
-        return loaded;
+        const ids = names.filter(isStorageId).toSorted();
+        return ids.map((id) => this.#load(kind, id)).filter((loaded) => loaded !== undefined);
     }
 
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void {
         this.#check(id);
         const directory = this.#pathOf(kind, id);
         const isNew = onDisk('make', directory, () => mkdirSync(directory, { recursive: true })) !== undefined;
-        this.#metadataOf(kind, id).write(metadata as object);
+        this.#metadataOf(kind, id, this.#disk.temporaryPath()).write(metadata as object);
         if (isNew) this.#syncFolder(kind);
     }
 
@@ -185,6 +201,29 @@ class FileBackend implements StorageBackend {
         }
     }
 
+    #load(kind: StorageKind, id: string): LoadedStorage | undefined {
+        try {
+            const metadata = this.#metadataOf(kind, id).read();
+            if (metadata !== undefined) return { id, metadata };
+            return this.#isHalfMade(kind, id) ? undefined : { id, damage: withoutMetadata(this.#pathOf(kind, id)) };
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            return { id, damage: error as EngineError };
+        }
+    }
+
+    /** What was never more than a folder goes: its metadata come before all else. */
+    #isHalfMade(kind: StorageKind, id: string): boolean {
+        const directory = this.#pathOf(kind, id);
+        return (
+            ifExists('look at', directory, () => {
+                if (readdirSync(directory).length > 0) return false;
+                rmdirSync(directory);
+                return true;
+            }) ?? true
+        );
+    }
+
     #recordsOf(id: string): FileRecordMap {
         const open = this.#records.get(id);
         if (open !== undefined) return open.keepOpen();
@@ -212,9 +251,9 @@ class FileBackend implements StorageBackend {
         this.#disk.files.closeUnder(this.#pathOf(kind, id));
     }
 
-    #metadataOf(kind: StorageKind, id: string): JsonFile<object> {
+    #metadataOf(kind: StorageKind, id: string, temporary?: string): JsonFile<object> {
         const path = join(this.#pathOf(kind, id), 'metadata.json');
-        return new JsonFile(path, { durability: this.#disk.durability, times: 'texts' });
+        return new JsonFile(path, { durability: this.#disk.durability, times: 'texts', temporary });
     }
 
     #pathOf(kind: StorageKind, id: string): string {
@@ -231,4 +270,10 @@ class FileBackend implements StorageBackend {
         if (this.#isClosed) throw new EngineError('engine-closed', 'The storages of this engine have been closed.');
         if (id !== undefined) checkStorageId(id);
     }
+}
+
+function withoutMetadata(directory: string): EngineError {
+    const path = join(directory, 'metadata.json');
+    const message = `\`${path}\` is missing, though there is data beside it. Restore it from a backup, or remove the folder.`;
+    return new EngineError('storage-corrupted', message, { details: { path } });
 }

@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync } from 
 import { crc32 } from 'node:zlib';
 import { writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
-import { ifExists, onDisk } from './disk-error.js';
+import { ifExists, isDamage, onDisk } from './disk-error.js';
 import type { StoredRecord } from './record-index.js';
 
 /** What is about to happen to one record, complete enough to be done again. */
@@ -61,13 +61,23 @@ export class IntentFile {
 
     /** The last intent, which may have been carried out or not; undefined if there is none that is complete. */
     read(): { intent: Intent; bytes: Buffer } | undefined {
-        const content = ifExists('read', this.#path, () => readFileSync(this.#path));
+        const content = this.#content();
         if (content === undefined || content.length < HEADER) return undefined;
         const end = HEADER + content.readUInt32LE(0);
         const body = content.subarray(HEADER, end + content.readUInt32LE(4));
         if (end - HEADER > body.length || crc32(body) !== content.readUInt32LE(8)) return undefined;
         const intent = JSON.parse(content.toString('utf8', HEADER, end)) as Intent;
         return { intent, bytes: body.subarray(end - HEADER) };
+    }
+
+    /** What cannot be read says nothing, as what is cut short. */
+    #content(): Buffer | undefined {
+        try {
+            return ifExists('read', this.#path, () => readFileSync(this.#path));
+        } catch (error) {
+            if (isDamage(error)) return undefined;
+            throw error;
+        }
     }
 
     /** Forgets the intent, or only one of a certain store. */

@@ -33,6 +33,7 @@ export class ItemIndex {
     load(file: LineFile): { marks: LineMarks; count: number } {
         let marks = this.#read();
         if (marks === undefined || !fits(marks, file)) {
+            if (marks !== undefined && isLonger(marks, file)) this.#tellOfLoss(file);
             marks = new LineMarks();
             onDisk('remove', this.#path, () => rmSync(this.#path, { force: true }));
         }
@@ -61,6 +62,13 @@ export class ItemIndex {
         }
     }
 
+    #tellOfLoss({ path, size }: LineFile): void {
+        this.#disk.warn(
+            `\`${path}\` is shorter than the engine has left it: another program has changed it, or the machine has lost ` +
+                `power. The ${size} bytes that are in it now count.`,
+        );
+    }
+
     #read(): LineMarks | undefined {
         const bytes = ifExists('read', this.#path, () => readFileSync(this.#path)) ?? Buffer.alloc(0);
         if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
@@ -85,6 +93,12 @@ function fits(marks: LineMarks, file: LineFile): boolean {
         if (position > 0 && file.bytes(position - 1, position)[0] !== LINE_BREAK) return false;
     }
     return true;
+}
+
+/** Whether marks are of a file that had more in it. */
+function isLonger(marks: LineMarks, file: LineFile): boolean {
+    const last = marks.positionAt(marks.length - 1);
+    return Number.isSafeInteger(last) && last >= file.size;
 }
 
 /** Reads from the last mark on, adds the marks that are missing, and returns the number of lines in all. */

@@ -11,6 +11,8 @@ export interface JsonFileOptions {
     durability?: Durability;
     /** How ISO times under keys that end in `At` are read: as dates, or as the texts that they are. Default: `'dates'`. */
     times?: 'dates' | 'texts';
+    /** Path that a new document is written to before it takes the place of the old one. Default: one beside it. */
+    temporary?: string;
 }
 
 /**
@@ -20,10 +22,12 @@ export interface JsonFileOptions {
 export class JsonFile<Document extends object> {
     readonly #path: string;
     readonly #durability: Durability;
+    readonly #temporary: string | undefined;
     readonly #reviver: ((key: string, value: unknown) => unknown) | undefined;
 
-    constructor(path: string, { durability = 'process', times = 'dates' }: JsonFileOptions = {}) {
+    constructor(path: string, { durability = 'process', times = 'dates', temporary }: JsonFileOptions = {}) {
         this.#path = path;
+        this.#temporary = temporary;
         this.#durability = durability;
         this.#reviver = times === 'dates' ? reviveDate : undefined;
     }
@@ -53,7 +57,7 @@ export class JsonFile<Document extends object> {
         const read = (): Document | null =>
             this.#parse(ifExists('read', this.#path, () => readFileSync(this.#path, 'utf8')));
         const write = (data: Document | null): void =>
-            replaceFile(this.#path, [`${JSON.stringify(data, undefined, 4)}\n`], this.#durability);
+            replaceFile(this.#path, [`${JSON.stringify(data, undefined, 4)}\n`], this.#durability, this.#temporary);
         return new LowSync({ read, write }, document);
     }
 

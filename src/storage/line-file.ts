@@ -4,10 +4,16 @@ import { EngineError } from '../errors/engine-error.js';
 import { replaceFile, syncDirectory, writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk } from './disk-error.js';
+import { copyAside } from './set-aside.js';
 import type { LineStore } from './line-log.js';
 
 const CHUNK = 1024 * 1024;
 const SMALL_CHUNK = 4096;
+/** What lines of JSON begin with here; and the zeros that some disks leave in the place of a write when the power is lost. */
+const LINE_BEGINNINGS = [0x7b, 0x5b, 0x00];
+
+/** What a file of lines stands on; what is never replaced as a whole needs no temporary place. */
+export type LineDisk = Pick<Disk, 'files' | 'durability' | 'warn'> & Partial<Pick<Disk, 'temporaryPath'>>;
 
 /**
  * A file of lines that is appended to. Lines that were being written when the process died have no line break at their
@@ -16,20 +22,26 @@ const SMALL_CHUNK = 4096;
  */
 export class LineFile implements LineStore {
     readonly path: string;
-    readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
+    readonly #disk: LineDisk;
     #size = 0;
     #exists = false;
     /** Whether there may be bytes after `#size`, left by a write that failed. */
     #hasRemains = false;
     #isClosed = false;
+    #wasCut = false;
 
-    constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>) {
+    constructor(path: string, disk: LineDisk) {
         this.path = path;
         this.#disk = disk;
     }
 
     get size(): number {
         return this.#size;
+    }
+
+    /** Whether its end was cut off when it was opened. */
+    get wasCut(): boolean {
+        return this.#wasCut;
     }
 
     /** Finds out what is there. To be called once, before anything else. */
@@ -121,6 +133,7 @@ export class LineFile implements LineStore {
             this.path,
             inBatches(lines, (bytes) => (size += bytes)),
             this.#disk.durability,
+            this.#disk.temporaryPath?.(),
         );
         this.#size = size;
         this.#exists = true;
@@ -154,11 +167,25 @@ export class LineFile implements LineStore {
             if (lineBreak >= 0) break;
         }
         if (end === size) return;
+        const message = this.#tellOfTail(end, size);
         this.#size = end;
         this.#cutRemains();
-        this.#disk.warn(
-            `\`${this.path}\` ended in the middle of a line: the last write was cut short when the process or the ` +
-                `machine stopped. Its ${size - end} bytes were never acknowledged and have been cut off.`,
+        this.#wasCut = true;
+        this.#disk.warn(message);
+    }
+
+    /** A tail that is no beginning of a line is not the engine's, and is kept for a person to look at. */
+    #tellOfTail(from: number, to: number): string {
+        const first = this.bytes(from, from + 1)[0]!;
+        if (LINE_BEGINNINGS.includes(first)) {
+            return (
+                `\`${this.path}\` ended in the middle of a line: the last write was cut short when the process or the ` +
+                `machine stopped. Its ${to - from} bytes were never acknowledged and have been cut off.`
+            );
+        }
+        return (
+            `\`${this.path}\` ended in ${to - from} bytes that the engine has not written there. They have been cut off; the ` +
+            `file as it was is kept as \`${copyAside(this.path)}\`.`
         );
     }
 

@@ -4,6 +4,7 @@ import {
     NO_DATA,
     type ItemLog,
     type Journal,
+    type LoadedStorage,
     type RecordMap,
     type StorageBackend,
     type StorageData,
@@ -31,7 +32,7 @@ class MemoryBackend implements StorageBackend {
     };
     #isClosed = false;
 
-    async loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]> {
+    async loadAll(kind: StorageKind): Promise<LoadedStorage[]> {
         this.#check();
         return Array.from(this.#given[kind].values(), ({ id, metadata }) => ({ id, metadata }));
     }

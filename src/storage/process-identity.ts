@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { startTicks } from '../util/start-ticks.js';
+import { isZombie, startTicks } from '../util/start-ticks.js';
 import { errnoOf } from './disk-error.js';
 
 /** Who a process is, so that another one can tell later whether it still lives. */
@@ -18,7 +18,7 @@ export function ownIdentity(): ProcessIdentity {
 
 /**
  * Whether a process may still be alive. One of another machine always may: it cannot be seen from here. One whose number
- * now belongs to another process is not.
+ * now belongs to another process is not, nor is one that has ended and waits for its parent to look.
  */
 export function mayBeAlive(identity: ProcessIdentity): boolean {
     if (identity.hostname !== hostname()) return true;
@@ -27,6 +27,7 @@ export function mayBeAlive(identity: ProcessIdentity): boolean {
     } catch (error) {
         if (errnoOf(error) === 'ESRCH') return false;
     }
+    if (isZombie(identity.pid)) return false;
     const birth = birthOf(identity.pid);
     return identity.birth === undefined || birth === undefined || birth === identity.birth;
 }

@@ -76,7 +76,8 @@ export class RecordFiles {
         try {
             const { size } = fstatSync(descriptor);
             // Someone put a large value here, and someone else may be reading it.
-            if (size > SMALL_RECORD) return replaceFile(path, [bytes], this.#disk.durability);
+            if (size > SMALL_RECORD)
+                return replaceFile(path, [bytes], this.#disk.durability, this.#disk.temporaryPath());
             this.#putInPlace(descriptor, bytes, size);
         } finally {
             closeSync(descriptor);

@@ -1,12 +1,14 @@
+import { dirname, join } from 'node:path';
 import type { ContentEncoding } from '../model/streams.js';
-import { EngineError } from '../errors/engine-error.js';
 import { isContentEncoding } from '../util/content-encoding.js';
 import type { RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
+import { findRecords } from './find-records.js';
 import { LineFile } from './line-file.js';
 import { lineLength } from './line-log.js';
 import { recordMeta } from './record-meta.js';
 import { RecordTable } from './record-table.js';
+import { copyAside } from './set-aside.js';
 
 /** A record and the name of its file. */
 export interface StoredRecord {
@@ -25,25 +27,30 @@ const DEAD_LINES = 256;
 /** Which records a key-value store has, in a file of one line a change. It is rewritten when most lines are out of date. */
 export class RecordIndex {
     readonly #file: LineFile;
+    readonly #disk: Disk;
     readonly #table = new RecordTable<string>();
     readonly #names = new Set<string>();
     #lines = 0;
 
     constructor(path: string, disk: Disk) {
         this.#file = new LineFile(path, disk);
+        this.#disk = disk;
     }
 
     /** Reads what is there. To be called once, before anything else. */
     open(): void {
         this.#file.open();
+        let strange = 0;
         for (const batch of this.#file.lines()) {
             for (const text of batch) {
                 this.#lines++;
-                const { key, file, contentType, contentEncoding, size } = this.#parse(text);
-                if (file === undefined) this.#forget(key);
-                else this.#remember(key, { file, contentType: contentType!, contentEncoding, size: size! });
+                const line = parseLine(text);
+                if (line === undefined) strange++;
+                else if (line.file === undefined) this.#forget(line.key);
+                else this.#remember(line.key, line as StoredRecord);
             }
         }
+        if (strange > 0 || this.#file.wasCut || this.#lines === 0) this.#mend(strange);
         this.#compactIfWorthwhile();
     }
 
@@ -112,17 +119,39 @@ export class RecordIndex {
         }
     }
 
-    #parse(text: string): Line {
-        try {
-            const line: unknown = JSON.parse(text);
-            if (isLine(line)) return line;
-        } catch {
-            // Told below, as any other line that makes no sense.
-        }
-        const message =
-            `Line ${this.#lines} of \`${this.#file.path}\` is not what the engine wrote there. Restore the file from a ` +
-            'backup, or take the line out; its record will then be missing.';
-        throw new EngineError('storage-corrupted', message, { details: { path: this.#file.path, line: this.#lines } });
+    /** Finds by their files the records whose lines are lost. */
+    #mend(strange: number): void {
+        const { path } = this.#file;
+        const { records, nameless } = findRecords(join(dirname(path), 'records'), (name) => this.hasName(name));
+        const isNew = ({ key }: { key: string }): boolean => this.#table.get(key) === undefined;
+        const found = records.filter(isNew);
+        if (strange === 0 && found.length === 0 && nameless.length === 0) return;
+        const kept = this.#lines > 0 ? ` The index as it was is kept as \`${copyAside(path)}\`.` : '';
+        for (const { key, record } of found) this.#remember(key, record);
+        this.#file.replace(this.#currentLines());
+        this.#lines = this.#table.size;
+        this.#disk.warn(
+            `\`${path}\` was damaged, and has been made anew: ${strange} lines meant nothing, and ${found.length} records ` +
+                `were found by the names of their files, from which their keys and types are taken.${namelessText(nameless)}${kept}`,
+        );
+    }
+}
+
+function namelessText(files: readonly string[]): string {
+    if (files.length === 0) return '';
+    const some = files
+        .slice(0, 3)
+        .map((name) => `\`${name}\``)
+        .join(', ');
+    return ` The keys of ${files.length} files cannot be told (${some}); they stay, but are no records any more.`;
+}
+
+function parseLine(text: string): Line | undefined {
+    try {
+        const line: unknown = JSON.parse(text);
+        return isLine(line) ? line : undefined;
+    } catch {
+        return undefined;
     }
 }
 

@@ -17,6 +17,13 @@ export interface QueueCounts {
 /** What a queue that was never used has as its saved contents. */
 export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } satisfies QueueCounts };
 
+/** The counts of a queue that was closed properly; those that make no sense are found out anew, as if there were none. */
+export function savedCounts({ counts }: Readonly<Record<string, unknown>>): QueueCounts | undefined {
+    const { total, handled, bytes } = (counts ?? {}) as Partial<QueueCounts>;
+    const areNumbers = [total, handled, bytes].every((count) => Number.isSafeInteger(count));
+    return areNumbers ? (counts as QueueCounts) : undefined;
+}
+
 /**
  * The state of a queue and its journal. The journal is read when the queue is first used. Until then the counts come from
  * the metadata, where they stand only while they are right: the first change takes them out, and a proper close puts them
@@ -35,8 +42,8 @@ export class RequestQueueStore implements StorageContents {
     constructor(header: StorageHeader) {
         const saved = header.savedContents as Partial<SavedContents>;
         this.#header = header;
-        this.#savedCounts = saved.counts;
-        this.#savedLocks = saved.locks ?? [];
+        this.#savedCounts = savedCounts(header.savedContents);
+        this.#savedLocks = Array.isArray(saved.locks) ? saved.locks : [];
         this.#firstClientKey = saved.firstClientKey;
         this.#hadMultipleClients = saved.hadMultipleClients ?? false;
         header.attach(this);
@@ -121,8 +128,19 @@ export class RequestQueueStore implements StorageContents {
         const lines = await journal.load();
         const state = new RequestQueueState((line) => this.#append(journal, line));
         state.restore(readLines(this.#header, lines));
+        this.#compare(state);
         state.lockAgain(this.#savedLocks);
         return state;
+    }
+
+    /** Somebody may have edited the journal of a queue that was closed properly, or lost a part of it. */
+    #compare({ size, handledCount }: RequestQueueState): void {
+        const saved = this.#savedCounts;
+        if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
+        this.#header.context.warn(
+            `The \`journal.jsonl\` of the request queue ${this.#header.id} has ${size} requests, ${handledCount} of them handled, ` +
+                `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
+        );
     }
 
     #append(journal: Journal, line: string): void {
@@ -150,7 +168,7 @@ function* readLines(header: StorageHeader, lines: readonly string[]): Generator<
     for (const [index, text] of lines.entries()) {
         const line = readLine(text);
         if (line === undefined)
-            throw corrupted(header.kind, header.id, `line ${index + 1} of its journal means nothing`);
+            throw corrupted(header.kind, header.id, `line ${index + 1} of its \`journal.jsonl\` means nothing`);
         yield line;
     }
 }

@@ -5,8 +5,15 @@ import { encodeCursor, type ResolvedListOptions } from './request-queue-options.
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
 /** A copy of a request. */
-export function parseRequest({ text }: QueueEntry): QueueRequest {
-    return JSON.parse(text) as QueueRequest;
+export function parseRequest({ id, text }: QueueEntry): QueueRequest {
+    try {
+        return JSON.parse(text) as QueueRequest;
+    } catch (cause) {
+        const message =
+            `The stored request \`${id}\` is not JSON. Take the line that begins with \`["${id}"\` out of the ` +
+            '`journal.jsonl` of its queue while no engine has the directory open, or restore the file from a backup.';
+        throw new EngineError('storage-corrupted', message, { details: { request: id }, cause });
+    }
 }
 
 /** What the head of a queue shows of a request. */

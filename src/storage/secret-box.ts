@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { moveFile, syncDirectory, writeFully } from './atomic-file.js';
 import { ifExists, onDisk } from './disk-error.js';
@@ -82,7 +82,7 @@ export function saveSecretKey(path: string, key: string): void {
 
 /** Written to the end before it is used: a secret must not outlive its key. */
 function makeKey(path: string, key: Buffer): Buffer {
-    const temporary = `${path}.tmp`;
+    const temporary = join(dirname(path), `.${basename(path)}.tmp`);
     onDisk('write', path, () => {
         mkdirSync(dirname(path), { recursive: true });
         const file = openSync(temporary, 'w', OWNER_ONLY);

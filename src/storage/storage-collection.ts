@@ -3,7 +3,9 @@ import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import type { StoredStorage } from './backend.js';
+import type { LoadedStorage, StoredStorage } from './backend.js';
+import { DamagedStorages } from './damaged-storages.js';
+import { isDamage } from './disk-error.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
@@ -57,15 +59,18 @@ export class StorageCollection<S extends CollectedStorage> {
     readonly #shelves: ReadonlyMap<string, StorageShelf<S>>;
     /** Shared by all that are made, since they sleep by the thousand. */
     readonly #newContents: StorageDocument['contents'];
+    readonly #damaged: DamagedStorages;
     #sequence = 0;
     #isClosed = false;
 
     /** Collections are made by {@link Storages}, with the documents that the backend has. */
-    constructor(options: CollectionOptions<S>, loaded: readonly { id: string; metadata: unknown }[]) {
+    constructor(options: CollectionOptions<S>, loaded: readonly LoadedStorage[]) {
+        const { kind, context } = options;
         this.#options = options;
+        this.#damaged = new DamagedStorages(kind, context.warn);
         this.#newContents = Object.freeze({ ...options.newContents });
-        this.#shelves = new Map(Array.from(options.context.users.keys(), (id) => [id, new StorageShelf<S>()]));
-        const documents = loaded.map(({ id, metadata }) => readDocument(options.kind, id, metadata));
+        this.#shelves = new Map(Array.from(context.users.keys(), (id) => [id, new StorageShelf<S>()]));
+        const documents = loaded.map((one) => this.#read(one)).filter((document) => document !== undefined);
         // Those of the same age stay in the order in which the backend has them.
         for (const document of documents.toSorted(compareByAge)) this.#add(document);
     }
@@ -98,6 +103,7 @@ export class StorageCollection<S extends CollectedStorage> {
         if (name !== undefined) checkStorageName('name', name);
         const found = name === undefined ? undefined : this.#shelfOf(user.id).find(name);
         if (found) return { storage: this.#wake(found), isNew: false };
+        if (name !== undefined) this.#damaged.assertReadable(this.#damaged.find(name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
 
@@ -145,8 +151,17 @@ export class StorageCollection<S extends CollectedStorage> {
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
         const page = desc ? listed.backward(total - to, total - from) : listed.forward(from, to);
-        const items = Array.from(page, (entry) => this.#wake(entry).info() as ReturnType<S['info']>);
+        const items = [...page].map((entry) => this.#infoOf(entry)).filter((info) => info !== undefined);
         return { total, offset, limit, count: items.length, desc, unnamed, items };
+    }
+
+    /** Gives up a storage whose data cannot be read; its files stay. */
+    spoil(id: string, cause: unknown): void {
+        const entry = this.#entries.get(id);
+        if (!entry) return;
+        this.#entries.delete(id);
+        this.#shelfOf(entry.userId).remove(entry);
+        this.#damaged.add(id, cause, entry.name);
     }
 
     /** Removes a storage with all its data; does nothing if there is none with that id. */
@@ -210,6 +225,17 @@ export class StorageCollection<S extends CollectedStorage> {
         for (const { awake } of this.#entries.values()) awake?.header.end('closed');
     }
 
+    /** What can be said of a storage; nothing, if it turns out that it cannot be read. */
+    #infoOf(entry: StorageEntry<S>): ReturnType<S['info']> | undefined {
+        try {
+            return this.#wake(entry).info() as ReturnType<S['info']>;
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            this.spoil(entry.id, error);
+            return undefined;
+        }
+    }
+
     #readSchema(schema: Record<string, unknown>): Record<string, unknown> {
         const { kind, readSchema } = this.#options;
         if (readSchema) return readSchema(schema);
@@ -246,6 +272,20 @@ export class StorageCollection<S extends CollectedStorage> {
         return this.#add(document);
     }
 
+    #read(loaded: LoadedStorage): StorageDocument | undefined {
+        if ('damage' in loaded) {
+            this.#damaged.add(loaded.id, loaded.damage);
+            return undefined;
+        }
+        const { id, metadata } = loaded;
+        try {
+            return readDocument(this.#options.kind, id, metadata);
+        } catch (error) {
+            this.#damaged.add(id, error, (metadata as { name?: unknown } | null)?.name);
+            return undefined;
+        }
+    }
+
     #add(document: StorageDocument): StorageEntry<S> {
         const { id } = ownerOf(document, this.#options.context);
         const entry = new StorageEntry<S>(document, this.#sequence++, id);
@@ -258,8 +298,11 @@ export class StorageCollection<S extends CollectedStorage> {
         const { id, name, username = asker.username } = parseReference(idOrName);
         const byId = id === undefined ? undefined : this.#entries.get(id);
         if (byId) return byId;
+        this.#damaged.assertReadable(id);
         const owner = username === asker.username ? asker : this.#userNamed(username);
-        return owner && this.#shelves.get(owner.id)?.find(name);
+        const found = owner && this.#shelves.get(owner.id)?.find(name);
+        if (owner && !found) this.#damaged.assertReadable(this.#damaged.find(name));
+        return found;
     }
 
     #userNamed(username: string): StorageUser | undefined {
@@ -297,14 +340,15 @@ export class StorageCollection<S extends CollectedStorage> {
         const label = KIND_LABELS[this.#options.kind];
         const holder = this.#shelfOf(userId).find(name);
         if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
-        if (this.#entries.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
+        this.#damaged.assertReadable(this.#damaged.find(name));
+        if (this.#entries.has(name) || this.#damaged.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
     }
 
     #freshId(): string {
         for (;;) {
             const id = newId();
             const isName = [...this.#shelves.values()].some((shelf) => shelf.find(id) !== undefined);
-            if (!this.#entries.has(id) && !isName) return id;
+            if (!this.#entries.has(id) && !this.#damaged.has(id) && !isName) return id;
         }
     }
 

@@ -42,8 +42,13 @@ export function readDocument(kind: StorageKind, id: string, metadata: unknown): 
     if (!isRecord(metadata) || metadata['id'] !== id) throw corrupted(kind, id, 'it has no such id in it');
     const document = metadata as Partial<StorageDocument>;
     for (const field of ['createdAt', 'modifiedAt', 'accessedAt'] as const) {
-        if (Number.isNaN(Date.parse(document[field] ?? '')))
+        if (Number.isNaN(Date.parse(String(document[field]))))
             throw corrupted(kind, id, `its \`${field}\` is not a time`);
+    }
+    for (const field of ['name', 'title', 'userId'] as const) {
+        if (document[field] !== undefined && typeof document[field] !== 'string') {
+            throw corrupted(kind, id, `its \`${field}\` is no text`);
+        }
     }
     return {
         ...(document as StorageDocument),

@@ -41,6 +41,8 @@ export interface StorageContext {
     readonly firstUser: StorageUser;
     /** Start of the URLs in infos, without a slash at its end. */
     readonly publicBaseUrl: string;
+    /** Tells the user of stored data that cannot be read. */
+    readonly warn: (message: string) => void;
 }
 
 /** Gives a storage another name, or none; throws if it is taken. */

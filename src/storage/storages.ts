@@ -3,10 +3,11 @@ import type { Clock } from '../util/clock.js';
 import type { StorageKind } from '../model/storage.js';
 import type { StorageBackend, StoredStorage } from './backend.js';
 import { Dataset } from './dataset.js';
+import { isDamage } from './disk-error.js';
 import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
-import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
+import { NEW_QUEUE_CONTENTS, savedCounts } from './request-queue-store.js';
 import { StorageCollection } from './storage-collection.js';
 import type { StorageContext, StorageUser } from './storage-header.js';
 import { givenSchemaReader } from './storage-schema.js';
@@ -22,6 +23,8 @@ export interface StoragesOptions {
     users: readonly [StorageUser, ...StorageUser[]];
     /** Gives the start of the URLs in infos and lists of keys, which may change. Default: `http://localhost`. */
     publicBaseUrl?: () => string | undefined;
+    /** Told of each storage that cannot be read. Default: nobody is. */
+    onWarning?: (message: string) => void;
 }
 
 /** All storages of one engine. */
@@ -50,13 +53,12 @@ export class Storages {
     /**
      * Opens the storages that the backend has.
      *
-     * Their data is read when it is first used, except for request queues that were not properly closed.
-     *
-     * @throws `storage-corrupted` for a document or a journal that cannot be read.
+     * Their data is read when it is first used, except for request queues that were not properly closed. Those that cannot be read
+     * are told of; whoever asks for one gets `storage-corrupted`.
      */
     static async open(options: StoragesOptions): Promise<Storages> {
-        checkOptions('options', options, ['backend', 'clock', 'users', 'publicBaseUrl']);
-        const { backend, clock, users, publicBaseUrl } = options;
+        checkOptions('options', options, ['backend', 'clock', 'users', 'publicBaseUrl', 'onWarning']);
+        const { backend, clock, users, publicBaseUrl, onWarning } = options;
         const context: StorageContext = {
             backend,
             clock,
@@ -65,6 +67,7 @@ export class Storages {
             get publicBaseUrl() {
                 return publicBaseUrl?.() ?? DEFAULT_PUBLIC_BASE_URL;
             },
+            warn: (message) => onWarning?.(message),
         };
         const [datasets, keyValueStores, requestQueues] = await Promise.all([
             backend.loadAll('dataset'),
@@ -80,7 +83,7 @@ export class Storages {
             },
             requestQueues,
         );
-        for (const queue of queues.loadedAs(({ contents }) => contents['counts'] === undefined)) await queue.recover();
+        await recoverQueues(queues);
         return new Storages(
             context,
             new StorageCollection(
@@ -124,6 +127,18 @@ export class Storages {
             for (const collection of [this.datasets, this.keyValueStores, this.requestQueues]) collection.close();
         } finally {
             await this.#backend.close();
+        }
+    }
+}
+
+/** Reads those that were not properly closed, since nothing else says how much is in them. */
+async function recoverQueues(queues: StorageCollection<RequestQueue>): Promise<void> {
+    for (const queue of [...queues.loadedAs(({ contents }) => savedCounts(contents) === undefined)]) {
+        try {
+            await queue.recover();
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            queues.spoil(queue.id, error);
         }
     }
 }

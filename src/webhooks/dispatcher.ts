@@ -54,9 +54,14 @@ export class Dispatcher {
         for (const { dispatch } of this.#dispatches.all()) {
             const { id, webhookId, status } = dispatch;
             // A host may have died while it removed one.
-            if (!this.#webhooks.get(webhookId)) this.#dispatches.remove(id);
+            if (!this.#webhooks.get(webhookId)) this.#removeIfOrphaned(id, webhookId);
             else if (status === 'ACTIVE') this.#deliveries.add(id, this.#millisUntilDue(dispatch));
         }
+    }
+
+    /** What belongs to a webhook that cannot be read stays until somebody has mended that. */
+    #removeIfOrphaned(id: string, webhookId: string): void {
+        if (!this.#parts.documents.damaged('webhooks').includes(webhookId)) this.#dispatches.remove(id);
     }
 
     /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */

@@ -196,7 +196,7 @@ export class WebhookService {
     #removeIfOrphaned(id: string): void {
         const webhook = this.#webhooks.get(id)?.webhook;
         const runId = webhook?.condition.actorRunId;
-        if (webhook?.isAdHoc !== true || runId === undefined || this.#parts.findRun(runId)) return;
+        if (webhook?.isAdHoc !== true || runId === undefined || this.#isThere(runId)) return;
         if (this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) return;
         try {
             this.#remove(id);
@@ -204,6 +204,12 @@ export class WebhookService {
             // What is still on disk goes when the directory is opened the next time.
             this.#parts.onWarning(`Webhook \`${id}\` of a run that is gone could not be removed.`, error);
         }
+    }
+
+    /** A run that cannot be read is there all the same. */
+    #isThere(runId: string): boolean {
+        const { findRun, documents } = this.#parts;
+        return findRun(runId) !== undefined || documents.damaged('runs').includes(runId);
     }
 
     #present(webhook: StoredWebhook): Webhook {

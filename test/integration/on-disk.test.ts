@@ -115,23 +115,6 @@ describe('a dataset with views', () => {
     });
 });
 
-describe('a directory with a document that cannot be read', () => {
-    it('is refused with the file’s name, and let go of', async () => {
-        const storageDir = await makeDirectory();
-        const first = await createEngine({ storageDir });
-        const run = await first.call(await addSource(first, 'export default () => 1;'));
-        await first.close();
-        await writeFile(join(storageDir, 'registry', 'runs', `${run.id}.json`), '{ "run": ');
-
-        for (const attempt of [1, 2]) {
-            await expect(createEngine({ storageDir }), `attempt ${attempt}`).rejects.toMatchObject({
-                code: 'storage-corrupted',
-                message: expect.stringContaining(`${run.id}.json`),
-            });
-        }
-    });
-});
-
 describe('a disk that takes no more', () => {
     it('hurts neither the run nor the host, and is told', async () => {
         const storageDir = await makeDirectory();

@@ -66,7 +66,7 @@ function writeDocuments(
     directory: string,
     { durability, sources }: { durability: Durability; sources: string },
 ): void {
-    const store = createFileDocuments({ directory, durability });
+    const store = createFileDocuments({ directory, durability, temporary: directory, onWarning: () => {} });
     const documents = relocateDocuments(state.documents, state.sources.root, sources);
     for (const kind of DOCUMENT_KINDS) {
         for (const [id, json] of documents[kind]) store.save(kind, id, JSON.parse(json, reviveDate) as object);

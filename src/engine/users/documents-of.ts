@@ -16,7 +16,10 @@ export function documentsOf(user: User, users: Users, documents: DocumentStore):
         return users.ownerOf({ userId }) === user;
     };
     return {
-        ...documents,
+        save: (kind, id, document) => documents.save(kind, id, document),
+        remove: (kind, id) => documents.remove(kind, id),
+        dump: (kind) => documents.dump(kind),
+        damaged: (kind) => documents.damaged(kind),
         loadAll: (kind: DocumentKind) => (documents.loadAll(kind) as OwnedDocument[]).filter(isOwn),
     };
 }

@@ -46,10 +46,11 @@ export class Users {
 /** The users as the storage directory knows them, so that ids stay the same from one opening to the next. */
 export function openUsers({ users, clock }: ResolvedEngineOptions, documents: DocumentStore): Users {
     const known = documents.loadAll('users') as User[];
+    const idOf = idFinder(users, known, documents);
     const open = ({ username, token }: UserOptions): User => {
         const before = known.find((user) => user.username === username);
         const user: User = {
-            id: before?.id ?? newId(),
+            id: before?.id ?? idOf(username) ?? newId(),
             username,
             token: token ?? before?.token ?? newSecret(),
             createdAt: before?.createdAt ?? new Date(clock.now()),
@@ -59,4 +60,19 @@ export function openUsers({ users, clock }: ResolvedEngineOptions, documents: Do
     };
     const [first, ...others] = users;
     return new Users([open(first), ...others.map(open)]);
+}
+
+/**
+ * Finds the ids of users whose document cannot be read: all that they have is theirs by that id, and the file's name still
+ * says it. Where there are several, nobody can tell whose is which.
+ */
+function idFinder(
+    users: readonly UserOptions[],
+    known: readonly User[],
+    documents: DocumentStore,
+): (username: string) => string | undefined {
+    const strangers = users.filter(({ username }) => known.every((user) => user.username !== username));
+    const ids = documents.damaged('users');
+    return (username) =>
+        strangers.length === 1 && ids.length === 1 && strangers[0]!.username === username ? ids[0] : undefined;
 }

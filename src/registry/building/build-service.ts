@@ -26,6 +26,8 @@ export interface BuildServiceParts {
     /** Absolute path of the folder of the storages, which is no Actor's source. */
     readonly exclude: string | undefined;
     makeFolder(): Promise<string>;
+    /** Removes the folders that nothing knows of; given the paths of those that are known, and of what is in them. */
+    tidyFolders(paths: readonly string[]): Promise<void>;
     emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
         this: void,
         name: Name,
@@ -121,10 +123,11 @@ export class BuildService {
             options,
             now: new Date(clock.now()),
         });
+        document.pendingTags = tags;
         builds.save(document);
         const job = this.#jobOf(document, version);
         // Later, so that whoever is told of it finds it as it was made.
-        const finished = Promise.resolve().then(() => this.#drive(job, tags));
+        const finished = Promise.resolve().then(() => this.#drive(job));
         this.#live.set(document.build.id, { job, finished });
         emit('build.created', { actor: actors.require(actor.id), build: publicBuild(document) });
         return publicBuild(document);
@@ -169,20 +172,41 @@ export class BuildService {
         for (const document of documents) await this.#discard(document);
     }
 
-    /** Settles what a host left behind that ended while it was building. */
+    /** Settles what a host left behind that ended while it was building, or while it removed an Actor. */
     async recover(): Promise<void> {
-        for (const document of this.#parts.builds.list()) {
-            const { build, blueprint } = document;
-            if (isTerminal(build.status)) continue;
-            build.status = 'ABORTED';
-            build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
-            settleBuild(build, this.#parts.clock.now());
-            await this.#removeFolder(blueprint.ownFolder);
-            delete blueprint.ownFolder;
-            this.#parts.builds.save(document);
-            this.#parts.logs.open(build.id).note(build.statusMessage);
-            this.#parts.logs.end(build.id);
+        const { actors, builds } = this.#parts;
+        for (const document of builds.list()) {
+            const { build, pendingTags } = document;
+            if (actors.isGone(build.actId)) await this.#discard(document);
+            else if (!isTerminal(build.status)) await this.#abandon(document);
+            else if (pendingTags !== undefined) this.#giveTags(document);
         }
+        if (!builds.isComplete) return;
+        const paths = [...builds.all()].flatMap(({ blueprint: { ownFolder = '', directory } }) => [
+            ownFolder,
+            directory,
+        ]);
+        await this.#parts.tidyFolders(paths);
+    }
+
+    async #abandon(document: BuildDocument): Promise<void> {
+        const { build, blueprint } = document;
+        build.status = 'ABORTED';
+        build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
+        settleBuild(build, this.#parts.clock.now());
+        await this.#removeFolder(blueprint.ownFolder);
+        delete blueprint.ownFolder;
+        delete document.pendingTags;
+        this.#parts.builds.save(document);
+        this.#parts.logs.open(build.id).note(build.statusMessage);
+        this.#parts.logs.end(build.id);
+    }
+
+    /** Gives a build that has succeeded its tags, and notes that it has them. */
+    #giveTags(document: BuildDocument): void {
+        this.#parts.actors.moveTags(document, document.pendingTags ?? []);
+        delete document.pendingTags;
+        this.#parts.builds.save(document);
     }
 
     /** Aborts all builds, and starts none any more. */
@@ -224,7 +248,7 @@ export class BuildService {
         });
     }
 
-    async #drive(job: BuildJob, tags: readonly string[]): Promise<void> {
+    async #drive(job: BuildJob): Promise<void> {
         const { document } = job;
         const { build, blueprint } = document;
         const { actors, builds, logs, emit } = this.#parts;
@@ -232,10 +256,11 @@ export class BuildService {
         if (build.status !== 'SUCCEEDED') {
             await this.#removeFolder(blueprint.ownFolder);
             delete blueprint.ownFolder;
+            delete document.pendingTags;
         }
         this.#orWarn(build, () => {
             builds.save(document);
-            if (build.status === 'SUCCEEDED') actors.moveTags(document, tags);
+            if (build.status === 'SUCCEEDED') this.#giveTags(document);
         });
         logs.end(build.id);
         this.#live.delete(build.id);

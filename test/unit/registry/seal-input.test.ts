@@ -100,7 +100,11 @@ describe('the secrets of an input', () => {
 describe('the keys for secrets', () => {
     it('are made when they are first needed, once, and kept', async () => {
         const directory = await tempDir();
-        const open = () => new SecretKeys(createFileDocuments({ directory, durability: 'process' }), 'me');
+        const open = () =>
+            new SecretKeys(
+                createFileDocuments({ directory, durability: 'process', temporary: directory, onWarning: () => {} }),
+                'me',
+            );
         const first = open();
 
         expect(first.find()).toBeUndefined();

@@ -153,9 +153,13 @@ describe('files that a person has edited', () => {
     });
 
     it.each([
-        { change: 'lines taken out', edit: (lines: string[]) => lines.slice(300) },
-        { change: 'a line made longer', edit: (lines: string[]) => ['"edited"'.padEnd(99), ...lines.slice(1)] },
-    ])('count as they are now: items with $change', async ({ edit }) => {
+        { change: 'lines taken out', edit: (lines: string[]) => lines.slice(300), told: ['is shorter'] },
+        {
+            change: 'a line made longer',
+            edit: (lines: string[]) => ['"edited"'.padEnd(99), ...lines.slice(1)],
+            told: [],
+        },
+    ])('count as they are now: items with $change', async ({ edit, told }) => {
         const { directory, backend } = await openNew();
         const lines = Array.from({ length: 5000 }, (_, i) => `${i}`);
         backend.openItems('d').append(lines);
@@ -164,24 +168,35 @@ describe('files that a person has edited', () => {
 
         writeFileSync(join(directory, 'datasets/d/items.jsonl'), `${edit(lines).join('\n')}\n`);
 
-        const log = (await open(directory)).openItems('d');
+        const warnings: string[] = [];
+        const log = (await open(directory, warnings)).openItems('d');
         expect(log.count).toBe(edit(lines).length);
+        expect(warnings).toEqual(told.map((text) => expect.stringContaining(text) as unknown));
         expect(await log.read(2000, 2003)).toEqual(edit(lines).slice(2000, 2003));
     });
 
-    it('are refused where they make no sense, saying which and where', async () => {
+    it('are passed over where they make no sense, and kept', async () => {
         const { directory, backend } = await openNew();
         await fill(backend);
         await backend.close();
         const index = join(directory, 'key-value-stores/k/index.jsonl');
         appendFileSync(index, '{"key":"evil","file":"../../format.json","contentType":"","size":1}\n');
+        const edited = readFileSync(index, 'utf8');
         writeFileSync(join(directory, 'datasets/d/metadata.json'), '{');
-        const again = await open(directory);
+        const warnings: string[] = [];
+        const again = await open(directory, warnings);
 
-        expect(() => again.openRecords('k').entries()).toThrow(
-            expect.objectContaining({ code: 'storage-corrupted', details: { path: index, line: 2 } }),
-        );
-        await expect(again.loadAll('dataset')).rejects.toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
+        expect(
+            again
+                .openRecords('k')
+                .entries()
+                .map(({ key }) => key),
+        ).toEqual(['key']);
+        expect(warnings).toEqual([expect.stringContaining(`\`${index}\` was damaged`)]);
+        expect(readFileSync(`${index}.damaged`, 'utf8')).toBe(edited);
+        expect(await again.loadAll('dataset')).toEqual([
+            { id: 'd', damage: expect.objectContaining({ code: 'storage-corrupted' }) },
+        ]);
     });
 });
 

@@ -40,6 +40,7 @@ function makeDocuments() {
             refuse();
             kept.delete(`${kind}/${id}`);
         },
+        damaged: () => [],
     };
     return { documents, kept, state };
 }
