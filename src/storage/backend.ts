@@ -110,8 +110,13 @@ export interface RecordMeta extends RecordHead {
 
 /** Records by key. */
 export interface RecordMap {
-    /** Keys in binary order, with what is known of each. Made once and shared by all who ask: not to be changed. */
-    entries(): readonly RecordMeta[];
+    /** Bytes of all records as they are stored. */
+    readonly bytes: number;
+    /**
+     * What is known of each record, in binary order of the keys: of those that come after a key, and not before another one.
+     * To be gone through at once, as far as it is wanted; what it gives is not to be changed.
+     */
+    entries(after?: string, from?: string): Iterable<RecordMeta>;
     meta(key: string): RecordMeta | undefined;
     /** A copy of the bytes as they are stored; the caller may do with it as it likes. */
     read(key: string): Promise<Buffer | undefined>;

@@ -26,7 +26,7 @@ export function storageDumpContract({ name, open, reopen }: BackendUnderTest): v
             items.append(['{"n":4}']);
             expect(await items.read(0, 9)).toEqual(['{"n":1}', '{"n":2}', '{"text":"ž"}', '{"n":4}']);
             const records = other.openRecords('s');
-            expect(records.entries().map(({ key, contentType, size }) => [key, contentType, size])).toEqual([
+            expect(Array.from(records.entries(), ({ key, contentType, size }) => [key, contentType, size])).toEqual([
                 ['INPUT', JSON_TYPE, 2],
                 ['large', 'application/octet-stream', 600_000],
                 ['picture', 'image/png', 20_000],

@@ -51,7 +51,7 @@ describe('a crash between the steps of a write', () => {
         const records = await crash((store) => writeFileSync(join(store, 'records/key.json'), '"newvalue"'));
 
         expect(String(await records.read('key'))).toBe('"new"');
-        expect(records.entries()).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
+        expect([...records.entries()]).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
     });
 
     it('leaves a record that was neither listed nor made yet, once it was intended', async () => {
@@ -88,7 +88,7 @@ describe('a crash between the steps of a write', () => {
 
         const records = await crash((store) => writeFileSync(join(store, 'records/key.json'), '1'));
 
-        expect(records.entries()).toEqual([]);
+        expect([...records.entries()]).toEqual([]);
         expect(existsSync(join(`${directory}-after`, 'key-value-stores/k/records/key.json'))).toBe(false);
     });
 
@@ -172,7 +172,7 @@ describe('a record whose file cannot be put in place', () => {
         await expect(write('new')).rejects.toThrow(failed);
 
         for (const map of [records, await crash(() => {})]) {
-            expect(map.entries()).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
+            expect([...map.entries()]).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
             expect(String(await map.read('key'))).toBe('"old"');
         }
         expect(readdirSync(join(directory, 'tmp'))).toEqual(['intent']);
@@ -214,7 +214,7 @@ async function expectWholeRecords(backend: StorageBackend, acknowledged: number)
     const round = roundOf(String(await records.read('state')));
     expect(round).toBeGreaterThanOrEqual(acknowledged);
     expect(records.meta('state')?.contentType).toBe(`application/json; round=${round}`);
-    expect(records.entries().length).toBeGreaterThan(200);
+    expect([...records.entries()].length).toBeGreaterThan(200);
     for (const { key, size } of records.entries()) {
         const text = String(await records.read(key));
         expect([key, text.length]).toEqual([key, size]);

@@ -40,7 +40,7 @@ describe('a storage directory', () => {
 
         const counts = [
             backend.openItems('d').count,
-            backend.openRecords('k').entries().length,
+            [...backend.openRecords('k').entries()].length,
             backend.openJournal('q').length,
         ];
         await backend.close();
@@ -149,7 +149,7 @@ describe('files that a person has edited', () => {
         const records = backend.openRecords('k');
         expect(String(await records.read('INPUT'))).toBe('{"x":"edited"}');
         expect(await records.read('gone')).toBeUndefined();
-        expect(records.entries()).toEqual([{ key: 'INPUT', contentType: JSON_TYPE, size: 14 }]);
+        expect([...records.entries()]).toEqual([{ key: 'INPUT', contentType: JSON_TYPE, size: 14 }]);
     });
 
     it.each([
