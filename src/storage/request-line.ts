@@ -17,9 +17,9 @@ export class RequestLine<T extends Standing<T>> {
     #lowest = 0;
     #highest = 0;
 
-    /** The place that the next one to join at this end gets. */
-    nextPlace(forefront: boolean): number {
-        return forefront ? this.#lowest - 1 : this.#highest + 1;
+    /** The place that the next one to join at this end gets; or one that comes after so many others. */
+    nextPlace(forefront: boolean, after = 0): number {
+        return forefront ? this.#lowest - 1 - after : this.#highest + 1 + after;
     }
 
     join(one: T, forefront: boolean): void {

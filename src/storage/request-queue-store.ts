@@ -1,11 +1,11 @@
+import type { EngineError } from '../errors/engine-error.js';
 import { newId } from '../util/ids.js';
 import type { Journal } from './backend.js';
-import { type JournalLine, readLine } from './request-journal.js';
+import { JournalTidying } from './journal-tidying.js';
+import { readLines } from './request-journal.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
-
-const MIN_LINES_TO_COMPACT = 10_000;
 
 /** How many requests a queue has, how many of them are handled, and the bytes of all. */
 export interface QueueCounts {
@@ -31,6 +31,7 @@ export class RequestQueueStore implements StorageContents {
     #state: RequestQueueState | undefined;
     #loading: Promise<RequestQueueState> | undefined;
     #journal: Journal | undefined;
+    #tidying: JournalTidying | undefined;
 
     constructor(header: StorageHeader) {
         const saved = header.savedContents as Partial<SavedContents>;
@@ -94,8 +95,7 @@ export class RequestQueueStore implements StorageContents {
         const now = this.#header.context.clock.now();
         state.unlockEnded(now);
         const result = work(state, now);
-        const lines = this.#journal?.length ?? 0;
-        if (lines > MIN_LINES_TO_COMPACT && lines > 2 * state.size) this.#journal?.compact(state.lines());
+        this.#tidying?.goOn();
         return result;
     }
 
@@ -118,19 +118,34 @@ export class RequestQueueStore implements StorageContents {
     }
 
     async #read(journal: Journal): Promise<RequestQueueState> {
-        const lines = await journal.load();
-        const state = new RequestQueueState((line) => this.#append(journal, line));
-        state.restore(readLines(this.#header, lines));
+        const state = new RequestQueueState({
+            append: (lines) => this.#append(journal, lines),
+            texts: (places) => journal.texts(places),
+        });
+        let count = 0;
+        for await (const stretch of journal.load()) {
+            for (const line of readLines(stretch)) {
+                count += 1;
+                if (line === undefined) throw this.#corrupted(count);
+                state.restore(line);
+            }
+        }
+        state.settleRestored();
         state.lockAgain(this.#savedLocks);
+        this.#tidying = new JournalTidying(journal, state);
         return state;
     }
 
-    #append(journal: Journal, line: string): void {
+    #corrupted(line: number): EngineError {
+        return corrupted(this.#header.kind, this.#header.id, `line ${line} of its journal means nothing`);
+    }
+
+    #append(journal: Journal, lines: readonly string[]): number {
         if (this.#savedCounts !== undefined) {
             this.#savedCounts = undefined;
             this.#header.save();
         }
-        journal.append(line);
+        return journal.append(lines);
     }
 
     #counts(): QueueCounts | undefined {
@@ -144,13 +159,4 @@ interface SavedContents extends Record<string, unknown> {
     firstClientKey: string | undefined;
     hadMultipleClients: boolean;
     locks?: readonly SavedLock[];
-}
-
-function* readLines(header: StorageHeader, lines: readonly string[]): Generator<JournalLine> {
-    for (const [index, text] of lines.entries()) {
-        const line = readLine(text);
-        if (line === undefined)
-            throw corrupted(header.kind, header.id, `line ${index + 1} of its journal means nothing`);
-        yield line;
-    }
 }

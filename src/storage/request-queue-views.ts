@@ -5,13 +5,13 @@ import { encodeCursor, type ResolvedListOptions } from './request-queue-options.
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
 /** A copy of a request. */
-export function parseRequest({ text }: QueueEntry): QueueRequest {
+export function parseRequest(text: string): QueueRequest {
     return JSON.parse(text) as QueueRequest;
 }
 
 /** What the head of a queue shows of a request. */
-export function headItem(entry: QueueEntry): QueueHeadItem {
-    const { id, uniqueKey, url, method, retryCount } = parseRequest(entry);
+export function headItem(text: string): QueueHeadItem {
+    const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
     return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
 }
 
@@ -34,11 +34,10 @@ export function idOfReference(path: string, reference: unknown): { id: string; u
 /** One page of requests, in the order in which they came. */
 export function listRequests(state: RequestQueueState, query: ResolvedListOptions): QueueListPage {
     const { limit, exclusiveStartId, cursor } = query;
-    const after = startOfPage(state, query);
     const found: QueueEntry[] = [];
-    for (const entry of state.all()) {
+    for (const entry of state.all(startOfPage(state, query))) {
         if (found.length > limit) break;
-        if (entry.ordinal > after && isWanted(entry, query)) found.push(entry);
+        if (isWanted(entry, query)) found.push(entry);
     }
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
@@ -47,7 +46,7 @@ export function listRequests(state: RequestQueueState, query: ResolvedListOption
         ...(exclusiveStartId !== undefined && { exclusiveStartId }),
         ...(cursor !== undefined && { cursor }),
         ...(last && { nextCursor: encodeCursor(last.id, last.ordinal) }),
-        items: page.map(parseRequest),
+        items: state.textsOf(page).map(parseRequest),
     };
 }
 

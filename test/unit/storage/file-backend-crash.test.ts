@@ -1,3 +1,4 @@
+import { entriesOf } from '../../support/journal.js';
 import {
     cpSync,
     existsSync,
@@ -35,7 +36,8 @@ describe('a process that is killed while it writes', () => {
         const items = await readItems(backend);
         expect(items.length).toBeGreaterThanOrEqual(2 * (acknowledged + 1));
         expect(items.map(({ round }) => round)).toEqual(items.map((_, i) => Math.floor(i / 2)));
-        const entries = (await backend.openJournal('q').load()).map(roundOf);
+        // What was just being written anew, before the old one is given up, may be there twice.
+        const entries = [...new Set((await entriesOf(backend.openJournal('q'))).map(roundOf))];
         expect(entries.at(-1)).toBeGreaterThanOrEqual(acknowledged);
         expect(entries).toEqual(entries.map((_, i) => entries[0]! + i));
         await expectWholeRecords(backend, acknowledged);

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../support/journal.js';
 import {
     appendFileSync,
     existsSync,
@@ -24,7 +25,7 @@ describe('a storage directory', () => {
         backend.openItems('d').append(['{"a":1}', '{"a":2}']);
         await backend.openRecords('k').write('INPUT', JSON_TYPE, Buffer.from('{"x":1}'));
         await backend.openRecords('k').write('screenshot', 'image/png', Buffer.from('png'));
-        backend.openJournal('q').append('["id",1]');
+        backend.openJournal('q').append(['["id",1]']);
         await backend.close();
 
         expect(readFileSync(join(directory, 'datasets/d/items.jsonl'), 'utf8')).toBe('{"a":1}\n{"a":2}\n');
@@ -94,7 +95,7 @@ describe('a storage directory', () => {
 
         expect(() => items.append(['1'])).toThrow(refused);
         expect(() => records.write('key', JSON_TYPE, Buffer.from('2'))).toThrow(refused);
-        expect(() => journal.append('1')).toThrow(refused);
+        expect(() => journal.append(['1'])).toThrow(refused);
 
         expect(existsSync(join(directory, 'datasets/d'))).toBe(false);
         expect(existsSync(join(directory, 'key-value-stores/k'))).toBe(false);
@@ -232,15 +233,15 @@ async function open(directory: string, warnings?: string[]): Promise<StorageBack
 
 async function fill(backend: StorageBackend): Promise<void> {
     backend.openItems('d').append(['1', '2']);
-    backend.openJournal('q').append('3');
-    backend.openJournal('q').append('4');
+    backend.openJournal('q').append(['3']);
+    backend.openJournal('q').append(['4']);
     await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('5'));
 }
 
 async function readAll(backend: StorageBackend): Promise<unknown> {
     return {
         items: await backend.openItems('d').read(0, 9),
-        entries: await backend.openJournal('q').load(),
+        entries: await entriesOf(backend.openJournal('q')),
         record: String(await backend.openRecords('k').read('key')),
     };
 }
