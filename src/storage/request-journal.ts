@@ -42,7 +42,7 @@ export function removalLine(id: string): string {
     return `["${id}"]`;
 }
 
-/** Reads whole lines, one after the other; undefined stands for what is none. Texts in them are to be copied if they are kept. */
+/** Reads whole lines, one after the other; undefined stands for what is none. */
 export function* readLines({ bytes, position }: JournalStretch): Generator<JournalLine | undefined> {
     // A character for each byte: far quicker to go through than the bytes themselves.
     const lines = bytes.toString('latin1');
@@ -50,6 +50,8 @@ export function* readLines({ bytes, position }: JournalStretch): Generator<Journ
         end = lines.indexOf('\n', from);
         const line = readLine(lines, from, end);
         if (line?.text) line.text.position += position;
+        // A piece of the long text would keep all of it.
+        if (line) line.id = bytes.toString('latin1', from + 2, from + 2 + line.id.length);
         yield line;
     }
 }

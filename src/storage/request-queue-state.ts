@@ -1,5 +1,7 @@
 import type { QueueOperation } from '../model/storage.js';
+import { inOrderOf } from '../util/in-order-of.js';
 import { OrderedList } from '../util/ordered-list.js';
+import { SplitMap } from '../util/split-map.js';
 import type { Journal, JournalPlace, JournalStretch } from './backend.js';
 import type { CheckedRequest } from './request-check.js';
 import { type JournalLine, moveLine, offsetOfText, readLines, removalLine, requestLine } from './request-journal.js';
@@ -25,6 +27,9 @@ export interface SavedLock extends Pick<RequestLock, 'clientKey' | 'expiresAt' |
     readonly id: string;
 }
 
+/** So many take a millisecond or two. */
+const RESTORED_AT_ONCE = 8192;
+
 /** What a queue needs of its journal. */
 export type StateJournal = Pick<Journal, 'append' | 'texts'>;
 
@@ -34,11 +39,13 @@ export type StateJournal = Pick<Journal, 'append' | 'texts'>;
  */
 export class RequestQueueState {
     readonly #journal: StateJournal;
-    readonly #entries = new Map<string, QueueEntry>();
+    readonly #entries = new SplitMap<QueueEntry>();
     /** In the order in which they came. */
     readonly #arrivals = new OrderedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
     readonly #line = new RequestLine<QueueEntry>();
     readonly #locks = new RequestQueueLocks<QueueEntry>();
+    /** What has not been put in its order yet. */
+    #restored: QueueEntry[] = [];
     #ordinal = 0;
     #handledCount = 0;
     #bytes = 0;
@@ -53,22 +60,35 @@ export class RequestQueueState {
         if (place === undefined && entry !== undefined) this.#entries.delete(id);
         // A line that only moves a request says nothing where the request itself comes after it.
         if (place === undefined || (entry ?? text) === undefined) return;
-        const restored = entry ?? this.#newEntry(copied(id), ordinal ?? this.#ordinal + 1);
-        if (text !== undefined) Object.assign(restored, text);
+        const restored = entry ?? this.#newEntry(id, ordinal ?? this.#ordinal + 1);
+        if (text !== undefined) {
+            restored.position = text.position;
+            restored.length = text.length;
+        }
         restored.isHandled = place === null;
         restored.place = place ?? 0;
-        if (entry === undefined) this.#entries.set(restored.id, restored);
+        if (entry !== undefined) return;
+        this.#entries.set(id, restored);
+        this.#restored.push(restored);
     }
 
-    /** Puts what has been restored in its order. */
-    settleRestored(): void {
-        const all = [...this.#entries.values()].sort((a, b) => a.ordinal - b.ordinal);
-        for (const entry of all) {
+    /** Puts what has been restored in its order. It rests now and then, so that the host can do something else. */
+    *settleRestored(): Generator<void> {
+        const restored = inOrderOf(({ ordinal }) => ordinal, this.#restored);
+        this.#restored = [];
+        for (const [index, entry] of restored.entries()) {
+            if (index % RESTORED_AT_ONCE === 0) yield;
+            if (this.#entries.get(entry.id) !== entry) continue;
             this.#arrivals.add(entry);
             this.#bytes += entry.length;
             this.#handledCount += Number(entry.isHandled);
+            if (!entry.isHandled) this.#restored.push(entry);
         }
-        this.#line.fill(all.filter(({ isHandled }) => !isHandled));
+        for (const [index, entry] of inOrderOf(({ place }) => place, this.#restored).entries()) {
+            if (index % RESTORED_AT_ONCE === 0) yield;
+            this.#line.joinAgain(entry);
+        }
+        this.#restored = [];
     }
 
     /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
@@ -290,9 +310,4 @@ export class RequestQueueState {
 /** The place as the journal has it. */
 function placeOf({ isHandled, place }: QueueEntry): number | null {
     return isHandled ? null : place;
-}
-
-/** The same text, which keeps nothing alive of the longer one that it was cut out of. */
-function copied(id: string): string {
-    return Buffer.from(id, 'latin1').toString('latin1');
 }

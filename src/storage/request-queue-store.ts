@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EngineError } from '../errors/engine-error.js';
 import { newId } from '../util/ids.js';
 import type { Journal } from './backend.js';
@@ -130,7 +131,7 @@ export class RequestQueueStore implements StorageContents {
                 state.restore(line);
             }
         }
-        state.settleRestored();
+        for (const _ of state.settleRestored()) await setImmediate();
         state.lockAgain(this.#savedLocks);
         this.#tidying = new JournalTidying(journal, state);
         return state;
