@@ -63,7 +63,7 @@ async function openFileMedium(
             durability,
             onWarning,
         });
-        const documents = createFileDocuments({ directory: join(storageDir, 'registry'), durability });
+        const documents = createFileDocuments({ directory: join(storageDir, 'registry'), durability, onWarning });
         const logSink = createFileLogSink(join(storageDir, 'logs'));
         return {
             ...untilClosed({ documents, charges, logSink }),

@@ -37,6 +37,7 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
         close() {
             isClosed = true;
             charges.close();
+            documents.close();
         },
     };
 }
