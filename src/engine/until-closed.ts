@@ -20,9 +20,7 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
     };
     return {
         documents: {
-            loadAll: (kind) => documents.loadAll(kind),
-            dump: (kind) => documents.dump(kind),
-            damaged: (kind) => documents.damaged(kind),
+            ...documents,
             save: (kind, id, document) => unlessClosed(() => documents.save(kind, id, document)),
             remove: (kind, id) => unlessClosed(() => documents.remove(kind, id)),
         },
@@ -39,6 +37,7 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
         close() {
             isClosed = true;
             charges.close();
+            documents.close();
         },
     };
 }

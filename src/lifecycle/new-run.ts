@@ -75,7 +75,7 @@ export async function createRun(
         runs.save(document);
         giveWebhooks?.(run);
     } catch (error) {
-        if (runs.get(id)) runs.remove(id);
+        if (runs.has(id)) runs.remove(id);
         charges.remove(id);
         await removeStorages(storages, storageIds);
         throw error;

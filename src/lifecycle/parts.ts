@@ -150,9 +150,11 @@ export interface RunSecrets {
 /** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */
 export interface RunStore {
     get(id: string): RunDocument | undefined;
-    all(): Iterable<RunDocument>;
+    has(id: string): boolean;
+    /** Those that have not ended, oldest first. */
+    live(): RunDocument[];
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[];
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): Iterable<RunDocument>;
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;

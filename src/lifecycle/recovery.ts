@@ -17,7 +17,7 @@ const WHAT_HAPPENED = 'The process that ran this Actor ended before the run did'
 export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] } {
     const ended: Run[] = [];
     const lost: Run[] = [];
-    for (const document of parts.runs.all()) {
+    for (const document of parts.runs.live()) {
         const { run } = document;
         const next = step(run.status, { type: 'host-lost' });
         if (!next.ok) continue;

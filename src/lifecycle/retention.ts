@@ -138,7 +138,7 @@ function* expiredStorages(
 ): Generator<{ remove: () => Promise<void> }> {
     for (const collection of [storages.datasets, storages.keyValueStores, storages.requestQueues]) {
         for (const { id, actRunId } of collection.unusedSince(before, isOf)) {
-            const isKept = actRunId !== undefined && runs.get(actRunId) !== undefined;
+            const isKept = actRunId !== undefined && runs.has(actRunId);
             if (!isKept) yield { remove: () => collection.remove(id) };
         }
     }

@@ -1,5 +1,7 @@
+import type { RunDocument } from '../model/run-document.js';
 import { reviveDate } from '../util/revive-date.js';
 import { DOCUMENT_KINDS, type AllDocuments, type DocumentKind, type DocumentStore } from './document-store.js';
+import { outlineOfRun } from './run-outline.js';
 
 /**
  * For engines in memory. What is saved is the registry's own document and not a copy, which costs nothing; it becomes text
@@ -13,11 +15,15 @@ export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
     }
     const of = (kind: DocumentKind): Map<string, object> => kinds.get(kind)!;
     return {
+        sharesDocuments: true,
         loadAll: (kind) => [...of(kind).values()],
+        load: (kind, id) => of(kind).get(id),
+        outlineRuns: () => Array.from(of('runs').values(), (document) => outlineOfRun(document as RunDocument)),
         save: (kind, id, document) => void of(kind).set(id, document),
         remove: (kind, id) => void of(kind).delete(id),
         damaged: () => [],
         dump: (kind) => Array.from(of(kind), ([id, document]) => [id, JSON.stringify(document)]),
+        close: () => {},
     };
 }
 

@@ -1,14 +1,13 @@
 import { OrderedList } from '../util/ordered-list.js';
-import type { RunDocument } from '../model/run-document.js';
+import type { RunOutline } from './run-outline.js';
 import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-query.js';
 import type { JobStatus } from '../model/status.js';
 
 /** A run as it stands in the lists. */
-export interface IndexedRun {
-    readonly document: RunDocument;
+export interface IndexedRun extends Omit<RunOutline, 'status'> {
     /** The order among those that started at the same time. */
     readonly sequence: number;
-    /** The status under which it stands; its own may have changed since. */
+    /** The status under which it stands. */
     status: JobStatus;
 }
 
@@ -29,15 +28,14 @@ export class RunIndex {
     readonly #lists = new Map<string, RunList>();
     #sequence = 0;
 
-    add(document: RunDocument): IndexedRun {
-        const entry: IndexedRun = { document, sequence: this.#sequence++, status: document.run.status };
+    add(outline: RunOutline): IndexedRun {
+        const entry: IndexedRun = { ...outline, sequence: this.#sequence++ };
         for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#put(key, entry);
         return entry;
     }
 
-    /** Takes in that the status of the run has changed, if it has. */
-    update(entry: IndexedRun): void {
-        const { status } = entry.document.run;
+    /** Takes in the status of a run, if it has changed. */
+    update(entry: IndexedRun, status: JobStatus): void {
         if (status === entry.status) return;
         for (const key of statusKeys(entry)) this.#take(key, entry);
         entry.status = status;
@@ -49,44 +47,46 @@ export class RunIndex {
     }
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): IndexedRun[] {
         const all = this.#list();
         if (isOf !== undefined) {
-            const own = Array.from(all.forward(0, all.size)).filter(({ document }) => isOf(document.run.userId));
-            const old = own.slice(0, Math.max(0, own.length - butLatest)).filter((run) => startOf(run) < millis);
-            return old.map(({ document }) => document);
+            const own = Array.from(all.forward(0, all.size)).filter(({ userId }) => isOf(userId));
+            return own.slice(0, Math.max(0, own.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
         }
         const end = Math.min(
-            all.findPlace((run) => startOf(run) >= millis),
+            all.findPlace(({ startedAt }) => startedAt >= millis),
             all.size - butLatest,
         );
-        return Array.from(all.forward(0, end), ({ document }) => document);
+        return [...all.forward(0, end)];
     }
 
     /** Those that the Actor of a run has started, oldest first. */
-    startedBy(runId: string): RunDocument[] {
-        const list = this.#list(runId);
-        return Array.from(list.forward(0, list.size), ({ document }) => document);
+    startedBy(runId: string): IndexedRun[] {
+        return [...this.#list(runId).forward()];
+    }
+
+    /** Those that are in one of these states, oldest first. */
+    inStatus(statuses: readonly JobStatus[]): IndexedRun[] {
+        return [...merged(this.#ranges({ statuses }), false)];
     }
 
     /** One page of runs, and how many there are in all. */
-    page(query: RunQuery): { total: number; documents: RunDocument[] } {
+    page(query: RunQuery): { total: number; entries: IndexedRun[] } {
         const ranges = this.#ranges(query);
         const { isOf, offset, limit } = query;
         if (isOf !== undefined) {
             const all = pick(ranges, { ...query, offset: 0, limit: Number.POSITIVE_INFINITY });
-            const documents = Array.from(all, ({ document }) => document).filter(({ run }) => isOf(run.userId));
-            return { total: documents.length, documents: documents.slice(offset, offset + limit) };
+            const entries = Array.from(all).filter(({ userId }) => isOf(userId));
+            return { total: entries.length, entries: entries.slice(offset, offset + limit) };
         }
         const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-        return { total, documents: Array.from(pick(ranges, query), ({ document }) => document) };
+        return { total, entries: [...pick(ranges, query)] };
     }
 
     /** The last run of an Actor or a task that is like that. */
-    last({ actId, actorTaskId, isOf, status, origin }: LastRunQuery): RunDocument | undefined {
-        for (const { document } of this.#list(actorTaskId ?? actId, status).backward()) {
-            const { userId, meta } = document.run;
-            if (isOf?.(userId) !== false && (origin === undefined || meta.origin === origin)) return document;
+    last({ actId, actorTaskId, isOf, status, origin }: LastRunQuery): IndexedRun | undefined {
+        for (const entry of this.#list(actorTaskId ?? actId, status).backward()) {
+            if (isOf?.(entry.userId) !== false && (origin === undefined || entry.origin === origin)) return entry;
         }
         return undefined;
     }
@@ -97,8 +97,8 @@ export class RunIndex {
             ? Array.from(new Set(statuses), (status) => this.#list(subjectId, status))
             : [this.#list(subjectId)];
         return lists.map((list) => {
-            const from = startedAfter === undefined ? 0 : list.findPlace((run) => startOf(run) >= startedAfter);
-            const to = startedBefore === undefined ? list.size : list.findPlace((run) => startOf(run) > startedBefore);
+            const from = startedAfter === undefined ? 0 : list.findPlace((run) => run.startedAt >= startedAfter);
+            const to = startedBefore === undefined ? list.size : list.findPlace((run) => run.startedAt > startedBefore);
             return { list, from, to: Math.max(from, to) };
         });
     }
@@ -121,16 +121,12 @@ export class RunIndex {
 }
 
 function newList(): RunList {
-    return new OrderedList((a, b) => startOf(a) - startOf(b) || a.sequence - b.sequence);
-}
-
-function startOf({ document }: IndexedRun): number {
-    return document.run.startedAt.getTime();
+    return new OrderedList((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
 }
 
 /** Whoever has started it counts as well: runs are looked for by their parent, but not by its and a status. */
 function constantKeys(entry: IndexedRun): string[] {
-    const { startedByRunId } = entry.document;
+    const { startedByRunId } = entry;
     const subjects = startedByRunId === undefined ? subjectsOf(entry) : [...subjectsOf(entry), startedByRunId];
     return subjects.map((subjectId) => keyOf(subjectId));
 }
@@ -140,8 +136,7 @@ function statusKeys(entry: IndexedRun): string[] {
 }
 
 /** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
-function subjectsOf({ document }: IndexedRun): (string | undefined)[] {
-    const { actId, actorTaskId } = document.run;
+function subjectsOf({ actId, actorTaskId }: IndexedRun): (string | undefined)[] {
     return actorTaskId === undefined ? [undefined, actId] : [undefined, actId, actorTaskId];
 }
 

@@ -1,51 +1,71 @@
-import { RunIndex, type IndexedRun } from './run-index.js';
+import { isTerminal, JOB_STATUSES } from '../model/status.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { DocumentStore } from './document-store.js';
+import { HeldRuns } from './held-runs.js';
+import { RunIndex, type IndexedRun } from './run-index.js';
+import { outlineOfRun } from './run-outline.js';
 
-/** The records of all runs, oldest first. */
+const LIVE = JOB_STATUSES.filter((status) => !isTerminal(status));
+
+/**
+ * The records of all runs, oldest first. Of those that have ended, only the outlines are always in memory where the documents
+ * are on disk; a document is read when somebody wants it, and is the same for all who have it.
+ */
 export class RunRegistry {
     readonly #documents: DocumentStore;
     readonly #onRemoved: (id: string) => void;
     readonly #runs = new Map<string, IndexedRun>();
     readonly #index = new RunIndex();
-    readonly #unsaved = new Set<RunDocument>();
+    readonly #held = new HeldRuns();
+    /** Changes that the disk has not taken. */
+    readonly #unsaved = new Map<string, RunDocument>();
 
     /** @param onRemoved - Told of each run that is gone. */
     constructor(documents: DocumentStore, onRemoved: (id: string) => void = () => {}) {
         this.#documents = documents;
         this.#onRemoved = onRemoved;
-        const loaded = documents.loadAll('runs') as RunDocument[];
-        loaded.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
-        for (const document of loaded) this.#add(document);
+        const outlines = documents.outlineRuns().toSorted((a, b) => a.startedAt - b.startedAt);
+        for (const outline of outlines) this.#runs.set(outline.id, this.#index.add(outline));
     }
 
     /** The registry's own document, not a copy. */
     get(id: string): RunDocument | undefined {
-        return this.#runs.get(id)?.document;
+        const entry = this.#runs.get(id);
+        return entry && (this.#held.get(id) ?? this.#load(entry));
     }
 
-    all(): Iterable<RunDocument> {
-        return Array.from(this.#runs.values(), ({ document }) => document);
+    has(id: string): boolean {
+        return this.#runs.has(id);
     }
 
-    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
-        return this.#index.startedBefore(millis, butLatest, isOf);
+    /** Those that have not ended, oldest first. */
+    live(): RunDocument[] {
+        return [...this.#documentsOf(this.#index.inStatus(LIVE))];
+    }
+
+    /**
+     * Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. Each is read
+     * when it is its turn.
+     */
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): Iterable<RunDocument> {
+        return this.#documentsOf(this.#index.startedBefore(millis, butLatest, isOf));
     }
 
     /** One page of the registry's own documents, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] } {
-        return this.#index.page(query);
+        const { total, entries } = this.#index.page(query);
+        return { total, documents: [...this.#documentsOf(entries)] };
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): RunDocument[] {
-        return this.#index.startedBy(runId);
+        return [...this.#documentsOf(this.#index.startedBy(runId))];
     }
 
     last(query: LastRunQuery): RunDocument | undefined {
-        return this.#index.last(query);
+        const entry = this.#index.last(query);
+        return entry && this.get(entry.id);
     }
 
     /**
@@ -53,28 +73,30 @@ export class RunRegistry {
      * the next document, and at the end.
      */
     save(document: RunDocument): void {
-        const known = this.#runs.get(document.run.id);
+        const { id, status } = document.run;
+        const known = this.#runs.get(id);
         if (known) {
-            this.#index.update(known);
-            this.#unsaved.add(document);
+            this.#index.update(known, status);
+            this.#unsaved.set(id, document);
         }
-        this.#documents.save('runs', document.run.id, document);
-        this.#unsaved.delete(document);
+        this.#hold(document);
+        this.#documents.save('runs', id, document);
+        this.#unsaved.delete(id);
         // A new one that the disk does not take is not there.
-        if (!known) this.#add(document);
+        if (!known) this.#runs.set(id, this.#index.add(outlineOfRun(document)));
         if (this.#unsaved.size > 0) this.saveLate();
     }
 
     /** Writes down what the disk has not taken before; as much as it takes now. */
     saveLate(): void {
-        for (const document of this.#unsaved) {
+        for (const [id, document] of this.#unsaved) {
             try {
-                this.#documents.save('runs', document.run.id, document);
+                this.#documents.save('runs', id, document);
             } catch {
                 // Told when it was first tried.
                 return;
             }
-            this.#unsaved.delete(document);
+            this.#unsaved.delete(id);
         }
     }
 
@@ -82,14 +104,43 @@ export class RunRegistry {
         const entry = this.#runs.get(id);
         // First where it may fail: what is still on disk must not seem to be gone.
         this.#documents.remove('runs', id);
-        this.#runs.delete(id);
-        if (!entry) return;
-        this.#unsaved.delete(entry.document);
-        this.#index.remove(entry);
-        this.#onRemoved(id);
+        if (entry) this.#drop(entry);
     }
 
-    #add(document: RunDocument): void {
-        this.#runs.set(document.run.id, this.#index.add(document));
+    *#documentsOf(entries: Iterable<IndexedRun>): Generator<RunDocument> {
+        for (const { id } of entries) {
+            const document = this.get(id);
+            if (document !== undefined) yield document;
+        }
+    }
+
+    #load(entry: IndexedRun): RunDocument | undefined {
+        const document = this.#documents.load('runs', entry.id) as RunDocument | undefined;
+        if (document === undefined) {
+            // A person has removed it, or has left something that cannot be read.
+            if (this.#documents.damaged('runs').includes(entry.id)) this.#forget(entry);
+            else this.#drop(entry);
+            return undefined;
+        }
+        // A person may have edited it, too.
+        this.#index.update(entry, document.run.status);
+        this.#hold(document);
+        return document;
+    }
+
+    #hold(document: RunDocument): void {
+        if (!this.#documents.sharesDocuments) this.#held.hold(document);
+    }
+
+    #drop(entry: IndexedRun): void {
+        this.#forget(entry);
+        this.#onRemoved(entry.id);
+    }
+
+    #forget(entry: IndexedRun): void {
+        this.#runs.delete(entry.id);
+        this.#unsaved.delete(entry.id);
+        this.#held.forget(entry.id);
+        this.#index.remove(entry);
     }
 }

@@ -114,8 +114,13 @@ export interface RecordMeta extends RecordHead {
 
 /** Records by key. */
 export interface RecordMap {
-    /** Keys in binary order, with what is known of each. Made once and shared by all who ask: not to be changed. */
-    entries(): readonly RecordMeta[];
+    /** Bytes of all records as they are stored. */
+    readonly bytes: number;
+    /**
+     * What is known of each record, in binary order of the keys: of those that come after a key, and not before another one.
+     * To be gone through at once, as far as it is wanted; what it gives is not to be changed.
+     */
+    entries(after?: string, from?: string): Iterable<RecordMeta>;
     meta(key: string): RecordMeta | undefined;
     /** A copy of the bytes as they are stored; the caller may do with it as it likes. */
     read(key: string): Promise<Buffer | undefined>;
@@ -132,14 +137,37 @@ export interface RecordMap {
     close(): void;
 }
 
-/** An append-only list of JSON texts that can be replaced by a shorter one that says the same. */
+/** Whole lines of a journal, and where the first one begins. */
+export interface JournalStretch {
+    readonly bytes: Buffer;
+    readonly position: number;
+}
+
+/** Where something stands in a journal. */
+export interface JournalPlace {
+    position: number;
+    /** In bytes. */
+    length: number;
+}
+
+/**
+ * An append-only list of JSON texts, each a line, of which the oldest can be given up once newer ones say the same. Each has
+ * a position, which lasts until the journal is closed.
+ */
 export interface Journal {
-    /** All entries since the last compaction, oldest first. Called once, right after opening. */
-    load(): Promise<string[]>;
-    append(entry: string): void;
+    /** All entries, oldest first, a stretch at a time. To be called right after opening. */
+    load(): AsyncIterable<JournalStretch>;
+    /** Appends entries, all or none. Returns the position of the first; each of the others begins after a line break. */
+    append(entries: readonly string[]): number;
+    /** Parts of entries. Those that stand side by side are read together. */
+    texts(places: readonly Readonly<JournalPlace>[]): string[];
     /** How many entries there are. */
     readonly length: number;
-    /** Replaces all entries, atomically. */
-    compact(entries: readonly string[]): void;
+    /** The position of the next entry. */
+    readonly end: number;
+    /** The oldest entries that have not been given up yet, of about so many bytes. */
+    oldest(bytes: number): JournalStretch | undefined;
+    /** Gives up what {@link Journal.oldest} has just returned. It may be there again when the journal is opened anew. */
+    giveUp(stretch: JournalStretch): void;
     close(): void;
 }

@@ -5,6 +5,7 @@ import { writeNewFile } from './atomic-file.js';
 import type { RecordData, StorageData } from './backend.js';
 import type { Disk } from './disk.js';
 import { ifExists, onDisk } from './disk-error.js';
+import { journalName, journalNumbers } from './file-journal.js';
 import { recordFileName } from './record-file-name.js';
 import { RecordIndex } from './record-index.js';
 
@@ -19,10 +20,13 @@ const LINE_BREAK = 0x0a;
 
 /** The whole lines of a dataset or a queue. What comes after the last line break was never acknowledged. */
 export function dumpLines(directory: string, kind: keyof typeof LINE_FILES): Uint8Array[] {
-    const path = join(directory, LINE_FILES[kind]);
-    const bytes = ifExists('read', path, () => readFileSync(path));
-    const end = bytes === undefined ? 0 : bytes.lastIndexOf(LINE_BREAK) + 1;
-    return end === 0 ? [] : [bytes!.subarray(0, end)];
+    const names = kind === 'requestQueue' ? journalNumbers(directory).map(journalName) : [LINE_FILES[kind]];
+    return names.flatMap((name) => {
+        const path = join(directory, name);
+        const bytes = ifExists('read', path, () => readFileSync(path));
+        const end = bytes === undefined ? 0 : bytes.lastIndexOf(LINE_BREAK) + 1;
+        return end === 0 ? [] : [bytes!.subarray(0, end)];
+    });
 }
 
 /** The records of an index; those whose file a person has removed are none. */

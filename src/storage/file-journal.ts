@@ -1,56 +1,76 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Journal } from './backend.js';
 import type { Disk } from './disk.js';
+import { ifExists, onDisk } from './disk-error.js';
 import { LineFile } from './line-file.js';
-import { lineLength } from './line-log.js';
+import { SegmentedJournal, type SegmentShelf } from './segmented-journal.js';
 
-/** A journal in `journal.jsonl` of a directory. Nothing is read before it is asked for. */
-export class FileJournal implements Journal {
-    readonly #file: LineFile;
+const SEGMENT = /^journal(?:-([1-9]\d{0,14}))?\.jsonl$/;
+
+/** A journal in `journal.jsonl` of a directory, then `journal-2.jsonl` and so on. Nothing is read before it is asked for. */
+export class FileJournal extends SegmentedJournal<LineFile> {
+    constructor(directory: string, disk: Disk, onClose: () => void) {
+        super(new JournalFiles(directory, disk, onClose));
+    }
+}
+
+class JournalFiles implements SegmentShelf<LineFile> {
+    readonly #directory: string;
+    readonly #disk: Disk;
     readonly #onClose: () => void;
-    #length: number | undefined;
+    #latest = 0;
+    #isClosed = false;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
-        this.#file = new LineFile(join(directory, 'journal.jsonl'), disk);
+        this.#directory = directory;
+        this.#disk = disk;
         this.#onClose = onClose;
     }
 
-    get length(): number {
-        return this.#open();
+    open(): LineFile[] {
+        const numbers = journalNumbers(this.#directory);
+        this.#latest = numbers.at(-1) ?? 0;
+        // The first one there is, or is to be, tells of what keeps it from being used.
+        if (numbers.length === 0) return [this.add()];
+        return numbers.map((number) => this.#open(number));
     }
 
-    async load(): Promise<string[]> {
-        if (this.#length === undefined) this.#file.open();
-        const entries: string[] = [];
-        for (const batch of this.#file.lines()) {
-            for (const entry of batch) entries.push(entry);
-        }
-        this.#length = entries.length;
-        return entries;
+    add(): LineFile {
+        this.#latest += 1;
+        return this.#open(this.#latest);
     }
 
-    append(entry: string): void {
-        const length = this.#open();
-        this.#file.append([entry], [lineLength(entry)]);
-        this.#length = length + 1;
+    drop(file: LineFile): void {
+        file.close();
+        onDisk('remove', file.path, () => rmSync(file.path, { force: true }));
     }
 
-    compact(entries: readonly string[]): void {
-        this.#open();
-        this.#file.replace(entries);
-        this.#length = entries.length;
-    }
-
-    close(): void {
-        this.#file.close();
+    close(files: readonly LineFile[]): void {
+        if (this.#isClosed) return;
+        this.#isClosed = true;
+        for (const file of files) file.close();
         this.#onClose();
     }
 
-    #open(): number {
-        if (this.#length !== undefined) return this.#length;
-        this.#file.open();
-        let length = 0;
-        for (const batch of this.#file.lines()) length += batch.length;
-        return (this.#length = length);
+    #open(number: number): LineFile {
+        const file = new LineFile(join(this.#directory, journalName(number)), this.#disk);
+        if (this.#isClosed) file.close();
+        file.open();
+        return file;
     }
+}
+
+/** The numbers of the segments in a directory, in order. */
+export function journalNumbers(directory: string): number[] {
+    const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
+    const numbers = names.flatMap((name) => {
+        const match = SEGMENT.exec(name);
+        return match ? [Number(match[1] ?? 1)] : [];
+    });
+    return numbers.sort((a, b) => a - b);
+}
+
+/** The name of a segment's file. */
+export function journalName(number: number): string {
+    return number === 1 ? 'journal.jsonl' : `journal-${number}.jsonl`;
 }

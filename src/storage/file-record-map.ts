@@ -43,8 +43,12 @@ export class FileRecordMap implements RecordMap {
         this.#index = new RecordIndex(join(context.directory, 'index.jsonl'), context.disk);
     }
 
-    entries(): readonly RecordMeta[] {
-        return this.#open().entries();
+    get bytes(): number {
+        return this.#open().bytes;
+    }
+
+    entries(after?: string, from?: string): Iterable<RecordMeta> {
+        return this.#open().entries(after, from);
     }
 
     meta(key: string): RecordMeta | undefined {

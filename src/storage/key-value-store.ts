@@ -1,6 +1,5 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
-import { firstIndex } from '../util/first-index.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { holdIfSmall } from './pieces.js';
 import type { RecordMap, RecordMeta } from './backend.js';
@@ -45,8 +44,6 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
         const header = this.#header;
-        let storageBytes = 0;
-        for (const { size } of this.#records.entries()) storageBytes += size;
         return {
             ...header.info(),
             stats: {
@@ -54,7 +51,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
                 writeCount: header.counter('writeCount'),
                 deleteCount: header.counter('deleteCount'),
                 listCount: header.counter('listCount'),
-                storageBytes,
+                storageBytes: this.#records.bytes,
             },
             ...this.#contents.schema.info(),
             keysPublicUrl: `${this.#url}/keys`,
@@ -188,8 +185,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         const { exclusiveStartKey, prefix = '' } = options;
         // To the API, a limit of 0 is no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-        const entries = this.#entriesOf(options.collection);
-        const { page, isTruncated } = pageOf(entries, prefix, exclusiveStartKey ?? '', limit);
+        const entries = this.#entriesOf(options.collection, { after: exclusiveStartKey ?? '', prefix });
+        const { page, isTruncated } = pageOf(entries, limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
         this.#header.noteRead('listCount', 1, this.#user);
         return {
@@ -202,11 +199,12 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         };
     }
 
-    #entriesOf(name: string | undefined): readonly RecordMeta[] {
-        const entries = this.#records.entries();
-        if (name === undefined) return entries;
-        const collection = requireCollection(this.#contents.schema.rules, name);
-        return entries.filter(({ key }) => holdsKey(collection, key));
+    *#entriesOf(name: string | undefined, { after, prefix }: KeyRange): Generator<RecordMeta> {
+        const collection = name === undefined ? undefined : requireCollection(this.#contents.schema.rules, name);
+        for (const meta of this.#records.entries(after, prefix)) {
+            if (!meta.key.startsWith(prefix)) return;
+            if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
+        }
     }
 
     #recordUrl(key: string): string {
@@ -243,14 +241,18 @@ async function decode(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buf
     return decodeBytes(bytes, encoding);
 }
 
-/** The entries of one page, out of all entries in order of their keys; no key is empty. */
-function pageOf(
-    entries: readonly RecordMeta[],
-    prefix: string,
-    after: string,
-    limit: number,
-): { page: readonly RecordMeta[]; isTruncated: boolean } {
-    const start = firstIndex(entries, ({ key }) => key >= prefix && key > after);
-    const end = start + firstIndex(entries.slice(start, start + limit + 1), ({ key }) => !key.startsWith(prefix));
-    return { page: entries.slice(start, Math.min(end, start + limit)), isTruncated: end > start + limit };
+/** Which keys are meant: those with a prefix that come after a key. */
+interface KeyRange {
+    after: string;
+    prefix: string;
+}
+
+/** The first so many, and whether there are more. */
+function pageOf(entries: Iterable<RecordMeta>, limit: number): { page: RecordMeta[]; isTruncated: boolean } {
+    const page: RecordMeta[] = [];
+    for (const meta of entries) {
+        if (page.length === limit) return { page, isTruncated: true };
+        page.push(meta);
+    }
+    return { page, isTruncated: false };
 }

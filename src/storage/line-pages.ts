@@ -62,6 +62,17 @@ export class LinePages implements LineStore {
         return this.#pages.filter(({ used }) => used > 0).map(({ bytes, used }) => bytes.subarray(0, used));
     }
 
+    bytes(from: number, to: number): Buffer {
+        const parts: Buffer[] = [];
+        for (let index = this.#pageAt(from); from < to; index++) {
+            const page = this.#pages[index]!;
+            const end = Math.min(to - page.start, page.used);
+            parts.push(page.bytes.subarray(from - page.start, end));
+            from = page.start + end;
+        }
+        return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    }
+
     text(from: number, to: number): string {
         let text = '';
         for (let index = this.#pageAt(from); from < to; index++) {

@@ -17,8 +17,12 @@ export class MemoryRecordMap implements RecordMap {
         }
     }
 
-    entries(): readonly RecordMeta[] {
-        return this.#table.entries();
+    get bytes(): number {
+        return this.#table.bytes;
+    }
+
+    entries(after?: string, from?: string): Iterable<RecordMeta> {
+        return this.#table.entries(after, from);
     }
 
     meta(key: string): RecordMeta | undefined {
@@ -57,7 +61,7 @@ export class MemoryRecordMap implements RecordMap {
 
     /** All records; the bytes of large ones are where they are, and stay as they are. */
     dump(): RecordData[] {
-        return this.entries().map(({ size: _, ...head }) => {
+        return Array.from(this.entries(), ({ size: _, ...head }) => {
             return { ...head, bytes: this.#slabs.share(this.#table.get(head.key)!.place) };
         });
     }

@@ -61,8 +61,12 @@ export class RecordIndex {
         return { file: row.place, contentType, contentEncoding, size };
     }
 
-    entries(): readonly RecordMeta[] {
-        return this.#table.entries();
+    get bytes(): number {
+        return this.#table.bytes;
+    }
+
+    entries(after?: string, from?: string): Iterable<RecordMeta> {
+        return this.#table.entries(after, from);
     }
 
     /** Whether a record has a file of that name, given in lower case. */

@@ -1,3 +1,4 @@
+import { OrderedList } from '../util/ordered-list.js';
 import type { RecordMeta } from './backend.js';
 
 /** One record, and where its bytes are. */
@@ -7,18 +8,21 @@ interface Row<Place> {
 }
 
 /**
- * Records by key, with a listing in binary order that is made when it is asked for and kept until something changes.
- * Making it anew merges the few changes into the old listing, since the sort finds what is in order already.
+ * Records by key, with an order of the keys that is made when it is first asked for and kept up from then on: a change
+ * costs the same however many records there are.
  */
 export class RecordTable<Place> {
     readonly #rows = new Map<string, Row<Place>>();
-    #listing: RecordMeta[] = [];
-    #added: RecordMeta[] = [];
-    /** How many in the listing and among the added are out of date. */
-    #gone = 0;
+    #order: OrderedList<string> | undefined;
+    #bytes = 0;
 
     get size(): number {
         return this.#rows.size;
+    }
+
+    /** Bytes of all records together. */
+    get bytes(): number {
+        return this.#bytes;
     }
 
     get(key: string): Row<Place> | undefined {
@@ -26,16 +30,18 @@ export class RecordTable<Place> {
     }
 
     set(meta: RecordMeta, place: Place): void {
-        if (this.#rows.has(meta.key)) this.#gone++;
+        const before = this.#rows.get(meta.key);
         this.#rows.set(meta.key, { meta, place });
-        this.#added.push(meta);
-        // Whoever only writes must not pile up what has been replaced since.
-        if (this.#gone > this.#rows.size + 16) this.#forgetGone();
+        this.#bytes += meta.size - (before?.meta.size ?? 0);
+        if (before === undefined) this.#order?.add(meta.key);
     }
 
     delete(key: string): boolean {
-        if (!this.#rows.delete(key)) return false;
-        this.#gone++;
+        const row = this.#rows.get(key);
+        if (row === undefined) return false;
+        this.#rows.delete(key);
+        this.#bytes -= row.meta.size;
+        this.#order?.delete(key);
         return true;
     }
 
@@ -43,28 +49,16 @@ export class RecordTable<Place> {
         return this.#rows.values();
     }
 
-    /** In binary order of keys. The list is never changed afterwards; its entries must not be either. */
-    entries(): readonly RecordMeta[] {
-        if (this.#gone > 0) this.#forgetGone();
-        if (this.#added.length > 0) {
-            this.#listing = this.#listing.concat(this.#added.toSorted(byKey)).toSorted(byKey);
-            this.#added = [];
-        }
-        return this.#listing;
-    }
-
-    #forgetGone(): void {
-        this.#listing = this.#listing.filter((meta) => this.#isCurrent(meta));
-        this.#added = this.#added.filter((meta) => this.#isCurrent(meta));
-        this.#gone = 0;
-    }
-
-    #isCurrent(meta: RecordMeta): boolean {
-        return this.#rows.get(meta.key)?.meta === meta;
+    /** As {@link RecordMap.entries}. */
+    *entries(after = '', from = ''): Generator<RecordMeta, undefined> {
+        this.#order ??= OrderedList.of(Array.from(this.#rows.keys()).sort(inBinaryOrder), inBinaryOrder);
+        const order = this.#order;
+        const start = order.findPlace((key) => key > after && key >= from);
+        for (const key of order.forward(start)) yield this.#rows.get(key)!.meta;
     }
 }
 
 // Keys are ASCII, where the order of code units is the order of bytes.
-function byKey(a: RecordMeta, b: RecordMeta): number {
-    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+function inBinaryOrder(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -17,9 +17,9 @@ export class RequestLine<T extends Standing<T>> {
     #lowest = 0;
     #highest = 0;
 
-    /** The place that the next one to join at this end gets. */
-    nextPlace(forefront: boolean): number {
-        return forefront ? this.#lowest - 1 : this.#highest + 1;
+    /** The place that the next one to join at this end gets; or one that comes after so many others. */
+    nextPlace(forefront: boolean, after = 0): number {
+        return forefront ? this.#lowest - 1 - after : this.#highest + 1 + after;
     }
 
     join(one: T, forefront: boolean): void {
@@ -48,15 +48,14 @@ export class RequestLine<T extends Standing<T>> {
         one.previous = one.next = undefined;
     }
 
-    /** Fills an empty line with those that know their places already. */
-    fill(all: readonly T[]): void {
-        for (const one of all.toSorted((a, b) => a.place - b.place)) {
-            const { place } = one;
-            this.join(one, false);
-            one.place = place;
-            this.#lowest = Math.min(this.#lowest, place);
-        }
-        this.#highest = Math.max(0, this.#back?.place ?? 0);
+    /** Lets one join at the back that knows its place already. */
+    joinAgain(one: T): void {
+        const { place } = one;
+        const highest = this.#highest;
+        this.join(one, false);
+        one.place = place;
+        this.#lowest = Math.min(this.#lowest, place);
+        this.#highest = Math.max(highest, place);
     }
 
     /** The first so many, from the front. */

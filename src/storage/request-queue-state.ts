@@ -1,14 +1,16 @@
 import type { QueueOperation } from '../model/storage.js';
+import { inOrderOf } from '../util/in-order-of.js';
+import { OrderedList } from '../util/ordered-list.js';
+import { SplitMap } from '../util/split-map.js';
+import type { Journal, JournalPlace, JournalStretch } from './backend.js';
 import type { CheckedRequest } from './request-check.js';
-import { type JournalLine, moveLine, removalLine, requestLine } from './request-journal.js';
+import { type JournalLine, moveLine, offsetOfText, readLines, removalLine, requestLine } from './request-journal.js';
 import { RequestLine } from './request-line.js';
 import { type RequestLock, RequestQueueLocks } from './request-queue-locks.js';
 
-/** A request of a queue, as it is kept in memory. */
-export interface QueueEntry {
+/** A request of a queue, as it is kept in memory; its place is where it stands in the journal, as JSON. */
+export interface QueueEntry extends JournalPlace {
     readonly id: string;
-    /** The request as JSON. */
-    text: string;
     isHandled: boolean;
     /** When it came into the queue, relative to the others. */
     readonly ordinal: number;
@@ -25,45 +27,73 @@ export interface SavedLock extends Pick<RequestLock, 'clientKey' | 'expiresAt' |
     readonly id: string;
 }
 
+/** So many take a millisecond or two. */
+const RESTORED_AT_ONCE = 8192;
+
+/** What a queue needs of its journal. */
+export type StateJournal = Pick<Journal, 'append' | 'texts'>;
+
 /**
- * The requests of one queue, their order and their locks. Every change is first handed to `write` as a line of the journal:
- * when that throws, nothing has changed. Each operation takes the same time however many requests there are.
+ * The requests of one queue, their order and their locks. The requests themselves stay in the journal. Every change is first
+ * written there: when that throws, nothing has changed. Each operation takes the same time however many requests there are.
  */
 export class RequestQueueState {
-    readonly #write: (line: string) => void;
-    readonly #entries = new Map<string, QueueEntry>();
+    readonly #journal: StateJournal;
+    readonly #entries = new SplitMap<QueueEntry>();
+    /** In the order in which they came. */
+    readonly #arrivals = new OrderedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
     readonly #line = new RequestLine<QueueEntry>();
     readonly #locks = new RequestQueueLocks<QueueEntry>();
+    /** What has not been put in its order yet. */
+    #restored: QueueEntry[] = [];
     #ordinal = 0;
     #handledCount = 0;
     #bytes = 0;
 
-    constructor(write: (line: string) => void) {
-        this.#write = write;
+    constructor(journal: StateJournal) {
+        this.#journal = journal;
     }
 
-    /** Fills an empty state with what a journal says. */
-    restore(lines: Iterable<JournalLine>): void {
-        for (const { id, place, text } of lines) {
-            const entry = this.#entries.get(id);
-            if (entry) this.#handledCount -= Number(entry.isHandled);
-            if (place === undefined) this.#entries.delete(id);
-            const newText = text ?? entry?.text;
-            if (place === undefined || newText === undefined) continue;
-            const restored = entry ?? this.#newEntry(id, newText);
-            restored.text = newText;
-            restored.isHandled = place === null;
-            restored.place = place ?? 0;
-            this.#handledCount += Number(restored.isHandled);
-            this.#entries.set(id, restored);
+    /** Takes in what a line of the journal says; after the last one, {@link RequestQueueState.settleRestored} is due. */
+    restore({ id, place, text, ordinal }: JournalLine): void {
+        const entry = this.#entries.get(id);
+        if (place === undefined && entry !== undefined) this.#entries.delete(id);
+        // A line that only moves a request says nothing where the request itself comes after it.
+        if (place === undefined || (entry ?? text) === undefined) return;
+        const restored = entry ?? this.#newEntry(id, ordinal ?? this.#ordinal + 1);
+        if (text !== undefined) {
+            restored.position = text.position;
+            restored.length = text.length;
         }
-        for (const { text } of this.#entries.values()) this.#bytes += Buffer.byteLength(text);
-        this.#line.fill([...this.#entries.values()].filter(({ isHandled }) => !isHandled));
+        restored.isHandled = place === null;
+        restored.place = place ?? 0;
+        if (entry !== undefined) return;
+        this.#entries.set(id, restored);
+        this.#restored.push(restored);
+    }
+
+    /** Puts what has been restored in its order. It rests now and then, so that the host can do something else. */
+    *settleRestored(): Generator<void> {
+        const restored = inOrderOf(({ ordinal }) => ordinal, this.#restored);
+        this.#restored = [];
+        for (const [index, entry] of restored.entries()) {
+            if (index % RESTORED_AT_ONCE === 0) yield;
+            if (this.#entries.get(entry.id) !== entry) continue;
+            this.#arrivals.add(entry);
+            this.#bytes += entry.length;
+            this.#handledCount += Number(entry.isHandled);
+            if (!entry.isHandled) this.#restored.push(entry);
+        }
+        for (const [index, entry] of inOrderOf(({ place }) => place, this.#restored).entries()) {
+            if (index % RESTORED_AT_ONCE === 0) yield;
+            this.#line.joinAgain(entry);
+        }
+        this.#restored = [];
     }
 
     /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
     inOrder(): QueueEntry[] {
-        const all = [...this.#entries.values()];
+        const all = [...this.all()];
         const locked = all.filter(({ lock }) => lock !== undefined);
         return [
             ...all.filter(({ isHandled }) => isHandled),
@@ -109,9 +139,19 @@ export class RequestQueueState {
         return this.#entries.get(id);
     }
 
-    /** All requests, in the order in which they came. */
-    all(): IterableIterator<QueueEntry> {
-        return this.#entries.values();
+    /** The request, as JSON. */
+    textOf(entry: QueueEntry): string {
+        return this.#journal.texts([entry])[0]!;
+    }
+
+    /** Several requests, as JSON. */
+    textsOf(entries: readonly QueueEntry[]): string[] {
+        return this.#journal.texts(entries);
+    }
+
+    /** All requests that came after one, in the order in which they came; nothing may be changed meanwhile. */
+    all(after = 0): Iterable<QueueEntry> {
+        return this.#arrivals.forward(this.#arrivals.findPlace(({ ordinal }) => ordinal > after));
     }
 
     /** The first requests of the line: those that are neither handled nor locked. */
@@ -119,16 +159,35 @@ export class RequestQueueState {
         return this.#line.first(count);
     }
 
+    /** Adds requests, those that are not there already; all or none. */
+    addAll(requests: readonly CheckedRequest[], forefront: boolean): QueueOperation[] {
+        const added = new Map<string, QueueEntry>();
+        const lines: string[] = [];
+        let waiting = 0;
+        const operations = requests.map(({ id, isHandled, text, bytes }) => {
+            const present = this.#entries.get(id) ?? added.get(id);
+            if (present) return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
+            const entry = this.#newEntry(id, this.#ordinal + 1);
+            entry.length = bytes;
+            entry.isHandled = isHandled;
+            if (!isHandled) entry.place = this.#line.nextPlace(forefront, waiting++);
+            lines.push(requestLine(id, placeOf(entry), text, entry.ordinal));
+            added.set(id, entry);
+            return { requestId: id, wasAlreadyPresent: false, wasAlreadyHandled: false };
+        });
+        if (added.size > 0) this.#append(lines, [...added.values()]);
+        for (const entry of added.values()) {
+            this.#entries.set(entry.id, entry);
+            this.#arrivals.add(entry);
+            this.#bytes += entry.length;
+            this.#settle(entry, entry.isHandled, forefront);
+        }
+        return operations;
+    }
+
     /** Adds a request, unless it is there already. */
     add(request: CheckedRequest, forefront: boolean): QueueOperation {
-        const present = this.#entries.get(request.id);
-        if (present) return { requestId: present.id, wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
-        this.#write(requestLine(request.id, this.#placeFor(request, forefront), request.text));
-        const entry = this.#newEntry(request.id, request.text);
-        this.#entries.set(entry.id, entry);
-        this.#bytes += request.bytes;
-        this.#settle(entry, request.isHandled, forefront);
-        return { requestId: entry.id, wasAlreadyPresent: false, wasAlreadyHandled: false };
+        return this.addAll([request], forefront)[0]!;
     }
 
     /**
@@ -141,9 +200,10 @@ export class RequestQueueState {
         const wasAlreadyHandled = entry.isHandled;
         const staysLocked = entry.lock !== undefined && entry.lock.clientKey !== clientKey && !request.isHandled;
         const place = staysLocked ? entry.place : this.#placeFor(request, forefront);
-        this.#write(requestLine(entry.id, place, request.text));
-        this.#bytes += request.bytes - Buffer.byteLength(entry.text);
-        entry.text = request.text;
+        const position = this.#journal.append([requestLine(entry.id, place, request.text, entry.ordinal)]);
+        this.#bytes += request.bytes - entry.length;
+        entry.position = position + offsetOfText(entry.id, place);
+        entry.length = request.bytes;
         if (staysLocked && entry.lock) {
             entry.lock.forefront = forefront;
             this.lock(entry, entry.lock.clientKey, entry.lock.expiresAt, forefront);
@@ -155,10 +215,11 @@ export class RequestQueueState {
     }
 
     remove(entry: QueueEntry): void {
-        this.#write(removalLine(entry.id));
+        this.#journal.append([removalLine(entry.id)]);
         this.#unsettle(entry);
         this.#entries.delete(entry.id);
-        this.#bytes -= Buffer.byteLength(entry.text);
+        this.#arrivals.delete(entry);
+        this.#bytes -= entry.length;
     }
 
     /** Locks a request that waits, or gives the lock of a locked one another end. */
@@ -170,7 +231,7 @@ export class RequestQueueState {
 
     /** Ends the lock of a request, which goes to the back or the front. */
     unlock(entry: QueueEntry, forefront: boolean): void {
-        this.#write(moveLine(entry.id, this.#line.nextPlace(forefront)));
+        this.#journal.append([moveLine(entry.id, this.#line.nextPlace(forefront))]);
         this.#locks.unlock(entry);
         this.#line.join(entry, forefront);
     }
@@ -189,16 +250,44 @@ export class RequestQueueState {
         return held.length;
     }
 
-    /** The shortest journal that says the same. */
-    lines(): string[] {
-        return Array.from(this.#entries.values(), ({ id, isHandled, place, text }) =>
-            requestLine(id, isHandled ? null : place, text),
-        );
+    /** Writes what is still true of old lines of the journal anew, as its newest ones. */
+    renew(stretch: JournalStretch): void {
+        const renewed: QueueEntry[] = [];
+        const lines: string[] = [];
+        for (const line of readLines(stretch)) {
+            const entry = line && this.#entries.get(line.id);
+            if (entry === undefined || line?.text?.position !== entry.position) continue;
+            const start = entry.position - stretch.position;
+            const text = stretch.bytes.toString('utf8', start, start + entry.length);
+            lines.push(requestLine(entry.id, placeOf(entry), text, entry.ordinal));
+            renewed.push(entry);
+        }
+        if (lines.length > 0) this.#append(lines, renewed);
     }
 
-    #newEntry(id: string, text: string): QueueEntry {
-        const ordinal = ++this.#ordinal;
-        return { id, text, isHandled: false, ordinal, place: 0, previous: undefined, next: undefined, lock: undefined };
+    /** Writes the lines of requests, and notes where these stand. */
+    #append(lines: readonly string[], entries: readonly QueueEntry[]): void {
+        let position = this.#journal.append(lines);
+        for (const entry of entries) {
+            const offset = offsetOfText(entry.id, placeOf(entry));
+            entry.position = position + offset;
+            position += offset + entry.length + String(entry.ordinal).length + 3;
+        }
+    }
+
+    #newEntry(id: string, ordinal: number): QueueEntry {
+        this.#ordinal = Math.max(this.#ordinal, ordinal);
+        return {
+            id,
+            position: 0,
+            length: 0,
+            isHandled: false,
+            ordinal,
+            place: 0,
+            previous: undefined,
+            next: undefined,
+            lock: undefined,
+        };
     }
 
     #placeFor({ isHandled }: CheckedRequest, forefront: boolean): number | null {
@@ -216,4 +305,9 @@ export class RequestQueueState {
         else if (entry.lock) this.#locks.unlock(entry);
         else this.#line.leave(entry);
     }
+}
+
+/** The place as the journal has it. */
+function placeOf({ isHandled, place }: QueueEntry): number | null {
+    return isHandled ? null : place;
 }

@@ -1,11 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EngineError } from '../errors/engine-error.js';
 import { newId } from '../util/ids.js';
 import type { Journal } from './backend.js';
-import { type JournalLine, readLine } from './request-journal.js';
+import { JournalTidying } from './journal-tidying.js';
+import { readLines } from './request-journal.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
-
-const MIN_LINES_TO_COMPACT = 10_000;
 
 /** How many requests a queue has, how many of them are handled, and the bytes of all. */
 export interface QueueCounts {
@@ -38,6 +39,7 @@ export class RequestQueueStore implements StorageContents {
     #state: RequestQueueState | undefined;
     #loading: Promise<RequestQueueState> | undefined;
     #journal: Journal | undefined;
+    #tidying: JournalTidying | undefined;
 
     constructor(header: StorageHeader) {
         const saved = header.savedContents as Partial<SavedContents>;
@@ -101,8 +103,7 @@ export class RequestQueueStore implements StorageContents {
         const now = this.#header.context.clock.now();
         state.unlockEnded(now);
         const result = work(state, now);
-        const lines = this.#journal?.length ?? 0;
-        if (lines > MIN_LINES_TO_COMPACT && lines > 2 * state.size) this.#journal?.compact(state.lines());
+        this.#tidying?.goOn();
         return result;
     }
 
@@ -125,11 +126,22 @@ export class RequestQueueStore implements StorageContents {
     }
 
     async #read(journal: Journal): Promise<RequestQueueState> {
-        const lines = await journal.load();
-        const state = new RequestQueueState((line) => this.#append(journal, line));
-        state.restore(readLines(this.#header, lines));
+        const state = new RequestQueueState({
+            append: (lines) => this.#append(journal, lines),
+            texts: (places) => journal.texts(places),
+        });
+        let count = 0;
+        for await (const stretch of journal.load()) {
+            for (const line of readLines(stretch)) {
+                count += 1;
+                if (line === undefined) throw this.#corrupted(count);
+                state.restore(line);
+            }
+        }
+        for (const _ of state.settleRestored()) await setImmediate();
         this.#compare(state);
         state.lockAgain(this.#savedLocks);
+        this.#tidying = new JournalTidying(journal, state);
         return state;
     }
 
@@ -138,17 +150,21 @@ export class RequestQueueStore implements StorageContents {
         const saved = this.#savedCounts;
         if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
         this.#header.context.warn(
-            `The \`journal.jsonl\` of the request queue ${this.#header.id} has ${size} requests, ${handledCount} of them handled, ` +
+            `The journal of the request queue ${this.#header.id} has ${size} requests, ${handledCount} of them handled, ` +
                 `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
         );
     }
 
-    #append(journal: Journal, line: string): void {
+    #corrupted(line: number): EngineError {
+        return corrupted(this.#header.kind, this.#header.id, `line ${line} of its journal means nothing`);
+    }
+
+    #append(journal: Journal, lines: readonly string[]): number {
         if (this.#savedCounts !== undefined) {
             this.#savedCounts = undefined;
             this.#header.save();
         }
-        journal.append(line);
+        return journal.append(lines);
     }
 
     #counts(): QueueCounts | undefined {
@@ -162,13 +178,4 @@ interface SavedContents extends Record<string, unknown> {
     firstClientKey: string | undefined;
     hadMultipleClients: boolean;
     locks?: readonly SavedLock[];
-}
-
-function* readLines(header: StorageHeader, lines: readonly string[]): Generator<JournalLine> {
-    for (const [index, text] of lines.entries()) {
-        const line = readLine(text);
-        if (line === undefined)
-            throw corrupted(header.kind, header.id, `line ${index + 1} of its \`journal.jsonl\` means nothing`);
-        yield line;
-    }
 }

@@ -4,21 +4,25 @@ import { requestId } from './request-id.js';
 import { encodeCursor, type ResolvedListOptions } from './request-queue-options.js';
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
+/** How much of what is no request is told. */
+const SHOWN_CHARACTERS = 60;
+
 /** A copy of a request. */
-export function parseRequest({ id, text }: QueueEntry): QueueRequest {
+export function parseRequest(text: string): QueueRequest {
     try {
         return JSON.parse(text) as QueueRequest;
     } catch (cause) {
+        const start = text.slice(0, SHOWN_CHARACTERS);
         const message =
-            `The stored request \`${id}\` is not JSON. Take the line that begins with \`["${id}"\` out of the ` +
-            '`journal.jsonl` of its queue while no engine has the directory open, or restore the file from a backup.';
-        throw new EngineError('storage-corrupted', message, { details: { request: id }, cause });
+            `A stored request is not JSON: \`${start}\`. Take its line out of the journal of its queue while no engine has the ` +
+            'directory open, or restore the file from a backup.';
+        throw new EngineError('storage-corrupted', message, { details: { start }, cause });
     }
 }
 
 /** What the head of a queue shows of a request. */
-export function headItem(entry: QueueEntry): QueueHeadItem {
-    const { id, uniqueKey, url, method, retryCount } = parseRequest(entry);
+export function headItem(text: string): QueueHeadItem {
+    const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
     return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
 }
 
@@ -41,11 +45,10 @@ export function idOfReference(path: string, reference: unknown): { id: string; u
 /** One page of requests, in the order in which they came. */
 export function listRequests(state: RequestQueueState, query: ResolvedListOptions): QueueListPage {
     const { limit, exclusiveStartId, cursor } = query;
-    const after = startOfPage(state, query);
     const found: QueueEntry[] = [];
-    for (const entry of state.all()) {
+    for (const entry of state.all(startOfPage(state, query))) {
         if (found.length > limit) break;
-        if (entry.ordinal > after && isWanted(entry, query)) found.push(entry);
+        if (isWanted(entry, query)) found.push(entry);
     }
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
@@ -54,7 +57,7 @@ export function listRequests(state: RequestQueueState, query: ResolvedListOption
         ...(exclusiveStartId !== undefined && { exclusiveStartId }),
         ...(cursor !== undefined && { cursor }),
         ...(last && { nextCursor: encodeCursor(last.id, last.ordinal) }),
-        items: page.map(parseRequest),
+        items: state.textsOf(page).map(parseRequest),
     };
 }
 

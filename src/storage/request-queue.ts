@@ -68,7 +68,9 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
      * handed out if all locks ended now. It counts as nothing.
      */
     async contents(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
-        return this.#store.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
+        return this.#store.run((state) =>
+            state.inOrder().map((entry) => ({ id: entry.id, text: state.textOf(entry), isHandled: entry.isHandled })),
+        );
     }
 
     /** A copy of what is known of the queue; its counts are right at every moment. */
@@ -125,9 +127,9 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const forefront = resolveForefront(options);
         const checked = requests.map((request, index) => checkRequest(`requests[${index}]`, request));
         return this.#run(clientKey, (state) => {
-            const processedRequests = checked.map((request) =>
-                Object.assign(state.add(request, forefront), { uniqueKey: request.uniqueKey }),
-            );
+            const processedRequests = state
+                .addAll(checked, forefront)
+                .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
             this.#header.noteWrite('writeCount', checked.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
@@ -138,7 +140,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         return this.#store.run((state) => {
             this.#header.noteRead('readCount', 1, this.#user);
             const entry = state.find(id);
-            return entry && parseRequest(entry);
+            return entry && parseRequest(state.textOf(entry));
         });
     }
 
@@ -182,7 +184,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         return this.#run(clientKey, (state) => {
             const processedRequests = ids.map(({ id, uniqueKey }) => {
                 const entry = state.find(id);
-                const key = entry ? parseRequest(entry).uniqueKey : (uniqueKey ?? '');
+                const key = entry ? parseRequest(state.textOf(entry)).uniqueKey : (uniqueKey ?? '');
                 if (entry) state.remove(entry);
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
@@ -196,7 +198,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     head(limit?: number, clientKey?: string): Awaitable<QueueHead> {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
-            const items = state.head(resolved).map(headItem);
+            const items = state.textsOf(state.head(resolved)).map(headItem);
             this.#header.noteRead('headItemReadCount', items.length, this.#user);
             return Object.assign(this.#headInfo(resolved), { items });
         });
@@ -207,11 +209,12 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const { limit, lockMillis } = resolveLockHead(options);
         return this.#run(clientKey, (state, now) => {
             const expiresAt = now + lockMillis;
-            const items = state.head(limit).map((entry) => {
-                // It returns to where it came from: those in front of all others have places below zero.
-                state.lock(entry, clientKey, expiresAt, entry.place < 0);
-                return Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) });
-            });
+            const head = state.head(limit);
+            // Read first: what cannot be read is not locked.
+            const texts = state.textsOf(head);
+            // It returns to where it came from: those in front of all others have places below zero.
+            for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.place < 0);
+            const items = texts.map((text) => Object.assign(headItem(text), { lockExpiresAt: new Date(expiresAt) }));
             this.#header.noteRead('headItemReadCount', items.length, this.#user);
             this.#header.noteRead('writeCount', items.length, this.#user);
             const queueHasLockedRequests = state.lockedCount > 0;

@@ -18,6 +18,16 @@ export class OrderedList<Entry> {
         this.#compare = compare;
     }
 
+    /** Makes a list of entries that are in order already, without a look at each. */
+    static of<Entry>(inOrder: readonly Entry[], compare: (a: Entry, b: Entry) => number): OrderedList<Entry> {
+        const list = new OrderedList(compare);
+        for (let from = 0; from < inOrder.length; from += BLOCK_SIZE) {
+            list.#blocks.push(inOrder.slice(from, from + BLOCK_SIZE));
+        }
+        list.#size = inOrder.length;
+        return list;
+    }
+
     get size(): number {
         return this.#size;
     }
@@ -25,7 +35,10 @@ export class OrderedList<Entry> {
     /** Puts an entry in its place. To put it at the end is what costs least. */
     add(entry: Entry): void {
         this.#size += 1;
-        const index = Math.max(0, this.#blockOf(entry));
+        const latest = this.#blocks.at(-1);
+        const isLast = latest !== undefined && this.#compare(latest.at(-1)!, entry) <= 0;
+        if (isLast && latest.length < BLOCK_SIZE) return void latest.push(entry);
+        const index = isLast ? this.#blocks.length - 1 : Math.max(0, this.#blockOf(entry));
         const block = this.#blocks[index];
         if (block === undefined) {
             this.#blocks.push([entry]);

@@ -1,3 +1,4 @@
+import { entriesOf, replaceEntries } from '../support/journal.js';
 import { describe, expect, it } from 'vitest';
 import type { ItemLog, StorageBackend } from '../../src/storage/backend.js';
 
@@ -198,43 +199,81 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             const backend = await open();
             backend.saveMetadata('requestQueue', 'q', {});
             const journal = backend.openJournal('q');
-            expect(await journal.load()).toEqual([]);
-            journal.append('["ä"]');
-            journal.append('2');
+            expect(await entriesOf(journal)).toEqual([]);
+            journal.append(['["ä"]']);
+            journal.append(['2']);
 
             const again = (await reopen(backend)).openJournal('q');
 
             expect(again.length).toBe(2);
-            again.append('3');
+            again.append(['3']);
             expect(again.length).toBe(3);
-            expect(await again.load()).toEqual(['["ä"]', '2', '3']);
+            expect(await entriesOf(again)).toEqual(['["ä"]', '2', '3']);
         });
 
         it.each([{ entries: ['9', '"ß"'] }, { entries: [] }])(
-            'has only $entries after it was compacted to them',
+            'has only $entries after the others were given up',
             async ({ entries }) => {
                 const backend = await open();
                 backend.saveMetadata('requestQueue', 'q', {});
                 const journal = backend.openJournal('q');
-                for (let i = 0; i < 100; i++) journal.append(`${i}`);
+                for (let i = 0; i < 100; i++) journal.append([`${i}`]);
 
-                journal.compact(entries);
+                replaceEntries(journal, entries);
                 expect(journal.length).toBe(entries.length);
-                journal.append('10');
+                journal.append(['10']);
 
                 const again = (await reopen(backend)).openJournal('q');
-                expect(await again.load()).toEqual([...entries, '10']);
+                expect(await entriesOf(again)).toEqual([...entries, '10']);
             },
         );
+
+        it('reads what it is asked for, wherever it stands', async () => {
+            const backend = await open();
+            backend.saveMetadata('requestQueue', 'q', {});
+            const journal = backend.openJournal('q');
+            const first = journal.append(['"ä1"', '"ä2"', '"ä3"']);
+            const large = journal.append([`"${'x'.repeat(200_000)}"`]);
+            const last = journal.append(['"end"']);
+
+            const places = [
+                { position: first, length: 5 },
+                { position: first + 12, length: 5 },
+                { position: large, length: 200_002 },
+                { position: last, length: 5 },
+                { position: first + 6, length: 5 },
+            ];
+            const texts = journal.texts(places);
+
+            expect(texts).toEqual(['"ä1"', '"ä3"', `"${'x'.repeat(200_000)}"`, '"end"', '"ä2"']);
+            expect(journal.end).toBe(last + 6);
+            expect(journal.texts([])).toEqual([]);
+        });
+
+        it('has several segments when it is long, of which the oldest can go', async () => {
+            const backend = await open();
+            backend.saveMetadata('requestQueue', 'q', {});
+            const journal = backend.openJournal('q');
+            const entry = (round: number): string => `"${round} ${'x'.repeat(1_000_000)}"`;
+            for (let round = 0; round < 20; round++) journal.append([entry(round)]);
+            for (let round = 0; round < 10; round++) journal.giveUp(journal.oldest(1_000_000)!);
+
+            const again = (await reopen(backend)).openJournal('q');
+
+            const left = (await entriesOf(again)).map((text) => Number.parseInt(text.slice(1), 10));
+            expect(left.length).toBeLessThan(20);
+            expect(left.slice(-10)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+            expect(again.length).toBe(left.length);
+        });
 
         it('is empty when the queue has been removed', async () => {
             const backend = await open();
             backend.saveMetadata('requestQueue', 'q', {});
-            backend.openJournal('q').append('1');
+            backend.openJournal('q').append(['1']);
 
             await backend.remove('requestQueue', 'q');
 
-            expect(await (await reopen(backend)).openJournal('q').load()).toEqual([]);
+            expect(await entriesOf((await reopen(backend)).openJournal('q'))).toEqual([]);
         });
     });
 

@@ -130,7 +130,7 @@ describe('a request queue whose journal cannot be read', () => {
 
         await expect(client.requestQueue(id).listHead()).rejects.toMatchObject({
             code: 'storage-corrupted',
-            message: expect.stringContaining('line 1 of its `journal.jsonl`'),
+            message: expect.stringContaining('line 1 of its journal'),
         });
         expect((await client.requestQueue('local~others').listHead()).items).toHaveLength(1);
         expect((await client.requestQueues().list()).items.map(({ name }) => name)).toEqual(['others']);

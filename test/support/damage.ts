@@ -5,6 +5,7 @@ import {
     mkdtempSync,
     readdirSync,
     readFileSync,
+    realpathSync,
     rmSync,
     statSync,
     writeFileSync,
@@ -40,7 +41,7 @@ export const DAMAGES = {
 export type Damage = keyof typeof DAMAGES;
 
 /** What the engine makes anew, and what is whatever somebody wants it to be. */
-const SILENT = /items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
+const SILENT = /^registry\/runs\.jsonl$|items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
 /** Files of lines, whose torn end is cut off. */
 const LINES = /\.jsonl$/;
 /** What looks as if a person had wanted it so: a record taken out, or a line edited. */
@@ -65,6 +66,8 @@ export async function setDamageScene(): Promise<DamageScene> {
     const kinds = new Set<string>();
     const files = readdirSync(template, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(template, name)).isFile())
+        // A link leads to what is not the directory's own.
+        .filter((name) => realpathSync(join(template, name)) === join(realpathSync(template), name))
         .toSorted()
         .filter((name) => {
             const kind = name.replace(/[A-Za-z0-9]{17}/, 'ID').replace(/records\/.*/, 'records');

@@ -16,10 +16,7 @@ export function documentsOf(user: User, users: Users, documents: DocumentStore):
         return users.ownerOf({ userId }) === user;
     };
     return {
-        save: (kind, id, document) => documents.save(kind, id, document),
-        remove: (kind, id) => documents.remove(kind, id),
-        dump: (kind) => documents.dump(kind),
-        damaged: (kind) => documents.damaged(kind),
+        ...documents,
         loadAll: (kind: DocumentKind) => (documents.loadAll(kind) as OwnedDocument[]).filter(isOwn),
     };
 }

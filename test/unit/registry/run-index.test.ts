@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RunIndex, type IndexedRun } from '../../../src/registry/run-index.js';
 import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
 import { seededRandom } from '../../support/random.js';
-import type { RunDocument } from '../../../src/model/run-document.js';
+import type { RunOutline } from '../../../src/registry/run-outline.js';
 import type { RunFilter, RunQuery } from '../../../src/model/run-query.js';
 import type { RunOrigin } from '../../../src/model/run.js';
 
@@ -16,24 +16,23 @@ interface Fields {
 /** Every other run has been started by one of two. */
 const PARENTS = ['one', undefined, 'two', undefined];
 
-function makeDocument(id: number, { actId, startedAt, status, origin }: Fields): RunDocument {
-    const run = { id: String(id), actId, startedAt: new Date(startedAt), status, meta: { origin, userAgent: '' } };
-    return { run, startedByRunId: PARENTS[id % 4] } as unknown as RunDocument;
+function makeOutline(id: number, fields: Fields): RunOutline {
+    return { id: String(id), userId: 'user', startedByRunId: PARENTS[id % 4], ...fields };
 }
 
 function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
-    return ({ document: { run } }: IndexedRun): boolean =>
+    return (run: IndexedRun): boolean =>
         (actId === undefined || run.actId === actId) &&
         (statuses === undefined || statuses.includes(run.status)) &&
-        run.startedAt.getTime() >= startedAfter &&
-        run.startedAt.getTime() <= startedBefore;
+        run.startedAt >= startedAfter &&
+        run.startedAt <= startedBefore;
 }
 
 /** What a look at each of them would give. */
 function naivePage(entries: readonly IndexedRun[], query: RunQuery): { total: number; ids: string[] } {
     const all = entries.filter(matches(query));
     const page = (query.desc ? all.toReversed() : all).slice(query.offset, query.offset + query.limit);
-    return { total: all.length, ids: page.map(({ document }) => document.run.id) };
+    return { total: all.length, ids: page.map(({ id }) => id) };
 }
 
 describe('the index of runs', () => {
@@ -49,16 +48,11 @@ describe('the index of runs', () => {
                 // Many start in the same millisecond, and now and then the clock of the machine is put back.
                 const startedAt = Math.floor(n / 7) - (random() < 0.05 ? 20 : 0);
                 const origin = pick(['API', 'ACTOR'] as const);
-                const document = makeDocument(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
-                entries.push(index.add(document));
-                entries.sort(
-                    (a, b) =>
-                        Number(a.document.run.startedAt) - Number(b.document.run.startedAt) || a.sequence - b.sequence,
-                );
+                const outline = makeOutline(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
+                entries.push(index.add(outline));
+                entries.sort((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
             } else if (happening < 0.9) {
-                const entry = pick(entries);
-                entry.document.run.status = pick(JOB_STATUSES);
-                index.update(entry);
+                index.update(pick(entries), pick(JOB_STATUSES));
             } else {
                 const entry = pick(entries);
                 index.remove(entry);
@@ -67,8 +61,8 @@ describe('the index of runs', () => {
         }
 
         for (const parent of ['one', 'two', 'none']) {
-            const started = entries.filter(({ document }) => document.startedByRunId === parent);
-            expect(index.startedBy(parent)).toEqual(started.map(({ document }) => document));
+            const started = entries.filter(({ startedByRunId }) => startedByRunId === parent);
+            expect(index.startedBy(parent)).toEqual(started);
         }
         for (let n = 0; n < 300; n++) {
             const query: RunQuery = {
@@ -82,8 +76,8 @@ describe('the index of runs', () => {
                 limit: pick([0, 1, 10, 1000]),
                 desc: random() < 0.5,
             };
-            const { total, documents } = index.page(query);
-            expect({ total, ids: documents.map(({ run }) => run.id) }, JSON.stringify(query)).toEqual(
+            const page = index.page(query);
+            expect({ total: page.total, ids: page.entries.map(({ id }) => id) }, JSON.stringify(query)).toEqual(
                 naivePage(entries, query),
             );
             const last = {
@@ -92,12 +86,12 @@ describe('the index of runs', () => {
                 origin: maybe(pick(['API', 'CLI'] as const)),
             };
             const found = entries.findLast(
-                ({ document: { run } }) =>
+                (run) =>
                     run.actId === last.actId &&
                     (last.status === undefined || run.status === last.status) &&
-                    (last.origin === undefined || run.meta.origin === last.origin),
+                    (last.origin === undefined || run.origin === last.origin),
             );
-            expect(index.last(last)).toBe(found?.document);
+            expect(index.last(last)).toBe(found);
         }
     });
 });

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../support/journal.js';
 import {
     cpSync,
     existsSync,
@@ -35,7 +36,8 @@ describe('a process that is killed while it writes', () => {
         const items = await readItems(backend);
         expect(items.length).toBeGreaterThanOrEqual(2 * (acknowledged + 1));
         expect(items.map(({ round }) => round)).toEqual(items.map((_, i) => Math.floor(i / 2)));
-        const entries = (await backend.openJournal('q').load()).map(roundOf);
+        // What was just being written anew, before the old one is given up, may be there twice.
+        const entries = [...new Set((await entriesOf(backend.openJournal('q'))).map(roundOf))];
         expect(entries.at(-1)).toBeGreaterThanOrEqual(acknowledged);
         expect(entries).toEqual(entries.map((_, i) => entries[0]! + i));
         await expectWholeRecords(backend, acknowledged);
@@ -51,7 +53,7 @@ describe('a crash between the steps of a write', () => {
         const records = await crash((store) => writeFileSync(join(store, 'records/key.json'), '"newvalue"'));
 
         expect(String(await records.read('key'))).toBe('"new"');
-        expect(records.entries()).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
+        expect([...records.entries()]).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
     });
 
     it('leaves a record that was neither listed nor made yet, once it was intended', async () => {
@@ -88,7 +90,7 @@ describe('a crash between the steps of a write', () => {
 
         const records = await crash((store) => writeFileSync(join(store, 'records/key.json'), '1'));
 
-        expect(records.entries()).toEqual([]);
+        expect([...records.entries()]).toEqual([]);
         expect(existsSync(join(`${directory}-after`, 'key-value-stores/k/records/key.json'))).toBe(false);
     });
 
@@ -172,7 +174,7 @@ describe('a record whose file cannot be put in place', () => {
         await expect(write('new')).rejects.toThrow(failed);
 
         for (const map of [records, await crash(() => {})]) {
-            expect(map.entries()).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
+            expect([...map.entries()]).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
             expect(String(await map.read('key'))).toBe('"old"');
         }
         expect(readdirSync(join(directory, 'tmp'))).toEqual(['intent']);
@@ -214,7 +216,7 @@ async function expectWholeRecords(backend: StorageBackend, acknowledged: number)
     const round = roundOf(String(await records.read('state')));
     expect(round).toBeGreaterThanOrEqual(acknowledged);
     expect(records.meta('state')?.contentType).toBe(`application/json; round=${round}`);
-    expect(records.entries().length).toBeGreaterThan(200);
+    expect([...records.entries()].length).toBeGreaterThan(200);
     for (const { key, size } of records.entries()) {
         const text = String(await records.read(key));
         expect([key, text.length]).toEqual([key, size]);

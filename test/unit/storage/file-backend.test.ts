@@ -1,3 +1,4 @@
+import { entriesOf } from '../../support/journal.js';
 import {
     appendFileSync,
     existsSync,
@@ -24,7 +25,7 @@ describe('a storage directory', () => {
         backend.openItems('d').append(['{"a":1}', '{"a":2}']);
         await backend.openRecords('k').write('INPUT', JSON_TYPE, Buffer.from('{"x":1}'));
         await backend.openRecords('k').write('screenshot', 'image/png', Buffer.from('png'));
-        backend.openJournal('q').append('["id",1]');
+        backend.openJournal('q').append(['["id",1]']);
         await backend.close();
 
         expect(readFileSync(join(directory, 'datasets/d/items.jsonl'), 'utf8')).toBe('{"a":1}\n{"a":2}\n');
@@ -40,7 +41,7 @@ describe('a storage directory', () => {
 
         const counts = [
             backend.openItems('d').count,
-            backend.openRecords('k').entries().length,
+            [...backend.openRecords('k').entries()].length,
             backend.openJournal('q').length,
         ];
         await backend.close();
@@ -94,7 +95,7 @@ describe('a storage directory', () => {
 
         expect(() => items.append(['1'])).toThrow(refused);
         expect(() => records.write('key', JSON_TYPE, Buffer.from('2'))).toThrow(refused);
-        expect(() => journal.append('1')).toThrow(refused);
+        expect(() => journal.append(['1'])).toThrow(refused);
 
         expect(existsSync(join(directory, 'datasets/d'))).toBe(false);
         expect(existsSync(join(directory, 'key-value-stores/k'))).toBe(false);
@@ -149,7 +150,7 @@ describe('files that a person has edited', () => {
         const records = backend.openRecords('k');
         expect(String(await records.read('INPUT'))).toBe('{"x":"edited"}');
         expect(await records.read('gone')).toBeUndefined();
-        expect(records.entries()).toEqual([{ key: 'INPUT', contentType: JSON_TYPE, size: 14 }]);
+        expect([...records.entries()]).toEqual([{ key: 'INPUT', contentType: JSON_TYPE, size: 14 }]);
     });
 
     it.each([
@@ -186,12 +187,7 @@ describe('files that a person has edited', () => {
         const warnings: string[] = [];
         const again = await open(directory, warnings);
 
-        expect(
-            again
-                .openRecords('k')
-                .entries()
-                .map(({ key }) => key),
-        ).toEqual(['key']);
+        expect(Array.from(again.openRecords('k').entries(), ({ key }) => key)).toEqual(['key']);
         expect(warnings).toEqual([expect.stringContaining(`\`${index}\` was damaged`)]);
         expect(readFileSync(`${index}.damaged`, 'utf8')).toBe(edited);
         expect(await again.loadAll('dataset')).toEqual([
@@ -247,15 +243,15 @@ async function open(directory: string, warnings?: string[]): Promise<StorageBack
 
 async function fill(backend: StorageBackend): Promise<void> {
     backend.openItems('d').append(['1', '2']);
-    backend.openJournal('q').append('3');
-    backend.openJournal('q').append('4');
+    backend.openJournal('q').append(['3']);
+    backend.openJournal('q').append(['4']);
     await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('5'));
 }
 
 async function readAll(backend: StorageBackend): Promise<unknown> {
     return {
         items: await backend.openItems('d').read(0, 9),
-        entries: await backend.openJournal('q').load(),
+        entries: await entriesOf(backend.openJournal('q')),
         record: String(await backend.openRecords('k').read('key')),
     };
 }

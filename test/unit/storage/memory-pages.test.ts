@@ -81,7 +81,7 @@ describe('records in memory', () => {
         }
 
         const keys = [...expected.keys()].toSorted();
-        expect(records.entries().map(({ key, size }) => [key, size])).toEqual(
+        expect(Array.from(records.entries(), ({ key, size }) => [key, size])).toEqual(
             keys.map((key) => [key, expected.get(key)!.length]),
         );
         for (const key of keys) expect(expected.get(key)!.equals((await records.read(key))!)).toBe(true);

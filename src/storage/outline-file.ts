@@ -1,0 +1,153 @@
+import { rmSync, statSync } from 'node:fs';
+import type { Disk } from './disk.js';
+import { ifExists } from './disk-error.js';
+import { LineFile } from './line-file.js';
+import { lineLength } from './line-log.js';
+
+/** What lists need to know of a document without reading it. */
+export type OutlineRow = readonly (string | number | boolean | null)[];
+
+/** The documents that are outlined; each is in a file. */
+export interface OutlinedDocuments {
+    /** The folder whose time changes when a document comes or goes. */
+    readonly folder: string;
+    /** The ids of all documents that there are. */
+    ids(): string[];
+    pathOf(id: string): string;
+    /** Reads a document; undefined if it is not there. */
+    outlineOf(id: string): OutlineRow | undefined;
+    /** Whether a document may say something else by now, because the outline is not written with each of its changes. */
+    isUnsettled(row: OutlineRow): boolean;
+}
+
+/** The line that is written last. Where it is missing, the process was killed. */
+const END = '[]';
+/** Of so many documents each is looked at, whether a person has edited it since. */
+const FEW = 2_000;
+
+/**
+ * The outlines of many documents in one file, so that opening a hundred thousand of them does not mean reading them.
+ *
+ * Everything in it can be found out from the documents, and it is made anew where it is missing or does not fit. It has a line
+ * for each change: the id with its row, or the id alone when nothing is known of the document. It may lag behind after a
+ * kill; what has come or gone since is then found by a look at the folder. A document that a person has edited is newer
+ * than this file.
+ */
+export class OutlineFile {
+    readonly #file: LineFile;
+    readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
+    readonly #documents: OutlinedDocuments;
+    #isUsable = false;
+
+    constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>, documents: OutlinedDocuments) {
+        this.#file = new LineFile(path, disk);
+        this.#disk = disk;
+        this.#documents = documents;
+    }
+
+    /** The outlines of all documents. Called once, before anything else. */
+    open(): Map<string, OutlineRow> {
+        this.#file.open();
+        const found = this.#read();
+        const rows = found?.rows ?? new Map<string, OutlineRow>();
+        const writtenAt = found ? this.#writtenAt() : Number.NEGATIVE_INFINITY;
+        const isFolderSame = found?.isEnded === true && modifiedAt(this.#documents.folder) < writtenAt;
+        const ids = isFolderSame ? [...rows.keys()] : this.#reconcile(rows);
+        const mayBeEdited = rows.size <= FEW || (found?.isEnded === true && !isFolderSame);
+        const changed: string[] = [];
+        for (const id of ids) {
+            const row = rows.get(id);
+            const isEdited = mayBeEdited && row !== undefined && modifiedAt(this.#documents.pathOf(id)) >= writtenAt;
+            if (row !== undefined && !isEdited && !this.#documents.isUnsettled(row)) continue;
+            const now = this.#documents.outlineOf(id);
+            if (now === undefined) rows.delete(id);
+            else rows.set(id, now);
+            changed.push(id);
+        }
+        // Not before all is known: where something cannot be read, the next one to open has to look again.
+        this.#isUsable = true;
+        if (found === undefined || found.lines > 2 * rows.size + FEW) this.#writeAnew(rows);
+        else for (const id of changed) this.note(id, rows.get(id));
+        return rows;
+    }
+
+    /** Notes what a document is from now on; without a row, that nothing is known of it. */
+    note(id: string, row?: OutlineRow): void {
+        if (!this.#isUsable) return;
+        this.#append(JSON.stringify(row === undefined ? [id] : [id, ...row]));
+    }
+
+    /** @param isComplete - Whether all that is there has been noted. */
+    close(isComplete: boolean): void {
+        if (this.#isUsable && isComplete) this.#append(END);
+        this.#isUsable = false;
+        this.#file.close();
+    }
+
+    #append(line: string): void {
+        try {
+            this.#file.append([line], [lineLength(line)]);
+        } catch (error) {
+            this.#giveUp(error);
+        }
+    }
+
+    /** The documents are safe without it. It goes, since one with gaps would be worse than none. */
+    #giveUp(error: unknown): void {
+        this.#isUsable = false;
+        this.#disk.warn(
+            `\`${this.#file.path}\` could not be written, so the next start will take longer: ${String(error)}`,
+        );
+        this.#file.close();
+        try {
+            rmSync(this.#file.path, { force: true });
+        } catch {
+            // A folder that takes no changes takes no new documents either.
+        }
+    }
+
+    #read(): { rows: Map<string, OutlineRow>; lines: number; isEnded: boolean } | undefined {
+        const rows = new Map<string, OutlineRow>();
+        let lines = 0;
+        let isEnded = false;
+        if (this.#file.size === 0) return undefined;
+        try {
+            for (const batch of this.#file.lines()) {
+                for (const [id, ...row] of JSON.parse(`[${batch.join(',')}]`) as [string?, ...OutlineRow][]) {
+                    lines += 1;
+                    isEnded = id === undefined;
+                    if (id !== undefined && row.length > 0) rows.set(id, row);
+                    else if (id !== undefined) rows.delete(id);
+                }
+            }
+        } catch {
+            return undefined;
+        }
+        return { rows, lines, isEnded };
+    }
+
+    /** Forgets what is not there any more, and returns the ids of all that is. */
+    #reconcile(rows: Map<string, OutlineRow>): string[] {
+        const ids = this.#documents.ids();
+        const there = new Set(ids);
+        for (const id of rows.keys()) if (!there.has(id)) rows.delete(id);
+        return ids;
+    }
+
+    #writeAnew(rows: ReadonlyMap<string, OutlineRow>): void {
+        try {
+            this.#file.replace(Array.from(rows, ([id, row]) => JSON.stringify([id, ...row])));
+        } catch (error) {
+            this.#giveUp(error);
+        }
+    }
+
+    #writtenAt(): number {
+        return modifiedAt(this.#file.path);
+    }
+}
+
+/** In milliseconds since the epoch, as the file system has it; long ago for what is not there. */
+function modifiedAt(path: string): number {
+    return ifExists('look at', path, () => statSync(path).mtimeMs) ?? Number.NEGATIVE_INFINITY;
+}
