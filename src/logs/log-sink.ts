@@ -1,12 +1,25 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+    closeSync,
+    existsSync,
+    fstatSync,
+    mkdirSync,
+    openSync,
+    readdirSync,
+    readFileSync,
+    readSync,
+    rmSync,
+    writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { moveFile, replaceFile } from '../storage/atomic-file.js';
+import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
 export interface LogSink {
     append(runId: string, text: string): void;
-    /** Says that nothing more comes for a while. */
-    end(runId: string): void;
-    /** The whole text, or undefined if there is none. */
+    /** Says that nothing more comes for a while. `text` is all that there is, if what was appended is more than that. */
+    end(runId: string, text?: string): void;
+    /** The whole text, or its latest part where it is more than a log has; undefined if there is none. */
     read(runId: string): string | undefined;
     remove(runId: string): void;
     /** The runs whose logs it has. */
@@ -14,33 +27,84 @@ export interface LogSink {
 }
 
 const EXTENSION = '.log';
+/** Of what is in a file that has become too large, while its run writes on into the next one. */
+const OLDER = '.1';
+/** At least as many bytes as a log can have. */
+const MOST_BYTES = MAX_LOG_CHARS * 3;
 
-/** A file for each log, open while its run writes. The directory is made if it is missing. */
+interface OpenFile {
+    descriptor: number;
+    bytes: number;
+}
+
+/**
+ * A file for each log, open while its run writes. One that grows beyond what a log has is moved aside, over the one that was
+ * moved before, so that a log never takes more than twice that. The directory is made if it is missing.
+ */
 export function createFileLogSink(directory: string): LogSink {
     mkdirSync(directory, { recursive: true });
-    const open = new Map<string, number>();
+    const open = new Map<string, OpenFile>();
     const fileOf = (runId: string): string => join(directory, `${runId}${EXTENSION}`);
-    const end = (runId: string): void => {
-        const descriptor = open.get(runId);
-        if (descriptor === undefined) return;
+    const olderOf = (runId: string): string => `${fileOf(runId)}${OLDER}`;
+    const close = (runId: string): void => {
+        const file = open.get(runId);
         open.delete(runId);
-        closeSync(descriptor);
+        if (file !== undefined) closeSync(file.descriptor);
+    };
+    const opened = (runId: string): OpenFile => {
+        const known = open.get(runId);
+        if (known !== undefined) return known;
+        const descriptor = openSync(fileOf(runId), 'a');
+        const file = { descriptor, bytes: fstatSync(descriptor).size };
+        open.set(runId, file);
+        return file;
     };
     return {
         append(runId, text) {
-            const descriptor = open.get(runId) ?? openSync(fileOf(runId), 'a');
-            open.set(runId, descriptor);
-            writeSync(descriptor, text);
+            const file = opened(runId);
+            file.bytes += writeSync(file.descriptor, text);
+            if (file.bytes <= MAX_LOG_CHARS) return;
+            close(runId);
+            moveFile(fileOf(runId), olderOf(runId));
         },
-        end,
-        ids: () =>
-            readdirSync(directory)
-                .filter((name) => name.endsWith(EXTENSION))
-                .map((name) => name.slice(0, -EXTENSION.length)),
-        read: (runId) => (existsSync(fileOf(runId)) ? readFileSync(fileOf(runId), 'utf8') : undefined),
+        end(runId, text) {
+            close(runId);
+            if (text === undefined) return;
+            replaceFile(fileOf(runId), [text], 'process');
+            rmSync(olderOf(runId), { force: true });
+        },
+        ids() {
+            const names = readdirSync(directory).map((name) =>
+                name.endsWith(OLDER) ? name.slice(0, -OLDER.length) : name,
+            );
+            const logs = names.filter((name) => name.endsWith(EXTENSION));
+            return [...new Set(logs.map((name) => name.slice(0, -EXTENSION.length)))];
+        },
+        read(runId) {
+            const older = readEnd(olderOf(runId));
+            const latest = readEnd(fileOf(runId));
+            if (older === undefined && latest === undefined) return undefined;
+            const isCut = older !== undefined || latest?.isCut === true;
+            return latestOf(`${older?.text ?? ''}${latest?.text ?? ''}`, isCut);
+        },
         remove(runId) {
-            end(runId);
-            rmSync(fileOf(runId), { force: true });
+            close(runId);
+            for (const path of [fileOf(runId), olderOf(runId)]) rmSync(path, { force: true });
         },
     };
+}
+
+/** What of a file a log can have; more may be in one of an earlier version, or of another program. */
+function readEnd(path: string): { text: string; isCut: boolean } | undefined {
+    if (!existsSync(path)) return undefined;
+    const descriptor = openSync(path, 'r');
+    try {
+        const { size } = fstatSync(descriptor);
+        if (size <= MOST_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
+        const bytes = Buffer.allocUnsafe(MOST_BYTES);
+        const length = readSync(descriptor, bytes, 0, MOST_BYTES, size - MOST_BYTES);
+        return { text: bytes.toString('utf8', 0, length), isCut: true };
+    } finally {
+        closeSync(descriptor);
+    }
 }

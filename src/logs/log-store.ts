@@ -70,9 +70,20 @@ export class LogStore {
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
-        this.#parts.sink?.end(runId);
+        this.#endSink(runId, log.hasDropped ? log.text() : undefined);
         if (this.#parts.sink === undefined || this.#broken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
+    }
+
+    #endSink(runId: string, text: string | undefined): void {
+        const { sink, onSinkError } = this.#parts;
+        const isBroken = this.#broken.has(runId);
+        try {
+            sink?.end(runId, isBroken ? undefined : text);
+        } catch (error) {
+            this.#broken.add(runId);
+            onSinkError(runId, error);
+        }
     }
 
     /** The text so far, or undefined if there is no such log. */
