@@ -1,3 +1,5 @@
+import { fairTurns } from './fair-turns.js';
+import { OutputAccount } from './output-account.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
@@ -47,6 +49,7 @@ export class Channel {
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
     readonly #web: WebExchanges;
+    readonly #outputs = new OutputAccount();
     #isOver = false;
     /** How to give up the bodies that are being sent. */
     readonly #bodies = new Map<number, () => void>();
@@ -65,19 +68,29 @@ export class Channel {
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
                 this.#isOver = true;
+                this.#outputs.close();
                 this.#host.hangUp?.();
                 for (const giveUp of this.#bodies.values()) giveUp();
                 this.#web.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
-        port.on('close', () => this.#conclude());
-        port.on('message', (message) => this.#receive(message as ActorMessage));
+        const lane = fairTurns.lane<ActorMessage | 'closed'>((message) => {
+            if (message === 'closed') this.#conclude();
+            else this.#receive(message);
+        });
+        port.on('close', () => lane.put('closed'));
+        port.on('message', (message) => lane.put(message as ActorMessage));
     }
 
     /** The processes that the Actor has started. */
     get children(): Children {
         return this.#children;
+    }
+
+    /** For the thread at the other end. */
+    get outputUnderWay(): SharedArrayBuffer {
+        return this.#outputs.shared;
     }
 
     /** Tells the Actor of a system event; a closed channel swallows it. */
@@ -134,6 +147,7 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
+                this.#outputs.settle(message.text);
                 break;
             case 'child-started':
                 this.#children.started(message.pid);

@@ -10,7 +10,7 @@ import type { RunNetwork, WebRequest } from './network.js';
 import type { RetrySettings } from './retries.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -83,6 +83,8 @@ export interface Assignment {
 /** An assignment for a thread, with its end of the channel to the host. */
 export interface ThreadAssignment extends Assignment {
     port: MessagePort;
+    /** One 32-bit word: what of its output is under way; see `flow.ts`. */
+    outputUnderWay: SharedArrayBuffer;
 }
 
 /** What a thread or process does while it is spare, so that a run can begin sooner. */
