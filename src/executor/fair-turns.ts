@@ -25,9 +25,9 @@ export class FairTurns {
     #lastTurnAt = -Infinity;
     #waitingAt: number | undefined;
 
-    /** @param take - Takes a message in; what it sets off by promises belongs to it. */
-    lane<Message>(take: (message: Message) => void): Lane<Message> {
-        return new Lane(this, take);
+    /** Makes a queue for what one run has to have done. */
+    lane(): Lane {
+        return new Lane(this);
     }
 
     /** Whether there is time left in this turn for what comes now. */
@@ -72,41 +72,37 @@ export class FairTurns {
     }
 }
 
-/** The messages of one run, in their order. */
-class Lane<Message> {
+/** What is to be done for one run, in its order. What a piece of work sets off by promises belongs to it. */
+class Lane {
     readonly #turns: FairTurns;
-    readonly #take: (message: Message) => void;
-    readonly #messages: Message[] = [];
+    readonly #works: (() => void)[] = [];
 
-    /** Lanes are made by {@link FairTurns.lane}. */
-    constructor(turns: FairTurns, take: (message: Message) => void) {
+    constructor(turns: FairTurns) {
         this.#turns = turns;
-        this.#take = take;
     }
 
     get isEmpty(): boolean {
-        return this.#messages.length === 0;
+        return this.#works.length === 0;
     }
 
-    /** How many messages wait. */
+    /** How many wait. */
     get length(): number {
-        return this.#messages.length;
+        return this.#works.length;
     }
 
-    /** Takes a message in now, or when it is its turn. */
-    put(message: Message): void {
+    /** Does something now, or when it is its turn. */
+    put(work: () => void): void {
         if (this.isEmpty && this.#turns.hasTime()) {
-            this.#take(message);
+            work();
             return;
         }
-        this.#messages.push(message);
-        if (this.#messages.length === 1) this.#turns.await(this);
+        this.#works.push(work);
+        if (this.#works.length === 1) this.#turns.await(this);
     }
 
-    /** Takes the first message in. */
+    /** Does the first that waits. */
     serve(): void {
-        const message = this.#messages.shift();
-        if (message !== undefined) this.#take(message);
+        this.#works.shift()?.();
     }
 }
 

@@ -122,7 +122,7 @@ export class Link implements Caller, Reporter {
     /** Sends a request to the API of the engine; the body of the answer comes as the engine makes it. */
     async request(request: ApiRequest): Promise<ApiResponse> {
         const id = ++this.#lastId;
-        const body = bodyStream(() => this.#cancel(id));
+        const body = this.#bodyOf(id);
         const head = await this.#askForBody({ type: 'request', id, request: withExactBody(request) }, body.taker);
         return { ...(head as ApiResponseHead), body: body.pieces };
     }
@@ -131,14 +131,18 @@ export class Link implements Caller, Reporter {
     async fetch(request: WebRequest, { upload, signal }: WebExchange): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
-        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
-        const body = bodyStream(() => this.#cancel(id), told);
+        const body = this.#bodyOf(id);
         signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
         const sent = withExactBody(request);
         const isUpload = upload !== undefined;
         const asked = this.#askForBody({ type: 'web-request', id, request: sent, isUpload }, body.taker);
         if (upload !== undefined) void this.#upload(id, upload);
         return { ...((await asked) as WebResponseHead), body: body.pieces };
+    }
+
+    #bodyOf(id: number): ReturnType<typeof bodyStream> {
+        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
+        return bodyStream(() => this.#cancel(id), told);
     }
 
     async #askForBody(question: Question, taker: BodyTaker): Promise<unknown> {

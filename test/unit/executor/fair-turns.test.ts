@@ -12,23 +12,24 @@ function work(millis: number): void {
 describe('the turns of the runs', () => {
     it('come at once where there is time', () => {
         const taken: number[] = [];
-        const lane = new FairTurns().lane<number>((message) => taken.push(message));
+        const lane = new FairTurns().lane();
 
-        lane.put(1);
-        lane.put(2);
+        lane.put(() => taken.push(1));
+        lane.put(() => taken.push(2));
 
         expect(taken).toEqual([1, 2]);
     });
 
     it('leave the rest for later turns of the loop, so that others come in between', async () => {
         let taken = 0;
-        const lane = new FairTurns().lane<number>(() => {
+        const lane = new FairTurns().lane();
+        const take = (): void => {
             taken += 1;
             work(2);
-        });
+        };
         let turns = 0;
 
-        for (let message = 0; message < 50; message += 1) lane.put(message);
+        for (let message = 0; message < 50; message += 1) lane.put(take);
         const takenAtOnce = taken;
         for (; taken < 50; turns += 1) await setImmediate();
 
@@ -39,13 +40,14 @@ describe('the turns of the runs', () => {
 
     it('keep the messages of each run in their order', async () => {
         const taken: number[] = [];
-        const lane = new FairTurns().lane<number>((message) => {
+        const lane = new FairTurns().lane();
+        const take = (message: number): void => {
             work(1);
             taken.push(message);
-        });
+        };
 
         for (let message = 0; message < 40; message += 1) {
-            lane.put(message);
+            lane.put(() => take(message));
             if (message % 10 === 0) await setImmediate();
         }
         await waitUntil('the lane to be empty', () => lane.isEmpty);
@@ -60,12 +62,12 @@ describe('the turns of the runs', () => {
             work(1);
             taken.push(message);
         };
-        const flooding = turns.lane(take);
-        const ordinary = turns.lane(take);
+        const flooding = turns.lane();
+        const ordinary = turns.lane();
 
-        for (let message = 0; message < 100; message += 1) flooding.put('flood');
+        for (let message = 0; message < 100; message += 1) flooding.put(() => take('flood'));
         const before = taken.length;
-        ordinary.put('ordinary');
+        ordinary.put(() => take('ordinary'));
         await waitUntil('the lane to be empty', () => flooding.isEmpty);
 
         // One message of the other run may be first, and those that were taken in before.
@@ -75,21 +77,22 @@ describe('the turns of the runs', () => {
 
     it('count what a message sets off by promises', async () => {
         let taken = 0;
-        const lane = new FairTurns().lane<number>(() => {
+        const lane = new FairTurns().lane();
+        const take = (): void => {
             void Promise.resolve()
                 .then(() => {})
                 .then(() => {
                     work(2);
                     taken += 1;
                 });
-        });
+        };
         for (let message = 0; message < 4; message += 1) {
-            lane.put(message);
+            lane.put(take);
             await Promise.resolve();
         }
         let turns = 0;
 
-        for (let message = 0; message < 50; message += 1) lane.put(message);
+        for (let message = 0; message < 50; message += 1) lane.put(take);
         for (; taken < 54; turns += 1) await setImmediate();
 
         expect(turns).toBeGreaterThan(3);
