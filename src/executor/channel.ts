@@ -157,7 +157,7 @@ export class Channel {
                 this.#web.receive(message);
                 break;
             case 'lease':
-                this.#lend(message.id, message.datasetId);
+                this.#lend(message);
                 break;
             default:
                 this.#note(message);
@@ -177,6 +177,9 @@ export class Channel {
             case 'output':
                 this.#host.output(message.stream, message.text);
                 this.#outputs.settle(message.text);
+                break;
+            case 'written':
+                this.#host.takeIn(message.datasetId);
                 break;
             case 'child-started':
                 this.#children.started(message.pid);
@@ -256,9 +259,9 @@ export class Channel {
         this.#bodies.delete(id);
     }
 
-    #lend(id: number, datasetId: string): void {
+    #lend({ id, datasetId, byteCount }: Extract<ActorMessage, { type: 'lease' }>): void {
         try {
-            this.#post({ type: 'answer', id, ok: true, output: this.#host.lease(datasetId) });
+            this.#post({ type: 'answer', id, ok: true, output: this.#host.lease(datasetId, byteCount) });
         } catch (error) {
             this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
         }

@@ -173,8 +173,10 @@ export type ActorMessage =
     | { type: 'taken'; id: number; byteCount: number }
     /** Nobody waits for the answer to a request any more, or reads the rest of its body. */
     | { type: 'cancel'; id: number }
-    /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */
-    | { type: 'lease'; id: number; datasetId: string }
+    /** Asks to be lent a place for the items of a dataset, with room for so many bytes; answered, maybe with nothing, under the same id. */
+    | { type: 'lease'; id: number; datasetId: string; byteCount: number }
+    /** Much has been written to a file that was lent: it is to be taken in. */
+    | { type: 'written'; datasetId: string }
     /** Text the Actor wrote to one of its streams, as it wrote it. */
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
     /** The Actor has started a process; one that it waits for in `spawnSync` or its like has no id here. */

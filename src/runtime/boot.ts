@@ -17,6 +17,7 @@ import { hasLoaded, loadEntry, startProgram, type Namespace, type Progress } fro
 import { registerSdkHooks } from './sdk-hooks.js';
 import { announce } from './sdk/run-context.js';
 import { importSetupFiles } from './setup-files.js';
+import { standBack } from './stand-back.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Assignment, SystemEvent } from '../protocol/messages.js';
@@ -32,6 +33,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     const { protocol, program, env, childEnv, network, limitBytes, foresight, setupFiles, retries, debug, coverage } =
         assignment;
     if (place === 'thread') releaseThread();
+    standBack();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);

@@ -114,9 +114,14 @@ export class Link implements Caller, Reporter {
         this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'leaves' });
     }
 
-    /** Asks to be lent a place for the items of a dataset; undefined if there is none to lend. */
-    async lease(datasetId: string): Promise<ItemLease | undefined> {
-        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId }) as Promise<ItemLease | undefined>;
+    /** Asks to be lent a place for so many bytes of items of a dataset; undefined if there is none to lend. */
+    async lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined> {
+        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId, byteCount }) as Promise<ItemLease | undefined>;
+    }
+
+    /** Says that much has been written to a file that was lent. */
+    tellWritten(datasetId: string): void {
+        this.post({ type: 'written', datasetId });
     }
 
     /** Sends a request to the API of the engine; the body of the answer comes as the engine makes it. */

@@ -15,6 +15,7 @@ import { noteListeners } from './process-listeners.js';
 import { hasLoaded, startProgram, type Progress } from './program.js';
 import { evaluationsOf, loadAgain } from './repeated-entry.js';
 import { announce } from './sdk/run-context.js';
+import { standBack } from './stand-back.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Program, SystemEvent, ThreadAssignment } from '../protocol/messages.js';
@@ -49,6 +50,7 @@ let endThread: ((exitCode: number) => void) | undefined;
 export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
     const { protocol, program, env, childEnv, network, limitBytes, foresight, coverage } = assignment;
     const giveBack = releaseThread();
+    standBack();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);
