@@ -32,6 +32,8 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
         logSink: {
             ...logSink,
             append: (runId, text) => unlessClosed(() => logSink.append(runId, text)),
+            // What is open has to be closed in any case.
+            end: (runId, text) => logSink.end(runId, isClosed ? undefined : text),
             remove: (runId) => unlessClosed(() => logSink.remove(runId)),
         },
         close() {

@@ -52,7 +52,12 @@ export class ActorProcess {
         const { stdio } = this.#child;
         // Its type knows of five.
         this.#endPipe = (stdio as readonly unknown[])[END_FD] as Socket | null;
-        this.port = new PipePort(stdio[ACTOR_TO_HOST_FD] as Socket, stdio[HOST_TO_ACTOR_FD] as Socket);
+        const { stdout, stderr } = this.#child;
+        this.port = new PipePort({
+            incoming: stdio[ACTOR_TO_HOST_FD] as Socket,
+            outgoing: stdio[HOST_TO_ACTOR_FD] as Socket,
+            besides: [stdout, stderr].filter((stream) => stream !== null),
+        });
         this.exited = new Promise((resolve) => {
             const end = (exit: Omit<ProcessExit, 'lastStderr'>): void =>
                 resolve({ ...exit, lastStderr: this.#lastStderr });

@@ -1,16 +1,21 @@
+import { fairTurns } from './fair-turns.js';
+import { OutputAccount } from './output-account.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
-import { exactBytes } from '../util/exact-bytes.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
 import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
+import { SentBody } from './sent-body.js';
 import { WebExchanges } from './web-exchanges.js';
 import type { ExecutionRequest } from './executor.js';
 
 /** Calls that only wait for something else; nobody waits for them once the Actor has gone. */
 const WAITING_CALLS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
+
+/** So many messages of one run are many. */
+const CROWD = 32;
 
 /** What the Actor asks. */
 type Question = Extract<
@@ -47,9 +52,12 @@ export class Channel {
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
     readonly #web: WebExchanges;
+    readonly #outputs = new OutputAccount();
+    readonly #lane = fairTurns.lane();
+    #isCrowded = false;
     #isOver = false;
-    /** How to give up the bodies that are being sent. */
-    readonly #bodies = new Map<number, () => void>();
+    /** The bodies that are being sent. */
+    readonly #bodies = new Map<number, SentBody>();
     #conclude: () => void = () => {};
 
     constructor(
@@ -65,19 +73,35 @@ export class Channel {
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
                 this.#isOver = true;
+                this.#outputs.close();
                 this.#host.hangUp?.();
-                for (const giveUp of this.#bodies.values()) giveUp();
+                for (const body of this.#bodies.values()) body.giveUp();
                 this.#web.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
-        port.on('close', () => this.#conclude());
-        port.on('message', (message) => this.#receive(message as ActorMessage));
+        port.on('close', () => this.#take(() => this.#conclude()));
+        port.on('message', (message) => this.#take(() => this.#receive(message as ActorMessage)));
     }
 
     /** The processes that the Actor has started. */
     get children(): Children {
         return this.#children;
+    }
+
+    /** For the thread at the other end. */
+    get outputUnderWay(): SharedArrayBuffer {
+        return this.#outputs.shared;
+    }
+
+    /** Takes in what the Actor has written past the channel. */
+    takeOutput(stream: 'stdout' | 'stderr', text: string): void {
+        this.#take(() => this.#host.output(stream, text));
+    }
+
+    /** Settles when what has come up to now has been taken in. */
+    takenIn(): Promise<void> {
+        return new Promise((resolve) => this.#take(resolve));
     }
 
     /** Tells the Actor of a system event; a closed channel swallows it. */
@@ -95,6 +119,21 @@ export class Channel {
         this.#port.close();
     }
 
+    /** Has a piece of work done in its turn. Where many wait, nothing more is read meanwhile from where that can be left. */
+    #take(work: () => void): void {
+        this.#lane.put(() => {
+            work();
+            if (this.#isCrowded && this.#lane.isEmpty) this.#setCrowded(false);
+        });
+        if (!this.#isCrowded && this.#lane.length > CROWD) this.#setCrowded(true);
+    }
+
+    #setCrowded(isCrowded: boolean): void {
+        this.#isCrowded = isCrowded;
+        if (isCrowded) this.#port.pause?.();
+        else this.#port.resume?.();
+    }
+
     #receive(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
@@ -105,17 +144,20 @@ export class Channel {
                 this.#track(this.#respond(message.id, message.request), isWaiting(message.request));
                 break;
             case 'cancel':
-                this.#bodies.get(message.id)?.();
+                this.#bodies.get(message.id)?.giveUp();
                 this.#web.receive(message);
                 break;
             // Not waited for at the end: what is outside of the engine keeps nothing for the run.
             case 'web-request':
             case 'upload':
+                this.#web.receive(message);
+                break;
             case 'taken':
+                this.#bodies.get(message.id)?.taken(message.byteCount);
                 this.#web.receive(message);
                 break;
             case 'lease':
-                this.#lend(message.id, message.datasetId);
+                this.#lend(message);
                 break;
             default:
                 this.#note(message);
@@ -134,6 +176,10 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
+                this.#outputs.settle(message.text);
+                break;
+            case 'written':
+                this.#host.takeIn(message.datasetId);
                 break;
             case 'child-started':
                 this.#children.started(message.pid);
@@ -205,26 +251,17 @@ export class Channel {
     }
 
     async #sendBody(id: number, body: ApiResponse['body']): Promise<void> {
-        const pieces = body[Symbol.asyncIterator]();
-        const giveUp = (): void => void pieces.return?.().catch(() => {});
-        this.#bodies.set(id, giveUp);
+        const sent = new SentBody(id, body, (message) => this.#post(message));
+        this.#bodies.set(id, sent);
         // Asked for by an Actor that has gone since: a log that is followed might not end for long.
-        if (this.#isOver) giveUp();
-        try {
-            for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
-                this.#post({ type: 'body', id, bytes: exactBytes(piece.value) });
-            }
-            this.#post({ type: 'body', id });
-        } catch (error) {
-            this.#post({ type: 'body', id, error: serializeError(error) });
-        } finally {
-            this.#bodies.delete(id);
-        }
+        if (this.#isOver) sent.giveUp();
+        await sent.send();
+        this.#bodies.delete(id);
     }
 
-    #lend(id: number, datasetId: string): void {
+    #lend({ id, datasetId, byteCount }: Extract<ActorMessage, { type: 'lease' }>): void {
         try {
-            this.#post({ type: 'answer', id, ok: true, output: this.#host.lease(datasetId) });
+            this.#post({ type: 'answer', id, ok: true, output: this.#host.lease(datasetId, byteCount) });
         } catch (error) {
             this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
         }

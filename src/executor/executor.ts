@@ -39,7 +39,9 @@ export interface ExecutionHost {
     /** A request for the world outside, where a handler answers those. */
     fetch: WebCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
-    lease(datasetId: string): ItemLease | undefined;
+    lease(datasetId: string, byteCount: number): ItemLease | undefined;
+    /** Told that much has been written to a file that was lent. */
+    takeIn(datasetId: string): void;
     /** Told that nobody waits for answers any more. */
     hangUp?(): void;
     output(stream: 'stdout' | 'stderr', text: string): void;

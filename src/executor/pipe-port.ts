@@ -2,17 +2,28 @@ import { EventEmitter } from 'node:events';
 import { encodeFrame, FrameReader } from '../protocol/frames.js';
 import type { Port } from '../protocol/port.js';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** What leads to the process of an Actor. */
+interface Pipes {
+    incoming: Socket;
+    outgoing: Socket;
+    /** What else it writes to; it is read no faster than the channel. */
+    besides: readonly Readable[];
+}
 
 /** The host's end of the channel to an Actor in a process of its own: one pipe for each direction. */
 export class PipePort extends EventEmitter implements Port {
     readonly #incoming: Socket;
     readonly #outgoing: Socket;
+    readonly #besides: readonly Readable[];
     readonly #reader = new FrameReader();
 
-    constructor(incoming: Socket, outgoing: Socket) {
+    constructor({ incoming, outgoing, besides }: Pipes) {
         super();
         this.#incoming = incoming;
         this.#outgoing = outgoing;
+        this.#besides = besides;
         incoming.on('data', (chunk: Buffer) => {
             for (const message of this.#reader.read(chunk)) this.emit('message', message);
         });
@@ -30,6 +41,14 @@ export class PipePort extends EventEmitter implements Port {
     close(): void {
         this.#outgoing.destroy();
         this.#incoming.destroy();
+    }
+
+    pause(): void {
+        for (const stream of [this.#incoming, ...this.#besides]) stream.pause();
+    }
+
+    resume(): void {
+        for (const stream of [this.#incoming, ...this.#besides]) stream.resume();
     }
 
     ref(): void {

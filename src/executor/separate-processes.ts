@@ -89,7 +89,7 @@ function executeInProcess(
     const channelHost = hostOfProcess(host, (told) => usage?.tell(told));
     const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const tempFolder = program.ownSdk && makeTempFolder();
-    actorProcess.onOutput((stream, text) => host.output(stream, text));
+    actorProcess.onOutput((stream, text) => channel.takeOutput(stream, text));
     const env = { ...tempFolder?.variables, ...request.env };
     actorProcess.port.postMessage({
         ...assignmentOf(request, env, options),
@@ -106,6 +106,7 @@ function executeInProcess(
             await channel.children.kill();
             const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
             usage?.stop();
+            await channel.takenIn();
             if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
             const heapBytes = lastWords.exitCode === undefined ? outgrownHeap(exit, memoryMbytes) : 0;
             if (!isOutOfMemory && !lastWords.isOutOfMemory && heapBytes === 0) return describe(exit, lastWords);

@@ -53,7 +53,8 @@ export function executeInThread(
     // Only Actors with packages of their own are worth it: they are the ones that start browsers.
     const tempFolder = program.ownSdk && makeTempFolder();
     const env = { ...tempFolder?.variables, ...request.env };
-    const thread = take({ ...assignmentOf(request, env, options), port: port2, limitBytes });
+    const { outputUnderWay } = channel;
+    const thread = take({ ...assignmentOf(request, env, options), port: port2, limitBytes, outputUnderWay });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,

@@ -1,11 +1,8 @@
 import { ReadableStream, type ReadableStreamDefaultController } from 'node:stream/web';
 import { serializeError } from '../errors/serialize.js';
-import { exactBytes } from '../util/exact-bytes.js';
+import { SentBody } from './sent-body.js';
 import type { ActorMessage, HostMessage } from '../protocol/messages.js';
-import type { WebCall, WebResponse } from '../protocol/network.js';
-
-/** So much of a body may be on its way to the Actor, or wait there to be read. */
-const WINDOW_BYTES = 2 ** 20;
+import type { WebCall } from '../protocol/network.js';
 
 type WebMessage = Extract<ActorMessage, { type: 'web-request' | 'upload' | 'taken' | 'cancel' }>;
 
@@ -14,8 +11,8 @@ interface Exchange {
     readonly abort: AbortController;
     /** Takes the pieces of the request's body. */
     readonly upload: ReadableStreamDefaultController<Uint8Array> | undefined;
-    unread: number;
-    goOn: () => void;
+    /** The body of the answer, once that is there. */
+    body?: SentBody;
 }
 
 /** The host's side of the requests of one Actor that a handler answers. */
@@ -38,10 +35,8 @@ export class WebExchanges {
         const exchange = this.#open.get(message.id);
         if (exchange === undefined) return;
         if (message.type === 'upload') takeUpload(exchange, message);
-        else if (message.type === 'taken') {
-            exchange.unread -= message.byteCount;
-            exchange.goOn();
-        } else this.#giveUp(exchange, 'The Actor does not wait for the answer any more.');
+        else if (message.type === 'taken') exchange.body?.taken(message.byteCount);
+        else this.#giveUp(exchange, 'The Actor does not wait for the answer any more.');
     }
 
     /** Gives all of them up: the Actor has gone. */
@@ -50,45 +45,28 @@ export class WebExchanges {
         this.#open.clear();
     }
 
-    #giveUp({ abort, goOn }: Exchange, why: string): void {
+    #giveUp({ abort, body }: Exchange, why: string): void {
         abort.abort(new DOMException(why, 'AbortError'));
-        goOn();
+        body?.giveUp();
     }
 
     async #respond({ id, request, isUpload }: Extract<WebMessage, { type: 'web-request' }>): Promise<void> {
         const abort = new AbortController();
         const { pieces, controller } = isUpload ? openUpload() : {};
-        const exchange: Exchange = { abort, upload: controller, unread: 0, goOn: () => {} };
+        const exchange: Exchange = { abort, upload: controller };
         this.#open.set(id, exchange);
         try {
             const { signal } = abort;
             const answer = await this.#fetch(request, pieces === undefined ? { signal } : { signal, upload: pieces });
             const { status, statusText, headers } = answer;
             this.#post({ type: 'answer', id, ok: true, output: { status, statusText, headers } });
-            await this.#sendBody(id, answer, exchange);
+            exchange.body = new SentBody(id, answer.body, this.#post);
+            if (signal.aborted) exchange.body.giveUp();
+            await exchange.body.send();
         } catch (error) {
             this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
         } finally {
             this.#open.delete(id);
-        }
-    }
-
-    async #sendBody(id: number, { body }: WebResponse, exchange: Exchange): Promise<void> {
-        const pieces = body[Symbol.asyncIterator]();
-        const { signal } = exchange.abort;
-        const giveUp = (): void => void pieces.return?.().catch(() => {});
-        signal.addEventListener('abort', giveUp, { once: true });
-        try {
-            for (let piece = await pieces.next(); piece.done !== true && !signal.aborted; piece = await pieces.next()) {
-                exchange.unread += piece.value.byteLength;
-                this.#post({ type: 'body', id, bytes: exactBytes(piece.value) });
-                while (exchange.unread > WINDOW_BYTES && !signal.aborted) await room(exchange);
-            }
-            this.#post({ type: 'body', id });
-        } catch (error) {
-            this.#post({ type: 'body', id, error: serializeError(error) });
-        } finally {
-            signal.removeEventListener('abort', giveUp);
         }
     }
 }
@@ -112,10 +90,4 @@ function takeUpload({ upload }: Exchange, { bytes, isBroken }: Extract<WebMessag
     } catch {
         // Cancelled by its reader.
     }
-}
-
-function room(exchange: Exchange): Promise<void> {
-    return new Promise((resolve) => {
-        exchange.goOn = resolve;
-    });
 }

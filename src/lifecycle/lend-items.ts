@@ -12,8 +12,8 @@ import type { LifecycleParts } from './parts.js';
 export function lendItems(
     { storages, faults }: Pick<LifecycleParts, 'storages' | 'faults'>,
     run: Run,
-    datasetId: string,
+    { datasetId, byteCount }: { datasetId: string; byteCount: number },
 ): ItemLease | undefined {
     if (datasetId !== run.defaultDatasetId || paysPerItem(run) || faults.of(run.id)) return undefined;
-    return storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease();
+    return storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease(byteCount);
 }

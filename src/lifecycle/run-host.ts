@@ -16,7 +16,8 @@ export function hostOfRun(
         call: (steps) => parts.call(run.id, steps),
         request: (request) => parts.request(run.id, request),
         fetch: (request, exchange) => parts.networks.fetch(document, request, exchange, (text) => log.note(text)),
-        lease: (datasetId) => lendItems(parts, run, datasetId),
+        lease: (datasetId, byteCount) => lendItems(parts, run, { datasetId, byteCount }),
+        takeIn: (datasetId) => parts.storages.datasets.find(datasetId)?.takeIn(),
         hangUp: () => parts.faults.of(run.id)?.hangUp(),
         output: (stream, text) => log.write(stream, text),
         usage(usage) {

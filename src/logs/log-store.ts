@@ -97,9 +97,20 @@ export class LogStore {
         log.end();
         const untaken = this.#untaken.get(runId);
         if (untaken !== undefined) this.#tryAgain(runId, untaken);
-        this.#parts.sink?.end(runId);
+        this.#endSink(runId, log.hasDropped ? log.text() : undefined);
         if (this.#parts.sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
+    }
+
+    #endSink(runId: string, text: string | undefined): void {
+        const { sink, clock, onSinkError } = this.#parts;
+        const isBroken = this.#untaken.has(runId);
+        try {
+            sink?.end(runId, isBroken ? undefined : text);
+        } catch (error) {
+            this.#untaken.set(runId, { text: '', triedAt: clock.now() });
+            onSinkError(runId, error);
+        }
     }
 
     /** The text so far, or undefined if there is no such log. */

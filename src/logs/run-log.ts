@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { OpenLine } from './open-line.js';
 import type { LogBatch } from '../protocol/console.js';
 import type { Clock } from '../util/clock.js';
 
@@ -14,6 +15,10 @@ export interface RunLogParts {
 /** As many characters as the platform keeps of a log. */
 export const MAX_LOG_CHARS = 10_485_760;
 
+/** Left for the line that says what has been dropped. */
+const NOTE_CHARS = 512;
+const MOST_CHARS = MAX_LOG_CHARS - NOTE_CHARS;
+
 /** So many lines are handed over at once. */
 const BATCH_LINES = 1_000;
 
@@ -24,15 +29,21 @@ const MIN_WORD_CHARS = 4;
 
 /**
  * The log of one live run: text in, time-stamped lines out. Lines of the two streams may come in pieces and interleaved;
- * each is put together by itself. Once the log is larger than the platform would keep, the oldest lines go.
+ * each is put together by itself. Once the log is larger than the platform would keep, the oldest lines go, which a line at
+ * the beginning says.
  */
 export class RunLog {
     readonly #parts: RunLogParts;
-    readonly #partial = { stdout: '', stderr: '' };
+    readonly #open = {
+        stdout: new OpenLine((line) => this.#redact(line)),
+        stderr: new OpenLine((line) => this.#redact(line)),
+    };
     #lines: string[] = [];
     /** Index of the first line that is still there; followers count from the very first. */
     #firstIndex = 0;
     #chars = 0;
+    /** Said in place of the lines that have been dropped. */
+    #dropped: string | undefined;
     #ended = false;
     #wake: (() => void)[] = [];
     #secrets: readonly string[] = [];
@@ -54,30 +65,31 @@ export class RunLog {
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */
     write(stream: 'stdout' | 'stderr', text: string): void {
-        const lines = (this.#partial[stream] + text).split('\n');
-        this.#partial[stream] = lines.pop() ?? '';
-        this.#add(lines);
+        this.#add(this.#open[stream].take(text));
     }
 
     /** Takes in what the engine has to say. */
     note(text: string): void {
-        this.#add(text.split('\n'));
+        const whole = new OpenLine((line) => this.#redact(line));
+        this.#add(whole.take(`${text}\n`));
     }
 
     /** Ends the log; a line without a line break becomes the last one. */
     end(): void {
-        for (const stream of ['stdout', 'stderr'] as const) {
-            const rest = this.#partial[stream];
-            this.#partial[stream] = '';
-            if (rest !== '') this.#add([rest]);
-        }
+        for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#open[stream].end());
         this.#ended = true;
         this.#wakeAll();
     }
 
-    /** All text so far. */
+    /** All text so far, or what is left of it; see {@link MAX_LOG_CHARS}. */
     text(): string {
-        return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
+        const first = this.#dropped === undefined ? '' : `${this.#dropped}\n`;
+        return this.#lines.length === 0 ? first : `${first}${this.#lines.join('\n')}\n`;
+    }
+
+    /** Whether lines have been dropped, so that its text is not all that was handed to be kept. */
+    get hasDropped(): boolean {
+        return this.#dropped !== undefined;
     }
 
     /**
@@ -111,11 +123,18 @@ export class RunLog {
         });
     }
 
-    /** All lines from the beginning, then each new one until the log ends. A slow reader may miss the oldest. */
+    /**
+     * All lines from the beginning, then each new one until the log ends. It is told to a slow reader where lines were dropped
+     * before it came to them.
+     */
     async *follow(): AsyncGenerator<string> {
         let next = 0;
         for (;;) {
-            next = Math.max(next, this.#firstIndex);
+            if (next < this.#firstIndex) {
+                const missed = this.#firstIndex - next;
+                next = this.#firstIndex;
+                yield this.#missing(missed);
+            }
             const line = this.#lines[next - this.#firstIndex];
             if (line !== undefined) {
                 next += 1;
@@ -130,17 +149,15 @@ export class RunLog {
 
     #add(rawLines: readonly string[]): void {
         if (rawLines.length === 0) return;
-        const stamp = new Date(this.#parts.clock.now()).toISOString();
-        const lines = rawLines.map(
-            (line) => `${stamp} ${this.#redact(line.endsWith('\r') ? line.slice(0, -1) : line)}`,
-        );
+        const stamp = this.#stamp();
+        const lines = rawLines.map((line) => `${stamp} ${line}`);
         for (const line of lines) {
             this.#lines.push(line);
             this.#chars += line.length + 1;
             this.#parts.onLine(line);
         }
         this.#parts.keep(`${lines.join('\n')}\n`);
-        if (this.#chars > MAX_LOG_CHARS) this.#dropOldest();
+        if (this.#chars > MOST_CHARS) this.#dropOldest();
         this.#wakeAll();
     }
 
@@ -155,12 +172,21 @@ export class RunLog {
     /** Drops a tenth at a time, so that a full log does not pay for each new line. */
     #dropOldest(): void {
         let dropped = 0;
-        while (this.#chars > MAX_LOG_CHARS * 0.9 && dropped < this.#lines.length - 1) {
+        while (this.#chars > MOST_CHARS * 0.9 && dropped < this.#lines.length - 1) {
             this.#chars -= this.#lines[dropped]!.length + 1;
             dropped += 1;
         }
         this.#lines = this.#lines.slice(dropped);
         this.#firstIndex += dropped;
+        this.#dropped = this.#missing(this.#firstIndex);
+    }
+
+    #missing(lineCount: number): string {
+        return `${this.#stamp()} ${missingNote(lineCount.toLocaleString('en'))}`;
+    }
+
+    #stamp(): string {
+        return new Date(this.#parts.clock.now()).toISOString();
     }
 
     #wakeAll(): void {
@@ -173,6 +199,29 @@ export class RunLog {
 function wordsPattern(words: readonly string[]): RegExp {
     const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
+}
+
+/** What stands in a log in place of lines that are not kept. */
+function missingNote(howMany: string): string {
+    const most = MAX_LOG_CHARS.toLocaleString('en');
+    return (
+        `[${howMany} older lines of the log are not here: it keeps the latest ${most} characters. Log less, or store what is ` +
+        'to be kept in a dataset or a key-value store.]'
+    );
+}
+
+/**
+ * The latest part of a text that was kept of a log, as {@link RunLog} would have left it.
+ *
+ * @param isCut - Whether its beginning, maybe in the middle of a line, is gone already.
+ */
+export function latestOf(text: string, isCut: boolean): string {
+    if (!isCut && text.length <= MAX_LOG_CHARS) return text;
+    const least = Math.max(0, text.length - MOST_CHARS);
+    const end = text.indexOf('\n', least);
+    const rest = text.slice(end < 0 ? least : end + 1);
+    const [stamp = ''] = rest.split(' ', 1);
+    return `${stamp} ${missingNote('Some')}\n${rest}`;
 }
 
 /** The lines of a text that does not change any more, as {@link RunLog.batches} has them. */

@@ -10,7 +10,7 @@ import type { RunNetwork, WebRequest } from './network.js';
 import type { RetrySettings } from './retries.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -83,6 +83,8 @@ export interface Assignment {
 /** An assignment for a thread, with its end of the channel to the host. */
 export interface ThreadAssignment extends Assignment {
     port: MessagePort;
+    /** One 32-bit word: what of its output is under way; see `flow.ts`. */
+    outputUnderWay: SharedArrayBuffer;
 }
 
 /** What a thread or process does while it is spare, so that a run can begin sooner. */
@@ -171,8 +173,10 @@ export type ActorMessage =
     | { type: 'taken'; id: number; byteCount: number }
     /** Nobody waits for the answer to a request any more, or reads the rest of its body. */
     | { type: 'cancel'; id: number }
-    /** Asks to be lent a place for the items of a dataset; answered, maybe with nothing, under the same id. */
-    | { type: 'lease'; id: number; datasetId: string }
+    /** Asks to be lent a place for the items of a dataset, with room for so many bytes; answered, maybe with nothing, under the same id. */
+    | { type: 'lease'; id: number; datasetId: string; byteCount: number }
+    /** Much has been written to a file that was lent: it is to be taken in. */
+    | { type: 'written'; datasetId: string }
     /** Text the Actor wrote to one of its streams, as it wrote it. */
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
     /** The Actor has started a process; one that it waits for in `spawnSync` or its like has no id here. */

@@ -8,6 +8,9 @@ export interface Port {
     /** `message`, with what the other side has posted, and `close`. */
     on(event: string, listener: (message: unknown) => void): unknown;
     close(): void;
+    /** Reads nothing more until {@link Port.resume}; absent where what has been posted cannot be left where it is. */
+    pause?(): void;
+    resume?(): void;
     /** Keeps this side's event loop alive, as long as the port is open. */
     ref(): void;
     unref(): void;

@@ -12,10 +12,12 @@ import { Link } from './link.js';
 import { createLinkedContext } from './linked-context.js';
 import { onLook } from './look.js';
 import { captureOutput } from './output.js';
+import type { OutputGate } from './output-gate.js';
 import { hasLoaded, loadEntry, startProgram, type Namespace, type Progress } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { announce } from './sdk/run-context.js';
 import { importSetupFiles } from './setup-files.js';
+import { standBack } from './stand-back.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Assignment, SystemEvent } from '../protocol/messages.js';
@@ -27,10 +29,11 @@ import type { Port } from '../protocol/port.js';
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process'): void {
+export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process', gate: OutputGate): void {
     const { protocol, program, env, childEnv, network, limitBytes, foresight, setupFiles, retries, debug, coverage } =
         assignment;
     if (place === 'thread') releaseThread();
+    standBack();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);
@@ -40,7 +43,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
         bridge?.announce(event);
     };
     const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endAtOnce(exitCode) });
-    const flushOutput = captureOutput(link);
+    const flushOutput = captureOutput(link, gate);
     takeOver(program, env);
     setChildVariables(childEnv);
     if (place === 'thread') pretendDirectory(program);

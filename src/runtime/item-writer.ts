@@ -5,7 +5,10 @@ import { COMMITTED_WORD, LeaseState, STATE_WORD, type ItemLease } from '../proto
 
 /** What the writer needs of the way to the host. */
 export interface Lessor {
-    lease(datasetId: string): Promise<ItemLease | undefined>;
+    /** Asks for a place with room for so many bytes at least. */
+    lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined>;
+    /** Says that much has been written to the file that was lent for that dataset. */
+    tellWritten(datasetId: string): void;
 }
 
 /** A place for lines. Says false where the line does not fit, or the lease has ended. */
@@ -15,8 +18,10 @@ interface Place {
 
 /** A lease costs as much as a few questions; many Actors push no more than that. */
 const PUSHES_BY_ASKING = 4;
-/** Larger pushes go to the host, which checks sizes; there a round trip is not what costs. */
-const MOST_CHARACTERS = 16 * 1024;
+/** Larger pushes go to the host, which checks sizes: they may be more bytes than a push may have. */
+const MOST_CHARACTERS = 3_000_000;
+/** So much is written to a file until the host is told, which would have to take in all of it at once later. */
+const TELL_BYTES = 2 ** 20;
 /** UTF-8 takes at most so many bytes for each character of a JavaScript string. */
 const BYTES_PER_CHARACTER = 3;
 /** An Actor that does nothing but push must still hear that it is to stop. */
@@ -73,9 +78,9 @@ export class ItemWriter {
         // A push that failed has told its own caller.
         await before?.catch(() => {});
         if (this.#place?.write(lines) === true) return true;
-        const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId);
+        const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId, bytesOf(lines));
         this.#isRefused = lease === undefined;
-        this.#place = lease && openPlace(lease);
+        this.#place = lease && openPlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
         return this.#place?.write(lines) ?? false;
     }
 
@@ -85,8 +90,13 @@ export class ItemWriter {
     }
 }
 
-function openPlace(lease: ItemLease): Place {
-    return lease.type === 'memory' ? memoryPlace(lease) : filePlace(lease);
+function openPlace(lease: ItemLease, tellWritten: () => void): Place {
+    return lease.type === 'memory' ? memoryPlace(lease) : filePlace(lease, tellWritten);
+}
+
+/** Of a line with its break. */
+function bytesOf(line: string): number {
+    return Buffer.byteLength(line) + 1;
 }
 
 function memoryPlace({ lines, control }: Extract<ItemLease, { type: 'memory' }>): Place {
@@ -96,7 +106,8 @@ function memoryPlace({ lines, control }: Extract<ItemLease, { type: 'memory' }>)
     return {
         write(line) {
             if (Atomics.load(words, STATE_WORD) === LeaseState.ended) return false;
-            if (used + line.length * BYTES_PER_CHARACTER + 1 > bytes.length) return false;
+            const room = bytes.length - used;
+            if (line.length * BYTES_PER_CHARACTER + 1 > room && bytesOf(line) > room) return false;
             used += bytes.write(line, used);
             bytes[used++] = 0x0a;
             // Only now the host may read it: a thread that is killed in the middle leaves no half a line.
@@ -106,10 +117,11 @@ function memoryPlace({ lines, control }: Extract<ItemLease, { type: 'memory' }>)
     };
 }
 
-function filePlace({ path, control }: Extract<ItemLease, { type: 'file' }>): Place {
+function filePlace({ path, control }: Extract<ItemLease, { type: 'file' }>, tellWritten: () => void): Place {
     const words = new Int32Array(control);
     const { free, writing, ended } = LeaseState;
     const descriptor = openSync(path, 'a');
+    let untoldBytes = 0;
     return {
         write(line) {
             for (;;) {
@@ -119,21 +131,26 @@ function filePlace({ path, control }: Extract<ItemLease, { type: 'file' }>): Pla
                 Atomics.wait(words, STATE_WORD, writing);
             }
             try {
-                appendLine(descriptor, path, line);
+                untoldBytes += appendLine(descriptor, path, line);
             } finally {
                 Atomics.store(words, STATE_WORD, free);
                 Atomics.notify(words, STATE_WORD);
+            }
+            if (untoldBytes >= TELL_BYTES) {
+                untoldBytes = 0;
+                tellWritten();
             }
             return true;
         },
     };
 }
 
-function appendLine(descriptor: number, path: string, line: string): void {
+function appendLine(descriptor: number, path: string, line: string): number {
     const bytes = Buffer.from(`${line}\n`);
     let done = 0;
     try {
         while (done < bytes.length) done += writeSync(descriptor, bytes, done);
+        return done;
     } catch (cause) {
         // Nobody else writes meanwhile, so what has come of this line is at the very end.
         if (done > 0) ftruncateSync(descriptor, fstatSync(descriptor).size - done);

@@ -1,10 +1,12 @@
-import { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { MessagePort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
 import { areSameSteps, type Foresight } from '../protocol/foresight.js';
+import { AnswerWatch } from './answer-watch.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
+import { QuestionWindow, type Question } from './question-window.js';
 import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
@@ -12,17 +14,7 @@ import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/message
 import type { WebExchange, WebRequest, WebResponse, WebResponseHead } from '../protocol/network.js';
 import type { Port } from '../protocol/port.js';
 
-/** Twice the time that the host needs for a small answer. */
-const WATCH_MILLIS = 0.08;
-/** So many watches in vain in a row are nothing unusual. */
-const PATIENCE = 8;
-/** After watches in vain, every so many questions one is watched for all the same. */
-const MOST_SKIPS = 64;
-/** An Actor that does nothing but ask must still see its timers fire. */
-const TURN_MILLIS = 5;
-
 type Answer = Extract<HostMessage, { type: 'answer' }>;
-type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'web-request' }>;
 
 /** What the client needs of the way to the host. */
 export interface Caller {
@@ -41,8 +33,9 @@ export interface Reporter {
  */
 export class Link implements Caller, Reporter {
     readonly #port: Port;
-    /** The same port, if it can be looked at without waiting for the event loop. */
-    readonly #watched: MessagePort | undefined;
+    /** There, if the port can be looked at without waiting for the event loop. */
+    readonly #watch: AnswerWatch | undefined;
+    readonly #window = new QuestionWindow((question) => this.#port.postMessage(question));
     #foresight: Foresight | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
@@ -52,16 +45,14 @@ export class Link implements Caller, Reporter {
     #onEnd: () => void = () => {};
     #isToldToEnd = false;
     #lastId = 0;
-    #turnedAt = performance.now();
-    #watchesToSkip = 0;
-    #watchesInVain = 0;
 
     /** @param foresight - What is answered without waiting, if the Actor asks for it before anything else. */
     constructor(port: Port, foresight?: Foresight) {
         this.#port = port;
         this.#foresight = foresight;
-        this.#watched = port instanceof MessagePort ? port : undefined;
-        port.on('message', (message) => this.#receive(message as HostMessage));
+        const receive = (message: unknown): void => this.#receive(message as HostMessage);
+        this.#watch = port instanceof MessagePort ? new AnswerWatch(port, receive) : undefined;
+        port.on('message', receive);
         port.on('close', () => this.#abandonPending());
         port.unref();
     }
@@ -92,13 +83,22 @@ export class Link implements Caller, Reporter {
         this.#onEnd();
     }
 
-    /** The last message. */
+    /** The last message, after all that the Actor has asked for, unless it is ended by force. */
     sayEnded(exitCode: number): void {
+        if (!this.#isToldToEnd) this.#sendRest();
         this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
     }
 
     post(message: ActorMessage): void {
+        // As with a container that is killed, what has not left it by then never does.
+        if (message.type === 'out-of-memory') this.#window.clear();
         this.#port.postMessage(message);
+    }
+
+    /** What the Actor has asked for and not waited for is done too, as fast as the host takes it. */
+    #sendRest(): void {
+        this.#watch?.standStillWhile(() => !this.#window.isEmpty && !this.#isToldToEnd);
+        if (!this.#isToldToEnd) this.#window.flush();
     }
 
     async call(steps: CallStep[]): Promise<unknown> {
@@ -114,15 +114,20 @@ export class Link implements Caller, Reporter {
         this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'leaves' });
     }
 
-    /** Asks to be lent a place for the items of a dataset; undefined if there is none to lend. */
-    async lease(datasetId: string): Promise<ItemLease | undefined> {
-        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId }) as Promise<ItemLease | undefined>;
+    /** Asks to be lent a place for so many bytes of items of a dataset; undefined if there is none to lend. */
+    async lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined> {
+        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId, byteCount }) as Promise<ItemLease | undefined>;
+    }
+
+    /** Says that much has been written to a file that was lent. */
+    tellWritten(datasetId: string): void {
+        this.post({ type: 'written', datasetId });
     }
 
     /** Sends a request to the API of the engine; the body of the answer comes as the engine makes it. */
     async request(request: ApiRequest): Promise<ApiResponse> {
         const id = ++this.#lastId;
-        const body = bodyStream(() => this.#cancel(id));
+        const body = this.#bodyOf(id);
         const head = await this.#askForBody({ type: 'request', id, request: withExactBody(request) }, body.taker);
         return { ...(head as ApiResponseHead), body: body.pieces };
     }
@@ -131,14 +136,18 @@ export class Link implements Caller, Reporter {
     async fetch(request: WebRequest, { upload, signal }: WebExchange): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
-        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
-        const body = bodyStream(() => this.#cancel(id), told);
+        const body = this.#bodyOf(id);
         signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
         const sent = withExactBody(request);
         const isUpload = upload !== undefined;
         const asked = this.#askForBody({ type: 'web-request', id, request: sent, isUpload }, body.taker);
         if (upload !== undefined) void this.#upload(id, upload);
         return { ...((await asked) as WebResponseHead), body: body.pieces };
+    }
+
+    #bodyOf(id: number): ReturnType<typeof bodyStream> {
+        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
+        return bodyStream(() => this.#cancel(id), told);
     }
 
     async #askForBody(question: Question, taker: BodyTaker): Promise<unknown> {
@@ -196,36 +205,13 @@ export class Link implements Caller, Reporter {
         throw deserializeError(answer.error);
     }
 
-    /**
-     * Looks for the answer for a moment before this thread goes to sleep: to be woken takes longer than most answers do,
-     * more so where idle processors sleep too. After watches in vain, as on a busy machine, it does so ever more rarely:
-     * there, who watches takes the processor from who answers.
-     */
     #watchFor(id: number): void {
-        const port = this.#watched;
-        if (port === undefined || !this.#pending.has(id)) return;
-        if (this.#watchesToSkip > 0) {
-            this.#watchesToSkip -= 1;
-            return;
-        }
-        const start = performance.now();
-        if (start - this.#turnedAt > TURN_MILLIS) {
-            // Everything else in the Actor's event loop gets its turn while this answer comes the usual way.
-            this.#turnedAt = start;
-            return;
-        }
-        do {
-            const received = receiveMessageOnPort(port);
-            if (received !== undefined) this.#receive(received.message as HostMessage);
-        } while (this.#pending.has(id) && performance.now() - start < WATCH_MILLIS);
-        this.#watchesInVain = this.#pending.has(id) ? this.#watchesInVain + 1 : 0;
-        const excess = this.#watchesInVain - PATIENCE;
-        if (excess > 0) this.#watchesToSkip = Math.min(MOST_SKIPS, 2 ** excess);
+        if (this.#pending.has(id)) this.#watch?.watchWhile(() => this.#pending.has(id));
     }
 
     #send(message: Question): void {
         try {
-            this.#port.postMessage(message);
+            this.#window.ask(message);
         } catch (cause) {
             const method = (message.type === 'call' && message.steps.at(-1)?.[0]) || message.type;
             const reason = cause instanceof Error ? cause.message : String(cause);
@@ -259,6 +245,7 @@ export class Link implements Caller, Reporter {
     #settle(answer: Answer): void {
         const resolve = this.#pending.get(answer.id);
         this.#pending.delete(answer.id);
+        this.#window.settle(answer.id);
         this.#restIfDone();
         resolve?.(answer);
     }
@@ -287,6 +274,7 @@ export class Link implements Caller, Reporter {
         const error = serializeError(
             new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.'),
         );
+        this.#window.clear();
         for (const taker of this.#bodies.values()) taker.fail(deserializeError(error));
         this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });

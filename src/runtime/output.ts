@@ -1,26 +1,34 @@
 import { StringDecoder } from 'node:string_decoder';
+import { OUTPUT_PIECE_CHARS, outputCost } from '../protocol/flow.js';
 import type { Reporter } from './link.js';
+import type { OutputGate } from './output-gate.js';
 
 type Written = (error?: Error | null) => void;
 
 /**
  * Sends what the Actor writes to stdout and stderr straight to the host. The thread's own streams wait for the event
- * loop on both sides: a busy loop or a sudden end would lose lines.
+ * loop on both sides: a busy loop or a sudden end would lose lines. Where the host does not keep up, the write waits.
  *
  * @returns Sends the rest of a character that was never completed.
  */
-export function captureOutput(reporter: Reporter): () => void {
-    const flushes = (['stdout', 'stderr'] as const).map((stream) => captureStream(reporter, stream));
+export function captureOutput(reporter: Reporter, gate: OutputGate): () => void {
+    const send = (stream: 'stdout' | 'stderr', text: string): void => {
+        for (let from = 0; from < text.length; from += OUTPUT_PIECE_CHARS) {
+            const piece = text.slice(from, from + OUTPUT_PIECE_CHARS);
+            gate.pass(outputCost(piece));
+            reporter.post({ type: 'output', stream, text: piece });
+        }
+    };
+    const flushes = (['stdout', 'stderr'] as const).map((stream) =>
+        captureStream(stream, (text) => send(stream, text)),
+    );
     return () => {
         for (const flush of flushes) flush();
     };
 }
 
-function captureStream(reporter: Reporter, stream: 'stdout' | 'stderr'): () => void {
+function captureStream(stream: 'stdout' | 'stderr', send: (text: string) => void): () => void {
     const decoder = new StringDecoder('utf8');
-    const send = (text: string): void => {
-        if (text !== '') reporter.post({ type: 'output', stream, text });
-    };
     const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Written, done?: Written): boolean => {
         if (typeof encoding === 'function') return write(chunk, undefined, encoding);
         if (typeof chunk !== 'string')

@@ -5,6 +5,10 @@ import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
 import { encodeFrame, FrameReader } from '../protocol/frames.js';
 import type { Port } from '../protocol/port.js';
 
+const NAP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+/** To try again without a rest would take the processor from the host, which is to make room. */
+const NAP_MILLIS = 0.2;
+
 /**
  * The Actor's end of the channel of a process. It writes synchronously: what has been written is with the host, however
  * the process ends and whatever its event loop is busy with.
@@ -51,7 +55,10 @@ export class PipePort extends EventEmitter implements Port {
         } catch (error) {
             const { code } = error as NodeJS.ErrnoException;
             // Full for the moment; there is nothing else to do, as the order must stay.
-            if (code === 'EAGAIN') return 0;
+            if (code === 'EAGAIN') {
+                Atomics.wait(NAP, 0, 0, NAP_MILLIS);
+                return 0;
+            }
             // Without a host nobody listens, and the other pipe ends the process.
             this.#isOpen = false;
             return 0;

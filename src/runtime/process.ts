@@ -1,4 +1,5 @@
 import { boot } from './boot.js';
+import { OPEN_GATE } from './output-gate.js';
 import { PipePort } from './pipe-port.js';
 import { prepareSpare } from './spare.js';
 import type { Assignment, SpareTasks } from '../protocol/messages.js';
@@ -22,7 +23,8 @@ const isReady = await prepareSpare((await next()) as SpareTasks);
 const assignment = (await next()) as Assignment;
 await isReady();
 port.off('message', collect);
-boot(assignment, port, 'process');
+// Its pipe is gate enough.
+boot(assignment, port, 'process', OPEN_GATE);
 for (const message of messages) port.emit('message', message);
 
 async function next(): Promise<unknown> {

@@ -10,10 +10,12 @@ import { Link } from './link.js';
 import { onLook } from './look.js';
 import { createLinkedContext } from './linked-context.js';
 import { captureOutput } from './output.js';
+import { sharedGate } from './output-gate.js';
 import { noteListeners } from './process-listeners.js';
 import { hasLoaded, startProgram, type Progress } from './program.js';
 import { evaluationsOf, loadAgain } from './repeated-entry.js';
 import { announce } from './sdk/run-context.js';
+import { standBack } from './stand-back.js';
 import { checkProtocol, pretendDirectory, releaseThread, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { Program, SystemEvent, ThreadAssignment } from '../protocol/messages.js';
@@ -45,9 +47,10 @@ let endThread: ((exitCode: number) => void) | undefined;
  * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInTurn({ port, ...assignment }: ThreadAssignment): Promise<void> {
+export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
     const { protocol, program, env, childEnv, network, limitBytes, foresight, coverage } = assignment;
     const giveBack = releaseThread();
+    standBack();
     const link = new Link(port, foresight);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);
@@ -58,7 +61,7 @@ export async function runInTurn({ port, ...assignment }: ThreadAssignment): Prom
     const removeListeners = noteListeners();
     const tell = (event: SystemEvent): void => announce(context, event);
     const usage = new Usage(link, { limitBytes, tell, end: (exitCode) => endThread?.(exitCode) });
-    const flushOutput = captureOutput(link);
+    const flushOutput = captureOutput(link, sharedGate(outputUnderWay));
     const progress: Progress = { state: 'loading' };
     const context = createLinkedContext(link, assignment, (exitCode) => {
         process.exitCode = exitCode;

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
+import { sharedGate } from './output-gate.js';
 import { runInTurn as takeTurn } from './run-in-turn.js';
 import { prepareSpare } from './spare.js';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
@@ -13,9 +14,9 @@ const tasks = (Array.isArray(workerData) ? workerData[1] : workerData) as SpareT
 const isReady = await prepareSpare(tasks ?? {});
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
-export default async function runAssignment({ port, ...assignment }: ThreadAssignment): Promise<never> {
+export default async function runAssignment({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<never> {
     await isReady();
-    boot(assignment, port, 'thread');
+    boot(assignment, port, 'thread', sharedGate(outputUnderWay));
     return new Promise(() => {});
 }
 

@@ -85,7 +85,7 @@ export interface ItemLog {
      * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
      * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
      */
-    lease(): ItemLease | undefined;
+    lease(byteCount: number): ItemLease | undefined;
     /** Takes in what has been appended under the lease. To be called before anything else is done with the log. */
     absorb(): Absorbed;
     /** Ends the lease; what has been appended under it must have been absorbed. */

@@ -46,12 +46,17 @@ export class DatasetContents implements StorageContents {
     }
 
     /** Lends a place for items, unless each has to be looked at; those that come under the lease are this user's. */
-    lease(user: UseCounter | undefined): ItemLease | undefined {
+    lease(user: UseCounter | undefined, byteCount: number): ItemLease | undefined {
         if (this.schema.rules !== undefined) return undefined;
         // What has come in before is still that of the lessee before.
-        const lease = this.log.lease();
+        const lease = this.log.lease(byteCount);
         this.#lessee = user;
         return lease;
+    }
+
+    /** Takes in what came under the lease up to now. */
+    takeIn(): void {
+        if (this.#openLog !== undefined) this.#absorb(this.#openLog);
     }
 
     /** Takes in what came under the lease, and ends it. */

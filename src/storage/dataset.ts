@@ -121,9 +121,16 @@ export class Dataset implements AccountableStorage<Dataset> {
     /**
      * Lends the Actor's thread a place to append items by itself, as {@link Dataset.pushTrusted} would. One at a time.
      * Undefined where the storage cannot do that.
+     *
+     * @param byteCount - The room that there is to be at least, if that can be.
      */
-    lease(): ItemLease | undefined {
-        return this.#contents.lease(this.#user);
+    lease(byteCount = 0): ItemLease | undefined {
+        return this.#contents.lease(this.#user, byteCount);
+    }
+
+    /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
+    takeIn(): void {
+        this.#contents.takeIn();
     }
 
     /** Takes in what came under the lease, and ends it. */

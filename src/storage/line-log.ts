@@ -16,6 +16,8 @@ export interface LineStore {
 const LINE_BREAK = 0x0a;
 /** As many of the lines that come in at once are handed on to be looked at. */
 const SAMPLED_LINES = 16;
+/** But of large ones only the first. */
+const SAMPLED_BYTES = 64 * 1024;
 
 /** What is absorbed where there is no lease. */
 export const NOTHING_ABSORBED: Absorbed = { count: 0, sample: [] };
@@ -94,7 +96,8 @@ export class LineLog {
         const countBefore = this.#count;
         for (let from = 0, end; from < lines.length; from = end + 1) {
             end = lines.indexOf(LINE_BREAK, from);
-            if (sample.length < SAMPLED_LINES) sample.push(lines.toString('utf8', from, end));
+            if (sample.length < SAMPLED_LINES && (from < SAMPLED_BYTES || sample.length === 0))
+                sample.push(lines.toString('utf8', from, end));
             this.#marks.note(this.#count++, start + from, end + 1 - from);
         }
         return { count: this.#count - countBefore, sample };

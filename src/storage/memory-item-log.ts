@@ -35,8 +35,8 @@ export class MemoryItemLog implements ItemLog {
         return this.#log.portion(range, bytes, isBackwards);
     }
 
-    lease(): ItemLease {
-        return (this.#shared ??= new SharedLines()).lend();
+    lease(byteCount: number): ItemLease {
+        return (this.#shared ??= new SharedLines()).lend(byteCount);
     }
 
     absorb(): Absorbed {

@@ -2,6 +2,9 @@ import { COMMITTED_WORD, CONTROL_BYTES, LeaseState, STATE_WORD, type ItemLease }
 
 const FIRST_BYTES = 64 * 1024;
 const MOST_BYTES = 1024 * 1024;
+/** For large lines, of which at least one has to fit. */
+const LINES_AT_ONCE = 4;
+const MOST_BYTES_FOR_LARGE = 4 * 1024 * 1024;
 
 /**
  * Memory that is lent to another thread to write lines into. Only that thread writes lines and says how many bytes of
@@ -12,15 +15,17 @@ export class SharedLines {
     #control = new SharedArrayBuffer(CONTROL_BYTES);
     #taken = 0;
 
-    /** The memory, empty again and larger than before. All of it must have been taken. */
-    lend(): ItemLease {
+    /** The memory, empty again, larger than before and with room for so many bytes. All of it must have been taken. */
+    lend(byteCount: number): ItemLease {
         const words = new Int32Array(this.#control);
+        let bytes = this.#lines.byteLength;
         if (this.#taken > 0) {
             Atomics.store(words, COMMITTED_WORD, 0);
             this.#taken = 0;
-            const bytes = Math.min(MOST_BYTES, this.#lines.byteLength * 4);
-            if (bytes > this.#lines.byteLength) this.#lines = new SharedArrayBuffer(bytes);
+            bytes = Math.max(bytes, Math.min(MOST_BYTES, bytes * 4));
         }
+        if (byteCount > bytes) bytes = Math.max(byteCount, Math.min(MOST_BYTES_FOR_LARGE, byteCount * LINES_AT_ONCE));
+        if (bytes > this.#lines.byteLength) this.#lines = new SharedArrayBuffer(bytes);
         return { type: 'memory', lines: this.#lines, control: this.#control };
     }
 

@@ -49,7 +49,14 @@ export function describeStorageUse(medium: StorageMedium): void {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const [lessee, other] = [makeCounter(), makeCounter()];
-            const writer = new ItemWriter({ lease: async () => dataset.usedBy(lessee.user).lease() }, dataset.id, 0);
+            const writer = new ItemWriter(
+                {
+                    lease: async (_id, bytes) => dataset.usedBy(lessee.user).lease(bytes),
+                    tellWritten: () => dataset.takeIn(),
+                },
+                dataset.id,
+                0,
+            );
 
             await writer.push(['{"a":1}', '{"a":2}']);
             dataset.usedBy(other.user).push({ a: 3 });

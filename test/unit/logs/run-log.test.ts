@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_LINE_CHARS } from '../../../src/logs/open-line.js';
 import { MAX_LOG_CHARS, RunLog, streamLines } from '../../../src/logs/run-log.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
@@ -97,6 +98,77 @@ describe('a log that grows without end', () => {
         expect(text.length).toBeLessThanOrEqual(MAX_LOG_CHARS);
         expect(text).toContain('1499 x');
         expect(text).not.toContain('Z 0 x');
+    });
+
+    it('says at its beginning how many lines are gone, and what to do', () => {
+        const { log } = openLog();
+        const line = 'x'.repeat(10_000);
+
+        for (let count = 0; count < 1_500; count++) log.note(`${count} ${line}`);
+
+        const [first, second] = log.text().split('\n');
+        const next = Number(second!.split(' ')[1]);
+        expect(next).toBeGreaterThan(0);
+        expect(first).toContain(`[${next.toLocaleString('en')} older lines of the log are not here: `);
+        expect(first).toContain('10,485,760 characters');
+    });
+
+    it('tells a reader who is slower than its writer where lines are missing', async () => {
+        const { log } = openLog();
+        log.note('first');
+        const reader = log.follow();
+        const seen = [(await reader.next()).value as string];
+        const line = 'x'.repeat(100_000);
+
+        for (let count = 0; count < 150; count++) log.note(`${count} ${line}`);
+        seen.push((await reader.next()).value as string, (await reader.next()).value as string);
+
+        const next = Number(seen[2]!.split(' ')[1]);
+        expect(seen[0]).toBe(`${STAMP} first`);
+        expect(seen[1]).toContain(`[${next} older lines of the log are not here: `);
+    });
+});
+
+describe('a line that is longer than any line is', () => {
+    it('is cut, and says by how much', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS + 5_000_000)}\nnext\n`);
+
+        expect(lines).toHaveLength(2);
+        expect(lines[0]).toMatch(new RegExp(`^${STAMP} x{${MAX_LINE_CHARS / 1024}}`));
+        expect(lines[0]).toContain('x [5,000,000 more characters of this line were left out, ');
+        expect(lines[0]!.length).toBeLessThan(MAX_LINE_CHARS + 300);
+        expect(lines[1]).toBe(`${STAMP} next`);
+    });
+
+    it('is cut too where it comes in a million pieces and never ends', () => {
+        const { log, lines } = openLog();
+
+        for (let piece = 0; piece < 1_000_000; piece++) log.write('stdout', 'ten chars.');
+        log.end();
+
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toContain(`[${(10_000_000 - MAX_LINE_CHARS).toLocaleString('en')} more characters`);
+        expect(log.text().length).toBeLessThan(MAX_LINE_CHARS + 300);
+    });
+
+    it('is whole where it is just as long as it may be', () => {
+        const { log, lines } = openLog();
+
+        log.write('stderr', `${'x'.repeat(MAX_LINE_CHARS)}\n`);
+
+        expect(lines[0]).toHaveLength(STAMP.length + 1 + MAX_LINE_CHARS);
+    });
+
+    it('shows no part of a secret that it is cut in', () => {
+        const { log, lines } = openLog();
+        log.hide(['s3cret-token']);
+
+        log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS - 3)}s3cret-token and more\n`);
+
+        expect(lines[0]).not.toContain('s3c');
+        expect(lines[0]).toContain('xxx*** [9 more characters');
     });
 });
 

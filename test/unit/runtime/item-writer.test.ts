@@ -9,6 +9,7 @@ import {
     STATE_WORD,
     type ItemLease,
 } from '../../../src/protocol/item-lease.js';
+import { SharedLines } from '../../../src/storage/shared-lines.js';
 import { ItemWriter } from '../../../src/runtime/item-writer.js';
 
 /** Lends memory of so many bytes, anew each time it is asked; undefined lends nothing. */
@@ -17,6 +18,7 @@ function lendMemory(bytes: number | undefined) {
     let asked = 0;
     const writer = new ItemWriter(
         {
+            tellWritten: () => {},
             async lease() {
                 asked += 1;
                 if (bytes === undefined) return undefined;
@@ -42,8 +44,10 @@ async function lendFile() {
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const path = join(directory, 'items.jsonl');
     const control = new SharedArrayBuffer(CONTROL_BYTES);
-    const writer = new ItemWriter({ lease: async () => ({ type: 'file', path, control }) }, 'DATASET', 0);
-    return { writer, path, words: new Int32Array(control) };
+    const told: string[] = [];
+    const lease = async (): Promise<ItemLease> => ({ type: 'file', path, control });
+    const writer = new ItemWriter({ lease, tellWritten: (id) => told.push(id) }, 'DATASET', 0);
+    return { writer, path, told, words: new Int32Array(control) };
 }
 
 describe('items pushed into memory that was lent', () => {
@@ -58,7 +62,7 @@ describe('items pushed into memory that was lent', () => {
     });
 
     it('go on in new memory when the old is full', async () => {
-        const { writer, written } = lendMemory(24);
+        const { writer, written } = lendMemory(20);
 
         for (let n = 0; n < 3; n++) await writer.push([`{"n":${n}}`]);
 
@@ -85,10 +89,28 @@ describe('items pushed into memory that was lent', () => {
         const { writer, written } = lendMemory(4096);
 
         const small = writer.push(['{"a":1}']);
-        const large = await writer.push([`{"b":"${'x'.repeat(20_000)}"}`]);
+        const large = await writer.push([`{"b":"${'x'.repeat(3_000_000)}"}`]);
 
         expect(written()).toEqual(['{"a":1}\n']);
         expect([await small, large]).toEqual([true, false]);
+    });
+
+    it('find room for them however large they are, as it is asked for', async () => {
+        const lines = new SharedLines();
+        const wanted: number[] = [];
+        const lease = async (_id: string, byteCount: number): Promise<ItemLease> => {
+            wanted.push(byteCount);
+            lines.take();
+            return lines.lend(byteCount);
+        };
+        const writer = new ItemWriter({ lease, tellWritten: () => {} }, 'DATASET', 0);
+        const large = `{"b":"${'é'.repeat(1_000_000)}"}`;
+
+        const results = [await writer.push(['{}']), await writer.push([large]), await writer.push([large])];
+
+        expect(results).toEqual([true, true, true]);
+        expect(wanted).toEqual([3, Buffer.byteLength(large) + 1]);
+        expect(lines.take().toString()).toBe(`${large}\n${large}\n`);
     });
 
     it('are left to the host once the lease has ended, and the next is asked for', async () => {
@@ -109,7 +131,7 @@ describe('items pushed into memory that was lent', () => {
     });
 
     it('are left to the host at first, since many Actors push no more than that', async () => {
-        const lessor = { lease: async () => expect.unreachable('no lease is worth it yet') };
+        const lessor = { lease: async () => expect.unreachable('no lease is worth it yet'), tellWritten: () => {} };
         const writer = new ItemWriter(lessor, 'DATASET', 2);
 
         expect([await writer.push(['{}']), await writer.push(['{}'])]).toEqual([false, false]);
@@ -148,6 +170,15 @@ describe('items pushed into a file that was lent', () => {
         expect(await readFile(path, 'utf8')).toBe('{"a":1}\n');
     });
 
+    it('are told of by the megabyte, so that they can be taken in little by little', async () => {
+        const { writer, told } = await lendFile();
+        const line = `{"b":"${'x'.repeat(100_000)}"}`;
+
+        for (let count = 0; count < 35; count += 1) await writer.push([line]);
+
+        expect(told).toEqual(['DATASET', 'DATASET', 'DATASET']);
+    });
+
     it('leave the file free for the host', async () => {
         const { writer, words } = await lendFile();
 
@@ -159,7 +190,7 @@ describe('items pushed into a file that was lent', () => {
     it('are refused with the disk’s own reason when it does not take them', async () => {
         const control = new SharedArrayBuffer(CONTROL_BYTES);
         const lease: ItemLease = { type: 'file', path: '/dev/full', control };
-        const writer = new ItemWriter({ lease: async () => lease }, 'DATASET', 0);
+        const writer = new ItemWriter({ tellWritten: () => {}, lease: async () => lease }, 'DATASET', 0);
 
         await expect(writer.push(['{}'])).rejects.toMatchObject({
             code: 'storage-failed',

@@ -23,7 +23,7 @@ describe('a call that was foreseen', () => {
 
     it.each([
         ['after another one', (link: Link) => link.call([['user'], ['get']])],
-        ['after an item was to be pushed', (link: Link) => link.lease('DATASET')],
+        ['after an item was to be pushed', (link: Link) => link.lease('DATASET', 10)],
     ])('is asked for as ever %s: it may have changed', async (_when, before) => {
         const { link } = new FakeHost(() => ({ value: 'asked for' }), foresight);
 

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_QUESTION_BYTES, MOST_QUESTIONS } from '../../../src/protocol/flow.js';
+import { QuestionWindow, type Question } from '../../../src/runtime/question-window.js';
+import type { CallStep } from '../../../src/protocol/calls.js';
+
+function openWindow() {
+    const sent: Question[] = [];
+    const window = new QuestionWindow((question) => sent.push(question));
+    const ids = (): number[] => sent.map(({ id }) => id);
+    return { window, sent, ids };
+}
+
+const call = (id: number, ...step: CallStep): Question => ({ type: 'call', id, steps: [['dataset', 'D'], step] });
+const push = (id: number, text = '{}'): Question => call(id, 'pushItems', text);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('the questions under way', () => {
+    it('are so many at most, and the others go in their order as answers come', () => {
+        const { window, ids } = openWindow();
+        for (const id of upTo(1000)) window.ask(push(id));
+        const first = ids().length;
+
+        window.settle(2);
+        window.settle(1);
+        const then = ids().length;
+        for (const id of upTo(1000)) window.settle(id);
+
+        expect([first, then]).toEqual([MOST_QUESTIONS, MOST_QUESTIONS + 2]);
+        expect(ids()).toEqual(upTo(1000));
+        expect(window.isEmpty).toBe(true);
+    });
+
+    it('have so many bytes at most, but one goes however large it is', () => {
+        const { window, ids } = openWindow();
+        const large = 'x'.repeat(MOST_QUESTION_BYTES * 2);
+        const half = Buffer.alloc(MOST_QUESTION_BYTES / 2 - 1000);
+        window.ask(push(1, large));
+        window.ask(call(2, 'setRecord', { key: 'a', value: half }));
+        window.ask(call(3, 'setRecord', { key: 'b', value: half }));
+        window.ask(call(4, 'setRecord', { key: 'c', value: half }));
+        const seen = [ids()];
+
+        window.settle(1);
+        seen.push(ids());
+        window.settle(3);
+        seen.push(ids());
+
+        expect(seen).toEqual([[1], [1, 2, 3], [1, 2, 3, 4]]);
+    });
+
+    it('do not hold up, nor count, what waits for something else', () => {
+        const { window, ids } = openWindow();
+        const waiting = [
+            call(1001, 'waitForFinish'),
+            call(1002, 'call', {}),
+            call(1003, 'start', {}, { waitForFinish: 60 }),
+            {
+                type: 'request',
+                id: 1004,
+                request: { method: 'GET', path: '/v2/actor-runs/R?waitForFinish=60', headers: {} },
+            },
+            { type: 'request', id: 1005, request: { method: 'POST', path: '/v2/acts/A/run-sync?x=1', headers: {} } },
+        ] as Question[];
+        for (const question of waiting) window.ask(question);
+
+        for (const id of upTo(MOST_QUESTIONS + 1)) window.ask(push(id));
+        window.ask(call(1006, 'waitForFinish'));
+
+        expect(ids()).toEqual([1001, 1002, 1003, 1004, 1005, ...upTo(MOST_QUESTIONS), 1006]);
+    });
+
+    it('are as they were asked, whatever becomes of what they were made of', () => {
+        const { window, sent } = openWindow();
+        for (const id of upTo(MOST_QUESTIONS)) window.ask(push(id));
+        const bytes = Buffer.from('as it was');
+
+        window.ask(call(100, 'setRecord', { key: 'k', value: bytes }));
+        bytes.fill('x');
+        window.settle(1);
+
+        const record = (sent.at(-1) as { steps: CallStep[] }).steps[1]![1] as { value: Uint8Array };
+        expect(Buffer.from(record.value).toString()).toBe('as it was');
+    });
+
+    it('are refused at once where they cannot be copied', () => {
+        const { window, ids } = openWindow();
+        for (const id of upTo(MOST_QUESTIONS)) window.ask(push(id));
+
+        expect(() => window.ask(call(100, 'pushItems', () => {}))).toThrow(/could not be cloned/);
+
+        window.settle(1);
+        expect(ids()).toEqual(upTo(MOST_QUESTIONS));
+    });
+});
+
+describe('a call that is not answered', () => {
+    it('goes in its order and takes no room', () => {
+        const { window, ids } = openWindow();
+        for (const id of upTo(MOST_QUESTIONS + 1)) window.ask(push(id));
+        window.ask({ ...push(200), unwaited: 'leaves' } as Question);
+        window.ask(push(201));
+
+        window.settle(1);
+        window.settle(2);
+        window.settle(3);
+
+        expect(ids()).toEqual([...upTo(MOST_QUESTIONS + 1), 200, 201]);
+    });
+});
