@@ -1,6 +1,8 @@
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
+import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/process.js';
+import { readActorMessage } from '../protocol/read-actor-message.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
@@ -48,6 +50,7 @@ export class Channel {
     readonly #working = new Set<Promise<void>>();
     readonly #web: WebExchanges;
     #isOver = false;
+    #isRefused = false;
     /** How to give up the bodies that are being sent. */
     readonly #bodies = new Map<number, () => void>();
     #conclude: () => void = () => {};
@@ -72,7 +75,8 @@ export class Channel {
             };
         });
         port.on('close', () => this.#conclude());
-        port.on('message', (message) => this.#receive(message as ActorMessage));
+        port.on('message', (message) => this.#take(message));
+        port.on('messageerror', () => this.#refuse());
     }
 
     /** The processes that the Actor has started. */
@@ -93,6 +97,24 @@ export class Channel {
     /** Closes the host's side too. */
     close(): void {
         this.#port.close();
+    }
+
+    #take(value: unknown): void {
+        if (this.#isRefused) return;
+        const message = readActorMessage(value);
+        if (message === undefined) this.#refuse();
+        else this.#receive(message);
+    }
+
+    /** What is no message ends the run: nothing that comes after it can be made sense of. */
+    #refuse(): void {
+        this.#isRefused = true;
+        const message =
+            'It wrote to the channel between itself and the engine something that means nothing there. In a process of its ' +
+            `own, that channel has the file descriptors ${ACTOR_TO_HOST_FD} to ${END_FD}: leave them alone`;
+        this.#lastWords.crash ??= { phase: 'running', error: { name: 'Error', message } };
+        this.#lastWords.exitCode ??= 1;
+        this.#conclude();
     }
 
     #receive(message: ActorMessage): void {
