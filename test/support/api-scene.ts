@@ -46,7 +46,7 @@ const REQUEST_BATCH = { body: [{ url: 'https://example.com/3', uniqueKey: 'third
 const LOCKED = { query: { clientKey: CLIENT_KEY, lockSecs: '60' } };
 
 /** What operations are sent that want more than a path; by the end of it. */
-const SENDINGS: Readonly<Record<string, Sending>> = {
+export const SENDINGS: Readonly<Record<string, Sending>> = {
     'PUT /actors/{actorId}': { body: { title: 'Title' } },
     'POST /actors/{actorId}/runs': { query: { waitForFinish: '60' }, body: { n: 1 } },
     'POST /actors/{actorId}/run-sync': { body: { n: 1 } },
