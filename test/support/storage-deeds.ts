@@ -64,7 +64,7 @@ const someFields = fc.array(
     { minLength: 1, maxLength: 3 },
 );
 
-const item: Arbitrary<Record<string, unknown>> = fc
+export const item: Arbitrary<Record<string, unknown>> = fc
     .array(
         fc.tuple(
             fc.oneof({ arbitrary: field, weight: 4 }, { arbitrary: oddText, weight: 1 }),
@@ -115,7 +115,7 @@ const bytes: Arbitrary<Buffer | number> = fc.oneof(
     { arbitrary: fc.constantFrom(64 * 1024, 64 * 1024 + 1, 600 * 1024), weight: 1 },
 );
 
-const write: Arbitrary<Write> = fc.record({
+export const write: Arbitrary<Write> = fc.record({
     key: fc.constantFrom(...KEYS),
     bytes: fc.option(bytes, { nil: undefined, freq: 4 }),
     contentType: fc.constantFrom(...TYPES),
