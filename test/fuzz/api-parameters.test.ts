@@ -1,11 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPath, setScene } from '../support/api-scene.js';
 import { guessesOf, type Guess } from '../support/api-guesses.js';
 import { holds } from '../support/property.js';
+import { settle } from '../support/settle.js';
 import type { ManualClock } from '../../src/testing/manual-clock.js';
 import type { Engine } from 'greenroom';
+
+/** What works as long as the engine does. */
+const HARMLESS: Guess = { operation: 'GET /datasets', params: {}, query: '', headers: [], body: undefined };
 
 describe('whatever is asked of the API', () => {
     it('is answered, and never by an error of the engine', async () => {
@@ -15,16 +18,17 @@ describe('whatever is asked of the API', () => {
                 for (const guess of guesses) {
                     const { status, text } = await ask(engine, clock, requestOf(params, guess));
                     expect(status, text).toBeLessThan(500);
-                    if (status >= 400)
+                    if (status >= 400 && text !== '')
                         expect(JSON.parse(text)).toMatchObject({
                             error: { type: expect.any(String), message: expect.any(String) },
                         });
                 }
+                expect((await ask(engine, clock, requestOf({}, HARMLESS))).status).toBe(200);
             } finally {
                 await engine.close({ force: true });
             }
         });
-        await holds(property, 20);
+        await holds(property, 12);
     });
 });
 
@@ -40,14 +44,8 @@ function requestOf(params: Record<string, string>, guess: Guess): Request {
 }
 
 async function ask(engine: Engine, clock: ManualClock, request: Request): Promise<{ status: number; text: string }> {
-    let isAnswered = false;
     const answered = engine
         .fetch(request)
-        .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
-        .finally(() => (isAnswered = true));
-    for (let turns = 0; !isAnswered; turns++) {
-        await setImmediate();
-        if (turns > 20) await clock.advance('10s');
-    }
-    return answered;
+        .then(async (answer) => ({ status: answer.status, text: await answer.text() }));
+    return settle(clock, answered);
 }
