@@ -16,7 +16,7 @@ export default defineConfig({
                 test: {
                     name: 'whole',
                     include: [
-                        'test/{contract,integration,house,unit/runtime}/**/*.test.ts',
+                        'test/{contract,integration,fuzz,house,unit/runtime}/**/*.test.ts',
                         // Those in its folders start many processes, or need a terminal or a browser.
                         'test/e2e/*.test.ts',
                     ],

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
+import { checkJsonDepth } from '../util/json-depth.js';
 import { bodyTooLarge, MAX_BODY_BYTES } from './body-limit.js';
 import { joinPieces } from '../storage/pieces.js';
 import { checkEncoded, decompress, readEncodings } from './decompress.js';
@@ -108,14 +109,17 @@ export async function readFieldsIfAny(request: Request): Promise<Record<string, 
     return text === '' ? {} : asFields(parseBody(text));
 }
 
-/** The text of a body as JSON; throws `invalid-value` when it is none. */
+/** The text of a body as JSON; throws `invalid-value` when it is none, or too deep. */
 export function parseBody(text: string): unknown {
+    let value: unknown;
     try {
-        return JSON.parse(text);
+        value = JSON.parse(text);
     } catch (cause) {
         const message = `The body of the request is no JSON: ${(cause as Error).message}. Send a value as JSON, in UTF-8.`;
         throw new EngineError('invalid-value', message, { cause });
     }
+    checkJsonDepth('body', text);
+    return value;
 }
 
 function asFields(value: unknown): Record<string, unknown> {

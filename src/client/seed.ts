@@ -1,6 +1,7 @@
 import { checkRecordKey } from '../storage/record-keys.js';
 import { checkRequest } from '../storage/request-check.js';
 import { itemTexts } from '../storage/item-json.js';
+import { checkJsonDepth } from '../util/json-depth.js';
 import { checkTotalSize } from '../storage/size-limit.js';
 import { checkOptions, invalid } from '../util/check.js';
 import { uniqueKeyOf } from '../util/unique-key.js';
@@ -66,6 +67,7 @@ function readItems(path: string, items: unknown): string[] {
         if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(at, item, 'an object');
         const [text = ''] = itemTexts(item as Record<string, unknown>);
         checkTotalSize(`\`${at}\``, [text]);
+        checkJsonDepth(at, text);
         return text;
     });
 }

@@ -23,9 +23,13 @@ export interface Signatory {
 /** What a signed value is told apart by from all else that is signed. */
 const PURPOSE = 'value';
 
-/** Writes an object as a text that tells who has written it, and that nobody else can write. */
+/**
+ * Writes an object as a text that tells who has written it, and that nobody else can write.
+ *
+ * @throws `invalid-value` for what no JSON can be made of.
+ */
 export function encodeAndSign(value: object, { userId, sign }: Signatory): string {
-    const payload = JSON.stringify({ value, userId } satisfies Payload);
+    const payload = write({ value, userId });
     const envelope: Envelope = { payload, signature: sign(`${PURPOSE} ${payload}`) };
     return Buffer.from(JSON.stringify(envelope)).toString('base64');
 }
@@ -46,6 +50,15 @@ export function decodeAndVerify(encoded: string, { sign }: Signatory): DecodedVa
     }
     const { value, userId } = JSON.parse(payload) as Payload;
     return { decoded: value, encodedByUserId: userId, isVerifiedUser: false };
+}
+
+function write(payload: Payload): string {
+    try {
+        return JSON.stringify(payload);
+    } catch (cause) {
+        const message = `\`value\` cannot be written as JSON: ${(cause as Error).message}. Sign plain data.`;
+        throw new EngineError('invalid-value', message, { cause });
+    }
 }
 
 function parse(text: string): unknown {

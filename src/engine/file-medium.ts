@@ -6,6 +6,7 @@ import { createFileDocuments } from '../registry/file-documents.js';
 import { linkStandIns } from '../registry/stand-ins.js';
 import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
 import { openFileBackend } from '../storage/file-backend.js';
+import { migrateDirectory } from '../storage/migrate-directory.js';
 import { createSecretBox } from '../storage/secret-box.js';
 import { createSourceFolders } from './source-folders.js';
 import { stageState } from './state/stage-state.js';
@@ -23,7 +24,10 @@ export async function claimFileGround(
     const claim = await claimDirectory(storageDir);
     const open = (): Promise<Medium> => openFileMedium(options, claim, onWarning);
     try {
-        await finishSwitch(storageDir, options.durability, onWarning);
+        const { durability } = options;
+        // First, since what is to be switched to is of the same version as what was there.
+        await finishSwitch(storageDir, durability, onWarning);
+        await migrateDirectory(storageDir, { durability, tell: onWarning });
     } catch (error) {
         claim.release();
         throw error;

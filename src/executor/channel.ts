@@ -2,6 +2,8 @@ import { fairTurns } from './fair-turns.js';
 import { OutputAccount } from './output-account.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
+import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/process.js';
+import { readActorMessage } from '../protocol/read-actor-message.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
@@ -56,6 +58,7 @@ export class Channel {
     readonly #lane = fairTurns.lane();
     #isCrowded = false;
     #isOver = false;
+    #isRefused = false;
     /** The bodies that are being sent. */
     readonly #bodies = new Map<number, SentBody>();
     #conclude: () => void = () => {};
@@ -81,7 +84,8 @@ export class Channel {
             };
         });
         port.on('close', () => this.#take(() => this.#conclude()));
-        port.on('message', (message) => this.#take(() => this.#receive(message as ActorMessage)));
+        port.on('message', (message) => this.#take(() => this.#read(message)));
+        port.on('messageerror', () => this.#take(() => this.#refuse()));
     }
 
     /** The processes that the Actor has started. */
@@ -132,6 +136,24 @@ export class Channel {
         this.#isCrowded = isCrowded;
         if (isCrowded) this.#port.pause?.();
         else this.#port.resume?.();
+    }
+
+    #read(value: unknown): void {
+        if (this.#isRefused) return;
+        const message = readActorMessage(value);
+        if (message === undefined) this.#refuse();
+        else this.#receive(message);
+    }
+
+    /** What is no message ends the run: nothing that comes after it can be made sense of. */
+    #refuse(): void {
+        this.#isRefused = true;
+        const message =
+            'It wrote to the channel between itself and the engine something that means nothing there. In a process of its ' +
+            `own, that channel has the file descriptors ${ACTOR_TO_HOST_FD} to ${END_FD}: leave them alone`;
+        this.#lastWords.crash ??= { phase: 'running', error: { name: 'Error', message } };
+        this.#lastWords.exitCode ??= 1;
+        this.#conclude();
     }
 
     #receive(message: ActorMessage): void {

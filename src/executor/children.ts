@@ -37,7 +37,8 @@ export class Children {
     /** One has been started that nothing more will be told of, or that has an id. */
     started(pid: number | undefined): void {
         this.#hasSpawned = true;
-        if (pid === undefined) return;
+        // What ends with the run cannot be the engine itself, whatever the Actor says.
+        if (pid === undefined || pid <= 1 || pid === process.pid) return;
         this.#pids.add(pid);
         watchOrphan(pid);
     }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { encodeFrame, FrameReader } from '../protocol/frames.js';
+import { encodeFrame, FrameReader, UnreadableFrame } from '../protocol/frames.js';
 import type { Port } from '../protocol/port.js';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -24,13 +24,22 @@ export class PipePort extends EventEmitter implements Port {
         this.#incoming = incoming;
         this.#outgoing = outgoing;
         this.#besides = besides;
-        incoming.on('data', (chunk: Buffer) => {
-            for (const message of this.#reader.read(chunk)) this.emit('message', message);
-        });
+        incoming.on('data', (chunk: Buffer) => this.#read(chunk));
         incoming.on('close', () => this.emit('close'));
         // A process that has gone takes nothing more; that it has gone is seen by its other pipe.
         outgoing.on('error', () => {});
         incoming.on('error', () => {});
+    }
+
+    #read(chunk: Buffer): void {
+        try {
+            for (const message of this.#reader.read(chunk)) this.emit('message', message);
+        } catch (error) {
+            if (!(error instanceof UnreadableFrame)) throw error;
+            // Where the next message begins nobody knows.
+            this.#incoming.destroy();
+            this.emit('messageerror', error);
+        }
     }
 
     postMessage(message: unknown): void {

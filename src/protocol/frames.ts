@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { EngineError } from '../errors/engine-error.js';
 
 /*
  * Messages on a pipe: the length of each, in four bytes, then the message as V8 copies it between threads, so that bytes,
@@ -6,14 +7,30 @@ import { deserialize, serialize } from 'node:v8';
  */
 
 const HEADER_BYTES = 4;
+/** More than any record may have. Without an end, who writes anything to the pipe could have the reader hold all that comes. */
+const MAX_FRAME_BYTES = 2 ** 30;
+
+/** What came over a pipe is no message. */
+export class UnreadableFrame extends Error {
+    override readonly name = 'UnreadableFrame';
+}
 
 /**
  * A message as it goes over a pipe.
  *
- * @throws DataCloneError for what cannot be copied, such as a function.
+ * @throws DataCloneError for what cannot be copied, such as a function; {@link EngineError} `request-too-large` for more than
+ *   a gigabyte.
  */
 export function encodeFrame(message: unknown): Buffer {
     const body = serialize(message);
+    if (body.length > MAX_FRAME_BYTES) {
+        const problem =
+            `A message has ${body.length} bytes, but between two processes at most ${MAX_FRAME_BYTES} can be passed on at once. ` +
+            'Pass on less at a time.';
+        throw new EngineError('request-too-large', problem, {
+            details: { bytes: body.length, limit: MAX_FRAME_BYTES },
+        });
+    }
     const header = Buffer.allocUnsafe(HEADER_BYTES);
     header.writeUInt32LE(body.length);
     return Buffer.concat([header, body]);
@@ -24,18 +41,22 @@ export class FrameReader {
     #chunks: Buffer[] = [];
     #length = 0;
 
-    /** Takes in bytes as they come; returns the messages that they complete. */
-    read(chunk: Buffer): unknown[] {
+    /**
+     * Takes in bytes as they come; hands out the messages that they complete, one by one.
+     *
+     * @throws UnreadableFrame for what {@link encodeFrame} has not made. Nothing can be read after it.
+     */
+    *read(chunk: Buffer): Generator<unknown> {
         this.#chunks.push(chunk);
         this.#length += chunk.length;
-        const messages: unknown[] = [];
-        for (let body = this.#next(); body !== undefined; body = this.#next()) messages.push(deserialize(body));
-        return messages;
+        for (let body = this.#next(); body !== undefined; body = this.#next()) yield read(body);
     }
 
     #next(): Buffer | undefined {
         if (this.#length < HEADER_BYTES) return undefined;
-        const frameLength = HEADER_BYTES + this.#join(HEADER_BYTES).readUInt32LE();
+        const bodyLength = this.#join(HEADER_BYTES).readUInt32LE();
+        if (bodyLength > MAX_FRAME_BYTES) throw new UnreadableFrame(`A message is to have ${bodyLength} bytes.`);
+        const frameLength = HEADER_BYTES + bodyLength;
         if (this.#length < frameLength) return undefined;
         const joined = this.#join(frameLength);
         const rest = joined.subarray(frameLength);
@@ -51,5 +72,13 @@ export class FrameReader {
         const joined = Buffer.concat(this.#chunks);
         this.#chunks = [joined];
         return joined;
+    }
+}
+
+function read(body: Buffer): unknown {
+    try {
+        return deserialize(body);
+    } catch (cause) {
+        throw new UnreadableFrame('A message is not as V8 writes it.', { cause });
     }
 }

@@ -5,7 +5,7 @@
 export interface Port {
     /** @throws DataCloneError for what cannot be copied. */
     postMessage(message: unknown): void;
-    /** `message`, with what the other side has posted, and `close`. */
+    /** `message`, with what the other side has posted, `messageerror` for what could not be read, and `close`. */
     on(event: string, listener: (message: unknown) => void): unknown;
     close(): void;
     /** Reads nothing more until {@link Port.resume}; absent where what has been posted cannot be left where it is. */

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
+import { checkJsonDepth } from '../util/json-depth.js';
 import { toJson } from './to-json.js';
 
 /**
@@ -66,8 +67,10 @@ function tooLarge(index: number, bytes: number, limitBytes: number): EngineError
 function itemToJson(path: string, item: unknown): string {
     if (!isItem(item)) throw invalid(path, item, 'an object', 'A dataset takes only objects.');
     const text = toJson(path, item);
-    if (text.startsWith('{')) return text;
-    throw invalid(path, item, 'an object as JSON too', 'Its own `toJSON()` makes something else of it.');
+    if (!text.startsWith('{'))
+        throw invalid(path, item, 'an object as JSON too', 'Its own `toJSON()` makes something else of it.');
+    checkJsonDepth(path, text);
+    return text;
 }
 
 function isItem(item: unknown): boolean {

@@ -11,7 +11,9 @@ export function releaseThread(): () => void {
     const { _getActiveHandles } = process as { _getActiveHandles?: () => unknown[] };
     const handles = typeof _getActiveHandles === 'function' ? _getActiveHandles.call(process) : [];
     const ports = handles.filter((handle): handle is MessagePort => handle instanceof MessagePort);
-    if (parentPort !== null) ports.push(parentPort);
+    // Nobody listens at its other end but the pool, which does not expect anything but its own. To be closed is what it is for an Actor
+    // in a process of its own, where there is none.
+    parentPort?.close();
     for (const port of ports) port.unref();
     return () => {
         for (const port of ports) port.ref();

@@ -15,6 +15,7 @@ import type { ItemRange } from './backend.js';
 import { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/items-source.js';
+import { checkJsonDepth } from '../util/json-depth.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
@@ -90,15 +91,17 @@ export class Dataset implements AccountableStorage<Dataset> {
     }
 
     /**
-     * Appends items that are known to be good: JSON texts of one object each, without a line break. Only their size is
-     * checked, and that they are as the schema says.
+     * Appends items that are known to be good: JSON texts of one object each, without a line break. Only their size and
+     * depth are checked, and that they are as the schema says.
      *
-     * @throws `request-too-large` above 9,437,184 bytes in all, `schema-validation-error`.
+     * @throws `request-too-large` above 9,437,184 bytes in all, `invalid-value` for more than 1000 levels in one item,
+     * `schema-validation-error`.
      */
     pushTrusted(jsonTexts: readonly string[]): void {
         const log = this.#contents.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
+        for (const [index, text] of jsonTexts.entries()) checkJsonDepth(`items[${index}]`, text);
         this.assertFits(jsonTexts);
         log.append(jsonTexts);
         this.#contents.noteAppended(jsonTexts, jsonTexts.length, this.#user);

@@ -22,6 +22,7 @@ import { FileJournal } from './file-journal.js';
 import { FileRecordMap } from './file-record-map.js';
 import { IntentFile, type Intent } from './intent-file.js';
 import { JsonFile } from './json-file.js';
+import { migrateDirectory } from './migrate-directory.js';
 import { OpenFiles } from './open-files.js';
 import { isFileName } from './record-index.js';
 import { checkStorageId, isStorageId } from './storage-id.js';
@@ -35,7 +36,7 @@ export interface FileBackendOptions {
     /** Told of what a crash had left behind and has been put right. Default: nobody is. */
     onWarning?: (message: string) => void;
     /**
-     * A claim on `directory` that the caller made and will release. Default: the backend makes one and releases it when
+     * A claim on `directory`, of the latest layout, that the caller made and will release. Default: the backend makes one and releases it when
      * it is closed.
      */
     claim?: DirectoryClaim;
@@ -55,6 +56,9 @@ const FOLDERS = {
 export async function openFileBackend(options: FileBackendOptions): Promise<StorageBackend> {
     const claim = options.claim ?? (await claimDirectory(options.directory));
     try {
+        if (options.claim === undefined) {
+            await migrateDirectory(claim.directory, { durability: options.durability, tell: options.onWarning });
+        }
         const backend = new FileBackend(claim, options);
         await backend.recover();
         return backend;

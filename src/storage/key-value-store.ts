@@ -169,8 +169,9 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
         const records = this.#records;
-        if (records.meta(key) === undefined) return this.#header.noteRead('deleteCount', 1, this.#user);
-        this.#header.noteWrite('deleteCount', 1, this.#user);
+        if (records.meta(key) === undefined) this.#header.noteRead('deleteCount', 1, this.#user);
+        else this.#header.noteWrite('deleteCount', 1, this.#user);
+        // A large one that is still being written is not there yet, and has to go all the same.
         await records.delete(key);
     }
 

@@ -94,12 +94,15 @@ export class RequestQueueState {
     /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
     inOrder(): QueueEntry[] {
         const all = [...this.all()];
-        const locked = all.filter(({ lock }) => lock !== undefined);
+        const locked = all.filter(({ lock }) => lock !== undefined).toSorted((a, b) => a.place - b.place);
+        // Whose lock ends last comes last, and at the front that is before all others.
+        const byEnd = locked.toSorted((a, b) => a.lock!.expiresAt - b.lock!.expiresAt);
+        const byEndBackwards = locked.toSorted((a, b) => b.lock!.expiresAt - a.lock!.expiresAt);
         return [
             ...all.filter(({ isHandled }) => isHandled),
-            ...locked.filter(({ lock }) => lock!.forefront),
+            ...byEndBackwards.filter(({ lock }) => lock!.forefront),
             ...this.head(all.length),
-            ...locked.filter(({ lock }) => !lock!.forefront),
+            ...byEnd.filter(({ lock }) => !lock!.forefront),
         ];
     }
 

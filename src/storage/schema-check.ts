@@ -1,4 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
+import { checkJsonDepth } from '../util/json-depth.js';
 import { compileSchema, type SchemaCheck } from '../util/ajv.js';
 import { invalid } from '../util/check.js';
 
@@ -43,12 +44,15 @@ export function readGivenSchema(path: string, schema: unknown, read: (schema: Sc
 }
 
 function copyOf(path: string, schema: Schema): Schema {
+    let text: string;
     try {
-        return JSON.parse(JSON.stringify(schema)) as Schema;
+        text = JSON.stringify(schema);
     } catch (cause) {
         const message = `\`${path}\` cannot be written as JSON: ${(cause as Error).message}. Give plain data.`;
         throw new EngineError('invalid-value', message, { cause });
     }
+    checkJsonDepth(path, text);
+    return JSON.parse(text) as Schema;
 }
 
 /** A schema of a storage, not looked into yet. */

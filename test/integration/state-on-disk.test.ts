@@ -102,6 +102,7 @@ describe('a state that is restored on disk', () => {
 
     it('is refused where the marker of a switch makes no sense', async () => {
         const storageDir = await tempDir();
+        await writeFile(join(storageDir, 'format.json'), '{ "version": 1 }');
         await writeFile(join(storageDir, 'state-switch.json'), '{"entries":["../../etc"]}');
 
         await expect(createEngine({ storageDir })).rejects.toMatchObject({

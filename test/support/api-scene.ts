@@ -1,4 +1,5 @@
 import { requestId } from '../../src/storage/request-id.js';
+import { ManualClock } from '../../src/testing/manual-clock.js';
 import { makeEngine } from './make-engine.js';
 import { perEvent } from './priced-actor.js';
 import { waitUntil } from './wait-until.js';
@@ -22,6 +23,9 @@ export interface Sending {
 
 /** An engine in which an operation has something to work on. */
 export interface Scene {
+    engine: Engine;
+    /** That of the engine, which stands still. */
+    clock: ManualClock;
     client: Client;
     /** The parameters of its path. */
     params: Record<string, string>;
@@ -42,7 +46,7 @@ const REQUEST_BATCH = { body: [{ url: 'https://example.com/3', uniqueKey: 'third
 const LOCKED = { query: { clientKey: CLIENT_KEY, lockSecs: '60' } };
 
 /** What operations are sent that want more than a path; by the end of it. */
-const SENDINGS: Readonly<Record<string, Sending>> = {
+export const SENDINGS: Readonly<Record<string, Sending>> = {
     'PUT /actors/{actorId}': { body: { title: 'Title' } },
     'POST /actors/{actorId}/runs': { query: { waitForFinish: '60' }, body: { n: 1 } },
     'POST /actors/{actorId}/run-sync': { body: { n: 1 } },
@@ -93,7 +97,8 @@ const SENDINGS: Readonly<Record<string, Sending>> = {
 
 /** Makes an engine in which an operation will succeed, and says what to send it. */
 export async function setScene(operation: string): Promise<Scene> {
-    const engine = await makeEngine();
+    const clock = new ManualClock();
+    const engine = await makeEngine({ clock, token: 'token' });
     const { client } = engine;
     const actor = await engine.addActor(
         { name: 'actor', run: work },
@@ -129,7 +134,7 @@ export async function setScene(operation: string): Promise<Scene> {
     if (operation.endsWith('/decode-and-verify')) {
         sending.body = { encoded: await client.user().encodeAndSign({ n: 1 }) };
     }
-    return { client, params, sending };
+    return { engine, clock, client, params, sending };
 }
 
 /** Writes the parameters into a path; those that it has in excess are left out. */

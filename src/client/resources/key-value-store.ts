@@ -134,7 +134,8 @@ export class KeyValueStoreResource implements KeyValueStoreClient, RecordStreame
     async getRecordPublicUrl(key: string): Promise<string> {
         checkId('key', key);
         const info = this.#ref.require().info();
-        const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(key)}`);
+        // What no URL can have, no key can have either.
+        const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(Buffer.from(key).toString())}`);
         const secretKey = this.#signer.signingKeyOf(info);
         if (secretKey !== undefined) url.searchParams.set('signature', signRecord(secretKey, key));
         return url.href;

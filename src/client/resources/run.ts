@@ -81,6 +81,7 @@ export class RunResource implements RunClient {
 
     async resurrect(options: ResurrectOptions = {}): Promise<ClientRun> {
         checkOptions('options', options, RESURRECT_OPTION_KEYS);
+        checkText('options.build', options?.build);
         return asClientRun(await this.#host.runs.resurrect(this.#require().id, options));
     }
 

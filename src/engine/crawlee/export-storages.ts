@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { diskError, errnoOf } from '../../storage/disk-error.js';
-import { newId } from '../../util/ids.js';
+import { openDraft } from './export-draft.js';
 import { DEFAULT_NAME, FOLDERS, LIST_NAMES } from './layout.js';
 import { writeDataset, writeQueue, writeStore } from './write-storages.js';
 import type { Run } from '../../model/run.js';
@@ -35,14 +35,15 @@ export async function exportStorages(order: ExportOrder, options: ExportOptions)
     const exported = chooseStorages(storages, run);
     const targetOf = ({ kind, name }: Exported): string => join(directory, FOLDERS[kind], name);
     for (const one of exported) await assertEmpty(targetOf(one), options);
-    const draft = join(directory, `.export-${newId()}`);
-    const draftOf = ({ kind, name }: Exported): string => join(draft, FOLDERS[kind], name);
+    const draft = await openDraft(directory);
     try {
-        for (const one of exported) await writeOne(storages, one, { folder: draftOf(one), now }, options);
+        for (const one of exported) {
+            await writeOne(storages, one, { folder: draft.pathOf(FOLDERS[one.kind], one.name), now }, options);
+        }
         for (const one of exported) await assertEmpty(targetOf(one), options);
-        for (const one of exported) await moveOver(draftOf(one), targetOf(one));
+        for (const { kind, name } of exported) await draft.moveOut(FOLDERS[kind], name);
     } finally {
-        await rm(draft, { recursive: true, force: true });
+        await draft.discard();
     }
     const names: TransferredStorages = { datasets: [], keyValueStores: [], requestQueues: [] };
     for (const { kind, name } of exported) names[LIST_NAMES[kind]].push(name);
@@ -97,14 +98,4 @@ async function assertEmpty(folder: string, { overwrite }: ExportOptions): Promis
         `\`${folder}\` is not empty, and nothing is written over what is there. Set \`overwrite: true\` to replace it, or ` +
         'export to another directory.';
     throw new EngineError('name-not-unique', message, { details: { path: folder } });
-}
-
-async function moveOver(from: string, to: string): Promise<void> {
-    try {
-        await mkdir(dirname(to), { recursive: true });
-        await rm(to, { recursive: true, force: true });
-        await rename(from, to);
-    } catch (cause) {
-        throw diskError('move an export to', to, cause);
-    }
 }

@@ -48,10 +48,16 @@ export async function inBatches<Item, Result>(
     const results: Result[] = [];
     for (let from = 0; from < items.length; from += FILES_AT_ONCE) {
         const batch = items.slice(from, from + FILES_AT_ONCE);
-        results.push(...(await Promise.all(batch.map((item, index) => work(item, from + index)))));
+        results.push(...(await allOrFirstError(batch.map((item, index) => work(item, from + index)))));
         step(results.length);
     }
     return results;
+}
+
+/** As `Promise.all`, but what has been begun has ended when it rejects: nobody writes into a folder that is being removed. */
+async function allOrFirstError<Result>(all: readonly Promise<Result>[]): Promise<Result[]> {
+    await Promise.allSettled(all);
+    return Promise.all(all);
 }
 
 /** What is called between two batches of one storage. */

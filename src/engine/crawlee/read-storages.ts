@@ -19,6 +19,8 @@ export interface FolderReader<Content> {
 }
 
 const RECORD_METADATA = '.__metadata__.json';
+/** What systems and Git leave behind. Other names may begin with a dot, since keys may. */
+const NOBODYS = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nfs.*)$/;
 const ITEM_FILE = /^(\d+)\.json$/;
 
 /** The items of a dataset's folder. */
@@ -43,24 +45,22 @@ export async function openDataset(folder: string): Promise<FolderReader<Item>> {
 
 /** The records of a key-value store's folder. */
 export async function openStore(folder: string): Promise<FolderReader<CrawleeRecord>> {
-    const all = (await filesIn(folder)).filter((name) => name !== METADATA_FILE && !name.startsWith('.'));
+    const all = (await filesIn(folder)).filter((name) => name !== METADATA_FILE && !NOBODYS.test(name));
     const names = all.filter((name) => !name.endsWith(RECORD_METADATA));
     return {
         total: names.length,
         async read(step) {
-            const told = await readRecordMetadata(
-                folder,
-                all.filter((name) => name.endsWith(RECORD_METADATA)),
-            );
+            const told = await readRecordMetadata(folder, all);
             return inBatches(names, (name) => readRecord(join(folder, name), name, told), step);
         },
     };
 }
 
-/** What records say of themselves, by the names that their files may have. */
-async function readRecordMetadata(folder: string, names: readonly string[]) {
+/** What records say of themselves, by the names of their files. */
+async function readRecordMetadata(folder: string, all: readonly string[]) {
     const told = new Map<string, { key: string; contentType: string }>();
-    for (const name of names) {
+    const files = new Set(all);
+    for (const name of all.filter((one) => one.endsWith(RECORD_METADATA))) {
         const path = join(folder, name);
         const once = await readJson(path);
         // Crawlee writes it as JSON in a JSON text.
@@ -68,7 +68,9 @@ async function readRecordMetadata(folder: string, names: readonly string[]) {
         if (!isObject(metadata)) throw brokenFile(path, 'is no JSON object');
         const { key, contentType, extension } = metadata;
         if (typeof key !== 'string' || typeof contentType !== 'string') continue;
-        for (const file of [key, `${key}.${String(extension)}`]) told.set(file, { key, contentType });
+        // Without the extension only if it has none: that could be the file of another record.
+        const file = `${key}.${String(extension)}`;
+        told.set(files.has(file) ? file : key, { key, contentType });
     }
     return told;
 }

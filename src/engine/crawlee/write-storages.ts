@@ -51,11 +51,13 @@ export async function writeStore(store: KeyValueStore, folder: string, step: Ste
             if (record === undefined) return;
             const { bytes, contentType } = record;
             const extension = extensionOf(contentType);
-            const name = recordFile(key, extension);
-            await write(join(folder, name), bytes);
-            // Where the name of the file alone would not say it all.
+            const name = `${key}.${extension}`;
+            // Else the name of the file alone would not say it all.
             const isPlain = PLAIN_EXTENSIONS.has(extension) && typeOfFile(name) === contentType;
-            if (!isPlain) await writeJson(join(folder, `${key}.${METADATA_FILE}`), { key, extension, contentType });
+            const metadata = isPlain ? undefined : `${key}.${METADATA_FILE}`;
+            assertNamesFit(key, name, metadata);
+            await write(join(folder, name), bytes);
+            if (metadata !== undefined) await writeJson(join(folder, metadata), { key, extension, contentType });
         },
         (done) => step(done, keys.length),
     );
@@ -72,12 +74,13 @@ function allKeys(store: KeyValueStore): string[] {
     }
 }
 
-function recordFile(key: string, extension: string): string {
-    const name = `${key}.${extension}`;
+function assertNamesFit(key: string, name: string, metadata: string | undefined): void {
     const isMetadata = name === METADATA_FILE || name.endsWith(`.${METADATA_FILE}`);
-    if (!isMetadata && name.length <= MAX_FILE_NAME) return name;
+    const tooLong = [name, metadata ?? ''].find(({ length }) => length > MAX_FILE_NAME);
+    if (!isMetadata && tooLong === undefined) return;
     const why = isMetadata ? 'means something else in this layout' : 'is longer than names of files may be';
-    const message = `The record \`${key}\` cannot be exported: its file would be \`${name}\`, which ${why}. Store it under another key.`;
+    const file = isMetadata ? name : tooLong;
+    const message = `The record \`${key}\` cannot be exported: its file would be \`${file}\`, which ${why}. Store it under another key.`;
     throw new EngineError('invalid-record-key', message, { details: { key } });
 }
 

@@ -1,4 +1,5 @@
 import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
+import { checkJsonDepth } from '../../util/json-depth.js';
 import { translated, translatedList, type ApiErrors } from './api-errors.js';
 import type { Client } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -127,9 +128,12 @@ function textsOf(items: unknown): string[] | undefined {
         }
         // Crawlee hands in what it has just made of the item: a text in one line.
         if (typeof items === 'string' && list.length === 1 && items.startsWith('{') && !items.includes('\n')) {
+            checkJsonDepth('items', items);
             return [items];
         }
-        return list.map((value) => JSON.stringify(value));
+        const texts = list.map((value) => JSON.stringify(value));
+        for (const text of texts) checkJsonDepth('items', text);
+        return texts;
     } catch {
         return undefined;
     }

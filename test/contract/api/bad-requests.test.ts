@@ -114,6 +114,37 @@ describe('a bad query', () => {
     });
 });
 
+describe('JSON that is nested too deeply to be read again', () => {
+    const deep = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
+
+    it('is refused as an item, and the dataset can still be read', async () => {
+        const { push, items, client, id } = await makeDataset();
+        await push('{"n":1}');
+
+        for (const body of [deep, `[${deep}]`]) {
+            const answer = await push(body);
+
+            expect(answer.status).toBe(400);
+            expect(errorOf(answer).type).toBe('invalid-value');
+        }
+        expect(await items()).toEqual([{ n: 1 }]);
+        expect((await send(client, `/datasets/${id}/items?format=xml`)).status).toBe(200);
+    });
+
+    it.each([
+        ['POST', '/tools/encode-and-sign', deep],
+        ['POST', '/datasets?name=new', `{"schema":${deep}}`],
+        ['POST', '/actors', `{"name":"new","title":${deep}}`],
+    ])('is refused as fields: %s %s', async (method, path, body) => {
+        const { client } = await makeEngine();
+
+        const answer = await send(client, path, { method, body });
+
+        expect(answer.status).toBe(400);
+        expect(errorOf(answer).message).toContain('1000 levels');
+    });
+});
+
 describe('the query `method`', () => {
     it('overrides the method', async () => {
         const { client, push, id } = await makeDataset();

@@ -25,7 +25,7 @@ describe('a directory that nobody owns', () => {
 
         expect(claim.directory).toBe(directory);
         expect(locksIn(directory)).toHaveLength(1);
-        expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 1 });
+        expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 2 });
         claim.release();
     });
 
@@ -158,7 +158,7 @@ describe('a directory that another process owns', () => {
 
 describe('a directory of another format', () => {
     it.each([
-        { format: '{ "version": 2 }', message: 'Update greenroom' },
+        { format: '{ "version": 3 }', message: 'Update greenroom' },
         { format: '{ "version": "x" }', message: 'format version x' },
         { format: 'version 1', message: 'is not JSON' },
     ])('is refused for $format, and is not left claimed', async ({ format, message }) => {

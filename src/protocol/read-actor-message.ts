@@ -1,0 +1,81 @@
+import type { ActorMessage } from './messages.js';
+
+/*
+ * What comes from an Actor's side is written by our own code there, but an Actor can write to the same pipe or port: by
+ * mistake, when it thinks that descriptor 3 is its own, or because it means no good. The host must not stumble over it.
+ */
+
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isId: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isBytes: Check = (value) => value instanceof Uint8Array;
+const oneOf =
+    (...words: readonly unknown[]): Check =>
+    (value) =>
+        words.includes(value);
+const maybe =
+    (check: Check): Check =>
+    (value) =>
+        value === undefined || check(value);
+const shaped =
+    (fields: Readonly<Record<string, Check>>): Check =>
+    (value) =>
+        isObject(value) && hasFields(value, fields);
+
+const isStep: Check = (step) => Array.isArray(step) && typeof step[0] === 'string';
+const areSteps: Check = (steps) => Array.isArray(steps) && steps.length > 0 && steps.every(isStep);
+const isError = shaped({ name: isText, message: isText, stack: maybe(isText), code: maybe(isText) });
+const isRequest = shaped({ method: isText, path: isText, headers: isObject, body: maybe(isBytes) });
+const isWebRequest = shaped({ method: isText, url: isText, headers: isObject, body: maybe(isBytes) });
+const isUsage = shaped({
+    elapsedMillis: isNumber,
+    memoryBytes: isNumber,
+    cpuMicros: isNumber,
+    netRxBytes: isNumber,
+    netTxBytes: isNumber,
+});
+
+const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Check>>>> = {
+    started: { threadId: isId, kernelId: maybe(isId) },
+    'inspector-opened': { url: isText },
+    call: { id: isId, steps: areSteps, unwaited: maybe(oneOf('knows', 'leaves')) },
+    request: { id: isId, request: isRequest },
+    'web-request': { id: isId, request: isWebRequest, isUpload: isFlag },
+    upload: { id: isId, bytes: maybe(isBytes), isBroken: maybe(isFlag) },
+    taken: { id: isId, byteCount: isId },
+    cancel: { id: isId },
+    lease: { id: isId, datasetId: isText, byteCount: isId },
+    written: { datasetId: isText },
+    output: { stream: oneOf('stdout', 'stderr'), text: isText },
+    'child-started': { pid: maybe(isId) },
+    'child-ended': { pid: isId },
+    usage: { usage: isUsage },
+    'out-of-memory': { usedBytes: isNumber },
+    crashed: {
+        phase: oneOf('loading', 'running'),
+        error: isError,
+        location: maybe(isText),
+        isLogged: maybe(isFlag),
+    },
+    ended: { exitCode: maybe(isNumber) },
+};
+
+/** A message of an Actor's side, if that is what it is; undefined for anything else. */
+export function readActorMessage(value: unknown): ActorMessage | undefined {
+    if (!isObject(value)) return undefined;
+    const { type } = value;
+    if (typeof type !== 'string' || !Object.hasOwn(SHAPES, type)) return undefined;
+    return hasFields(value, SHAPES[type as ActorMessage['type']]) ? (value as ActorMessage) : undefined;
+}
+
+function hasFields(value: Record<string, unknown>, fields: Readonly<Record<string, Check>>): boolean {
+    for (const name in fields) if (!fields[name]!(value[name])) return false;
+    return true;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { setScene } from '../support/api-scene.js';
+import { guessedCall, type GuessedCall } from '../support/client-guesses.js';
+import { holds } from '../support/property.js';
+import { settle } from '../support/settle.js';
+import type { Client } from '../../src/model/client.js';
+
+/** In these, no run goes on for ever. */
+const SCENES = ['POST /actors/{actorId}/builds', 'GET /actors/{actorId}'];
+
+describe('whatever is asked of the client', () => {
+    it('is done, or refused by an error of the engine', async () => {
+        const calls = fc.array(guessedCall, { minLength: 1, maxLength: 12 });
+        const property = fc.asyncProperty(calls, fc.constantFrom(...SCENES), async (guessed, scene) => {
+            const { engine, clock, client, params } = await setScene(scene);
+            try {
+                for (const call of guessed) {
+                    const error = await settle(clock, perform(client, call, params)).then(
+                        () => undefined,
+                        (thrown: unknown) => thrown,
+                    );
+                    if (error === undefined) continue;
+                    expect(error).toMatchObject({
+                        name: 'EngineError',
+                        code: expect.not.stringMatching('internal-error'),
+                    });
+                }
+                expect((await client.datasets().list()).total).toBeGreaterThanOrEqual(0);
+            } finally {
+                await engine.close({ force: true });
+            }
+        });
+        await holds(property, 12);
+    });
+});
+
+async function perform(client: Client, call: GuessedCall, params: Record<string, string>): Promise<void> {
+    let target: unknown = client;
+    for (const { method, param, args } of call) {
+        const given = param === undefined ? args : [params[param], ...args];
+        target = (target as Record<string, (...args: unknown[]) => unknown>)[method]!(...given);
+    }
+    await target;
+}

@@ -1,0 +1,37 @@
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.js';
+import { commandLine } from '../support/command-guesses.js';
+import { keptDirectory } from '../support/kept-directory.js';
+import { holds } from '../support/property.js';
+import type { TerminalStreams } from '../../src/cli/terminal/terminal.js';
+
+describe('whatever is said on the command line', () => {
+    it('is done, or refused with a reason; it never is a bug', async () => {
+        const property = fc.asyncProperty(fc.array(commandLine, { minLength: 1, maxLength: 6 }), async (lines) => {
+            const { cwd } = await keptDirectory();
+            for (const words of lines) {
+                const { code, stderr } = await call(words, cwd);
+                const said = `greenroom ${words.join(' ')}: ${stderr}`;
+                expect([0, 1, 2], said).toContain(code);
+                expect(said).not.toMatch(/This may be a bug|internal-error|\n {4}at /);
+                if (code !== 0) expect(stderr.trim(), said).not.toBe('');
+            }
+        });
+        await holds(property, 6);
+    });
+});
+
+async function call(words: string[], cwd: string): Promise<{ code: number; stderr: string }> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const stdin = Readable.from([]);
+    const told = text(stderr);
+    stdout.resume();
+    const streams = { stdin, stdout, stderr } as unknown as TerminalStreams;
+    const code = await runCommandLine({ words, streams, env: {}, cwd });
+    stdout.end();
+    stderr.end();
+    return { code, stderr: await told };
+}

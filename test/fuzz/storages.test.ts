@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { openFileBackend } from '../../src/storage/file-backend.js';
+import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { holds } from '../support/property.js';
+import { deed } from '../support/storage-deeds.js';
+import { StoragesUnderTest } from '../support/storages.js';
+import { StoragesAgainstModel } from '../support/storages-against-model.js';
+import { tempDir } from '../support/temp-dir.js';
+import type { StorageBackend } from '../../src/storage/backend.js';
+
+interface Medium {
+    name: string;
+    isPersistent: boolean;
+    open: (directory: string) => Promise<StorageBackend>;
+    runs: number;
+}
+
+const MEDIA: Medium[] = [
+    { name: 'memory', isPersistent: false, runs: 100, open: async () => createMemoryBackend() },
+    {
+        name: 'files',
+        isPersistent: true,
+        runs: 30,
+        open: (directory) => openFileBackend({ directory, durability: 'process' }),
+    },
+];
+
+describe.each(MEDIA)('whatever is done to storages in $name', ({ isPersistent, open, runs }) => {
+    it('leaves what the simplest storages would have', async () => {
+        const directory = await tempDir();
+        let cases = 0;
+        const property = fc.asyncProperty(fc.array(deed, { maxLength: 40, size: 'max' }), async (deeds) => {
+            const place = join(directory, String(cases++));
+            const real = new StoragesUnderTest(() => open(place));
+            await real.open();
+            try {
+                const both = new StoragesAgainstModel(real, isPersistent);
+                for (const one of deeds) await both.do(one);
+                await both.compare();
+            } finally {
+                await real.close();
+                await rm(place, { recursive: true, force: true });
+            }
+        });
+        await holds(property, runs);
+    });
+});

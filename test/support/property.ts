@@ -1,0 +1,18 @@
+import fc, { type IAsyncProperty } from 'fast-check';
+
+/** The same each time, so that what has been found once is looked for again. */
+const FIXED_SEEDS = [1, 2];
+const TIMES = Number(process.env['GREENROOM_FUZZ'] ?? 1);
+const GIVEN_SEED = process.env['GREENROOM_FUZZ_SEED'];
+
+/**
+ * Looks for a case in which a property does not hold: with seeds that are always the same, and with one that never is. What is
+ * found is made as small as it can be; the error tells it, and the seed that leads there again.
+ *
+ * @param runs - How many cases there are with each seed; `GREENROOM_FUZZ` multiplies it.
+ */
+export async function holds<Case>(property: IAsyncProperty<Case>, runs: number): Promise<void> {
+    const seeds =
+        GIVEN_SEED === undefined ? [...FIXED_SEEDS, Math.floor(Math.random() * 2 ** 31)] : [Number(GIVEN_SEED)];
+    for (const seed of seeds) await fc.assert(property, { seed, numRuns: Math.ceil(runs * TIMES) });
+}
