@@ -39,6 +39,7 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
         close() {
             isClosed = true;
             charges.close();
+            logSink.close();
         },
     };
 }

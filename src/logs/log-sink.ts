@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { writeFully } from '../storage/atomic-file.js';
+import { holdDescriptors } from '../storage/descriptors.js';
 import { ifExists, onDisk } from '../storage/disk-error.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
@@ -24,6 +25,8 @@ export interface LogSink {
     remove(runId: string): void;
     /** The runs whose logs it has. */
     ids(): string[];
+    /** Gives up what is open. */
+    close(): void;
 }
 
 const EXTENSION = '.log';
@@ -66,6 +69,12 @@ export function createFileLogSink(directory: string): LogSink {
         open.delete(runId);
         closeSync(descriptor);
     };
+    const closeAll = (): number => {
+        const count = open.size;
+        for (const runId of open.keys()) end(runId);
+        return count;
+    };
+    const release = holdDescriptors(closeAll);
     return {
         append(runId, text) {
             onDisk('append to', fileOf(runId), () => {
@@ -80,6 +89,10 @@ export function createFileLogSink(directory: string): LogSink {
                 .filter((name) => name.endsWith(EXTENSION))
                 .map((name) => name.slice(0, -EXTENSION.length)),
         read: (runId) => ifExists('read', fileOf(runId), () => readFileSync(fileOf(runId), 'utf8')),
+        close() {
+            closeAll();
+            release();
+        },
         remove(runId) {
             end(runId);
             onDisk('remove', fileOf(runId), () => rmSync(fileOf(runId), { force: true }));

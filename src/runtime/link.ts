@@ -50,6 +50,7 @@ export class Link implements Caller, Reporter {
     readonly #bodies = new Map<number, BodyTaker>();
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
     #onEnd: () => void = () => {};
+    #beforeLast: () => void = () => {};
     #isToldToEnd = false;
     #lastId = 0;
     #turnedAt = performance.now();
@@ -92,8 +93,14 @@ export class Link implements Caller, Reporter {
         this.#onEnd();
     }
 
+    /** Does something right before the last message. */
+    beforeLast(work: () => void): void {
+        this.#beforeLast = work;
+    }
+
     /** The last message. */
     sayEnded(exitCode: number): void {
+        this.#beforeLast();
         this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
     }
 

@@ -1,9 +1,12 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import { descriptorLimit, holdDescriptors } from './descriptors.js';
 import { errnoOf } from './disk-error.js';
 
 /** Many runs have many storages; their files must not use up the process's descriptors. */
 const MAX_OPEN = 256;
+/** What of all that the process may have open is for these files: threads and sockets need some, too. */
+const SHARE = 1 / 8;
 
 /**
  * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
@@ -12,6 +15,8 @@ const MAX_OPEN = 256;
 export class OpenFiles {
     /** The one that was used longest ago comes first. */
     readonly #descriptors = new Map<string, number>();
+    readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * SHARE)));
+    readonly #release = holdDescriptors(() => this.#closeOldest(this.#descriptors.size));
     #latestPath = '';
     #latest = -1;
 
@@ -20,7 +25,7 @@ export class OpenFiles {
         if (path === this.#latestPath) return this.#latest;
         let descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) {
-            if (this.#descriptors.size >= MAX_OPEN) this.#closeOldest(1);
+            if (this.#descriptors.size >= this.#maxOpen) this.#closeOldest(1);
             descriptor = this.#open(path);
         }
         this.#descriptors.delete(path);
@@ -46,23 +51,25 @@ export class OpenFiles {
         }
     }
 
+    /** Closes all, for good. */
     closeAll(): void {
         this.#closeOldest(this.#descriptors.size);
+        this.#release();
     }
 
     #open(path: string): number {
         try {
             return openSync(path, 'a+');
         } catch (error) {
-            const code = errnoOf(error);
-            if (code === 'ENOENT') mkdirSync(dirname(path), { recursive: true });
-            else if (code === 'EMFILE' || code === 'ENFILE') this.#closeOldest(Math.ceil(this.#descriptors.size / 2));
-            else throw error;
+            if (errnoOf(error) !== 'ENOENT') throw error;
+            mkdirSync(dirname(path), { recursive: true });
             return openSync(path, 'a+');
         }
     }
 
-    #closeOldest(count: number): void {
-        for (const path of [...this.#descriptors.keys()].slice(0, count)) this.close(path);
+    #closeOldest(count: number): number {
+        const oldest = [...this.#descriptors.keys()].slice(0, count);
+        for (const path of oldest) this.close(path);
+        return oldest.length;
     }
 }

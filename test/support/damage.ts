@@ -5,6 +5,7 @@ import {
     mkdtempSync,
     readdirSync,
     readFileSync,
+    realpathSync,
     rmSync,
     statSync,
     writeFileSync,
@@ -65,6 +66,8 @@ export async function setDamageScene(): Promise<DamageScene> {
     const kinds = new Set<string>();
     const files = readdirSync(template, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(template, name)).isFile())
+        // A link leads to what is not the directory's own.
+        .filter((name) => realpathSync(join(template, name)) === join(realpathSync(template), name))
         .toSorted()
         .filter((name) => {
             const kind = name.replace(/[A-Za-z0-9]{17}/, 'ID').replace(/records\/.*/, 'records');
