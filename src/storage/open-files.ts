@@ -7,6 +7,8 @@ import { errnoOf } from './disk-error.js';
 const MAX_OPEN = 256;
 /** What of all that the process may have open is for these files: threads and sockets need some, too. */
 const SHARE = 1 / 8;
+/** What the system answers about files that may only be read. */
+const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
@@ -17,16 +19,28 @@ export class OpenFiles {
     readonly #descriptors = new Map<string, number>();
     readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * SHARE)));
     readonly #release = holdDescriptors(() => this.#closeOldest(this.#descriptors.size));
+    /** Those of the open ones that can only be read. */
+    readonly #unwritable = new Set<string>();
     #latestPath = '';
     #latest = -1;
 
     /** A descriptor for reading and appending; the file and its directory are made if they are missing. */
     get(path: string): number {
+        if (this.#unwritable.has(path)) this.close(path);
+        return this.#get(path, (missing) => this.#open(missing));
+    }
+
+    /** A descriptor for reading, also of what may be read only. */
+    getForReading(path: string): number {
+        return this.#get(path, (missing) => this.#openForReading(missing));
+    }
+
+    #get(path: string, open: (path: string) => number): number {
         if (path === this.#latestPath) return this.#latest;
         let descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) {
             if (this.#descriptors.size >= this.#maxOpen) this.#closeOldest(1);
-            descriptor = this.#open(path);
+            descriptor = open(path);
         }
         this.#descriptors.delete(path);
         this.#descriptors.set(path, descriptor);
@@ -40,6 +54,7 @@ export class OpenFiles {
         const descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) return;
         this.#descriptors.delete(path);
+        this.#unwritable.delete(path);
         if (path === this.#latestPath) this.#latestPath = '';
         closeSync(descriptor);
     }
@@ -64,6 +79,17 @@ export class OpenFiles {
             if (errnoOf(error) !== 'ENOENT') throw error;
             mkdirSync(dirname(path), { recursive: true });
             return openSync(path, 'a+');
+        }
+    }
+
+    #openForReading(path: string): number {
+        try {
+            return this.#open(path);
+        } catch (error) {
+            if (!REFUSED.has(errnoOf(error) ?? '')) throw error;
+            const descriptor = openSync(path, 'r');
+            this.#unwritable.add(path);
+            return descriptor;
         }
     }
 
