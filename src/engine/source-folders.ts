@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { diskError } from '../storage/disk-error.js';
 import { linkStandIns } from '../registry/stand-ins.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -31,16 +32,30 @@ export function createSourceFolders(
     let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
         const directory = await findRoot();
-        await linkStandIns(directory, standInsUrl);
+        await linkStandIns(directory, standInsUrl).catch((cause: unknown) => {
+            throw diskError('prepare', directory, cause);
+        });
         return (root = directory);
     };
-    const prepareRoot = (): Promise<string> => (preparing ??= prepare());
+    const prepareRoot = (): Promise<string> => {
+        // One that failed may be tried again.
+        preparing ??= prepare().catch((error: unknown) => {
+            preparing = undefined;
+            throw error;
+        });
+        return preparing;
+    };
     return {
         get root() {
             return root;
         },
         prepareRoot,
-        make: async () => mkdtemp(join(await prepareRoot(), PREFIX)),
+        async make() {
+            const path = join(await prepareRoot(), PREFIX);
+            return mkdtemp(path).catch((cause: unknown) => {
+                throw diskError('make a folder at', path, cause);
+            });
+        },
         async tidy(paths) {
             if (root === undefined) return;
             // By name: the directory may have been somewhere else when the paths were written down.

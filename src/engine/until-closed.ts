@@ -40,6 +40,7 @@ export function untilClosed({ documents, charges, logSink }: Writers): Writers &
             isClosed = true;
             charges.close();
             documents.close();
+            logSink.close();
         },
     };
 }

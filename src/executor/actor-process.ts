@@ -5,7 +5,7 @@ import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { PipePort } from './pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
 import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { SpareTasks } from '../protocol/messages.js';
 
 /** What a process of an Actor is started with. */
@@ -49,14 +49,15 @@ export class ActorProcess {
             detached: true,
             windowsHide: true,
         });
-        const { stdio } = this.#child;
+        // Where the process has too many files open, there are no pipes at all, whatever the types say.
+        const stdio = (this.#child as Partial<ChildProcess>).stdio ?? noPipes();
         // Its type knows of five.
-        this.#endPipe = (stdio as readonly unknown[])[END_FD] as Socket | null;
-        const { stdout, stderr } = this.#child;
+        this.#endPipe = ((stdio as readonly unknown[])[END_FD] ?? null) as Socket | null;
+        const { stdout, stderr } = this.#child as Partial<ChildProcess>;
         this.port = new PipePort({
             incoming: stdio[ACTOR_TO_HOST_FD] as Socket,
             outgoing: stdio[HOST_TO_ACTOR_FD] as Socket,
-            besides: [stdout, stderr].filter((stream) => stream !== null),
+            besides: [stdout, stderr].filter((stream) => stream !== null && stream !== undefined),
         });
         this.exited = new Promise((resolve) => {
             const end = (exit: Omit<ProcessExit, 'lastStderr'>): void =>
@@ -118,6 +119,11 @@ export class ActorProcess {
         if (stream === 'stderr') this.#lastStderr = (this.#lastStderr + text).slice(-LAST_STDERR_CHARACTERS);
         this.#take(stream, text);
     }
+}
+
+/** Pipes that nothing comes out of, and that take nothing. */
+function noPipes(): Socket[] {
+    return Array.from({ length: END_FD + 1 }, () => new Socket().destroy());
 }
 
 /** The megabytes of heap at which V8 ends a process that may use so many. */

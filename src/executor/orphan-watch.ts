@@ -68,19 +68,21 @@ function tell(line: string): void {
     else if (watched.size > 0) watcher = start();
 }
 
-function start(): ChildProcess {
+function start(): ChildProcess | undefined {
     const shell = spawn('/bin/sh', ['-c', ORPHAN_SCRIPT], {
         stdio: ['pipe', 'ignore', 'ignore'],
         env: {},
         // What is pressed at the terminal must not reach it.
         detached: true,
     });
-    shell.unref();
-    const stdin = shell.stdin as Socket;
-    stdin.unref();
     // It may be missing, or be killed: then there is nobody to tell.
-    stdin.on('error', () => {});
     shell.on('error', () => {});
+    const stdin = shell.stdin as Socket | undefined;
+    // Too many files are open; the next process that is to be watched tries again.
+    if (stdin === undefined) return undefined;
+    shell.unref();
+    stdin.unref();
+    stdin.on('error', () => {});
     shell.once('exit', () => {
         if (watcher === shell) watcher = undefined;
     });

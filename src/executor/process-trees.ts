@@ -76,9 +76,18 @@ function descendantsOf(roots: readonly number[], parents: ReadonlyMap<number, nu
 function processesOf(jobId: string): number[] {
     if (process.platform !== 'linux') return [];
     const marks = [`ACTOR_RUN_ID=${jobId}`, `${BUILD_MARK}=${jobId}`];
-    return readdirSync('/proc')
+    return namesIn('/proc')
         .map(Number)
         .filter((pid) => pid > 0 && pid !== process.pid && isMarked(environmentOf(pid), marks));
+}
+
+/** None where too many files are open to look. */
+function namesIn(folder: string): string[] {
+    try {
+        return readdirSync(folder);
+    } catch {
+        return [];
+    }
 }
 
 function isMarked(environment: readonly string[], marks: readonly string[]): boolean {

@@ -45,7 +45,8 @@ export async function runCommand(command: BuildCommand): Promise<CommandEnd> {
     });
     children.started(child.pid);
     for (const stream of ['stdout', 'stderr'] as const) {
-        child[stream].setEncoding('utf8').on('data', (text: string) => onOutput(stream, text));
+        // None where the process could not be started for want of files.
+        child[stream]?.setEncoding('utf8').on('data', (text: string) => onOutput(stream, text));
     }
     const kill = (): void => void children.kill();
     signal.addEventListener('abort', kill, { once: true });
@@ -61,8 +62,8 @@ export async function runCommand(command: BuildCommand): Promise<CommandEnd> {
     await children.kill();
     if (child.pid !== undefined) children.ended(child.pid);
     await Promise.race([closed, lastWords()]);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     return end;
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { moveFile, replaceFile, writeFully } from '../storage/atomic-file.js';
+import { holdDescriptors } from '../storage/descriptors.js';
 import { ifExists, onDisk } from '../storage/disk-error.js';
 import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
@@ -25,6 +26,8 @@ export interface LogSink {
     remove(runId: string): void;
     /** The runs whose logs it has. */
     ids(): string[];
+    /** Gives up what is open. */
+    close(): void;
 }
 
 const EXTENSION = '.log';
@@ -54,6 +57,12 @@ export function createFileLogSink(directory: string): LogSink {
         open.delete(runId);
         if (file !== undefined) closeSync(file.descriptor);
     };
+    const closeAll = (): number => {
+        const count = open.size;
+        for (const runId of open.keys()) close(runId);
+        return count;
+    };
+    const release = holdDescriptors(closeAll);
     const opened = (runId: string): OpenFile => {
         const known = open.get(runId);
         if (known !== undefined) return known;
@@ -97,6 +106,10 @@ export function createFileLogSink(directory: string): LogSink {
             if (older === undefined && latest === undefined) return undefined;
             const isCut = older !== undefined || latest?.isCut === true;
             return latestOf(`${older?.text ?? ''}${latest?.text ?? ''}`, isCut);
+        },
+        close() {
+            closeAll();
+            release();
         },
         remove(runId) {
             close(runId);

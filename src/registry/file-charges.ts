@@ -69,6 +69,7 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
         },
         close() {
             for (const file of open.values()) file.close();
+            disk.files.closeAll();
         },
     };
 }

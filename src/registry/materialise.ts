@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
+import { diskError, errnoOf } from '../storage/disk-error.js';
 import { moduleFormat } from './module-format.js';
 import type { CheckedSource } from './source-files.js';
 
@@ -8,7 +9,7 @@ import type { CheckedSource } from './source-files.js';
  * Writes source files into a fresh folder. Source without a package.json gets one, as Node would else go by one in a
  * folder above.
  *
- * @throws EngineError `actor-source-invalid`, when two names are one for the file system.
+ * @throws EngineError `actor-source-invalid`, when two names are one for the file system; `storage-failed`.
  */
 export async function materialise(source: CheckedSource, directory: string): Promise<void> {
     const names = new Set(source.files.map(({ name }) => name));
@@ -19,11 +20,11 @@ export async function materialise(source: CheckedSource, directory: string): Pro
 
 async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
     const path = join(directory, name);
-    await mkdir(dirname(path), { recursive: true });
     try {
+        await mkdir(dirname(path), { recursive: true });
         await writeFile(path, content, { flag: 'wx' });
     } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+        if (errnoOf(cause) !== 'EEXIST') throw diskError('write', path, cause);
         const message = `'${name}' is, for this file system, the name of another source file, too. Rename one of them.`;
         throw new EngineError('actor-source-invalid', message, { details: { name }, cause });
     }

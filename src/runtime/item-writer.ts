@@ -1,4 +1,4 @@
-import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers';
 import { EngineError } from '../errors/engine-error.js';
 import { COMMITTED_WORD, LeaseState, STATE_WORD, type ItemLease } from '../protocol/item-lease.js';
@@ -14,6 +14,8 @@ export interface Lessor {
 /** A place for lines. Says false where the line does not fit, or the lease has ended. */
 interface Place {
     write(line: string): boolean;
+    /** Gives up what it holds; it takes nothing more. */
+    close(): void;
 }
 
 /** A lease costs as much as a few questions; many Actors push no more than that. */
@@ -36,6 +38,7 @@ export class ItemWriter {
     /** The pushes before this one, while the lease is being asked for: items keep their order. */
     #queue: Promise<boolean> | undefined;
     #isRefused = false;
+    #isClosed = false;
     #pushes = 0;
     #yieldedAt = performance.now();
 
@@ -69,6 +72,13 @@ export class ItemWriter {
         }
     }
 
+    /** Gives up the place that was lent: the thread may go on to other runs, each with a place of its own. */
+    close(): void {
+        this.#place?.close();
+        this.#place = undefined;
+        this.#isClosed = true;
+    }
+
     async #afterOthers(): Promise<boolean> {
         await this.#queue?.catch(() => {});
         return false;
@@ -79,9 +89,21 @@ export class ItemWriter {
         await before?.catch(() => {});
         if (this.#place?.write(lines) === true) return true;
         const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId, bytesOf(lines));
+        if (this.#isClosed) return false;
         this.#isRefused = lease === undefined;
-        this.#place = lease && openPlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
+        this.#place?.close();
+        this.#place = lease && this.#open(lease);
         return this.#place?.write(lines) ?? false;
+    }
+
+    /** Where the file cannot be opened from here, as when too many are open, the host is asked instead. */
+    #open(lease: ItemLease): Place | undefined {
+        try {
+            return openPlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
+        } catch {
+            this.#isRefused = true;
+            return undefined;
+        }
     }
 
     async #yield(): Promise<void> {
@@ -114,6 +136,7 @@ function memoryPlace({ lines, control }: Extract<ItemLease, { type: 'memory' }>)
             Atomics.store(words, COMMITTED_WORD, used);
             return true;
         },
+        close() {},
     };
 }
 
@@ -142,6 +165,7 @@ function filePlace({ path, control }: Extract<ItemLease, { type: 'file' }>, tell
             }
             return true;
         },
+        close: () => closeSync(descriptor),
     };
 }
 

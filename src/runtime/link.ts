@@ -43,6 +43,7 @@ export class Link implements Caller, Reporter {
     readonly #bodies = new Map<number, BodyTaker>();
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
     #onEnd: () => void = () => {};
+    #beforeLast: () => void = () => {};
     #isToldToEnd = false;
     #lastId = 0;
 
@@ -83,9 +84,15 @@ export class Link implements Caller, Reporter {
         this.#onEnd();
     }
 
+    /** Does something right before the last message. */
+    beforeLast(work: () => void): void {
+        this.#beforeLast = work;
+    }
+
     /** The last message, after all that the Actor has asked for, unless it is ended by force. */
     sayEnded(exitCode: number): void {
         if (!this.#isToldToEnd) this.#sendRest();
+        this.#beforeLast();
         this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
     }
 

@@ -17,6 +17,7 @@ export function createLinkedContext(
     const client = createRemoteClient(retries === undefined ? link : repeatingCaller(link, retries));
     const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
     const writer = new ItemWriter(link, ownDatasetId);
+    link.beforeLast(() => writer.close());
     const context = createRunContext({
         client,
         async push(datasetId, texts) {

@@ -53,9 +53,15 @@ export class Memory {
 }
 
 function bytesInUse(): number {
-    const { heapUsed, external } = memoryUsage();
-    // `external` counts the memory of ArrayBuffers already.
-    return heapUsed + external;
+    try {
+        const { heapUsed, external } = memoryUsage();
+        // `external` counts the memory of ArrayBuffers already.
+        return heapUsed + external;
+    } catch {
+        // It asks the system, too, by a file that cannot be opened where too many are open. V8 itself says the same.
+        const statistics = process.getBuiltinModule('node:v8').getHeapStatistics();
+        return statistics.used_heap_size + statistics.external_memory;
+    }
 }
 
 function collect(): number {

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, onDisk } from './disk-error.js';
+import { errnoOf, onDisk, withDescriptors, withDescriptorsLater } from './disk-error.js';
 
 /** What an answered write has survived: a kill of the process, or also a loss of power. */
 export type Durability = 'process' | 'fsync';
@@ -47,7 +47,7 @@ function writeElsewhere(path: string, content: Iterable<string | Uint8Array>, du
 
 /** Writes a file that nobody looks at yet. */
 export function writeNewFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
-    const fd = openSync(path, 'w');
+    const fd = withDescriptors(() => openSync(path, 'w'));
     try {
         for (const part of content) writeFully(fd, typeof part === 'string' ? Buffer.from(part) : part);
         if (durability === 'fsync') fdatasyncSync(fd);
@@ -58,7 +58,7 @@ export function writeNewFile(path: string, content: Iterable<string | Uint8Array
 
 /** As {@link writeNewFile}, in the thread pool. */
 export async function writeNewFileInBackground(path: string, bytes: Uint8Array, durability: Durability): Promise<void> {
-    const file = await open(path, 'w');
+    const file = await withDescriptorsLater(() => open(path, 'w'));
     try {
         await file.writeFile(bytes);
         if (durability === 'fsync') await file.datasync();
@@ -69,7 +69,7 @@ export async function writeNewFileInBackground(path: string, bytes: Uint8Array, 
 
 /** Adds to the end of a file, which is made if it is missing. */
 export function appendToFile(path: string, bytes: Uint8Array): void {
-    const fd = openSync(path, 'a');
+    const fd = withDescriptors(() => openSync(path, 'a'));
     try {
         writeFully(fd, bytes);
     } finally {

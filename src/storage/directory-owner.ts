@@ -56,7 +56,7 @@ export async function claimDirectory(path: string): Promise<DirectoryClaim> {
         return realpathSync(path);
     });
     const lock = putLock(directory);
-    const release = (): void => rmSync(join(directory, lock), { force: true });
+    const release = (): void => giveUp(join(directory, lock));
     try {
         await waitUntilAlone(directory, lock);
         sweep(directory);
@@ -66,6 +66,18 @@ export async function claimDirectory(path: string): Promise<DirectoryClaim> {
         throw error;
     }
     return { directory, release };
+}
+
+/** Locks of this process that the disk has not let it remove. */
+const givenUp = new Set<string>();
+
+function giveUp(lock: string): void {
+    try {
+        onDisk('remove', lock, () => rmSync(lock, { force: true }));
+    } catch (error) {
+        givenUp.add(lock);
+        throw error;
+    }
 }
 
 /** Who owns a storage directory at the moment; undefined if nobody does, or if there is no such directory. */
@@ -130,7 +142,7 @@ function livingOwners(directory: string, ownLock: string): { lock: string; owner
         const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
         if (text === undefined) continue;
         const owner = parseOwner(text);
-        if (owner !== undefined && mayBeAlive(owner)) living.push({ lock, owner });
+        if (owner !== undefined && mayBeAlive(owner) && !givenUp.has(path)) living.push({ lock, owner });
         else onDisk('remove', path, () => rmSync(path, { force: true }));
     }
     return living;

@@ -1,4 +1,5 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
+import { giveUpDescriptors } from './descriptors.js';
 
 const CAUSES: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full. Free some space, then try again.',
@@ -35,10 +36,10 @@ export function isDamage(error: unknown): boolean {
     return error.code === 'storage-failed' && DAMAGES.has(errnoOf(error.cause) ?? '');
 }
 
-/** Does something to a file; what the disk throws becomes `storage-failed`. */
+/** Does something to a file, at the very beginning of which it may be opened; what the disk throws becomes `storage-failed`. */
 export function onDisk<Result>(action: string, path: string, work: () => Result): Result {
     try {
-        return work();
+        return withDescriptors(work);
     } catch (cause) {
         throw diskError(action, path, cause);
     }
@@ -47,11 +48,36 @@ export function onDisk<Result>(action: string, path: string, work: () => Result)
 /** As {@link onDisk}, for a file that may be missing: then the answer is undefined. */
 export function ifExists<Result>(action: string, path: string, work: () => Result): Result | undefined {
     try {
-        return work();
+        return withDescriptors(work);
     } catch (cause) {
         if (errnoOf(cause) === 'ENOENT') return undefined;
         throw diskError(action, path, cause);
     }
+}
+
+/** Opens a file, and does something with it. Where too many are open, those that can be opened again are closed first. */
+export function withDescriptors<Result>(work: () => Result): Result {
+    try {
+        return work();
+    } catch (error) {
+        if (!areTooMany(error) || !giveUpDescriptors()) throw error;
+        return work();
+    }
+}
+
+/** As {@link withDescriptors}, for what takes its time. */
+export async function withDescriptorsLater<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+        return await work();
+    } catch (error) {
+        if (!areTooMany(error) || !giveUpDescriptors()) throw error;
+        return work();
+    }
+}
+
+function areTooMany(error: unknown): boolean {
+    const code = errnoOf(error);
+    return code === 'EMFILE' || code === 'ENFILE';
 }
 
 /** The name of a system error, such as `ENOENT`. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { replaceFile, syncDirectory, writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
-import { diskError, ifExists, onDisk } from './disk-error.js';
+import { diskError, ifExists, onDisk, withDescriptors } from './disk-error.js';
 import { copyAside } from './set-aside.js';
 import type { LineStore } from './line-log.js';
 
@@ -81,7 +81,7 @@ export class LineFile implements LineStore {
         for (const bytes of lengths) length += bytes;
         if (this.#hasRemains) this.#cutRemains();
         try {
-            const descriptor = this.#disk.files.get(this.path);
+            const descriptor = withDescriptors(() => this.#disk.files.get(this.path));
             const written = writeSync(descriptor, text);
             if (written < length) writeFully(descriptor, Buffer.from(text).subarray(written));
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
@@ -102,7 +102,13 @@ export class LineFile implements LineStore {
         const bytes = Buffer.allocUnsafe(to - from);
         onDisk('read', this.path, () => {
             for (let done = 0, read; done < bytes.length; done += read) {
-                read = readSync(this.#disk.files.get(this.path), bytes, done, bytes.length - done, from + done);
+                read = readSync(
+                    this.#disk.files.getForReading(this.path),
+                    bytes,
+                    done,
+                    bytes.length - done,
+                    from + done,
+                );
                 if (read === 0) throw tooShort(this.path, to);
             }
         });

@@ -1,9 +1,14 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import { descriptorLimit, holdDescriptors } from './descriptors.js';
 import { errnoOf } from './disk-error.js';
 
 /** Many runs have many storages; their files must not use up the process's descriptors. */
 const MAX_OPEN = 256;
+/** What of all that the process may have open is for these files: threads and sockets need some, too. */
+const SHARE = 1 / 8;
+/** What the system answers about files that may only be read. */
+const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
@@ -12,16 +17,30 @@ const MAX_OPEN = 256;
 export class OpenFiles {
     /** The one that was used longest ago comes first. */
     readonly #descriptors = new Map<string, number>();
+    readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * SHARE)));
+    readonly #release = holdDescriptors(() => this.#closeOldest(this.#descriptors.size));
+    /** Those of the open ones that can only be read. */
+    readonly #unwritable = new Set<string>();
     #latestPath = '';
     #latest = -1;
 
     /** A descriptor for reading and appending; the file and its directory are made if they are missing. */
     get(path: string): number {
+        if (this.#unwritable.has(path)) this.close(path);
+        return this.#get(path, (missing) => this.#open(missing));
+    }
+
+    /** A descriptor for reading, also of what may be read only. */
+    getForReading(path: string): number {
+        return this.#get(path, (missing) => this.#openForReading(missing));
+    }
+
+    #get(path: string, open: (path: string) => number): number {
         if (path === this.#latestPath) return this.#latest;
         let descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) {
-            if (this.#descriptors.size >= MAX_OPEN) this.#closeOldest(1);
-            descriptor = this.#open(path);
+            if (this.#descriptors.size >= this.#maxOpen) this.#closeOldest(1);
+            descriptor = open(path);
         }
         this.#descriptors.delete(path);
         this.#descriptors.set(path, descriptor);
@@ -35,6 +54,7 @@ export class OpenFiles {
         const descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) return;
         this.#descriptors.delete(path);
+        this.#unwritable.delete(path);
         if (path === this.#latestPath) this.#latestPath = '';
         closeSync(descriptor);
     }
@@ -46,23 +66,36 @@ export class OpenFiles {
         }
     }
 
+    /** Closes all, for good. */
     closeAll(): void {
         this.#closeOldest(this.#descriptors.size);
+        this.#release();
     }
 
     #open(path: string): number {
         try {
             return openSync(path, 'a+');
         } catch (error) {
-            const code = errnoOf(error);
-            if (code === 'ENOENT') mkdirSync(dirname(path), { recursive: true });
-            else if (code === 'EMFILE' || code === 'ENFILE') this.#closeOldest(Math.ceil(this.#descriptors.size / 2));
-            else throw error;
+            if (errnoOf(error) !== 'ENOENT') throw error;
+            mkdirSync(dirname(path), { recursive: true });
             return openSync(path, 'a+');
         }
     }
 
-    #closeOldest(count: number): void {
-        for (const path of [...this.#descriptors.keys()].slice(0, count)) this.close(path);
+    #openForReading(path: string): number {
+        try {
+            return this.#open(path);
+        } catch (error) {
+            if (!REFUSED.has(errnoOf(error) ?? '')) throw error;
+            const descriptor = openSync(path, 'r');
+            this.#unwritable.add(path);
+            return descriptor;
+        }
+    }
+
+    #closeOldest(count: number): number {
+        const oldest = [...this.#descriptors.keys()].slice(0, count);
+        for (const path of oldest) this.close(path);
+        return oldest.length;
     }
 }

@@ -17,7 +17,7 @@ import type { Disk } from './disk.js';
 import type { Content } from '../model/streams.js';
 import { readPieces } from './file-pieces.js';
 import { joinPieces } from './pieces.js';
-import { diskError, errnoOf } from './disk-error.js';
+import { diskError, errnoOf, withDescriptors } from './disk-error.js';
 
 /** Values up to this size are overwritten where they are, and read before anyone else gets a turn. */
 export const SMALL_RECORD = 64 * 1024;
@@ -43,7 +43,7 @@ export class RecordFiles {
         let descriptor: number | undefined;
         try {
             // Opened at once, so that the record may be replaced or deleted while it is being read.
-            descriptor = openSync(path, 'r');
+            descriptor = withDescriptors(() => openSync(path, 'r'));
             const { size } = fstatSync(descriptor);
             return size <= SMALL_RECORD ? readStart(descriptor, size) : await readWholeFile(descriptor);
         } catch (cause) {
@@ -59,7 +59,7 @@ export class RecordFiles {
         const path = join(this.directory, name);
         let descriptor: number;
         try {
-            descriptor = openSync(path, 'r');
+            descriptor = withDescriptors(() => openSync(path, 'r'));
         } catch (cause) {
             if (errnoOf(cause) === 'ENOENT') return undefined;
             throw diskError('read', path, cause);
@@ -117,7 +117,7 @@ export class RecordFiles {
 
     #openOrMake(path: string): number {
         try {
-            return openSync(path, 'r+');
+            return withDescriptors(() => openSync(path, 'r+'));
         } catch (error) {
             if (errnoOf(error) !== 'ENOENT') throw error;
             return this.#withDirectory(() => openSync(path, 'w+'));

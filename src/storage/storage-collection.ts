@@ -164,15 +164,22 @@ export class StorageCollection<S extends CollectedStorage> {
         this.#damaged.add(id, cause, entry.name);
     }
 
-    /** Removes a storage with all its data; does nothing if there is none with that id. */
+    /** Removes a storage with all its data; does nothing if there is none with that id. What the disk does not let go stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
         const entry = this.#entries.get(id);
         if (!entry) return;
+        const { kind, context } = this.#options;
+        const document = entry.awake?.header.capture() ?? entry.asleep!;
         this.#entries.delete(id);
         this.#shelfOf(entry.userId).remove(entry);
         entry.awake?.header.end('removed');
-        await this.#options.context.backend.remove(this.#options.kind, id);
+        try {
+            await context.backend.remove(kind, id);
+        } catch (error) {
+            this.#keep(new StorageEntry<S>(document, entry.sequence, entry.userId));
+            throw error;
+        }
     }
 
     /** Those whose loaded documents are like that, oldest first. */
@@ -288,9 +295,12 @@ export class StorageCollection<S extends CollectedStorage> {
 
     #add(document: StorageDocument): StorageEntry<S> {
         const { id } = ownerOf(document, this.#options.context);
-        const entry = new StorageEntry<S>(document, this.#sequence++, id);
+        return this.#keep(new StorageEntry<S>(document, this.#sequence++, id));
+    }
+
+    #keep(entry: StorageEntry<S>): StorageEntry<S> {
         this.#entries.set(entry.id, entry);
-        this.#shelfOf(id).add(entry);
+        this.#shelfOf(entry.userId).add(entry);
         return entry;
     }
 

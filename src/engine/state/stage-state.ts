@@ -44,6 +44,7 @@ async function writeState(state: EngineState, storageDir: string, durability: Du
         logs.append(id, text);
         logs.end(id);
     }
+    logs.close();
     if (state.secretKey !== undefined) saveSecretKey(join(next, 'secret.key'), state.secretKey);
     for (const folder of state.sources.folders) writeSourceFolder(join(next, 'sources'), folder);
 }

@@ -31,6 +31,7 @@ const fullDisk: LogSink = {
     end() {},
     read: () => undefined,
     ids: () => [],
+    close() {},
     remove() {},
 };
 
