@@ -27,7 +27,8 @@ export default defineConfig({
         pool: 'forks',
         // However many processors there are: what is measured of threads and memory is to be the same everywhere.
         maxWorkers: 2,
-        testTimeout: 20_000,
+        // Those that look for counterexamples may be told to look longer; see `test/fuzz/README.md`.
+        testTimeout: 20_000 * Math.max(1, Number(process.env['GREENROOM_FUZZ'] ?? 1)),
         hookTimeout: 20_000,
         reporters: ['default', new CountsReporter()],
         restoreMocks: true,
