@@ -164,12 +164,12 @@ function deepText(value: unknown, depth: number): fc.Arbitrary<Buffer> {
 }
 
 /** As a client writes it, even if it is no whole text. */
-export function urlText(text: string): string {
+function urlText(text: string): string {
     return encodeURIComponent(wellFormed(text));
 }
 
 /** Without halves of characters, which no URL can have. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
     return Buffer.from(text).toString();
 }
 
