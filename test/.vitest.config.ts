@@ -27,8 +27,9 @@ export default defineConfig({
         pool: 'forks',
         // However many processors there are: what is measured of threads and memory is to be the same everywhere.
         maxWorkers: 2,
-        // Against what never ends, not against what takes its time on a machine that has too much to do.
-        testTimeout: 60_000,
+        // Against what never ends, not against what takes its time on a machine that has too much to do. Those that look for
+        // counterexamples may be told to look longer; see `test/fuzz/README.md`.
+        testTimeout: 60_000 * Math.max(1, Number(process.env['GREENROOM_FUZZ'] ?? 1)),
         hookTimeout: 60_000,
         reporters: ['default', new CountsReporter()],
         restoreMocks: true,

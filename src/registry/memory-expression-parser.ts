@@ -21,6 +21,8 @@ const COMPARE: ReadonlyMap<string, (a: unknown, b: unknown) => boolean> = new Ma
     ['>=', (a: unknown, b: unknown) => numberOf(a) >= numberOf(b)],
 ]);
 const SEPARATORS = [';', '\n'];
+/** Levels of brackets, conditions and signs; the stack ends at some hundreds. */
+const MAX_DEPTH = 100;
 
 /**
  * Reads the expressions that `defaultMemoryMbytes` may be: arithmetic, comparisons, conditions, variables and a few
@@ -29,6 +31,7 @@ const SEPARATORS = [';', '\n'];
 export class MemoryExpressionParser {
     readonly #tokens: readonly Token[];
     #next = 0;
+    #depth = 0;
 
     /** @throws Error for a character that belongs nowhere. */
     constructor(expression: string) {
@@ -60,6 +63,19 @@ export class MemoryExpressionParser {
     }
 
     #assignment(): Term {
+        return this.#deeper(() => this.#assignmentHere());
+    }
+
+    /** Whatever a rule may have inside that is of the same rule again. */
+    #deeper(rule: () => Term): Term {
+        if (this.#depth === MAX_DEPTH) throw new Error(`it is nested more than ${MAX_DEPTH} levels deep`);
+        this.#depth += 1;
+        const term = rule();
+        this.#depth -= 1;
+        return term;
+    }
+
+    #assignmentHere(): Term {
         this.#skipLines();
         const [name, sign] = [this.#peek(), this.#tokens[this.#next + 1]];
         if (name.kind !== 'name' || sign?.text !== '=') return this.#condition();
@@ -132,14 +148,14 @@ export class MemoryExpressionParser {
     }
 
     #applied(apply: (value: unknown) => unknown): Term {
-        const operand = this.#signed();
+        const operand = this.#deeper(() => this.#signed());
         return (scope) => apply(operand(scope));
     }
 
     #power(): Term {
         const base = this.#fallback();
         if (!this.#take('^')) return base;
-        const exponent = this.#signed();
+        const exponent = this.#deeper(() => this.#signed());
         return (scope) => numberOf(base(scope)) ** numberOf(exponent(scope));
     }
 

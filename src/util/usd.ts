@@ -7,6 +7,8 @@ export const USD_DECIMALS = 12;
 
 /** An amount of US dollars as whole units. What is smaller than a unit is rounded. */
 export function usdToUnits(usd: number): bigint {
+    // Above that, `toFixed` writes exponents; and there are no decimals any more.
+    if (Math.abs(usd) >= 1e21) return BigInt(usd) * 10n ** BigInt(USD_DECIMALS);
     return BigInt(usd.toFixed(USD_DECIMALS).replace('.', ''));
 }
 

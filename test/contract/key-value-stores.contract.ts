@@ -32,6 +32,19 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect(store.listKeys().items).toEqual([]);
         });
 
+        it('deletes what is still being written, too', async () => {
+            const { keyValueStores } = await makeStorages(medium);
+            const store = keyValueStores.create();
+            const large = Buffer.alloc(600 * 1024, 'x');
+
+            const writes = [store.set('a', large, 'text/plain'), store.delete('a')];
+            const others = [store.set('b', large, 'text/plain'), store.delete('b'), store.set('b', large, 'image/png')];
+            await Promise.all([...writes, ...others]);
+
+            expect(await store.get('a')).toBeUndefined();
+            expect((await store.get('b'))?.contentType).toBe('image/png');
+        });
+
         it('cannot be changed through what was handed in or out', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPath, setScene } from '../support/api-scene.js';
 import { guessesOf, type Guess } from '../support/api-guesses.js';

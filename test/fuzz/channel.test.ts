@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/executor/channel.js';
 import { encodeFrame, FrameReader, UnreadableFrame } from '../../src/protocol/frames.js';
@@ -36,7 +36,7 @@ const MESSAGES: ActorMessage[] = [
 ];
 
 /** What V8 can copy. */
-const copied: Arbitrary<unknown> = fc.oneof(
+const copied: fc.Arbitrary<unknown> = fc.oneof(
     { arbitrary: fc.constantFrom(...MESSAGES), weight: 3 },
     { arbitrary: fc.constantFrom(...MESSAGES).chain((message) => nearly(message)), weight: 5 },
     { arbitrary: oddJson, weight: 2 },
@@ -78,7 +78,7 @@ describe('whatever an Actor sends', () => {
             port.emit('close');
             await channel.closed;
         });
-        await holds(property, 150);
+        await holds(property, 80);
     });
 });
 
@@ -92,7 +92,7 @@ describe('a pipe', () => {
 
             expect(read).toEqual(messages);
         });
-        await holds(property, 100);
+        await holds(property, 60);
     });
 
     it('gives nothing out of bytes that are no message, and says so', async () => {
@@ -111,7 +111,7 @@ describe('a pipe', () => {
                 expect(error).toBeInstanceOf(UnreadableFrame);
             }
         });
-        await holds(property, 150);
+        await holds(property, 80);
     });
 });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { setScene } from '../support/api-scene.js';
 import { guessedCall, type GuessedCall } from '../support/client-guesses.js';

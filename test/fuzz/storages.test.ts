@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { openFileBackend } from '../../src/storage/file-backend.js';
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
@@ -19,11 +19,11 @@ interface Medium {
 }
 
 const MEDIA: Medium[] = [
-    { name: 'memory', isPersistent: false, runs: 100, open: async () => createMemoryBackend() },
+    { name: 'memory', isPersistent: false, runs: 60, open: async () => createMemoryBackend() },
     {
         name: 'files',
         isPersistent: true,
-        runs: 30,
+        runs: 15,
         open: (directory) => openFileBackend({ directory, durability: 'process' }),
     },
 ];

@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { OPERATIONS } from './api-operations.js';
 import { sendingOf } from './api-scene.js';
 import { nearly, oddJson, oddText } from './odd-values.js';
@@ -64,7 +64,7 @@ const HEADER_VALUES = [
     'a'.repeat(2000),
 ];
 
-const queryPair: Arbitrary<string> = fc
+const queryPair: fc.Arbitrary<string> = fc
     .tuple(
         fc.oneof(
             { arbitrary: fc.constantFrom(...QUERY_NAMES.split(' ')), weight: 9 },
@@ -79,10 +79,10 @@ const queryPair: Arbitrary<string> = fc
     )
     .map(([name, value, isRaw]) => `${urlText(name)}=${isRaw ? rawText(value) : urlText(value)}`);
 
-const header: Arbitrary<[string, string]> = fc.tuple(fc.constantFrom(...HEADERS), fc.constantFrom(...HEADER_VALUES));
+const header: fc.Arbitrary<[string, string]> = fc.tuple(fc.constantFrom(...HEADERS), fc.constantFrom(...HEADER_VALUES));
 
 /** Requests for what belongs together, one after the other: what one has left there another one finds. */
-export function guessesOf(count: number): Arbitrary<Guess[]> {
+export function guessesOf(count: number): fc.Arbitrary<Guess[]> {
     const groups = [...new Set(OPERATIONS.map(({ group }) => group))];
     return fc.constantFrom(...groups).chain((wanted) => {
         const operations = OPERATIONS.filter(({ group }) => group === wanted).map(
@@ -92,7 +92,7 @@ export function guessesOf(count: number): Arbitrary<Guess[]> {
     });
 }
 
-function guessOf(operation: string): Arbitrary<Guess> {
+function guessOf(operation: string): fc.Arbitrary<Guess> {
     const { query = {}, body, headers = {} } = sendingOf(operation);
     const given = Object.entries(query).map(([name, value]) => `${name}=${value}`);
     const names = [...operation.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
@@ -121,7 +121,7 @@ function guessOf(operation: string): Arbitrary<Guess> {
     });
 }
 
-function bodyNear(body: unknown): Arbitrary<Buffer | undefined> {
+function bodyNear(body: unknown): fc.Arbitrary<Buffer | undefined> {
     const text = fc
         .oneof({ arbitrary: nearly(body ?? {}), weight: 6 }, { arbitrary: oddJson, weight: 2 })
         .map((value) => JSON.stringify(value) ?? '');
@@ -146,7 +146,7 @@ function bodyNear(body: unknown): Arbitrary<Buffer | undefined> {
 }
 
 /** JSON that is too deep for whoever walks through it by calling himself. */
-function deepText(value: unknown, depth: number): Arbitrary<Buffer> {
+function deepText(value: unknown, depth: number): fc.Arbitrary<Buffer> {
     const deep = fc.constantFrom(
         '['.repeat(depth) + ']'.repeat(depth),
         '{"a":'.repeat(depth) + '1' + '}'.repeat(depth),
@@ -164,12 +164,12 @@ function deepText(value: unknown, depth: number): Arbitrary<Buffer> {
 }
 
 /** As a client writes it, even if it is no whole text. */
-export function urlText(text: string): string {
+function urlText(text: string): string {
     return encodeURIComponent(wellFormed(text));
 }
 
 /** Without halves of characters, which no URL can have. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
     return Buffer.from(text).toString();
 }
 

@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { CLIENT_SHAPE, type ResourceName } from '../../src/protocol/calls.js';
 import { SENDINGS } from './api-scene.js';
 import { nearly, oddJson, oddText } from './odd-values.js';
@@ -162,11 +162,11 @@ const ODD: unknown[] = [
     circular(),
     Object.defineProperty({}, 'name', { enumerable: true, get: () => 'got' }),
     new Proxy({}, {}),
-    [undefined, , () => {}],
+    [undefined, () => {}],
 ];
 
 /** Something that comes near to what would be right. */
-function near(right: unknown): Arbitrary<unknown> {
+function near(right: unknown): fc.Arbitrary<unknown> {
     return fc.oneof(
         { arbitrary: fc.constant(right), weight: 4 },
         { arbitrary: nearly(right), weight: 6 },
@@ -178,12 +178,12 @@ function near(right: unknown): Arbitrary<unknown> {
     );
 }
 
-const odd: Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), oddText, oddJson);
+const odd: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), oddText, oddJson);
 
 /** A call of the client that may make sense. */
-export const guessedCall: Arbitrary<GuessedCall> = fc.nat(2).chain((depth) => callFrom('client', depth));
+export const guessedCall: fc.Arbitrary<GuessedCall> = fc.nat(2).chain((depth) => callFrom('client', depth));
 
-function callFrom(resource: ResourceName, depth: number): Arbitrary<GuessedCall> {
+function callFrom(resource: ResourceName, depth: number): fc.Arbitrary<GuessedCall> {
     const { leadsTo, does, lists } = CLIENT_SHAPE[resource];
     const ways = Object.entries(leadsTo);
     const methods = [...does, ...lists];
@@ -199,7 +199,7 @@ function callFrom(resource: ResourceName, depth: number): Arbitrary<GuessedCall>
         .chain((method) => argumentsOf(resource, method).map((args) => [{ method, param: undefined, args }]));
 }
 
-function argumentsOf(resource: string, method: string): Arbitrary<unknown[]> {
+function argumentsOf(resource: string, method: string): fc.Arbitrary<unknown[]> {
     const right = ARGUMENTS[`${resource}.${method}`] ?? ARGUMENTS[method] ?? [{}];
     const all = fc.tuple(...right.map((one) => near(one)));
     return fc
@@ -207,7 +207,7 @@ function argumentsOf(resource: string, method: string): Arbitrary<unknown[]> {
         .map(([args, more, left]) => (left === 0 ? [] : left === 1 ? [...args, ...more] : args));
 }
 
-function stepOf(method: string): Arbitrary<GuessedStep> {
+function stepOf(method: string): fc.Arbitrary<GuessedStep> {
     const param = PARAMS[method];
     const right = fc.constant<GuessedStep>({ method, param, args: [] });
     const wrong = fc

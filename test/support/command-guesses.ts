@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { oddText } from './odd-values.js';
 import type { Command } from '../../src/cli/command.js';
@@ -45,12 +45,12 @@ const word = fc.oneof(
 );
 
 /** The words of a command line that may make sense. */
-export const commandLine: Arbitrary<string[]> = fc.oneof(
+export const commandLine: fc.Arbitrary<string[]> = fc.oneof(
     { arbitrary: fc.constantFrom(...commands).chain(wordsOf), weight: 9 },
     { arbitrary: fc.array(word, { maxLength: 5 }).filter(([first]) => !LASTING.includes(first ?? '')), weight: 1 },
 );
 
-function wordsOf({ name, arguments: taken = [], options = [] }: Command): Arbitrary<string[]> {
+function wordsOf({ name, arguments: taken = [], options = [] }: Command): fc.Arbitrary<string[]> {
     const given = options
         .filter((option) => !REACHING.includes(option.name))
         .map(({ name: option, value, choices = [] }) =>

@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Texts that something may stumble over. */
 const ODD_TEXTS = [
@@ -87,14 +87,14 @@ const ODD_NUMBERS = [
 ];
 
 /** A text of any kind. */
-export const oddText: Arbitrary<string> = fc.oneof(
+export const oddText: fc.Arbitrary<string> = fc.oneof(
     { arbitrary: fc.constantFrom(...ODD_TEXTS), weight: 4 },
     { arbitrary: fc.string({ unit: 'binary', maxLength: 20 }), weight: 1 },
     { arbitrary: fc.string({ maxLength: 20 }), weight: 1 },
 );
 
 /** A value that JSON can say, of any kind. */
-export const oddJson: Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
+export const oddJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
         fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null], ...ODD_NUMBERS),
@@ -106,8 +106,8 @@ export const oddJson: Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) =
 })).value;
 
 /** A value that differs from another one in a place or two. */
-export function nearly(value: unknown): Arbitrary<unknown> {
-    const once = (from: unknown): Arbitrary<unknown> =>
+export function nearly(value: unknown): fc.Arbitrary<unknown> {
+    const once = (from: unknown): fc.Arbitrary<unknown> =>
         fc
             .tuple(fc.nat(), oddJson, oddText, fc.constantFrom<Change>('replace', 'replace', 'add', 'remove', 'wrap'))
             .map(([place, odd, key, change]) => changed(from, { place, odd, key, change }));

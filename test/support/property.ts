@@ -1,4 +1,4 @@
-import fc, { type IAsyncProperty } from 'fast-check';
+import * as fc from 'fast-check';
 
 /** The same each time, so that what has been found once is looked for again. */
 const FIXED_SEEDS = [1, 2];
@@ -11,7 +11,7 @@ const GIVEN_SEED = process.env['GREENROOM_FUZZ_SEED'];
  *
  * @param runs - How many cases there are with each seed; `GREENROOM_FUZZ` multiplies it.
  */
-export async function holds<Case>(property: IAsyncProperty<Case>, runs: number): Promise<void> {
+export async function holds<Case>(property: fc.IAsyncProperty<Case>, runs: number): Promise<void> {
     const seeds =
         GIVEN_SEED === undefined ? [...FIXED_SEEDS, Math.floor(Math.random() * 2 ** 31)] : [Number(GIVEN_SEED)];
     for (const seed of seeds) await fc.assert(property, { seed, numRuns: Math.ceil(runs * TIMES) });

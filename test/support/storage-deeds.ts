@@ -1,4 +1,4 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { oddJson, oddText, ownFields } from './odd-values.js';
 import type { ItemsOptions, KeysOptions } from '../../src/model/storage.js';
 
@@ -64,7 +64,7 @@ const someFields = fc.array(
     { minLength: 1, maxLength: 3 },
 );
 
-export const item: Arbitrary<Record<string, unknown>> = fc
+export const item: fc.Arbitrary<Record<string, unknown>> = fc
     .array(
         fc.tuple(
             fc.oneof({ arbitrary: field, weight: 4 }, { arbitrary: oddText, weight: 1 }),
@@ -78,7 +78,7 @@ export const item: Arbitrary<Record<string, unknown>> = fc
     )
     .map(ownFields);
 
-const itemsOptions: Arbitrary<ItemsOptions> = fc.oneof(
+const itemsOptions: fc.Arbitrary<ItemsOptions> = fc.oneof(
     fc.constant({}),
     fc.record(
         {
@@ -109,20 +109,20 @@ const itemsOptions: Arbitrary<ItemsOptions> = fc.oneof(
     ),
 );
 
-const bytes: Arbitrary<Buffer | number> = fc.oneof(
+const bytes: fc.Arbitrary<Buffer | number> = fc.oneof(
     { arbitrary: fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array)), weight: 6 },
     { arbitrary: oddText.map((text) => Buffer.from(text)), weight: 3 },
     { arbitrary: fc.constantFrom(64 * 1024, 64 * 1024 + 1, 600 * 1024), weight: 1 },
 );
 
-export const write: Arbitrary<Write> = fc.record({
+export const write: fc.Arbitrary<Write> = fc.record({
     key: fc.constantFrom(...KEYS),
     bytes: fc.option(bytes, { nil: undefined, freq: 4 }),
     contentType: fc.constantFrom(...TYPES),
 });
 
 /** Anything that can be done to datasets, key-value stores and their collections. */
-export const deed: Arbitrary<Deed> = fc.oneof(
+export const deed: fc.Arbitrary<Deed> = fc.oneof(
     {
         weight: 15,
         arbitrary: fc.record({
@@ -183,4 +183,4 @@ export const deed: Arbitrary<Deed> = fc.oneof(
     },
     { weight: 5, arbitrary: fc.record({ type: fc.constant('time passes'), millis: fc.nat(10_000_000) }) },
     { weight: 5, arbitrary: fc.record({ type: fc.constant('reopen'), afterCrash: fc.boolean() }) },
-) as Arbitrary<Deed>;
+);

@@ -128,6 +128,9 @@ describe('a memory expression', () => {
         ['{{foo}}', '{{foo}} is neither'],
         ['{{runOptions.token}}', '{{runOptions.token}} is neither'],
         [`1${' + 1'.repeat(300)}`, 'it has 1201 characters, but 1000 is the most'],
+        ['('.repeat(900), 'it is nested more than 100 levels deep'],
+        [`${'-'.repeat(900)}1`, 'it is nested more than 100 levels deep'],
+        [`${'2^'.repeat(400)}1`, 'it is nested more than 100 levels deep'],
     ])('cannot be read: %j, %s', (expression, message) => {
         expect(() => readMemoryExpression(expression)).toThrow(message);
     });

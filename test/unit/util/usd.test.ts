@@ -9,6 +9,7 @@ describe('an amount of US dollars', () => {
         [0.1, 100_000_000_000n],
         [12.345678, 12_345_678_000_000n],
         [1_000_000, 1_000_000_000_000_000_000n],
+        [1e21, 1_000_000_000_000_000_000_000_000_000_000_000n],
     ])('of %d is so many whole units, and back', (usd, units) => {
         expect(usdToUnits(usd)).toBe(units);
         expect(unitsToUsd(units)).toBe(usd);
