@@ -1,5 +1,6 @@
 import type { StorageKind } from '../model/storage.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import type { StorageOutline } from './storage-outline.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 
 /*
@@ -23,6 +24,13 @@ export interface StorageBackend {
      * the engine. Called once, when the engine starts.
      */
     loadAll(kind: StorageKind): Promise<{ id: string; metadata: unknown }[]>;
+    /**
+     * In place of {@link StorageBackend.loadAll}, where metadata can be loaded one by one: the outlines of all storages.
+     * Undefined where they cannot.
+     */
+    outlineAll(kind: StorageKind): Promise<StorageOutline[]> | undefined;
+    /** One metadata document, as it was last saved; undefined if there is none. */
+    load(kind: StorageKind, id: string): unknown;
     /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void;
     /** Removes a storage with all its data. */
@@ -86,6 +94,8 @@ export interface ItemLog {
     absorb(): Absorbed;
     /** Ends the lease; what has been appended under it must have been absorbed. */
     endLease(): void;
+    /** Whether it is lent, or being read. */
+    readonly isBusy: boolean;
     close(): void;
 }
 
@@ -130,6 +140,8 @@ export interface RecordMap {
      */
     receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     delete(key: string): void | Promise<void>;
+    /** Whether a write is under way. */
+    readonly isBusy: boolean;
     close(): void;
 }
 

@@ -8,6 +8,8 @@ import type { ItemLog, Journal, RecordMap, StorageBackend, StorageData, StoredSt
 import { claimDirectory, type DirectoryClaim } from './directory-owner.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk } from './disk-error.js';
+import { FileOutlines, metadataPath } from './file-outlines.js';
+import type { StorageOutline } from './storage-outline.js';
 import { dumpLines, fillFiles } from './dump-files.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileJournal } from './file-journal.js';
@@ -61,6 +63,7 @@ class FileBackend implements StorageBackend {
     readonly #ownsClaim: boolean;
     readonly #disk: Disk;
     readonly #intents: IntentFile;
+    readonly #outlines: Record<StorageKind, FileOutlines>;
     readonly #items = new Map<string, FileItemLog>();
     readonly #records = new Map<string, FileRecordMap>();
     readonly #journals = new Map<string, FileJournal>();
@@ -79,6 +82,15 @@ class FileBackend implements StorageBackend {
             warn: (message) => onWarning?.(message),
         };
         this.#intents = new IntentFile(join(temporary, 'intent'), this.#disk);
+        const outlinesOf = (kind: StorageKind): FileOutlines => {
+            const folder = join(claim.directory, FOLDERS[kind]);
+            return new FileOutlines(kind, folder, this.#disk);
+        };
+        this.#outlines = {
+            dataset: outlinesOf('dataset'),
+            keyValueStore: outlinesOf('keyValueStore'),
+            requestQueue: outlinesOf('requestQueue'),
+        };
     }
 
     /** Finishes or forgets what was under way when the last owner stopped. */
@@ -109,8 +121,22 @@ class FileBackend implements StorageBackend {
         return loaded;
     }
 
+    async outlineAll(kind: StorageKind): Promise<StorageOutline[]> {
+        this.#check();
+        return this.#outlines[kind].open();
+    }
+
+    load(kind: StorageKind, id: string): unknown {
+        this.#check(id);
+        return this.#metadataOf(kind, id).read();
+    }
+
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void {
         this.#check(id);
+        this.#outlines[kind].save(id, metadata, () => this.#write(kind, id, metadata));
+    }
+
+    #write(kind: StorageKind, id: string, metadata: unknown): void {
         const directory = this.#pathOf(kind, id);
         const isNew = onDisk('make', directory, () => mkdirSync(directory, { recursive: true })) !== undefined;
         this.#metadataOf(kind, id).write(metadata as object);
@@ -127,6 +153,7 @@ class FileBackend implements StorageBackend {
             renameSync(directory, removed);
             return true;
         });
+        this.#outlines[kind].forget(id);
         if (wasThere === undefined) return;
         this.#syncFolder(kind);
         await rm(removed, { recursive: true, force: true });
@@ -179,6 +206,7 @@ class FileBackend implements StorageBackend {
                 for (const open of [...map.values()]) open.close();
             }
             this.#intents.close();
+            for (const outlines of Object.values(this.#outlines)) outlines.close();
         } finally {
             this.#disk.files.closeAll();
             if (this.#ownsClaim) this.#claim.release();
@@ -213,7 +241,7 @@ class FileBackend implements StorageBackend {
     }
 
     #metadataOf(kind: StorageKind, id: string): JsonFile<object> {
-        const path = join(this.#pathOf(kind, id), 'metadata.json');
+        const path = metadataPath(join(this.#claim.directory, FOLDERS[kind]), id);
         return new JsonFile(path, { durability: this.#disk.durability, times: 'texts' });
     }
 

@@ -7,7 +7,7 @@ import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
 import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
-import { StorageCollection } from './storage-collection.js';
+import { type LoadedStorages, StorageCollection } from './storage-collection.js';
 import type { StorageContext, StorageUser } from './storage-header.js';
 import { givenSchemaReader } from './storage-schema.js';
 import { readCollections } from './store-collections.js';
@@ -67,9 +67,9 @@ export class Storages {
             },
         };
         const [datasets, keyValueStores, requestQueues] = await Promise.all([
-            backend.loadAll('dataset'),
-            backend.loadAll('keyValueStore'),
-            backend.loadAll('requestQueue'),
+            loadStorages(backend, 'dataset'),
+            loadStorages(backend, 'keyValueStore'),
+            loadStorages(backend, 'requestQueue'),
         ]);
         const queues = new StorageCollection<RequestQueue>(
             {
@@ -80,7 +80,7 @@ export class Storages {
             },
             requestQueues,
         );
-        for (const queue of queues.loadedAs(({ contents }) => contents['counts'] === undefined)) await queue.recover();
+        for (const queue of queues.unsettled()) await queue.recover();
         return new Storages(
             context,
             new StorageCollection(
@@ -126,4 +126,9 @@ export class Storages {
             await this.#backend.close();
         }
     }
+}
+
+async function loadStorages(backend: StorageBackend, kind: StorageKind): Promise<LoadedStorages> {
+    const outlines = await backend.outlineAll(kind);
+    return outlines ? { outlines } : { documents: await backend.loadAll(kind) };
 }
