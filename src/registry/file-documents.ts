@@ -5,7 +5,7 @@ import { JsonFile } from '../storage/json-file.js';
 import { OpenFiles } from '../storage/open-files.js';
 import { OutlineFile } from '../storage/outline-file.js';
 import { DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
-import { isSettled, outlineOfRun, rowOfRun, runOfRow, type RunOutline } from './run-outline.js';
+import { isSettled, isSettledRow, outlineOfRun, rowOfRun, runOfRow, type RunOutline } from './run-outline.js';
 
 const EXTENSION = '.json';
 
@@ -74,17 +74,14 @@ class FileRuns {
                 const document = new JsonFile<RunDocument>(documents.pathOf(id), { times: 'texts' }).read();
                 return document && rowOfRun(outlineOfRun(document));
             },
-            isUnsettled(row) {
-                const outline = runOfRow('', row);
-                return outline === undefined || !isSettled(outline);
-            },
+            isUnsettled: (row) => !isSettledRow(row),
         });
     }
 
     open(): RunOutline[] {
         const outlines: RunOutline[] = [];
         for (const [id, row] of this.#outlines.open()) {
-            const outline = runOfRow(id, row);
+            const outline = runOfRow(row);
             if (outline === undefined) continue;
             outlines.push(outline);
             (isSettled(outline) ? this.#settled : this.#unsettled).add(id);

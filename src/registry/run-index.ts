@@ -20,30 +20,47 @@ interface Range {
     to: number;
 }
 
+/** Stands for all Actors, and for all statuses. */
+const ALL = '';
 const EMPTY: RunList = newList();
 
 /** Finds runs by Actor or task, status and time, without a look at those that are not asked for. */
 export class RunIndex {
-    /** All runs, those of each Actor and task, those of each status, and those of each status of each Actor and task. */
-    readonly #lists = new Map<string, RunList>();
+    /**
+     * All runs, those of each Actor and task, those of each status, and those of each status of each Actor and task: by
+     * subject, then by status, where the empty text stands for all.
+     */
+    readonly #lists = new Map<string, Map<string, RunList>>();
     #sequence = 0;
 
     add(outline: RunOutline): IndexedRun {
-        const entry: IndexedRun = { ...outline, sequence: this.#sequence++ };
-        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#put(key, entry);
+        const entry = indexed(outline, this.#sequence++);
+        const { startedByRunId, status } = entry;
+        for (const subjectId of subjectsOf(entry)) {
+            this.#put(subjectId, ALL, entry);
+            this.#put(subjectId, status, entry);
+        }
+        // Runs are looked for by their parent, but not by its and a status.
+        if (startedByRunId !== undefined) this.#put(startedByRunId, ALL, entry);
         return entry;
     }
 
     /** Takes in the status of a run, if it has changed. */
     update(entry: IndexedRun, status: JobStatus): void {
         if (status === entry.status) return;
-        for (const key of statusKeys(entry)) this.#take(key, entry);
+        for (const subjectId of subjectsOf(entry)) {
+            this.#take(subjectId, entry.status, entry);
+            this.#put(subjectId, status, entry);
+        }
         entry.status = status;
-        for (const key of statusKeys(entry)) this.#put(key, entry);
     }
 
     remove(entry: IndexedRun): void {
-        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#take(key, entry);
+        for (const subjectId of subjectsOf(entry)) {
+            this.#take(subjectId, ALL, entry);
+            this.#take(subjectId, entry.status, entry);
+        }
+        if (entry.startedByRunId !== undefined) this.#take(entry.startedByRunId, ALL, entry);
     }
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
@@ -103,45 +120,40 @@ export class RunIndex {
         });
     }
 
-    #list(subjectId?: string, status?: JobStatus): RunList {
-        return this.#lists.get(keyOf(subjectId, status)) ?? EMPTY;
+    #list(subjectId: string = ALL, status: JobStatus | typeof ALL = ALL): RunList {
+        return this.#lists.get(subjectId)?.get(status) ?? EMPTY;
     }
 
-    #put(key: string, entry: IndexedRun): void {
-        const list = this.#lists.get(key) ?? newList();
+    #put(subjectId: string, status: string, entry: IndexedRun): void {
+        let lists = this.#lists.get(subjectId);
+        if (lists === undefined) this.#lists.set(subjectId, (lists = new Map()));
+        let list = lists.get(status);
+        if (list === undefined) lists.set(status, (list = newList()));
         list.add(entry);
-        this.#lists.set(key, list);
     }
 
-    #take(key: string, entry: IndexedRun): void {
-        const list = this.#lists.get(key);
+    #take(subjectId: string, status: string, entry: IndexedRun): void {
+        const lists = this.#lists.get(subjectId);
+        const list = lists?.get(status);
         list?.delete(entry);
-        if (list?.size === 0) this.#lists.delete(key);
+        if (list?.size === 0) lists?.delete(status);
+        if (lists?.size === 0) this.#lists.delete(subjectId);
     }
+}
+
+/** Every one with the same shape, since there are many. */
+function indexed({ id, startedAt, status, actId, userId, origin, ...more }: RunOutline, sequence: number): IndexedRun {
+    const { actorTaskId, startedByRunId } = more;
+    return { id, startedAt, status, actId, userId, origin, actorTaskId, startedByRunId, sequence };
 }
 
 function newList(): RunList {
     return new OrderedList((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
 }
 
-/** Whoever has started it counts as well: runs are looked for by their parent, but not by its and a status. */
-function constantKeys(entry: IndexedRun): string[] {
-    const { startedByRunId } = entry;
-    const subjects = startedByRunId === undefined ? subjectsOf(entry) : [...subjectsOf(entry), startedByRunId];
-    return subjects.map((subjectId) => keyOf(subjectId));
-}
-
-function statusKeys(entry: IndexedRun): string[] {
-    return subjectsOf(entry).map((subjectId) => keyOf(subjectId, entry.status));
-}
-
 /** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
-function subjectsOf({ actId, actorTaskId }: IndexedRun): (string | undefined)[] {
-    return actorTaskId === undefined ? [undefined, actId] : [undefined, actId, actorTaskId];
-}
-
-function keyOf(subjectId = '', status = ''): string {
-    return `${subjectId} ${status}`;
+function subjectsOf({ actId, actorTaskId }: IndexedRun): string[] {
+    return actorTaskId === undefined ? [ALL, actId] : [ALL, actId, actorTaskId];
 }
 
 /** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */

@@ -6,7 +6,7 @@ import { ifExists } from './disk-error.js';
 import { JsonFile } from './json-file.js';
 import { OutlineFile } from './outline-file.js';
 import { isStorageId } from './storage-id.js';
-import { rowOfStorage, storageOfRow, type StorageOutline } from './storage-outline.js';
+import { isSettledRow, rowOfStorage, storageOfRow, type StorageOutline } from './storage-outline.js';
 
 /** The file for the metadata of a storage in the folder of its kind. */
 export function metadataPath(folder: string, id: string): string {
@@ -30,12 +30,12 @@ export class FileOutlines {
                 const metadata = new JsonFile(metadataPath(folder, id), { times: 'texts' }).read();
                 return metadata && rowOfStorage(kind, id, metadata);
             },
-            isUnsettled: (row) => storageOfRow('', row)?.isSettled !== true,
+            isUnsettled: (row) => !isSettledRow(row),
         });
     }
 
     open(): StorageOutline[] {
-        const outlines = Array.from(this.#file.open(), ([id, row]) => storageOfRow(id, row));
+        const outlines = Array.from(this.#file.open().values(), storageOfRow);
         this.#isOpen = true;
         return outlines.filter((outline) => outline !== undefined);
     }
@@ -43,7 +43,7 @@ export class FileOutlines {
     /** At no moment does an outline say that all is settled when the metadata do not. */
     save(id: string, metadata: unknown, write: () => void): void {
         const row = this.#isOpen ? rowOfStorage(this.#kind, id, metadata) : undefined;
-        const comesFirst = row !== undefined && storageOfRow(id, row)?.isSettled === false;
+        const comesFirst = row !== undefined && !isSettledRow(row);
         if (comesFirst) this.#file.note(id, row);
         write();
         if (row !== undefined && !comesFirst) this.#file.note(id, row);

@@ -4,8 +4,8 @@ import { ifExists } from './disk-error.js';
 import { LineFile } from './line-file.js';
 import { lineLength } from './line-log.js';
 
-/** What lists need to know of a document without reading it. */
-export type OutlineRow = readonly (string | number | boolean | null)[];
+/** What lists need to know of a document without reading it, after its id. */
+export type OutlineRow = readonly [id: string, ...(string | number | boolean | null)[]];
 
 /** The documents that are outlined; each is in a file. */
 export interface OutlinedDocuments {
@@ -74,7 +74,7 @@ export class OutlineFile {
     /** Notes what a document is from now on; without a row, that nothing is known of it. */
     note(id: string, row?: OutlineRow): void {
         if (!this.#isUsable) return;
-        this.#append(JSON.stringify(row === undefined ? [id] : [id, ...row]));
+        this.#append(JSON.stringify(row ?? [id]));
     }
 
     /** @param isComplete - Whether all that is there has been noted. */
@@ -113,11 +113,11 @@ export class OutlineFile {
         if (this.#file.size === 0) return undefined;
         try {
             for (const batch of this.#file.lines()) {
-                for (const [id, ...row] of JSON.parse(`[${batch.join(',')}]`) as [string?, ...OutlineRow][]) {
+                for (const row of JSON.parse(`[${batch.join(',')}]`) as OutlineRow[]) {
                     lines += 1;
-                    isEnded = id === undefined;
-                    if (id !== undefined && row.length > 0) rows.set(id, row);
-                    else if (id !== undefined) rows.delete(id);
+                    isEnded = row.length < 1;
+                    if (row.length > 1) rows.set(row[0], row);
+                    else rows.delete(row[0]);
                 }
             }
         } catch {
@@ -136,7 +136,7 @@ export class OutlineFile {
 
     #writeAnew(rows: ReadonlyMap<string, OutlineRow>): void {
         try {
-            this.#file.replace(Array.from(rows, ([id, row]) => JSON.stringify([id, ...row])));
+            this.#file.replace(Array.from(rows.values(), (row) => JSON.stringify(row)));
         } catch (error) {
             this.#giveUp(error);
         }

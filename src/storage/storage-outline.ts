@@ -38,12 +38,17 @@ export function outlineOf(kind: StorageKind, document: StorageDocument): Storage
 export function rowOfStorage(kind: StorageKind, id: string, metadata: unknown): OutlineRow {
     const outline = outlineOf(kind, readDocument(kind, id, metadata));
     const { createdAt, accessedAt, isSettled, userId = null, name = null, actRunId = null } = outline;
-    return [createdAt, accessedAt, isSettled, userId, name, actRunId];
+    return [id, createdAt, accessedAt, isSettled, userId, name, actRunId];
+}
+
+/** Whether a row says that the document of its storage says all. */
+export function isSettledRow([, , , isSettled]: OutlineRow): boolean {
+    return isSettled === true;
 }
 
 /** The outline that a row stands for; undefined for a row that is none. */
-export function storageOfRow(id: string, row: OutlineRow): StorageOutline | undefined {
-    const [createdAt, accessedAt, isSettled, userId, name, actRunId] = row;
+export function storageOfRow(row: OutlineRow): StorageOutline | undefined {
+    const [id, createdAt, accessedAt, isSettled, userId, name, actRunId] = row;
     if (typeof createdAt !== 'number' || typeof accessedAt !== 'number' || typeof isSettled !== 'boolean')
         return undefined;
     return {
