@@ -1,5 +1,6 @@
 import { OrderedList } from '../util/ordered-list.js';
 import type { RunOutline } from './run-outline.js';
+import type { PageOptions } from '../model/page.js';
 import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-query.js';
 import type { JobStatus } from '../model/status.js';
 
@@ -22,15 +23,13 @@ interface Range {
 
 /** Stands for all Actors, and for all statuses. */
 const ALL = '';
-const EMPTY: RunList = newList();
-
 /** Finds runs by Actor or task, status and time, without a look at those that are not asked for. */
 export class RunIndex {
     /**
-     * All runs, those of each Actor and task, those of each status, and those of each status of each Actor and task: by
-     * subject, then by status, where the empty text stands for all.
+     * For each user: all runs, those of each Actor and task, those of each status, and those of each status of each Actor and
+     * task: by subject, then by status, where the empty text stands for all.
      */
-    readonly #lists = new Map<string, Map<string, RunList>>();
+    readonly #lists = new Map<string, Map<string, Map<string, RunList>>>();
     #sequence = 0;
 
     add(outline: RunOutline): IndexedRun {
@@ -65,21 +64,13 @@ export class RunIndex {
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
     startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): IndexedRun[] {
-        const all = this.#list();
-        if (isOf !== undefined) {
-            const own = Array.from(all.forward(0, all.size)).filter(({ userId }) => isOf(userId));
-            return own.slice(0, Math.max(0, own.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
-        }
-        const end = Math.min(
-            all.findPlace(({ startedAt }) => startedAt >= millis),
-            all.size - butLatest,
-        );
-        return [...all.forward(0, end)];
+        const all = [...pick(this.#ranges({ isOf }), { offset: 0, limit: Number.POSITIVE_INFINITY, desc: false })];
+        return all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): IndexedRun[] {
-        return [...this.#list(runId).forward()];
+        return [...merged(this.#ranges({ actId: runId }), false)];
     }
 
     /** Those that are in one of these states, oldest first. */
@@ -90,29 +81,29 @@ export class RunIndex {
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; entries: IndexedRun[] } {
         const ranges = this.#ranges(query);
-        const { isOf, offset, limit } = query;
-        if (isOf !== undefined) {
-            const all = pick(ranges, { ...query, offset: 0, limit: Number.POSITIVE_INFINITY });
-            const entries = Array.from(all).filter(({ userId }) => isOf(userId));
-            return { total: entries.length, entries: entries.slice(offset, offset + limit) };
-        }
         const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
         return { total, entries: [...pick(ranges, query)] };
     }
 
     /** The last run of an Actor or a task that is like that. */
-    last({ actId, actorTaskId, isOf, status, origin }: LastRunQuery): IndexedRun | undefined {
-        for (const entry of this.#list(actorTaskId ?? actId, status).backward()) {
-            if (isOf?.(entry.userId) !== false && (origin === undefined || entry.origin === origin)) return entry;
+    last({ status, origin, ...filter }: LastRunQuery): IndexedRun | undefined {
+        const ranges = this.#ranges({ ...filter, ...(status !== undefined && { statuses: [status] }) });
+        for (const entry of merged(ranges, true)) {
+            if (origin === undefined || entry.origin === origin) return entry;
         }
         return undefined;
     }
 
-    #ranges({ actId, actorTaskId, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
-        const subjectId = actorTaskId ?? actId;
-        const lists = statuses
-            ? Array.from(new Set(statuses), (status) => this.#list(subjectId, status))
-            : [this.#list(subjectId)];
+    #ranges({ actId, actorTaskId, isOf, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+        const lists: RunList[] = [];
+        for (const [userId, ofUser] of this.#lists) {
+            const ofSubject = isOf?.(userId) === false ? undefined : ofUser.get(actorTaskId ?? actId ?? ALL);
+            for (const status of new Set<string>(statuses ?? [ALL])) {
+                const list = ofSubject?.get(status);
+                // A page of a single list is entered at its offset, so that others count that have something in them.
+                if (list !== undefined) lists.push(list);
+            }
+        }
         return lists.map((list) => {
             const from = startedAfter === undefined ? 0 : list.findPlace((run) => run.startedAt >= startedAfter);
             const to = startedBefore === undefined ? list.size : list.findPlace((run) => run.startedAt > startedBefore);
@@ -120,25 +111,27 @@ export class RunIndex {
         });
     }
 
-    #list(subjectId: string = ALL, status: JobStatus | typeof ALL = ALL): RunList {
-        return this.#lists.get(subjectId)?.get(status) ?? EMPTY;
-    }
-
     #put(subjectId: string, status: string, entry: IndexedRun): void {
-        let lists = this.#lists.get(subjectId);
-        if (lists === undefined) this.#lists.set(subjectId, (lists = new Map()));
-        let list = lists.get(status);
-        if (list === undefined) lists.set(status, (list = newList()));
-        list.add(entry);
+        const ofUser = getOrMake(this.#lists, entry.userId, () => new Map<string, Map<string, RunList>>());
+        const ofSubject = getOrMake(ofUser, subjectId, () => new Map<string, RunList>());
+        getOrMake(ofSubject, status, newList).add(entry);
     }
 
     #take(subjectId: string, status: string, entry: IndexedRun): void {
-        const lists = this.#lists.get(subjectId);
-        const list = lists?.get(status);
+        const ofUser = this.#lists.get(entry.userId);
+        const ofSubject = ofUser?.get(subjectId);
+        const list = ofSubject?.get(status);
         list?.delete(entry);
-        if (list?.size === 0) lists?.delete(status);
-        if (lists?.size === 0) this.#lists.delete(subjectId);
+        if (list?.size === 0) ofSubject?.delete(status);
+        if (ofSubject?.size === 0) ofUser?.delete(subjectId);
+        if (ofUser?.size === 0) this.#lists.delete(entry.userId);
     }
+}
+
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+    let value = map.get(key);
+    if (value === undefined) map.set(key, (value = make()));
+    return value;
 }
 
 /** Every one with the same shape, since there are many. */
@@ -157,7 +150,7 @@ function subjectsOf({ actId, actorTaskId }: IndexedRun): string[] {
 }
 
 /** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */
-function* pick(ranges: readonly Range[], { offset, limit, desc }: RunQuery): Generator<IndexedRun> {
+function* pick(ranges: readonly Range[], { offset, limit, desc }: Required<PageOptions>): Generator<IndexedRun> {
     const [only] = ranges;
     const isSingle = only !== undefined && ranges.length === 1;
     const entries = isSingle ? inOrder(after(only, offset, desc), desc) : merged(ranges, desc);

@@ -83,8 +83,8 @@ class FileBackend implements StorageBackend {
         };
         this.#intents = new IntentFile(join(temporary, 'intent'), this.#disk);
         const outlinesOf = (kind: StorageKind): FileOutlines => {
-            const folder = join(claim.directory, FOLDERS[kind]);
-            return new FileOutlines(kind, folder, this.#disk);
+            const path = join(claim.directory, 'registry', `${FOLDERS[kind]}.jsonl`);
+            return new FileOutlines(kind, path, join(claim.directory, FOLDERS[kind]), this.#disk);
         };
         this.#outlines = {
             dataset: outlinesOf('dataset'),

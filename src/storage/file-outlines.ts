@@ -13,15 +13,16 @@ export function metadataPath(folder: string, id: string): string {
     return join(folder, id, 'metadata.json');
 }
 
-/** The outlines of all storages of one kind, in `outlines.jsonl` of their folder. */
+/** The outlines of all storages of one kind. */
 export class FileOutlines {
     readonly #kind: StorageKind;
     readonly #file: OutlineFile;
     #isOpen = false;
 
-    constructor(kind: StorageKind, folder: string, disk: Disk) {
+    /** @param path - Of the file with the outlines. */
+    constructor(kind: StorageKind, path: string, folder: string, disk: Disk) {
         this.#kind = kind;
-        this.#file = new OutlineFile(join(folder, 'outlines.jsonl'), disk, {
+        this.#file = new OutlineFile(path, disk, {
             folder,
             // In an order that is always the same, for those that are of the same age.
             ids: () => (ifExists('list', folder, () => readdirSync(folder)) ?? []).filter(isStorageId).toSorted(),

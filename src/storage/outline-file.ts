@@ -1,4 +1,5 @@
-import { rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Disk } from './disk.js';
 import { ifExists } from './disk-error.js';
 import { LineFile } from './line-file.js';
@@ -52,9 +53,10 @@ export class OutlineFile {
         const rows = found?.rows ?? new Map<string, OutlineRow>();
         const writtenAt = found ? this.#writtenAt() : Number.NEGATIVE_INFINITY;
         const isFolderSame = found?.isEnded === true && modifiedAt(this.#documents.folder) < writtenAt;
-        const ids = isFolderSame ? [...rows.keys()] : this.#reconcile(rows);
+        const ids = isFolderSame ? [...rows.keys()] : this.#documents.ids();
         const mayBeEdited = rows.size <= FEW || (found?.isEnded === true && !isFolderSame);
-        const changed: string[] = [];
+        const changed = isFolderSame ? [] : missing([...rows.keys()], ids);
+        for (const id of changed) rows.delete(id);
         for (const id of ids) {
             const row = rows.get(id);
             const isEdited = mayBeEdited && row !== undefined && modifiedAt(this.#documents.pathOf(id)) >= writtenAt;
@@ -66,7 +68,8 @@ export class OutlineFile {
         }
         // Not before all is known: where something cannot be read, the next one to open has to look again.
         this.#isUsable = true;
-        if (found === undefined || found.lines > 2 * rows.size + FEW) this.#writeAnew(rows);
+        const isOld = found === undefined ? rows.size + this.#file.size > 0 : found.lines > 2 * rows.size + FEW;
+        if (isOld) this.#writeAnew(rows);
         else for (const id of changed) this.note(id, rows.get(id));
         return rows;
     }
@@ -79,7 +82,8 @@ export class OutlineFile {
 
     /** @param isComplete - Whether all that is there has been noted. */
     close(isComplete: boolean): void {
-        if (this.#isUsable && isComplete) this.#append(END);
+        // Where there has never been a document, there is no folder either.
+        if (this.#isUsable && isComplete && this.#file.size > 0) this.#append(END);
         this.#isUsable = false;
         this.#file.close();
     }
@@ -126,16 +130,9 @@ export class OutlineFile {
         return { rows, lines, isEnded };
     }
 
-    /** Forgets what is not there any more, and returns the ids of all that is. */
-    #reconcile(rows: Map<string, OutlineRow>): string[] {
-        const ids = this.#documents.ids();
-        const there = new Set(ids);
-        for (const id of rows.keys()) if (!there.has(id)) rows.delete(id);
-        return ids;
-    }
-
     #writeAnew(rows: ReadonlyMap<string, OutlineRow>): void {
         try {
+            mkdirSync(dirname(this.#file.path), { recursive: true });
             this.#file.replace(Array.from(rows.values(), (row) => JSON.stringify(row)));
         } catch (error) {
             this.#giveUp(error);
@@ -150,4 +147,10 @@ export class OutlineFile {
 /** In milliseconds since the epoch, as the file system has it; long ago for what is not there. */
 function modifiedAt(path: string): number {
     return ifExists('look at', path, () => statSync(path).mtimeMs) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Those that are not among the others. */
+function missing(ids: readonly string[], others: readonly string[]): string[] {
+    const there = new Set(others);
+    return ids.filter((id) => !there.has(id));
 }
