@@ -3,6 +3,10 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commandLine } from './cases/command-line.js';
 import { crawl } from './cases/crawl.js';
+import { diskDataset } from './cases/disk-dataset.js';
+import { diskQueue } from './cases/disk-queue.js';
+import { diskRecords } from './cases/disk-records.js';
+import { diskRuns } from './cases/disk-runs.js';
 import { engineStart } from './cases/engine-start.js';
 import { growth } from './cases/growth.js';
 import { httpRequests } from './cases/http-requests.js';
@@ -31,6 +35,10 @@ const CASES: readonly Case[] = [
     queueConsume,
     growth,
     keptRuns,
+    diskDataset,
+    diskRecords,
+    diskQueue,
+    diskRuns,
     httpRequests,
     commandLine,
     sdkRun,

@@ -3,7 +3,7 @@ import type { RunDocument } from '../model/run-document.js';
 import type { Durability } from '../storage/atomic-file.js';
 import { OpenFiles } from '../storage/open-files.js';
 import { OutlineFile } from '../storage/outline-file.js';
-import { isSettled, outlineOfRun, rowOfRun, runOfRow, type RunOutline } from './run-outline.js';
+import { isSettled, isSettledRow, outlineOfRun, rowOfRun, runOfRow, type RunOutline } from './run-outline.js';
 
 /** The files of all runs, and how they are read. */
 export interface FileRunsParts {
@@ -38,17 +38,14 @@ export class FileRuns {
                 if (document === undefined) this.#areAllReadable = false;
                 return document && rowOfRun(outlineOfRun(document));
             },
-            isUnsettled(row) {
-                const outline = runOfRow('', row);
-                return outline === undefined || !isSettled(outline);
-            },
+            isUnsettled: (row) => !isSettledRow(row),
         });
     }
 
     open(): RunOutline[] {
         const outlines: RunOutline[] = [];
         for (const [id, row] of this.#outlines.open()) {
-            const outline = runOfRow(id, row);
+            const outline = runOfRow(row);
             if (outline === undefined) continue;
             outlines.push(outline);
             (isSettled(outline) ? this.#settled : this.#unsettled).add(id);

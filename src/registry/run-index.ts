@@ -1,5 +1,6 @@
 import { OrderedList } from '../util/ordered-list.js';
 import type { RunOutline } from './run-outline.js';
+import type { PageOptions } from '../model/page.js';
 import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-query.js';
 import type { JobStatus } from '../model/status.js';
 
@@ -20,49 +21,56 @@ interface Range {
     to: number;
 }
 
-const EMPTY: RunList = newList();
-
+/** Stands for all Actors, and for all statuses. */
+const ALL = '';
 /** Finds runs by Actor or task, status and time, without a look at those that are not asked for. */
 export class RunIndex {
-    /** All runs, those of each Actor and task, those of each status, and those of each status of each Actor and task. */
-    readonly #lists = new Map<string, RunList>();
+    /**
+     * For each user: all runs, those of each Actor and task, those of each status, and those of each status of each Actor and
+     * task: by subject, then by status, where the empty text stands for all.
+     */
+    readonly #lists = new Map<string, Map<string, Map<string, RunList>>>();
     #sequence = 0;
 
     add(outline: RunOutline): IndexedRun {
-        const entry: IndexedRun = { ...outline, sequence: this.#sequence++ };
-        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#put(key, entry);
+        const entry = indexed(outline, this.#sequence++);
+        const { startedByRunId, status } = entry;
+        for (const subjectId of subjectsOf(entry)) {
+            this.#put(subjectId, ALL, entry);
+            this.#put(subjectId, status, entry);
+        }
+        // Runs are looked for by their parent, but not by its and a status.
+        if (startedByRunId !== undefined) this.#put(startedByRunId, ALL, entry);
         return entry;
     }
 
     /** Takes in the status of a run, if it has changed. */
     update(entry: IndexedRun, status: JobStatus): void {
         if (status === entry.status) return;
-        for (const key of statusKeys(entry)) this.#take(key, entry);
+        for (const subjectId of subjectsOf(entry)) {
+            this.#take(subjectId, entry.status, entry);
+            this.#put(subjectId, status, entry);
+        }
         entry.status = status;
-        for (const key of statusKeys(entry)) this.#put(key, entry);
     }
 
     remove(entry: IndexedRun): void {
-        for (const key of [...constantKeys(entry), ...statusKeys(entry)]) this.#take(key, entry);
+        for (const subjectId of subjectsOf(entry)) {
+            this.#take(subjectId, ALL, entry);
+            this.#take(subjectId, entry.status, entry);
+        }
+        if (entry.startedByRunId !== undefined) this.#take(entry.startedByRunId, ALL, entry);
     }
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
     startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): IndexedRun[] {
-        const all = this.#list();
-        if (isOf !== undefined) {
-            const own = Array.from(all.forward(0, all.size)).filter(({ userId }) => isOf(userId));
-            return own.slice(0, Math.max(0, own.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
-        }
-        const end = Math.min(
-            all.findPlace(({ startedAt }) => startedAt >= millis),
-            all.size - butLatest,
-        );
-        return [...all.forward(0, end)];
+        const all = [...pick(this.#ranges({ isOf }), { offset: 0, limit: Number.POSITIVE_INFINITY, desc: false })];
+        return all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): IndexedRun[] {
-        return [...this.#list(runId).forward()];
+        return [...merged(this.#ranges({ actId: runId }), false)];
     }
 
     /** Those that are in one of these states, oldest first. */
@@ -73,29 +81,29 @@ export class RunIndex {
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; entries: IndexedRun[] } {
         const ranges = this.#ranges(query);
-        const { isOf, offset, limit } = query;
-        if (isOf !== undefined) {
-            const all = pick(ranges, { ...query, offset: 0, limit: Number.POSITIVE_INFINITY });
-            const entries = Array.from(all).filter(({ userId }) => isOf(userId));
-            return { total: entries.length, entries: entries.slice(offset, offset + limit) };
-        }
         const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
         return { total, entries: [...pick(ranges, query)] };
     }
 
     /** The last run of an Actor or a task that is like that. */
-    last({ actId, actorTaskId, isOf, status, origin }: LastRunQuery): IndexedRun | undefined {
-        for (const entry of this.#list(actorTaskId ?? actId, status).backward()) {
-            if (isOf?.(entry.userId) !== false && (origin === undefined || entry.origin === origin)) return entry;
+    last({ status, origin, ...filter }: LastRunQuery): IndexedRun | undefined {
+        const ranges = this.#ranges({ ...filter, ...(status !== undefined && { statuses: [status] }) });
+        for (const entry of merged(ranges, true)) {
+            if (origin === undefined || entry.origin === origin) return entry;
         }
         return undefined;
     }
 
-    #ranges({ actId, actorTaskId, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
-        const subjectId = actorTaskId ?? actId;
-        const lists = statuses
-            ? Array.from(new Set(statuses), (status) => this.#list(subjectId, status))
-            : [this.#list(subjectId)];
+    #ranges({ actId, actorTaskId, isOf, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+        const lists: RunList[] = [];
+        for (const [userId, ofUser] of this.#lists) {
+            const ofSubject = isOf?.(userId) === false ? undefined : ofUser.get(actorTaskId ?? actId ?? ALL);
+            for (const status of new Set<string>(statuses ?? [ALL])) {
+                const list = ofSubject?.get(status);
+                // A page of a single list is entered at its offset, so that others count that have something in them.
+                if (list !== undefined) lists.push(list);
+            }
+        }
         return lists.map((list) => {
             const from = startedAfter === undefined ? 0 : list.findPlace((run) => run.startedAt >= startedAfter);
             const to = startedBefore === undefined ? list.size : list.findPlace((run) => run.startedAt > startedBefore);
@@ -103,49 +111,46 @@ export class RunIndex {
         });
     }
 
-    #list(subjectId?: string, status?: JobStatus): RunList {
-        return this.#lists.get(keyOf(subjectId, status)) ?? EMPTY;
+    #put(subjectId: string, status: string, entry: IndexedRun): void {
+        const ofUser = getOrMake(this.#lists, entry.userId, () => new Map<string, Map<string, RunList>>());
+        const ofSubject = getOrMake(ofUser, subjectId, () => new Map<string, RunList>());
+        getOrMake(ofSubject, status, newList).add(entry);
     }
 
-    #put(key: string, entry: IndexedRun): void {
-        const list = this.#lists.get(key) ?? newList();
-        list.add(entry);
-        this.#lists.set(key, list);
-    }
-
-    #take(key: string, entry: IndexedRun): void {
-        const list = this.#lists.get(key);
+    #take(subjectId: string, status: string, entry: IndexedRun): void {
+        const ofUser = this.#lists.get(entry.userId);
+        const ofSubject = ofUser?.get(subjectId);
+        const list = ofSubject?.get(status);
         list?.delete(entry);
-        if (list?.size === 0) this.#lists.delete(key);
+        if (list?.size === 0) ofSubject?.delete(status);
+        if (ofSubject?.size === 0) ofUser?.delete(subjectId);
+        if (ofUser?.size === 0) this.#lists.delete(entry.userId);
     }
+}
+
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+    let value = map.get(key);
+    if (value === undefined) map.set(key, (value = make()));
+    return value;
+}
+
+/** Every one with the same shape, since there are many. */
+function indexed({ id, startedAt, status, actId, userId, origin, ...more }: RunOutline, sequence: number): IndexedRun {
+    const { actorTaskId, startedByRunId } = more;
+    return { id, startedAt, status, actId, userId, origin, actorTaskId, startedByRunId, sequence };
 }
 
 function newList(): RunList {
     return new OrderedList((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
 }
 
-/** Whoever has started it counts as well: runs are looked for by their parent, but not by its and a status. */
-function constantKeys(entry: IndexedRun): string[] {
-    const { startedByRunId } = entry;
-    const subjects = startedByRunId === undefined ? subjectsOf(entry) : [...subjectsOf(entry), startedByRunId];
-    return subjects.map((subjectId) => keyOf(subjectId));
-}
-
-function statusKeys(entry: IndexedRun): string[] {
-    return subjectsOf(entry).map((subjectId) => keyOf(subjectId, entry.status));
-}
-
 /** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
-function subjectsOf({ actId, actorTaskId }: IndexedRun): (string | undefined)[] {
-    return actorTaskId === undefined ? [undefined, actId] : [undefined, actId, actorTaskId];
-}
-
-function keyOf(subjectId = '', status = ''): string {
-    return `${subjectId} ${status}`;
+function subjectsOf({ actId, actorTaskId }: IndexedRun): string[] {
+    return actorTaskId === undefined ? [ALL, actId] : [ALL, actId, actorTaskId];
 }
 
 /** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */
-function* pick(ranges: readonly Range[], { offset, limit, desc }: RunQuery): Generator<IndexedRun> {
+function* pick(ranges: readonly Range[], { offset, limit, desc }: Required<PageOptions>): Generator<IndexedRun> {
     const [only] = ranges;
     const isSingle = only !== undefined && ranges.length === 1;
     const entries = isSingle ? inOrder(after(only, offset, desc), desc) : merged(ranges, desc);

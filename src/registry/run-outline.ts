@@ -30,13 +30,18 @@ export function isSettled({ status }: Pick<RunOutline, 'status'>): boolean {
 }
 
 /** As it is kept in a file. */
-export function rowOfRun({ startedAt, status, actId, userId, origin, ...more }: RunOutline): OutlineRow {
-    return [startedAt, status, actId, userId, origin, more.actorTaskId ?? null, more.startedByRunId ?? null];
+export function rowOfRun({ id, startedAt, status, actId, userId, origin, ...more }: RunOutline): OutlineRow {
+    return [id, startedAt, status, actId, userId, origin, more.actorTaskId ?? null, more.startedByRunId ?? null];
+}
+
+/** Whether a row says that its run has ended. */
+export function isSettledRow([, , status]: OutlineRow): boolean {
+    return isTerminal(status as JobStatus);
 }
 
 /** The outline that a row stands for; undefined for a row that is none. */
-export function runOfRow(id: string, row: OutlineRow): RunOutline | undefined {
-    const [startedAt, status, actId, userId, origin, actorTaskId, startedByRunId] = row;
+export function runOfRow(row: OutlineRow): RunOutline | undefined {
+    const [id, startedAt, status, actId, userId, origin, actorTaskId, startedByRunId] = row;
     const isRow = typeof startedAt === 'number' && (JOB_STATUSES as readonly unknown[]).includes(status);
     if (!isRow || typeof actId !== 'string' || typeof userId !== 'string' || typeof origin !== 'string')
         return undefined;
@@ -47,7 +52,7 @@ export function runOfRow(id: string, row: OutlineRow): RunOutline | undefined {
         actId,
         userId,
         origin: origin as RunOrigin,
-        ...(typeof actorTaskId === 'string' && { actorTaskId }),
-        ...(typeof startedByRunId === 'string' && { startedByRunId }),
+        actorTaskId: typeof actorTaskId === 'string' ? actorTaskId : undefined,
+        startedByRunId: typeof startedByRunId === 'string' ? startedByRunId : undefined,
     };
 }

@@ -1,6 +1,7 @@
 import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import type { StorageOutline } from './storage-outline.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 
 /*
@@ -24,6 +25,17 @@ export interface StorageBackend {
      * the engine. Called once, when the engine starts.
      */
     loadAll(kind: StorageKind): Promise<LoadedStorage[]>;
+    /**
+     * In place of {@link StorageBackend.loadAll}, where metadata can be loaded one by one: the outlines of all storages.
+     * Undefined where they cannot.
+     */
+    outlineAll(kind: StorageKind): Promise<(StorageOutline | DamagedStorage)[]> | undefined;
+    /**
+     * One metadata document, as it was last saved; undefined if there is none.
+     *
+     * @throws `storage-corrupted` if it cannot be read.
+     */
+    load(kind: StorageKind, id: string): unknown;
     /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void;
     /** Removes a storage with all its data. */
@@ -43,7 +55,15 @@ export interface StorageBackend {
 }
 
 /** A storage as it is found when the engine starts: with its metadata document, or with what keeps that from being read. */
-export type LoadedStorage = { id: string; metadata: unknown } | { id: string; damage: EngineError };
+export type LoadedStorage = { id: string; metadata: unknown } | DamagedStorage;
+
+/** A storage that is there and cannot be read. */
+export interface DamagedStorage {
+    id: string;
+    damage: EngineError;
+    /** If it is known. */
+    name?: string;
+}
 
 /** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
 export interface StorageData {
@@ -90,6 +110,8 @@ export interface ItemLog {
     absorb(): Absorbed;
     /** Ends the lease; what has been appended under it must have been absorbed. */
     endLease(): void;
+    /** Whether it is lent, or being read. */
+    readonly isBusy: boolean;
     close(): void;
 }
 
@@ -134,6 +156,8 @@ export interface RecordMap {
      */
     receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     delete(key: string): void | Promise<void>;
+    /** Whether a write is under way. */
+    readonly isBusy: boolean;
     close(): void;
 }
 

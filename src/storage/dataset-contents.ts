@@ -33,6 +33,15 @@ export class DatasetContents implements StorageContents {
         return this.describe();
     }
 
+    canRest(): boolean {
+        return this.#openLog?.isBusy !== true;
+    }
+
+    rest(): void {
+        this.#openLog?.close();
+        this.#openLog = undefined;
+    }
+
     close(): void {
         this.#openLog?.close();
     }

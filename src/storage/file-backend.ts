@@ -5,6 +5,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import { syncDirectory, type Durability } from './atomic-file.js';
 import type {
+    DamagedStorage,
     ItemLog,
     Journal,
     LoadedStorage,
@@ -16,6 +17,8 @@ import type {
 import { claimDirectory, type DirectoryClaim } from './directory-owner.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, isDamage, onDisk } from './disk-error.js';
+import { FileOutlines, metadataPath } from './file-outlines.js';
+import type { StorageOutline } from './storage-outline.js';
 import { dumpLines, fillFiles } from './dump-files.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileJournal } from './file-journal.js';
@@ -73,6 +76,7 @@ class FileBackend implements StorageBackend {
     readonly #ownsClaim: boolean;
     readonly #disk: Disk;
     readonly #intents: IntentFile;
+    readonly #outlines: Record<StorageKind, FileOutlines>;
     readonly #items = new Map<string, FileItemLog>();
     readonly #records = new Map<string, FileRecordMap>();
     readonly #journals = new Map<string, FileJournal>();
@@ -93,6 +97,16 @@ class FileBackend implements StorageBackend {
             warn: (message) => onWarning?.(message),
         };
         this.#intents = new IntentFile(join(temporary, 'intent'), this.#disk);
+        const outlinesOf = (kind: StorageKind): FileOutlines => {
+            const path = join(claim.directory, 'registry', `${FOLDERS[kind]}.jsonl`);
+            const folder = join(claim.directory, FOLDERS[kind]);
+            return new FileOutlines({ kind, path, folder, disk: this.#disk, load: (id) => this.#load(kind, id) });
+        };
+        this.#outlines = {
+            dataset: outlinesOf('dataset'),
+            keyValueStore: outlinesOf('keyValueStore'),
+            requestQueue: outlinesOf('requestQueue'),
+        };
     }
 
     /** Finishes or forgets what was under way when the last owner stopped. */
@@ -129,8 +143,25 @@ class FileBackend implements StorageBackend {
         return ids.map((id) => this.#load(kind, id)).filter((loaded) => loaded !== undefined);
     }
 
+    async outlineAll(kind: StorageKind): Promise<(StorageOutline | DamagedStorage)[]> {
+        this.#check();
+        return this.#outlines[kind].open();
+    }
+
+    load(kind: StorageKind, id: string): unknown {
+        this.#check(id);
+        const loaded = this.#load(kind, id);
+        if (loaded === undefined) return undefined;
+        if ('damage' in loaded) throw loaded.damage;
+        return loaded.metadata;
+    }
+
     saveMetadata(kind: StorageKind, id: string, metadata: unknown): void {
         this.#check(id);
+        this.#outlines[kind].save(id, metadata, () => this.#write(kind, id, metadata));
+    }
+
+    #write(kind: StorageKind, id: string, metadata: unknown): void {
         const directory = this.#pathOf(kind, id);
         const isNew = onDisk('make', directory, () => mkdirSync(directory, { recursive: true })) !== undefined;
         this.#metadataOf(kind, id, this.#disk.temporaryPath()).write(metadata as object);
@@ -147,6 +178,7 @@ class FileBackend implements StorageBackend {
             renameSync(directory, removed);
             return true;
         });
+        this.#outlines[kind].forget(id);
         if (wasThere === undefined) return;
         this.#syncFolder(kind);
         await rm(removed, { recursive: true, force: true });
@@ -199,6 +231,7 @@ class FileBackend implements StorageBackend {
                 for (const open of [...map.values()]) open.close();
             }
             this.#intents.close();
+            for (const outlines of Object.values(this.#outlines)) outlines.close();
         } finally {
             this.#disk.files.closeAll();
             if (this.#ownsClaim) this.#claim.release();
@@ -256,7 +289,7 @@ class FileBackend implements StorageBackend {
     }
 
     #metadataOf(kind: StorageKind, id: string, temporary?: string): JsonFile<object> {
-        const path = join(this.#pathOf(kind, id), 'metadata.json');
+        const path = metadataPath(join(this.#claim.directory, FOLDERS[kind]), id);
         return new JsonFile(path, { durability: this.#disk.durability, times: 'texts', temporary });
     }
 

@@ -14,6 +14,7 @@ export class FileItemLog implements ItemLog {
     readonly #index: ItemIndex;
     readonly #onClose: () => void;
     #lease: FileLease | undefined;
+    #readers = 0;
     #opened: { log: LineLog; marks: LineMarks } | undefined;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
@@ -36,7 +37,16 @@ export class FileItemLog implements ItemLog {
     }
 
     async read(start: number, end: number): Promise<string[]> {
-        return this.#open().log.read(start, end);
+        this.#readers += 1;
+        try {
+            return await this.#open().log.read(start, end);
+        } finally {
+            this.#readers -= 1;
+        }
+    }
+
+    get isBusy(): boolean {
+        return this.#readers > 0 || this.#lease !== undefined;
     }
 
     portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange {

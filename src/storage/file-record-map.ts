@@ -35,6 +35,8 @@ export class FileRecordMap implements RecordMap {
     readonly #files: RecordFiles;
     readonly #index: RecordIndex;
     readonly #queue = new KeyedQueue();
+    /** How many records are just coming in pieces. */
+    #receiving = 0;
     #phase: 'unread' | 'open' | 'closing' | 'closed' = 'unread';
 
     constructor(context: RecordMapContext) {
@@ -89,6 +91,7 @@ export class FileRecordMap implements RecordMap {
         // It may still be there when this directory has another owner, whose names must be others.
         const name = `${disk.temporaryName()}-${newId()}`;
         const path = join(disk.temporary, name);
+        this.#receiving += 1;
         try {
             const size = await writePieces(path, pieces, disk.durability);
             await this.#queue.run(head.key, () => {
@@ -98,6 +101,8 @@ export class FileRecordMap implements RecordMap {
         } catch (cause) {
             rmSync(path, { force: true });
             throw cause;
+        } finally {
+            this.#receiving -= 1;
         }
     }
 
@@ -134,6 +139,10 @@ export class FileRecordMap implements RecordMap {
     keepOpen(): this {
         if (this.#phase === 'closing') this.#phase = 'open';
         return this;
+    }
+
+    get isBusy(): boolean {
+        return this.#queue.size > 0 || this.#receiving > 0;
     }
 
     /** Settles when no write is under way. */

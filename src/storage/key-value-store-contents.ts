@@ -25,6 +25,15 @@ export class KeyValueStoreContents implements StorageContents {
         return this.schema.describe();
     }
 
+    canRest(): boolean {
+        return this.#records?.isBusy !== true;
+    }
+
+    rest(): void {
+        this.#records?.close();
+        this.#records = undefined;
+    }
+
     close(): void {
         this.#records?.close();
     }

@@ -126,14 +126,14 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /** The record, or undefined if there is none. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
-        const records = this.#records;
+        this.#header.assertUsable();
         this.#header.noteRead('readCount', 1, this.#user);
         for (;;) {
-            const before = records.meta(key);
-            const bytes = before && (await records.read(key));
+            const before = this.#records.meta(key);
+            const bytes = before && (await this.#records.read(key));
             if (before === undefined || bytes === undefined) return undefined;
             const { contentType, contentEncoding } = before;
-            const now = records.meta(key);
+            const now = this.#records.meta(key);
             // A write during the read could have given the new bytes the old type.
             if (now?.contentType !== contentType || now.contentEncoding !== contentEncoding) continue;
             return { key, contentType, bytes: contentEncoding ? await decode(bytes, contentEncoding) : bytes };

@@ -37,6 +37,14 @@ class MemoryBackend implements StorageBackend {
         return Array.from(this.#given[kind].values(), ({ id, metadata }) => ({ id, metadata }));
     }
 
+    outlineAll(): undefined {
+        return undefined;
+    }
+
+    load(kind: StorageKind, id: string): unknown {
+        return this.#given[kind].get(id)?.metadata;
+    }
+
     /** Nobody will ever load it. */
     saveMetadata(_kind: StorageKind, id: string): void {
         this.#check(id);

@@ -56,6 +56,11 @@ export class MemoryItemLog implements ItemLog {
         this.#shared = undefined;
     }
 
+    /** It has nothing to let go of. */
+    get isBusy(): boolean {
+        return true;
+    }
+
     close(): void {
         this.endLease();
     }

@@ -66,6 +66,11 @@ export class MemoryRecordMap implements RecordMap {
         });
     }
 
+    /** It has nothing to let go of. */
+    get isBusy(): boolean {
+        return true;
+    }
+
     close(): void {}
 
     #free(slot: Slot): void {

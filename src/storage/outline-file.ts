@@ -1,11 +1,12 @@
-import { rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Disk } from './disk.js';
 import { ifExists } from './disk-error.js';
 import { LineFile } from './line-file.js';
 import { lineLength } from './line-log.js';
 
-/** What lists need to know of a document without reading it. */
-export type OutlineRow = readonly (string | number | boolean | null)[];
+/** What lists need to know of a document without reading it, after its id. */
+export type OutlineRow = readonly [id: string, ...(string | number | boolean | null)[]];
 
 /** The documents that are outlined; each is in a file. */
 export interface OutlinedDocuments {
@@ -52,9 +53,10 @@ export class OutlineFile {
         const rows = found?.rows ?? new Map<string, OutlineRow>();
         const writtenAt = found ? this.#writtenAt() : Number.NEGATIVE_INFINITY;
         const isFolderSame = found?.isEnded === true && modifiedAt(this.#documents.folder) < writtenAt;
-        const ids = isFolderSame ? [...rows.keys()] : this.#reconcile(rows);
+        const ids = isFolderSame ? [...rows.keys()] : this.#documents.ids();
         const mayBeEdited = rows.size <= FEW || (found?.isEnded === true && !isFolderSame);
-        const changed: string[] = [];
+        const changed = isFolderSame ? [] : missing([...rows.keys()], ids);
+        for (const id of changed) rows.delete(id);
         for (const id of ids) {
             const row = rows.get(id);
             const isEdited = mayBeEdited && row !== undefined && modifiedAt(this.#documents.pathOf(id)) >= writtenAt;
@@ -66,7 +68,8 @@ export class OutlineFile {
         }
         // Not before all is known: where something cannot be read, the next one to open has to look again.
         this.#isUsable = true;
-        if (found === undefined || found.lines > 2 * rows.size + FEW) this.#writeAnew(rows);
+        const isOld = found === undefined ? rows.size + this.#file.size > 0 : found.lines > 2 * rows.size + FEW;
+        if (isOld) this.#writeAnew(rows);
         else for (const id of changed) this.note(id, rows.get(id));
         return rows;
     }
@@ -74,12 +77,13 @@ export class OutlineFile {
     /** Notes what a document is from now on; without a row, that nothing is known of it. */
     note(id: string, row?: OutlineRow): void {
         if (!this.#isUsable) return;
-        this.#append(JSON.stringify(row === undefined ? [id] : [id, ...row]));
+        this.#append(JSON.stringify(row ?? [id]));
     }
 
     /** @param isComplete - Whether all that is there has been noted. */
     close(isComplete: boolean): void {
-        if (this.#isUsable && isComplete) this.#append(END);
+        // Where there has never been a document, there is no folder either.
+        if (this.#isUsable && isComplete && this.#file.size > 0) this.#append(END);
         this.#isUsable = false;
         this.#file.close();
     }
@@ -113,11 +117,11 @@ export class OutlineFile {
         if (this.#file.size === 0) return undefined;
         try {
             for (const batch of this.#file.lines()) {
-                for (const [id, ...row] of JSON.parse(`[${batch.join(',')}]`) as [string?, ...OutlineRow][]) {
+                for (const row of JSON.parse(`[${batch.join(',')}]`) as OutlineRow[]) {
                     lines += 1;
-                    isEnded = id === undefined;
-                    if (id !== undefined && row.length > 0) rows.set(id, row);
-                    else if (id !== undefined) rows.delete(id);
+                    isEnded = row.length < 1;
+                    if (row.length > 1) rows.set(row[0], row);
+                    else rows.delete(row[0]);
                 }
             }
         } catch {
@@ -126,17 +130,10 @@ export class OutlineFile {
         return { rows, lines, isEnded };
     }
 
-    /** Forgets what is not there any more, and returns the ids of all that is. */
-    #reconcile(rows: Map<string, OutlineRow>): string[] {
-        const ids = this.#documents.ids();
-        const there = new Set(ids);
-        for (const id of rows.keys()) if (!there.has(id)) rows.delete(id);
-        return ids;
-    }
-
     #writeAnew(rows: ReadonlyMap<string, OutlineRow>): void {
         try {
-            this.#file.replace(Array.from(rows, ([id, row]) => JSON.stringify([id, ...row])));
+            mkdirSync(dirname(this.#file.path), { recursive: true });
+            this.#file.replace(Array.from(rows.values(), (row) => JSON.stringify(row)));
         } catch (error) {
             this.#giveUp(error);
         }
@@ -150,4 +147,10 @@ export class OutlineFile {
 /** In milliseconds since the epoch, as the file system has it; long ago for what is not there. */
 function modifiedAt(path: string): number {
     return ifExists('look at', path, () => statSync(path).mtimeMs) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Those that are not among the others. */
+function missing(ids: readonly string[], others: readonly string[]): string[] {
+    const there = new Set(others);
+    return ids.filter((id) => !there.has(id));
 }

@@ -74,6 +74,17 @@ export class RequestQueueStore implements StorageContents {
         return { ...this.describe(true), ...(locks.length > 0 && { locks }) };
     }
 
+    canRest(): boolean {
+        if (this.#loading === undefined) return true;
+        return this.#state !== undefined && this.#state.lockedCount === 0;
+    }
+
+    rest(): void {
+        this.#savedCounts = this.#counts();
+        this.#journal?.close();
+        this.#state = this.#loading = this.#journal = this.#tidying = undefined;
+    }
+
     close(): void {
         this.#journal?.close();
     }

@@ -3,13 +3,16 @@ import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import type { LoadedStorage, StoredStorage } from './backend.js';
+import { inOrderOf } from '../util/in-order-of.js';
+import type { DamagedStorage, LoadedStorage, StoredStorage } from './backend.js';
 import { DamagedStorages } from './damaged-storages.js';
 import { isDamage } from './disk-error.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
-import { type ClaimName, ownerOf, type StorageContext, StorageHeader, type StorageUser } from './storage-header.js';
+import { type HeaderTies, ownerOf, type StorageContext, StorageHeader, type StorageUser } from './storage-header.js';
+import { outlineOf, type StorageOutline } from './storage-outline.js';
+import { StoragesInUse } from './storages-in-use.js';
 import { StorageShelf } from './storage-shelf.js';
 
 const MAX_PAGE_SIZE = 1000;
@@ -19,6 +22,11 @@ export interface CollectedStorage {
     readonly id: string;
     info(): StorageInfo;
 }
+
+/** What a collection starts with: documents, or outlines where the backend has the documents whenever they are wanted. */
+export type LoadedStorages =
+    | { documents: readonly LoadedStorage[] }
+    | { outlines: readonly (StorageOutline | DamagedStorage)[] };
 
 /** How a collection makes its storages. */
 export interface CollectionOptions<S> {
@@ -60,19 +68,24 @@ export class StorageCollection<S extends CollectedStorage> {
     /** Shared by all that are made, since they sleep by the thousand. */
     readonly #newContents: StorageDocument['contents'];
     readonly #damaged: DamagedStorages;
+    readonly #storages = new WeakMap<StorageHeader, S>();
+    /** Only where storages can be found again that are not in memory. */
+    readonly #inUse: StoragesInUse<S> | undefined;
     #sequence = 0;
     #isClosed = false;
 
     /** Collections are made by {@link Storages}, with the documents that the backend has. */
-    constructor(options: CollectionOptions<S>, loaded: readonly LoadedStorage[]) {
+    constructor(options: CollectionOptions<S>, loaded: LoadedStorages) {
         const { kind, context } = options;
         this.#options = options;
         this.#damaged = new DamagedStorages(kind, context.warn);
         this.#newContents = Object.freeze({ ...options.newContents });
         this.#shelves = new Map(Array.from(context.users.keys(), (id) => [id, new StorageShelf<S>()]));
-        const documents = loaded.map((one) => this.#read(one)).filter((document) => document !== undefined);
+        if ('outlines' in loaded) this.#inUse = new StoragesInUse((entry) => this.#rest(entry));
+        const all = 'outlines' in loaded ? loaded.outlines : loaded.documents;
+        const entries = all.flatMap((one) => this.#read(one) ?? []);
         // Those of the same age stay in the order in which the backend has them.
-        for (const document of documents.toSorted(compareByAge)) this.#add(document);
+        for (const entry of inOrderOf(({ createdAt }) => new Date(createdAt).getTime(), [...entries])) this.#add(entry);
     }
 
     /**
@@ -81,7 +94,7 @@ export class StorageCollection<S extends CollectedStorage> {
      * @throws `invalid-value` for a bad name, `name-not-unique` for one that is taken.
      */
     create(options: NewStorageOptions = {}): S {
-        return this.#wake(this.#make(options));
+        return this.#wake(this.#make(options))!;
     }
 
     /** Makes a new storage for somebody who may never use it; returns its id. See {@link StorageCollection.create}. */
@@ -102,7 +115,8 @@ export class StorageCollection<S extends CollectedStorage> {
         const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
         const found = name === undefined ? undefined : this.#shelfOf(user.id).find(name);
-        if (found) return { storage: this.#wake(found), isNew: false };
+        const storage = found && this.#wake(found);
+        if (storage) return { storage, isNew: false };
         if (name !== undefined) this.#damaged.assertReadable(this.#damaged.find(name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
@@ -151,7 +165,8 @@ export class StorageCollection<S extends CollectedStorage> {
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
         const page = desc ? listed.backward(total - to, total - from) : listed.forward(from, to);
-        const items = [...page].map((entry) => this.#infoOf(entry)).filter((info) => info !== undefined);
+        // Gone through first, as what a person has removed leaves the list when it is looked for.
+        const items = [...page].flatMap((entry) => this.#infoOf(entry) ?? []);
         return { total, offset, limit, count: items.length, desc, unnamed, items };
     }
 
@@ -161,6 +176,7 @@ export class StorageCollection<S extends CollectedStorage> {
         if (!entry) return;
         this.#entries.delete(id);
         this.#shelfOf(entry.userId).remove(entry);
+        this.#inUse?.forget(entry);
         this.#damaged.add(id, cause, entry.name);
     }
 
@@ -170,25 +186,24 @@ export class StorageCollection<S extends CollectedStorage> {
         const entry = this.#entries.get(id);
         if (!entry) return;
         const { kind, context } = this.#options;
-        const document = entry.awake?.header.capture() ?? entry.asleep!;
+        const header = entry.awake?.header ?? entry.last;
+        const document = header?.capture();
         this.#entries.delete(id);
         this.#shelfOf(entry.userId).remove(entry);
-        entry.awake?.header.end('removed');
+        this.#inUse?.forget(entry);
+        header?.end('removed');
         try {
             await context.backend.remove(kind, id);
         } catch (error) {
-            this.#keep(new StorageEntry<S>(document, entry.sequence, entry.userId));
+            this.#keep(document ? new StorageEntry<S>(document, entry.sequence, entry.userId) : entry);
             throw error;
         }
     }
 
-    /** Those whose loaded documents are like that, oldest first. */
-    *loadedAs(isMeant: (document: StorageDocument) => boolean): Generator<S> {
-        for (const { all } of this.#shelves.values()) {
-            for (const entry of all.forward()) {
-                if (entry.asleep && isMeant(entry.asleep)) yield this.#wake(entry);
-            }
-        }
+    /** Those that were not properly closed, as far as that matters; oldest first. */
+    unsettled(): S[] {
+        const all = [...this.#entries.values()].filter(({ isSettled }) => !isSettled);
+        return all.flatMap((entry) => this.#wakeIfReadable(entry) ?? []);
     }
 
     /**
@@ -207,8 +222,15 @@ export class StorageCollection<S extends CollectedStorage> {
         const end = all.findPlace(({ createdAt }) => createdAt >= millis);
         for (const entry of [...all.forward(0, end)]) {
             const isThere = this.#entries.get(entry.id) === entry;
-            if (isThere && entry.name === undefined && entry.accessedAt < millis) yield entry;
+            if (isThere && this.#isUnused(entry, millis)) yield entry;
         }
+    }
+
+    #isUnused(entry: StorageEntry<S>, millis: number): boolean {
+        if (entry.name !== undefined || entry.accessedAt >= millis) return false;
+        // What is not in memory may have been saved again since it was outlined.
+        if (entry.awake === undefined && entry.document === undefined && !this.#wakeIfReadable(entry)) return false;
+        return entry.name === undefined && entry.accessedAt < millis;
     }
 
     /** The storages that the first user has named, oldest first. */
@@ -221,7 +243,7 @@ export class StorageCollection<S extends CollectedStorage> {
         this.#assertOpen();
         const { kind, context } = this.#options;
         return Array.from(this.#entries.values(), (entry) => {
-            const metadata = entry.awake?.header.capture() ?? entry.asleep;
+            const metadata = entry.awake?.header.capture() ?? entry.document ?? context.backend.load(kind, entry.id);
             return { id: entry.id, metadata, ...context.backend.dump(kind, entry.id) };
         });
     }
@@ -229,13 +251,21 @@ export class StorageCollection<S extends CollectedStorage> {
     /** Saves what has changed and lets go of all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;
-        for (const { awake } of this.#entries.values()) awake?.header.end('closed');
+        for (const entry of this.#entries.values()) (entry.awake?.header ?? entry.last)?.end('closed');
     }
 
     /** What can be said of a storage; nothing, if it turns out that it cannot be read. */
     #infoOf(entry: StorageEntry<S>): ReturnType<S['info']> | undefined {
+        return this.#unlessDamaged(entry, () => this.#wake(entry)?.info() as ReturnType<S['info']> | undefined);
+    }
+
+    #wakeIfReadable(entry: StorageEntry<S>): S | undefined {
+        return this.#unlessDamaged(entry, () => this.#wake(entry));
+    }
+
+    #unlessDamaged<Result>(entry: StorageEntry<S>, work: () => Result): Result | undefined {
         try {
-            return this.#wake(entry).info() as ReturnType<S['info']>;
+            return work();
         } catch (error) {
             if (!isDamage(error)) throw error;
             this.spoil(entry.id, error);
@@ -276,12 +306,15 @@ export class StorageCollection<S extends CollectedStorage> {
             ...(name !== undefined && { name }),
         };
         context.backend.saveMetadata(kind, document.id, document);
-        return this.#add(document);
+        const entry = this.#add(document);
+        this.#inUse?.note(entry);
+        return entry;
     }
 
-    #read(loaded: LoadedStorage): StorageDocument | undefined {
+    #read(loaded: LoadedStorage | StorageOutline): StorageDocument | StorageOutline | undefined {
+        if ('createdAt' in loaded) return loaded;
         if ('damage' in loaded) {
-            this.#damaged.add(loaded.id, loaded.damage);
+            this.#damaged.add(loaded.id, loaded.damage, loaded.name);
             return undefined;
         }
         const { id, metadata } = loaded;
@@ -293,9 +326,9 @@ export class StorageCollection<S extends CollectedStorage> {
         }
     }
 
-    #add(document: StorageDocument): StorageEntry<S> {
-        const { id } = ownerOf(document, this.#options.context);
-        return this.#keep(new StorageEntry<S>(document, this.#sequence++, id));
+    #add(state: StorageDocument | StorageOutline): StorageEntry<S> {
+        const { id } = ownerOf(state, this.#options.context);
+        return this.#keep(new StorageEntry<S>(state, this.#sequence++, id));
     }
 
     #keep(entry: StorageEntry<S>): StorageEntry<S> {
@@ -327,22 +360,70 @@ export class StorageCollection<S extends CollectedStorage> {
         return this.#options.context.firstUser;
     }
 
-    #wake(entry: StorageEntry<S>): S {
-        return entry.wake((document) => {
-            const { kind, context, open } = this.#options;
-            const header = new StorageHeader(kind, document, context, this.#claimName);
-            return { header, storage: open(header) };
-        });
+    /** The storage, made by its document if it is not in use; undefined for one whose files a person has removed. */
+    #wake(entry: StorageEntry<S>): S | undefined {
+        const { awake } = entry;
+        if (awake !== undefined) {
+            this.#inUse?.note(entry);
+            return awake.storage;
+        }
+        const { last } = entry;
+        const storage = last === undefined ? this.#open(entry) : this.#storages.get(last);
+        if (storage !== undefined && last !== undefined) entry.wake({ header: last, storage });
+        this.#inUse?.note(entry);
+        return storage;
+    }
+
+    #open(entry: StorageEntry<S>): S | undefined {
+        const { kind, context, open } = this.#options;
+        const document = entry.document ?? this.#load(entry);
+        if (document === undefined) return undefined;
+        const header = new StorageHeader(kind, document, context, this.#ties);
+        const storage = open(header);
+        this.#storages.set(header, storage);
+        entry.wake({ header, storage });
+        return storage;
+    }
+
+    /** The document of a storage of which only the outline is in memory. A person may have edited or removed it. */
+    #load(entry: StorageEntry<S>): StorageDocument | undefined {
+        const { kind, context } = this.#options;
+        const metadata = context.backend.load(kind, entry.id);
+        const shelf = this.#shelfOf(entry.userId);
+        if (metadata === undefined) {
+            this.#entries.delete(entry.id);
+            shelf.remove(entry);
+            return undefined;
+        }
+        const document = readDocument(kind, entry.id, metadata);
+        if (document.name !== entry.name) {
+            if (entry.name !== undefined) shelf.forgetName(entry, entry.name);
+            if (document.name !== undefined) shelf.noteName(entry, document.name);
+        }
+        return document;
+    }
+
+    #rest(entry: StorageEntry<S>): boolean {
+        const document = entry.document ?? entry.awake?.header.rest();
+        if (document !== undefined) entry.rest(outlineOf(this.#options.kind, document));
+        return document !== undefined || entry.awake === undefined;
     }
 
     /** One for all headers. */
-    readonly #claimName: ClaimName = (header, name) => {
-        if (name === header.name) return;
-        const entry = this.#entries.get(header.id)!;
-        const shelf = this.#shelfOf(entry.userId);
-        if (name !== undefined) this.#assertFree('fields.name', name, entry.userId);
-        if (header.name !== undefined) shelf.forgetName(entry, header.name);
-        if (name !== undefined) shelf.noteName(entry, name);
+    readonly #ties: HeaderTies = {
+        claimName: (header, name) => {
+            if (name === header.name) return;
+            const entry = this.#entries.get(header.id)!;
+            const shelf = this.#shelfOf(entry.userId);
+            if (name !== undefined) this.#assertFree('fields.name', name, entry.userId);
+            if (header.name !== undefined) shelf.forgetName(entry, header.name);
+            if (name !== undefined) shelf.noteName(entry, name);
+        },
+        noteChange: ({ id }) => {
+            const entry = this.#entries.get(id);
+            // Somebody has kept it beyond its rest.
+            if (entry !== undefined && entry.awake === undefined) this.#wake(entry);
+        },
     };
 
     /** Also refuses the id of another storage as a name: looking it up would find that one. */
@@ -377,8 +458,4 @@ let lastTime = { millis: Number.NaN, text: '' };
 function isoTime(millis: number): string {
     if (millis !== lastTime.millis) lastTime = { millis, text: new Date(millis).toISOString() };
     return lastTime.text;
-}
-
-function compareByAge(a: StorageDocument, b: StorageDocument): number {
-    return Date.parse(a.createdAt) - Date.parse(b.createdAt);
 }

@@ -1,38 +1,56 @@
 import { NO_COUNTERS, type StorageDocument } from './storage-document.js';
 import type { StorageHeader } from './storage-header.js';
+import type { StorageOutline } from './storage-outline.js';
 
 /** A storage that can be used. */
-interface Awake<S> {
+export interface Awake<S> {
     readonly header: StorageHeader;
     readonly storage: S;
 }
 
+/** A storage of which nothing else is in memory, unless somebody still has it. */
+interface Outlined extends StorageOutline {
+    readonly header?: undefined;
+    readonly counters?: undefined;
+    /** Whether nobody has used it since it was made, by this engine. */
+    readonly isUntouched?: boolean;
+    /** Of when it was in use. */
+    readonly last?: WeakRef<StorageHeader>;
+}
+
+type Asleep = (StorageDocument & { header?: undefined }) | Outlined;
+
 /**
- * A storage as its collection has it. It sleeps as a mere document until it is first used: most storages of most runs never
- * are, and all of them stay.
+ * A storage as its collection has it. It sleeps as a mere document, or as less, until it is used: most storages of most runs
+ * never are, and all of them stay.
  */
 export class StorageEntry<S> {
     readonly id: string;
     /** Larger for each that is made later. */
     readonly sequence: number;
     readonly userId: string;
-    #state: StorageDocument | Awake<S>;
+    #state: Asleep | Awake<S>;
 
-    constructor(document: StorageDocument, sequence: number, userId: string) {
-        this.id = document.id;
+    constructor(state: StorageDocument | StorageOutline, sequence: number, userId: string) {
+        this.id = state.id;
         this.userId = userId;
         this.sequence = sequence;
-        this.#state = document;
+        this.#state = state;
     }
 
-    /** What it is used by, if it has been used. */
+    /** What it is used by, if it is in use. */
     get awake(): Awake<S> | undefined {
-        return 'header' in this.#state ? this.#state : undefined;
+        return this.#state.header === undefined ? undefined : this.#state;
     }
 
-    /** What it will be made by, as long as it has not been used. */
-    get asleep(): StorageDocument | undefined {
-        return 'header' in this.#state ? undefined : this.#state;
+    /** What it was used by, if it sleeps and somebody still has it. */
+    get last(): StorageHeader | undefined {
+        return isOutlined(this.#state) ? this.#state.last?.deref() : undefined;
+    }
+
+    /** What it will be made by, if it is in memory and not in use. */
+    get document(): StorageDocument | undefined {
+        return this.#state.header === undefined && !isOutlined(this.#state) ? this.#state : undefined;
     }
 
     get name(): string | undefined {
@@ -45,26 +63,49 @@ export class StorageEntry<S> {
 
     /** In milliseconds since the epoch. */
     get createdAt(): number {
-        return Date.parse(this.#facts.createdAt);
+        return millisOf(this.#facts.createdAt);
     }
 
-    /** When it was last read or changed, in milliseconds since the epoch. */
+    /** When it was last read or changed, in milliseconds since the epoch; of one that sleeps, as it was last saved. */
     get accessedAt(): number {
-        return 'header' in this.#state ? this.#state.header.accessedAt : Date.parse(this.#state.accessedAt);
+        return millisOf(this.#facts.accessedAt);
+    }
+
+    /** Whether the document of a queue that sleeps says all that there is to know. */
+    get isSettled(): boolean {
+        if (isOutlined(this.#state)) return this.#state.isSettled;
+        return this.document?.contents['counts'] !== undefined;
     }
 
     /** Whether nobody has used it since it was made, by this engine. */
     get isUntouched(): boolean {
-        return this.asleep?.counters === NO_COUNTERS;
+        if (isOutlined(this.#state)) return this.#state.isUntouched === true;
+        return this.document?.counters === NO_COUNTERS;
     }
 
-    /** The storage; made by its document when it is first asked for. */
-    wake(make: (document: StorageDocument) => Awake<S>): S {
-        if (!('header' in this.#state)) this.#state = make(this.#state);
-        return this.#state.storage;
+    /** Makes it ready for use. */
+    wake(awake: Awake<S>): void {
+        this.#state = awake;
     }
 
-    get #facts(): Pick<StorageDocument, 'name' | 'actRunId' | 'createdAt'> {
-        return 'header' in this.#state ? this.#state.header : this.#state;
+    /** Lets go of all but its outline. Whoever still has it may go on using it. */
+    rest(outline: StorageOutline): void {
+        const { awake, isUntouched } = this;
+        this.#state = awake ? { ...outline, last: new WeakRef(awake.header) } : { ...outline, isUntouched };
     }
+
+    get #facts(): Pick<
+        StorageDocument | StorageOutline | StorageHeader,
+        'name' | 'actRunId' | 'createdAt' | 'accessedAt'
+    > {
+        return this.#state.header ?? (this.#state as Asleep);
+    }
+}
+
+function isOutlined<S>(state: Asleep | Awake<S>): state is Outlined {
+    return state.header === undefined && !('counters' in state && state.counters !== undefined);
+}
+
+function millisOf(time: string | number): number {
+    return typeof time === 'number' ? time : Date.parse(time);
 }

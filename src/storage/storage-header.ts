@@ -6,6 +6,7 @@ import type { Clock } from '../util/clock.js';
 import type { StorageBackend } from './backend.js';
 import { checkStorageName } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, type StorageCounter, type StorageDocument } from './storage-document.js';
+import type { StorageOutline } from './storage-outline.js';
 import type { UseCounter } from './use-counter.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
@@ -45,8 +46,13 @@ export interface StorageContext {
     readonly warn: (message: string) => void;
 }
 
-/** Gives a storage another name, or none; throws if it is taken. */
-export type ClaimName = (header: StorageHeader, name: string | undefined) => void;
+/** What ties a header to the collection that its storage is in. */
+export interface HeaderTies {
+    /** Gives the storage another name, or none; throws if it is taken. */
+    claimName(header: StorageHeader, name: string | undefined): void;
+    /** Told when there is something to be saved, after there was nothing. */
+    noteChange(header: StorageHeader): void;
+}
 
 /** What a header needs of the storage that it heads. */
 export interface StorageContents {
@@ -54,7 +60,11 @@ export interface StorageContents {
     describe(isLast: boolean): Record<string, unknown>;
     /** As `describe`, with all that is to be found again in a copy of the storage; takes in what is still on its way. */
     capture?(): Record<string, unknown>;
-    /** Lets go of the data. */
+    /** Whether the data can be let go of without anybody noticing. */
+    canRest(): boolean;
+    /** Lets go of the data, which are opened anew when somebody wants them. */
+    rest(): void;
+    /** Lets go of the data for good. */
     close(): void;
 }
 
@@ -68,7 +78,7 @@ export class StorageHeader {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     readonly #document: Readonly<StorageDocument>;
-    readonly #claimName: ClaimName;
+    readonly #ties: HeaderTies;
     #name: string | undefined;
     #title: string | undefined;
     #generalAccess: GeneralAccess;
@@ -80,12 +90,12 @@ export class StorageHeader {
     #triedToSaveAt: number;
     #end: 'removed' | 'closed' | undefined;
 
-    constructor(kind: StorageKind, document: StorageDocument, context: StorageContext, claimName: ClaimName) {
+    constructor(kind: StorageKind, document: StorageDocument, context: StorageContext, ties: HeaderTies) {
         this.kind = kind;
         this.id = document.id;
         this.context = context;
         this.#document = document;
-        this.#claimName = claimName;
+        this.#ties = ties;
         this.#name = document.name;
         this.#title = document.title;
         this.#generalAccess = document.generalAccess;
@@ -157,7 +167,7 @@ export class StorageHeader {
     noteRead(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
         this.#accessedAt = this.context.clock.now();
         this.#counters[counter] = (this.#counters[counter] ?? 0) + times;
-        this.#isDirty = true;
+        this.#noteChange();
         user?.(this.kind, counter, times);
         if (this.#accessedAt - this.#triedToSaveAt > SAVE_AFTER_MILLIS) this.#saveInPassing();
     }
@@ -200,7 +210,7 @@ export class StorageHeader {
         if (title !== '') checkText('fields.title', title);
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
         if (name !== undefined) {
-            this.#claimName(this, name ?? undefined);
+            this.#ties.claimName(this, name ?? undefined);
             this.#name = name ?? undefined;
         }
         if (title !== undefined) this.#title = title === '' ? undefined : title;
@@ -235,6 +245,26 @@ export class StorageHeader {
         };
     }
 
+    #noteChange(): void {
+        if (this.#isDirty) return;
+        this.#isDirty = true;
+        this.#ties.noteChange(this);
+    }
+
+    /** Saves what there is and lets go of the data; undefined if it is in use, else the document as it was saved. */
+    rest(): StorageDocument | undefined {
+        if (this.#end !== undefined || this.#contents?.canRest() === false) return undefined;
+        try {
+            if (this.#isDirty) this.save(true);
+        } catch {
+            this.#isDirty = true;
+            return undefined;
+        }
+        const document = this.#documentWith(this.#contents?.describe(true) ?? this.#document.contents);
+        this.#contents?.rest();
+        return document;
+    }
+
     /** What cannot be saved now is saved later, at the latest when the engine closes; the operation at hand has been done. */
     #saveInPassing(): void {
         this.#triedToSaveAt = this.#accessedAt;
@@ -257,7 +287,7 @@ export class StorageHeader {
 
 /** Whose a storage is. Those of a user whom the engine does not have any more are the first one's. */
 export function ownerOf(
-    { userId }: Pick<StorageDocument, 'userId'>,
+    { userId }: Pick<StorageDocument | StorageOutline, 'userId'>,
     { users, firstUser }: Pick<StorageContext, 'users' | 'firstUser'>,
 ): StorageUser {
     return users.get(userId ?? '') ?? firstUser;

@@ -7,8 +7,8 @@ import { isDamage } from './disk-error.js';
 import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
-import { NEW_QUEUE_CONTENTS, savedCounts } from './request-queue-store.js';
-import { StorageCollection } from './storage-collection.js';
+import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
+import { type LoadedStorages, StorageCollection } from './storage-collection.js';
 import type { StorageContext, StorageUser } from './storage-header.js';
 import { givenSchemaReader } from './storage-schema.js';
 import { readCollections } from './store-collections.js';
@@ -70,9 +70,9 @@ export class Storages {
             warn: (message) => onWarning?.(message),
         };
         const [datasets, keyValueStores, requestQueues] = await Promise.all([
-            backend.loadAll('dataset'),
-            backend.loadAll('keyValueStore'),
-            backend.loadAll('requestQueue'),
+            loadStorages(backend, 'dataset'),
+            loadStorages(backend, 'keyValueStore'),
+            loadStorages(backend, 'requestQueue'),
         ]);
         const queues = new StorageCollection<RequestQueue>(
             {
@@ -133,7 +133,7 @@ export class Storages {
 
 /** Reads those that were not properly closed, since nothing else says how much is in them. */
 async function recoverQueues(queues: StorageCollection<RequestQueue>): Promise<void> {
-    for (const queue of [...queues.loadedAs(({ contents }) => savedCounts(contents) === undefined)]) {
+    for (const queue of queues.unsettled()) {
         try {
             await queue.recover();
         } catch (error) {
@@ -141,4 +141,9 @@ async function recoverQueues(queues: StorageCollection<RequestQueue>): Promise<v
             queues.spoil(queue.id, error);
         }
     }
+}
+
+async function loadStorages(backend: StorageBackend, kind: StorageKind): Promise<LoadedStorages> {
+    const outlines = await backend.outlineAll(kind);
+    return outlines ? { outlines } : { documents: await backend.loadAll(kind) };
 }

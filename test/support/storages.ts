@@ -53,9 +53,10 @@ export class StoragesUnderTest {
         await this.#storages.close();
     }
 
-    /** Closes them as an engine does, and opens them again. */
-    async reopen(): Promise<void> {
+    /** Closes them as an engine does, and opens them again; what somebody does in between is up to the caller. */
+    async reopen(meanwhile = (): void => {}): Promise<void> {
         await this.close();
+        meanwhile();
         await this.open();
     }
 

@@ -17,12 +17,13 @@ interface Fields {
 const PARENTS = ['one', undefined, 'two', undefined];
 
 function makeOutline(id: number, fields: Fields): RunOutline {
-    return { id: String(id), userId: 'user', startedByRunId: PARENTS[id % 4], ...fields };
+    return { id: String(id), userId: id % 3 === 0 ? 'one' : 'two', startedByRunId: PARENTS[id % 4], ...fields };
 }
 
-function matches({ actId, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
+function matches({ actId, isOf, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
     return (run: IndexedRun): boolean =>
         (actId === undefined || run.actId === actId) &&
+        isOf?.(run.userId) !== false &&
         (statuses === undefined || statuses.includes(run.status)) &&
         run.startedAt >= startedAfter &&
         run.startedAt <= startedBefore;
@@ -65,7 +66,10 @@ describe('the index of runs', () => {
             expect(index.startedBy(parent)).toEqual(started);
         }
         for (let n = 0; n < 300; n++) {
+            const user = pick(['one', 'two', 'three']);
+            const isOf = maybe((userId: string): boolean => userId === user);
             const query: RunQuery = {
+                isOf,
                 actId: maybe(pick(['a', 'b', 'c', 'd'])),
                 statuses: maybe(
                     [pick(JOB_STATUSES), pick(JOB_STATUSES), pick(JOB_STATUSES)].slice(0, pick([0, 1, 2, 3])),
@@ -82,12 +86,14 @@ describe('the index of runs', () => {
             );
             const last = {
                 actId: pick(['a', 'd']),
+                isOf,
                 status: maybe(pick(JOB_STATUSES)),
                 origin: maybe(pick(['API', 'CLI'] as const)),
             };
             const found = entries.findLast(
                 (run) =>
                     run.actId === last.actId &&
+                    isOf?.(run.userId) !== false &&
                     (last.status === undefined || run.status === last.status) &&
                     (last.origin === undefined || run.origin === last.origin),
             );
