@@ -30,6 +30,12 @@ export class FairTurns {
         return new Lane(this);
     }
 
+    /** For who has one thing to do: settles when it is its turn; undefined where that is now. */
+    wait(): Promise<void> | undefined {
+        if (this.hasTime()) return undefined;
+        return new Promise((resolve) => this.lane().put(resolve));
+    }
+
     /** Whether there is time left in this turn for what comes now. */
     hasTime(): boolean {
         const now = performance.now();

@@ -35,8 +35,10 @@ export class ItemWriter {
     readonly #datasetId: string;
     readonly #pushesByAsking: number;
     #place: Place | undefined;
-    /** The pushes before this one, while the lease is being asked for: items keep their order. */
-    #queue: Promise<boolean> | undefined;
+    /** The pushes before this one, while some wait for a lease: items keep their order. */
+    #queue: Promise<void> | undefined;
+    /** The pushes that the host has been asked for and has not answered yet. */
+    readonly #asked = new Set<Promise<void>>();
     #isRefused = false;
     #isClosed = false;
     #pushes = 0;
@@ -50,22 +52,26 @@ export class ItemWriter {
     }
 
     /**
-     * Appends items given as JSON texts, all or none.
+     * Appends items given as JSON texts, all or none, after those that were pushed before.
      *
-     * @returns False if the host has to be asked instead; then nothing has been written.
+     * @param ask - Has the host do it, for pushes that it has to be asked for.
      */
-    async push(texts: readonly string[]): Promise<boolean> {
-        if (this.#isRefused || ++this.#pushes <= this.#pushesByAsking) return this.#afterOthers();
-        const lines = texts.length === 1 ? texts[0]! : texts.join('\n');
-        if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#afterOthers();
-        if (this.#queue === undefined && this.#place?.write(lines) === true) {
-            if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
-            return true;
+    async push(texts: readonly string[], ask: () => Promise<void>): Promise<void> {
+        const isToAsk = this.#isRefused || ++this.#pushes <= this.#pushesByAsking;
+        const lines = texts.length === 1 ? texts[0]! : isToAsk ? '' : texts.join('\n');
+        if (isToAsk || lines.length === 0 || lines.length > MOST_CHARACTERS) {
+            return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
         }
-        const turn = this.#pushWithNewLease(lines, this.#queue);
+        const isFirst = this.#queue === undefined && this.#asked.size === 0;
+        if (!isFirst || this.#place?.write(lines) !== true) return this.#inLine(() => this.#write(lines, ask));
+        if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
+    }
+
+    async #inLine(push: () => Promise<void>): Promise<void> {
+        const turn = after(this.#queue, push);
         this.#queue = turn;
         try {
-            return await turn;
+            await turn;
         } finally {
             // Others may have lined up behind it meanwhile; only the last one opens the short way again.
             if (this.#queue === turn) this.#queue = undefined;
@@ -79,21 +85,26 @@ export class ItemWriter {
         this.#isClosed = true;
     }
 
-    async #afterOthers(): Promise<boolean> {
-        await this.#queue?.catch(() => {});
-        return false;
+    async #ask(ask: () => Promise<void>): Promise<void> {
+        const asked = ask();
+        this.#asked.add(asked);
+        try {
+            await asked;
+        } finally {
+            this.#asked.delete(asked);
+        }
     }
 
-    async #pushWithNewLease(lines: string, before: Promise<boolean> | undefined): Promise<boolean> {
-        // A push that failed has told its own caller.
-        await before?.catch(() => {});
-        if (this.#place?.write(lines) === true) return true;
+    async #write(lines: string, ask: () => Promise<void>): Promise<void> {
+        // What the host has not appended yet would come after what is written here.
+        while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
+        if (this.#place?.write(lines) === true) return;
         const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId, bytesOf(lines));
-        if (this.#isClosed) return false;
+        if (this.#isClosed) return this.#ask(ask);
         this.#isRefused = lease === undefined;
         this.#place?.close();
         this.#place = lease && this.#open(lease);
-        return this.#place?.write(lines) ?? false;
+        if (this.#place?.write(lines) !== true) await this.#ask(ask);
     }
 
     /** Where the file cannot be opened from here, as when too many are open, the host is asked instead. */
@@ -110,6 +121,12 @@ export class ItemWriter {
         await new Promise((resolve) => setImmediate(resolve));
         this.#yieldedAt = performance.now();
     }
+}
+
+/** Does a push after those before it; one that failed has told its own caller. */
+async function after(before: Promise<void> | undefined, push: () => Promise<void>): Promise<void> {
+    await before?.catch(() => {});
+    await push();
 }
 
 function openPlace(lease: ItemLease, tellWritten: () => void): Place {

@@ -21,8 +21,8 @@ export function createLinkedContext(
     const context = createRunContext({
         client,
         async push(datasetId, texts) {
-            if (datasetId === ownDatasetId && (await writer.push(texts))) return;
-            await client.dataset(datasetId).pushItems(joinTexts(texts));
+            const ask = (): Promise<void> => client.dataset(datasetId).pushItems(joinTexts(texts));
+            await (datasetId === ownDatasetId ? writer.push(texts, ask) : ask());
         },
         leave(record) {
             const storeId = process.env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? '';

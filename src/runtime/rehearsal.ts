@@ -54,7 +54,7 @@ async function rehearseRun(): Promise<void> {
         exit: () => {},
     });
     context.session.init(context);
-    await writer.push(['{}']);
+    await writer.push(['{}'], async () => {});
     await client.dataset('').pushItems({});
     await client.keyValueStore('').getRecord('');
     await context.session.exit(context, { exit: false });

@@ -1,3 +1,4 @@
+import { fairTurns } from '../executor/fair-turns.js';
 import { errorAnswer } from '../api/error-answer.js';
 import { drain } from './drain.js';
 import { IncomingRequest, mayHaveBody } from './incoming-request.js';
@@ -25,6 +26,8 @@ export function toNodeHandler(fetch: Fetch): NodeHandler {
 }
 
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse, fetch: Fetch): Promise<void> {
+    const turn = fairTurns.wait();
+    if (turn !== undefined) await turn;
     const hasBody = mayHaveBody(incoming.method);
     let answer: Response;
     try {

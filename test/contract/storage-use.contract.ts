@@ -58,9 +58,10 @@ export function describeStorageUse(medium: StorageMedium): void {
                 0,
             );
 
-            await writer.push(['{"a":1}', '{"a":2}']);
+            const ask = async (): Promise<void> => expect.unreachable('it has a lease');
+            await writer.push(['{"a":1}', '{"a":2}'], ask);
             dataset.usedBy(other.user).push({ a: 3 });
-            await writer.push(['{"a":4}']);
+            await writer.push(['{"a":4}'], ask);
             dataset.endLease();
             dataset.push({ a: 5 });
 

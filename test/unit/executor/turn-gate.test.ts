@@ -1,11 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TurnGate } from '../../../src/executor/turn-gate.js';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TurnGate as TurnGateClass } from '../../../src/executor/turn-gate.js';
 
 vi.mock('node:timers', () => ({
     setTimeout: (fire: () => void, millis: number) => globalThis.setTimeout(fire, millis),
     clearTimeout: (timer: NodeJS.Timeout) => globalThis.clearTimeout(timer),
 }));
 
+let TurnGate: typeof TurnGateClass;
+
+beforeAll(async () => {
+    // Another file may have loaded it before, with timers that are not to be moved.
+    vi.resetModules();
+    ({ TurnGate } = await import('../../../src/executor/turn-gate.js'));
+});
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

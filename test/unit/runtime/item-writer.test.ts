@@ -12,8 +12,17 @@ import {
 import { SharedLines } from '../../../src/storage/shared-lines.js';
 import { ItemWriter } from '../../../src/runtime/item-writer.js';
 
+/** Says whether a push has been done without the host. */
+async function push(writer: ItemWriter, texts: string[]): Promise<boolean> {
+    let isByHost = false;
+    await writer.push(texts, async () => {
+        isByHost = true;
+    });
+    return !isByHost;
+}
+
 /** Lends memory of so many bytes, anew each time it is asked; undefined lends nothing. */
-function lendMemory(bytes: number | undefined) {
+function lendMemory(bytes: number | undefined, pushesByAsking = 0) {
     const leases: Extract<ItemLease, { type: 'memory' }>[] = [];
     let asked = 0;
     const writer = new ItemWriter(
@@ -29,7 +38,7 @@ function lendMemory(bytes: number | undefined) {
             },
         },
         'DATASET',
-        0,
+        pushesByAsking,
     );
     const written = (): string[] =>
         leases.map(({ lines, control }) => {
@@ -54,7 +63,7 @@ describe('items pushed into memory that was lent', () => {
     it('are whole lines, in their order, also when nobody waits', async () => {
         const { writer, written, asked } = lendMemory(4096);
 
-        const results = await Promise.all([writer.push(['{"a":1}']), writer.push(['{"b":"é"}', '{"c":3}'])]);
+        const results = await Promise.all([push(writer, ['{"a":1}']), push(writer, ['{"b":"é"}', '{"c":3}'])]);
 
         expect(results).toEqual([true, true]);
         expect(written()).toEqual(['{"a":1}\n{"b":"é"}\n{"c":3}\n']);
@@ -64,7 +73,7 @@ describe('items pushed into memory that was lent', () => {
     it('go on in new memory when the old is full', async () => {
         const { writer, written } = lendMemory(20);
 
-        for (let n = 0; n < 3; n++) await writer.push([`{"n":${n}}`]);
+        for (let n = 0; n < 3; n++) await push(writer, [`{"n":${n}}`]);
 
         expect(written().join('')).toBe('{"n":0}\n{"n":1}\n{"n":2}\n');
         expect(written().length).toBeGreaterThan(1);
@@ -75,7 +84,7 @@ describe('items pushed into memory that was lent', () => {
 
         const pushes = Array.from({ length: 40 }, async (_, n) => {
             for (let turn = 0; turn < n % 7; turn++) await Promise.resolve();
-            return writer.push([`{"n":${n}}`]);
+            return push(writer, [`{"n":${n}}`]);
         });
         const results = await Promise.all(pushes);
 
@@ -88,8 +97,8 @@ describe('items pushed into memory that was lent', () => {
     it('are left to the host when they are large, after those before them', async () => {
         const { writer, written } = lendMemory(4096);
 
-        const small = writer.push(['{"a":1}']);
-        const large = await writer.push([`{"b":"${'x'.repeat(3_000_000)}"}`]);
+        const small = push(writer, ['{"a":1}']);
+        const large = await push(writer, [`{"b":"${'x'.repeat(3_000_000)}"}`]);
 
         expect(written()).toEqual(['{"a":1}\n']);
         expect([await small, large]).toEqual([true, false]);
@@ -106,7 +115,7 @@ describe('items pushed into memory that was lent', () => {
         const writer = new ItemWriter({ lease, tellWritten: () => {} }, 'DATASET', 0);
         const large = `{"b":"${'é'.repeat(1_000_000)}"}`;
 
-        const results = [await writer.push(['{}']), await writer.push([large]), await writer.push([large])];
+        const results = [await push(writer, ['{}']), await push(writer, [large]), await push(writer, [large])];
 
         expect(results).toEqual([true, true, true]);
         expect(wanted).toEqual([3, Buffer.byteLength(large) + 1]);
@@ -115,18 +124,18 @@ describe('items pushed into memory that was lent', () => {
 
     it('are left to the host once the lease has ended, and the next is asked for', async () => {
         const { writer, leases, asked } = lendMemory(4096);
-        await writer.push(['{}']);
+        await push(writer, ['{}']);
 
         Atomics.store(new Int32Array(leases[0]!.control), STATE_WORD, LeaseState.ended);
 
-        expect(await writer.push(['{}'])).toBe(true);
+        expect(await push(writer, ['{}'])).toBe(true);
         expect(asked()).toBe(2);
     });
 
     it('are left to the host when it lends nothing, which is asked once', async () => {
         const { writer, asked } = lendMemory(undefined);
 
-        expect([await writer.push(['{}']), await writer.push(['{}'])]).toEqual([false, false]);
+        expect([await push(writer, ['{}']), await push(writer, ['{}'])]).toEqual([false, false]);
         expect(asked()).toBe(1);
     });
 
@@ -134,7 +143,7 @@ describe('items pushed into memory that was lent', () => {
         const lessor = { lease: async () => expect.unreachable('no lease is worth it yet'), tellWritten: () => {} };
         const writer = new ItemWriter(lessor, 'DATASET', 2);
 
-        expect([await writer.push(['{}']), await writer.push(['{}'])]).toEqual([false, false]);
+        expect([await push(writer, ['{}']), await push(writer, ['{}'])]).toEqual([false, false]);
     });
 
     it('let others have their turn', async () => {
@@ -144,9 +153,36 @@ describe('items pushed into memory that was lent', () => {
         onTestFinished(() => clearInterval(timer));
         const start = performance.now();
 
-        while (performance.now() - start < 60) await writer.push(['{}']);
+        while (performance.now() - start < 60) await push(writer, ['{}']);
 
         expect(turns).toBeGreaterThan(0);
+    });
+});
+
+describe('items pushed without waiting', () => {
+    it.each([
+        ['the first are asked for', 3, 0],
+        ['one is too large to be written here', 0, 5],
+    ])('keep their order where %s', async (_why, pushesByAsking, large) => {
+        const order: string[] = [];
+        const answers: (() => void)[] = [];
+        const { writer, written } = lendMemory(4096, pushesByAsking);
+        const pushOne = (n: number): Promise<void> =>
+            writer.push([`{"n":${n}${n === large ? ',"x":'.padEnd(3_000_001, ' ') + '1' : ''}}`], async () => {
+                order.push(`asked ${n}`);
+                await new Promise<void>((resolve) => answers.push(resolve));
+                order.push(`answered ${n}: ${written().join('').trim().split('\n').filter(Boolean).length} written`);
+            });
+
+        const pushes = Array.from({ length: 10 }, (_, n) => pushOne(n));
+        while (answers.length < Math.max(pushesByAsking, 1)) await new Promise((resolve) => setImmediate(resolve));
+        for (const answer of answers) answer();
+        await Promise.all(pushes);
+
+        expect(order.slice(-1)).toEqual([large > 0 ? 'answered 5: 5 written' : 'answered 2: 0 written']);
+        expect(written().join('').match(/\d+/g)!.map(Number)).toEqual(
+            Array.from({ length: 10 }, (_, n) => n).filter((n) => n >= pushesByAsking && (large === 0 || n !== large)),
+        );
     });
 });
 
@@ -155,17 +191,17 @@ describe('items pushed into a file that was lent', () => {
         const { writer, path } = await lendFile();
         await writeFile(path, '{"old":1}\n');
 
-        await writer.push(['{"new":2}']);
+        await push(writer, ['{"new":2}']);
 
         expect(await readFile(path, 'utf8')).toBe('{"old":1}\n{"new":2}\n');
     });
 
     it('are left to the host once the lease has ended', async () => {
         const { writer, path, words } = await lendFile();
-        await writer.push(['{"a":1}']);
+        await push(writer, ['{"a":1}']);
 
         Atomics.store(words, STATE_WORD, LeaseState.ended);
-        await expect(writer.push(['{"b":2}'])).resolves.toBe(false);
+        await expect(push(writer, ['{"b":2}'])).resolves.toBe(false);
 
         expect(await readFile(path, 'utf8')).toBe('{"a":1}\n');
     });
@@ -174,7 +210,7 @@ describe('items pushed into a file that was lent', () => {
         const { writer, told } = await lendFile();
         const line = `{"b":"${'x'.repeat(100_000)}"}`;
 
-        for (let count = 0; count < 35; count += 1) await writer.push([line]);
+        for (let count = 0; count < 35; count += 1) await push(writer, [line]);
 
         expect(told).toEqual(['DATASET', 'DATASET', 'DATASET']);
     });
@@ -182,7 +218,7 @@ describe('items pushed into a file that was lent', () => {
     it('leave the file free for the host', async () => {
         const { writer, words } = await lendFile();
 
-        await writer.push(['{}']);
+        await push(writer, ['{}']);
 
         expect(Atomics.load(words, STATE_WORD)).toBe(LeaseState.free);
     });
@@ -192,7 +228,7 @@ describe('items pushed into a file that was lent', () => {
         const lease: ItemLease = { type: 'file', path: '/dev/full', control };
         const writer = new ItemWriter({ tellWritten: () => {}, lease: async () => lease }, 'DATASET', 0);
 
-        await expect(writer.push(['{}'])).rejects.toMatchObject({
+        await expect(push(writer, ['{}'])).rejects.toMatchObject({
             code: 'storage-failed',
             message: expect.stringContaining('ENOSPC'),
         });
