@@ -102,7 +102,13 @@ export class LineFile implements LineStore {
         const bytes = Buffer.allocUnsafe(to - from);
         onDisk('read', this.path, () => {
             for (let done = 0, read; done < bytes.length; done += read) {
-                read = readSync(this.#disk.files.getForReading(this.path), bytes, done, bytes.length - done, from + done);
+                read = readSync(
+                    this.#disk.files.getForReading(this.path),
+                    bytes,
+                    done,
+                    bytes.length - done,
+                    from + done,
+                );
                 if (read === 0) throw tooShort(this.path, to);
             }
         });

@@ -53,7 +53,9 @@ export async function killAgainAndAgain({ directory, kills, seed, recovery }: Ki
             recovery,
         };
         const found = await live(settings, moment, random() ** 2);
-        result.problems.push(...found.problems.map((problem) => `life ${life}, seed ${seed}, killed ${moment}: ${problem}`));
+        result.problems.push(
+            ...found.problems.map((problem) => `life ${life}, seed ${seed}, killed ${moment}: ${problem}`),
+        );
         result.warnings.push(...found.warnings);
         result.registers += found.registers;
     }
@@ -66,7 +68,10 @@ function pick(chance: number): Moment {
 
 /** @param lateness - When it is killed, from 0 to 1. */
 async function live(settings: object, moment: Moment, lateness: number): Promise<Killing> {
-    const child = spawn(process.execPath, [HOST, JSON.stringify(settings)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [HOST, JSON.stringify(settings)], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const found: Killing = { problems: [], warnings: [], registers: 0 };
     const killIn = (millis: number): void => void setTimeout(() => child.kill('SIGKILL'), millis).unref();
     let stderr = '';
