@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isEngineError } from '../errors/engine-error.js';
 import { newSecret } from '../util/ids.js';
 import type { LimitsUpdate } from '../model/account.js';
 import type { DocumentStore } from './document-store.js';
@@ -34,8 +35,19 @@ export class AccountSettings {
     /** What nobody but this user can make of a text, as letters, digits, `-` and `_`. */
     sign(text: string): string {
         // Most engines never sign anything, and need no file for that.
-        if (this.#document.secret === undefined) this.#save({ secret: newSecret() });
+        if (this.#document.secret === undefined) this.#makeSecret();
         return createHmac('sha256', this.#document.secret!).update(text).digest('base64url');
+    }
+
+    /** Where the disk takes nothing, reading goes on; what is signed is good as long as the engine lives. */
+    #makeSecret(): void {
+        const secret = newSecret();
+        try {
+            this.#save({ secret });
+        } catch (error) {
+            if (!isEngineError(error)) throw error;
+            this.#document = { ...this.#document, secret };
+        }
     }
 
     #save(changes: Partial<SettingsDocument>): void {
