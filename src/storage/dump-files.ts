@@ -5,7 +5,7 @@ import { writeNewFile } from './atomic-file.js';
 import type { RecordData, StorageData } from './backend.js';
 import type { Disk } from './disk.js';
 import { ifExists, onDisk } from './disk-error.js';
-import { journalName, journalNumbers } from './file-journal.js';
+import { journalPaths } from './file-journal.js';
 import { recordFileName } from './record-file-name.js';
 import { RecordIndex } from './record-index.js';
 
@@ -15,14 +15,13 @@ import { RecordIndex } from './record-index.js';
  * are in the files already.
  */
 
-const LINE_FILES = { dataset: 'items.jsonl', requestQueue: 'journal.jsonl' } as const;
+/** The names of files, without extension. Items are in one, and a journal may be in several. */
+const LINE_FILES = { dataset: 'items', requestQueue: 'journal' } as const;
 const LINE_BREAK = 0x0a;
 
 /** The whole lines of a dataset or a queue. What comes after the last line break was never acknowledged. */
 export function dumpLines(directory: string, kind: keyof typeof LINE_FILES): Uint8Array[] {
-    const names = kind === 'requestQueue' ? journalNumbers(directory).map(journalName) : [LINE_FILES[kind]];
-    return names.flatMap((name) => {
-        const path = join(directory, name);
+    return journalPaths({ directory, name: LINE_FILES[kind] }).flatMap((path) => {
         const bytes = ifExists('read', path, () => readFileSync(path));
         const end = bytes === undefined ? 0 : bytes.lastIndexOf(LINE_BREAK) + 1;
         return end === 0 ? [] : [bytes!.subarray(0, end)];
@@ -43,11 +42,11 @@ export function dumpRecords(directory: string, index: RecordIndex): RecordData[]
 /** Writes the data of a storage into its directory, which is there and has none yet. */
 export function fillFiles(directory: string, kind: StorageKind, { lines, records }: StorageData, disk: Disk): void {
     if (kind !== 'keyValueStore') {
-        const path = join(directory, LINE_FILES[kind]);
+        const path = join(directory, `${LINE_FILES[kind]}.jsonl`);
         if (lines.length > 0) onDisk('write', path, () => writeNewFile(path, lines, disk.durability));
         return;
     }
-    const index = new RecordIndex(join(directory, 'index.jsonl'), disk);
+    const index = new RecordIndex(directory, disk);
     index.open();
     for (const { bytes, ...head } of records) {
         const file = recordFileName(head, (name) => index.hasName(name));

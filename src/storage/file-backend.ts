@@ -202,7 +202,11 @@ class FileBackend implements StorageBackend {
         this.#check(id);
         const open = this.#journals.get(id);
         if (open !== undefined) return open;
-        const journal = new FileJournal(this.#pathOf('requestQueue', id), this.#disk, () => this.#journals.delete(id));
+        const journal = new FileJournal(
+            { directory: this.#pathOf('requestQueue', id), name: 'journal' },
+            this.#disk,
+            () => this.#journals.delete(id),
+        );
         this.#journals.set(id, journal);
         return journal;
     }

@@ -5,30 +5,39 @@ import { ifExists, onDisk } from './disk-error.js';
 import { LineFile } from './line-file.js';
 import { SegmentedJournal, type SegmentShelf } from './segmented-journal.js';
 
-const SEGMENT = /^journal(?:-([1-9]\d{0,14}))?\.jsonl$/;
+const EXTENSION = '.jsonl';
+const NUMBER = /^(?:-([1-9]\d{0,14}))?\.jsonl$/;
 
-/** A journal in `journal.jsonl` of a directory, then `journal-2.jsonl` and so on. Nothing is read before it is asked for. */
+/** What a journal is in. */
+export interface JournalLocation {
+    directory: string;
+    /** Of its files, without extension: `journal` is in `journal.jsonl`, then in `journal-2.jsonl` and so on. */
+    name: string;
+}
+
+/** A journal in files. Nothing is read before it is asked for. */
 export class FileJournal extends SegmentedJournal<LineFile> {
-    constructor(directory: string, disk: Disk, onClose: () => void) {
-        super(new JournalFiles(directory, disk, onClose));
+    /** @param onClose - Called once. Default: nothing. */
+    constructor(location: JournalLocation, disk: Disk, onClose: () => void = () => {}) {
+        super(new JournalFiles(location, disk, onClose));
     }
 }
 
 class JournalFiles implements SegmentShelf<LineFile> {
-    readonly #directory: string;
+    readonly #location: JournalLocation;
     readonly #disk: Disk;
     readonly #onClose: () => void;
     #latest = 0;
     #isClosed = false;
 
-    constructor(directory: string, disk: Disk, onClose: () => void) {
-        this.#directory = directory;
+    constructor(location: JournalLocation, disk: Disk, onClose: () => void) {
+        this.#location = location;
         this.#disk = disk;
         this.#onClose = onClose;
     }
 
     open(): LineFile[] {
-        const numbers = journalNumbers(this.#directory);
+        const numbers = journalNumbers(this.#location);
         this.#latest = numbers.at(-1) ?? 0;
         // The first one there is, or is to be, tells of what keeps it from being used.
         if (numbers.length === 0) return [this.add()];
@@ -53,24 +62,27 @@ class JournalFiles implements SegmentShelf<LineFile> {
     }
 
     #open(number: number): LineFile {
-        const file = new LineFile(join(this.#directory, journalName(number)), this.#disk);
+        const file = new LineFile(journalPath(this.#location, number), this.#disk);
         if (this.#isClosed) file.close();
         file.open();
         return file;
     }
 }
 
-/** The numbers of the segments in a directory, in order. */
-export function journalNumbers(directory: string): number[] {
-    const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
-    const numbers = names.flatMap((name) => {
-        const match = SEGMENT.exec(name);
+/** The files of a journal, oldest first. */
+export function journalPaths(location: JournalLocation): string[] {
+    return journalNumbers(location).map((number) => journalPath(location, number));
+}
+
+function journalNumbers({ directory, name }: JournalLocation): number[] {
+    const files = ifExists('list', directory, () => readdirSync(directory)) ?? [];
+    const numbers = files.flatMap((file) => {
+        const match = file.startsWith(name) ? NUMBER.exec(file.slice(name.length)) : null;
         return match ? [Number(match[1] ?? 1)] : [];
     });
     return numbers.sort((a, b) => a - b);
 }
 
-/** The name of a segment's file. */
-export function journalName(number: number): string {
-    return number === 1 ? 'journal.jsonl' : `journal-${number}.jsonl`;
+function journalPath({ directory, name }: JournalLocation, number: number): string {
+    return join(directory, `${name}${number === 1 ? '' : `-${number}`}${EXTENSION}`);
 }

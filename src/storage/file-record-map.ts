@@ -42,7 +42,7 @@ export class FileRecordMap implements RecordMap {
     constructor(context: RecordMapContext) {
         this.#context = context;
         this.#files = new RecordFiles(join(context.directory, 'records'), context.disk);
-        this.#index = new RecordIndex(join(context.directory, 'index.jsonl'), context.disk);
+        this.#index = new RecordIndex(context.directory, context.disk);
     }
 
     get bytes(): number {

@@ -58,12 +58,19 @@ export class SegmentedJournal<Store extends SegmentStore> implements Journal {
     }
 
     async *load(): AsyncGenerator<JournalStretch> {
+        for (const stretch of this.stretches()) {
+            yield stretch;
+            await setImmediate();
+        }
+    }
+
+    /** As {@link SegmentedJournal.load}, at once. */
+    *stretches(): Generator<JournalStretch> {
         for (const segment of [...this.#segments]) {
             let lines = 0;
-            for (const stretch of stretches(segment.store)) {
-                lines += countBreaks(stretch.bytes);
-                yield { bytes: stretch.bytes, position: segment.start + stretch.position };
-                await setImmediate();
+            for (const { bytes, position } of stretches(segment.store)) {
+                lines += countBreaks(bytes);
+                yield { bytes, position: segment.start + position };
             }
             segment.lines ??= lines;
         }
