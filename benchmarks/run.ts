@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { backpressure } from './cases/backpressure.js';
 import { commandLine } from './cases/command-line.js';
 import { crawl } from './cases/crawl.js';
 import { engineStart } from './cases/engine-start.js';
+import { fairness } from './cases/fairness.js';
 import { growth } from './cases/growth.js';
 import { httpRequests } from './cases/http-requests.js';
 import { manyRuns } from './cases/many-runs.js';
@@ -30,6 +32,8 @@ const CASES: readonly Case[] = [
     growth,
     keptRuns,
     httpRequests,
+    fairness,
+    backpressure,
     commandLine,
     sdkRun,
     sdkPushData,
