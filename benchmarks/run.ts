@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { backpressure } from './cases/backpressure.js';
 import { commandLine } from './cases/command-line.js';
 import { crawl } from './cases/crawl.js';
 import { diskDataset } from './cases/disk-dataset.js';
@@ -8,6 +9,7 @@ import { diskQueue } from './cases/disk-queue.js';
 import { diskRecords } from './cases/disk-records.js';
 import { diskRuns } from './cases/disk-runs.js';
 import { engineStart } from './cases/engine-start.js';
+import { fairness } from './cases/fairness.js';
 import { growth } from './cases/growth.js';
 import { httpRequests } from './cases/http-requests.js';
 import { idleEngine } from './cases/idle-engine.js';
@@ -40,6 +42,8 @@ const CASES: readonly Case[] = [
     diskQueue,
     diskRuns,
     httpRequests,
+    fairness,
+    backpressure,
     commandLine,
     sdkRun,
     sdkPushData,

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { moveFile, replaceFile, writeFully } from '../storage/atomic-file.js';
 import { holdDescriptors } from '../storage/descriptors.js';
 import { ifExists, onDisk } from '../storage/disk-error.js';
+import { isStorageId } from '../storage/storage-id.js';
 import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
@@ -101,6 +102,8 @@ export function createFileLogSink(directory: string): LogSink {
             return [...new Set(logs.map((name) => name.slice(0, -EXTENSION.length)))];
         },
         read(runId) {
+            // Anybody may ask for any id, also for one that leads elsewhere.
+            if (!isStorageId(runId)) return undefined;
             const older = readEnd(olderOf(runId));
             const latest = readEnd(fileOf(runId));
             if (older === undefined && latest === undefined) return undefined;

@@ -58,13 +58,16 @@ export class ItemWriter {
      */
     async push(texts: readonly string[], ask: () => Promise<void>): Promise<void> {
         const isToAsk = this.#isRefused || ++this.#pushes <= this.#pushesByAsking;
-        const lines = texts.length === 1 ? texts[0]! : isToAsk ? '' : texts.join('\n');
-        if (isToAsk || lines.length === 0 || lines.length > MOST_CHARACTERS) {
-            return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
-        }
+        const lines = isToAsk ? '' : texts.join('\n');
+        // Nothing at all is for the host to say something about, too.
+        if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#askInOrder(ask);
         const isFirst = this.#queue === undefined && this.#asked.size === 0;
         if (!isFirst || this.#place?.write(lines) !== true) return this.#inLine(() => this.#write(lines, ask));
         if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
+    }
+
+    async #askInOrder(ask: () => Promise<void>): Promise<void> {
+        return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
     }
 
     async #inLine(push: () => Promise<void>): Promise<void> {

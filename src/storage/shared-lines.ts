@@ -2,9 +2,6 @@ import { COMMITTED_WORD, CONTROL_BYTES, LeaseState, STATE_WORD, type ItemLease }
 
 const FIRST_BYTES = 64 * 1024;
 const MOST_BYTES = 1024 * 1024;
-/** For large lines, of which at least one has to fit. */
-const LINES_AT_ONCE = 4;
-const MOST_BYTES_FOR_LARGE = 4 * 1024 * 1024;
 
 /**
  * Memory that is lent to another thread to write lines into. Only that thread writes lines and says how many bytes of
@@ -24,7 +21,8 @@ export class SharedLines {
             this.#taken = 0;
             bytes = Math.max(bytes, Math.min(MOST_BYTES, bytes * 4));
         }
-        if (byteCount > bytes) bytes = Math.max(byteCount, Math.min(MOST_BYTES_FOR_LARGE, byteCount * LINES_AT_ONCE));
+        // No more than the one line: to take in much at once holds up the host, and a question costs nothing beside so large a line.
+        bytes = Math.max(bytes, byteCount);
         if (bytes > this.#lines.byteLength) this.#lines = new SharedArrayBuffer(bytes);
         return { type: 'memory', lines: this.#lines, control: this.#control };
     }

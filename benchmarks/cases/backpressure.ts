@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, type EngineOptions } from 'greenroom';
+import { measure, verify, type Case, type Result } from '../harness.js';
+
+const ROUNDS = 3;
+const MEGABYTES = 300;
+
+const RECORDS = `
+    import { Actor } from 'apify';
+    await Actor.init();
+    const sets = Array.from({ length: ${MEGABYTES / 5} }, (_, index) =>
+        Actor.setValue('record-' + index, Buffer.alloc(5_000_000, index), { contentType: 'application/octet-stream' }));
+    await Promise.all(sets);
+    await Actor.exit();
+`;
+
+const LINES = `
+    const line = 'x'.repeat(990);
+    for (let index = 0; index < ${MEGABYTES} * 1000; index += 1) console.log(index, line);
+`;
+
+/** What the host has to hold of what comes faster than it can be stored. */
+export const backpressure: Case = {
+    name: 'backpressure',
+    question: 'How much of what an Actor sends faster than the disk takes it is in memory at once?',
+    async *run() {
+        const records = { isolation: 'process', source: RECORDS } as const;
+        yield await peakShare(`memory of the host, ${MEGABYTES} MB of records set at once by a process`, records, 0.5);
+        const lines = { isolation: 'thread', source: LINES } as const;
+        yield await peakShare(`memory of host and thread, a log of ${MEGABYTES} MB`, lines, 1);
+    },
+};
+
+interface Sender {
+    isolation: EngineOptions['isolation'];
+    source: string;
+}
+
+async function peakShare(name: string, sender: Sender, atMost: number): Promise<Result> {
+    const shares: number[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+        const share = (await peakGrowth(sender)) / (MEGABYTES * 1e6);
+        if (round > 0) shares.push(share);
+    }
+    return { name: `${name}, as a part of it`, unit: '×', value: measure(shares), goal: { of: 'value', atMost } };
+}
+
+/** By how many bytes the memory of this process grows, at most, while such an Actor runs. */
+async function peakGrowth({ isolation, source }: Sender): Promise<number> {
+    const storageDir = await mkdtemp(join(tmpdir(), 'greenroom-bench-'));
+    const engine = await createEngine({ isolation, storageDir });
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 5);
+    try {
+        await engine.addActor({ name: 'sending', source });
+        const run = await engine.call('sending', {}, { memory: 1024 });
+        verify('status of the run', run.status, 'SUCCEEDED');
+        return peak - before;
+    } finally {
+        clearInterval(timer);
+        await engine.close();
+        await rm(storageDir, { recursive: true, force: true });
+    }
+}
