@@ -129,7 +129,7 @@ describe('what a crash has left half made', () => {
         const engine = await makeEngine({ storageDir });
 
         const actor = await engine.client.actor(id).get();
-        expect(Object.keys(actor!.taggedBuilds!).toSorted()).toEqual(['beta', 'latest']);
+        expect(Object.keys(actor!.taggedBuilds).toSorted()).toEqual(['beta', 'latest']);
         expect(readFileSync(path, 'utf8')).not.toContain('pendingTags');
     });
 });
