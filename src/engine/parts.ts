@@ -38,6 +38,8 @@ export interface EngineParts {
     readonly userParts: AllUserParts;
     readonly emitter: BranchEmitter<EngineEvents>;
     readonly runs: RunService;
+    /** What is kept of runs. */
+    readonly records: RunRegistry;
     readonly storages: Storages;
     /** Actors and their builds, with the logs of these and of runs. */
     readonly building: Building;
@@ -108,7 +110,7 @@ export async function composeParts(
     const runClients: RunClients = new RunClients(userParts, emitter, runs, faults);
     let nobody: Client | undefined;
     const clientOfNobody = (): Client => (nobody ??= createClient(hostForNobody(shared)));
-    const made = { users, userParts, emitter, runs, storages, building, faults, networks, medium };
+    const made = { users, userParts, emitter, runs, records, storages, building, faults, networks, medium };
     return { ...made, clientOfRun, clientOfNobody };
 }
 
@@ -127,14 +129,14 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
 
 /** Gives up storages and files. Runs must have ended; unless by force, what webhooks are just sending has a moment to arrive. */
 export async function closeParts(
-    { building, userParts, runs, storages, medium, emitter }: EngineParts,
+    { building, userParts, records, storages, medium, emitter }: EngineParts,
     force: boolean,
 ): Promise<void> {
     await building.service.close();
     await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
     await userParts.stopRetention();
     try {
-        runs.saveLate();
+        records.saveLate();
         building.actors.saveCounts();
         userParts.saveCounts();
     } finally {

@@ -162,8 +162,6 @@ export interface RunStore {
     startedBy(runId: string): RunDocument[];
     /** Keeps a new document, or the changes of one that is kept already. */
     save(document: RunDocument): void;
-    /** Writes down what the disk has not taken before; as much as it takes now. */
-    saveLate(): void;
     remove(id: string): void;
 }
 

@@ -33,14 +33,14 @@ export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] 
 }
 
 /** What cannot be counted, as it cannot be read, stays as it was written down last. */
-function recount(run: Run, { storages, charges, emit }: LifecycleParts): void {
-    for (const count of [() => countContents(run, storages), () => charges.recount(run)]) {
+function recount(run: Run, parts: LifecycleParts): void {
+    for (const count of [() => countContents(run, parts.storages), () => parts.charges.recount(run)]) {
         try {
             count();
         } catch (error) {
             if (!isDamage(error)) throw error;
             const message = `What run \`${run.id}\` has written could not be counted.`;
-            emit('warning', { message, error });
+            parts.emit('warning', { message, error });
         }
     }
 }

@@ -290,11 +290,6 @@ export class RunService {
         return ended.filter(({ id }) => !this.#drivers.has(id)).map(copyRun);
     }
 
-    /** Writes down what the disk has not taken before. */
-    saveLate(): void {
-        this.#parts.runs.saveLate();
-    }
-
     /** Starts nothing any more, and forgets those that wait for a place. */
     close(): void {
         this.#isClosed = true;

@@ -123,6 +123,18 @@ describe('a directory that another process owns', () => {
         expect(locksIn(directory)).toHaveLength(1);
     });
 
+    it('is freed of what the dead have left half written, and of nothing else', async () => {
+        const directory = await tempDir();
+        const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.state-switch.json.tmp', '.secret.key.tmp'];
+        for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
+
+        const claim = await claimDirectory(directory);
+
+        const hidden = readdirSync(directory).filter((name) => name.startsWith('.'));
+        expect(hidden.toSorted()).toEqual(['.gitignore', '.mine.tmp']);
+        claim.release();
+    });
+
     it('is taken over when its process id belongs to another process by now', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: process.pid, birth: 'another boot/1' });
