@@ -161,7 +161,7 @@ async function perform({ dataset, store, queue }: Storages, deed: Deed): Promise
                     ...request,
                     retryCount: (request.retryCount ?? 0) + 1,
                     ...(handledAt !== null && { handledAt }),
-                } as never,
+                },
                 { forefront: deed.type === 'return' && deed.forefront },
             );
             return (await queue.getRequest(added.requestId))?.retryCount;
