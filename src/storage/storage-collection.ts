@@ -77,12 +77,12 @@ export class StorageCollection<S extends CollectedStorage> {
         this.#newContents = Object.freeze({ ...options.newContents });
         this.#shelves = new Map(Array.from(options.context.users.keys(), (id) => [id, new StorageShelf<S>()]));
         if ('outlines' in loaded) this.#inUse = new StoragesInUse((entry) => this.#rest(entry));
-        const entries =
+        const entries: readonly (StorageDocument | StorageOutline)[] =
             'outlines' in loaded
                 ? loaded.outlines
                 : loaded.documents.map(({ id, metadata }) => readDocument(options.kind, id, metadata));
         // Those of the same age stay in the order in which the backend has them.
-        for (const entry of inOrderOf(({ createdAt }) => new Date(createdAt).getTime(), [...entries])) this.#add(entry);
+        for (const entry of inOrderOf(({ createdAt }) => new Date(createdAt).getTime(), entries)) this.#add(entry);
     }
 
     /**
