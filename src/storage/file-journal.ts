@@ -80,7 +80,7 @@ function journalNumbers({ directory, name }: JournalLocation): number[] {
         const match = file.startsWith(name) ? NUMBER.exec(file.slice(name.length)) : null;
         return match ? [Number(match[1] ?? 1)] : [];
     });
-    return numbers.sort((a, b) => a - b);
+    return numbers.toSorted((a, b) => a - b);
 }
 
 function journalPath({ directory, name }: JournalLocation, number: number): string {

@@ -21,6 +21,16 @@ export interface OutlinedDocuments {
     isUnsettled(row: OutlineRow): boolean;
 }
 
+/** What a file says, how many lines it has, and whether it was properly closed. */
+interface Found {
+    rows: Map<string, OutlineRow>;
+    lines: number;
+    isEnded: boolean;
+}
+
+/** What a document is now; undefined if there is none. */
+type Change = [id: string, row: OutlineRow | undefined];
+
 /** The line that is written last. Where it is missing, the process was killed. */
 const END = '[]';
 /** Of so many documents each is looked at, whether a person has edited it since. */
@@ -51,26 +61,16 @@ export class OutlineFile {
         this.#file.open();
         const found = this.#read();
         const rows = found?.rows ?? new Map<string, OutlineRow>();
-        const writtenAt = found ? this.#writtenAt() : Number.NEGATIVE_INFINITY;
-        const isFolderSame = found?.isEnded === true && modifiedAt(this.#documents.folder) < writtenAt;
-        const ids = isFolderSame ? [...rows.keys()] : this.#documents.ids();
-        const mayBeEdited = rows.size <= FEW || (found?.isEnded === true && !isFolderSame);
-        const changed = isFolderSame ? [] : missing([...rows.keys()], ids);
-        for (const id of changed) rows.delete(id);
-        for (const id of ids) {
-            const row = rows.get(id);
-            const isEdited = mayBeEdited && row !== undefined && modifiedAt(this.#documents.pathOf(id)) >= writtenAt;
-            if (row !== undefined && !isEdited && !this.#documents.isUnsettled(row)) continue;
-            const now = this.#documents.outlineOf(id);
-            if (now === undefined) rows.delete(id);
-            else rows.set(id, now);
-            changed.push(id);
-        }
+        const changes = found === undefined ? this.#readAll() : this.#changesSince(found);
         // Not before all is known: where something cannot be read, the next one to open has to look again.
         this.#isUsable = true;
+        for (const [id, row] of changes) {
+            if (row === undefined) rows.delete(id);
+            else rows.set(id, row);
+        }
         const isOld = found === undefined ? rows.size + this.#file.size > 0 : found.lines > 2 * rows.size + FEW;
         if (isOld) this.#writeAnew(rows);
-        else for (const id of changed) this.note(id, rows.get(id));
+        else for (const [id, row] of changes) this.note(id, row);
         return rows;
     }
 
@@ -110,7 +110,32 @@ export class OutlineFile {
         }
     }
 
-    #read(): { rows: Map<string, OutlineRow>; lines: number; isEnded: boolean } | undefined {
+    #readAll(): Change[] {
+        return this.#documents.ids().map((id) => [id, this.#documents.outlineOf(id)]);
+    }
+
+    /** What has come, gone or changed without being noted. */
+    #changesSince({ rows, isEnded }: Found): Change[] {
+        const writtenAt = modifiedAt(this.#file.path);
+        const isFolderSame = isEnded && modifiedAt(this.#documents.folder) < writtenAt;
+        const known = [...rows.keys()];
+        const ids = isFolderSame ? known : this.#documents.ids();
+        const gone = isFolderSame ? [] : missing(known, ids);
+        // Whoever edits a document by hand often puts a new one in its place, which the folder shows.
+        const mayBeEdited = rows.size <= FEW || (isEnded && !isFolderSame);
+        const isStale = (id: string): boolean => {
+            const row = rows.get(id);
+            if (row === undefined || this.#documents.isUnsettled(row)) return true;
+            return mayBeEdited && modifiedAt(this.#documents.pathOf(id)) >= writtenAt;
+        };
+        const stale = ids.filter(isStale);
+        return [
+            ...gone.map((id): Change => [id, undefined]),
+            ...stale.map((id): Change => [id, this.#documents.outlineOf(id)]),
+        ];
+    }
+
+    #read(): Found | undefined {
         const rows = new Map<string, OutlineRow>();
         let lines = 0;
         let isEnded = false;
@@ -137,10 +162,6 @@ export class OutlineFile {
         } catch (error) {
             this.#giveUp(error);
         }
-    }
-
-    #writtenAt(): number {
-        return modifiedAt(this.#file.path);
     }
 }
 

@@ -51,7 +51,7 @@ export class RecordTable<Place> {
 
     /** As {@link RecordMap.entries}. */
     *entries(after = '', from = ''): Generator<RecordMeta, undefined> {
-        this.#order ??= OrderedList.of(Array.from(this.#rows.keys()).sort(inBinaryOrder), inBinaryOrder);
+        this.#order ??= OrderedList.of([...this.#rows.keys()].toSorted(inBinaryOrder), inBinaryOrder);
         const order = this.#order;
         const start = order.findPlace((key) => key > after && key >= from);
         for (const key of order.forward(start)) yield this.#rows.get(key)!.meta;

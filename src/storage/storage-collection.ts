@@ -85,7 +85,7 @@ export class StorageCollection<S extends CollectedStorage> {
         const all = 'outlines' in loaded ? loaded.outlines : loaded.documents;
         const entries = all.flatMap((one) => this.#read(one) ?? []);
         // Those of the same age stay in the order in which the backend has them.
-        for (const entry of inOrderOf(({ createdAt }) => new Date(createdAt).getTime(), [...entries])) this.#add(entry);
+        for (const entry of inOrderOf(({ createdAt }) => new Date(createdAt).getTime(), entries)) this.#add(entry);
     }
 
     /**

@@ -98,7 +98,7 @@ export class StorageEntry<S> {
         StorageDocument | StorageOutline | StorageHeader,
         'name' | 'actRunId' | 'createdAt' | 'accessedAt'
     > {
-        return this.#state.header ?? (this.#state as Asleep);
+        return this.#state.header ?? this.#state;
     }
 }
 
