@@ -153,7 +153,7 @@ describe('the files of an Actor', () => {
                 await (await actor.defaultBuild()).getOpenApiDefinition();
             },
         );
-        await holds(property, 20);
+        await holds(property, 12);
     });
 });
 
