@@ -71,9 +71,9 @@ export class RunRegistry {
         const { id, status } = document.run;
         const known = this.#runs.get(id);
         if (known) this.#index.update(known, status);
-        this.#hold(document);
         this.#documents.save('runs', id, document);
-        // A new one that the disk does not take is not there.
+        // What the disk does not take stays as it is held; a new one is not there.
+        this.#hold(document);
         if (!known) this.#runs.set(id, this.#index.add(outlineOfRun(document)));
     }
 
