@@ -79,10 +79,10 @@ export class RunRegistry {
             this.#index.update(known, status);
             this.#unsaved.set(id, document);
         }
-        this.#hold(document);
         this.#documents.save('runs', id, document);
         this.#unsaved.delete(id);
-        // A new one that the disk does not take is not there.
+        // What the disk does not take stays as it is held; a new one is not there.
+        this.#hold(document);
         if (!known) this.#runs.set(id, this.#index.add(outlineOfRun(document)));
         if (this.#unsaved.size > 0) this.saveLate();
     }
@@ -97,6 +97,7 @@ export class RunRegistry {
                 return;
             }
             this.#unsaved.delete(id);
+            this.#hold(document);
         }
     }
 

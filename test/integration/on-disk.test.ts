@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -112,6 +112,36 @@ describe('a dataset with views', () => {
 
         const { items } = await client.run(run.id).dataset().listItems({ view: 'names' });
         expect(items).toEqual([{ name: 'Ada' }]);
+    });
+});
+
+describe('the runs of a directory', () => {
+    it('are as a person has left them', async () => {
+        const storageDir = await makeDirectory();
+        const first = await createEngine({ storageDir });
+        await first.addActor({ name: 'nothing', run: async () => {} });
+        const [edited, removed, same] = [
+            await first.call('nothing'),
+            await first.call('nothing'),
+            await first.call('nothing'),
+        ];
+        await first.close();
+        const pathOf = (id: string): string => join(storageDir, 'registry', 'runs', `${id}.json`);
+        const text = await readFile(pathOf(edited.id), 'utf8');
+        await writeFile(pathOf(edited.id), text.replace('"SUCCEEDED"', '"FAILED"').replace('exit code 0', 'a bang'));
+        await rm(pathOf(removed.id));
+
+        for (const time of ['the first', 'the second']) {
+            const engine = await createEngine({ storageDir });
+            const failed = await engine.client.runs().list({ status: 'FAILED' });
+            const all = await engine.client.runs().list();
+            const run = await engine.client.run(edited.id).get();
+            await engine.close();
+
+            expect(failed.items, time).toMatchObject([{ id: edited.id }]);
+            expect(run?.statusMessage, time).toBe('Actor finished with a bang');
+            expect(all.items.map(({ id }) => id).toSorted(), time).toEqual([edited.id, same.id].toSorted());
+        }
     });
 });
 
