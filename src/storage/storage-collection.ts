@@ -2,18 +2,17 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
-import { newId } from '../util/ids.js';
 import { inOrderOf } from '../util/in-order-of.js';
 import type { DamagedStorage, LoadedStorage, StoredStorage } from './backend.js';
-import { DamagedStorages } from './damaged-storages.js';
 import { isDamage } from './disk-error.js';
-import { checkStorageName, nameTaken, parseReference } from './names.js';
+import { checkStorageName } from './names.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
 import { type HeaderTies, ownerOf, type StorageContext, StorageHeader, type StorageUser } from './storage-header.js';
 import { outlineOf, type StorageOutline } from './storage-outline.js';
 import { StoragesInUse } from './storages-in-use.js';
-import { StorageShelf } from './storage-shelf.js';
+import { StorageRegister } from './storage-register.js';
+import type { StorageShelf } from './storage-shelf.js';
 
 const MAX_PAGE_SIZE = 1000;
 
@@ -62,12 +61,9 @@ export interface ListStoragesOptions extends PageOptions {
 /** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<S extends CollectedStorage> {
     readonly #options: CollectionOptions<S>;
-    readonly #entries = new Map<string, StorageEntry<S>>();
-    /** What each user has. */
-    readonly #shelves: ReadonlyMap<string, StorageShelf<S>>;
+    readonly #register: StorageRegister<S>;
     /** Shared by all that are made, since they sleep by the thousand. */
     readonly #newContents: StorageDocument['contents'];
-    readonly #damaged: DamagedStorages;
     readonly #storages = new WeakMap<StorageHeader, S>();
     /** Only where storages can be found again that are not in memory. */
     readonly #inUse: StoragesInUse<S> | undefined;
@@ -78,9 +74,8 @@ export class StorageCollection<S extends CollectedStorage> {
     constructor(options: CollectionOptions<S>, loaded: LoadedStorages) {
         const { kind, context } = options;
         this.#options = options;
-        this.#damaged = new DamagedStorages(kind, context.warn);
+        this.#register = new StorageRegister(kind, context);
         this.#newContents = Object.freeze({ ...options.newContents });
-        this.#shelves = new Map(Array.from(context.users.keys(), (id) => [id, new StorageShelf<S>()]));
         if ('outlines' in loaded) this.#inUse = new StoragesInUse((entry) => this.#rest(entry));
         const all = 'outlines' in loaded ? loaded.outlines : loaded.documents;
         const entries = all.flatMap((one) => this.#read(one) ?? []);
@@ -114,10 +109,10 @@ export class StorageCollection<S extends CollectedStorage> {
     ): { storage: S; isNew: boolean } {
         const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
-        const found = name === undefined ? undefined : this.#shelfOf(user.id).find(name);
+        const found = name === undefined ? undefined : this.#register.shelfOf(user.id).find(name);
         const storage = found && this.#wake(found);
         if (storage) return { storage, isNew: false };
-        if (name !== undefined) this.#damaged.assertReadable(this.#damaged.find(name));
+        if (name !== undefined) this.#register.damaged.assertReadable(this.#register.damaged.find(name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
 
@@ -127,18 +122,18 @@ export class StorageCollection<S extends CollectedStorage> {
      * @param user - Who asks: whose a mere name is.
      */
     find(idOrName: string, user: StorageUser = this.#firstUser): S | undefined {
-        const entry = this.#find(idOrName, user);
+        const entry = this.#register.find(idOrName, user);
         return entry && this.#wake(entry);
     }
 
     /** The id of whoever has a storage that is there. */
     ownerIdOf(id: string): string {
-        return this.#entries.get(id)?.userId ?? '';
+        return this.#register.get(id)?.userId ?? '';
     }
 
     /** As {@link StorageCollection.find}, but undefined too for one that nobody has used since it was made. */
     findTouched(idOrName: string): S | undefined {
-        const entry = this.#find(idOrName, this.#firstUser);
+        const entry = this.#register.find(idOrName, this.#firstUser);
         return entry === undefined || entry.isUntouched ? undefined : this.#wake(entry);
     }
 
@@ -159,7 +154,7 @@ export class StorageCollection<S extends CollectedStorage> {
         checkFlag('options.unnamed', unnamed);
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
-        const { all, named } = this.#shelfOf(user.id);
+        const { all, named } = this.#register.shelfOf(user.id);
         const listed = unnamed ? all : named;
         // Who may read what others have knows its id, and is not told of it.
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
@@ -172,37 +167,35 @@ export class StorageCollection<S extends CollectedStorage> {
 
     /** Gives up a storage whose data cannot be read; its files stay. */
     spoil(id: string, cause: unknown): void {
-        const entry = this.#entries.get(id);
+        const entry = this.#register.get(id);
         if (!entry) return;
-        this.#entries.delete(id);
-        this.#shelfOf(entry.userId).remove(entry);
+        this.#register.remove(entry);
         this.#inUse?.forget(entry);
-        this.#damaged.add(id, cause, entry.name);
+        this.#register.damaged.add(id, cause, entry.name);
     }
 
     /** Removes a storage with all its data; does nothing if there is none with that id. What the disk does not let go stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
-        const entry = this.#entries.get(id);
+        const entry = this.#register.get(id);
         if (!entry) return;
         const { kind, context } = this.#options;
         const header = entry.awake?.header ?? entry.last;
         const document = header?.capture();
-        this.#entries.delete(id);
-        this.#shelfOf(entry.userId).remove(entry);
+        this.#register.remove(entry);
         this.#inUse?.forget(entry);
         header?.end('removed');
         try {
             await context.backend.remove(kind, id);
         } catch (error) {
-            this.#keep(document ? new StorageEntry<S>(document, entry.sequence, entry.userId) : entry);
+            this.#register.add(document ? new StorageEntry<S>(document, entry.sequence, entry.userId) : entry);
             throw error;
         }
     }
 
     /** Those that were not properly closed, as far as that matters; oldest first. */
     unsettled(): S[] {
-        const all = [...this.#entries.values()].filter(({ isSettled }) => !isSettled);
+        const all = this.#register.all().filter(({ isSettled }) => !isSettled);
         return all.flatMap((entry) => this.#wakeIfReadable(entry) ?? []);
     }
 
@@ -214,14 +207,14 @@ export class StorageCollection<S extends CollectedStorage> {
         millis: number,
         isOf: (userId: string) => boolean = () => true,
     ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
-        for (const [userId, { all }] of this.#shelves) if (isOf(userId)) yield* this.#unusedOf(all, millis);
+        for (const [userId, { all }] of this.#register.shelves) if (isOf(userId)) yield* this.#unusedOf(all, millis);
     }
 
     *#unusedOf(all: StorageShelf<S>['all'], millis: number): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
         // None that is younger can have been left unused for so long.
         const end = all.findPlace(({ createdAt }) => createdAt >= millis);
         for (const entry of [...all.forward(0, end)]) {
-            const isThere = this.#entries.get(entry.id) === entry;
+            const isThere = this.#register.get(entry.id) === entry;
             if (isThere && this.#isUnused(entry, millis)) yield entry;
         }
     }
@@ -235,14 +228,17 @@ export class StorageCollection<S extends CollectedStorage> {
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
-        return Array.from(this.#shelfOf(this.#firstUser.id).named.forward(), ({ id, name }) => ({ id, name: name! }));
+        return Array.from(this.#register.shelfOf(this.#firstUser.id).named.forward(), ({ id, name }) => ({
+            id,
+            name: name!,
+        }));
     }
 
     /** All storages with their data as they are at this moment, oldest first. */
     dump(): StoredStorage[] {
         this.#assertOpen();
         const { kind, context } = this.#options;
-        return Array.from(this.#entries.values(), (entry) => {
+        return this.#register.all().map((entry) => {
             const metadata = entry.awake?.header.capture() ?? entry.document ?? context.backend.load(kind, entry.id);
             return { id: entry.id, metadata, ...context.backend.dump(kind, entry.id) };
         });
@@ -251,7 +247,7 @@ export class StorageCollection<S extends CollectedStorage> {
     /** Saves what has changed and lets go of all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;
-        for (const entry of this.#entries.values()) (entry.awake?.header ?? entry.last)?.end('closed');
+        for (const entry of this.#register.all()) (entry.awake?.header ?? entry.last)?.end('closed');
     }
 
     /** What can be said of a storage; nothing, if it turns out that it cannot be read. */
@@ -288,12 +284,12 @@ export class StorageCollection<S extends CollectedStorage> {
         checkText('options.actRunId', actRunId);
         if (name !== undefined) {
             checkStorageName('options.name', name);
-            this.#assertFree('options.name', name, userId);
+            this.#register.assertFree('options.name', name, userId);
         }
         const { kind, context } = this.#options;
         const now = isoTime(context.clock.now());
         const document: StorageDocument = {
-            id: this.#freshId(),
+            id: this.#register.freshId(),
             userId,
             createdAt: now,
             modifiedAt: now,
@@ -314,46 +310,21 @@ export class StorageCollection<S extends CollectedStorage> {
     #read(loaded: LoadedStorage | StorageOutline): StorageDocument | StorageOutline | undefined {
         if ('createdAt' in loaded) return loaded;
         if ('damage' in loaded) {
-            this.#damaged.add(loaded.id, loaded.damage, loaded.name);
+            this.#register.damaged.add(loaded.id, loaded.damage, loaded.name);
             return undefined;
         }
         const { id, metadata } = loaded;
         try {
             return readDocument(this.#options.kind, id, metadata);
         } catch (error) {
-            this.#damaged.add(id, error, (metadata as { name?: unknown } | null)?.name);
+            this.#register.damaged.add(id, error, (metadata as { name?: unknown } | null)?.name);
             return undefined;
         }
     }
 
     #add(state: StorageDocument | StorageOutline): StorageEntry<S> {
         const { id } = ownerOf(state, this.#options.context);
-        return this.#keep(new StorageEntry<S>(state, this.#sequence++, id));
-    }
-
-    #keep(entry: StorageEntry<S>): StorageEntry<S> {
-        this.#entries.set(entry.id, entry);
-        this.#shelfOf(entry.userId).add(entry);
-        return entry;
-    }
-
-    #find(idOrName: string, asker: StorageUser): StorageEntry<S> | undefined {
-        const { id, name, username = asker.username } = parseReference(idOrName);
-        const byId = id === undefined ? undefined : this.#entries.get(id);
-        if (byId) return byId;
-        this.#damaged.assertReadable(id);
-        const owner = username === asker.username ? asker : this.#userNamed(username);
-        const found = owner && this.#shelves.get(owner.id)?.find(name);
-        if (owner && !found) this.#damaged.assertReadable(this.#damaged.find(name));
-        return found;
-    }
-
-    #userNamed(username: string): StorageUser | undefined {
-        return [...this.#options.context.users.values()].find((user) => user.username === username);
-    }
-
-    #shelfOf(userId: string): StorageShelf<S> {
-        return this.#shelves.get(userId) ?? this.#shelves.get(this.#firstUser.id)!;
+        return this.#register.add(new StorageEntry<S>(state, this.#sequence++, id));
     }
 
     get #firstUser(): StorageUser {
@@ -369,7 +340,8 @@ export class StorageCollection<S extends CollectedStorage> {
         }
         const { last } = entry;
         const storage = last === undefined ? this.#open(entry) : this.#storages.get(last);
-        if (storage !== undefined && last !== undefined) entry.wake({ header: last, storage });
+        if (storage === undefined) return undefined;
+        if (last !== undefined) entry.wake({ header: last, storage });
         this.#inUse?.note(entry);
         return storage;
     }
@@ -389,17 +361,12 @@ export class StorageCollection<S extends CollectedStorage> {
     #load(entry: StorageEntry<S>): StorageDocument | undefined {
         const { kind, context } = this.#options;
         const metadata = context.backend.load(kind, entry.id);
-        const shelf = this.#shelfOf(entry.userId);
         if (metadata === undefined) {
-            this.#entries.delete(entry.id);
-            shelf.remove(entry);
+            this.#register.remove(entry);
             return undefined;
         }
         const document = readDocument(kind, entry.id, metadata);
-        if (document.name !== entry.name) {
-            if (entry.name !== undefined) shelf.forgetName(entry, entry.name);
-            if (document.name !== undefined) shelf.noteName(entry, document.name);
-        }
+        if (document.name !== entry.name) this.#register.rename(entry, entry.name, document.name);
         return document;
     }
 
@@ -413,35 +380,16 @@ export class StorageCollection<S extends CollectedStorage> {
     readonly #ties: HeaderTies = {
         claimName: (header, name) => {
             if (name === header.name) return;
-            const entry = this.#entries.get(header.id)!;
-            const shelf = this.#shelfOf(entry.userId);
-            if (name !== undefined) this.#assertFree('fields.name', name, entry.userId);
-            if (header.name !== undefined) shelf.forgetName(entry, header.name);
-            if (name !== undefined) shelf.noteName(entry, name);
+            const entry = this.#register.get(header.id)!;
+            if (name !== undefined) this.#register.assertFree('fields.name', name, entry.userId);
+            this.#register.rename(entry, header.name, name);
         },
         noteChange: ({ id }) => {
-            const entry = this.#entries.get(id);
+            const entry = this.#register.get(id);
             // Somebody has kept it beyond its rest.
             if (entry !== undefined && entry.awake === undefined) this.#wake(entry);
         },
     };
-
-    /** Also refuses the id of another storage as a name: looking it up would find that one. */
-    #assertFree(path: string, name: string, userId: string): void {
-        const label = KIND_LABELS[this.#options.kind];
-        const holder = this.#shelfOf(userId).find(name);
-        if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
-        this.#damaged.assertReadable(this.#damaged.find(name));
-        if (this.#entries.has(name) || this.#damaged.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
-    }
-
-    #freshId(): string {
-        for (;;) {
-            const id = newId();
-            const isName = [...this.#shelves.values()].some((shelf) => shelf.find(id) !== undefined);
-            if (!this.#entries.has(id) && !this.#damaged.has(id) && !isName) return id;
-        }
-    }
 
     #assertOpen(): void {
         if (!this.#isClosed) return;

@@ -56,6 +56,7 @@ describe('the tidying of a journal', () => {
             durability: 'process',
             temporary: directory,
             temporaryName: () => 'x',
+            temporaryPath: () => join(directory, 'x'),
             warn: () => {},
         } as const;
         const index = new RecordIndex(directory, disk);
