@@ -5,7 +5,9 @@ import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../ut
 import { inOrderOf } from '../util/in-order-of.js';
 import type { DamagedStorage, LoadedStorage, StoredStorage } from './backend.js';
 import { isDamage } from './disk-error.js';
+import { isoTime } from './iso-time.js';
 import { checkStorageName } from './names.js';
+import type { NewStorageOptions } from './new-storage-options.js';
 import { KIND_LABELS, NO_COUNTERS, readDocument, type StorageDocument } from './storage-document.js';
 import { StorageEntry } from './storage-entry.js';
 import { type HeaderTies, ownerOf, type StorageContext, StorageHeader, type StorageUser } from './storage-header.js';
@@ -37,18 +39,6 @@ export interface CollectionOptions<S> {
     newContents?: Record<string, unknown>;
     /** Copies a schema that a caller gave, or refuses it. Default: storages of the kind have none. */
     readSchema?: (schema: Record<string, unknown>) => Record<string, unknown>;
-}
-
-/** What a new storage can be given. */
-export interface NewStorageOptions {
-    /** Default: none; an unnamed storage is known by its id only. */
-    name?: string;
-    /** Whose it is. Default: the first user's. */
-    userId?: string;
-    actId?: string;
-    actRunId?: string;
-    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
-    schema?: Record<string, unknown>;
 }
 
 /** Which storages to list. */
@@ -398,12 +388,4 @@ export class StorageCollection<S extends CollectedStorage> {
             'Storages cannot be used: the engine is closed, or has taken on another state. Create a new engine, or ask it anew.',
         );
     }
-}
-
-let lastTime = { millis: Number.NaN, text: '' };
-
-/** The text of a time. Of several storages that are made at once, all have the same, so that it is in memory once. */
-function isoTime(millis: number): string {
-    if (millis !== lastTime.millis) lastTime = { millis, text: new Date(millis).toISOString() };
-    return lastTime.text;
 }
