@@ -6,24 +6,11 @@ import { JournalTidying } from './journal-tidying.js';
 import { readLines } from './request-journal.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
+import { type QueueCounts, savedCounts } from './queue-counts.js';
 import type { StorageContents, StorageHeader } from './storage-header.js';
-
-/** How many requests a queue has, how many of them are handled, and the bytes of all. */
-export interface QueueCounts {
-    total: number;
-    handled: number;
-    bytes: number;
-}
 
 /** What a queue that was never used has as its saved contents. */
 export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } satisfies QueueCounts };
-
-/** The counts of a queue that was closed properly; those that make no sense are found out anew, as if there were none. */
-export function savedCounts({ counts }: Readonly<Record<string, unknown>>): QueueCounts | undefined {
-    const { total, handled, bytes } = (counts ?? {}) as Partial<QueueCounts>;
-    const areNumbers = [total, handled, bytes].every((count) => Number.isSafeInteger(count));
-    return areNumbers ? (counts as QueueCounts) : undefined;
-}
 
 /**
  * The state of a queue and its journal. The journal is read when the queue is first used. Until then the counts come from

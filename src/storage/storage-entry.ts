@@ -1,3 +1,4 @@
+import { savedCounts } from './queue-counts.js';
 import { NO_COUNTERS, type StorageDocument } from './storage-document.js';
 import type { StorageHeader } from './storage-header.js';
 import type { StorageOutline } from './storage-outline.js';
@@ -74,7 +75,7 @@ export class StorageEntry<S> {
     /** Whether the document of a queue that sleeps says all that there is to know. */
     get isSettled(): boolean {
         if (isOutlined(this.#state)) return this.#state.isSettled;
-        return this.document?.contents['counts'] !== undefined;
+        return this.document !== undefined && savedCounts(this.document.contents) !== undefined;
     }
 
     /** Whether nobody has used it since it was made, by this engine. */

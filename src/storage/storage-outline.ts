@@ -1,5 +1,6 @@
 import type { StorageKind } from '../model/storage.js';
 import type { OutlineRow } from './outline-file.js';
+import { savedCounts } from './queue-counts.js';
 import { readDocument, type StorageDocument } from './storage-document.js';
 
 /** What lists need to know of a storage. */
@@ -26,7 +27,7 @@ export function outlineOf(kind: StorageKind, document: StorageDocument): Storage
         actRunId,
         createdAt: Date.parse(createdAt),
         accessedAt: Date.parse(accessedAt),
-        isSettled: kind !== 'requestQueue' || contents['counts'] !== undefined,
+        isSettled: kind !== 'requestQueue' || savedCounts(contents) !== undefined,
     };
 }
 
