@@ -66,11 +66,10 @@ export class ProcessUsage {
      */
     conclude(knownBytes: number): number {
         this.stop();
-        if (knownBytes > this.#peakBytes) {
-            this.#peakBytes = knownBytes;
-            this.#seen = { ...this.#seen, memoryBytes: knownBytes };
-            this.#report();
-        }
+        this.#peakBytes = Math.max(this.#peakBytes, knownBytes);
+        // Also what was seen since the last report.
+        this.#seen = { ...this.#seen, memoryBytes: this.#peakBytes };
+        this.#report();
         return this.#peakBytes;
     }
 

@@ -27,7 +27,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
     {
         from: 1,
-        what: 'request queues, logs and the list of runs may take more than one file, which a greenroom before that would not see',
+        what: 'request queues, key-value stores and logs may keep in several files what an older greenroom looks for in one',
         // The first file of each is what the only one was.
         write: () => [],
     },
