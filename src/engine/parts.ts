@@ -137,6 +137,7 @@ export async function closeParts(
     await userParts.stopRetention();
     try {
         records.saveLate();
+        building.logs.saveLate();
         building.actors.saveCounts();
         userParts.saveCounts();
     } finally {

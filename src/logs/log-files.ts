@@ -107,17 +107,18 @@ export class LogFiles {
 
 /** What of a file a log can have; more may be in one of an earlier version, or of another program. */
 function readEnd(path: string): { text: string; isCut: boolean } | undefined {
-    const descriptor = ifExists('read', path, () => openSync(path, 'r'));
-    if (descriptor === undefined) return undefined;
-    try {
-        const { size } = fstatSync(descriptor);
-        if (size <= MOST_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
-        const bytes = Buffer.allocUnsafe(MOST_BYTES);
-        const length = readSync(descriptor, bytes, 0, MOST_BYTES, size - MOST_BYTES);
-        return { text: bytes.toString('utf8', 0, length), isCut: true };
-    } finally {
-        closeSync(descriptor);
-    }
+    return ifExists('read', path, () => {
+        const descriptor = openSync(path, 'r');
+        try {
+            const { size } = fstatSync(descriptor);
+            if (size <= MOST_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
+            const bytes = Buffer.allocUnsafe(MOST_BYTES);
+            const length = readSync(descriptor, bytes, 0, MOST_BYTES, size - MOST_BYTES);
+            return { text: bytes.toString('utf8', 0, length), isCut: true };
+        } finally {
+            closeSync(descriptor);
+        }
+    });
 }
 
 /** Opens a log to go on with it. Where a crash has left half a line, the next one does not become a part of it. */

@@ -100,6 +100,23 @@ export class LogStore {
         this.#endSink(runId, log.hasDropped ? log.text() : undefined);
         if (this.#parts.sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
+        if (this.#untaken.size > 0) this.saveLate();
+    }
+
+    /** Writes down the logs of ended runs that the disk has not taken; as many as it takes now. */
+    saveLate(): void {
+        for (const runId of this.#untaken.keys()) {
+            const text = this.#ended.get(runId);
+            if (text === undefined) continue;
+            try {
+                this.#parts.sink?.end(runId, text);
+            } catch {
+                // Told when it was first tried.
+                return;
+            }
+            this.#untaken.delete(runId);
+            this.#ended.delete(runId);
+        }
     }
 
     #endSink(runId: string, text: string | undefined): void {

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Disk } from './disk.js';
-import { ifExists } from './disk-error.js';
+import { ifExists, isDamage } from './disk-error.js';
 import { LineFile } from './line-file.js';
 import { lineLength } from './line-log.js';
 
@@ -31,8 +32,6 @@ interface Found {
 /** What a document is now; undefined if there is none. */
 type Change = [id: string, row: OutlineRow | undefined];
 
-/** The line that is written last. Where it is missing, the process was killed. */
-const END = '[]';
 /** Of so many documents each is looked at, whether a person has edited it since. */
 const FEW = 2_000;
 
@@ -40,15 +39,17 @@ const FEW = 2_000;
  * The outlines of many documents in one file, so that opening a hundred thousand of them does not mean reading them.
  *
  * Everything in it can be found out from the documents, and it is made anew where it is missing or does not fit. It has a line
- * for each change: the id with its row, or the id alone when nothing is known of the document. It may lag behind after a
- * kill; what has come or gone since is then found by a look at the folder. A document that a person has edited is newer
- * than this file.
+ * for each change: the id with its row, or the id alone when nothing is known of the document. The last line is a checksum of
+ * all before it. Where that is missing or another, as after a kill, the file may lag behind; what has come or gone since is then found
+ * by a look at the folder. A document that a person has edited is newer than this file.
  */
 export class OutlineFile {
     readonly #file: LineFile;
     readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
     readonly #documents: OutlinedDocuments;
     #isUsable = false;
+    /** Of all lines. */
+    #checksum = 0;
 
     constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>, documents: OutlinedDocuments) {
         this.#file = new LineFile(path, disk);
@@ -58,7 +59,6 @@ export class OutlineFile {
 
     /** The outlines of all documents. Called once, before anything else. */
     open(): Map<string, OutlineRow> {
-        this.#file.open();
         const found = this.#read();
         const rows = found?.rows ?? new Map<string, OutlineRow>();
         const changes = found === undefined ? this.#readAll() : this.#changesSince(found);
@@ -83,7 +83,7 @@ export class OutlineFile {
     /** @param isComplete - Whether all that is there has been noted. */
     close(isComplete: boolean): void {
         // Where there has never been a document, there is no folder either.
-        if (this.#isUsable && isComplete && this.#file.size > 0) this.#append(END);
+        if (this.#isUsable && isComplete && this.#file.size > 0) this.#append(JSON.stringify([this.#checksum]));
         this.#isUsable = false;
         this.#file.close();
     }
@@ -91,6 +91,7 @@ export class OutlineFile {
     #append(line: string): void {
         try {
             this.#file.append([line], [lineLength(line)]);
+            this.#checksum = checksumOf([line], this.#checksum);
         } catch (error) {
             this.#giveUp(error);
         }
@@ -135,34 +136,47 @@ export class OutlineFile {
         ];
     }
 
+    /** What the file says; undefined where it says nothing, or cannot be read. */
     #read(): Found | undefined {
         const rows = new Map<string, OutlineRow>();
         let lines = 0;
         let isEnded = false;
-        if (this.#file.size === 0) return undefined;
         try {
+            this.#file.open();
             for (const batch of this.#file.lines()) {
+                const last = batch.at(-1)!;
+                const before = checksumOf(batch.slice(0, -1), this.#checksum);
+                isEnded = last === JSON.stringify([before]);
+                this.#checksum = checksumOf([last], before);
+                lines += batch.length;
                 for (const row of JSON.parse(`[${batch.join(',')}]`) as OutlineRow[]) {
-                    lines += 1;
-                    isEnded = row.length < 1;
+                    if (!Array.isArray(row)) return undefined;
                     if (row.length > 1) rows.set(row[0], row);
                     else rows.delete(row[0]);
                 }
             }
-        } catch {
+        } catch (error) {
+            if (!isDamage(error) && !(error instanceof SyntaxError)) throw error;
             return undefined;
         }
-        return { rows, lines, isEnded };
+        return lines === 0 ? undefined : { rows, lines, isEnded };
     }
 
     #writeAnew(rows: ReadonlyMap<string, OutlineRow>): void {
         try {
             mkdirSync(dirname(this.#file.path), { recursive: true });
-            this.#file.replace(Array.from(rows.values(), (row) => JSON.stringify(row)));
+            const lines = Array.from(rows.values(), (row) => JSON.stringify(row));
+            this.#file.replace(lines);
+            this.#checksum = checksumOf(lines, 0);
         } catch (error) {
             this.#giveUp(error);
         }
     }
+}
+
+/** The checksum of lines after others that have one. */
+function checksumOf(lines: readonly string[], before: number): number {
+    return lines.length === 0 ? before : crc32(`${lines.join('\n')}\n`, before);
 }
 
 /** In milliseconds since the epoch, as the file system has it; long ago for what is not there. */

@@ -16,11 +16,19 @@ import { createEngine, type Engine, type EngineError } from 'greenroom';
 import { fillDirectory } from './full-directory.js';
 import { survey } from './survey.js';
 
+const LINE_BREAK = 0x0a;
+
 /** What can happen to a file. */
 export const DAMAGES = {
     'is garbage': (path: string) => writeFileSync(path, 'So much for {this} file\n"and" more of it'),
     'is empty': (path: string) => writeFileSync(path, ''),
-    'is cut in half': (path: string) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2)),
+    'is cut in half': (path: string) => {
+        const bytes = readFileSync(path);
+        let end = Math.floor(bytes.length / 2);
+        // That whole lines are missing at the end cannot be seen.
+        while (bytes[end - 1] === LINE_BREAK) end -= 1;
+        writeFileSync(path, bytes.subarray(0, end));
+    },
     'is binary': (path: string) =>
         writeFileSync(path, Buffer.from(Array.from({ length: 999 }, (_, n) => (n * 7919) % 256))),
     'is of zeros': (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
@@ -28,7 +36,8 @@ export const DAMAGES = {
     'is an empty object': (path: string) => writeFileSync(path, '{}\n'),
     'has garbage in the middle': (path: string) => {
         const bytes = readFileSync(path);
-        bytes.fill('#', Math.floor(bytes.length / 3), Math.ceil((bytes.length * 2) / 3));
+        // With a line break, which no text in JSON can have, however long it is.
+        bytes.fill('##"\n', Math.floor(bytes.length / 3), Math.ceil((bytes.length * 2) / 3));
         writeFileSync(path, bytes);
     },
     'is a folder': (path: string) => {
@@ -41,7 +50,7 @@ export const DAMAGES = {
 export type Damage = keyof typeof DAMAGES;
 
 /** What the engine makes anew, and what is whatever somebody wants it to be. */
-const SILENT = /^registry\/runs\.jsonl$|items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
+const SILENT = /^registry\/[a-z-]+\.jsonl$|items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
 /** Files of lines, whose torn end is cut off. */
 const LINES = /\.jsonl$/;
 /** What looks as if a person had wanted it so: a record taken out, or a line edited. */
@@ -50,6 +59,12 @@ const BY_HAND: Partial<Record<Damage, RegExp>> = {
     'is another type of JSON': /items\.jsonl$/,
     'is an empty object': /items\.jsonl$/,
 };
+
+/** What goes when a person removes the document of something. */
+const GOES_WITH_IT: readonly (readonly [file: RegExp, what: RegExp])[] = [
+    [/webhooks/, /^dispatch/],
+    [/^registry\/actors/, /^(build|log) /],
+];
 
 /** A storage directory with a file of every kind, to be damaged, and all that an engine answers about it. */
 export interface DamageScene {
@@ -102,7 +117,8 @@ async function judge(storageDir: string, { file, damage, before }: Case): Promis
     if (answers === undefined) return problems;
     const [id = 'nothing'] = /[A-Za-z0-9]{17}/.exec(file) ?? [];
     const isById = (what: string): boolean =>
-        what.includes(id) || (damage === 'is gone' && /webhooks/.test(file) && what.startsWith('dispatch'));
+        what.includes(id) ||
+        (damage === 'is gone' && GOES_WITH_IT.some(([gone, more]) => gone.test(file) && more.test(what)));
     const changed = [...before.keys()].filter((what) => answers.get(what) !== before.get(what));
     const refusals = [...answers].filter(([, answer]) => answer.startsWith('refused'));
     problems.push(...changed.filter((what) => !isById(what)).map((what) => `${what} is ${answers.get(what)}`));

@@ -28,12 +28,48 @@ const fullDisk: LogSink = {
     append() {
         throw new Error('no space left');
     },
-    end() {},
+    end(_runId, text) {
+        if (text !== undefined) throw new Error('no space left');
+    },
     read: () => undefined,
     ids: () => [],
     close() {},
     remove() {},
 };
+
+describe('a log that the disk did not take', () => {
+    it('is written down whole when another one ends, or when that is asked for', async () => {
+        const sink = createFileLogSink(join(await tempDir(), 'logs'));
+        let isFull = true;
+        const whenNotFull = (work: () => void): void => {
+            if (isFull) throw new Error('no space left');
+            work();
+        };
+        const { store, failures } = openStore({
+            ...sink,
+            append: (id, text) => whenNotFull(() => sink.append(id, text)),
+            end: (id, text) => (text === undefined ? sink.end(id) : whenNotFull(() => sink.end(id, text))),
+        });
+        for (const id of ['first', 'second']) {
+            store.open(id).write('stdout', 'one\n');
+            store.end(id);
+        }
+        expect(sink.ids()).toEqual([]);
+
+        isFull = false;
+        store.open('third').write('stdout', 'two\n');
+        store.end('third');
+        store.saveLate();
+
+        expect(['first', 'second', 'third'].map((id) => sink.read(id))).toEqual([
+            `${STAMP} one\n`,
+            `${STAMP} one\n`,
+            `${STAMP} two\n`,
+        ]);
+        expect(store.text('first')).toBe(`${STAMP} one\n`);
+        expect(failures).toHaveLength(2);
+    });
+});
 
 describe.each([
     ['in memory', async () => undefined],
