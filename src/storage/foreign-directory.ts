@@ -5,6 +5,8 @@ import { ifExists, onDisk } from './disk-error.js';
 
 /** What systems and editors put everywhere, and what a claim on the directory leaves for a moment. */
 const NOBODYS = /^(?:\.|Thumbs\.db$|desktop\.ini$|lost\+found$|owner-.*\.lock$)/i;
+/** What the command line keeps beside the storages, maybe before there are any. */
+const COMMAND_LINES = /^(?:token|(?:actors|server)\.json(?:\.tmp)?)$/;
 /** What only a storage directory of ours has. */
 const OURS = ['registry', 'key-value-stores', 'request-queues', 'secret.key'];
 /** What only one of Crawlee has. */
@@ -19,7 +21,8 @@ const MAX_TOLD = 3;
  * @throws {@link EngineError} `storage-corrupted` if it seems to be ours, else `invalid-value`.
  */
 export function assertNotForeign(directory: string): void {
-    const names = onDisk('list', directory, () => readdirSync(directory)).filter((name) => !NOBODYS.test(name));
+    const isOther = (name: string): boolean => !NOBODYS.test(name) && !COMMAND_LINES.test(name);
+    const names = onDisk('list', directory, () => readdirSync(directory)).filter(isOther);
     if (names.length === 0) return;
     const details = { directory };
     if (names.some((name) => OURS.includes(name))) {

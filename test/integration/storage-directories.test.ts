@@ -73,9 +73,10 @@ describe('a directory that is not greenroom’s', () => {
         expect(await readdir(storageDir, { recursive: true })).toEqual(before);
     });
 
-    it('may be empty but for what systems leave there', async () => {
+    it('may be empty but for what systems leave there, and the command line', async () => {
         const storageDir = await tempDir();
-        for (const name of ['.gitignore', '.DS_Store', 'Thumbs.db']) await writeFile(join(storageDir, name), '');
+        for (const name of ['.gitignore', '.DS_Store', 'Thumbs.db', 'token', 'actors.json', 'server.json'])
+            await writeFile(join(storageDir, name), '');
         await mkdir(join(storageDir, 'lost+found'));
 
         await makeEngine({ storageDir });
