@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { moveFile, syncDirectory, writeNewFile, type Durability } from '../../storage/atomic-file.js';
+import { syncDirectory, type Durability } from '../../storage/atomic-file.js';
 import { diskError, onDisk } from '../../storage/disk-error.js';
 import { JsonFile } from '../../storage/json-file.js';
 
@@ -48,7 +48,7 @@ export async function discardNext(storageDir: string): Promise<void> {
 /** Lets the next state count, and moves it into place. No file of the directory may be open. */
 export async function switchToNext(storageDir: string, durability: Durability): Promise<void> {
     const entries = STATE_ENTRIES.filter((entry) => existsSync(join(nextStateOf(storageDir), entry)));
-    writeMarker(storageDir, { entries }, durability);
+    markerOf(storageDir, durability).write({ entries });
     await moveNext(storageDir, { entries }, durability);
 }
 
@@ -58,7 +58,7 @@ export async function finishSwitch(
     durability: Durability,
     onWarning: (message: string) => void,
 ): Promise<void> {
-    const marker = new JsonFile<Marker>(join(storageDir, MARKER)).read();
+    const marker = markerOf(storageDir, durability).read();
     if (marker !== undefined) {
         if (!isMarker(marker)) throw strangeMarker(storageDir);
         await moveNext(storageDir, marker, durability);
@@ -88,15 +88,9 @@ async function moveNext(storageDir: string, { entries }: Marker, durability: Dur
     onDisk('remove', join(storageDir, MARKER), () => rmSync(join(storageDir, MARKER), { force: true }));
 }
 
-/** Its draft is in the folder of the next state, with which it is thrown away if a crash leaves it there. */
-function writeMarker(storageDir: string, marker: Marker, durability: Durability): void {
-    const path = join(storageDir, MARKER);
-    const draft = join(nextStateOf(storageDir), MARKER);
-    onDisk('write', path, () => {
-        writeNewFile(draft, [`${JSON.stringify(marker)}\n`], durability);
-        moveFile(draft, path);
-        if (durability === 'fsync') syncDirectory(storageDir);
-    });
+/** It is written in the folder of the next state first, with which that is thrown away if a crash leaves it there. */
+function markerOf(storageDir: string, durability: Durability): JsonFile<Marker> {
+    return new JsonFile(join(storageDir, MARKER), { durability, temporary: join(nextStateOf(storageDir), MARKER) });
 }
 
 function isMarker({ entries }: Partial<Marker>): boolean {
