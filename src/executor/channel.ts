@@ -3,6 +3,7 @@ import { OutputAccount } from './output-account.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/process.js';
+import { WAITING_METHODS } from '../protocol/long-questions.js';
 import { readActorMessage } from '../protocol/read-actor-message.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -12,9 +13,6 @@ import { Children } from './children.js';
 import { SentBody } from './sent-body.js';
 import { WebExchanges } from './web-exchanges.js';
 import type { ExecutionRequest } from './executor.js';
-
-/** Calls that only wait for something else; nobody waits for them once the Actor has gone. */
-const WAITING_CALLS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
 
 /** So many messages of one run are many. */
 const CROWD = 32;
@@ -241,7 +239,8 @@ export class Channel {
             (output) => this.#post({ type: 'answer', id, ok: true, output }),
             (error: unknown) => this.#post({ type: 'answer', id, ok: false, error: serializeError(error) }),
         );
-        this.#track(work, WAITING_CALLS.has(steps.at(-1)?.[0] ?? ''));
+        // Nobody waits any more for what only waits itself, once the Actor has gone.
+        this.#track(work, WAITING_METHODS.has(steps.at(-1)?.[0] ?? ''));
     }
 
     /** Does a call that the Actor does not wait for. */

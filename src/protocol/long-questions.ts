@@ -1,7 +1,7 @@
 import type { ActorMessage } from './messages.js';
 
 /** Methods of the client that are answered when a run or a build has ended. */
-const WAITING_METHODS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
+export const WAITING_METHODS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
 
 /** Their like in the API. */
 const WAITING_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
