@@ -95,8 +95,6 @@ export class LogStore {
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
-        const untaken = this.#untaken.get(runId);
-        if (untaken !== undefined) this.#tryAgain(runId, untaken);
         this.#endSink(runId, log.hasDropped ? log.text() : undefined);
         if (this.#parts.sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
