@@ -72,13 +72,14 @@ async function openFileMedium(
             durability,
             onWarning,
         });
+        const temporary = join(storageDir, 'tmp');
         const documents = createFileDocuments({
             directory: join(storageDir, 'registry'),
             durability,
-            temporary: join(storageDir, 'tmp'),
+            temporary,
             onWarning,
         });
-        const logSink = createFileLogSink(join(storageDir, 'logs'));
+        const logSink = createFileLogSink(join(storageDir, 'logs'), temporary);
         return {
             ...untilClosed({ documents, charges, logSink }),
             backend,

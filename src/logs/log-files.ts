@@ -24,12 +24,17 @@ interface OpenFile {
  */
 export class LogFiles {
     readonly #directory: string;
+    readonly #temporary: string;
     readonly #open = new Map<string, OpenFile>();
     readonly #release: () => void;
 
-    /** @param directory - Must exist. */
-    constructor(directory: string) {
+    /**
+     * @param directory - Must exist.
+     * @param temporary - Where a log is written that takes the place of what there is.
+     */
+    constructor(directory: string, temporary: string) {
         this.#directory = directory;
+        this.#temporary = temporary;
         this.#release = holdDescriptors(() => this.#closeAll());
     }
 
@@ -52,7 +57,7 @@ export class LogFiles {
     replace(runId: string, text: string): void {
         const [path, older] = this.#pathsOf(runId);
         this.close(runId);
-        replaceFile(path, [text], 'process');
+        replaceFile(path, [text], 'process', join(this.#temporary, `log-${runId}`));
         onDisk('remove', older, () => rmSync(older, { force: true }));
     }
 

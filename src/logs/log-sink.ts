@@ -17,10 +17,14 @@ export interface LogSink {
     close(): void;
 }
 
-/** Keeps logs in files of a directory, which is made if it is missing. */
-export function createFileLogSink(directory: string): LogSink {
+/**
+ * Keeps logs in files of a directory, which is made if it is missing.
+ *
+ * @param temporary - A directory on the same disk for what is being written. It is emptied by whoever opens the directory.
+ */
+export function createFileLogSink(directory: string, temporary: string = directory): LogSink {
     onDisk('make', directory, () => mkdirSync(directory, { recursive: true }));
-    const files = new LogFiles(directory);
+    const files = new LogFiles(directory, temporary);
     return {
         append: (runId, text) => files.append(runId, text),
         end(runId, text) {

@@ -10,6 +10,8 @@ export interface FileRunsParts {
     /** The folder of the registry. */
     directory: string;
     durability: Durability;
+    /** A directory on the same disk for what is being written. */
+    temporary: string;
     /** Told of what a crash had left behind and has been put right. */
     onWarning: (message: string) => void;
     ids: () => string[];
@@ -26,9 +28,10 @@ export class FileRuns {
     readonly #unsettled = new Set<string>();
     #areAllReadable = true;
 
-    constructor({ directory, durability, onWarning: warn, ids, pathOf, load }: FileRunsParts) {
+    constructor({ directory, durability, temporary, onWarning: warn, ids, pathOf, load }: FileRunsParts) {
         const folder = join(directory, 'runs');
-        const disk = { files: this.#files, durability, warn };
+        const temporaryPath = (): string => join(temporary, 'outlines-of-runs');
+        const disk = { files: this.#files, durability, temporaryPath, warn };
         this.#outlines = new OutlineFile(`${folder}.jsonl`, disk, {
             ids,
             pathOf,

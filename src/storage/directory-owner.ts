@@ -40,7 +40,7 @@ interface Owner extends ProcessIdentity {
 /** The time is in microseconds, so that whoever came first almost always has the lower name. */
 const LOCK_NAME = /^owner-\d{17}-[A-Za-z0-9]+\.lock$/;
 /** The file that a file of the directory itself is written to first. */
-const LEFTOVER = /^\.(owner-.*|format\.json|state-switch\.json|secret\.key)\.tmp$/;
+const LEFTOVER = /^\.(owner-.*|format\.json|migration\.json|state-switch\.json|secret\.key)\.tmp$/;
 const TRIES = 50;
 const MILLIS_BETWEEN_TRIES = 20;
 

@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Disk } from './disk.js';
 import { ifExists, isDamage } from './disk-error.js';
-import { LineFile } from './line-file.js';
+import { LineFile, type LineDisk } from './line-file.js';
 import { lineLength } from './line-log.js';
 
 /** What lists need to know of a document without reading it, after its id. */
@@ -45,13 +44,13 @@ const FEW = 2_000;
  */
 export class OutlineFile {
     readonly #file: LineFile;
-    readonly #disk: Pick<Disk, 'files' | 'durability' | 'warn'>;
+    readonly #disk: LineDisk;
     readonly #documents: OutlinedDocuments;
     #isUsable = false;
     /** Of all lines. */
     #checksum = 0;
 
-    constructor(path: string, disk: Pick<Disk, 'files' | 'durability' | 'warn'>, documents: OutlinedDocuments) {
+    constructor(path: string, disk: LineDisk, documents: OutlinedDocuments) {
         this.#file = new LineFile(path, disk);
         this.#disk = disk;
         this.#documents = documents;

@@ -1,4 +1,4 @@
-import { appendFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileLogSink } from '../../../src/logs/log-sink.js';
@@ -75,5 +75,19 @@ describe('the files of a log that grows without end', () => {
         await appendFile(path, '\nSTAMP last\n');
 
         expect(sink.read('run')).toMatch(/STAMP last\n$/);
+    });
+
+    it('are written elsewhere first, so that a kill leaves nothing beside them', async () => {
+        const directory = join(await tempDir(), 'logs');
+        const temporary = join(directory, '..', 'tmp');
+        const sink = createFileLogSink(directory, temporary);
+        sink.append('run', 'one\n');
+
+        await rm(join(directory, 'run.log'));
+        await mkdir(join(directory, 'run.log', 'in the way'), { recursive: true });
+
+        expect(() => sink.end('run', 'two\n')).toThrow(expect.objectContaining({ code: 'storage-failed' }));
+        expect(await readdir(directory)).toEqual(['run.log']);
+        expect(await readdir(temporary)).toEqual([]);
     });
 });

@@ -125,7 +125,13 @@ describe('a directory that another process owns', () => {
 
     it('is freed of what the dead have left half written, and of nothing else', async () => {
         const directory = await tempDir();
-        const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.state-switch.json.tmp', '.secret.key.tmp'];
+        const leftovers = [
+            `.${LOCK}.tmp`,
+            '.format.json.tmp',
+            '.migration.json.tmp',
+            '.state-switch.json.tmp',
+            '.secret.key.tmp',
+        ];
         for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
 
         const claim = await claimDirectory(directory);
