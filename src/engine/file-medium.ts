@@ -5,7 +5,7 @@ import { createFileCharges } from '../registry/file-charges.js';
 import { createFileDocuments } from '../registry/file-documents.js';
 import { linkStandIns } from '../registry/stand-ins.js';
 import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
-import { diskError } from '../storage/disk-error.js';
+import { onDiskLater } from '../storage/disk-error.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { migrateDirectory } from '../storage/migrate-directory.js';
 import { createSecretBox } from '../storage/secret-box.js';
@@ -62,11 +62,7 @@ async function openFileMedium(
         const isThere = existsSync(root);
         const sources = createSourceFolders(options, async () => root, isThere ? root : undefined);
         // Of an earlier engine, whose package may have been at another place.
-        if (isThere) {
-            await linkStandIns(root, options.standInsUrl).catch((cause: unknown) => {
-                throw diskError('prepare', root, cause);
-            });
-        }
+        if (isThere) await onDiskLater('prepare', root, () => linkStandIns(root, options.standInsUrl));
         const charges = createFileCharges({
             directory: join(storageDir, 'registry', 'charges'),
             durability,

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { diskError } from '../storage/disk-error.js';
+import { onDiskLater } from '../storage/disk-error.js';
 import { linkStandIns } from '../registry/stand-ins.js';
 import type { ResolvedEngineOptions } from './options.js';
 
@@ -32,9 +32,7 @@ export function createSourceFolders(
     let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
         const directory = await findRoot();
-        await linkStandIns(directory, standInsUrl).catch((cause: unknown) => {
-            throw diskError('prepare', directory, cause);
-        });
+        await onDiskLater('prepare', directory, () => linkStandIns(directory, standInsUrl));
         return (root = directory);
     };
     const prepareRoot = (): Promise<string> => {
@@ -52,9 +50,7 @@ export function createSourceFolders(
         prepareRoot,
         async make() {
             const path = join(await prepareRoot(), PREFIX);
-            return mkdtemp(path).catch((cause: unknown) => {
-                throw diskError('make a folder at', path, cause);
-            });
+            return onDiskLater('make a folder at', path, () => mkdtemp(path));
         },
         async tidy(paths) {
             if (root === undefined) return;

@@ -45,6 +45,15 @@ export function onDisk<Result>(action: string, path: string, work: () => Result)
     }
 }
 
+/** As {@link onDisk}, for what takes its time. */
+export async function onDiskLater<Result>(action: string, path: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+        return await withDescriptorsLater(work);
+    } catch (cause) {
+        throw diskError(action, path, cause);
+    }
+}
+
 /** As {@link onDisk}, for a file that may be missing: then the answer is undefined. */
 export function ifExists<Result>(action: string, path: string, work: () => Result): Result | undefined {
     try {

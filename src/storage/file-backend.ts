@@ -16,7 +16,7 @@ import type {
 } from './backend.js';
 import { claimDirectory, type DirectoryClaim } from './directory-owner.js';
 import type { Disk } from './disk.js';
-import { diskError, ifExists, isDamage, onDisk } from './disk-error.js';
+import { ifExists, isDamage, onDisk, onDiskLater } from './disk-error.js';
 import { FileOutlines, metadataPath } from './file-outlines.js';
 import type { StorageOutline } from './storage-outline.js';
 import { dumpLines, fillFiles } from './dump-files.js';
@@ -118,9 +118,7 @@ class FileBackend implements StorageBackend {
             const isThere = existsSync(this.#pathOf('keyValueStore', last.intent.store));
             if (isThere) this.#redo(last.intent, last.bytes);
         }
-        await rm(temporary, { recursive: true, force: true }).catch((cause: unknown) => {
-            throw diskError('empty', temporary, cause);
-        });
+        await onDiskLater('empty', temporary, () => rm(temporary, { recursive: true, force: true }));
         onDisk('make', temporary, () => mkdirSync(temporary));
     }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diskError } from '../../storage/disk-error.js';
+import { onDiskLater } from '../../storage/disk-error.js';
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from '../../storage/process-identity.js';
 import { newId } from '../../util/ids.js';
 import { FOLDERS, foldersIn } from './layout.js';
@@ -31,7 +31,7 @@ export interface ExportDraft {
 export async function openDraft(directory: string): Promise<ExportDraft> {
     await tidyUp(directory);
     const draft = join(directory, `.export-${newId()}`);
-    await onDisk('make', draft, async () => {
+    await onDiskLater('make', draft, async () => {
         await mkdir(draft, { recursive: true });
         await writeFile(join(draft, OWNER), JSON.stringify(ownIdentity()));
     });
@@ -49,7 +49,7 @@ export async function openDraft(directory: string): Promise<ExportDraft> {
                 throw error;
             }
         },
-        discard: () => onDisk('remove', draft, () => rm(draft, { recursive: true, force: true })),
+        discard: () => onDiskLater('remove', draft, () => rm(draft, { recursive: true, force: true })),
     };
 }
 
@@ -60,7 +60,7 @@ async function tidyUp(directory: string): Promise<void> {
         const owner = await readOwner(draft);
         if (owner === undefined || mayBeAlive(owner)) continue;
         for (const kindFolder of Object.values(FOLDERS)) await moveBack(join(draft, REPLACED), directory, kindFolder);
-        await onDisk('remove', draft, () => rm(draft, { recursive: true, force: true }));
+        await onDiskLater('remove', draft, () => rm(draft, { recursive: true, force: true }));
     }
 }
 
@@ -81,16 +81,8 @@ async function readOwner(draft: string): Promise<ProcessIdentity | undefined> {
 }
 
 function move(from: string, to: string): Promise<void> {
-    return onDisk('move an export to', to, async () => {
+    return onDiskLater('move an export to', to, async () => {
         await mkdir(dirname(to), { recursive: true });
         await rename(from, to);
     });
-}
-
-async function onDisk(action: string, path: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-        await work();
-    } catch (cause) {
-        throw diskError(action, path, cause);
-    }
 }

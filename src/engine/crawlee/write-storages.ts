@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { extensionOf, typeOfFile } from '../../storage/content-type-extension.js';
-import { diskError } from '../../storage/disk-error.js';
+import { onDiskLater } from '../../storage/disk-error.js';
 import { inBatches, METADATA_FILE, metadataPath } from './layout.js';
 import type { StorageInfo } from '../../model/storage.js';
 import type { Dataset } from '../../storage/dataset.js';
@@ -128,17 +128,13 @@ async function writeMetadata(folder: string, info: StorageInfo, more: object): P
 }
 
 async function makeFolder(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        throw diskError('make', folder, cause);
-    });
+    await onDiskLater('make', folder, () => mkdir(folder, { recursive: true }));
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {
     return write(path, JSON.stringify(value, undefined, '\t'));
 }
 
-async function write(path: string, content: string | Uint8Array): Promise<void> {
-    await writeFile(path, content).catch((cause: unknown) => {
-        throw diskError('write', path, cause);
-    });
+function write(path: string, content: string | Uint8Array): Promise<void> {
+    return onDiskLater('write', path, () => writeFile(path, content));
 }

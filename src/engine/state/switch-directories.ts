@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { syncDirectory, type Durability } from '../../storage/atomic-file.js';
-import { diskError, onDisk } from '../../storage/disk-error.js';
+import { onDisk, onDiskLater } from '../../storage/disk-error.js';
 import { JsonFile } from '../../storage/json-file.js';
 
 /*
@@ -40,9 +40,7 @@ export function nextStateOf(storageDir: string): string {
 /** Throws a state away that does not count yet. */
 export async function discardNext(storageDir: string): Promise<void> {
     const next = nextStateOf(storageDir);
-    await rm(next, { recursive: true, force: true }).catch((cause: unknown) => {
-        throw diskError('remove', next, cause);
-    });
+    await onDiskLater('remove', next, () => rm(next, { recursive: true, force: true }));
 }
 
 /** Lets the next state count, and moves it into place. No file of the directory may be open. */
@@ -78,9 +76,7 @@ async function moveNext(storageDir: string, { entries }: Marker, durability: Dur
         const isNew = entries.includes(entry);
         // What is to come and is not there any more has been moved before.
         if (isNew && !existsSync(from)) continue;
-        await rm(to, { recursive: true, force: true }).catch((cause: unknown) => {
-            throw diskError('remove', to, cause);
-        });
+        await onDiskLater('remove', to, () => rm(to, { recursive: true, force: true }));
         if (isNew) onDisk('move', from, () => renameSync(from, to));
     }
     if (durability === 'fsync') onDisk('sync', storageDir, () => syncDirectory(storageDir));
