@@ -139,7 +139,11 @@ async function makeStore() {
     await store.setRecord({ key: 'k', value: 'old' });
     const uploads = async (): Promise<number[]> => {
         const names = (await readdir(join(storageDir, 'tmp'))).filter((name) => name !== 'intent');
-        return Promise.all(names.map(async (name) => (await stat(join(storageDir, 'tmp', name))).size));
+        // A name may be gone by the time it is looked at: an upload that ends, or is given up.
+        const sizes = names.map(
+            async (name) => (await stat(join(storageDir, 'tmp', name)).catch(() => undefined))?.size,
+        );
+        return (await Promise.all(sizes)).filter((size) => size !== undefined);
     };
     const path = `/v2/key-value-stores/${id}/records/k?token=${engine.token}`;
     const head = (length: number): string =>

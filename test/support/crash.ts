@@ -27,10 +27,11 @@ export interface Killing {
 type HostMessage =
     | { type: 'verified'; problems: string[]; warnings: string[]; registers: number }
     | { type: 'working' }
+    | { type: 'answered' }
     | { type: 'failed'; problems: string[] };
 
-/** While it opens the directory and looks, while it works, or while it closes. */
-type Moment = 'opening' | 'working' | 'closing';
+/** While it opens the directory and looks, while it works, after it was answered for the first time, or while it closes. */
+type Moment = 'opening' | 'working' | 'answered' | 'closing';
 
 const HOST = join(ROOT, 'test', 'fixtures', 'crash', 'host.js');
 /** Far more than a life takes. */
@@ -44,7 +45,7 @@ export async function killAgainAndAgain({ directory, kills, seed, recovery }: Ki
     const random = seededRandom(seed);
     const result: Killing = { problems: [], warnings: [], registers: 0 };
     for (let life = 1; life <= kills + 1 && result.problems.length === 0; life++) {
-        const moment = life > kills ? 'closing' : pick(random());
+        const moment = momentOf(life, kills, random());
         const settings = {
             storageDir: join(directory, 'storage'),
             ledgers: join(directory, 'ledgers'),
@@ -62,7 +63,10 @@ export async function killAgainAndAgain({ directory, kills, seed, recovery }: Ki
     return result;
 }
 
-function pick(chance: number): Moment {
+/** The first is not killed before it was answered, so that those after it have something to look for on the slowest machine too. */
+function momentOf(life: number, kills: number, chance: number): Moment {
+    if (life === 1) return 'answered';
+    if (life > kills) return 'closing';
     return chance < 0.6 ? 'working' : chance < 0.8 ? 'opening' : 'closing';
 }
 
@@ -78,12 +82,12 @@ async function live(settings: object, moment: Moment, lateness: number): Promise
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     createInterface({ input: child.stdout }).on('line', (line) => {
         const message = JSON.parse(line) as HostMessage;
-        if (message.type !== 'working') found.problems.push(...message.problems);
+        if ('problems' in message) found.problems.push(...message.problems);
         if (message.type === 'verified') {
             found.warnings.push(...message.warnings);
             found.registers = message.registers;
         }
-        if (message.type === 'working' && moment === 'working') killIn(lateness * 300);
+        if (moment === message.type) killIn(lateness * 300);
         if (message.type === 'working' && moment === 'closing') {
             child.kill('SIGTERM');
             killIn(lateness * 150);
