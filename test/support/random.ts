@@ -8,3 +8,8 @@ export function seededRandom(seed: number): () => number {
         return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
     };
 }
+
+/** Seeds for as many walks: those that are the same each time, and one that never was before. A failure names its seed. */
+export function walkSeeds(count: number): number[] {
+    return [...Array.from({ length: count - 1 }, (_, index) => index + 1), Math.floor(Math.random() * 2 ** 31)];
+}
