@@ -1,5 +1,6 @@
 import {
     closeSync,
+    constants,
     existsSync,
     fdatasyncSync,
     fstatSync,
@@ -24,6 +25,9 @@ export const SMALL_RECORD = 64 * 1024;
 
 /** Values up to this size are not worth pieces. */
 const HELD_RECORD = 256 * 1024;
+
+/** As `r+`, but for a file that is not there yet too: in one call, as failures of `fs` are slow. */
+const READ_WRITE_OR_MAKE = constants.O_RDWR | constants.O_CREAT;
 
 const readWholeFile = promisify(readFile);
 
@@ -116,12 +120,7 @@ export class RecordFiles {
     }
 
     #openOrMake(path: string): number {
-        try {
-            return withDescriptors(() => openSync(path, 'r+'));
-        } catch (error) {
-            if (errnoOf(error) !== 'ENOENT') throw error;
-            return this.#withDirectory(() => openSync(path, 'w+'));
-        }
+        return this.#withDirectory(() => withDescriptors(() => openSync(path, READ_WRITE_OR_MAKE)));
     }
 
     #withDirectory<Result>(work: () => Result): Result {

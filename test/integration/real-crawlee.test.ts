@@ -169,7 +169,7 @@ describe('a crawl with the real Crawlee', () => {
         const record = async (key: string) => (await run.keyValueStore.getRecord(key))?.value;
         expect(await record('SDK_SESSION_POOL_STATE')).toMatchObject({ usableSessionsCount: expect.any(Number) });
         expect(await record('SDK_CRAWLER_STATISTICS_0')).toMatchObject({ requestsFinished: 503, requestsFailed: 2 });
-    }, 40_000);
+    }, 120_000);
 
     it.each((Object.keys(HANDLERS) as (keyof typeof HANDLERS)[]).slice(1))('crawls 60 pages with %s', async (kind) => {
         const site = await makeSite({ pages: 60, missing: 1, broken: 1 });
@@ -248,7 +248,7 @@ describe('a crawl that is interrupted', () => {
         expect(useState.starts[1]).toBeGreaterThanOrEqual(30);
         expect(useState.starts[2]).toBeGreaterThanOrEqual(80);
         expect(useState.starts[2]).toBeLessThan(153);
-    }, 40_000);
+    }, 120_000);
 
     it('goes on after a graceful abort and a resurrection, with nothing lost and nothing twice', async () => {
         const site = await makeSite({ pages: 100, missing: 2, broken: 1 });
@@ -264,5 +264,5 @@ describe('a crawl that is interrupted', () => {
         const { useState } = await expectComplete(run, site, 'aborted', CONCURRENCY);
         expect(before.length).toBeLessThan(103);
         expect(useState.starts).toEqual([0, before.length]);
-    }, 40_000);
+    }, 120_000);
 });
