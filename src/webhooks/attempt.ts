@@ -26,6 +26,7 @@ export async function attemptDelivery(
     parts: Pick<WebhookParts, 'network' | 'answer' | 'ask'>,
     signal: AbortSignal,
 ): Promise<AttemptOutcome> {
+    if (!URL.canParse(webhook.requestUrl)) return failed(`\`${webhook.requestUrl}\` is no URL.`, true);
     const url = new URL(webhook.requestUrl);
     const route = routeOf(url, parts.network);
     if (route.to === 'nowhere') return failed(route.reason, true);

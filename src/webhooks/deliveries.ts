@@ -2,7 +2,9 @@ import { AsyncResource } from 'node:async_hooks';
 import { systemClock, type CancelTimer, type Clock } from '../util/clock.js';
 
 /** So many requests are on their way at once; others wait for them. */
-const MAX_AT_ONCE = 100;
+const MAX_AT_ONCE = 400;
+/** And so many to one receiver: one that does not answer is not to hold up the others. */
+const MAX_TO_ONE = 50;
 
 /**
  * Makes one attempt to deliver. Never rejects.
@@ -11,6 +13,13 @@ const MAX_AT_ONCE = 100;
  */
 export type Attempt = (id: string, signal: AbortSignal) => Promise<number | undefined>;
 
+/** What goes to one receiver. */
+interface Lane {
+    /** Those that wait. */
+    readonly due: string[];
+    underWay: number;
+}
+
 /**
  * When which dispatch is tried: at once, and as often again as the attempts ask for. The time until the next attempt runs
  * from the end of the last one, by the engine's clock.
@@ -18,7 +27,7 @@ export type Attempt = (id: string, signal: AbortSignal) => Promise<number | unde
 export class Deliveries {
     readonly #clock: Clock;
     readonly #attempt: Attempt;
-    readonly #due: string[] = [];
+    readonly #lanes = new Map<string, Lane>();
     readonly #underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
     readonly #timers = new Map<string, CancelTimer>();
     // An event may come from the midst of an Actor's own code, to which what is sent because of it must not seem to belong.
@@ -35,27 +44,36 @@ export class Deliveries {
         this.#isOpen = true;
     }
 
-    /** Has a dispatch tried after some time, or at once. */
-    add(id: string, delayMillis = 0): void {
+    /** Has a dispatch to a receiver, as its origin, tried after some time, or at once. */
+    add(id: string, receiver: string, delayMillis = 0): void {
         if (!this.#isOpen) return;
         if (delayMillis > 0) {
             const cancel = this.#clock.after(delayMillis, () => {
                 this.#timers.delete(id);
-                this.add(id);
+                this.add(id, receiver);
             });
             this.#timers.set(id, cancel);
             return;
         }
-        this.#due.push(id);
+        const lane = this.#lanes.get(receiver) ?? { due: [], underWay: 0 };
+        this.#lanes.set(receiver, lane);
+        lane.due.push(id);
         this.#fill();
+    }
+
+    /** Whether an attempt is being made at this moment. */
+    isUnderWay(id: string): boolean {
+        return this.#underWay.has(id);
     }
 
     /** Gives a dispatch up. */
     remove(id: string): void {
         this.#timers.get(id)?.();
         this.#timers.delete(id);
-        const place = this.#due.indexOf(id);
-        if (place !== -1) this.#due.splice(place, 1);
+        for (const { due } of this.#lanes.values()) {
+            const place = due.indexOf(id);
+            if (place !== -1) due.splice(place, 1);
+        }
         this.#underWay.get(id)?.controller.abort(new Error('The webhook was deleted.'));
     }
 
@@ -68,7 +86,7 @@ export class Deliveries {
         for (const cancel of this.#timers.values()) cancel();
         this.#timers.clear();
         const giveUp = (): void => {
-            this.#due.length = 0;
+            for (const { due } of this.#lanes.values()) due.length = 0;
             for (const { controller } of this.#underWay.values()) controller.abort(new Error('The engine was closed.'));
         };
         if (graceMillis === 0) giveUp();
@@ -78,20 +96,29 @@ export class Deliveries {
     }
 
     #fill(): void {
-        while (this.#underWay.size < MAX_AT_ONCE) {
-            const id = this.#due.shift();
-            if (id === undefined) return;
-            const controller = new AbortController();
-            const ended = this.#scope.runInAsyncScope(() => this.#try(id, controller.signal));
-            this.#underWay.set(id, { controller, ended });
-            this.#clock.hold?.(ended);
+        for (const [receiver, lane] of this.#lanes) {
+            while (lane.underWay < MAX_TO_ONE && this.#underWay.size < MAX_AT_ONCE) {
+                const id = lane.due.shift();
+                if (id === undefined) break;
+                this.#begin(id, receiver, lane);
+            }
+            if (lane.underWay === 0 && lane.due.length === 0) this.#lanes.delete(receiver);
         }
     }
 
-    async #try(id: string, signal: AbortSignal): Promise<void> {
+    #begin(id: string, receiver: string, lane: Lane): void {
+        const controller = new AbortController();
+        lane.underWay += 1;
+        const ended = this.#scope.runInAsyncScope(() => this.#try(id, receiver, lane, controller.signal));
+        this.#underWay.set(id, { controller, ended });
+        this.#clock.hold?.(ended);
+    }
+
+    async #try(id: string, receiver: string, lane: Lane, signal: AbortSignal): Promise<void> {
         const delayMillis = await this.#attempt(id, signal);
         this.#underWay.delete(id);
-        if (delayMillis !== undefined && !signal.aborted) this.add(id, delayMillis);
+        lane.underWay -= 1;
+        if (delayMillis !== undefined && !signal.aborted) this.add(id, receiver, delayMillis);
         this.#fill();
     }
 }

@@ -8,14 +8,18 @@ export interface DispatchDocument {
     resource?: unknown;
 }
 
-/** So many dispatches are kept of one webhook. */
-export const MAX_DISPATCHES = 1000;
+/** So many dispatches of one webhook are kept when nothing more is sent for them. */
+export const MAX_ENDED = 1000;
+/** So many may wait for their receiver: of each its run is kept, as it was then. */
+export const MAX_WAITING = 10_000;
 
 /** The dispatches of all webhooks, oldest first. The documents are its own: whoever hands one out hands out a copy. */
 export class DispatchStore {
     readonly #documents: WebhookDocuments;
     readonly #dispatches = new Map<string, DispatchDocument>();
     readonly #idsByWebhook = new Map<string, Set<string>>();
+    /** Those for which nothing more is sent, in the order in which they ended. */
+    readonly #endedByWebhook = new Map<string, Set<string>>();
 
     constructor(documents: WebhookDocuments) {
         this.#documents = documents;
@@ -40,14 +44,20 @@ export class DispatchStore {
         this.#documents.save('dispatches', document.dispatch.id, document);
     }
 
-    /**
-     * The one that has to go so that a webhook has room for another: the oldest that has ended, else the oldest; undefined
-     * where there is room.
-     */
+    /** The one that ended first, where more have ended than are kept. */
     surplusOf(webhookId: string): DispatchDocument | undefined {
-        if ((this.#idsByWebhook.get(webhookId)?.size ?? 0) < MAX_DISPATCHES) return undefined;
-        const all = this.all(webhookId);
-        return all.find(({ dispatch }) => dispatch.status !== 'ACTIVE') ?? all[0];
+        const ended = this.#endedByWebhook.get(webhookId);
+        if (ended === undefined || ended.size <= MAX_ENDED) return undefined;
+        for (const id of ended) return this.#dispatches.get(id);
+        return undefined;
+    }
+
+    /** The ids of those that wait for their receiver, oldest first, where there is no room for one more; else none. */
+    overdueOf(webhookId: string): string[] {
+        const ids = this.#idsByWebhook.get(webhookId);
+        const ended = this.#endedByWebhook.get(webhookId);
+        if (ids === undefined || ids.size - (ended?.size ?? 0) < MAX_WAITING) return [];
+        return [...ids].filter((id) => !ended?.has(id));
     }
 
     remove(id: string): void {
@@ -56,14 +66,23 @@ export class DispatchStore {
         this.#documents.remove('dispatches', id);
         this.#dispatches.delete(id);
         const { webhookId } = document.dispatch;
-        const ids = this.#idsByWebhook.get(webhookId);
-        ids?.delete(id);
-        if (ids?.size === 0) this.#idsByWebhook.delete(webhookId);
+        for (const byWebhook of [this.#idsByWebhook, this.#endedByWebhook]) {
+            const ids = byWebhook.get(webhookId);
+            ids?.delete(id);
+            if (ids?.size === 0) byWebhook.delete(webhookId);
+        }
     }
 
     #keep(document: DispatchDocument): void {
-        const { id, webhookId } = document.dispatch;
+        const { id, webhookId, status } = document.dispatch;
         this.#dispatches.set(id, document);
-        this.#idsByWebhook.set(webhookId, (this.#idsByWebhook.get(webhookId) ?? new Set()).add(id));
+        addTo(this.#idsByWebhook, webhookId, id);
+        if (status !== 'ACTIVE') addTo(this.#endedByWebhook, webhookId, id);
     }
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+    const set = sets.get(key);
+    if (set === undefined) sets.set(key, new Set([value]));
+    else set.add(value);
 }

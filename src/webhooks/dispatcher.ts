@@ -2,7 +2,7 @@ import { newId } from '../util/ids.js';
 import { attemptDelivery, type AttemptOutcome } from './attempt.js';
 import { retryDelayMillis } from './backoff.js';
 import { Deliveries } from './deliveries.js';
-import { DispatchStore, MAX_DISPATCHES, type DispatchDocument } from './dispatch-store.js';
+import { DispatchStore, MAX_WAITING, type DispatchDocument } from './dispatch-store.js';
 import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
 import type { WebhookParts } from './parts.js';
 import type { WebhookStore } from './webhook-store.js';
@@ -55,7 +55,8 @@ export class Dispatcher {
             const { id, webhookId, status } = dispatch;
             // A host may have died while it removed one.
             if (!this.#webhooks.get(webhookId)) this.#removeIfOrphaned(id, webhookId);
-            else if (status === 'ACTIVE') this.#deliveries.add(id, this.#millisUntilDue(dispatch));
+            else if (status === 'ACTIVE')
+                this.#deliveries.add(id, receiverOf(dispatch), this.#millisUntilDue(dispatch));
         }
     }
 
@@ -86,7 +87,7 @@ export class Dispatcher {
             calls: [],
         };
         this.#save({ dispatch, resource });
-        this.#deliveries.add(dispatch.id);
+        this.#deliveries.add(dispatch.id, receiverOf(dispatch));
         return dispatch;
     }
 
@@ -95,17 +96,28 @@ export class Dispatcher {
         for (const { id } of this.all(webhookId)) this.#remove(id);
     }
 
+    /** The oldest gives way that is not being sent at this moment: those that are would be sent for nothing. */
     #makeRoom(webhookId: string): void {
-        const surplus = this.#dispatches.surplusOf(webhookId)?.dispatch;
-        if (surplus === undefined) return;
+        const overdue = this.#dispatches.overdueOf(webhookId);
+        const id = overdue.find((one) => !this.#deliveries.isUnderWay(one)) ?? overdue[0];
+        if (id === undefined) return;
+        this.#giveUp(id);
+        const why = `its webhook \`${webhookId}\` has ${MAX_WAITING} that are not delivered yet`;
+        this.#parts.onWarning(`Dispatch \`${id}\` was given up: ${why}.`);
+    }
+
+    /** Lets the oldest go of those for which nothing more is sent, where there are too many. */
+    #tidy(webhookId: string): void {
+        const surplus = this.#dispatches.surplusOf(webhookId);
+        if (surplus) this.#giveUp(surplus.dispatch.id);
+    }
+
+    #giveUp(id: string): void {
         try {
-            this.#remove(surplus.id);
+            this.#remove(id);
         } catch (error) {
-            this.#parts.onWarning(`Dispatch \`${surplus.id}\` could not be removed, to make room for another.`, error);
+            this.#parts.onWarning(`Dispatch \`${id}\` could not be removed, to make room for another.`, error);
         }
-        if (surplus.status !== 'ACTIVE') return;
-        const why = `its webhook \`${webhookId}\` has ${MAX_DISPATCHES} that are not delivered yet`;
-        this.#parts.onWarning(`Dispatch \`${surplus.id}\` was given up: ${why}.`);
     }
 
     #remove(id: string): void {
@@ -151,7 +163,10 @@ export class Dispatcher {
         if (dispatch.status !== 'ACTIVE') delete document.resource;
         this.#save(document);
         this.#parts.onAttempt(structuredClone(dispatch));
-        if (dispatch.status !== 'ACTIVE') this.#onEnd(dispatch.webhookId);
+        if (dispatch.status !== 'ACTIVE') {
+            this.#tidy(dispatch.webhookId);
+            this.#onEnd(dispatch.webhookId);
+        }
         return delayMillis;
     }
 
@@ -164,4 +179,9 @@ export class Dispatcher {
             this.#parts.onWarning(message, error);
         }
     }
+}
+
+/** What is in the document on disk need not be a URL. */
+function receiverOf({ webhook: { requestUrl } }: WebhookDispatch): string {
+    return URL.canParse(requestUrl) ? new URL(requestUrl).origin : requestUrl;
 }

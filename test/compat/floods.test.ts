@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
+import { openReceiver } from '../support/receiver.js';
 import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
@@ -241,4 +242,31 @@ describe('a thousand listeners', () => {
         expect(finished).toBe(1000);
         expect(warnings).toEqual([]);
     }, 60_000);
+});
+
+describe('webhooks of more runs than their receiver takes', () => {
+    it('reach it all the same, each once, while another that never answers holds up nobody', async () => {
+        const engine = await makeEngine();
+        await engine.addActor({ name: 'quick', run: () => 1 });
+        const condition = { actorId: (await engine.client.actor('quick').get())!.id };
+        const receiver = await openReceiver({ answer: (response) => void setTimeout(() => response.end(), 20) });
+        const silent = await openReceiver({ answer: () => {} });
+        const eventTypes = ['ACTOR.RUN.SUCCEEDED'] as const;
+        for (const { url } of [silent, receiver]) {
+            await engine.client.webhooks().create({ eventTypes: [...eventTypes], condition, requestUrl: url });
+        }
+        const { peakGrowth } = watchMemory();
+
+        const ids = new Set<string>();
+        for (let batch = 0; batch < 50; batch += 1) {
+            const runs = await Promise.all(Array.from({ length: 50 }, () => engine.call('quick')));
+            for (const { id } of runs) ids.add(id);
+        }
+        await waitUntil('all of them', () => receiver.received.length >= 2500, { timeoutMillis: 60_000 });
+
+        expect(new Set(receiver.received.map(({ body }) => (body['resource'] as { id: string }).id))).toEqual(ids);
+        expect(receiver.received).toHaveLength(2500);
+        expect(silent.received).toHaveLength(50);
+        expect(peakGrowth()).toBeLessThan(400 * MEGABYTE);
+    }, 120_000);
 });

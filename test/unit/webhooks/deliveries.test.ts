@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { Deliveries } from '../../../src/webhooks/deliveries.js';
 
+const RECEIVER = 'http://127.0.0.1:1';
+
 /** Deliveries whose attempts end when, and as, the test says. */
 function makeDeliveries() {
     // What it waits for never ends by itself: it need not wait long.
@@ -30,12 +32,12 @@ describe('deliveries', () => {
     it('are made only from when they are opened until they are closed', async () => {
         const { begun, end, deliveries } = makeDeliveries();
 
-        deliveries.add('early');
+        deliveries.add('early', RECEIVER);
         deliveries.open();
-        deliveries.add('a');
+        deliveries.add('a', RECEIVER);
         await end('a');
         await deliveries.close(0);
-        deliveries.add('late');
+        deliveries.add('late', RECEIVER);
 
         expect(begun).toEqual(['a']);
     });
@@ -43,7 +45,7 @@ describe('deliveries', () => {
     it('are tried again so long after the end of an attempt as that asks for', async () => {
         const { clock, begun, end, deliveries } = makeDeliveries();
         deliveries.open();
-        deliveries.add('a');
+        deliveries.add('a', RECEIVER);
         await clock.advance('1h');
         await end('a', 1000);
 
@@ -62,21 +64,35 @@ describe('deliveries', () => {
         const { begun, end, deliveries } = makeDeliveries();
         deliveries.open();
         const ids = Array.from({ length: 150 }, (_, index) => `d${index}`);
-        for (const id of ids) deliveries.add(id);
-        expect(begun).toEqual(ids.slice(0, 100));
+        for (const id of ids) deliveries.add(id, RECEIVER);
+        expect(begun).toEqual(ids.slice(0, 50));
 
-        await end('d50');
+        await end('d49');
         await end('d7');
 
-        expect(begun).toEqual(ids.slice(0, 102));
+        expect(begun).toEqual(ids.slice(0, 52));
+    });
+
+    it('to one receiver do not wait for those to another, up to four hundred in all', async () => {
+        const { begun, end, deliveries } = makeDeliveries();
+        deliveries.open();
+        for (let n = 0; n < 100; n += 1) deliveries.add(`silent${n}`, RECEIVER);
+
+        deliveries.add('other', 'http://127.0.0.1:2');
+        expect(begun.at(-1)).toBe('other');
+        for (let n = 0; n < 500; n += 1) deliveries.add(`many${n}`, `http://127.0.0.1:${n + 3}`);
+        expect(begun).toHaveLength(400);
+        await end('other');
+
+        expect(begun).toHaveLength(401);
     });
 
     it('are given up when they are removed: those that wait, and those under way', async () => {
         const { clock, begun, signals, deliveries } = makeDeliveries();
         deliveries.open();
-        deliveries.add('later', 1000);
+        deliveries.add('later', RECEIVER, 1000);
         deliveries.remove('later');
-        deliveries.add('under way');
+        deliveries.add('under way', RECEIVER);
         deliveries.remove('under way');
         await clock.advance('1d');
 
@@ -88,11 +104,11 @@ describe('deliveries', () => {
     it('give up at once what is under way, when they are closed without grace', async () => {
         const { clock, begun, signals, deliveries } = makeDeliveries();
         deliveries.open();
-        deliveries.add('a');
-        deliveries.add('b', 1000);
+        deliveries.add('a', RECEIVER);
+        deliveries.add('b', RECEIVER, 1000);
 
         await deliveries.close(0);
-        deliveries.add('c');
+        deliveries.add('c', RECEIVER);
         await clock.advance('1d');
 
         expect(signals.get('a')!.aborted).toBe(true);
@@ -102,7 +118,7 @@ describe('deliveries', () => {
     it('let what is under way end within the grace', async () => {
         const { end, signals, deliveries } = makeDeliveries();
         deliveries.open();
-        deliveries.add('a');
+        deliveries.add('a', RECEIVER);
 
         const closed = deliveries.close(60_000);
         await end('a');
@@ -114,16 +130,16 @@ describe('deliveries', () => {
     it('begin what is due within the grace, and nothing of it after that', async () => {
         const { begun, end, signals, deliveries } = makeDeliveries();
         deliveries.open();
-        const ids = Array.from({ length: 103 }, (_, index) => `d${index}`);
-        for (const id of ids) deliveries.add(id);
+        const ids = Array.from({ length: 53 }, (_, index) => `d${index}`);
+        for (const id of ids) deliveries.add(id, RECEIVER);
 
         const closed = deliveries.close(20);
         await end('d0');
-        expect(begun).toEqual(ids.slice(0, 101));
+        expect(begun).toEqual(ids.slice(0, 51));
         await closed;
 
-        expect(begun).toEqual(ids.slice(0, 101));
-        expect(signals.get('d100')!.aborted).toBe(true);
+        expect(begun).toEqual(ids.slice(0, 51));
+        expect(signals.get('d50')!.aborted).toBe(true);
     });
 
     it('do not belong to the code that an event came from', () => {
@@ -135,7 +151,7 @@ describe('deliveries', () => {
         });
         deliveries.open();
 
-        storage.run('of an Actor', () => deliveries.add('a'));
+        storage.run('of an Actor', () => deliveries.add('a', RECEIVER));
 
         expect(seen).toEqual([undefined]);
     });

@@ -68,7 +68,7 @@ function makeService(given = makeDocuments()) {
 }
 
 describe('the dispatches of a webhook', () => {
-    it('are kept up to a thousand, the latest', async () => {
+    it('are kept up to a thousand that have ended, the latest', async () => {
         const { service, attempts, kept, warnings } = makeService();
         service.open();
         const { id } = await service.create(FIELDS);
@@ -77,6 +77,7 @@ describe('the dispatches of a webhook', () => {
         const before = service.dispatchIds(id);
 
         for (let count = 0; count < 5; count += 1) service.happen(EVENT);
+        await waitUntil('the others to have failed', () => attempts.length === 1005);
 
         expect(service.dispatchIds(id).slice(0, 995)).toEqual(before.slice(5));
         expect(service.dispatchIds(id)).toHaveLength(1000);
@@ -85,15 +86,30 @@ describe('the dispatches of a webhook', () => {
         expect(warnings).toEqual([]);
     });
 
-    it('are given up, and it is said, where more than that cannot be delivered', async () => {
+    it('are given up, and it is said, where more than ten thousand wait to be delivered', async () => {
         const { service, warnings } = makeService();
         const { id } = await service.create(FIELDS);
 
-        for (let count = 0; count < 1002; count += 1) service.happen(EVENT);
+        for (let count = 0; count < 10_002; count += 1) service.happen(EVENT);
 
-        expect(service.dispatchIds(id)).toHaveLength(1000);
+        expect(service.dispatchIds(id)).toHaveLength(10_000);
         expect(warnings).toHaveLength(2);
         expect(warnings[0]).toContain(id);
+    });
+
+    it('fail where the document on disk has no URL any more', async () => {
+        const { service, attempts, documents, kept } = makeService();
+        const { id } = await service.create(FIELDS);
+        service.happen(EVENT);
+        for (const [key, text] of kept) kept.set(key, text.replaceAll(FIELDS.requestUrl!, 'no URL'));
+
+        const second = makeService({ documents, kept, state: { isBroken: false } });
+        second.service.open();
+        await waitUntil('it to have failed', () => second.attempts.length === 1);
+
+        expect(second.attempts[0]).toMatchObject({ status: 'FAILED', webhookId: id });
+        expect(second.attempts[0]!.calls[0]!.errorMessage).toContain('`no URL` is no URL');
+        expect(attempts).toEqual([]);
     });
 
     it('do not carry the run any more once they have ended', async () => {
