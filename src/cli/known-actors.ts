@@ -15,6 +15,8 @@ interface KnownActor {
     readonly buildId: string;
     /** Of the `actor.json` that it was registered with. */
     readonly manifest: string;
+    /** What its last run took for a thread. */
+    readonly thread?: unknown;
 }
 
 const NAME = 'actors.json';
@@ -36,6 +38,18 @@ export async function registerOnce(engine: Engine, directory: string, path: stri
     const buildId = latestOf(actor);
     if (buildId !== undefined) note(directory, { ...known, [path]: { actorId: actor.id, buildId, manifest } });
     return actor;
+}
+
+/** What {@link noteThread} has noted of a folder or a module file. */
+export function notedThread(directory: string, path: string): unknown {
+    const known = readKnown(directory);
+    return Object.hasOwn(known, path) ? known[path]!.thread : undefined;
+}
+
+/** Notes what kind of thread a run takes, if the Actor is known by now. */
+export function noteThread(directory: string, path: string, thread: unknown): void {
+    const known = readKnown(directory);
+    if (Object.hasOwn(known, path)) note(directory, { ...known, [path]: { ...known[path]!, thread } });
 }
 
 /** The build that runs get which name none. */

@@ -9,7 +9,7 @@ export interface DispatchDocument {
 }
 
 /** So many dispatches of one webhook are kept when nothing more is sent for them. */
-export const MAX_ENDED = 1000;
+const MAX_ENDED = 1000;
 /** So many may wait for their receiver: of each its run is kept, as it was then. */
 export const MAX_WAITING = 10_000;
 

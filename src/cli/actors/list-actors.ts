@@ -1,7 +1,7 @@
 import { withApi } from '../api/with-api.js';
 import { readListOptions } from '../lists/list-options.js';
 import { printList, type ListView } from '../lists/print-list.js';
-import { formatTime } from '../terminal/units.js';
+import { formatTime, formatWhole } from '../terminal/units.js';
 import type { ActorListItem } from '../../model/client.js';
 import type { ApiPage } from '../api/api.js';
 import type { AsJson } from '../api/as-json.js';
@@ -27,9 +27,9 @@ const VIEW: ListView<AsJson<ActorListItem>> = {
             title: 'BUILDS',
             isOptional: true,
             align: 'right',
-            cell: ({ stats }) => stats.totalBuilds.toLocaleString('en-US'),
+            cell: ({ stats }) => formatWhole(stats.totalBuilds),
         },
-        { title: 'RUNS', align: 'right', cell: ({ stats }) => stats.totalRuns.toLocaleString('en-US') },
+        { title: 'RUNS', align: 'right', cell: ({ stats }) => formatWhole(stats.totalRuns) },
         { title: 'LAST RUN', isWhole: true, cell: ({ stats }) => formatTime(stats.lastRunStartedAt) },
     ],
     whenEmpty: 'Add one with `greenroom actors add FOLDER`, or just run it: `greenroom run FOLDER`.',

@@ -1,7 +1,7 @@
 import { withApi } from '../api/with-api.js';
 import { findActor, type ActorRecord } from '../find/find-actor.js';
 import { printRecord, type RecordLine } from '../lists/print-record.js';
-import { formatBytes, formatDuration, formatTime } from '../terminal/units.js';
+import { formatBytes, formatDuration, formatTime, formatWhole } from '../terminal/units.js';
 import type { CommandAction } from '../command.js';
 
 /** `actors info`. */
@@ -24,7 +24,7 @@ function linesOf(actor: ActorRecord): RecordLine[] {
         ['Builds', tags.length === 0 ? 'none yet' : tags.join(', ')],
         ['Runs with', runOptionsOf(options)],
         ['Isolation', actor.isolation],
-        ['Runs', stats.totalRuns.toLocaleString('en-US')],
+        ['Runs', formatWhole(stats.totalRuns)],
         ['Last run', formatTime(stats.lastRunStartedAt)],
         ['Made', formatTime(actor.createdAt)],
         ['Modified', formatTime(actor.modifiedAt)],

@@ -1,5 +1,5 @@
 import { formatItems } from '../items-table.js';
-import { formatCount } from '../terminal/units.js';
+import { formatCount, formatWhole } from '../terminal/units.js';
 import type { Item } from '../../model/storage.js';
 import type { CommandCall } from '../command.js';
 
@@ -18,5 +18,5 @@ export function showItems(
     const end = offset + items.length;
     if (total <= items.length) return;
     const more = end < total ? ` See more with --offset ${end}, or --limit N; all with --format json.` : '';
-    err.line(err.paint('dim', `Items ${offset + 1} to ${end} of ${total.toLocaleString('en-US')}.${more}`));
+    err.line(err.paint('dim', `Items ${offset + 1} to ${end} of ${formatWhole(total)}.${more}`));
 }

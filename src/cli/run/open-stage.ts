@@ -16,8 +16,16 @@ export interface OpenStage {
     readonly undo: () => void;
 }
 
-/** The stage that the command line names: a server, or the storage directory, by the server that owns it if there is one. */
-export async function openStage(call: CommandCall, warn: (line: string) => void): Promise<OpenStage> {
+/**
+ * The stage that the command line names: a server, or the storage directory, by the server that owns it if there is one.
+ *
+ * @param meanwhile - Called with the storage directory before an engine is loaded for it, if there is to be one.
+ */
+export async function openStage(
+    call: CommandCall,
+    warn: (line: string) => void,
+    meanwhile: (directory: string) => void = () => {},
+): Promise<OpenStage> {
     const directory = storageDirOf(call);
     const door = givenServer(call) ?? doorOf(directory);
     if (door !== undefined) return { stage: new ServerStage(new Api(door)), undo: () => {} };
@@ -26,6 +34,7 @@ export async function openStage(call: CommandCall, warn: (line: string) => void)
         if (isNew) rmSync(directory, { recursive: true, force: true });
     };
     try {
+        meanwhile(directory);
         // There is one run at a time, whose own thread is ready no sooner if another one is prepared beside it.
         const engine = await openEngine(call, { storageDir: directory, prewarm: 0 }, warn);
         return { stage: new EngineStage(engine, directory), undo };

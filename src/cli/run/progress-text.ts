@@ -1,6 +1,6 @@
 import { harmlessLine } from '../terminal/harmless.js';
 import { cutToWidth, textWidth } from '../terminal/text-width.js';
-import { formatBytes, formatCount, formatDuration } from '../terminal/units.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../terminal/units.js';
 import { statusStyle } from '../runs/status-style.js';
 import type { Output } from '../terminal/output.js';
 import type { RunProgress } from './stage.js';
@@ -17,7 +17,7 @@ export function progressText({ run, requests }: RunProgress, elapsedMillis: numb
         `${formatBytes(stats.memCurrentBytes)} of ${formatBytes(options.memoryMbytes * MEGABYTE)}`,
         formatCount(stats.datasetItems, 'item'),
         ...(requests.total > 0
-            ? [`${requests.handled.toLocaleString('en-US')} of ${formatCount(requests.total, 'request')}`]
+            ? [`${formatWhole(requests.handled)} of ${formatCount(requests.total, 'request')}`]
             : []),
     ];
     const facts = ` ${parts.join(' · ')}`;

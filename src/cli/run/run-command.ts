@@ -1,5 +1,6 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { Interrupts } from '../interrupts.js';
+import { EarlyThread } from './early-thread.js';
 import { openStage } from './open-stage.js';
 import { RunDisplay } from './run-display.js';
 import { readGivenInput } from './run-input.js';
@@ -25,13 +26,17 @@ export async function runActor(call: CommandCall): Promise<number> {
     const reading = readGivenInput(call, args.pairs);
     // It is awaited once there is an engine, which takes as long.
     reading.catch(() => {});
-    const { stage, undo } = await openStage(call, (line) => display.say(line));
+    const early = new EarlyThread(args.target, options);
+    const say = (line: string): void => display.say(line);
+    const { stage, undo } = await openStage(call, say, (directory) => early.start(directory));
     let session: RunSession | undefined;
     try {
         const given = await reading;
         const parts = { args, options, given, stage, display, shown, isPurging: words.flag('purge') };
         session = new RunSession(parts);
-        return await perform(call, parts, session, interrupts);
+        const code = await perform(call, parts, session, interrupts);
+        early.note();
+        return code;
     } finally {
         await stage.close();
         if (session?.hasRun !== true) undo();

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { formatItems } from '../items-table.js';
 import { harmless, harmlessLine } from '../terminal/harmless.js';
 import { cutToWidth } from '../terminal/text-width.js';
-import { formatBytes, formatCount, formatDuration } from '../terminal/units.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../terminal/units.js';
 import { statusStyle } from '../runs/status-style.js';
 import type { Output } from '../terminal/output.js';
 import type { RunProgress, RunResults } from './stage.js';
@@ -67,7 +67,7 @@ function facts({ run, itemCount, requests, place }: RunOutcome, cwd: string): st
     return [
         `Kept as run ${id} in ${from}: ${formatCount(itemCount, 'item')}` +
             (requests.total > 0
-                ? `, ${requests.handled.toLocaleString('en-US')} of ${formatCount(requests.total, 'request')} handled`
+                ? `, ${formatWhole(requests.handled)} of ${formatCount(requests.total, 'request')} handled`
                 : ''),
         ...(charged.length === 0
             ? []

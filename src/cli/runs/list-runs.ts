@@ -6,7 +6,7 @@ import { actorNames } from '../find/actor-names.js';
 import { pathOf } from '../find/path-of.js';
 import { readListOptions } from '../lists/list-options.js';
 import { printList, type ListView } from '../lists/print-list.js';
-import { formatBytes, formatDuration, formatTime } from '../terminal/units.js';
+import { formatBytes, formatDuration, formatTime, formatWhole } from '../terminal/units.js';
 import { statusStyle } from './status-style.js';
 import type { RunListItem } from '../../model/run.js';
 import type { Api, ApiPage } from '../api/api.js';
@@ -81,7 +81,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<ShownRun> {
                 title: 'ITEMS',
                 align: 'right',
                 isWhole: true,
-                cell: ({ stats }) => (stats?.datasetItems ?? 0).toLocaleString('en-US'),
+                cell: ({ stats }) => formatWhole(stats?.datasetItems ?? 0),
             },
             {
                 title: 'MEMORY',

@@ -3,7 +3,7 @@ import { withApi } from '../api/with-api.js';
 import { actorNames } from '../find/actor-names.js';
 import { findRun, type RunRecord } from '../find/find-run.js';
 import { printRecord, type RecordLine } from '../lists/print-record.js';
-import { formatBytes, formatCount, formatDuration, formatTime } from '../terminal/units.js';
+import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../terminal/units.js';
 import type { CommandAction } from '../command.js';
 
 /** `runs info`, `runs last`. */
@@ -35,8 +35,8 @@ function linesOf(run: RunRecord, nameOf: (actorId: string) => string): RecordLin
         ['Timeout', options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000)],
         ['Memory', `${formatBytes(stats.memMaxBytes)} at most, of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`],
         ['Processor', `${stats.cpuAvgUsage.toFixed(0)}% on average`],
-        ['Items', stats.datasetItems.toLocaleString('en-US')],
-        ['Requests', stats.requestsTotal.toLocaleString('en-US')],
+        ['Items', formatWhole(stats.datasetItems)],
+        ['Requests', formatWhole(stats.requestsTotal)],
         ['Lives', livesOf(run)],
         ['Charged', chargedOf(run)],
         ['Origin', run.meta.origin],

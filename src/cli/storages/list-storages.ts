@@ -1,7 +1,7 @@
 import { withApi } from '../api/with-api.js';
 import { readListOptions } from '../lists/list-options.js';
 import { printList, type ListView } from '../lists/print-list.js';
-import { formatBytes, formatTime } from '../terminal/units.js';
+import { formatBytes, formatTime, formatWhole } from '../terminal/units.js';
 import type { ApiPage } from '../api/api.js';
 import type { CommandAction } from '../command.js';
 import type { StorageRecord } from '../find/find-storage.js';
@@ -45,5 +45,5 @@ function viewOf({ noun, command }: StorageKindWords, isAll: boolean): ListView<S
 }
 
 function count(number: number): string {
-    return number.toLocaleString('en-US');
+    return formatWhole(number);
 }

@@ -1,7 +1,7 @@
 import { withApi } from '../api/with-api.js';
 import { findStorage } from '../find/find-storage.js';
 import { printRecord } from '../lists/print-record.js';
-import { formatBytes, formatCount, formatTime } from '../terminal/units.js';
+import { formatBytes, formatCount, formatTime, formatWhole } from '../terminal/units.js';
 import type { CommandAction } from '../command.js';
 import type { StorageKindWords } from './storage-kind.js';
 
@@ -15,7 +15,7 @@ export function showStorage(kind: StorageKindWords): CommandAction {
                 ['Id', storage.id],
                 ['Name', storage.name ?? '(none)'],
                 ['Title', storage.title],
-                ['Items', itemCount === undefined ? undefined : itemCount.toLocaleString('en-US')],
+                ['Items', itemCount === undefined ? undefined : formatWhole(itemCount)],
                 ['Fields', storage.fields?.join(', ')],
                 [
                     'Requests',

@@ -1,7 +1,7 @@
 import { withApi } from '../api/with-api.js';
 import { readListOptions } from '../lists/list-options.js';
 import { printList, type ListView } from '../lists/print-list.js';
-import { formatTime } from '../terminal/units.js';
+import { formatTime, formatWhole } from '../terminal/units.js';
 import type { TaskListItem } from '../../model/task.js';
 import type { ApiPage } from '../api/api.js';
 import type { AsJson } from '../api/as-json.js';
@@ -23,7 +23,7 @@ const VIEW: ListView<AsJson<TaskListItem>> = {
         { title: 'NAME', style: () => 'cyan', cell: ({ name }) => name },
         { title: 'TITLE', isOptional: true, cell: ({ title = '' }) => title },
         { title: 'ACTOR', cell: ({ actId, actName = actId }) => actName },
-        { title: 'RUNS', align: 'right', cell: ({ stats }) => stats.totalRuns.toLocaleString('en-US') },
+        { title: 'RUNS', align: 'right', cell: ({ stats }) => formatWhole(stats.totalRuns) },
         { title: 'MODIFIED', isOptional: true, isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
     ],
     whenEmpty: 'Make one: greenroom tasks create NAME --actor ACTOR --input JSON',

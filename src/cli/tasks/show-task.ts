@@ -3,7 +3,7 @@ import { actorNames } from '../find/actor-names.js';
 import { findNamed } from '../find/find-named.js';
 import { TASK_KIND } from '../find/record-kinds.js';
 import { printRecord } from '../lists/print-record.js';
-import { formatBytes, formatDuration, formatTime } from '../terminal/units.js';
+import { formatBytes, formatDuration, formatTime, formatWhole } from '../terminal/units.js';
 import type { Task, TaskOptions } from '../../model/task.js';
 import type { AsJson } from '../api/as-json.js';
 import type { CommandAction } from '../command.js';
@@ -21,7 +21,7 @@ export const showTask: CommandAction = (call) =>
             ['Actor', nameOf(task.actId)],
             ['Input', task.input === undefined ? 'none of its own' : JSON.stringify(task.input)],
             ['Runs with', optionsOf(task.options)],
-            ['Runs', task.stats.totalRuns.toLocaleString('en-US')],
+            ['Runs', formatWhole(task.stats.totalRuns)],
             ['Made', formatTime(task.createdAt)],
             ['Modified', formatTime(task.modifiedAt)],
         ]);

@@ -1,5 +1,5 @@
 import { showProgress, type Progress } from '../progress.js';
-import { formatCount, formatDuration } from '../terminal/units.js';
+import { formatCount, formatDuration, formatWhole } from '../terminal/units.js';
 import type { TransferProgress, TransferredStorages } from '../../model/transfer.js';
 import type { CommandCall } from '../command.js';
 
@@ -27,7 +27,7 @@ export function showTransfer({ terminal, words }: CommandCall): ShownTransfer {
         onProgress({ kind, name, done, total }) {
             entries.set(`${kind} ${name}`, done);
             const [one, many] = NOUNS[kind];
-            progress.tell(() => `${name}: ${done.toLocaleString('en-US')} of ${formatCount(total, one, many)}`);
+            progress.tell(() => `${name}: ${formatWhole(done)} of ${formatCount(total, one, many)}`);
         },
         end: () => progress.end(),
         tell(verb, names, place) {

@@ -2,7 +2,7 @@ import { withApi } from '../api/with-api.js';
 import { actorNames } from '../find/actor-names.js';
 import { readListOptions } from '../lists/list-options.js';
 import { printList, type ListView } from '../lists/print-list.js';
-import { formatTime } from '../terminal/units.js';
+import { formatTime, formatWhole } from '../terminal/units.js';
 import { conditionText } from './condition-text.js';
 import { dispatchStyle } from './dispatch-style.js';
 import type { Webhook } from '../../model/webhook.js';
@@ -34,7 +34,7 @@ function viewOf(nameOf: (actorId: string) => string): ListView<AsJson<Webhook>> 
                 title: 'SENT',
                 isOptional: true,
                 align: 'right',
-                cell: ({ stats }) => stats.totalDispatches.toLocaleString('en-US'),
+                cell: ({ stats }) => formatWhole(stats.totalDispatches),
             },
             {
                 title: 'LAST',

@@ -83,6 +83,33 @@ describe('greenroom run', () => {
 
         expect(await readdir(join(cwd, '.greenroom', 'registry', 'builds'))).toHaveLength(2);
     });
+
+    it('notes what thread a run has taken, and runs all the same whatever is noted', async () => {
+        const cwd = await actorFolder(ECHO);
+        await outputOf(cwd, []);
+        const file = join(cwd, '.greenroom', 'actors.json');
+        const known = JSON.parse(await readFile(file, 'utf8')) as Record<string, { thread: Record<string, unknown> }>;
+        const [path, actor] = Object.entries(known)[0]!;
+        const { thread } = actor;
+        expect(thread).toMatchObject({ memoryMbytes: 1024, tasks: { preload: [] }, spares: 0 });
+
+        for (const noted of [
+            thread,
+            { ...thread, memoryMbytes: 512 },
+            { ...thread, memoryMbytes: 'much' },
+            { ...thread, tasks: 7 },
+            { ...thread, tasks: { preload: [join(cwd, 'gone.js')] } },
+            { ...thread, workerUrl: 'file:///gone/worker.js' },
+            [],
+            null,
+        ]) {
+            await writeFile(file, JSON.stringify({ [path]: { ...actor, thread: noted } }));
+            expect(await outputOf(cwd, ['depth=2'])).toEqual({ depth: 2 });
+            expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ [path]: actor });
+        }
+        await outputOf(cwd, ['--memory', '2048']);
+        expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ [path]: actor });
+    });
 });
 
 describe('the input of greenroom run', () => {
