@@ -36,7 +36,9 @@ export async function registerOnce(engine: Engine, directory: string, path: stri
     }
     const actor = await engine.addActor(path);
     const buildId = latestOf(actor);
-    if (buildId !== undefined) note(directory, { ...known, [path]: { actorId: actor.id, buildId, manifest } });
+    if (buildId !== undefined) {
+        note(directory, { ...known, [path]: { ...before, actorId: actor.id, buildId, manifest } });
+    }
     return actor;
 }
 
@@ -62,7 +64,8 @@ function readKnown(directory: string): Readonly<Record<string, KnownActor>> {
     const path = join(directory, NAME);
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
     try {
-        return text === undefined ? {} : (JSON.parse(text) as Record<string, KnownActor>);
+        const known = Object.entries(JSON.parse(text ?? '{}') as Record<string, KnownActor>);
+        return Object.fromEntries(known.filter(([, actor]) => typeof actor === 'object' && actor !== null));
     } catch {
         // It only saves builds.
         return {};

@@ -107,8 +107,13 @@ describe('greenroom run', () => {
             expect(await outputOf(cwd, ['depth=2'])).toEqual({ depth: 2 });
             expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ [path]: actor });
         }
+        for (const broken of ['', 'no JSON', 'null', '7', JSON.stringify({ [path]: null })]) {
+            await writeFile(file, broken);
+            expect(await outputOf(cwd, ['depth=2'])).toEqual({ depth: 2 });
+        }
+        await writeFile(file, JSON.stringify({ [path]: actor }));
         await outputOf(cwd, ['--memory', '2048']);
-        expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ [path]: actor });
+        expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ [path]: { thread } });
     });
 });
 
