@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine, type RunHandle } from 'greenroom';
 import { sampleInTurns, verify, type Case, type Goal, type Result, type Sampler } from './harness.js';
+import { inNewDirectory } from './on-disk.js';
 import { makeSdkActor } from './sdk-actor.js';
 import { crawleeRate, roundTripRate, type CrawleeWork, type Work } from './threads.js';
 
@@ -53,7 +53,8 @@ export function storageCase(definition: StorageCase): Case {
         question,
         async *run() {
             yield* compare(definition, 'memory', () => Promise.resolve(undefined));
-            yield* compare(definition, 'disk', () => mkdtemp(join(tmpdir(), 'greenroom-bench-')));
+            // All of it is removed at the end: for minutes after many files were deleted, ext4 makes new ones ten times as slowly.
+            yield* inNewDirectory((base) => compare(definition, 'disk', () => mkdtemp(join(base, 'sample-'))));
         },
     };
 }
@@ -65,18 +66,18 @@ async function* compare(
 ): AsyncGenerator<Result> {
     const { name, peer, peerBy, bareDisk } = definition;
     const { goal, byPeer, ...work } = definition[where];
-    const crawlee = (by: CrawleeWork['by']) =>
-        inDirectory(makeDirectory, (directory) =>
-            crawleeRate({ ...(byPeer ?? work), what: peer, by, item: ITEM, directory }),
-        );
+    const crawlee = async (by: CrawleeWork['by']): Promise<number> =>
+        crawleeRate({ ...(byPeer ?? work), what: peer, by, item: ITEM, directory: await makeDirectory() });
     const peers = Object.fromEntries(peerBy.map((by) => [by, () => crawlee(by)])) as Record<CrawleeWork['by'], Sampler>;
     const { ours, floor, bare, ...measures } = await sampleInTurns(ROUNDS, {
-        ours: () => inDirectory(makeDirectory, (directory) => actorRate(definition, work, directory)),
+        ours: async () => actorRate(definition, work, await makeDirectory()),
         floor: () => roundTripRate(work, ITEM),
-        bare: () =>
-            inDirectory(makeDirectory, async (directory) =>
-                directory === undefined || bareDisk === undefined ? Number.NaN : bareDisk.rate(directory, work.count),
-            ),
+        bare: async () => {
+            const directory = await makeDirectory();
+            return directory === undefined || bareDisk === undefined
+                ? Number.NaN
+                : bareDisk.rate(directory, work.count);
+        },
         ...peers,
     });
     for (const [index, by] of peerBy.entries()) {
@@ -109,17 +110,5 @@ async function actorRate({ sdk, source, counted }: StorageCase, work: Work, stor
     } finally {
         await engine.close();
         await folder?.remove();
-    }
-}
-
-async function inDirectory<T>(
-    make: () => Promise<string | undefined>,
-    work: (directory: string | undefined) => Promise<T>,
-): Promise<T> {
-    const directory = await make();
-    try {
-        return await work(directory);
-    } finally {
-        if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     }
 }
