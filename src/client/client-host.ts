@@ -61,6 +61,8 @@ export interface ActorDirectory {
     find(idOrName: string): Actor | undefined;
     /** As {@link ActorDirectory.find}; throws `actor-not-found`, with the nearest name. */
     require(idOrName: string): Actor;
+    /** Only the id of it; throws as {@link ActorDirectory.require}. */
+    idOf(idOrName: string): string;
     list(): Actor[];
     /** Those of anybody that anybody may run. */
     listPublic(): Actor[];

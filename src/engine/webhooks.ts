@@ -83,7 +83,7 @@ function resolveCondition(
     if (actorRunId !== undefined && runs.find(actorRunId) === undefined) throw noSuchRun(actorRunId);
     return {
         ...condition,
-        ...(actorId !== undefined && { actorId: actors.require(actorId).id }),
+        ...(actorId !== undefined && { actorId: actors.idOf(actorId) }),
         ...(actorTaskId !== undefined && { actorTaskId: tasks.require(actorTaskId).id }),
     };
 }

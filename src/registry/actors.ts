@@ -131,6 +131,12 @@ export class ActorRegistry {
         return copyActor(this.#require(idOrName, asker));
     }
 
+    /** What has to be known of an Actor for whatever is done to it. Throws as {@link ActorRegistry.require}, and copies nothing. */
+    glance(idOrName: string, asker?: ActorOwner): Pick<Actor, 'id' | 'userId' | 'isPublic'> {
+        const { id, userId, isPublic } = this.#require(idOrName, asker);
+        return { id, userId, isPublic };
+    }
+
     #require(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor {
         const actor = this.#lookUp(idOrName, asker);
         if (actor) return actor;

@@ -26,13 +26,13 @@ export class ActorVersionCollectionResource implements ActorVersionCollectionCli
 
     list(options?: WholeListOptions): PagedList<ActorVersion, WholeList<ActorVersion>> {
         const { actors, versions } = this.#host;
-        return wholeList(options, () => versions.list(actors.require(this.#actor).id));
+        return wholeList(options, () => versions.list(actors.idOf(this.#actor)));
     }
 
     async create(version: VersionFields): Promise<ActorVersion> {
         checkGiven('version', version);
         const { actors, versions } = this.#host;
-        return versions.create(actors.require(this.#actor).id, version);
+        return versions.create(actors.idOf(this.#actor), version);
     }
 }
 

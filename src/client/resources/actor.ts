@@ -58,7 +58,7 @@ export class ActorResource implements ActorClient {
     async update(fields: ActorUpdate): Promise<ClientActor> {
         checkActorUpdate(fields);
         const { actors } = this.#context.host;
-        return actors.update(actors.require(this.#idOrName).id, fields) as ClientActor;
+        return actors.update(actors.idOf(this.#idOrName), fields) as ClientActor;
     }
 
     async delete(): Promise<void> {
@@ -99,7 +99,7 @@ export class ActorResource implements ActorClient {
     runs(): RunCollectionClient {
         const { actors, runs } = this.#context.host;
         return new RunCollectionResource((query) => {
-            return runs.page({ ...query, actId: actors.require(this.#idOrName).id });
+            return runs.page({ ...query, actId: actors.idOf(this.#idOrName) });
         });
     }
 
@@ -115,7 +115,7 @@ export class ActorResource implements ActorClient {
 
     webhooks(): WebhookCollectionClient {
         const { actors, webhooks } = this.#context.host;
-        return new WebhookCollectionResource(webhooks, () => ({ actorId: actors.require(this.#idOrName).id }));
+        return new WebhookCollectionResource(webhooks, () => ({ actorId: actors.idOf(this.#idOrName) }));
     }
 
     async build(versionNumber: string, options: ActorBuildOptions = {}): Promise<ClientBuild> {
@@ -134,12 +134,12 @@ export class ActorResource implements ActorClient {
 
     builds(): BuildCollectionClient {
         const { actors, builds } = this.#context.host;
-        return new BuildCollectionResource(() => builds.list(actors.require(this.#idOrName).id));
+        return new BuildCollectionResource(() => builds.list(actors.idOf(this.#idOrName)));
     }
 
     async defaultBuild(options: { waitForFinish?: number } = {}): Promise<BuildClient> {
         const { host } = this.#context;
-        const id = host.builds.defaultId(host.actors.require(this.#idOrName).id);
+        const id = host.builds.defaultId(host.actors.idOf(this.#idOrName));
         if (id === undefined) {
             const remedy = 'Make one with `build(versionNumber)`, or point `defaultRunOptions.build` to another one.';
             throw notFound(`default build of Actor \`${this.#idOrName}\``, remedy);
@@ -175,7 +175,7 @@ export class ActorResource implements ActorClient {
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {
         const { host, cause } = this.#context;
-        const { id } = host.actors.require(this.#idOrName);
+        const id = host.actors.idOf(this.#idOrName);
         return host.runs.start(id, toRunInput(input, options.contentType), options, cause);
     }
 }

@@ -23,7 +23,7 @@ export function runsFor(viewer: Viewer, runs: RunService, actors: ActorDirectory
         },
         page: (query) => runs.page({ ...query, isOf }),
         last: (query) => runs.last({ ...query, isOf }),
-        start: (actorId, input, options, cause) => runs.start(actors.require(actorId).id, input, options, cause),
+        start: (actorId, input, options, cause) => runs.start(actors.idOf(actorId), input, options, cause),
         abort: (id, gracefully) => runs.abort(own(id), gracefully),
         async waitForFinish(id, waitMillis, signal) {
             const run = runs.glance(id);
@@ -32,7 +32,7 @@ export function runsFor(viewer: Viewer, runs: RunService, actors: ActorDirectory
             return viewer.user === undefined ? withoutCosts(end) : end;
         },
         update: (id, fields) => runs.update(own(id), fields),
-        metamorph: (id, actorId, input, build) => runs.metamorph(own(id), actors.require(actorId).id, input, build),
+        metamorph: (id, actorId, input, build) => runs.metamorph(own(id), actors.idOf(actorId), input, build),
         reboot: (id) => runs.reboot(own(id)),
         resurrect: (id, options) => runs.resurrect(own(id), options),
         charge: (id, options) => runs.charge(own(id), options),

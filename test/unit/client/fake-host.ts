@@ -144,6 +144,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
     return {
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
+        idOf: (idOrName) => require(idOrName).id,
         list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
         listPublic: () => [],
         create({ name = 'my-actor' }) {
