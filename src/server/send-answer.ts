@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { JSON_TYPE } from '../util/json-type.js';
 import { wholeAnswerOf, type WholeAnswer } from '../api/whole-response.js';
 import type { ServerResponse } from 'node:http';
@@ -33,9 +34,24 @@ function sendWhole({ status, contentType, headers, body }: WholeAnswer, outgoing
     const flat: (string | number)[] = ['content-type', contentType, 'content-length', length];
     for (const name in headers) if (name !== 'content-length') flat.push(name, headers[name]!);
     outgoing.writeHead(status, secured(flat, contentType));
-    // Node sends text together with the head, and bytes by themselves, which takes twice as long for few of them.
-    if (typeof body === 'string' || length > SMALL_BYTES) outgoing.end(body);
-    else outgoing.end(Buffer.from(body.buffer, body.byteOffset, length).toString('latin1'), 'latin1');
+    if (length > SMALL_BYTES) outgoing.end(body);
+    else if (due.push({ outgoing, body }) === 1) setImmediate(sendDue);
+}
+
+/** Small answers whose heads are written. */
+const due: { outgoing: ServerResponse; body: string | Uint8Array }[] = [];
+
+/**
+ * Sends the small answers of one turn of the event loop together. Each by itself would wake up its receiver, who would be
+ * asleep again before the next one, and waking somebody up takes longer than all the rest of an answer.
+ */
+function sendDue(): void {
+    for (const { outgoing, body } of due.splice(0)) {
+        if (outgoing.destroyed) continue;
+        // Node sends text together with the head, and bytes by themselves, which takes twice as long for few of them.
+        if (typeof body === 'string') outgoing.end(body);
+        else outgoing.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+    }
 }
 
 /** Adds headers, name after value, that keep a browser from taking what somebody stored for something else. */

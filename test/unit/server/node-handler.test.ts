@@ -216,3 +216,28 @@ describe('an answer', () => {
         expect(await told).toBe(true);
     });
 });
+
+describe('answers of one turn of the event loop', () => {
+    it('reach all who are still there, whoever has gone meanwhile', async () => {
+        let count = 0;
+        let release: () => void = () => {};
+        const allHaveAsked = new Promise<void>((resolve) => {
+            release = resolve;
+        });
+        const { port, responses } = await serve(async (request) => {
+            count += 1;
+            if (count === 3) release();
+            await allHaveAsked;
+            const { pathname } = new URL(request.url);
+            // Once the answers are made, and before they go out.
+            if (pathname === '/gone')
+                process.nextTick(() => responses.find(({ req }) => req.url === '/gone')!.destroy());
+            return textAnswer(pathname, 'text/plain');
+        });
+        const get = (path: string): string => requestText(`GET ${path}`, { host: 'h', connection: 'close' });
+
+        const texts = await Promise.all(['/a', '/gone', '/b'].map((path) => sendRaw(port, get(path))));
+
+        expect(texts.map((text) => parseAnswers(text)[0]?.body)).toEqual(['/a', undefined, '/b']);
+    });
+});
