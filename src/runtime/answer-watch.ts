@@ -1,7 +1,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 
-/** Twice the time that the host needs for a small answer. */
-const WATCH_MILLIS = 0.08;
+/** Longer than the host needs for a small answer, also where it writes a file first. */
+const WATCH_MILLIS = 0.2;
 /** So many watches in vain in a row are nothing unusual. */
 const PATIENCE = 8;
 /** After watches in vain, every so many questions one is watched for all the same. */
