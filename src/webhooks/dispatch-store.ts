@@ -48,8 +48,8 @@ export class DispatchStore {
     surplusOf(webhookId: string): DispatchDocument | undefined {
         const ended = this.#endedByWebhook.get(webhookId);
         if (ended === undefined || ended.size <= MAX_ENDED) return undefined;
-        for (const id of ended) return this.#dispatches.get(id);
-        return undefined;
+        const [oldest] = ended;
+        return this.#dispatches.get(oldest!);
     }
 
     /** The ids of those that wait for their receiver, oldest first, where there is no room for one more; else none. */

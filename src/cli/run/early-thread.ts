@@ -22,7 +22,11 @@ export class EarlyThread {
         this.#memory = memory;
     }
 
-    /** Starts it, if it is known what to start. @param directory - The storage directory. */
+    /**
+     * Starts it, if it is known what to start.
+     *
+     * @param directory - The storage directory.
+     */
     start(directory: string): void {
         if (this.#path === undefined) return;
         this.#directory = directory;

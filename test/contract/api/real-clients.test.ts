@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ApifyClient, DownloadItemsFormat, type RequestQueueClientRequestSchema } from 'apify-client';
@@ -96,9 +97,11 @@ describe.each(CLIENTS)('apify-client %s over HTTP', (version, Client) => {
         const log = (await remote.run(id).log().stream())!;
         let read = '';
         log.on('data', (chunk) => (read += String(chunk)));
+        // It may come before the answer to the abort.
+        const ended = once(log, 'end');
         await waitUntil('the first line', () => read.includes('begun'));
         await remote.run(id).abort({ gracefully: true });
-        await new Promise((resolve) => log.on('end', resolve));
+        await ended;
 
         expect(read).toBe(await remote.run(id).log().get());
     });
