@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
     };
 }
 
-/** Seeds for as many walks: those that are the same each time, and one that never was before. A failure names its seed. */
-export function walkSeeds(count: number): number[] {
+/** So many seeds: those that are the same each time, so that what was found once is looked for again, and one that never was before. */
+export function someSeeds(count: number): number[] {
     return [...Array.from({ length: count - 1 }, (_, index) => index + 1), Math.floor(Math.random() * 2 ** 31)];
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { walkSeeds } from '../../support/random.js';
+import { someSeeds } from '../../support/random.js';
 import { RunWalk } from '../../support/run-walk.js';
 
 const STEPS = 10_000;
 
 describe('a random walk over what can happen to runs', () => {
-    it.each(walkSeeds(6))('keeps what always holds, with seed %i', async (seed) => {
+    it.each(someSeeds(6))('keeps what always holds, with seed %i', async (seed) => {
         const walk = await RunWalk.begin(seed);
         for (let count = 0; count < STEPS; count += 1) await walk.step();
 

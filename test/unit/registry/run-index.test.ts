@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunIndex, type IndexedRun } from '../../../src/registry/run-index.js';
 import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
-import { seededRandom, walkSeeds } from '../../support/random.js';
+import { seededRandom, someSeeds } from '../../support/random.js';
 import type { RunOutline } from '../../../src/registry/run-outline.js';
 import type { RunFilter, RunQuery } from '../../../src/model/run-query.js';
 import type { RunOrigin } from '../../../src/model/run.js';
@@ -37,7 +37,7 @@ function naivePage(entries: readonly IndexedRun[], query: RunQuery): { total: nu
 }
 
 describe('the index of runs', () => {
-    it.each(walkSeeds(4))('finds what a look at each run would find (seed %s)', (seed) => {
+    it.each(someSeeds(4))('finds what a look at each run would find (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
         const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);
