@@ -95,14 +95,19 @@ export class Deliveries {
         cancel?.();
     }
 
+    /** One of each receiver in turn. */
     #fill(): void {
         for (const [receiver, lane] of this.#lanes) {
-            while (lane.underWay < MAX_TO_ONE && this.#underWay.size < MAX_AT_ONCE) {
-                const id = lane.due.shift();
-                if (id === undefined) break;
-                this.#begin(id, receiver, lane);
+            if (lane.underWay === MAX_TO_ONE || this.#underWay.size === MAX_AT_ONCE) continue;
+            const id = lane.due.shift();
+            if (id === undefined) {
+                if (lane.underWay === 0) this.#lanes.delete(receiver);
+                continue;
             }
-            if (lane.underWay === 0 && lane.due.length === 0) this.#lanes.delete(receiver);
+            // Behind the others, where this comes by again.
+            this.#lanes.delete(receiver);
+            this.#lanes.set(receiver, lane);
+            this.#begin(id, receiver, lane);
         }
     }
 

@@ -44,20 +44,30 @@ export class DispatchStore {
         this.#documents.save('dispatches', document.dispatch.id, document);
     }
 
-    /** The one that ended first, where more have ended than are kept. */
-    surplusOf(webhookId: string): DispatchDocument | undefined {
+    /** The id of the one that ended first, where more have ended than are kept. */
+    surplusOf(webhookId: string): string | undefined {
         const ended = this.#endedByWebhook.get(webhookId);
         if (ended === undefined || ended.size <= MAX_ENDED) return undefined;
         const [oldest] = ended;
-        return this.#dispatches.get(oldest!);
+        return oldest;
     }
 
-    /** The ids of those that wait for their receiver, oldest first, where there is no room for one more; else none. */
-    overdueOf(webhookId: string): string[] {
+    /**
+     * The id of the one that has to give way where too many wait for their receiver: the oldest that can, else the oldest.
+     *
+     * @param canGive - Called with ids, oldest first.
+     */
+    overdueOf(webhookId: string, canGive: (id: string) => boolean): string | undefined {
         const ids = this.#idsByWebhook.get(webhookId);
         const ended = this.#endedByWebhook.get(webhookId);
-        if (ids === undefined || ids.size - (ended?.size ?? 0) < MAX_WAITING) return [];
-        return [...ids].filter((id) => !ended?.has(id));
+        if (ids === undefined || ids.size - (ended?.size ?? 0) < MAX_WAITING) return undefined;
+        let oldest: string | undefined;
+        for (const id of ids) {
+            if (ended?.has(id)) continue;
+            if (canGive(id)) return id;
+            oldest ??= id;
+        }
+        return oldest;
     }
 
     remove(id: string): void {

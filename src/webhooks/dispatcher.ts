@@ -98,8 +98,7 @@ export class Dispatcher {
 
     /** The oldest gives way that is not being sent at this moment: those that are would be sent for nothing. */
     #makeRoom(webhookId: string): void {
-        const overdue = this.#dispatches.overdueOf(webhookId);
-        const id = overdue.find((one) => !this.#deliveries.isUnderWay(one)) ?? overdue[0];
+        const id = this.#dispatches.overdueOf(webhookId, (one) => !this.#deliveries.isUnderWay(one));
         if (id === undefined) return;
         this.#giveUp(id);
         const why = `its webhook \`${webhookId}\` has ${MAX_WAITING} that are not delivered yet`;
@@ -108,8 +107,8 @@ export class Dispatcher {
 
     /** Lets the oldest go of those for which nothing more is sent, where there are too many. */
     #tidy(webhookId: string): void {
-        const surplus = this.#dispatches.surplusOf(webhookId);
-        if (surplus) this.#giveUp(surplus.dispatch.id);
+        const id = this.#dispatches.surplusOf(webhookId);
+        if (id !== undefined) this.#giveUp(id);
     }
 
     #giveUp(id: string): void {

@@ -87,6 +87,18 @@ describe('deliveries', () => {
         expect(begun).toHaveLength(401);
     });
 
+    it('take turns by receiver where there is room for few', async () => {
+        const { begun, end, deliveries } = makeDeliveries();
+        deliveries.open();
+        for (let n = 0; n < 400; n += 1) deliveries.add(`full${n}`, `http://127.0.0.1:${n}`);
+        for (const id of ['a1', 'a2', 'a3']) deliveries.add(id, 'http://a.example');
+        deliveries.add('b1', 'http://b.example');
+
+        for (const id of ['full0', 'full1', 'full2']) await end(id);
+
+        expect(begun.slice(400)).toEqual(['a1', 'b1', 'a2']);
+    });
+
     it('are given up when they are removed: those that wait, and those under way', async () => {
         const { clock, begun, signals, deliveries } = makeDeliveries();
         deliveries.open();
