@@ -1,4 +1,4 @@
-import { JSON_TYPE } from '../util/json-type.js';
+import { JSON_TYPE } from '../util/json.js';
 import type { Content } from '../model/streams.js';
 import { ReadableStream } from 'node:stream/web';
 import { wholeAnswerOf, wholeResponse } from './whole-response.js';

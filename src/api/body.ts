@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
-import { checkJsonDepth } from '../util/json-depth.js';
+import { checkJsonDepth } from '../util/json.js';
 import { bodyTooLarge, MAX_BODY_BYTES } from './body-limit.js';
 import { joinPieces } from '../storage/pieces.js';
 import { checkEncoded, decompress, readEncodings } from './decompress.js';

@@ -1,4 +1,4 @@
-import { isSignatureValid, type SignedContents } from '../client/signatures.js';
+import { isSignatureValid, type SignedContents } from '../client/signed-urls.js';
 import type { Client } from '../model/client.js';
 import type { ApiAccess, OwnedKind } from './access.js';
 

@@ -1,4 +1,4 @@
-import { nearMiss } from '../util/near-miss.js';
+import { nearMiss } from '../util/check.js';
 import { badUsage } from './bad-usage.js';
 import type { Command, CommandGroup, CommandTable } from './command.js';
 

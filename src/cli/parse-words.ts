@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { didYouMean, nearMiss } from '../util/near-miss.js';
+import { didYouMean, nearMiss } from '../util/check.js';
 import { badUsage } from './bad-usage.js';
 import { COMMON_OPTIONS } from './common-options.js';
 import { ParsedWords } from './parsed-words.js';

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { findJsonError } from '../util/json-error.js';
+import { findJsonError } from '../util/json.js';
 
 const MAX_SHOWN = 72;
 const SHOWN_BEFORE = 40;

@@ -1,4 +1,4 @@
-import { ISOLATIONS } from '../model/isolation.js';
+import { ISOLATIONS } from '../model/execution.js';
 import type { CommandOption } from './command.js';
 
 /** The options of a run, of every command that starts one. */

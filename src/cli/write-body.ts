@@ -1,4 +1,4 @@
-import { isJsonType } from '../util/json-type.js';
+import { isJsonType } from '../util/json.js';
 import { harmless, harmlessJson } from './terminal/harmless.js';
 import type { Output } from './terminal/output.js';
 import type { CommandCall } from './command.js';

@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } from '../protocol/calls.js';
-import { invalid, show } from '../util/check.js';
-import { didYouMean } from '../util/near-miss.js';
+import { invalid, show, didYouMean } from '../util/check.js';
 import type { BuildClient, Client } from '../model/client.js';
 
 /**

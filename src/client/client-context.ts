@@ -1,7 +1,7 @@
 import type { LockOperation } from '../protocol/operations.js';
 import type { Run, RunCause } from '../model/run.js';
 import type { ClientHost } from './client-host.js';
-import type { StorageLookups } from './storage-lookups.js';
+import type { StorageLookups } from './storage-ref.js';
 
 /** What the resources of one client share. */
 export interface ClientContext {

@@ -1,29 +1,26 @@
 import { checkOptions } from '../util/check.js';
-import { checkId } from './check-argument.js';
-import { notFound } from './not-found.js';
+import { checkId, notFound } from './arguments.js';
 import { ActorCollectionResource } from './resources/actors.js';
 import { ActorResource } from './resources/actor.js';
-import { buildById, BuildResource } from './resources/build.js';
-import { BuildCollectionResource } from './resources/builds.js';
+import { buildById, BuildResource, BuildCollectionResource } from './resources/build.js';
 import { DatasetResource } from './resources/dataset.js';
 import { KeyValueStoreResource } from './resources/key-value-store.js';
 import { LogResource } from './resources/log.js';
 import { RequestQueueResource } from './resources/request-queue.js';
-import { runById, RunResource } from './resources/run.js';
-import { RunCollectionResource } from './resources/runs.js';
-import { ScheduleResource } from './resources/schedule.js';
-import { ScheduleCollectionResource } from './resources/schedules.js';
+import { runById, RunResource, RunCollectionResource } from './resources/run.js';
+import { ScheduleResource, ScheduleCollectionResource } from './resources/schedules.js';
 import { StorageCollectionResource } from './resources/storage-collection.js';
 import { StoreCollectionResource } from './resources/store.js';
-import { TaskResource } from './resources/task.js';
-import { TaskCollectionResource } from './resources/tasks.js';
+import { TaskResource, TaskCollectionResource } from './resources/tasks.js';
 import { UserResource } from './resources/user.js';
 import { withSignedItems, withSignedKeys } from './signed-urls.js';
-import { WebhookResource } from './resources/webhook.js';
-import { WebhookDispatchCollectionResource, WebhookDispatchResource } from './resources/webhook-dispatches.js';
-import { WebhookCollectionResource } from './resources/webhooks.js';
-import { lookupsFor } from './storage-lookups.js';
-import { storageByReference } from './storage-ref.js';
+import {
+    WebhookResource,
+    WebhookDispatchCollectionResource,
+    WebhookDispatchResource,
+    WebhookCollectionResource,
+} from './resources/webhooks.js';
+import { lookupsFor, storageByReference } from './storage-ref.js';
 import type {
     ActorClient,
     ActorCollectionClient,
@@ -49,7 +46,7 @@ import type {
     WebhookCollectionClient,
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
-} from '../model/webhook-client.js';
+} from '../model/webhook.js';
 import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext, LockLoss } from './client-context.js';

@@ -1,12 +1,12 @@
 import { checkRecordKey } from '../storage/record-keys.js';
 import { checkRequest } from '../storage/request-check.js';
 import { itemTexts } from '../storage/item-json.js';
-import { checkJsonDepth } from '../util/json-depth.js';
+import { checkJsonDepth } from '../util/json.js';
 import { checkTotalSize } from '../storage/size-limit.js';
 import { checkOptions, invalid } from '../util/check.js';
 import { uniqueKeyOf } from '../util/unique-key.js';
-import { encodeRecord, type TypedBytes } from './record-value.js';
-import type { RunSeed, SeedRequest } from '../model/seed.js';
+import { encodeRecord, type TypedBytes } from './values.js';
+import type { RunSeed, SeedRequest } from '../model/transfer.js';
 import type { NewQueueRequest } from '../model/storage.js';
 import type { Dataset } from '../storage/dataset.js';
 import type { KeyValueStore } from '../storage/key-value-store.js';

@@ -1,7 +1,10 @@
-import { signRecord, signStorage } from './signatures.js';
+import { isSameSecret } from '../util/same-secret.js';
+import { shortHash } from '../util/short-hash.js';
+import { checkNumber, checkOptions } from '../util/check.js';
 import type { DatasetInfo, KeyItem, KeyValueStoreInfo } from '../model/storage.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
+
 /** URLs that the engine itself hands out are good for two weeks, as the platform's. */
 const LIFETIME_MILLIS = 14 * 24 * MILLIS_PER_HOUR;
 
@@ -12,6 +15,16 @@ export interface UrlSigner {
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
 }
+
+/*
+ * Signatures of public URLs, in the very form that the platform and its clients use: whoever has the `urlSigningSecretKey`
+ * of a storage can make them, and whoever has the URL can read what it leads to, and nothing else.
+ */
+
+const VERSION = '0';
+
+/** In the place of a time: it never ends. */
+const FOR_EVER = 0;
 
 /** A dataset, for its owner with the key to sign URLs, and a URL that is signed. */
 export function withSignedItems(info: DatasetInfo, signer: UrlSigner): DatasetInfo {
@@ -50,4 +63,77 @@ function expiryOf(signer: UrlSigner): number {
 
 function signed(url: string, signature: string): string {
     return `${url}?signature=${signature}`;
+}
+
+/** What a signature opens: one record, or what a storage lists. */
+export type SignedContents = { recordKey: string } | { storageId: string };
+
+/** The signature for one record of a key-value store; it never ends. */
+export function signRecord(secretKey: string, recordKey: string): string {
+    return shortHash(secretKey, recordKey);
+}
+
+/**
+ * The signature for the items of a dataset, or for the keys of a key-value store.
+ *
+ * @param expiresAtMillis - In milliseconds since the epoch. Default: never.
+ */
+function signStorage(secretKey: string, storageId: string, expiresAtMillis: number = FOR_EVER): string {
+    const claim = `${VERSION}.${expiresAtMillis}`;
+    return Buffer.from(`${claim}.${shortHash(secretKey, `${claim}.${storageId}`)}`).toString('base64url');
+}
+
+/**
+ * Whether a signature opens these contents at this time.
+ *
+ * @param secretKey - The `urlSigningSecretKey` of the storage that they are in.
+ */
+export function isSignatureValid(
+    signature: string,
+    contents: SignedContents,
+    secretKey: string,
+    nowMillis: number,
+): boolean {
+    if ('recordKey' in contents) return isSameSecret(signature, signRecord(secretKey, contents.recordKey));
+    const [, expiresAt = ''] = Buffer.from(signature, 'base64url').toString().split('.');
+    if (!/^\d{1,15}$/.test(expiresAt)) return false;
+    const expiresAtMillis = Number(expiresAt);
+    // Decoding forgives what encoding would never write, hence the look at the whole.
+    if (!isSameSecret(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
+    return expiresAtMillis === FOR_EVER || nowMillis < expiresAtMillis;
+}
+
+/** What a public URL leads to. */
+interface PublicContents {
+    storage: { id: string; userId: string };
+    /** Where they are, without a signature. */
+    url: string;
+}
+
+/**
+ * A public URL with a signature and with options as its query, lists joined by commas, as `apify-client` writes it.
+ *
+ * @param options - With `expiresInSecs`, by the engine's clock; 0 or nothing is for ever.
+ * @param known - The options that make sense for it.
+ */
+export function publicUrl(
+    { storage, url: base }: PublicContents,
+    options: Readonly<Record<string, unknown>>,
+    known: readonly string[],
+    signer: UrlSigner,
+): string {
+    checkOptions('options', options, [...known, 'expiresInSecs']);
+    const { expiresInSecs } = options;
+    checkNumber('options.expiresInSecs', expiresInSecs, 0);
+    const url = new URL(base);
+    const expiresAt = expiresInSecs ? signer.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
+    const secretKey = signer.signingKeyOf(storage);
+    // Whoever may not sign it gets it as `apify-client` makes it then: without.
+    if (secretKey !== undefined) url.searchParams.set('signature', signStorage(secretKey, storage.id, expiresAt));
+    for (const name of known) {
+        if (name === 'signature') continue;
+        const value = options[name];
+        if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url.href;
 }

@@ -1,8 +1,16 @@
+import { withoutUndefined } from '../util/without-undefined.js';
+import { jsonField } from '../util/json-scanner.js';
+import { isJsonType } from '../util/json.js';
+import { isBytes, toBuffer } from './values.js';
+
 /** What `start` and `call` boil down to. */
 export interface StartCall<Options> {
     input: unknown;
     options: Options;
 }
+
+/** Names that the options of a start have in a body, besides their own: those of the run's record. */
+const RECORD_NAMES: Readonly<Record<string, string>> = { memoryMbytes: 'memory', timeoutSecs: 'timeout' };
 
 /**
  * Tells the two forms of `start` and `call` apart: `start(input, options)`, and `start({ input, ...options })`. The second
@@ -28,4 +36,66 @@ export function readStartArguments<Options extends object>(
 function isOneArgumentForm(value: unknown, known: readonly string[]): value is { input: unknown } {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'input')) return false;
     return Object.keys(value).every((key) => key === 'input' || known.includes(key));
+}
+
+/**
+ * Tells the forms of the body of a start apart: the input itself; and, as early documentation has it, an object of the
+ * input and of options, `{ input, options: { build, memoryMbytes, timeoutSecs } }`, or `{ input, build, memory, timeout }`.
+ * Such an object is meant when it has an `input` and at least one option, nothing in it is anything else, and `input` is not
+ * the name of a property that the Actor expects in its input.
+ *
+ * Options that come beside the body stand against those in it.
+ *
+ * @param known - The names of all options.
+ * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
+ */
+export function readStartBody<Options extends { contentType?: string }>(
+    call: StartCall<Options>,
+    known: readonly string[],
+    inputProperties: () => readonly string[] | undefined,
+): StartCall<Options> {
+    const body = objectOf(call);
+    if (body === undefined || !Object.hasOwn(body, 'input')) return call;
+    const { input, ...rest } = body;
+    const options = optionsOf(rest, known);
+    if (options === undefined || inputProperties()?.includes('input')) return call;
+    const { contentType, ...beside } = call.options;
+    const merged = { ...options, ...withoutUndefined(beside) } as Options;
+    if (input === null) return { input, options: merged };
+    // As it is written: a number may have more digits than JavaScript keeps.
+    const bytes = Buffer.from(jsonField(toBuffer(call.input as Uint8Array).toString(), 'input')!);
+    return { input: bytes, options: { ...merged, contentType } };
+}
+
+/** The body as an object, where it is one: bytes of JSON. */
+function objectOf({ input, options }: StartCall<{ contentType?: string }>): Record<string, unknown> | undefined {
+    if (!isBytes(input) || typeof options.contentType !== 'string' || !isJsonType(options.contentType))
+        return undefined;
+    const bytes = toBuffer(input);
+    // Nearly all bodies have none, and parsing them takes long.
+    if (!bytes.includes('"input"')) return undefined;
+    try {
+        const value: unknown = JSON.parse(bytes.toString());
+        return isObject(value) ? value : undefined;
+    } catch {
+        // Whoever takes it as the input says what is wrong with it.
+        return undefined;
+    }
+}
+
+/** The options that stand beside an input, by the names that `start` knows; undefined where something else does too. */
+function optionsOf(rest: Record<string, unknown>, known: readonly string[]): Record<string, unknown> | undefined {
+    const keys = Object.keys(rest);
+    const isNested = keys.length === 1 && keys[0] === 'options' && isObject(rest['options']);
+    const entries = Object.entries(isNested ? (rest['options'] as Record<string, unknown>) : rest);
+    const named = entries.map(([name, value]) => [
+        Object.hasOwn(RECORD_NAMES, name) ? RECORD_NAMES[name]! : name,
+        value,
+    ]);
+    const areOptions = named.every(([name]) => name !== 'contentType' && known.includes(String(name)));
+    return areOptions && keys.length > 0 ? Object.fromEntries(named) : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { JOB_STATUSES } from '../model/status.js';
 import { checkOptions, checkWord } from '../util/check.js';
-import { waitMillisOf } from './waits.js';
+import { waitMillisOf } from './arguments.js';
 import { asClientRun, runById, RunResource } from './resources/run.js';
 import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/run.js';

@@ -1,6 +1,6 @@
 import { readMemoryExpression } from '../registry/memory-expression.js';
-import { isJsonType } from '../util/json-type.js';
-import type { RunInput } from '../model/run-input.js';
+import { isJsonType } from '../util/json.js';
+import type { RunInput } from '../model/run-document.js';
 import type { StartTarget } from '../lifecycle/parts.js';
 import type { Build } from '../model/actor.js';
 

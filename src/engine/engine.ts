@@ -3,7 +3,7 @@ import { readPricing } from '../registry/read-pricing.js';
 import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
 import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
-import { checkRunDefaults } from '../client/check-actor.js';
+import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
 import {
     readHostOptions,
@@ -17,7 +17,7 @@ import { checkIsolation } from '../lifecycle/isolation.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation } from '../model/execution.js';
 import type { ActorBlueprint } from '../registry/actor-blueprint.js';
 import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';

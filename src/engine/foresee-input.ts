@@ -1,4 +1,4 @@
-import { decodeRecord } from '../client/record-value.js';
+import { decodeRecord } from '../client/values.js';
 import { inputSteps, type Foresight } from '../protocol/foresight.js';
 import type { Run } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';

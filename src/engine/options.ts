@@ -7,12 +7,11 @@ import { withoutUndefined } from '../util/without-undefined.js';
 import { checkFaults } from '../lifecycle/check-faults.js';
 import type { FaultScript } from '../model/faults.js';
 import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
-import type { DebugOptions, DebugSettings } from '../model/debug.js';
 import { resolveSetupFiles } from './setup-files.js';
 import type { NetworkHandler } from '../model/network.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';
-import { ISOLATIONS, type Isolation } from '../model/isolation.js';
+import { type DebugOptions, type DebugSettings, ISOLATIONS, type Isolation } from '../model/execution.js';
 
 /** Where the engine's own words go; any logger with these four methods fits, `console` too. */
 export interface EngineLogger {

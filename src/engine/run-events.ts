@@ -1,5 +1,5 @@
 import { isTerminal, type JobStatus } from '../model/status.js';
-import { machineLoad } from '../util/machine-load.js';
+import { machineLoad } from '../util/system.js';
 import type { EngineEvents } from '../model/events.js';
 import { NOTHING_TOLD, systemInfo, type ToldUsage } from '../protocol/system-info.js';
 import type { ResourceUsage, SystemEvent } from '../protocol/messages.js';

@@ -1,6 +1,6 @@
 import { createClient } from '../client/client.js';
 import { toStartOptions } from '../client/task-start.js';
-import { JSON_TYPE } from '../util/json-type.js';
+import { JSON_TYPE } from '../util/json.js';
 import type { ClientHost } from '../client/client-host.js';
 import type { ScheduleCause } from '../model/run.js';
 import type { ScheduleAction } from '../model/schedule.js';

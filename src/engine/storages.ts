@@ -3,8 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkStorageName } from '../storage/names.js';
 import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
 import type { ReadySeed, SeedBeds } from '../client/seed.js';
-import type { RunSeed, StoragesSeed } from '../model/seed.js';
-import type { ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
+import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
 import type { EngineParts } from './parts.js';
 

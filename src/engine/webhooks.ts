@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { createClient } from '../client/client.js';
 import { isTerminal } from '../model/status.js';
-import { buildBegan, buildEnded, runBegan, runEnded } from '../webhooks/platform-event.js';
+import { buildBegan, buildEnded, runBegan, runEnded, type PlatformEvent } from '../webhooks/events.js';
 import { WebhookService } from '../webhooks/webhook-service.js';
 import { answerRequest } from './answer-request.js';
 import type { ClientHost } from '../client/client-host.js';
@@ -9,7 +9,6 @@ import type { RunService } from '../lifecycle/run-service.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
-import type { PlatformEvent } from '../webhooks/parts.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';

@@ -1,7 +1,7 @@
 import type { SerializedError } from '../errors/serialize.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { DebugSettings } from '../model/debug.js';
+import type { DebugSettings } from '../model/execution.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { RunNetwork, WebCall } from '../protocol/network.js';

@@ -1,5 +1,5 @@
 import { executeInline, type InlineLoading } from './inline-runs.js';
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation } from '../model/execution.js';
 import type { Executor } from './executor.js';
 import type { ProgramExecutor, ProgramExecutorOptions } from './program-executor.js';
 

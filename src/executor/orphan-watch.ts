@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Socket } from 'node:net';
-import { startTicks } from '../util/start-ticks.js';
+import { startTicks } from '../util/system.js';
 
 /*
  * A host that is killed, by Ctrl+C for one, can end nothing any more, and what its Actors have started would go on

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { SYNTHETIC_PREFIX, type PayPerEventActorPricingInfo, type RunCharge } from '../model/pricing.js';
-import { didYouMean } from '../util/near-miss.js';
+import { didYouMean } from '../util/check.js';
 import { unitsToUsd, usdToUnits } from '../util/usd.js';
 
 /** What is to be charged for. */

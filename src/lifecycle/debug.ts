@@ -1,5 +1,5 @@
 import { checkFlag, checkOptions, checkWhole, invalid } from '../util/check.js';
-import type { DebugOptions, DebugSettings } from '../model/debug.js';
+import type { DebugOptions, DebugSettings } from '../model/execution.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { LifecycleSettings } from './parts.js';
 

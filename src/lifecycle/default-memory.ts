@@ -1,7 +1,7 @@
 import { resolveRunOptions } from './start-options.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-import type { RunInput } from '../model/run-input.js';
+import type { RunInput } from '../model/run-document.js';
 
 /**
  * The options of a new run, as {@link resolveRunOptions} finds them. Where nobody says how much memory it gets, and its

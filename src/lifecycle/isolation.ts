@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { ISOLATIONS, type Isolation } from '../model/isolation.js';
+import { ISOLATIONS, type Isolation } from '../model/execution.js';
 import { checkWord } from '../util/check.js';
 import type { LifecycleSettings, StartTarget } from './parts.js';
 

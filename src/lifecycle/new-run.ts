@@ -2,11 +2,10 @@ import { newId } from '../util/ids.js';
 import { emptyStats } from './run-stats.js';
 import { prepareStorages, removeStorages, storeInput } from './run-storages.js';
 import { emptyUsage, NO_COST } from './run-usage.js';
-import type { RunDocument } from '../model/run-document.js';
+import type { RunDocument, RunInput } from '../model/run-document.js';
 import type { Run, RunCause, RunMeta, RunOptions } from '../model/run.js';
 import type { RunWishes } from './run-wishes.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-import type { RunInput } from '../model/run-input.js';
 
 /** What is to be there with a run from its beginning, if there is anything. */
 export interface RunExtras {

@@ -1,25 +1,22 @@
 import type { Executor } from '../executor/executor.js';
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation, DebugSettings } from '../model/execution.js';
 import type { Actor, Build } from '../model/actor.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ActorRunPricingInfo, RunCharge } from '../model/pricing.js';
-import type { RunDocument } from '../model/run-document.js';
-import type { LastRunQuery, RunQuery } from '../model/run-query.js';
+import type { RunDocument, LastRunQuery, RunQuery, RunInput } from '../model/run-document.js';
 import type { NetworkHandler } from '../model/network.js';
 import type { RunNetwork, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
-import type { DebugSettings } from '../model/debug.js';
 import type { Foresight } from '../protocol/foresight.js';
 import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { RunSeed } from '../model/seed.js';
+import type { RunSeed } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
 import type { ChargeDesk } from './charge-desk.js';
 import type { Admission } from './admission.js';
 import type { FaultDesk } from './fault-desk.js';
-import type { RunInput } from '../model/run-input.js';
 
 /** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
 export interface LifecycleParts {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { copyRun, type RunDocument } from '../model/run-document.js';
+import { copyRun, type RunDocument, type LastRunQuery, type RunQuery, type RunInput } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { missOf, type Blow } from './blow.js';
@@ -21,10 +21,8 @@ import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
 import type { Page } from '../model/page.js';
-import type { LastRunQuery, RunQuery } from '../model/run-query.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { LifecycleParts, StartTarget } from './parts.js';
-import type { RunInput } from '../model/run-input.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {

@@ -2,7 +2,7 @@ import { userOf } from './run-usage.js';
 import type { Run, RunStorageIds } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
 import type { StartTarget } from './parts.js';
-import type { RunInput } from '../model/run-input.js';
+import type { RunInput } from '../model/run-document.js';
 
 /** Makes the default storages of a new run, and the datasets that its Actor has besides. */
 export function prepareStorages(

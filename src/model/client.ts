@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Actor, ActorStats } from './actor.js';
+import type { Actor, ActorStats, StoreActor, StoreListOptions } from './actor.js';
 import type { ActorBuildOptions, BuildClient, BuildCollectionClient, ClientBuild } from './build-client.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { PricingInput, RunChargeOptions } from './pricing.js';
@@ -45,20 +45,18 @@ import type {
     StorageUpdate,
 } from './storage.js';
 import type { TaskClient, TaskCollectionClient } from './task.js';
-import type { StoreActor, StoreListOptions } from './store.js';
 import type {
     WebhookClient,
     WebhookCollectionClient,
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
-} from './webhook-client.js';
-import type { UserClient } from './user-client.js';
-import type { VersionFields } from './version.js';
-import type { ActorVersionClient, ActorVersionCollectionClient } from './version-client.js';
+} from './webhook.js';
+import type { UserClient } from './account.js';
+import type { VersionFields, ActorVersionClient, ActorVersionCollectionClient } from './version.js';
 
 export type * from './build-client.js';
-export type * from './user-client.js';
-export type * from './version-client.js';
+export type * from './account.js';
+export type * from './version.js';
 
 /*
  * The shape of `apify-client`, as interfaces. Two sides implement them: the host's client, which does the work, and the

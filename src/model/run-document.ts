@@ -1,6 +1,7 @@
-import type { Isolation } from './isolation.js';
-import type { DebugSettings } from './debug.js';
-import type { Run } from './run.js';
+import type { Isolation, DebugSettings } from './execution.js';
+import type { Run, RunOrigin } from './run.js';
+import type { PageOptions } from './page.js';
+import type { JobStatus } from './status.js';
 
 /** A run as it is kept: its record, and what only the engine needs to know. */
 export interface RunDocument {
@@ -47,4 +48,36 @@ export function copyRun(run: Run): Run {
             requestQueues: { ...run.storageIds.requestQueues },
         },
     };
+}
+
+/** Which runs are meant; what is left out means any. */
+export interface RunFilter {
+    actId?: string;
+    actorTaskId?: string;
+    /** Whether runs of the user with this id are meant. */
+    isOf?: (userId: string) => boolean;
+    statuses?: readonly JobStatus[];
+    /** From this time on, in milliseconds since the epoch. */
+    startedAfter?: number;
+    /** Up to this time. */
+    startedBefore?: number;
+}
+
+/** Which of these runs are wanted, oldest first unless `desc`. */
+export interface RunQuery extends RunFilter, Required<PageOptions> {}
+
+/** Which run counts as the last one. */
+export interface LastRunQuery {
+    actId?: string;
+    actorTaskId?: string;
+    isOf?: (userId: string) => boolean;
+    status?: JobStatus;
+    /** One that no run has is allowed, and finds none. */
+    origin?: RunOrigin | 'APIFY_AI';
+}
+
+/** The input of a run as it is stored: bytes and their type. */
+export interface RunInput {
+    bytes: Buffer;
+    contentType: string;
 }

@@ -1,9 +1,8 @@
 import type { FaultScript } from './faults.js';
-import type { DebugOptions } from './debug.js';
-import type { Isolation } from './isolation.js';
+import type { DebugOptions, Isolation } from './execution.js';
 import type { NetworkHandler } from './network.js';
 import type { ActorRunPricingInfo } from './pricing.js';
-import type { RunSeed } from './seed.js';
+import type { RunSeed } from './transfer.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
 

@@ -1,5 +1,5 @@
 import type { ActorStandby } from './actor.js';
-import type { WebhookCollectionClient } from './webhook-client.js';
+import type { WebhookCollectionClient } from './webhook.js';
 import type {
     ChunkOptions,
     ClientRun,

@@ -3,7 +3,7 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
-import type { DebugSettings } from '../model/debug.js';
+import type { DebugSettings } from '../model/execution.js';
 import type { CoverageSettings } from './coverage.js';
 import type { Foresight } from './foresight.js';
 import type { RunNetwork, WebRequest } from './network.js';

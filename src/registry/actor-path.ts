@@ -2,8 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors/engine-error.js';
-import { show } from '../util/check.js';
-import { nearMiss } from '../util/near-miss.js';
+import { show, nearMiss } from '../util/check.js';
 
 const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 const MAX_NAMES_SHOWN = 8;

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { didYouMean } from '../util/near-miss.js';
+import { didYouMean } from '../util/check.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { readPricings } from './read-pricing.js';
 import { changeActor } from './change-actor.js';
@@ -8,7 +8,7 @@ import { DEFAULT_TAG, copyActor, newActor, setTag, type StoredActor } from './st
 import { readVersion, type StoredVersion } from './version-records.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { ActorFields, ActorUpdate } from '../model/client.js';
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation } from '../model/execution.js';
 import type { ActorRunPricingInfo } from '../model/pricing.js';
 import type { VersionFields } from '../model/version.js';
 import type { SecretBox } from '../storage/secret-box.js';
@@ -17,7 +17,7 @@ import type { ActorBlueprint } from './actor-source.js';
 import type { DocumentStore } from './document-store.js';
 import type { InputDesk } from './input-desk.js';
 import type { LiveFolders } from './building/live-folders.js';
-import type { RunInput } from '../model/run-input.js';
+import type { RunInput } from '../model/run-document.js';
 
 /** What the owner says of an Actor that its source does not. */
 export interface RegistrationOptions {

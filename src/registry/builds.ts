@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
-import { didYouMean } from '../util/near-miss.js';
+import { didYouMean } from '../util/check.js';
 import type { Actor, Build, TaggedBuild } from '../model/actor.js';
 import type { ActorFunction } from '../protocol/actor-function.js';
 import type { ActorBlueprint } from './actor-source.js';

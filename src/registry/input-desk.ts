@@ -3,7 +3,7 @@ import type { Build } from '../model/actor.js';
 import { inputSchemaError } from './input-schema-error.js';
 import { openInputSchema, type InputSchema } from './input-schema.js';
 import { prepareInput } from './prepare-input.js';
-import type { RunInput } from '../model/run-input.js';
+import type { RunInput } from '../model/run-document.js';
 import { sealInput } from './seal-input.js';
 import type { SecretKeyring } from './secret-keys.js';
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show } from '../util/check.js';
-import { findJsonError } from '../util/json-error.js';
+import { findJsonError } from '../util/json.js';
 import type { SeenFiles } from './seen-files.js';
 
 /** A JSON object, not looked into yet. */

@@ -1,5 +1,5 @@
 import type { RunDocument } from '../model/run-document.js';
-import { reviveDate } from '../util/revive-date.js';
+import { reviveDate } from '../util/json.js';
 import { DOCUMENT_KINDS, type AllDocuments, type DocumentKind, type DocumentStore } from './document-store.js';
 import { outlineOfRun } from './run-outline.js';
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import { isJsonType, JSON_TYPE } from '../util/json-type.js';
+import { isJsonType, JSON_TYPE } from '../util/json.js';
 import { SlowPattern } from '../util/pattern-guard.js';
-import type { RunInput } from '../model/run-input.js';
+import type { RunInput } from '../model/run-document.js';
 import { patchJson } from './patch-json.js';
 import { isJsonObject, type JsonObject } from './json-file.js';
 import type { InputProblem, InputSchema } from './input-schema.js';

@@ -1,5 +1,13 @@
-import { didYouMean } from '../util/near-miss.js';
-import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
+import {
+    didYouMean,
+    checkFlag,
+    checkNumber,
+    checkOptions,
+    checkText,
+    checkWhole,
+    checkWord,
+    invalid,
+} from '../util/check.js';
 import { isWholeUnits, USD_DECIMALS } from '../util/usd.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import {

@@ -1,7 +1,7 @@
 import { OrderedList } from '../util/ordered-list.js';
 import type { RunOutline } from './run-outline.js';
 import type { PageOptions } from '../model/page.js';
-import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-query.js';
+import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-document.js';
 import type { JobStatus } from '../model/status.js';
 
 /** A run as it stands in the lists. */

@@ -1,6 +1,5 @@
 import { isTerminal, JOB_STATUSES } from '../model/status.js';
-import type { RunDocument } from '../model/run-document.js';
-import type { LastRunQuery, RunQuery } from '../model/run-query.js';
+import type { RunDocument, LastRunQuery, RunQuery } from '../model/run-document.js';
 import type { DocumentStore } from './document-store.js';
 import { HeldRuns } from './held-runs.js';
 import { RunIndex, type IndexedRun } from './run-index.js';

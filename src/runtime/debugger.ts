@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import type Inspector from 'node:inspector';
-import type { DebugSettings } from '../model/debug.js';
+import type { DebugSettings } from '../model/execution.js';
 import type { Reporter } from './link.js';
 
 const HOST = '127.0.0.1';

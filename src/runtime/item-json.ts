@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
-import { checkJsonDepth } from '../util/json-depth.js';
+import { checkJsonDepth } from '../util/json.js';
 import { toJson } from './to-json.js';
 
 /**

@@ -1,6 +1,6 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { measureCpuTime } from './cpu-time.js';
-import { machineLoad } from '../util/machine-load.js';
+import { machineLoad } from '../util/system.js';
 import { mayEndHere } from './may-end-here.js';
 import { Memory } from './memory.js';
 import { traffic } from './network/traffic.js';

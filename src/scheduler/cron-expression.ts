@@ -1,6 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { show } from '../util/check.js';
-import { didYouMean } from '../util/near-miss.js';
+import { show, didYouMean } from '../util/check.js';
 
 /** A cron expression that has been read: which seconds, minutes and so on it names. */
 export interface CronExpression {

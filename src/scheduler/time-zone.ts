@@ -1,6 +1,5 @@
-import { show } from '../util/check.js';
+import { show, didYouMean } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
-import { didYouMean } from '../util/near-miss.js';
 
 /** How far the clocks of a place are ahead of UTC. */
 export interface TimeZone {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { JSON_TYPE } from '../util/json-type.js';
+import { JSON_TYPE } from '../util/json.js';
 import { wholeAnswerOf, type WholeAnswer } from '../api/whole-response.js';
 import type { ServerResponse } from 'node:http';
 

@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { DownloadOptions } from '../model/storage.js';
-import { checkText } from '../util/check.js';
-import { didYouMean } from '../util/near-miss.js';
+import { checkText, didYouMean } from '../util/check.js';
 
 /** What a view may say about the items; the other options of a list are its caller's. */
 const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', 'skipHidden', 'desc', 'limit'] as const;

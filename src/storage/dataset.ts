@@ -15,7 +15,7 @@ import type { ItemRange } from './backend.js';
 import { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/items-source.js';
-import { checkJsonDepth } from '../util/json-depth.js';
+import { checkJsonDepth } from '../util/json.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';

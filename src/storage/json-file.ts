@@ -3,7 +3,7 @@ import { LowSync } from 'lowdb';
 import { EngineError } from '../errors/engine-error.js';
 import { replaceFile, type Durability } from './atomic-file.js';
 import { ifExists } from './disk-error.js';
-import { reviveDate } from '../util/revive-date.js';
+import { reviveDate } from '../util/json.js';
 
 /** How a {@link JsonFile} reads and writes. */
 export interface JsonFileOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isZombie, startTicks } from '../util/start-ticks.js';
+import { isZombie, startTicks } from '../util/system.js';
 import { errnoOf } from './disk-error.js';
 
 /** Who a process is, so that another one can tell later whether it still lives. */

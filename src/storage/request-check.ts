@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { HttpMethod } from '../model/storage.js';
-import { show } from '../util/check.js';
-import { didYouMean } from '../util/near-miss.js';
+import { show, didYouMean } from '../util/check.js';
 import { requestId } from './request-id.js';
 import { checkedSize } from './size-limit.js';
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkJsonDepth } from '../util/json-depth.js';
+import { checkJsonDepth } from '../util/json.js';
 import { compileSchema, type SchemaCheck } from '../util/ajv.js';
 import { invalid } from '../util/check.js';
 

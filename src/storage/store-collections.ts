@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck, SchemaError } from '../util/ajv.js';
-import { isJsonType } from '../util/json-type.js';
-import { didYouMean } from '../util/near-miss.js';
+import { isJsonType } from '../util/json.js';
+import { didYouMean } from '../util/check.js';
 import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
 import { checkOf, isObject, SchemaProblem } from './schema-check.js';
 

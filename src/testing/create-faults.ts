@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { LOCK_OPERATIONS, OPERATIONS, sameOperation } from '../protocol/operations.js';
-import { checkNumber, checkOptions, checkText, checkWhole, invalid, show } from '../util/check.js';
-import { didYouMean } from '../util/near-miss.js';
+import { checkNumber, checkOptions, checkText, checkWhole, invalid, show, didYouMean } from '../util/check.js';
 import type { Fault, FaultChoice, FaultHappening, FaultRule, FaultScript } from '../model/faults.js';
 
 /** What {@link createFaults} can be told. */

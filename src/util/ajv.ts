@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
+import { guardedRegExp, guardTest } from './pattern-guard.js';
 import type * as ajv from 'ajv';
 import type * as ajv2019 from 'ajv/dist/2019.js';
 import type * as ajvFormats from 'ajv-formats';
-import { findDuplicateItems } from './duplicate-items.js';
-import { guardedRegExp, guardTest } from './pattern-guard.js';
 
 /** What is wrong with one place of a value; the objects of ajv, as the API hands them out. */
 export type SchemaError = ajv.ErrorObject;
@@ -92,4 +91,41 @@ function checkWith(validate: ajv.ValidateFunction): SchemaCheck {
     // Such a check would answer later, with a promise that counts as true.
     if ('$async' in validate) throw new Error('`$async` is not supported');
     return (value) => (validate(value) ? [] : (validate.errors ?? []));
+}
+
+/** Where two items of an array are the same, in the order in which ajv names them. */
+interface DuplicateItems {
+    i: number;
+    j: number;
+}
+
+/**
+ * Finds two items of an array that are the same JSON, whatever the order of their fields, in one pass: to compare each with
+ * each, as ajv does, takes minutes where there are many. Of several pairs it is the one that ajv would tell.
+ *
+ * @param arePlain - Whether the schema says that no item has anything inside. Ajv tells of such the other way round.
+ */
+function findDuplicateItems(items: readonly unknown[], arePlain: boolean): DuplicateItems | undefined {
+    const seen = new Map<string, number>();
+    let found: DuplicateItems | undefined;
+    for (let step = 0; step < items.length; step++) {
+        const i = arePlain ? items.length - 1 - step : step;
+        const text = canonicalText(items[i]);
+        const j = seen.get(text);
+        seen.set(text, i);
+        if (j === undefined) continue;
+        found = { i, j };
+        if (arePlain) break;
+    }
+    return found;
+}
+
+/** Objects are written as lists of their fields in order, so that the order they came in does not matter. */
+function canonicalText(item: unknown): string {
+    return JSON.stringify(item, (_key, value: unknown) => {
+        if (typeof value !== 'object' || value === null) return value;
+        if (Array.isArray(value)) return ['array', ...value];
+        const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+        return ['object', ...fields.flat()];
+    });
 }

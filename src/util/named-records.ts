@@ -1,12 +1,16 @@
 import { EngineError } from '../errors/engine-error.js';
-import { didYouMean } from './near-miss.js';
-import { MAX_RESOURCE_NAME_LENGTH } from './resource-name.js';
+import { didYouMean, invalid } from './check.js';
 
 /** What can be found by its id, and by a name that nothing else of its kind has. */
 interface NamedRecord {
     readonly id: string;
     readonly name: string;
 }
+
+/** The longest name that an Actor, a task or a schedule can have, in characters. */
+export const MAX_RESOURCE_NAME_LENGTH = 63;
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9-]{1,61}[a-zA-Z0-9]$/;
 
 /** The records of one kind that belong to the engine's user, oldest first, by id and by name. */
 export class NamedRecords<Item extends NamedRecord> {
@@ -84,4 +88,15 @@ export class NamedRecords<Item extends NamedRecord> {
 function splitReference(reference: string): [owner: string | undefined, name: string] {
     const mark = reference.search(/[~/]/);
     return mark === -1 ? [undefined, reference] : [reference.slice(0, mark), reference.slice(mark + 1)];
+}
+
+/** Whether an Actor, a task or a schedule may have this name on the platform. */
+export function isResourceName(name: string): boolean {
+    return NAME.test(name);
+}
+
+/** Refuses a name of a task or a schedule that the platform would refuse: `invalid-value`. Undefined is none. */
+export function checkResourceName(path: string, name: unknown): void {
+    if (name === undefined || (typeof name === 'string' && isResourceName(name))) return;
+    throw invalid(path, name, 'a text of 3 to 63 letters, digits and dashes, with no dash at the ends');
 }

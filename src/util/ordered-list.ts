@@ -1,5 +1,3 @@
-import { firstIndex } from './first-index.js';
-
 /** So many entries stand together; to put one in or take one out moves no more than these. */
 const BLOCK_SIZE = 512;
 
@@ -112,4 +110,16 @@ export class OrderedList<Entry> {
 function halves<One>(all: readonly One[]): [One[], One[]] {
     const middle = all.length >>> 1;
     return [all.slice(0, middle), all.slice(middle)];
+}
+
+/** The index of the first one that passes a test which, once passed, all later ones pass too; else how many there are. */
+function firstIndex<One>(all: readonly One[], passes: (one: One) => boolean): number {
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (passes(all[middle]!)) high = middle;
+        else low = middle + 1;
+    }
+    return low;
 }

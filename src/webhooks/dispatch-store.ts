@@ -1,5 +1,5 @@
 import type { WebhookDispatch } from '../model/webhook.js';
-import type { WebhookDocuments } from './parts.js';
+import type { WebhookDocuments } from './events.js';
 
 /** A dispatch as it is kept. */
 export interface DispatchDocument {

@@ -1,10 +1,9 @@
 import { newId } from '../util/ids.js';
-import { attemptDelivery, type AttemptOutcome } from './attempt.js';
-import { retryDelayMillis } from './backoff.js';
+import { attemptDelivery, type AttemptOutcome } from './delivery.js';
 import { Deliveries } from './deliveries.js';
 import { DispatchStore, MAX_WAITING, type DispatchDocument } from './dispatch-store.js';
 import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
-import type { WebhookParts } from './parts.js';
+import type { WebhookParts } from './events.js';
 import type { WebhookStore } from './webhook-store.js';
 
 /**
@@ -15,12 +14,17 @@ import type { WebhookStore } from './webhook-store.js';
 const TIMEOUT_MILLIS = 120_000;
 
 /** What a receiver is to be told. */
-export interface Occurrence {
+interface Occurrence {
     type: WebhookEventType;
     data: WebhookEventData | null;
     /** As JSON would carry it. */
     resource: unknown;
 }
+
+const FIRST_DELAY_MILLIS = 60_000;
+
+/** How often a request is tried again after the first attempt has failed. */
+const MAX_RETRIES = 11;
 
 /** Tells the receivers of webhooks what has happened, and writes down how that went. */
 export class Dispatcher {
@@ -183,4 +187,16 @@ export class Dispatcher {
 /** What is in the document on disk need not be a URL. */
 function receiverOf({ webhook: { requestUrl } }: WebhookDispatch): string {
     return URL.canParse(requestUrl) ? new URL(requestUrl).origin : requestUrl;
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds; undefined when there is none left. One minute after the first
+ * attempt, then twice as long each time: the eleventh retry comes 34 hours after the first attempt.
+ *
+ * Source: "Response management" in the platform's docs of webhook actions.
+ *
+ * @param attempts - How many attempts have failed, 1 or more.
+ */
+export function retryDelayMillis(attempts: number): number | undefined {
+    return attempts > MAX_RETRIES ? undefined : FIRST_DELAY_MILLIS * 2 ** (attempts - 1);
 }

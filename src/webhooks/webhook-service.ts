@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { Dispatcher } from './dispatcher.js';
-import { readSettings } from './read-settings.js';
+import { readSettings } from './settings.js';
 import { WebhookStore, type StoredWebhook, type WebhookDocument } from './webhook-store.js';
 import type { Run } from '../model/run.js';
 import type {
@@ -13,7 +13,7 @@ import type {
     WebhookLastDispatch,
     WebhookSettings,
 } from '../model/webhook.js';
-import type { PlatformEvent, WebhookParts } from './parts.js';
+import type { PlatformEvent, WebhookParts } from './events.js';
 
 /** So many webhooks a user may have, as on the platform; those of single runs do not count. */
 const MAX_WEBHOOKS = 100;

@@ -1,6 +1,5 @@
 import type { Webhook, WebhookEventData } from '../model/webhook.js';
-import type { WebhookDocuments } from './parts.js';
-import { concerns } from './platform-event.js';
+import { type WebhookDocuments, concerns } from './events.js';
 
 /** A webhook without what its dispatches tell. */
 export type StoredWebhook = Omit<Webhook, 'lastDispatch'>;

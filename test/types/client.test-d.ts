@@ -30,8 +30,9 @@ import type {
     WebhookCollectionClient,
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
-} from '../../src/model/webhook-client.js';
-import type { WebhookDispatch, WebhookEventType } from '../../src/model/webhook.js';
+    WebhookDispatch,
+    WebhookEventType,
+} from '../../src/model/webhook.js';
 import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../src/model/schedule.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
 import type { TaskClient, TaskCollectionClient } from '../../src/model/task.js';

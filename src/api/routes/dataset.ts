@@ -2,7 +2,7 @@ import { attachmentHeaders, dataAnswer, jsonAnswer, textAnswer, type AnswerHeade
 import { readBody } from '../body.js';
 import { found } from '../found.js';
 import { downloadQuery } from '../items-query.js';
-import { JSON_TYPE } from '../../util/json-type.js';
+import { JSON_TYPE } from '../../util/json.js';
 import { locationHeader } from '../location.js';
 import { resourceRoutes } from './resource.js';
 import type { DatasetClient } from '../../model/client.js';

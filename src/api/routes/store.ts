@@ -1,7 +1,7 @@
 import { checkWord } from '../../util/check.js';
 import { dataAnswer } from '../answers.js';
 import { pageQuery } from '../page-query.js';
-import type { StoreActor } from '../../model/store.js';
+import type { StoreActor } from '../../model/actor.js';
 import type { RouteCall, RouteTable } from '../route.js';
 
 /** The route of the Store, which shows the engine's own public Actors. */

@@ -4,7 +4,7 @@ import { readFields } from '../body.js';
 import { found } from '../found.js';
 import { pageQuery } from '../page-query.js';
 import { resourceRoutes } from './resource.js';
-import type { WebhookClient, WebhookCollectionClient } from '../../model/webhook-client.js';
+import type { WebhookClient, WebhookCollectionClient } from '../../model/webhook.js';
 import type { Resolver, RouteCall, RouteTable } from '../route.js';
 
 /** The routes of webhooks: all of them, or those of one Actor or task. */

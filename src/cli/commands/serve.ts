@@ -1,4 +1,4 @@
-import { ISOLATIONS } from '../../model/isolation.js';
+import { ISOLATIONS } from '../../model/execution.js';
 import { JSON_OPTION, STORAGE_OPTION } from '../common-options.js';
 import type { Command, CommandArgument, CommandOption } from '../command.js';
 

@@ -1,5 +1,5 @@
 import { SHELLS } from '../commands/completion.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { didYouMean } from '../../util/check.js';
 import type { CommandCall } from '../command.js';
 
 /*

@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import { didYouMean } from '../../util/near-miss.js';
+import { didYouMean } from '../../util/check.js';
 import { withApi } from '../api/with-api.js';
 import { findStorage } from '../find/find-storage.js';
 import { pathOf } from '../find/path-of.js';

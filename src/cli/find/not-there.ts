@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { nearMiss } from '../../util/near-miss.js';
+import { nearMiss } from '../../util/check.js';
 
 /** What there is of a kind, to be told to somebody who asked for something else. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { typeOfFile } from '../../storage/content-type-extension.js';
-import { JSON_TYPE, isJsonType } from '../../util/json-type.js';
+import { JSON_TYPE, isJsonType } from '../../util/json.js';
 import { withApi } from '../api/with-api.js';
 import { findStorage } from '../find/find-storage.js';
 import { readJson } from '../read-json.js';

@@ -1,5 +1,5 @@
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { didYouMean } from '../../util/check.js';
 import type { Actor } from '../../model/actor.js';
 import type { RunArguments } from './run-target.js';
 import type { Stage } from './stage.js';

@@ -1,5 +1,5 @@
 import { checkMemory } from '../../lifecycle/start-options.js';
-import { ISOLATIONS } from '../../model/isolation.js';
+import { ISOLATIONS } from '../../model/execution.js';
 import { readAmount, readMegabytes, readSeconds } from '../quantities.js';
 import { readVariables } from '../read-variables.js';
 import type { CommandCall } from '../command.js';

@@ -4,7 +4,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { actorNameFrom } from '../../registry/actor-name.js';
 import { logLines } from '../logs/log-lines.js';
 import { readJson } from '../read-json.js';
-import { reviveDate } from '../../util/revive-date.js';
+import { reviveDate } from '../../util/json.js';
 import { isTerminal } from '../../model/status.js';
 import type { Api } from '../api/api.js';
 import type { Actor, Build } from '../../model/actor.js';

@@ -1,7 +1,7 @@
 import type { Api } from '../api/api.js';
 import type { Actor } from '../../model/actor.js';
 import type { Run } from '../../model/run.js';
-import type { Isolation } from '../../model/isolation.js';
+import type { Isolation } from '../../model/execution.js';
 
 /** What `greenroom run` can be told about a run. */
 export interface StageOptions {

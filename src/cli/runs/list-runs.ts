@@ -1,5 +1,5 @@
 import { isTerminal, JOB_STATUSES } from '../../model/status.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { didYouMean } from '../../util/check.js';
 import { withApi } from '../api/with-api.js';
 import { findActor } from '../find/find-actor.js';
 import { actorNames } from '../find/actor-names.js';

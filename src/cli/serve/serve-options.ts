@@ -1,4 +1,4 @@
-import { ISOLATIONS } from '../../model/isolation.js';
+import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { readMegabytes } from '../quantities.js';
 import type { CommandCall } from '../command.js';

@@ -1,11 +1,10 @@
-import { WEBHOOK_EVENT_TYPES } from '../../model/webhook.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { WEBHOOK_EVENT_TYPES, type Webhook, type WebhookFields } from '../../model/webhook.js';
+import { didYouMean } from '../../util/check.js';
 import { withApi } from '../api/with-api.js';
 import { findActor } from '../find/find-actor.js';
 import { findNamed } from '../find/find-named.js';
 import { TASK_KIND } from '../find/record-kinds.js';
 import { findRun } from '../find/find-run.js';
-import type { Webhook, WebhookFields } from '../../model/webhook.js';
 import type { Api } from '../api/api.js';
 import type { AsJson } from '../api/as-json.js';
 import type { CommandAction, CommandCall } from '../command.js';

@@ -1,18 +1,13 @@
 import { START_BODY_KEYS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { checkFlag, checkOptions, checkText } from '../../util/check.js';
-import { checkId } from '../check-argument.js';
-import { checkActorUpdate } from '../check-actor.js';
-import { notFound } from '../not-found.js';
-import { shortWaitMillis } from '../waits.js';
-import { toRunInput } from '../run-input.js';
-import { readStartBody } from '../start-body.js';
-import { readStartArguments, type StartCall } from '../start-arguments.js';
-import { ActorVersionCollectionResource, ActorVersionResource } from './actor-versions.js';
-import { asClientBuild, buildById, BuildResource } from './build.js';
-import { BuildCollectionResource } from './builds.js';
+import { checkId, notFound, shortWaitMillis } from '../arguments.js';
+import { checkActorUpdate } from './actors.js';
+import { toRunInput } from '../values.js';
+import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
+import { ActorVersionCollectionResource, ActorVersionResource } from './versions.js';
+import { asClientBuild, buildById, BuildResource, BuildCollectionResource } from './build.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
-import { RunResource } from './run.js';
-import { RunCollectionResource } from './runs.js';
+import { RunResource, RunCollectionResource } from './run.js';
 import { WebhookCollectionResource } from './webhooks.js';
 import type {
     ActorBuildOptions,
@@ -33,7 +28,7 @@ import type {
     WaitOptions,
 } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
-import type { WebhookCollectionClient } from '../../model/webhook-client.js';
+import type { WebhookCollectionClient } from '../../model/webhook.js';
 import type { ClientContext } from '../client-context.js';
 
 const CALL_OPTION_KEYS = callOptionKeys(START_OPTION_KEYS);

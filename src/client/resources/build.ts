@@ -1,13 +1,23 @@
 import { checkOptions } from '../../util/check.js';
-import { notFound } from '../not-found.js';
-import { readWait, shortWaitMillis } from '../waits.js';
+import { notFound, readWait, shortWaitMillis } from '../arguments.js';
 import { LogResource } from './log.js';
-import type { BuildClient, ClientBuild, LogClient, OpenApiDefinition, WaitOptions } from '../../model/client.js';
+import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import type {
+    BuildClient,
+    ClientBuild,
+    LogClient,
+    OpenApiDefinition,
+    WaitOptions,
+    BuildCollectionClient,
+    BuildListItem,
+    ChunkOptions,
+} from '../../model/client.js';
 import type { Build } from '../../model/actor.js';
 import type { ClientHost } from '../client-host.js';
+import type { PagedList, PageOptions } from '../../model/page.js';
 
 /** A build that is looked up anew for each call. */
-export interface BuildLocator {
+interface BuildLocator {
     find(): Build | undefined;
     /** What is looked for, as an error names it. */
     readonly sought: string;
@@ -70,4 +80,18 @@ export function buildById(host: ClientHost, id: string): BuildLocator {
 /** A build as the client declares it; see {@link ClientBuild}. */
 export function asClientBuild(build: Build): ClientBuild {
     return build as ClientBuild;
+}
+
+/** Builds, of one Actor or of all; oldest first. */
+export class BuildCollectionResource implements BuildCollectionClient {
+    readonly #load: () => BuildListItem[];
+
+    constructor(load: () => BuildListItem[]) {
+        this.#load = load;
+    }
+
+    list(options: PageOptions & ChunkOptions = {}): PagedList<BuildListItem> {
+        checkOptions('options', options, PAGE_OPTION_KEYS);
+        return offsetList(options, (bounds) => pageOf(this.#load(), bounds, options.desc));
+    }
 }

@@ -1,10 +1,9 @@
 import { joinPieces } from '../../storage/pieces.js';
 import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
-import { checkGiven } from '../check-argument.js';
-import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
-import { publicUrl } from '../public-url.js';
-import { withSignedItems, type UrlSigner } from '../signed-urls.js';
+import { checkGiven } from '../arguments.js';
+import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
+import { publicUrl, withSignedItems, type UrlSigner } from '../signed-urls.js';
 import type { ChunkOptions, DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {

@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream';
 import { checkOptions } from '../../util/check.js';
-import { checkGiven, checkId } from '../check-argument.js';
-import { cursorList } from '../cursor-list.js';
-import { publicUrl } from '../public-url.js';
-import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../record-value.js';
-import { signRecord } from '../signatures.js';
-import { withSignedKeys, withSignedRecords, type UrlSigner } from '../signed-urls.js';
+import { checkGiven, checkId } from '../arguments.js';
+import { cursorList } from '../paging.js';
+import { publicUrl, signRecord, withSignedKeys, withSignedRecords, type UrlSigner } from '../signed-urls.js';
+import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../values.js';
 import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {

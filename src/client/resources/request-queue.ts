@@ -2,9 +2,8 @@ import { checkRequest } from '../../storage/request-check.js';
 import { checkClientKey, MAX_BATCH_SIZE, MAX_LIST_SIZE } from '../../storage/request-queue-options.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
-import { checkGiven, checkId } from '../check-argument.js';
-import { cursorList } from '../cursor-list.js';
-import { paginate } from '../paginate.js';
+import { checkGiven, checkId } from '../arguments.js';
+import { cursorList, paginate } from '../paging.js';
 import type {
     BatchAddOptions,
     ClientRequest,

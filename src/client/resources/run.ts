@@ -1,15 +1,15 @@
-import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
+import { checkFlag, checkOptions, checkText, checkWhole, invalid, checkWord } from '../../util/check.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
-import { checkGiven, checkId } from '../check-argument.js';
-import { checkRunUpdate } from '../check-update.js';
-import { notFound } from '../not-found.js';
-import { readWait, shortWaitMillis } from '../waits.js';
-import { toRunInput } from '../run-input.js';
-import { storageOfRun } from '../storage-ref.js';
+import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
+import { toRunInput } from '../values.js';
+import { storageOfRun, type StorageLookups } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
 import { LogResource } from './log.js';
 import { RequestQueueResource } from './request-queue.js';
+import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
+import { buildNumberInt } from '../../registry/builds.js';
+import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type {
     ChargeAnswer,
     ClientRun,
@@ -20,14 +20,22 @@ import type {
     RunClient,
     RunUpdate,
     WaitOptions,
+    ClientRunListItem,
+    RunCollectionClient,
+    RunListOptions,
 } from '../../model/client.js';
 import type { RunChargeOptions } from '../../model/pricing.js';
 import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
 import type { ClientContext, RunLocator } from '../client-context.js';
 import type { ClientHost } from '../client-host.js';
-import type { StorageLookups } from '../storage-lookups.js';
+import type { Page, PagedList } from '../../model/page.js';
+import type { RunFilter, RunQuery } from '../../model/run-document.js';
 
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
+
+const LIST_KEYS = [...PAGE_OPTION_KEYS, 'status', 'startedBefore', 'startedAfter'];
+
+const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
 
 /** One run, which may be given by its id or as the last one of an Actor. */
 export class RunResource implements RunClient {
@@ -142,4 +150,66 @@ export function runById({ host }: ClientContext, id: string): RunLocator {
 /** A run as the client declares it; see {@link ClientRun}. */
 export function asClientRun(run: Run): ClientRun {
     return run as ClientRun;
+}
+
+/** Runs, of one Actor or of all; oldest first. */
+export class RunCollectionResource implements RunCollectionClient {
+    readonly #page: (query: RunQuery) => Page<Run>;
+
+    constructor(page: (query: RunQuery) => Page<Run>) {
+        this.#page = page;
+    }
+
+    list(options: RunListOptions = {}): PagedList<ClientRunListItem> {
+        checkOptions('options', options, LIST_KEYS);
+        const filter = readFilter(options);
+        return offsetList(options, (bounds) => {
+            const page = this.#page({ ...filter, ...cutBounds(bounds), desc: options.desc ?? false });
+            return { ...page, items: page.items.map(toListItem) };
+        });
+    }
+}
+
+function readFilter({ status, startedBefore, startedAfter }: RunListOptions): RunFilter {
+    const statuses: readonly JobStatus[] | undefined = typeof status === 'string' ? [status] : status;
+    for (const word of statuses ?? []) checkWord('options.status', word, JOB_STATUSES);
+    return {
+        statuses,
+        startedBefore: readTime('options.startedBefore', startedBefore),
+        startedAfter: readTime('options.startedAfter', startedAfter),
+    };
+}
+
+function readTime(path: string, value: Date | string | undefined): number | undefined {
+    if (value === undefined) return undefined;
+    const time = value instanceof Date || typeof value === 'string' ? new Date(value).getTime() : NaN;
+    if (Number.isNaN(time)) throw invalid(path, value, 'a Date, or a text with an ISO time');
+    return time;
+}
+
+function toListItem(run: Run): ClientRunListItem {
+    return {
+        id: run.id,
+        actId: run.actId,
+        userId: run.userId,
+        actorTaskId: run.actorTaskId,
+        status: run.status,
+        startedAt: run.startedAt,
+        // Declared as always there; see the type.
+        finishedAt: run.finishedAt as Date,
+        meta: run.meta,
+        buildId: run.buildId,
+        buildNumber: run.buildNumber,
+        buildNumberInt: buildNumberInt(run.buildNumber),
+        defaultKeyValueStoreId: run.defaultKeyValueStoreId,
+        defaultDatasetId: run.defaultDatasetId,
+        defaultRequestQueueId: run.defaultRequestQueueId,
+        usageTotalUsd: run.usageTotalUsd,
+    };
+}
+
+/** Checks what is to change of a run, as far as the run does not itself. */
+function checkRunUpdate(fields: RunUpdate): void {
+    checkGiven('fields', fields);
+    checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
 }

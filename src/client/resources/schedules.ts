@@ -1,10 +1,79 @@
-import { checkOptions } from '../../util/check.js';
-import { readScheduleSettings } from '../check-schedule.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
+import { checkOptions, checkFlag, checkWord, invalid } from '../../util/check.js';
+import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { newId } from '../../util/ids.js';
+import { checkResourceName } from '../../util/named-records.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
+import { checkGiven, checkId } from '../arguments.js';
+import { checkString } from './actors.js';
+import { readTaskInput, readTaskOptions } from './tasks.js';
+import { toRunInput } from '../values.js';
+import type {
+    Schedule,
+    ScheduleClient,
+    ScheduleFields,
+    ScheduleLogEntry,
+    ScheduleAction,
+    ScheduleCollectionClient,
+    ScheduleActionInput,
+    ScheduledRunInput,
+    ScheduleSettings,
+} from '../../model/schedule.js';
+import type { ClientHost } from '../client-host.js';
 import type { ChunkOptions } from '../../model/client.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
-import type { Schedule, ScheduleAction, ScheduleCollectionClient, ScheduleFields } from '../../model/schedule.js';
-import type { ClientHost } from '../client-host.js';
+
+const FIELDS: Record<keyof ScheduleFields, true> = {
+    name: true,
+    title: true,
+    description: true,
+    cronExpression: true,
+    timezone: true,
+    isEnabled: true,
+    isExclusive: true,
+    actions: true,
+    notifications: true,
+};
+
+/** Of Actors and of tasks each, as on the platform. */
+const MAX_ACTIONS_OF_A_TYPE = 10;
+
+const ACTION_TYPES: readonly ScheduleAction['type'][] = ['RUN_ACTOR', 'RUN_ACTOR_TASK'];
+
+const ACTION_ID = /^[a-zA-Z0-9]{1,64}$/;
+
+/** One schedule. */
+export class ScheduleResource implements ScheduleClient {
+    readonly #host: ClientHost;
+    readonly #idOrName: string;
+
+    constructor(host: ClientHost, idOrName: string) {
+        this.#host = host;
+        this.#idOrName = idOrName;
+    }
+
+    async get(): Promise<Schedule | undefined> {
+        return this.#host.schedules.find(this.#idOrName);
+    }
+
+    async update(fields: ScheduleFields): Promise<Schedule> {
+        const { schedules } = this.#host;
+        const settings = readScheduleSettings('fields', fields, this.#host);
+        return schedules.update(schedules.require(this.#idOrName).id, settings);
+    }
+
+    async delete(): Promise<void> {
+        const { schedules } = this.#host;
+        const schedule = schedules.find(this.#idOrName);
+        if (schedule) schedules.remove(schedule.id);
+    }
+
+    async getLog(): Promise<ScheduleLogEntry[] | undefined> {
+        const { schedules } = this.#host;
+        const schedule = schedules.find(this.#idOrName);
+        return schedule && schedules.log(schedule.id);
+    }
+}
 
 /** All schedules of the engine. */
 export class ScheduleCollectionResource implements ScheduleCollectionClient {
@@ -35,4 +104,166 @@ function shorten(action: ScheduleAction): ScheduleAction {
     const { id } = action;
     if (action.type === 'RUN_ACTOR') return { id, type: action.type, actorId: action.actorId };
     return { id, type: action.type, actorTaskId: action.actorTaskId };
+}
+
+/** Fields of one kind of action, as it is given. */
+type ActionInput<Type extends ScheduleAction['type']> = Extract<ScheduleActionInput, { type: Type }>;
+
+/**
+ * Checks what a schedule is to be, but for its expression and its time zone, and gives a copy that is the engine's own:
+ * Actors and tasks by their ids, and each action with an id.
+ */
+function readScheduleSettings(
+    path: string,
+    fields: ScheduleFields,
+    host: Pick<ClientHost, 'actors' | 'tasks'>,
+): ScheduleSettings {
+    checkGiven(path, fields);
+    checkOptions(path, fields, Object.keys(FIELDS));
+    const { title, description, actions, notifications } = fields;
+    checkString(`${path}.title`, title ?? undefined);
+    checkString(`${path}.description`, description ?? undefined);
+    // Where nothing can be taken away, null says nothing.
+    const name = fields.name ?? undefined;
+    const isEnabled = fields.isEnabled ?? undefined;
+    const isExclusive = fields.isExclusive ?? undefined;
+    checkResourceName(`${path}.name`, name);
+    checkFlag(`${path}.isEnabled`, isEnabled);
+    checkFlag(`${path}.isExclusive`, isExclusive);
+    return withoutUndefined({
+        name,
+        title,
+        description,
+        cronExpression: fields.cronExpression ?? undefined,
+        timezone: fields.timezone ?? undefined,
+        isEnabled,
+        isExclusive,
+        actions: readActions(`${path}.actions`, actions ?? undefined, host),
+        notifications: readNotifications(`${path}.notifications`, notifications ?? undefined),
+    });
+}
+
+function readNotifications(path: string, given: unknown): { email: boolean } | undefined {
+    if (given === undefined) return undefined;
+    checkOptions(path, given, ['email']);
+    const { email } = given as { email?: boolean };
+    if (email === undefined) throw invalid(`${path}.email`, email, 'true or false');
+    checkFlag(`${path}.email`, email);
+    return { email };
+}
+
+function readActions(
+    path: string,
+    given: unknown,
+    host: Pick<ClientHost, 'actors' | 'tasks'>,
+): ScheduleAction[] | undefined {
+    if (given === undefined) return undefined;
+    if (!Array.isArray(given)) throw invalid(path, given, 'an array of actions');
+    const actions = given.map((action: ScheduleActionInput, index) => readAction(`${path}[${index}]`, action, host));
+    for (const type of ACTION_TYPES) {
+        const count = actions.filter((action) => action.type === type).length;
+        const expected = `at most ${MAX_ACTIONS_OF_A_TYPE} of type '${type}'`;
+        if (count > MAX_ACTIONS_OF_A_TYPE) throw invalid(path, given, expected, `There are ${count} of them.`);
+    }
+    const ids = actions.map(({ id }) => id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice !== undefined) throw invalid(path, given, 'actions with ids that differ', `'${twice}' comes twice.`);
+    return actions;
+}
+
+function readAction(
+    path: string,
+    action: ScheduleActionInput,
+    host: Pick<ClientHost, 'actors' | 'tasks'>,
+): ScheduleAction {
+    if (typeof action !== 'object' || action === null) throw invalid(path, action, 'an object');
+    const type: unknown = action.type;
+    if (type === undefined) throw invalid(`${path}.type`, type, "'RUN_ACTOR' or 'RUN_ACTOR_TASK'");
+    checkWord(`${path}.type`, type, ACTION_TYPES);
+    const id = action.id ?? newId();
+    if (typeof id !== 'string' || !ACTION_ID.test(id)) throw invalid(`${path}.id`, id, 'a text of letters and digits');
+    const read = action.type === 'RUN_ACTOR' ? readActorAction(path, action, host) : readTaskAction(path, action, host);
+    return { id, ...read };
+}
+
+function readActorAction(
+    path: string,
+    action: ActionInput<'RUN_ACTOR'>,
+    { actors }: Pick<ClientHost, 'actors'>,
+): Omit<Extract<ScheduleAction, { type: 'RUN_ACTOR' }>, 'id'> {
+    checkOptions(path, action, ['id', 'type', 'actorId', 'runInput', 'runOptions']);
+    checkId(`${path}.actorId`, action.actorId);
+    const actor = foundOr('schedule-actor-not-found', `${path}.actorId`, () => actors.require(action.actorId));
+    const runInput = action.runInput ?? undefined;
+    const runOptions = action.runOptions ?? undefined;
+    return withoutUndefined({
+        type: action.type,
+        actorId: actor.id,
+        runInput: runInput === undefined ? undefined : readRunInput(`${path}.runInput`, runInput),
+        runOptions: runOptions === undefined ? undefined : readTaskOptions(`${path}.runOptions`, runOptions),
+    });
+}
+
+function readTaskAction(
+    path: string,
+    action: ActionInput<'RUN_ACTOR_TASK'>,
+    { tasks }: Pick<ClientHost, 'tasks'>,
+): Omit<Extract<ScheduleAction, { type: 'RUN_ACTOR_TASK' }>, 'id'> {
+    checkOptions(path, action, ['id', 'type', 'actorTaskId', 'input']);
+    checkId(`${path}.actorTaskId`, action.actorTaskId);
+    const task = foundOr('schedule-actor-task-not-found', `${path}.actorTaskId`, () =>
+        tasks.require(action.actorTaskId),
+    );
+    const input = action.input ?? undefined;
+    return withoutUndefined({
+        type: action.type,
+        actorTaskId: task.id,
+        input: input === undefined ? undefined : readOverride(`${path}.input`, input),
+    });
+}
+
+/** Text that would be refused each time that the schedule fires is refused now. */
+function readRunInput(
+    path: string,
+    given: { [Key in keyof ScheduledRunInput]: ScheduledRunInput[Key] | null },
+): ScheduledRunInput {
+    checkOptions(path, given, ['body', 'contentType']);
+    const body = given.body ?? undefined;
+    const contentType = given.contentType ?? undefined;
+    checkString(`${path}.body`, body);
+    checkString(`${path}.contentType`, contentType);
+    if (body) toRunInput(body, contentType ?? 'application/json');
+    return withoutUndefined({ body, contentType });
+}
+
+function readOverride(path: string, input: unknown): Record<string, unknown> | string {
+    const value = typeof input === 'string' ? parseJson(input) : input;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw invalid(path, input, 'an object, or the JSON of one');
+    }
+    return typeof input === 'string' ? input : (readTaskInput(path, input) as Record<string, unknown>);
+}
+
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        // What is no JSON is no object either, and refused as such.
+        return undefined;
+    }
+}
+
+function foundOr<Found>(
+    code: 'schedule-actor-not-found' | 'schedule-actor-task-not-found',
+    path: string,
+    find: () => Found,
+): Found {
+    try {
+        return find();
+    } catch (cause) {
+        throw new EngineError(code, `\`${path}\` leads to nothing: ${(cause as Error).message}`, {
+            details: { path },
+            cause,
+        });
+    }
 }

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS } from '../offset-list.js';
+import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type { StorageCollectionClient, StorageListOptions, StoragesPage } from '../../model/client.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
 

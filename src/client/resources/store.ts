@@ -1,11 +1,10 @@
 import { pricingAt } from '../../registry/read-pricing.js';
 import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
-import type { Actor } from '../../model/actor.js';
+import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import type { Actor, StoreActor, StoreListOptions } from '../../model/actor.js';
 import type { StoreCollectionClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type { ActorRunPricingInfo } from '../../model/pricing.js';
-import type { StoreActor, StoreListOptions } from '../../model/store.js';
 import type { ClientHost } from '../client-host.js';
 
 const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;

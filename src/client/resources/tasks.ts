@@ -1,10 +1,177 @@
-import { checkOptions } from '../../util/check.js';
-import { readTaskCreation } from '../check-task.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../offset-list.js';
-import type { ChunkOptions } from '../../model/client.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { checkOptions, checkFlag, invalid } from '../../util/check.js';
+import { toRunInput } from '../values.js';
+import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
+import { mergeTaskInput, toStartOptions } from '../task-start.js';
+import { RunResource, RunCollectionResource } from './run.js';
+import { WebhookCollectionResource } from './webhooks.js';
+import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import { checkResourceName } from '../../util/named-records.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
+import { checkGiven, checkId } from '../arguments.js';
+import { checkRunDefaults, checkString } from './actors.js';
+import type {
+    ClientRun,
+    LastRunOptions,
+    RunClient,
+    RunCollectionClient,
+    StartedRun,
+    ChunkOptions,
+} from '../../model/client.js';
+import type { Run } from '../../model/run.js';
+import type {
+    Task,
+    TaskCallOptions,
+    TaskClient,
+    TaskInput,
+    TaskStartOptions,
+    TaskUpdate,
+    TaskCollectionClient,
+    TaskCreation,
+    TaskListItem,
+    TaskOptions,
+} from '../../model/task.js';
+import type { WebhookCollectionClient } from '../../model/webhook.js';
+import type { ClientContext } from '../client-context.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
-import type { Task, TaskCollectionClient, TaskCreation, TaskListItem } from '../../model/task.js';
 import type { ActorDirectory, ClientHost, TaskDirectory } from '../client-host.js';
+
+const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(
+    (key) => key !== 'contentType' && key !== 'forcePermissionLevel',
+);
+
+const TASK_CALL_OPTION_KEYS = callOptionKeys(TASK_START_OPTION_KEYS);
+
+const STANDBY_KEYS = [
+    'build',
+    'desiredRequestsPerActorRun',
+    'disableStandbyFieldsOverride',
+    'idleTimeoutSecs',
+    'maxRequestsPerActorRun',
+    'memoryMbytes',
+    'shouldPassActorInput',
+];
+
+const PUBLIC_CONFIG_KEYS = [
+    'seoTitle',
+    'seoDescription',
+    'categorization',
+    'inputSchemaFields',
+    'datasetName',
+    'datasetView',
+];
+
+const UPDATE: Record<keyof TaskUpdate, true> = {
+    name: true,
+    title: true,
+    description: true,
+    options: true,
+    input: true,
+    actorStandby: true,
+    isPublic: true,
+    publicConfig: true,
+};
+
+const UPDATE_KEYS = Object.keys(UPDATE);
+
+/** One task. */
+export class TaskResource implements TaskClient {
+    readonly #context: ClientContext;
+    readonly #idOrName: string;
+
+    constructor(context: ClientContext, idOrName: string) {
+        this.#context = context;
+        this.#idOrName = idOrName;
+    }
+
+    async get(): Promise<Task | undefined> {
+        return this.#context.host.tasks.find(this.#idOrName);
+    }
+
+    async update(fields: TaskUpdate): Promise<Task> {
+        const update = readTaskUpdate('fields', fields);
+        return this.#context.host.tasks.update(this.#require().id, update);
+    }
+
+    async publish(): Promise<Task> {
+        return this.update({ isPublic: true });
+    }
+
+    async unpublish(): Promise<Task> {
+        return this.update({ isPublic: false });
+    }
+
+    async delete(): Promise<void> {
+        const { tasks } = this.#context.host;
+        const task = tasks.find(this.#idOrName);
+        if (task) tasks.remove(task.id);
+    }
+
+    async start(input?: Record<string, unknown>, options: TaskStartOptions = {}): Promise<StartedRun> {
+        checkOptions('options', options, TASK_START_OPTION_KEYS);
+        return asStartedRun(this.#context, await this.#begin(input, options));
+    }
+
+    async call(input?: Record<string, unknown>, options: TaskCallOptions = {}): Promise<ClientRun> {
+        checkOptions('options', options, TASK_CALL_OPTION_KEYS);
+        return startAndWait(this.#context, options, (startOptions) => this.#begin(input, startOptions));
+    }
+
+    async getInput(): Promise<TaskInput | undefined> {
+        const task = this.#context.host.tasks.find(this.#idOrName);
+        return task && (task.input ?? {});
+    }
+
+    async updateInput(input: TaskInput): Promise<TaskInput> {
+        const { tasks } = this.#context.host;
+        const given = readTaskInput('input', input);
+        const { id, input: kept } = this.#require();
+        const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
+        return tasks.update(id, { input: merged }).input!;
+    }
+
+    runs(): RunCollectionClient {
+        const { runs } = this.#context.host;
+        return new RunCollectionResource((query) => runs.page({ ...query, actorTaskId: this.#require().id }));
+    }
+
+    lastRun(options: LastRunOptions = {}): RunClient {
+        checkLastRunOptions(options);
+        const find = (): Run | undefined => {
+            const { runs, tasks } = this.#context.host;
+            const task = tasks.find(this.#idOrName);
+            return task && runs.last({ ...options, actorTaskId: task.id });
+        };
+        return new RunResource(this.#context, { find, sought: `last run of task \`${this.#idOrName}\`` });
+    }
+
+    async #begin(input: unknown, options: TaskStartOptions): Promise<Run> {
+        const { host, cause } = this.#context;
+        const task = this.#require();
+        if (!host.actors.find(task.actId)) throw actorGone(task);
+        const merged = toRunInput(mergeTaskInput(task.input, input));
+        const given = Object.entries(options).filter(([, value]) => value !== undefined);
+        const startOptions = { ...toStartOptions(task.options), ...Object.fromEntries(given) };
+        return host.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
+    }
+
+    webhooks(): WebhookCollectionClient {
+        return new WebhookCollectionResource(this.#context.host.webhooks, () => ({ actorTaskId: this.#require().id }));
+    }
+
+    #require(): Task {
+        return this.#context.host.tasks.require(this.#idOrName);
+    }
+}
+
+function actorGone({ id, actId, name, username }: Task): EngineError {
+    return new EngineError(
+        'actor-not-found',
+        `The Actor \`${actId}\` of task \`${username}/${name}\` is gone. Delete the task, or make one for another Actor.`,
+        { details: { task: id, actor: actId } },
+    );
+}
 
 /** All tasks of the engine. */
 export class TaskCollectionResource implements TaskCollectionClient {
@@ -33,4 +200,50 @@ export class TaskCollectionResource implements TaskCollectionClient {
         const actor = this.#actors.find(task.actId);
         return actor ? { ...task, actName: actor.name, actUsername: actor.username } : task;
     }
+}
+
+/** Checks what is to change of a task, and gives a copy that is the engine's own. */
+function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
+    checkGiven(path, fields);
+    checkOptions(path, fields, UPDATE_KEYS);
+    checkResourceName(`${path}.name`, fields.name);
+    checkString(`${path}.title`, fields.title ?? undefined);
+    checkString(`${path}.description`, fields.description ?? undefined);
+    checkFlag(`${path}.isPublic`, fields.isPublic);
+    checkOptions(`${path}.actorStandby`, fields.actorStandby ?? undefined, STANDBY_KEYS);
+    checkOptions(`${path}.publicConfig`, fields.publicConfig ?? undefined, PUBLIC_CONFIG_KEYS);
+    const { options, input } = fields;
+    return {
+        ...fields,
+        options: options === undefined || options === null ? options : readTaskOptions(`${path}.options`, options),
+        input: input === undefined || input === null ? input : readTaskInput(`${path}.input`, input),
+    };
+}
+
+/** Checks what a new task is to be; whether there is such an Actor is not looked at. */
+function readTaskCreation(task: TaskCreation): TaskCreation {
+    checkGiven('task', task);
+    checkOptions('task', task, ['actId', ...UPDATE_KEYS]);
+    checkId('task.actId', task.actId);
+    const { actId, ...fields } = task;
+    return { actId, ...readTaskUpdate('task', fields) };
+}
+
+/** Options of runs without those that are null, which is to say nothing. */
+export function readTaskOptions(
+    path: string,
+    options: { [Key in keyof TaskOptions]: TaskOptions[Key] | null },
+): TaskOptions {
+    if (typeof options !== 'object' || Array.isArray(options)) throw invalid(path, options, 'an object of options');
+    const entries = Object.entries(options).filter(([, value]) => value !== null);
+    const given = withoutUndefined(Object.fromEntries(entries) as TaskOptions);
+    checkRunDefaults(path, given);
+    return given;
+}
+
+/** The input of a task as JSON would carry it. */
+export function readTaskInput(path: string, input: unknown): TaskInput {
+    const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
+    if (!isObject) throw invalid(path, input, 'an object');
+    return JSON.parse(toRunInput(input)!.bytes.toString()) as TaskInput;
 }

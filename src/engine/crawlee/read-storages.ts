@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isJsonType } from '../../util/json-type.js';
+import { isJsonType } from '../../util/json.js';
 import { checkRecordKey } from '../../storage/record-keys.js';
 import { typeOfFile } from '../../storage/content-type-extension.js';
 import { brokenFile, filesIn, inBatches, isObject, METADATA_FILE, readBytes, readJson } from './layout.js';

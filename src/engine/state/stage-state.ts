@@ -7,7 +7,7 @@ import { writeNewFile, type Durability } from '../../storage/atomic-file.js';
 import { openFileBackend } from '../../storage/file-backend.js';
 import { onDisk } from '../../storage/disk-error.js';
 import { saveSecretKey } from '../../storage/secret-box.js';
-import { reviveDate } from '../../util/revive-date.js';
+import { reviveDate } from '../../util/json.js';
 import { relocateDocuments } from './place-sources.js';
 import { writeSourceFolder } from './source-files.js';
 import { discardNext, nextStateOf, switchToNext } from './switch-directories.js';

@@ -1,4 +1,4 @@
-import { runEnded } from '../../webhooks/platform-event.js';
+import { runEnded } from '../../webhooks/events.js';
 import { createUserParts, type UserParts, type UserSurroundings } from './user-parts.js';
 import type { Run } from '../../model/run.js';
 import type { ResolvedEngineOptions } from '../options.js';

@@ -1,5 +1,5 @@
 import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
-import { checkJsonDepth } from '../../util/json-depth.js';
+import { checkJsonDepth } from '../../util/json.js';
 import { translated, translatedList, type ApiErrors } from './api-errors.js';
 import type { Client } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';

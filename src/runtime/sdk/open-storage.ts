@@ -1,6 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { invalid } from '../../util/check.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { invalid, didYouMean } from '../../util/check.js';
 import type { RunContext } from './context.js';
 
 /** Which storage to open: its id or name, or one of them by its kind, or the alias of one of the run's own. */

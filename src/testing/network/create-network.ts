@@ -1,6 +1,6 @@
 import { requestLine } from './request-line.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { nearMiss } from '../../util/near-miss.js';
+import { nearMiss } from '../../util/check.js';
 import { readRules, type NetworkRules, type ReadRule } from './rules.js';
 import type { NetworkContext } from '../../model/network.js';
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { didYouMean } from '../../util/near-miss.js';
+import { didYouMean } from '../../util/check.js';
 
 /** The requests that a rule is for. */
 export interface UrlPattern {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { createClient, type ClientOptions } from '../../../src/client/client.js';
-import { pageOf } from '../../../src/client/offset-list.js';
+import { pageOf } from '../../../src/client/paging.js';
 import { EngineError } from '../../../src/errors/engine-error.js';
-import { isTerminal } from '../../../src/model/status.js';
+import { isTerminal, type JobStatus } from '../../../src/model/status.js';
 import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
 import { noDocuments } from '../../../src/registry/document-store.js';
 import { Storages } from '../../../src/storage/storages.js';
@@ -15,14 +15,12 @@ import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo, StorageInfo } fr
 import type { Dataset } from '../../../src/storage/dataset.js';
 import type { KeyValueStore } from '../../../src/storage/key-value-store.js';
 import type { RequestQueue } from '../../../src/storage/request-queue.js';
-import type { RunInput } from '../../../src/model/run-input.js';
+import type { RunInput, RunFilter } from '../../../src/model/run-document.js';
 import type { ResourceCounts, UsageLimits } from '../../../src/model/account.js';
 import type { Actor } from '../../../src/model/actor.js';
 import type { Client, RunUpdate } from '../../../src/model/client.js';
 import type { RunChargeOptions } from '../../../src/model/pricing.js';
-import type { RunFilter } from '../../../src/model/run-query.js';
 import type { Run, RunOrigin, StartOptions } from '../../../src/model/run.js';
-import type { JobStatus } from '../../../src/model/status.js';
 
 /** One start, as the fake directory of runs was asked for it. */
 export interface Start {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, decodeRecord, encodeRecord, parseBody } from '../../../src/client/record-value.js';
+import { chunksOf, decodeRecord, encodeRecord, parseBody } from '../../../src/client/values.js';
 
 const require = createRequire(import.meta.url);
 // Not exported by the package, hence by its path.

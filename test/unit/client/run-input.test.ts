@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toRunInput } from '../../../src/client/run-input.js';
+import { toRunInput } from '../../../src/client/values.js';
 
 describe('the input of a run', () => {
     it.each([{ a: 1 }, [1], 'text', 5, false])('%j is stored as JSON', (input) => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ORPHAN_SCRIPT } from '../../../src/executor/orphan-watch.js';
-import { startTicks } from '../../../src/util/start-ticks.js';
+import { startTicks } from '../../../src/util/system.js';
 
 /** A process that stays, alone or as the first of a group. */
 async function staying(detached: boolean): Promise<ChildProcess> {

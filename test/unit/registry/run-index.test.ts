@@ -3,7 +3,7 @@ import { RunIndex, type IndexedRun } from '../../../src/registry/run-index.js';
 import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
 import { seededRandom, someSeeds } from '../../support/random.js';
 import type { RunOutline } from '../../../src/registry/run-outline.js';
-import type { RunFilter, RunQuery } from '../../../src/model/run-query.js';
+import type { RunFilter, RunQuery } from '../../../src/model/run-document.js';
 import type { RunOrigin } from '../../../src/model/run.js';
 
 interface Fields {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, checkWhole, checkWord } from '../../../src/util/check.js';
-import { nearMiss } from '../../../src/util/near-miss.js';
+import { checkOptions, checkWhole, checkWord, nearMiss } from '../../../src/util/check.js';
 
 describe('options with a mistyped key', () => {
     it('are refused, with the key that was meant', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkJsonDepth } from '../../../src/util/json-depth.js';
+import { checkJsonDepth } from '../../../src/util/json.js';
 
 const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
 const arrays = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryDelayMillis } from '../../../src/webhooks/backoff.js';
+import { retryDelayMillis } from '../../../src/webhooks/dispatcher.js';
 
 describe('the wait before a retry', () => {
     it('is a minute, then twice as long each time, eleven times', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkHeaders, headersOf } from '../../../src/webhooks/headers.js';
+import { checkHeaders, headersOf } from '../../../src/webhooks/template.js';
 
 describe('the headers of a request', () => {
     it('are those of the template, whatever the case of their names', () => {

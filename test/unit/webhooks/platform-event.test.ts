@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildBegan, buildEnded, concerns, runBegan, runEnded } from '../../../src/webhooks/platform-event.js';
+import { buildBegan, buildEnded, concerns, runBegan, runEnded } from '../../../src/webhooks/events.js';
 import type { Build } from '../../../src/model/actor.js';
 import type { Run } from '../../../src/model/run.js';
 import type { JobStatus } from '../../../src/model/status.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeOf } from '../../../src/webhooks/route-of.js';
+import { routeOf } from '../../../src/webhooks/delivery.js';
 import type { NetworkPolicy } from '../../../src/protocol/network.js';
 
 const LOCAL = ['http://localhost:1/', 'http://127.0.0.1/', 'http://127.1/', 'https://[::1]:8/', 'http://a.localhost/'];

@@ -1,7 +1,7 @@
 import { WebhookPayloadTemplate } from '@apify/utilities';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PAYLOAD_TEMPLATE, fillTemplate, trialOf } from '../../../src/webhooks/template.js';
-import type { TemplateVariables } from '../../../src/webhooks/parts.js';
+import type { TemplateVariables } from '../../../src/webhooks/events.js';
 
 const VARIABLES: TemplateVariables = {
     userId: 'user "one"',

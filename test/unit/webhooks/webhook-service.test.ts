@@ -5,7 +5,7 @@ import { WebhookService } from '../../../src/webhooks/webhook-service.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Run } from '../../../src/model/run.js';
 import type { WebhookDispatch, WebhookFields } from '../../../src/model/webhook.js';
-import type { PlatformEvent, WebhookDocuments } from '../../../src/webhooks/parts.js';
+import type { PlatformEvent, WebhookDocuments } from '../../../src/webhooks/events.js';
 
 const FIELDS: WebhookFields = {
     eventTypes: ['ACTOR.RUN.SUCCEEDED'],

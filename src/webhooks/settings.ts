@@ -5,8 +5,7 @@ import {
     type WebhookSettings,
 } from '../model/webhook.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
-import { checkHeaders } from './headers.js';
-import { DEFAULT_PAYLOAD_TEMPLATE, trialOf } from './template.js';
+import { checkHeaders, DEFAULT_PAYLOAD_TEMPLATE, trialOf } from './template.js';
 
 /** All fields of a webhook but those that it cannot do without. */
 type Defaults = Omit<WebhookSettings, 'eventTypes' | 'condition' | 'requestUrl'>;
@@ -22,6 +21,7 @@ const DEFAULTS: Defaults = {
     isEnabled: true,
     isApifyIntegration: false,
 };
+
 const FLAGS = [
     'shouldInterpolateStrings',
     'ignoreSslErrors',
@@ -30,8 +30,11 @@ const FLAGS = [
     'isEnabled',
     'isApifyIntegration',
 ] as const;
+
 const TEXTS = ['payloadTemplate', 'headersTemplate', 'description'] as const;
+
 const CONDITION_KEYS = ['actorId', 'actorTaskId', 'actorRunId'] as const;
+
 const KNOWN = [...Object.keys(DEFAULTS), 'eventTypes', 'condition', 'requestUrl', 'idempotencyKey'];
 
 /**

@@ -1,6 +1,22 @@
+import { invalid, checkNumber, checkOptions } from '../util/check.js';
+import { EngineError } from '../errors/engine-error.js';
 import { MAX_WAIT_FOR_FINISH_SECS } from '../lifecycle/start-options.js';
-import { checkNumber, checkOptions } from '../util/check.js';
 import type { WaitOptions } from '../model/client.js';
+
+/** A text that is there and not empty: the id or name of something, or the key of a record. */
+export function checkId(path: string, value: unknown): void {
+    if (typeof value !== 'string' || value === '') throw invalid(path, value, 'a text that is not empty');
+}
+
+/** An argument that may not be left out, although it is an object of options whose fields may all be. */
+export function checkGiven(path: string, value: unknown): void {
+    if (value === undefined) throw invalid(path, value, 'an object');
+}
+
+/** The error of every method but `get` and `delete` when what it works on does not exist. */
+export function notFound(sought: string, remedy: string): EngineError {
+    return new EngineError('record-not-found', `There is no ${sought}. ${remedy}`, { details: { sought } });
+}
 
 /** Milliseconds to wait for an end in one request; what is more than may be is cut, as clients ask for hours, and repeat. */
 export function shortWaitMillis(waitForFinish: number | undefined): number {

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
-import { isJsonType, JSON_TYPE } from '../util/json-type.js';
-import { parseContentType } from './content-type.js';
+import { isJsonType, JSON_TYPE } from '../util/json.js';
+import type { Readable } from 'node:stream';
 import type { JsonValue, RecordOptions } from '../model/storage.js';
+import type { RunInput } from '../model/run-document.js';
 
 /*
  * How values become bytes and bytes become values, by the same rules as in `apify-client`: what one of the two stored,
@@ -18,10 +18,21 @@ export interface TypedBytes {
 
 /** The type of bytes that come without one. */
 export const BINARY_TYPE = 'application/octet-stream';
+
 const TEXT = 'text/plain; charset=utf-8';
+
 /** Types that are handed out as text, if their charset is one that Node knows. */
 const TEXT_TYPES = [/^application\/json/, /^application\/.*xml$/, /^text\//];
+
 const UNPRINTABLE = /[^ -~]/;
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}$`);
+
+const PARAMETER = new RegExp(`; *(${TOKEN}) *= *("(?:[ !#-[\\]-~\\x80-\\xff]|\\\\[ -\\xff])*"|${TOKEN}) *`, 'y');
+
+const BINARY = 'application/octet-stream';
 
 /**
  * Turns a record's value into bytes: bytes as they are, text in UTF-8, all else as JSON with an indent of 2.
@@ -83,7 +94,7 @@ export function toBuffer(value: ArrayBuffer | ArrayBufferView): Buffer {
 }
 
 /** Refuses a Content-Type that no header could carry. */
-export function checkContentType(contentType: unknown): void {
+function checkContentType(contentType: unknown): void {
     if (typeof contentType !== 'string' || contentType === '' || UNPRINTABLE.test(contentType)) {
         throw invalid('contentType', contentType, 'a media type such as `image/png`');
     }
@@ -100,10 +111,10 @@ async function encode(value: unknown, type: string): Promise<Buffer> {
     if (!isJsonType(type) && (typeof value !== 'object' || value === null)) {
         throw invalid('record.value', value, `text, bytes, a stream or an object to be stored as \`${type}\``);
     }
-    return Buffer.from(toJson(value, type.startsWith('application/json') ? 2 : 0));
+    return Buffer.from(recordJson(value, type.startsWith('application/json') ? 2 : 0));
 }
 
-function toJson(value: unknown, indent: number): string {
+function recordJson(value: unknown, indent: number): string {
     const remedy = 'Give it another shape, or hand in text or bytes with a `contentType`.';
     let json: string | undefined;
     try {
@@ -143,4 +154,83 @@ export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
         }
         yield typeof chunk === 'string' ? Buffer.from(chunk) : toBuffer(chunk);
     }
+}
+
+/** The parts of a Content-Type that say how bytes become a value. */
+interface MediaType {
+    /** Lower case, without parameters. */
+    type: string;
+    charset?: string;
+}
+
+/** Reads a Content-Type, or returns undefined when it is malformed. */
+function parseContentType(contentType: string): MediaType | undefined {
+    const semicolon = contentType.indexOf(';');
+    const type = (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
+    if (!MEDIA_TYPE.test(type)) return undefined;
+    if (semicolon === -1) return { type };
+    let charset: string | undefined;
+    PARAMETER.lastIndex = semicolon;
+    let end = semicolon;
+    for (let match = PARAMETER.exec(contentType); match; match = PARAMETER.exec(contentType)) {
+        if (match[1]!.toLowerCase() === 'charset') charset = unquote(match[2]!);
+        end = PARAMETER.lastIndex;
+    }
+    return end === contentType.length ? { type, charset } : undefined;
+}
+
+function unquote(value: string): string {
+    return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+}
+
+/**
+ * Turns what a caller gives as input into what is stored: JSON, unless it is bytes, or text with a content type of its own.
+ * Undefined and null are no input. A function inside the input becomes its source text, as `apify-client` has it, so that
+ * page functions can be passed on.
+ *
+ * @throws EngineError `invalid-input` when the input does not survive JSON, or is no JSON although its type says so.
+ */
+export function toRunInput(input: unknown, contentType?: string): RunInput | undefined {
+    if (contentType !== undefined) checkContentType(contentType);
+    if (input === undefined || input === null) return undefined;
+    if (isBytes(input)) return checked({ bytes: toBuffer(input), contentType: contentType ?? BINARY });
+    if (typeof input === 'string' && contentType !== undefined) {
+        return checked({ bytes: Buffer.from(input), contentType });
+    }
+    return { bytes: Buffer.from(inputJson(input)), contentType: contentType ?? JSON_TYPE };
+}
+
+function inputJson(input: unknown): string {
+    if (typeof input === 'function' || typeof input === 'symbol') throw refused(`it is ${show(input)}`);
+    let json: string | undefined;
+    try {
+        json = JSON.stringify(input, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
+    } catch (cause) {
+        throw refused((cause as Error).message, cause);
+    }
+    if (json === undefined) throw refused('nothing is left of it');
+    return json;
+}
+
+function checked(input: RunInput): RunInput {
+    if (!isJsonType(input.contentType)) return input;
+    try {
+        JSON.parse(input.bytes.toString());
+    } catch (cause) {
+        throw new EngineError(
+            'invalid-input',
+            `The input is no JSON, although its type is \`${input.contentType}\`: ${(cause as Error).message}. ` +
+                'Pass a plain value instead of text, or give the text its own `contentType`.',
+            { cause },
+        );
+    }
+    return input;
+}
+
+function refused(problem: string, cause?: unknown): EngineError {
+    return new EngineError(
+        'invalid-input',
+        `The input cannot be written as JSON: ${problem}. Pass plain data, or text or bytes with a \`contentType\`.`,
+        { cause },
+    );
 }

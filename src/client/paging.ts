@@ -1,0 +1,140 @@
+import { pagedList } from '../util/paged-list.js';
+import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
+import type { ChunkOptions, ClientRequestsPage } from '../model/client.js';
+import type { Page, PagedList, PageOptions } from '../model/page.js';
+import type { QueueListOptions } from '../model/storage.js';
+import type { WholeList, WholeListOptions } from '../model/version.js';
+
+/** Most records that one page of a list has. */
+const MAX_PAGE_LIMIT = 1000;
+
+/** Option names that every list paged by offset has. */
+export const PAGE_OPTION_KEYS: readonly string[] = ['offset', 'limit', 'desc', 'chunkSize'];
+
+/** Where a page starts and how many it may have; without a limit, all. */
+interface PageBounds {
+    offset: number;
+    limit?: number;
+}
+
+const DEFAULT_PAGE_LIMIT = 1000;
+
+/**
+ * Makes a list that is paged by offset. Awaited, it is the page asked for; iterated, it goes on over further pages until
+ * `limit` items, or all there were when it began, have been seen. A limit of 0 is no limit, as in the API.
+ *
+ * Pages are counted in stored records (`page.limit`), not in the items they came back with: a dataset may skip or unwind
+ * some, and counting those would read records twice or never.
+ */
+export function offsetList<Item, P extends Page<Item>>(
+    options: PageOptions & ChunkOptions,
+    load: (bounds: PageBounds) => P | Promise<P>,
+): PagedList<Item, P> {
+    checkPageOptions(options);
+    const offset = options.offset ?? 0;
+    const cap = options.limit || undefined;
+    const loadPage = async (start: number, limit?: number): Promise<P> => {
+        return load({ offset: start, limit: smaller(limit, options.chunkSize) });
+    };
+    let end: number | undefined;
+    return pagedList<Item, P>(
+        () => loadPage(offset, cap),
+        (page) => {
+            end ??= cap === undefined ? page.total : Math.min(page.total, offset + cap);
+            const next = page.offset + page.limit;
+            return next > page.offset && next < end ? loadPage(next, end - next) : undefined;
+        },
+    );
+}
+
+/** Bounds with a limit that a page can have. */
+export function cutBounds({ offset, limit }: PageBounds): Required<PageBounds> {
+    return { offset, limit: Math.min(limit ?? MAX_PAGE_LIMIT, MAX_PAGE_LIMIT) };
+}
+
+/** Cuts a page out of a list that is in memory as a whole. */
+export function pageOf<Item>(all: readonly Item[], bounds: PageBounds, desc = false): Page<Item> {
+    const { offset, limit } = cutBounds(bounds);
+    const items = (desc ? all.toReversed() : all).slice(offset, offset + limit);
+    return { total: all.length, offset, limit, count: items.length, desc, items };
+}
+
+function checkPageOptions(options: PageOptions & ChunkOptions): void {
+    checkWhole('options.offset', options.offset, 0);
+    checkWhole('options.limit', options.limit, 0);
+    checkWhole('options.chunkSize', options.chunkSize, 1);
+    checkFlag('options.desc', options.desc);
+}
+
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+    return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
+
+/** How a list is paged by a cursor: each page says where the next one starts. */
+interface CursorPaging<Page> {
+    /** Most items that one page can have. */
+    maxLimit: number;
+    /** Loads a page; the first one has no cursor. */
+    load(limit: number, cursor?: string): Page | Promise<Page>;
+    /** Where the next page starts; null or undefined on the last one. */
+    cursorAfter(page: Page): string | null | undefined;
+}
+
+/**
+ * Makes a list that is paged by a cursor. Awaited, it is the first page; iterated, it goes on until `limit` items, or all,
+ * have been seen. A limit of 0 is no limit, as in the API.
+ */
+export function cursorList<Item, P extends { items: Item[] }>(
+    limit: number | undefined,
+    paging: CursorPaging<P>,
+): PagedList<Item, P> {
+    checkWhole('options.limit', limit, 0);
+    const cap = limit || Infinity;
+    // How many items there were up to and with a page; kept by page, since a list may be iterated more than once.
+    const seen = new WeakMap<P, number>();
+    const loadPage = async (before: number, cursor?: string): Promise<P> => {
+        const page = await paging.load(Math.min(cap - before, paging.maxLimit), cursor);
+        seen.set(page, before + page.items.length);
+        return page;
+    };
+    return pagedList<Item, P>(
+        () => loadPage(0),
+        (page) => {
+            const before = seen.get(page) ?? 0;
+            const cursor = paging.cursorAfter(page);
+            const isLast = cursor === null || cursor === undefined || page.items.length === 0 || before >= cap;
+            return isLast ? undefined : loadPage(before, cursor);
+        },
+    );
+}
+
+/** Iterates over the pages of a queue's requests, `maxPageLimit` requests each, until `limit` requests have been seen. */
+export async function* paginate(
+    options: QueueListOptions & { maxPageLimit?: number },
+    loadPage: (options: QueueListOptions) => Promise<ClientRequestsPage>,
+): AsyncGenerator<ClientRequestsPage> {
+    const { maxPageLimit = DEFAULT_PAGE_LIMIT, limit, filter } = options;
+    let left = limit || Infinity;
+    let start: QueueListOptions = { cursor: options.cursor, exclusiveStartId: options.exclusiveStartId };
+    while (left > 0) {
+        const page = await loadPage({ ...start, filter, limit: Math.min(maxPageLimit, left) });
+        if (page.items.length === 0) return;
+        yield page;
+        left -= page.items.length;
+        if (page.nextCursor === undefined) return;
+        start = { cursor: page.nextCursor };
+    }
+}
+
+/** Makes a list that comes as a whole; how a page of it is asked for is looked at, but without effect. */
+export function wholeList<Item>(
+    options: WholeListOptions | undefined,
+    load: () => Item[],
+): PagedList<Item, WholeList<Item>> {
+    checkOptions('options', options, PAGE_OPTION_KEYS);
+    const loadAll = async (): Promise<WholeList<Item>> => {
+        const items = load();
+        return { total: items.length, items };
+    };
+    return pagedList(loadAll, () => undefined);
+}
