@@ -181,7 +181,10 @@ describe('what others have written', () => {
                         },
                     }),
                 },
-                { name: 'README.md', content: `# ${evil}\n\n[x](javascript:window.hurt=true)\n` },
+                {
+                    name: 'README.md',
+                    content: `# ${evil}\n\n${evil}\n\n[x](javascript:window.hurt=true) ![seen](https://evil.test/x.png) <b>b</b>\n`,
+                },
                 { name: 'package.json', content: '{ "type": "module", "main": "main.js" }' },
                 { name: 'main.js', content: `export default () => console.log(${JSON.stringify(evil)});` },
             ],
@@ -191,6 +194,9 @@ describe('what others have written', () => {
             await visit(path);
             await page.getByText('onerror').first().waitFor();
         }
+        await page.locator('.markdown h2', { hasText: '<img src=x' }).waitFor();
+        await page.locator('.markdown p', { hasText: '<b>b</b>' }).waitFor();
+        expect(await page.locator('.markdown a[href]').allTextContents()).toEqual(['seen']);
 
         expect(await page.locator('img, main script, a[href^="javascript"]').count()).toBe(0);
         expect(await page.evaluate('window.hurt')).toBeUndefined();
