@@ -1,83 +1,66 @@
+import { AnsiUp } from 'ansi_up';
+
 /** A piece of text in one style; the words are those of the console's style sheet. */
 export interface StyledText {
     readonly text: string;
-    /** Such as `ansi-31 bold`; empty for plain text. */
+    /** Such as `ansi-red bold`; empty for plain text. */
     readonly style: string;
 }
 
-/** Sequences of terminals: those that style (`m`), all others of the same kind, titles and links, and single ones. */
-const SEQUENCE = /\u001b(?:\[([\d;:]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-/** Nothing of these can be seen. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+/** Terminal sequences: styles (`m`) and others of the same kind, titles and links, single ones, and broken ones. */
+const SEQUENCE = /\u001b(?:\[[\d;:]*[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_]|)/g;
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const RESET = '\u001b[0m';
 
-/** Words of a style, by what they are about: one of each kind at a time. */
-interface Style {
-    readonly colour: string;
-    readonly weight: string;
-    readonly slant: string;
-    readonly line: string;
+/** The part of the library's text that has one style. */
+interface Fragment {
+    readonly text: string;
+    readonly bold: boolean;
+    readonly faint: boolean;
+    readonly italic: boolean;
+    readonly underline: boolean;
+    readonly fg: { readonly class_name: string } | null;
 }
 
-const PLAIN: Style = { colour: '', weight: '', slant: '', line: '' };
+// The library's own HTML has inline styles, which the policy of the page forbids: the fragments are taken before that.
+const Reader = AnsiUp as unknown as new () => { ansi_to_html(text: string): string };
 
-const CHANGES: Readonly<Record<number, Partial<Style>>> = {
-    0: PLAIN,
-    1: { weight: 'bold' },
-    2: { weight: 'faint' },
-    3: { slant: 'italic' },
-    4: { line: 'underline' },
-    22: { weight: '' },
-    23: { slant: '' },
-    24: { line: '' },
-    39: { colour: '' },
-};
+class PieceReader extends Reader {
+    #pieces: StyledText[] = [];
 
-/** The text without colours and other sequences of terminals. */
+    read(text: string): StyledText[] {
+        this.#pieces = [];
+        this.ansi_to_html(RESET + text);
+        return this.#pieces;
+    }
+
+    /** Called by the library for each fragment. */
+    transform_to_html({ text, bold, faint, italic, underline, fg }: Fragment): string {
+        // Of 256 colours or more, the theme has none that would be sure to be readable.
+        const colour = fg?.class_name === 'truecolor' ? undefined : fg?.class_name;
+        const words = [colour, bold && 'bold', faint && 'faint', italic && 'italic', underline && 'underline'];
+        if (text !== '') this.#pieces.push({ text, style: words.filter(Boolean).join(' ') });
+        return '';
+    }
+}
+
+const reader = new PieceReader();
+
+/** Returns the text without colours and other terminal sequences. */
 export function plainText(text: string): string {
-    return text.includes('\u001b') ? text.replace(SEQUENCE, '').replace(CONTROL, '') : text.replace(CONTROL, '');
+    return text.replace(SEQUENCE, '').replace(INVISIBLE, '');
 }
 
 /**
- * Takes a line apart at the places where its style changes. Colours of 256 or more are left out, as the theme has none that
- * would be sure to be readable.
+ * Splits a line where its style changes.
  *
  * @example
- * styledTexts('\u001b[31mERROR\u001b[39m gone'); // [{ text: 'ERROR', style: 'ansi-31' }, { text: ' gone', style: '' }]
+ * styledTexts('\u001b[31mERROR\u001b[39m gone'); // [{ text: 'ERROR', style: 'ansi-red' }, { text: ' gone', style: '' }]
  */
 export function styledTexts(line: string): StyledText[] {
-    const pieces: StyledText[] = [];
-    let style = PLAIN;
-    let end = 0;
-    const add = (text: string): void => {
-        const shown = text.replace(CONTROL, '');
-        if (shown !== '') pieces.push({ text: shown, style: wordsOf(style) });
-    };
-    for (const match of line.matchAll(SEQUENCE)) {
-        add(line.slice(end, match.index));
-        end = match.index + match[0].length;
-        if (match[2] === 'm') style = restyled(style, match[1] ?? '');
-    }
-    add(line.slice(end));
-    return pieces;
-}
-
-function restyled(style: Style, codes: string): Style {
-    const numbers = codes.split(/[;:]/).map(Number);
-    let next = style;
-    for (let index = 0; index < numbers.length; index += 1) {
-        const code = numbers[index]!;
-        // What comes after says which of many colours; see above.
-        if (code === 38 || code === 48) index += numbers[index + 1] === 5 ? 2 : 4;
-        else next = withCode(next, code);
-    }
-    return next;
-}
-
-function withCode(style: Style, code: number): Style {
-    const isColour = (code >= 30 && code < 38) || (code >= 90 && code < 98);
-    return isColour ? { ...style, colour: `ansi-${code}` } : { ...style, ...CHANGES[code] };
-}
-
-function wordsOf(style: Style): string {
-    return Object.values(style).filter(Boolean).join(' ');
+    const styled = line.replace(SEQUENCE, (sequence, end) => (end === 'm' ? sequence.replaceAll(':', ';') : ''));
+    return reader
+        .read(styled)
+        .map(({ text, style }) => ({ text: text.replace(INVISIBLE, ''), style }))
+        .filter(({ text }) => text !== '');
 }

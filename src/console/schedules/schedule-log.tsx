@@ -10,7 +10,7 @@ interface Entry {
     readonly createdAt: string;
 }
 
-const LOOKS: Record<string, string> = { WARN: 'ansi-33', ERROR: 'ansi-31' };
+const LOOKS: Record<string, string> = { WARN: 'ansi-yellow', ERROR: 'ansi-red' };
 
 /** What has come of a schedule each time that it fired, the latest first. */
 export function ScheduleLog({ scheduleId }: { scheduleId: string }): JSX.Element {

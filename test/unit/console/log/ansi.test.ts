@@ -8,16 +8,16 @@ describe('a line with colours', () => {
         const line = `${ESC}[32mINFO${ESC}[39m  ${ESC}[1;33mCrawler:${ESC}[0m done`;
 
         expect(styledTexts(line)).toEqual([
-            { text: 'INFO', style: 'ansi-32' },
+            { text: 'INFO', style: 'ansi-green' },
             { text: '  ', style: '' },
-            { text: 'Crawler:', style: 'ansi-33 bold' },
+            { text: 'Crawler:', style: 'ansi-yellow bold' },
             { text: ' done', style: '' },
         ]);
     });
 
     it.each([
-        ['bright red', `${ESC}[91mx${ESC}[39m`, [{ text: 'x', style: 'ansi-91' }]],
-        ['grey', `${ESC}[90mx`, [{ text: 'x', style: 'ansi-90' }]],
+        ['bright red', `${ESC}[91mx${ESC}[39m`, [{ text: 'x', style: 'ansi-bright-red' }]],
+        ['grey', `${ESC}[90mx`, [{ text: 'x', style: 'ansi-bright-black' }]],
         ['one of 256 colours', `${ESC}[38;5;196mx`, [{ text: 'x', style: '' }]],
         ['a colour of three numbers, and bold', `${ESC}[38;2;255;0;0;1mx`, [{ text: 'x', style: 'bold' }]],
         [
