@@ -56,7 +56,7 @@ describe('a schedule', () => {
         await page.getByLabel('Name').fill('each-morning');
         await page.getByLabel('Time zone').fill('Europe/Prague');
         await page.getByRole('textbox', { name: 'When' }).fill('30 7 * * 1-5');
-        await page.getByText('At 07:30, on Monday to Friday').waitFor();
+        await page.getByText('At 07:30, Monday through Friday').waitFor();
         await waitUntil(
             'the next times',
             async () => (await page.getByRole('list', { name: 'Next times' }).locator('time').count()) === 5,
@@ -185,7 +185,8 @@ describe('an Actor', () => {
         await page.getByRole('link', { name: 'hello' }).waitFor({ state: 'detached' });
         await page.getByRole('link', { name: 'other' }).click();
         await page.getByRole('link', { name: 'Readme' }).click();
-        await page.getByRole('heading', { name: 'What it does' }).waitFor();
+        await page.getByRole('heading', { name: 'What it does', level: 2 }).waitFor();
+        await page.locator('strong', { hasText: 'nothing' }).waitFor();
         await page.getByRole('link', { name: 'Settings' }).click();
         await page.getByLabel('Title').fill('Another name');
         await page.getByLabel('Memory').selectOption('2048');
