@@ -329,7 +329,7 @@ export class Engine {
             find: (id) => core.parts.runs.find(id),
             glance: (id) => core.parts.runs.glance(id),
             migrate: (id) => core.usable.runs.migrate(id),
-            strike: (id, blow) => core.usable.runs.strike(id, blow),
+            injectFailure: (id, failure) => core.usable.runs.injectFailure(id, failure),
             charges: (id) => core.parts.runs.charges(id),
             startedBy: (id) => core.parts.runs.startedBy(id),
             waitForFinish: (id, signal) => core.usable.runs.waitForFinish(id, undefined, signal),

@@ -1,4 +1,4 @@
-import { STRIKE, type Blow } from '../lifecycle/blow.js';
+import { INJECT_FAILURE, type InjectedFailure } from '../lifecycle/injected-failure.js';
 import type { Actor } from '../model/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -34,7 +34,7 @@ export interface RunHandleParts {
     /** As `find`, but the figures may be out of date. */
     glance(runId: string): Run | undefined;
     migrate(runId: string): Promise<Run>;
-    strike(runId: string, blow: Blow): Promise<Run>;
+    injectFailure(runId: string, failure: InjectedFailure): Promise<Run>;
     charges(runId: string): RunCharges;
     /** The runs that the Actor of a run has started, oldest first. */
     startedBy(runId: string): Run[];
@@ -115,8 +115,8 @@ export class RunHandle {
     }
 
     /** @internal See `chaos` of `greenroom/testing`. */
-    async [STRIKE](blow: Blow): Promise<Run> {
-        return this.#parts.strike(this.id, blow);
+    async [INJECT_FAILURE](failure: InjectedFailure): Promise<Run> {
+        return this.#parts.injectFailure(this.id, failure);
     }
 
     /**

@@ -17,10 +17,16 @@ export class Deadlines {
     readonly #clock: Clock;
     readonly #listener: DeadlineListener;
     #timers: CancelTimer[] = [];
+    #timeoutAt: Date | undefined;
 
     constructor(clock: Clock, listener: DeadlineListener) {
         this.#clock = clock;
         this.#listener = listener;
+    }
+
+    /** The deadline; undefined if there is none. */
+    get timeoutAt(): Date | undefined {
+        return this.#timeoutAt;
     }
 
     /** Starts the time of a run; a timeout of 0 is none. */
@@ -28,6 +34,7 @@ export class Deadlines {
         this.disarm();
         if (timeoutSecs === 0) return;
         const millis = timeoutSecs * 1000;
+        this.#timeoutAt = new Date(this.#clock.now() + millis);
         const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
         this.#timers = [
             this.#clock.after(millis - lead, () => this.#listener.warn(lead)),

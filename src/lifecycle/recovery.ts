@@ -19,8 +19,8 @@ export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] 
     const lost: Run[] = [];
     for (const document of parts.runs.live()) {
         const { run } = document;
-        const next = step(run.status, { type: 'host-lost' });
-        if (!next.ok) continue;
+        const next = step(run.status, 'host-lost');
+        if (next === undefined) continue;
         if (run.status === 'READY' || run.status === 'RUNNING') lost.push(run);
         ended.push(run);
         run.status = next.status;

@@ -2,30 +2,41 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
-import { endBy, type Blow } from './blow.js';
 import { Deadlines } from './deadlines.js';
-import { debugOf, INLINE_DEBUG_NOTE } from './debug.js';
+import { debugOf } from './debug.js';
 import { describeEnd, describeRunEnd, isWell, unloggedError } from './end-message.js';
-import { runEnvironment } from './environment.js';
-import { chooseIsolation } from './isolation.js';
-import { Restarts } from './restarts.js';
-import { hostOfRun } from './run-host.js';
-import { findRunSecrets } from './run-secrets.js';
+import { prepareExecution } from './execute-run.js';
 import { settleStats } from './run-stats.js';
-import { step, type Effect, type Happening } from './status-machine.js';
+import { step, type RunEvent } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
-import type { DebugSettings, Isolation } from '../model/execution.js';
-import type { Foresight } from '../protocol/foresight.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
-import type { RunFaults } from './run-faults.js';
+
+/** The Actor of a run, as its driver sees it. */
+type Phase =
+    /** The run waits for room; there is no Actor. */
+    | { readonly type: 'waiting' }
+    /** Its code and secrets are being looked up. */
+    | { readonly type: 'starting' }
+    | { readonly type: 'running'; readonly execution: Execution }
+    /** It has been asked to save its state, and restarts when it asks for a reboot or when its time is over. */
+    | { readonly type: 'migrating'; readonly execution: Execution; readonly cancelTimer: CancelTimer }
+    /** It has been killed, or its start is called off. `exit` is the exit to record in place of that of the kill. */
+    | {
+          readonly type: 'stopping';
+          readonly execution?: Execution;
+          readonly then: 'end' | 'restart';
+          readonly exit?: ExecutionEnd;
+      }
+    /** It has ended, and the run with it. */
+    | { readonly type: 'ended'; readonly exit: ExecutionEnd };
 
 /**
- * Drives one run through its life: takes one happening at a time, asks the table where it leads, keeps the record,
- * announces, then acts. A happening that the table refuses came too late and changes nothing.
+ * Drives one run through its life: takes one event at a time, asks the table for the transition, saves the record, announces
+ * it, then performs the effect. An event that the table refuses came too late and changes nothing.
  */
 export class RunDriver {
     /** Settles with the run once its status is terminal. */
@@ -36,19 +47,10 @@ export class RunDriver {
     readonly #log: RunLogWriter;
     readonly #deadlines: Deadlines;
     readonly #meter: UsageMeter;
-    readonly #restarts = new Restarts();
-    readonly #mailbox: Happening[] = [];
-    #isEmptyingMailbox = false;
-    #execution: Execution | undefined;
-    #hasStarted = false;
-    #isKillAsked = false;
-    #isRestartAsked = false;
-    /** How the Actor has ended, if it is killed in order to end so. */
-    #askedEnd: ExecutionEnd | undefined;
-    #isMigrating = false;
-    #cancelMigration: CancelTimer = () => {};
-    #timeoutAt: Date | undefined;
-    #end: ExecutionEnd | undefined;
+    readonly #restarts = new RestartLimiter();
+    readonly #events: RunEvent[] = [];
+    #isDispatching = false;
+    #phase: Phase = { type: 'waiting' };
     #abortReason = 'Actor was aborted';
     #announceEnd: (run: Run) => void = () => {};
 
@@ -60,8 +62,8 @@ export class RunDriver {
         this.#log = parts.logs.open(document.run.id);
         this.#deadlines = new Deadlines(parts.clock, {
             warn: (millisLeft) => this.#warn(millisLeft / 1000),
-            pass: () => this.happen({ type: 'deadline-passed' }),
-            graceOver: () => this.happen({ type: 'grace-over' }),
+            pass: () => this.dispatch({ type: 'deadline-passed' }),
+            graceOver: () => this.dispatch({ type: 'grace-over' }),
         });
         this.finished = new Promise((resolve) => {
             this.#announceEnd = resolve;
@@ -69,93 +71,122 @@ export class RunDriver {
     }
 
     /** Asks for a place among the runs that run. */
-    enter(): void {
+    enqueue(): void {
         const { run } = this.#document;
-        this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.happen({ type: 'admitted' }));
+        this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
     }
 
-    /** Starts the Actor anew, on the same storages; as another one, if there is a target. Only a running one. */
-    restart(target?: StartTarget): void {
-        const { stats, status } = this.#document.run;
-        if (status !== 'RUNNING') return;
-        this.#target = target ?? this.#target;
-        if (target !== undefined) stats.metamorph += 1;
-        else if (this.#isMigrating) stats.migrationCount += 1;
-        else stats.rebootCount += 1;
-        this.#endMigration();
-        // Before the thread is ended: a host that dies in between must find the run as what it is to be.
-        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
-        this.happen({ type: 'restart-asked' });
+    /** Restarts the Actor of a running run on the same storages. */
+    reboot(): void {
+        this.#restart(this.#phase.type === 'migrating' ? 'migrationCount' : 'rebootCount');
+    }
+
+    /** Continues a running run as another Actor on the same storages. */
+    metamorph(target: StartTarget): void {
+        this.#target = target;
+        this.#restart('metamorph');
     }
 
     /**
-     * Tells the Actor that it is to go on elsewhere. It starts anew as soon as it says that it is ready, by asking for a
-     * reboot, or when its time is over.
+     * Asks the Actor of a running run to save its state. It restarts as soon as it asks for a reboot, or when its time is over;
+     * at once if there is no Actor that could save anything.
      */
     migrate(): void {
-        if (this.#isMigrating) return;
+        const phase = this.#phase;
+        if (phase.type === 'migrating') return;
+        if (phase.type !== 'running') return this.#restart('migrationCount');
         const graceSecs = this.#parts.settings.abortGraceSecs;
-        this.#isMigrating = true;
         this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
         this.#send({ name: 'migrating', timeRemainingSecs: graceSecs });
-        this.#cancelMigration = this.#parts.clock.after(graceSecs * 1000, () => this.restart());
+        const cancelTimer = this.#parts.clock.after(graceSecs * 1000, () => this.#restart('migrationCount'));
+        this.#phase = { type: 'migrating', execution: phase.execution, cancelTimer };
     }
 
-    /** Aborts the run gracefully, for a reason that its log and its status message tell. */
+    /** Aborts the run gracefully, with a reason for its log and its status message. */
     abortFor(reason: string): void {
         const { status } = this.#document.run;
         if (status !== 'READY' && status !== 'RUNNING') return;
         this.#abortReason = reason;
         this.#log.note(reason);
-        this.happen({ type: 'graceful-abort-asked' });
+        this.dispatch({ type: 'abort-gracefully' });
     }
 
-    /** Lets a blow of a test fall. */
-    strike(blow: Blow): void {
-        // One that is being killed already dies of that.
-        if (!this.#isKillAsked) this.#askedEnd ??= endBy(blow, this.#document.run.options.memoryMbytes);
-        this.happen({ type: blow.type === 'timeout' ? 'deadline-passed' : 'failure-asked' });
-    }
-
-    get #faults(): RunFaults | undefined {
-        return this.#parts.faults.of(this.#document.run.id);
-    }
-
-    #endMigration(): void {
-        this.#isMigrating = false;
-        this.#cancelMigration();
-    }
-
-    /** Takes in what happened; returns once it and all that it led to has been dealt with. */
-    happen(happening: Happening): void {
-        this.#mailbox.push(happening);
-        if (this.#isEmptyingMailbox) return;
-        this.#isEmptyingMailbox = true;
+    /** Handles an event; returns once it and all events that followed from it have been handled. */
+    dispatch(event: RunEvent): void {
+        this.#events.push(event);
+        if (this.#isDispatching) return;
+        this.#isDispatching = true;
         try {
-            for (let next = this.#mailbox.shift(); next; next = this.#mailbox.shift()) this.#handle(next);
+            for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#handle(next);
         } finally {
-            this.#isEmptyingMailbox = false;
+            this.#isDispatching = false;
         }
     }
 
-    #handle(happening: Happening): void {
+    #restart(counter: 'metamorph' | 'migrationCount' | 'rebootCount'): void {
+        const { stats, status } = this.#document.run;
+        if (status !== 'RUNNING') return;
+        stats[counter] += 1;
+        // Before the thread is ended: a host that dies in between must find the run as the one that it becomes.
+        this.#save();
+        this.dispatch({ type: 'restart' });
+    }
+
+    #handle(event: RunEvent): void {
         const { run } = this.#document;
-        const next = step(run.status, happening);
-        if (!next.ok) return;
+        const next = step(run.status, event.type);
+        if (next === undefined) return;
         if (next.status !== run.status) this.#change(run, next.status);
-        for (const effect of next.effects) this.#perform(effect);
+        switch (next.effect) {
+            case 'launch':
+                this.#armTimeout();
+                void this.#launch();
+                break;
+            case 'restart':
+                this.#stop('restart');
+                break;
+            case 'fail':
+                this.#stop('end', event.type === 'fail' ? event.exit : undefined);
+                break;
+            case 'enqueue':
+                this.enqueue();
+                break;
+            case 'stop-for-timeout':
+                this.#requestStop('timeout');
+                break;
+            case 'stop-for-abort':
+                this.#requestStop('abort');
+                break;
+            case 'rearm-grace':
+                this.#log.note('The run is being aborted.');
+                this.#deadlines.armGrace(this.#parts.settings.abortGraceSecs);
+                break;
+            case 'kill':
+                this.#deadlines.disarm();
+                this.#stop('end');
+                break;
+            case 'finish':
+                this.#finish();
+                break;
+            default:
+                assertNever(next.effect);
+        }
     }
 
     #change(run: Run, status: JobStatus): void {
         const previousStatus = run.status;
         run.status = status;
         if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
-        if (isTerminal(status)) this.#orWarn('settle its figures', () => this.#close(run));
-        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
+        if (isTerminal(status)) this.#orWarn('finalise its figures', () => this.#close(run));
+        this.#save();
         this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });
     }
 
-    /** What happens to a run happens, also when the disk does not take it: nobody is there to catch an error. */
+    #save(): void {
+        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
+    }
+
+    /** A failed write becomes a warning: no caller could handle it, and the run goes its way. */
     #orWarn(what: string, work: () => void): void {
         try {
             work();
@@ -165,141 +196,114 @@ export class RunDriver {
         }
     }
 
-    #perform(effect: Effect): void {
-        const { settings } = this.#parts;
-        switch (effect.type) {
-            case 'launch':
-                this.#armTimeout();
-                void this.#launch();
-                break;
-            case 'restart':
-                this.#isRestartAsked = true;
-                this.#execution?.kill();
-                break;
-            case 'fail':
-                this.#execution?.kill();
-                break;
-            case 'enter':
-                this.enter();
-                break;
-            case 'call-to-stop':
-                this.#callToStop(effect.reason);
-                break;
-            case 'extend-grace':
-                this.#log.note('The run is being aborted.');
-                this.#deadlines.armGrace(settings.abortGraceSecs);
-                break;
-            case 'kill':
-                this.#deadlines.disarm();
-                this.#isKillAsked = true;
-                this.#execution?.kill();
-                break;
-            case 'finish':
-                this.#finish();
-                break;
-            default:
-                assertNever(effect);
-        }
-    }
-
     /** The time of a run begins when it is let in, not while it waits as READY. */
     #armTimeout(): void {
-        // Whoever looks at a run step by step must not be hurried.
-        const timeoutSecs = this.#debug ? 0 : this.#document.run.options.timeoutSecs;
-        this.#deadlines.armTimeout(timeoutSecs);
-        this.#timeoutAt = timeoutSecs === 0 ? undefined : new Date(this.#parts.clock.now() + timeoutSecs * 1000);
-    }
-
-    get #debug(): DebugSettings | undefined {
-        return debugOf(this.#document, this.#parts.settings);
+        // A debugger stops the Actor for as long as its user likes.
+        const isDebugged = debugOf(this.#document, this.#parts.settings) !== undefined;
+        this.#deadlines.armTimeout(isDebugged ? 0 : this.#document.run.options.timeoutSecs);
     }
 
     async #launch(): Promise<void> {
-        const { run } = this.#document;
-        let end: ExecutionEnd;
+        let isRestart = false;
+        let exit: ExecutionEnd;
         do {
-            this.#isRestartAsked = false;
-            this.#askedEnd = undefined;
-            this.#execution = undefined;
-            this.#meter.begin();
-            end = await this.#execute().catch((error: unknown): ExecutionEnd => {
-                return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
-            });
-            if (end.type === 'killed') end = this.#askedEnd ?? end;
-            this.#letGo();
-        } while (run.status === 'RUNNING' && (this.#isRestartAsked || this.#isToTryAgain(end)));
-        this.#end = end;
-        this.#logEnd(end);
-        this.happen({ type: isWell(end) ? 'exited-well' : 'exited-badly' });
+            exit = await this.#runActor(isRestart);
+            isRestart ||= this.#execution !== undefined;
+        } while (this.#shouldRestart(exit));
+        this.#phase = { type: 'ended', exit };
+        this.#logEnd(exit);
+        this.dispatch({ type: isWell(exit) ? 'exit-success' : 'exit-failure' });
     }
 
-    /** Whether an Actor that has failed is to be started anew, as the run asks for; counts it if it is. */
-    #isToTryAgain(end: ExecutionEnd): boolean {
+    async #runActor(isRestart: boolean): Promise<ExecutionEnd> {
+        this.#phase = { type: 'starting' };
+        this.#meter.begin();
+        const exit = await this.#execute(isRestart).catch((error: unknown): ExecutionEnd => {
+            return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
+        });
+        this.#endMigration();
+        this.#releaseResources();
+        return this.#recordedExit(exit);
+    }
+
+    /** The exit of an injected failure stands for that of the kill that it needs. */
+    #recordedExit(exit: ExecutionEnd): ExecutionEnd {
+        const phase = this.#phase;
+        return exit.type === 'killed' && phase.type === 'stopping' ? (phase.exit ?? exit) : exit;
+    }
+
+    get #execution(): Execution | undefined {
+        return 'execution' in this.#phase ? this.#phase.execution : undefined;
+    }
+
+    async #execute(isRestart: boolean): Promise<ExecutionEnd> {
+        const { executor, request } = await prepareExecution(this.#parts, {
+            document: this.#document,
+            target: this.#target,
+            log: this.#log,
+            meter: this.#meter,
+            timeoutAt: this.#deadlines.timeoutAt,
+        });
+        if (this.#phase.type !== 'starting') return { type: 'killed' };
+        // The last status message of an Actor that restarts was not the last one.
+        if (isRestart) delete this.#document.run.isStatusMessageTerminal;
+        const execution = executor.execute(request);
+        this.#phase = { type: 'running', execution };
+        const { status } = this.#document.run;
+        // The request to stop may have come while the program was being looked up.
+        if (status !== 'RUNNING') this.#send({ name: 'aborting', reason: status === 'ABORTING' ? 'abort' : 'timeout' });
+        return execution.ended;
+    }
+
+    #shouldRestart(exit: ExecutionEnd): boolean {
+        const phase = this.#phase;
+        if (this.#document.run.status !== 'RUNNING') return false;
+        return (phase.type === 'stopping' && phase.then === 'restart') || this.#mayRestartOnError(exit);
+    }
+
+    /** True if the Actor has failed and restarts, as the options of the run have it; counts the restart. */
+    #mayRestartOnError(exit: ExecutionEnd): boolean {
         const { run } = this.#document;
-        if (isWell(end) || run.options.restartOnError !== true) return false;
-        if (!this.#restarts.take(this.#parts.clock.now())) return false;
-        this.#logEnd(end);
-        const { message } = describeEnd(end, run.options.memoryMbytes);
-        this.#log.note(`${message} It is started anew, because the run is to be restarted on error.`);
+        if (isWell(exit) || run.options.restartOnError !== true) return false;
+        if (!this.#restarts.tryAcquire(this.#parts.clock.now())) return false;
+        this.#logEnd(exit);
+        const { message } = describeEnd(exit, run.options.memoryMbytes);
+        this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
         run.stats.restartCount += 1;
-        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
+        this.#save();
         return true;
     }
 
-    /** Takes back what the thread has had: another one, or nobody, has it from now on. */
-    #letGo(): void {
+    /** Kills the Actor. The exit of one that is being killed already stays, and only a restart changes what follows. */
+    #stop(then: 'end' | 'restart', exit?: ExecutionEnd): void {
+        const phase = this.#phase;
+        if (phase.type === 'stopping') {
+            if (then === 'restart') this.#phase = { ...phase, then };
+            return;
+        }
+        this.#endMigration();
+        const execution = this.#execution;
+        this.#phase = { type: 'stopping', execution, then, exit };
+        execution?.kill();
+    }
+
+    #endMigration(): void {
+        const phase = this.#phase;
+        if (phase.type !== 'migrating') return;
+        phase.cancelTimer();
+        this.#phase = { type: 'running', execution: phase.execution };
+    }
+
+    /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
+    #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        this.#faults?.hangUp();
+        this.#parts.faults.of(id)?.hangUp();
         const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
-        this.#orWarn('take in its last items', () => dataset?.endLease());
+        this.#orWarn('ingest its last items', () => dataset?.endLease());
         this.#orWarn('end its locks on requests', () => this.#parts.releaseLocks(id));
     }
 
-    async #execute(): Promise<ExecutionEnd> {
-        const runnable = await this.#target.resolveRunnable();
-        const [document, target] = [this.#document, this.#target];
-        const secrets = await findRunSecrets(this.#parts, { document, target, runnable });
-        const isolation = chooseIsolation(this.#document.isolation, this.#target, this.#parts.settings);
-        const [executor, foresight] = await Promise.all([
-            this.#parts.findExecutor(isolation),
-            this.#foresee(isolation),
-        ]);
-        if (this.#isKillAsked || this.#isRestartAsked || this.#askedEnd) return { type: 'killed' };
-        this.#log.hide(secrets.texts);
-        const { run } = this.#document;
-        const { outside, networks } = this.#parts;
-        // The last word of an Actor that is started anew was not the last one.
-        if (this.#hasStarted) delete run.isStatusMessageTerminal;
-        this.#hasStarted = true;
-        if (this.#debug && isolation === 'inline') this.#log.note(INLINE_DEBUG_NOTE);
-        this.#execution = executor.execute({
-            runId: run.id,
-            runnable,
-            memoryMbytes: run.options.memoryMbytes,
-            foresight,
-            retries: this.#faults?.retries,
-            debug: this.#debug,
-            env: { ...secrets.variables, ...runEnvironment(document, target, this.#timeoutAt, this.#parts) },
-            childEnv: outside.variablesFor(run.id),
-            network: networks.of(document),
-            setupFiles: [...this.#parts.settings.setupFiles, ...(document.setupFiles ?? [])],
-            terminateTimeoutSecs: this.#parts.settings.terminateTimeoutSecs,
-            host: hostOfRun(this.#parts, this.#document, { log: this.#log, meter: this.#meter }),
-        });
-        // A call to stop may have come while the program was being looked for.
-        const reason = run.status === 'ABORTING' ? 'abort' : 'timeout';
-        if (run.status !== 'RUNNING') this.#send({ name: 'aborting', reason });
-        return this.#execution.ended;
-    }
-
-    /** What the Actor is likely to ask for first; where its calls are to meet with faults, it has to ask. */
-    async #foresee(isolation: Isolation): Promise<Foresight | undefined> {
-        if (isolation === 'inline' || this.#faults) return undefined;
-        const { run, inputKey } = this.#document;
-        return this.#parts.foresee(run, inputKey);
-    }
-
-    #callToStop(reason: 'timeout' | 'abort'): void {
+    #requestStop(reason: 'timeout' | 'abort'): void {
         const { abortGraceSecs, timeoutGraceSecs } = this.#parts.settings;
         const graceSecs = reason === 'abort' ? abortGraceSecs : timeoutGraceSecs;
         const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
@@ -308,7 +312,7 @@ export class RunDriver {
         this.#send({ name: 'aborting', reason });
     }
 
-    /** Tells the Actor, and those who listen to its run from outside, such as what it has started. */
+    /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
     #send(event: SystemEvent): void {
         this.#execution?.send(event);
         this.#parts.outside.tell(this.#document.run.id, event);
@@ -320,21 +324,23 @@ export class RunDriver {
         this.#parts.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
     }
 
-    #logEnd(end: ExecutionEnd): void {
-        const error = unloggedError(end);
+    #logEnd(exit: ExecutionEnd): void {
+        const { run } = this.#document;
+        const error = unloggedError(exit);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
-        if (end.type !== 'stuck') return;
-        const message = `${describeEnd(end, this.#document.run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
+        if (exit.type !== 'stuck') return;
+        const message = `${describeEnd(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
         this.#log.note(message);
-        this.#parts.emit('run.stuck', { run: copyRun(this.#document.run) });
-        this.#parts.emit('warning', { message: `Run \`${this.#document.run.id}\`: ${message}` });
+        this.#parts.emit('run.stuck', { run: copyRun(run) });
+        this.#parts.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
     }
 
-    /** Writes into the record what only the end tells. */
+    /** Writes into the record what only the end has. */
     #close(run: Run): void {
         this.#meter.end();
         run.finishedAt = new Date(this.#parts.clock.now());
-        const { exitCode, message } = describeRunEnd(run, this.#end, this.#abortReason);
+        const exit = this.#phase.type === 'ended' ? this.#phase.exit : undefined;
+        const { exitCode, message } = describeRunEnd(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
         settleStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
@@ -343,12 +349,31 @@ export class RunDriver {
     #finish(): void {
         const { run } = this.#document;
         this.#deadlines.disarm();
-        this.#endMigration();
         this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
         this.#parts.admission.leave(run.id);
-        // Before anybody hears of it, who may resurrect it at once.
+        // Before the announcement, as a listener may resurrect the run at once.
         const end = copyRun(run);
         this.#parts.emit('run.finished', { run: copyRun(end) });
         this.#announceEnd(end);
+    }
+}
+
+const MAX_RESTARTS = 3;
+const INTERVAL_MILLIS = 60_000;
+
+/**
+ * Limits restarts on error to three in a minute, so that an Actor which fails at once does not restart for ever.
+ *
+ * Source: `ACTOR_RESTART_ON_ERROR` in the platform's shared constants.
+ */
+export class RestartLimiter {
+    #times: number[] = [];
+
+    /** Counts one more restart, if there may be one at this time, in milliseconds; returns whether there may. */
+    tryAcquire(nowMillis: number): boolean {
+        this.#times = this.#times.filter((time) => nowMillis - time < INTERVAL_MILLIS);
+        if (this.#times.length >= MAX_RESTARTS) return false;
+        this.#times.push(nowMillis);
+        return true;
     }
 }

@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { copyRun, type RunDocument, type LastRunQuery, type RunQuery, type RunInput } from '../model/run-document.js';
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
-import { missOf, type Blow } from './blow.js';
+import { eventOfFailure, FAILURE_VERBS, type InjectedFailure } from './injected-failure.js';
 import { resolveWithMemory } from './default-memory.js';
 import { checkIsolation, checkSetupFiles, chooseIsolation } from './isolation.js';
 import { createRun, INPUT_KEY, type RunExtras } from './new-run.js';
@@ -108,7 +108,7 @@ export class RunService {
         const driver = this.#drive(document, target);
         this.#parts.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
-        driver.enter();
+        driver.enqueue();
         if (cause.origin === 'SCHEDULER' || cause.origin === 'WEBHOOK') this.#parts.clock.hold?.(driver.finished);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(id, waitSecs * 1000);
@@ -127,7 +127,7 @@ export class RunService {
     async abort(id: string, gracefully: boolean): Promise<Run> {
         checkFlag('options.gracefully', gracefully);
         this.#require(id);
-        this.#drivers.get(id)?.happen({ type: gracefully ? 'graceful-abort-asked' : 'abort-asked' });
+        this.#drivers.get(id)?.dispatch({ type: gracefully ? 'abort-gracefully' : 'abort' });
         return this.#current(this.#require(id));
     }
 
@@ -189,14 +189,14 @@ export class RunService {
         };
         document.inputKey = inputKey;
         run.metamorphs = [...(run.metamorphs ?? []), metamorph];
-        driver.restart(target);
+        driver.metamorph(target);
         return this.#current(document);
     }
 
     /** Starts the Actor of a running run anew; throws `job-finished` when it is not running. */
     async reboot(id: string): Promise<Run> {
         const document = this.#require(id);
-        this.#requireRunning(document.run, 'be rebooted').restart();
+        this.#requireRunning(document.run, 'be rebooted').reboot();
         return this.#current(document);
     }
 
@@ -207,13 +207,16 @@ export class RunService {
         return this.#current(document);
     }
 
-    /** Lets a blow of a test fall on a run; throws `job-finished` where there is nothing that it could happen to. */
-    async strike(id: string, blow: Blow): Promise<Run> {
+    /** Injects a failure into a run; throws `job-finished` for a run that cannot fail so. */
+    async injectFailure(id: string, failure: InjectedFailure): Promise<Run> {
         const document = this.#require(id);
-        const miss = missOf(blow, document.run.status);
+        const { run } = document;
+        const event = eventOfFailure(failure, run.options.memoryMbytes);
         const driver = this.#drivers.get(id);
-        if (miss !== undefined || driver === undefined) throw notRunningError(document.run, miss ?? blow.type);
-        driver.strike(blow);
+        if (driver === undefined || step(run.status, event.type) === undefined) {
+            throw notRunningError(run, FAILURE_VERBS[failure.type]);
+        }
+        driver.dispatch(event);
         return this.#current(document);
     }
 
@@ -228,15 +231,14 @@ export class RunService {
         this.#assertOpen();
         const document = this.#require(id);
         const { run } = document;
-        const next = step(run.status, { type: 'resurrection-asked' });
-        if (!next.ok) throw unfinishedError(run);
+        if (step(run.status, 'resurrect') === undefined) throw unfinishedError(run);
         const target = this.#targetOf(run, options.build);
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
         this.#parts.faults.attend(id);
         prepareResurrection(document, { options: runOptions, target });
-        this.#drive(document, target).happen({ type: 'resurrection-asked' });
+        this.#drive(document, target).dispatch({ type: 'resurrect' });
         return this.#current(document);
     }
 

@@ -1,110 +1,105 @@
+import type { ExecutionEnd } from '../executor/executor.js';
 import type { JobStatus } from '../model/status.js';
 
-/** What can happen to a run. */
-export type Happening =
+/** An event in the life of a run. */
+export type RunEvent =
     /** There is room for the run among those that run. */
     | { type: 'admitted' }
     /** The Actor ended with exit code 0. */
-    | { type: 'exited-well' }
+    | { type: 'exit-success' }
     /** The Actor ended in any other way: an exit code, a crash, a kill, a start that failed. */
-    | { type: 'exited-badly' }
+    | { type: 'exit-failure' }
     /** The run has used up its timeout. */
     | { type: 'deadline-passed' }
-    /** The time between the call to stop and the end by force is over. */
+    /** The time between the request to stop and the end by force is over. */
     | { type: 'grace-over' }
-    | { type: 'abort-asked' }
-    | { type: 'graceful-abort-asked' }
-    /** The Actor is to start anew within the same run: as itself, or as another one. */
-    | { type: 'restart-asked' }
-    /** The Actor is to end at once, as by a failure of its own. */
-    | { type: 'failure-asked' }
-    /** The run is to live once more. */
-    | { type: 'resurrection-asked' }
+    | { type: 'abort' }
+    | { type: 'abort-gracefully' }
+    /** The Actor restarts within the same run: as itself, or as another one. */
+    | { type: 'restart' }
+    /** The Actor ends at once, with this exit in place of that of a kill. */
+    | { type: 'fail'; exit: ExecutionEnd }
+    | { type: 'resurrect' }
     /** The host that ran it is gone; found when the storage directory is opened again. */
     | { type: 'host-lost' };
 
-/** What is to be done about it. The step only says it, the driver does it. */
+/** The action that an event leads to. The table only names it, the driver performs it. */
 export type Effect =
     /** Start the Actor and arm the deadline. */
-    | { type: 'launch' }
-    /** Tell the Actor to stop, and arm the grace after which it is killed. */
-    | { type: 'call-to-stop'; reason: 'timeout' | 'abort' }
-    /** Arm the grace anew: the Actor has been told already. */
-    | { type: 'extend-grace'; reason: 'abort' }
-    | { type: 'kill' }
-    /** End the Actor at once and launch what is to run now; the deadline stays. */
-    | { type: 'restart' }
-    /** End the Actor at once; how it has ended then is said by whoever asked for it. */
-    | { type: 'fail' }
+    | 'launch'
+    /** Ask the Actor to stop, and arm the grace after which it is killed. */
+    | 'stop-for-timeout'
+    | 'stop-for-abort'
+    /** Arm the grace again: the Actor has been asked to stop already. */
+    | 'rearm-grace'
+    | 'kill'
+    /** Kill the Actor and launch the current target; the deadline stays. */
+    | 'restart'
+    /** Kill the Actor; the event has the exit to record. */
+    | 'fail'
     /** Ask for a place among the runs that run. */
-    | { type: 'enter' }
-    /** Disarm all timers, settle the record, let others know. */
-    | { type: 'finish' };
+    | 'enqueue'
+    /** Disarm all timers, finalise the record, announce the end. */
+    | 'finish';
 
-/** Where a happening leads, or that it leads nowhere. */
-export type Step = { ok: true; status: JobStatus; effects: readonly Effect[] } | { ok: false };
-
-interface Cell {
-    to: JobStatus;
-    effects: readonly Effect[];
+/** The status and the effect that an event leads to. */
+export interface Transition {
+    readonly status: JobStatus;
+    readonly effect: Effect;
 }
 
-const FINISH: Effect = { type: 'finish' };
-const KILL: Effect = { type: 'kill' };
-const FAIL: Effect = { type: 'fail' };
+type Row = Partial<Record<RunEvent['type'], Transition>>;
 
-const RESURRECTABLE: Partial<Record<Happening['type'], Cell>> = {
-    'resurrection-asked': { to: 'READY', effects: [{ type: 'enter' }] },
-};
+const ENDED: Row = { resurrect: { status: 'READY', effect: 'enqueue' } };
 
-/** Where each happening leads. A pair that is missing is refused: it came too late, or makes no sense. */
-const TABLE: Readonly<Record<JobStatus, Partial<Record<Happening['type'], Cell>>>> = {
+/** The transition of each pair. A pair that is missing is refused: the event came too late, or makes no sense. */
+const TABLE: Readonly<Record<JobStatus, Row>> = {
     READY: {
-        admitted: { to: 'RUNNING', effects: [{ type: 'launch' }] },
-        'abort-asked': { to: 'ABORTED', effects: [FINISH] },
-        'graceful-abort-asked': { to: 'ABORTED', effects: [FINISH] },
-        'host-lost': { to: 'ABORTED', effects: [FINISH] },
+        admitted: { status: 'RUNNING', effect: 'launch' },
+        abort: { status: 'ABORTED', effect: 'finish' },
+        'abort-gracefully': { status: 'ABORTED', effect: 'finish' },
+        'host-lost': { status: 'ABORTED', effect: 'finish' },
     },
     RUNNING: {
-        'exited-well': { to: 'SUCCEEDED', effects: [FINISH] },
-        'exited-badly': { to: 'FAILED', effects: [FINISH] },
-        'deadline-passed': { to: 'TIMING-OUT', effects: [{ type: 'call-to-stop', reason: 'timeout' }] },
-        'abort-asked': { to: 'ABORTING', effects: [KILL] },
-        'graceful-abort-asked': { to: 'ABORTING', effects: [{ type: 'call-to-stop', reason: 'abort' }] },
-        'restart-asked': { to: 'RUNNING', effects: [{ type: 'restart' }] },
-        'failure-asked': { to: 'RUNNING', effects: [FAIL] },
-        'host-lost': { to: 'ABORTED', effects: [FINISH] },
+        'exit-success': { status: 'SUCCEEDED', effect: 'finish' },
+        'exit-failure': { status: 'FAILED', effect: 'finish' },
+        'deadline-passed': { status: 'TIMING-OUT', effect: 'stop-for-timeout' },
+        abort: { status: 'ABORTING', effect: 'kill' },
+        'abort-gracefully': { status: 'ABORTING', effect: 'stop-for-abort' },
+        restart: { status: 'RUNNING', effect: 'restart' },
+        fail: { status: 'RUNNING', effect: 'fail' },
+        'host-lost': { status: 'ABORTED', effect: 'finish' },
     },
     'TIMING-OUT': {
-        'exited-well': { to: 'TIMED-OUT', effects: [FINISH] },
-        'exited-badly': { to: 'TIMED-OUT', effects: [FINISH] },
-        'grace-over': { to: 'TIMING-OUT', effects: [KILL] },
-        'abort-asked': { to: 'ABORTING', effects: [KILL] },
-        'graceful-abort-asked': { to: 'ABORTING', effects: [{ type: 'extend-grace', reason: 'abort' }] },
-        'failure-asked': { to: 'TIMING-OUT', effects: [FAIL] },
-        'host-lost': { to: 'TIMED-OUT', effects: [FINISH] },
+        'exit-success': { status: 'TIMED-OUT', effect: 'finish' },
+        'exit-failure': { status: 'TIMED-OUT', effect: 'finish' },
+        'grace-over': { status: 'TIMING-OUT', effect: 'kill' },
+        abort: { status: 'ABORTING', effect: 'kill' },
+        'abort-gracefully': { status: 'ABORTING', effect: 'rearm-grace' },
+        fail: { status: 'TIMING-OUT', effect: 'fail' },
+        'host-lost': { status: 'TIMED-OUT', effect: 'finish' },
     },
     ABORTING: {
-        'exited-well': { to: 'ABORTED', effects: [FINISH] },
-        'exited-badly': { to: 'ABORTED', effects: [FINISH] },
-        'grace-over': { to: 'ABORTING', effects: [KILL] },
-        // The status stays, as on the platform; but whoever asks again, and not gracefully, does not want to wait.
-        'abort-asked': { to: 'ABORTING', effects: [KILL] },
-        'failure-asked': { to: 'ABORTING', effects: [FAIL] },
-        'host-lost': { to: 'ABORTED', effects: [FINISH] },
+        'exit-success': { status: 'ABORTED', effect: 'finish' },
+        'exit-failure': { status: 'ABORTED', effect: 'finish' },
+        'grace-over': { status: 'ABORTING', effect: 'kill' },
+        // The status stays, as on the platform; but a second abort that is not graceful does not wait for the grace.
+        abort: { status: 'ABORTING', effect: 'kill' },
+        fail: { status: 'ABORTING', effect: 'fail' },
+        'host-lost': { status: 'ABORTED', effect: 'finish' },
     },
-    SUCCEEDED: RESURRECTABLE,
-    FAILED: RESURRECTABLE,
-    'TIMED-OUT': RESURRECTABLE,
-    ABORTED: RESURRECTABLE,
+    SUCCEEDED: ENDED,
+    FAILED: ENDED,
+    'TIMED-OUT': ENDED,
+    ABORTED: ENDED,
 };
 
 /**
- * Where a happening leads a run with this status, and what is to be done. Pure: it touches no clock, no thread, no disk.
+ * Returns the transition of a run with this status on an event, or undefined if the event is refused. Pure: it touches no
+ * clock, no thread, no disk.
  *
  * Semantics: "Actor run lifecycle" of the platform's docs; abort is allowed in READY, RUNNING and TIMING-OUT.
  */
-export function step(status: JobStatus, happening: Happening): Step {
-    const cell = TABLE[status][happening.type];
-    return cell === undefined ? { ok: false } : { ok: true, status: cell.to, effects: cell.effects };
+export function step(status: JobStatus, type: RunEvent['type']): Transition | undefined {
+    return TABLE[status][type];
 }

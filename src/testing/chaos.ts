@@ -1,7 +1,9 @@
-import { checkCrash, STRIKE } from '../lifecycle/blow.js';
-import { invalid } from '../util/check.js';
+import { INJECT_FAILURE } from '../lifecycle/injected-failure.js';
+import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { RunHandle } from '../engine/run-handle.js';
 import type { Run } from '../model/run.js';
+
+const MAX_EXIT_CODE = 255;
 
 /** How an Actor is to crash. */
 export interface CrashOptions {
@@ -49,15 +51,17 @@ export interface Chaos {
  * expect((await run.finished()).exitCode).toBe(137);
  */
 export function chaos(run: RunHandle): Chaos {
-    if (typeof run?.[STRIKE] !== 'function') {
+    if (typeof run?.[INJECT_FAILURE] !== 'function') {
         throw invalid('run', run, 'a run, as `engine.start()` returns it', 'Find one by its id with `engine.run(id)`.');
     }
     return {
-        timeout: () => run[STRIKE]({ type: 'timeout' }),
-        oom: () => run[STRIKE]({ type: 'oom' }),
+        timeout: () => run[INJECT_FAILURE]({ type: 'timeout' }),
+        oom: () => run[INJECT_FAILURE]({ type: 'oom' }),
         async crash(options) {
-            checkCrash(options);
-            return run[STRIKE]({ type: 'crash', ...options });
+            checkOptions('options', options, ['message', 'exitCode']);
+            checkText('options.message', options?.message);
+            checkWhole('options.exitCode', options?.exitCode, 1, MAX_EXIT_CODE);
+            return run[INJECT_FAILURE]({ type: 'crash', ...options });
         },
     };
 }

@@ -15,7 +15,7 @@ import { FakeExecution } from './fake-execution.js';
 import { seededRandom } from './random.js';
 import { targetNamed } from './start-target.js';
 import type { ExecutionEnd, Executor } from '../../src/executor/executor.js';
-import type { Blow } from '../../src/lifecycle/blow.js';
+import type { InjectedFailure } from '../../src/lifecycle/injected-failure.js';
 import type { LifecycleParts } from '../../src/lifecycle/parts.js';
 import type { EngineEvents } from '../../src/model/events.js';
 
@@ -74,9 +74,9 @@ export class RunWalk {
         'exit',
         'crash',
         'exit of a killed one',
-        'strike: timeout',
-        'strike: oom',
-        'strike: crash',
+        'inject: timeout',
+        'inject: oom',
+        'inject: crash',
         'stuck',
         'time',
         ...Object.keys(REFUSALS).map((code) => `refused: ${code}`),
@@ -162,7 +162,7 @@ export class RunWalk {
             [() => this.#advance(), 1],
             [() => this.#abort(), 4],
             [() => this.#restart(), 5],
-            [() => this.#strike(), 2],
+            [() => this.#injectFailure(), 2],
             [() => this.#resurrect('resurrect'), 3],
             [() => this.#remove(), 2],
             [() => this.#say(), 3],
@@ -249,14 +249,14 @@ export class RunWalk {
         });
     }
 
-    #strike(): void {
-        const [type] = this.#pick<Blow['type']>([
+    #injectFailure(): void {
+        const [type] = this.#pick<InjectedFailure['type']>([
             ['timeout', 1],
             ['oom', 1],
             ['crash', 1],
         ]);
-        this.#note(`strike: ${type}`);
-        this.#onRun((id) => this.#runs.strike(id, { type }));
+        this.#note(`inject: ${type}`);
+        this.#onRun((id) => this.#runs.injectFailure(id, { type }));
     }
 
     #metamorph(id: string): Promise<unknown> {
