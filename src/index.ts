@@ -23,7 +23,7 @@ export type { EngineSnapshot } from './engine/state/snapshot.js';
 export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';
 export type { ActorFunction, ActorFunctionContext } from './protocol/actor-function.js';
 export type { StorageClient } from './client/storage-client.js';
-export type { ActorSource } from './registry/actor-source.js';
+export type { ActorSource } from './registry/source/actor-source.js';
 
 // Errors
 export type { ErrorCode } from './errors/catalogue.js';

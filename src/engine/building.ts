@@ -1,11 +1,11 @@
 import { ActorVersions } from '../registry/actor-versions.js';
 import { ActorRegistry } from '../registry/actors.js';
-import { BuildRegistry, type ActorFunctions } from '../registry/builds.js';
+import { BuildRegistry, type ActorFunctions } from '../registry/building/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
 import { LiveFolders } from '../registry/building/live-folders.js';
 import { createLogs } from './logs.js';
-import { InputDesk } from '../registry/input-desk.js';
-import { SecretKeyring } from '../registry/secret-keys.js';
+import { InputDesk } from '../registry/input/prepare-input.js';
+import { SecretKeyring } from '../registry/input/secret-keys.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { EngineEvents } from '../model/events.js';

@@ -1,4 +1,4 @@
-import { readMemoryExpression } from '../registry/memory-expression.js';
+import { readMemoryExpression } from '../registry/definition/memory-expression.js';
 import { isJsonType } from '../util/json.js';
 import type { RunInput } from '../model/run-document.js';
 import type { StartTarget } from '../lifecycle/parts.js';

@@ -12,7 +12,7 @@ import { createSourceFolders } from './source-folders.js';
 import { followingHost } from './users/following-host.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { ActorFunctions } from '../registry/builds.js';
+import type { ActorFunctions } from '../registry/building/builds.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { EngineState } from './state/engine-state.js';

@@ -1,6 +1,11 @@
 import { EngineError } from '../errors/engine-error.js';
-import { readPricing } from '../registry/read-pricing.js';
-import { readActorSource, resolveRunnable, type ActorSource } from '../registry/actor-source.js';
+import { readPricing } from '../registry/definition/pricing.js';
+import {
+    readActorSource,
+    resolveRunnable,
+    type ActorSource,
+    type ActorBlueprint,
+} from '../registry/source/actor-source.js';
 import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkRunDefaults } from '../client/resources/actors.js';
@@ -18,7 +23,6 @@ import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/execution.js';
-import type { ActorBlueprint } from '../registry/actor-blueprint.js';
 import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';
 import type { Unsubscribe } from '../util/emitter.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { createFileCharges } from '../registry/file-charges.js';
 import { createFileDocuments } from '../registry/file-documents.js';
-import { linkStandIns } from '../registry/stand-ins.js';
+import { linkStandIns } from '../registry/source/stand-ins.js';
 import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
 import { onDiskLater } from '../storage/disk-error.js';
 import { openFileBackend } from '../storage/file-backend.js';

@@ -1,6 +1,6 @@
-import { openEnvVars } from '../registry/building/build-records.js';
-import { pricingAt } from '../registry/read-pricing.js';
-import { resolveRunnable } from '../registry/actor-source.js';
+import { openEnvVars } from '../registry/building/builds.js';
+import { pricingAt } from '../registry/definition/pricing.js';
+import { resolveRunnable } from '../registry/source/actor-source.js';
 import { memoryRuleOf } from './calculate-memory.js';
 import { inputRulesOf } from './input-rules.js';
 import type { StartTarget } from '../lifecycle/parts.js';

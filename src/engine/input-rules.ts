@@ -4,8 +4,8 @@ import type { InputRules, RunSecrets } from '../lifecycle/parts.js';
 import type { Build } from '../model/actor.js';
 import type { Run } from '../model/run.js';
 
-import type { InputDesk } from '../registry/input-desk.js';
-import type { SecretKeyring } from '../registry/secret-keys.js';
+import type { InputDesk } from '../registry/input/prepare-input.js';
+import type { SecretKeyring } from '../registry/input/secret-keys.js';
 import type { Storages } from '../storage/storages.js';
 
 /** What inputs are prepared with. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { onDiskLater } from '../storage/disk-error.js';
-import { linkStandIns } from '../registry/stand-ins.js';
+import { linkStandIns } from '../registry/source/stand-ins.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** The folders of Actors whose source was given as text, or is copied. */

@@ -1,14 +1,50 @@
 import { EngineError } from '../errors/engine-error.js';
-import { publicEnvVar, publicVersion, readEnvVar, readVersion, type StoredVersion } from './version-records.js';
+import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
+import { withoutUndefined } from '../util/without-undefined.js';
+import { checkSourceFiles } from './source/source-files.js';
 import type { SecretBox } from '../storage/secret-box.js';
-import type { ActorVersion, EnvVar, EnvVarFields, VersionFields } from '../model/version.js';
+import type {
+    ActorVersion,
+    EnvVar,
+    EnvVarFields,
+    VersionFields,
+    SourceFile,
+    SourceFolder,
+    SourceType,
+} from '../model/version.js';
 
 /** Where versions are kept: in the records of their Actors. */
-export interface VersionStore {
+interface VersionStore {
     versionsOf(actorId: string): readonly StoredVersion[];
     /** Replaces all versions of an Actor. */
     setVersions(actorId: string, versions: StoredVersion[]): void;
 }
+
+/** The tag that a version has which names none. */
+const DEFAULT_TAG = 'latest';
+
+const VERSION_NUMBER = /^(?:0|[1-9]\d?)\.(?:0|[1-9]\d?)$/;
+
+const ENV_VAR_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const SOURCE_TYPES: readonly SourceType[] = ['SOURCE_FILES', 'GIT_REPO', 'TARBALL', 'GITHUB_GIST', 'SOURCE_CODE'];
+
+/** The field that each type of source has its address in. */
+const ADDRESSES: Partial<Record<SourceType, 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>> = {
+    GIT_REPO: 'gitRepoUrl',
+    TARBALL: 'tarballUrl',
+    GITHUB_GIST: 'gitHubGistUrl',
+};
+
+const VERSION_KEYS = [
+    'versionNumber',
+    'sourceType',
+    'buildTag',
+    'applyEnvVarsToBuild',
+    'envVars',
+    'sourceFiles',
+    ...Object.values(ADDRESSES),
+];
 
 /** The versions of all Actors, with their environment variables. What it hands out are copies, without secrets. */
 export class ActorVersions {
@@ -108,4 +144,166 @@ export function requireVersion(versions: readonly StoredVersion[], versionNumber
     const numbers = versions.map((version) => version.versionNumber).join(', ') || 'none';
     const message = `The Actor has no version ${versionNumber}. It has: ${numbers}. \`versions().create()\` makes one.`;
     throw new EngineError('record-not-found', message, { details: { version: versionNumber } });
+}
+
+/** What `engine.addActor()` was given instead of source files. */
+interface VersionOrigin {
+    /** Absolute path of the folder, which is read when the version is built. */
+    directory: string;
+    /** Absolute path of the module, when the source was a single one. */
+    entryFile?: string;
+    /** Whether it was a function; those are not built. */
+    isFunction?: true;
+}
+
+/** A version as it is kept: the values of secret environment variables are sealed. */
+export interface StoredVersion extends ActorVersion {
+    origin?: VersionOrigin;
+}
+
+/** A version with what is to change of it, or a new one; checked. Null stands for a field that is left out. */
+export function readVersion(
+    path: string,
+    given: VersionFields,
+    secrets: SecretBox,
+    before?: StoredVersion,
+): StoredVersion {
+    checkOptions(path, given, VERSION_KEYS);
+    const fields = withoutNull(given);
+    checkText(`${path}.buildTag`, fields.buildTag);
+    checkFlag(`${path}.applyEnvVarsToBuild`, fields.applyEnvVarsToBuild);
+    const sourceType = readSourceType(`${path}.sourceType`, fields.sourceType, before);
+    const known: Partial<StoredVersion> = before ?? {};
+    return withoutUndefined({
+        versionNumber: readNumber(`${path}.versionNumber`, fields.versionNumber, before),
+        sourceType,
+        buildTag: fields.buildTag ?? known.buildTag ?? DEFAULT_TAG,
+        applyEnvVarsToBuild: fields.applyEnvVarsToBuild ?? known.applyEnvVarsToBuild,
+        envVars: readEnvVars(`${path}.envVars`, fields.envVars, secrets, known.envVars),
+        ...readSource(path, fields, sourceType, known),
+    });
+}
+
+/** An environment variable with what is to change of it, or a new one; checked, and sealed if it is secret. */
+function readEnvVar(path: string, given: EnvVarFields, secrets: SecretBox, before?: EnvVar): EnvVar {
+    checkOptions(path, given, ['name', 'value', 'isSecret']);
+    const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given);
+    const name = readEnvVarName(`${path}.name`, fields.name ?? before?.name, before);
+    checkFlag(`${path}.isSecret`, isSecret);
+    const text: unknown = value ?? valueOf(before, isSecret === true, secrets);
+    if (typeof text !== 'string' || text.includes('\0')) {
+        const remedy = before?.isSecret === true ? 'Give it anew: a secret value is not made public again.' : '';
+        // The value may be a secret, and what an error shows of it would be read by others.
+        throw invalid(`${path}.value`, text === undefined ? undefined : '…', 'a text, without NUL', remedy);
+    }
+    return isSecret === true ? { name, value: secrets.seal(text), isSecret } : { name, value: text };
+}
+
+function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined): string {
+    if (typeof name !== 'string' || !ENV_VAR_NAME.test(name)) {
+        throw invalid(path, name, 'a name of letters, digits and `_` that does not begin with a digit');
+    }
+    if (before === undefined || name === before.name) return name;
+    const message = `\`${path}\` is '${name}', but the variable is \`${before.name}\` and keeps its name. Delete it, and create another one.`;
+    throw new EngineError('cannot-rename-env-var', message, { details: { path } });
+}
+
+/** The value that stays where none is given. A secret that is to be none any more has none to hand out. */
+function valueOf(before: EnvVar | undefined, isSecret: boolean, secrets: SecretBox): string | undefined {
+    if (before?.value === undefined || before.isSecret !== true) return before?.value;
+    return isSecret ? secrets.open(before.value) : undefined;
+}
+
+function readEnvVars(
+    path: string,
+    given: readonly EnvVarFields[] | undefined,
+    secrets: SecretBox,
+    before: EnvVar[] = [],
+): EnvVar[] {
+    if (given === undefined) return before;
+    if (!Array.isArray(given)) throw invalid(path, given, 'an array of { name, value }');
+    const names = new Set<string>();
+    return given.map((fields: EnvVarFields, index) => {
+        const at = `${path}[${index}]`;
+        const known = before.find(({ name }) => name === fields?.name);
+        const variable = readEnvVar(at, fields, secrets, known);
+        if (names.has(variable.name)) {
+            throw invalid(`${at}.name`, variable.name, 'a name that no earlier variable has');
+        }
+        names.add(variable.name);
+        return variable;
+    });
+}
+
+/** A version as it may be handed out: a copy, without secrets and without what only the engine needs. */
+export function publicVersion({ origin: _, ...version }: StoredVersion): ActorVersion {
+    return {
+        ...version,
+        envVars: version.envVars.map(publicEnvVar),
+        sourceFiles: version.sourceFiles.map((file) => ({ ...file })),
+    };
+}
+
+/** An environment variable as it may be handed out. */
+function publicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
+    return isSecret === true ? { name, isSecret } : { name, value };
+}
+
+function readNumber(path: string, value: unknown, before: StoredVersion | undefined): string {
+    if (before !== undefined && (value === undefined || value === before.versionNumber)) return before.versionNumber;
+    if (before !== undefined) {
+        const remedy = 'Create another version: builds go by the number of theirs.';
+        throw invalid(path, value, `'${before.versionNumber}', which cannot be changed`, remedy);
+    }
+    if (typeof value === 'string' && VERSION_NUMBER.test(value)) return value;
+    throw invalid(path, value, "a text like '0.1', with numbers from 0 to 99");
+}
+
+function readSourceType(path: string, value: unknown, before: StoredVersion | undefined): SourceType {
+    const type = value ?? before?.sourceType;
+    checkWord(path, type, SOURCE_TYPES);
+    if (type !== undefined) return type as SourceType;
+    throw invalid(path, type, `one of ${SOURCE_TYPES.map((word) => `'${word}'`).join(', ')}`);
+}
+
+type VersionSource = Pick<StoredVersion, 'sourceFiles' | 'origin' | 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>;
+
+/** Where the source is: what belongs to another type of it goes. */
+function readSource(
+    path: string,
+    fields: VersionFields,
+    sourceType: SourceType,
+    before: Partial<StoredVersion>,
+): VersionSource {
+    if (sourceType === 'SOURCE_FILES') {
+        const sourceFiles = readSourceFiles(fields.sourceFiles);
+        if (sourceFiles !== undefined) return { sourceFiles };
+        return { sourceFiles: before.sourceFiles ?? [], ...(before.origin && { origin: before.origin }) };
+    }
+    const name = ADDRESSES[sourceType];
+    if (name === undefined) return { sourceFiles: [] };
+    const address: unknown = fields[name] ?? before[name];
+    if (typeof address === 'string' && address !== '') return { sourceFiles: [], [name]: address };
+    throw invalid(`${path}.${name}`, address, `the address of the source, as \`sourceType\` is '${sourceType}'`);
+}
+
+function readSourceFiles(files: VersionFields['sourceFiles'] | undefined): (SourceFile | SourceFolder)[] | undefined {
+    if (files === undefined) return undefined;
+    // The platform takes a version that has no files yet.
+    if (!Array.isArray(files) || files.length > 0) checkSourceFiles(files);
+    return files.map((file) =>
+        'folder' in file && file.folder
+            ? { name: file.name, folder: true }
+            : {
+                  name: file.name,
+                  format: (file as SourceFile).format ?? 'TEXT',
+                  content: (file as SourceFile).content ?? '',
+              },
+    );
+}
+
+/** Null is how clients in other languages leave a field out. */
+function withoutNull<Fields extends object>(fields: Fields): Fields {
+    if (fields === undefined) throw invalid('fields', fields, 'an object of fields');
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Fields;
 }

@@ -1,11 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
 import { didYouMean } from '../util/check.js';
 import { withoutUndefined } from '../util/without-undefined.js';
-import { readPricings } from './read-pricing.js';
-import { changeActor } from './change-actor.js';
-import { tagOf, type BuildDocument, type BuildRegistry } from './builds.js';
-import { DEFAULT_TAG, copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
-import { readVersion, type StoredVersion } from './version-records.js';
+import { readPricings } from './definition/pricing.js';
+import { changeActor, DEFAULT_TAG, copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
+import { tagOf, type BuildDocument, type BuildRegistry } from './building/builds.js';
+import { readVersion, type StoredVersion } from './actor-versions.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { ActorFields, ActorUpdate } from '../model/client.js';
 import type { Isolation } from '../model/execution.js';
@@ -13,9 +12,9 @@ import type { ActorRunPricingInfo } from '../model/pricing.js';
 import type { VersionFields } from '../model/version.js';
 import type { SecretBox } from '../storage/secret-box.js';
 import type { Clock } from '../util/clock.js';
-import type { ActorBlueprint } from './actor-source.js';
+import type { ActorBlueprint } from './source/actor-source.js';
 import type { DocumentStore } from './document-store.js';
-import type { InputDesk } from './input-desk.js';
+import type { InputDesk } from './input/prepare-input.js';
 import type { LiveFolders } from './building/live-folders.js';
 import type { RunInput } from '../model/run-document.js';
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show } from '../util/check.js';
 import { findJsonError } from '../util/json.js';
-import type { SeenFiles } from './seen-files.js';
+import type { SeenFiles } from './source/seen-files.js';
 
 /** A JSON object, not looked into yet. */
 export type JsonObject = Record<string, unknown>;

@@ -1,6 +1,9 @@
 import { newId, newSecret } from '../util/ids.js';
-import { publicVersion, type StoredVersion } from './version-records.js';
+import { publicVersion, type StoredVersion } from './actor-versions.js';
+import { withoutUndefined } from '../util/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/actor.js';
+import type { ActorFields } from '../model/client.js';
+import type { ActorRunPricingInfo } from '../model/pricing.js';
 
 /** An Actor as it is kept: with all of its versions, and with what only the engine needs to know. */
 export interface StoredActor extends Omit<Actor, 'versions'> {
@@ -10,7 +13,7 @@ export interface StoredActor extends Omit<Actor, 'versions'> {
 }
 
 /** What a new Actor is made of. */
-export interface NewActor {
+interface NewActor {
     name: string;
     username: string;
     userId: string;
@@ -24,8 +27,21 @@ export interface NewActor {
 
 /** Runs without a word on memory get this much, as on the platform. */
 const DEFAULT_MEMORY_MBYTES = 1024;
+
 /** The tag of the build that runs get by default. */
 export const DEFAULT_TAG = 'latest';
+
+/** Fields that are taken over as they are; null empties them. */
+const OPTIONAL = [
+    'title',
+    'description',
+    'isDeprecated',
+    'categories',
+    'seoTitle',
+    'seoDescription',
+    'exampleRunInput',
+    'restartOnError',
+] as const;
 
 /** An Actor that has neither versions nor builds yet. */
 export function newActor({ name, username, userId, now, ...rest }: NewActor): StoredActor {
@@ -80,4 +96,45 @@ export function copyActor({ lastBuilds: _, ...actor }: StoredActor): Actor {
 export function setTag(actor: StoredActor, tag: string, build: TaggedBuild | undefined): void {
     const others = Object.entries(actor.taggedBuilds).filter(([name]) => name !== tag);
     actor.taggedBuilds = Object.fromEntries(build === undefined ? others : [...others, [tag, build]]);
+}
+
+/** What is to change of an Actor, with what has been read of it. */
+interface ActorChange {
+    fields: ActorFields;
+    versions: StoredVersion[] | undefined;
+    pricingInfos: ActorRunPricingInfo[] | undefined;
+    now: Date;
+}
+
+/** Changes a record; all that could be wrong with the fields has been refused already. */
+export function changeActor(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
+    for (const name of OPTIONAL) change(actor, name, fields[name]);
+    if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;
+    const { name, isPublic, actorPermissionLevel, actorStandby, restartOnError, defaultRunOptions } = fields;
+    const required = { name, isPublic, actorPermissionLevel, versions, pricingInfos };
+    Object.assign(actor, withoutNothing(required), { modifiedAt: now });
+    if (actorStandby === null) delete actor.actorStandby;
+    else if (actorStandby !== undefined && Object.keys(actorStandby).length > 0) {
+        actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNothing(actorStandby) };
+    }
+    Object.assign(
+        actor.defaultRunOptions,
+        withoutNothing({ restartOnError }),
+        withoutNothing({ ...defaultRunOptions }),
+    );
+}
+
+function change<Name extends (typeof OPTIONAL)[number]>(
+    actor: StoredActor,
+    name: Name,
+    value: StoredActor[Name] | null | undefined,
+): void {
+    if (value === undefined) return;
+    if (value === null) delete actor[name];
+    else actor[name] = structuredClone(value);
+}
+
+function withoutNothing<Fields extends object>(fields: Fields): Fields {
+    const given = Object.entries(fields).map(([name, value]) => [name, (value as unknown) ?? undefined]);
+    return withoutUndefined(Object.fromEntries(given) as Fields);
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMemoryExpression } from '../../src/registry/memory-expression.js';
-import { readPricings } from '../../src/registry/read-pricing.js';
+import { readMemoryExpression } from '../../src/registry/definition/memory-expression.js';
+import { readPricings } from '../../src/registry/definition/pricing.js';
 import { readRecurrence } from '../../src/scheduler/recurrence.js';
 import { fillTemplate, trialOf } from '../../src/webhooks/template.js';
 import { nearly, oddText } from '../support/odd-values.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { actorNameFrom } from '../../registry/actor-name.js';
+import { actorNameFrom } from '../../registry/definition/actor-name.js';
 import { onDisk } from '../../storage/disk-error.js';
 import { isResourceName } from '../../util/named-records.js';
 import { readVersion } from '../read-version.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { actorNameFrom } from '../../registry/actor-name.js';
+import { actorNameFrom } from '../../registry/definition/actor-name.js';
 import { logLines } from '../logs/log-lines.js';
 import { readJson } from '../read-json.js';
 import { reviveDate } from '../../util/json.js';

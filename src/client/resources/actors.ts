@@ -2,7 +2,7 @@ import { checkFlag, checkOptions, checkWord, checkText, checkWhole, invalid } fr
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import { checkChargeLimits } from '../../lifecycle/charge-limits.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
-import { readActorName } from '../../registry/actor-name.js';
+import { readActorName } from '../../registry/definition/actor-name.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { checkGiven } from '../arguments.js';
 import type { Actor } from '../../model/actor.js';

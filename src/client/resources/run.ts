@@ -8,7 +8,7 @@ import { KeyValueStoreResource } from './key-value-store.js';
 import { LogResource } from './log.js';
 import { RequestQueueResource } from './request-queue.js';
 import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
-import { buildNumberInt } from '../../registry/builds.js';
+import { buildNumberInt } from '../../registry/building/builds.js';
 import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type {
     ChargeAnswer,

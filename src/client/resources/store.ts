@@ -1,4 +1,4 @@
-import { pricingAt } from '../../registry/read-pricing.js';
+import { pricingAt } from '../../registry/definition/pricing.js';
 import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import type { Actor, StoreActor, StoreListOptions } from '../../model/actor.js';

@@ -2,7 +2,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
 import { captureState } from './capture-state.js';
 import { checkState } from './check-state.js';
-import type { ActorFunctions } from '../../registry/builds.js';
+import type { ActorFunctions } from '../../registry/building/builds.js';
 import type { NextState } from '../core.js';
 import type { EngineParts } from '../parts.js';
 import type { EngineState } from './engine-state.js';

@@ -1,17 +1,15 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, copyFile, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { join, dirname, sep } from 'node:path';
+import { statSync } from 'node:fs';
 import { EngineError } from '../../errors/engine-error.js';
-import { readActorJson } from '../actor-json.js';
+import { readActorJson } from '../definition/actor-json.js';
 import { readJsonFile } from '../json-file.js';
-import { materialise } from '../materialise.js';
-import { readReadme } from '../read-readme.js';
-import { resolveProgram } from '../resolve-program.js';
-import { SeenFiles } from '../seen-files.js';
-import { checkSourceFiles } from '../source-files.js';
+import { materialise, checkSourceFiles } from '../source/source-files.js';
+import { readReadme, type ActorBlueprint } from '../source/actor-source.js';
+import { resolveProgram } from '../source/resolve-program.js';
+import { SeenFiles } from '../source/seen-files.js';
 import { hasBuildScript, missingPackages, runNpm, type Workshop } from './build-commands.js';
-import { copyFolder } from './copy-folder.js';
-import type { ActorBlueprint } from '../actor-blueprint.js';
-import type { StoredVersion } from '../version-records.js';
+import type { StoredVersion } from '../actor-versions.js';
 
 /** What a build has found out. */
 export interface BuiltActor extends Pick<ActorBlueprint, 'definition' | 'directory' | 'entryFile' | 'memory'> {
@@ -19,6 +17,11 @@ export interface BuiltActor extends Pick<ActorBlueprint, 'definition' | 'directo
 }
 
 const MODULE = /\.[mc]?[jt]s$/;
+
+/** What is no source: what was installed, the history, and where runs on this machine have kept their data. */
+const MODULES = 'node_modules';
+
+const LEFT_OUT = ['.git', 'storage', 'apify_storage', 'crawlee_storage'];
 
 /**
  * Builds a version: puts its source into a folder, installs what is missing, runs the Actor's own build script, and sees
@@ -96,4 +99,61 @@ function onlyModule({ sourceFiles }: StoredVersion, directory: string): string |
 
 function problem(message: string): EngineError {
     return new EngineError('actor-source-invalid', message);
+}
+
+/** Which folder to copy, and where to. */
+export interface FolderCopy {
+    from: string;
+    /** Must not exist yet; its parent must be empty. */
+    to: string;
+    /** Absolute path of a folder that is left out wherever it is. */
+    exclude?: string;
+}
+
+/**
+ * Copies an Actor's folder.
+ *
+ * Installed packages are linked and not copied: they are hundreds of megabytes, take longer to copy than a run takes, and
+ * are no part of the source. Those of the folders above, where workspaces have them, are reachable from the copy as well.
+ *
+ * @returns The links, for whoever wants to have packages installed anew: through them, that would change the original.
+ */
+async function copyFolder({ from, to, exclude }: FolderCopy): Promise<string[]> {
+    const links: string[] = [];
+    // Not `cp` of Node: it refuses to copy a folder into one below it, also where that one is left out.
+    const copy = async (way: string): Promise<void> => {
+        const [source, target] = [join(from, way), join(to, way)];
+        await mkdir(target, { recursive: true });
+        for (const entry of await readdir(source, { withFileTypes: true })) {
+            const next = join(way, entry.name);
+            const path = join(from, next);
+            if (entry.name === MODULES && isFolder(path)) links.push(await link(path, join(to, next)));
+            else if (LEFT_OUT.includes(next) || path === exclude) continue;
+            else if (entry.isDirectory()) await copy(next);
+            else if (entry.isFile()) await copyFile(path, join(to, next));
+            // One that is relative leads to the same place in the copy, and not back to the original.
+            else if (entry.isSymbolicLink()) await symlink(await readlink(path), join(to, next));
+        }
+    };
+    await copy('');
+    const above = modulesAbove(from);
+    if (above !== undefined) links.push(await link(above, join(dirname(to), MODULES)));
+    return links;
+}
+
+async function link(target: string, path: string): Promise<string> {
+    await symlink(target, path, 'junction');
+    return path;
+}
+
+function modulesAbove(folder: string): string | undefined {
+    for (let at = dirname(folder); ; at = dirname(at)) {
+        const modules = join(at, MODULES);
+        if (!at.split(sep).includes(MODULES) && isFolder(modules)) return modules;
+        if (dirname(at) === at) return undefined;
+    }
+}
+
+function isFolder(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -3,8 +3,8 @@ import { EngineError } from '../../errors/engine-error.js';
 import { runCommand } from '../../executor/run-command.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { isJsonObject, type JsonObject } from '../json-file.js';
-import { findPackage } from '../package-lookup.js';
-import { SeenFiles } from '../seen-files.js';
+import { findPackage } from '../source/package-lookup.js';
+import { SeenFiles } from '../source/seen-files.js';
 
 /** Where the commands of a build run, and who is told of it. */
 export interface Workshop {

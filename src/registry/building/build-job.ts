@@ -1,15 +1,14 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { isTerminal, type TerminalStatus } from '../../model/status.js';
-import { openEnvVars, settleBuild } from './build-records.js';
-import type { BuildDocument } from '../builds.js';
+import { openEnvVars, settleBuild, type BuildDocument } from './builds.js';
 import type { SecretBox } from '../../storage/secret-box.js';
 import type { Clock } from '../../util/clock.js';
-import type { StoredVersion } from '../version-records.js';
+import type { StoredVersion } from '../actor-versions.js';
 import type { BuiltActor } from './build-actor.js';
 import type { BuildLogWriter } from './build-commands.js';
 
 /** What a build under way stands on. */
-export interface BuildJobParts {
+interface BuildJobParts {
     readonly clock: Clock;
     readonly secrets: SecretBox;
     readonly log: BuildLogWriter;
@@ -26,10 +25,14 @@ type EndReason = 'abort' | 'timeout';
 
 /** As on the platform. */
 const TIMEOUT_MILLIS = 1_800_000;
+
 const ENDINGS: Record<EndReason, { status: TerminalStatus; message: string }> = {
     abort: { status: 'ABORTED', message: 'The build was aborted.' },
     timeout: { status: 'TIMED-OUT', message: `The build has taken more than ${TIMEOUT_MILLIS / 1000} s.` },
 };
+
+/** A compiler takes a processor of its own, and hundreds of megabytes. */
+const MAX_AT_ONCE = 4;
 
 /** One build on its way from READY to its end. */
 export class BuildJob {
@@ -119,5 +122,47 @@ export class BuildJob {
         this.#reason = reason;
         build.status = reason === 'abort' ? 'ABORTING' : 'TIMING-OUT';
         this.#ending.abort();
+    }
+}
+
+/** Lets a few builds run at once; the others wait, first come, first served. */
+export class BuildTurns {
+    readonly #waiting = new Set<() => void>();
+    #running = 0;
+
+    /**
+     * Does the work once there is room for it.
+     *
+     * @param signal - Ends the waiting: the work is then done at once, and expected to see that it has nothing to do.
+     */
+    async take(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+        if (!(await this.#enter(signal))) return work();
+        try {
+            await work();
+        } finally {
+            const [next] = this.#waiting;
+            // Whoever is next takes over the place.
+            if (next) next();
+            else this.#running -= 1;
+        }
+    }
+
+    /** Whether there was room before the signal came. */
+    async #enter(signal: AbortSignal): Promise<boolean> {
+        if (this.#running < MAX_AT_ONCE) {
+            this.#running += 1;
+            return true;
+        }
+        return new Promise((resolve) => {
+            const settle = (hasRoom: boolean): void => {
+                this.#waiting.delete(enter);
+                signal.removeEventListener('abort', giveUp);
+                resolve(hasRoom);
+            };
+            const enter = (): void => settle(true);
+            const giveUp = (): void => settle(false);
+            this.#waiting.add(enter);
+            signal.addEventListener('abort', giveUp, { once: true });
+        });
     }
 }

@@ -2,18 +2,22 @@ import { rm } from 'node:fs/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { waitForEnd } from '../../util/wait-for-end.js';
-import { requireVersion } from '../actor-versions.js';
-import { BuildJob } from './build-job.js';
-import { buildListItem, newBuildDocument, publicBuild, settleBuild } from './build-records.js';
-import { BuildTurns } from './build-turns.js';
+import { requireVersion, type StoredVersion } from '../actor-versions.js';
+import { BuildJob, BuildTurns } from './build-job.js';
+import {
+    buildListItem,
+    newBuildDocument,
+    publicBuild,
+    settleBuild,
+    type BuildDocument,
+    type BuildRegistry,
+} from './builds.js';
 import type { Actor, Build } from '../../model/actor.js';
 import type { BuildListItem } from '../../model/build-client.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { SecretBox } from '../../storage/secret-box.js';
 import type { Clock } from '../../util/clock.js';
 import type { ActorRegistry } from '../actors.js';
-import type { BuildDocument, BuildRegistry } from '../builds.js';
-import type { StoredVersion } from '../version-records.js';
 import type { BuildLogWriter } from './build-commands.js';
 
 /** What builds stand on. */

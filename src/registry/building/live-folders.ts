@@ -1,7 +1,7 @@
-import { readActorJson, type ActorJson } from '../actor-json.js';
-import { SeenFiles } from '../seen-files.js';
-import type { ActorBlueprint } from '../actor-blueprint.js';
-import type { BuildDocument, BuildRegistry } from '../builds.js';
+import { readActorJson, type ActorJson } from '../definition/actor-json.js';
+import { SeenFiles } from '../source/seen-files.js';
+import type { ActorBlueprint } from '../source/actor-source.js';
+import type { BuildDocument, BuildRegistry } from './builds.js';
 
 /** Keeps builds that are no copies of their folder up to date with it. */
 export class LiveFolders {

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { EngineError } from '../../errors/engine-error.js';
-import { newBuildDocument, publicBuild } from './build-records.js';
+import { newBuildDocument, publicBuild } from './builds.js';
 import { DEFAULT_TAG } from '../stored-actor.js';
 import type { Actor, Build } from '../../model/actor.js';
 import type { EnvVar } from '../../model/version.js';
-import type { ActorBlueprint } from '../actor-blueprint.js';
+import type { ActorBlueprint } from '../source/actor-source.js';
 import type { RegistrationOptions } from '../actors.js';
-import type { StoredVersion } from '../version-records.js';
+import type { StoredVersion } from '../actor-versions.js';
 import type { BuildService, BuildServiceParts } from './build-service.js';
 
 const ORIGIN = 'DEVELOPMENT';

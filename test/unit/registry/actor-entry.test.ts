@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findEntry } from '../../../src/registry/actor-entry.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { findEntry } from '../../../src/registry/source/actor-entry.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder, type Files } from './actor-folder.js';
 
 async function entryOf(files: Files): Promise<string> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readActorJson } from '../../../src/registry/actor-json.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { readActorJson } from '../../../src/registry/definition/actor-json.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder, type Files } from './actor-folder.js';
 
 async function read(files: Files, boundary?: (directory: string) => string) {

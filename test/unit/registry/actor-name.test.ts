@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actorNameFrom, readActorName } from '../../../src/registry/actor-name.js';
+import { actorNameFrom, readActorName } from '../../../src/registry/definition/actor-name.js';
 
 describe('a given Actor name', () => {
     it('may be a name alone', () => {

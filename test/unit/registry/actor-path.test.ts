@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findActorPath } from '../../../src/registry/actor-path.js';
+import { findActorPath } from '../../../src/registry/source/actor-path.js';
 import { actorFolder } from './actor-folder.js';
 
 const FILES = { 'my-actor/main.js': '', 'single.mjs': '', 'notes.txt': '' };

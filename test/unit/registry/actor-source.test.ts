@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readActorSource, type ActorSource } from '../../../src/registry/actor-source.js';
-import { resolveProgram } from '../../../src/registry/resolve-program.js';
+import { readActorSource, type ActorSource } from '../../../src/registry/source/actor-source.js';
+import { resolveProgram } from '../../../src/registry/source/resolve-program.js';
 import { tempDir } from '../../support/temp-dir.js';
 import { actorFolder } from './actor-folder.js';
 

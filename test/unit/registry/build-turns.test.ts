@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BuildTurns } from '../../../src/registry/building/build-turns.js';
+import { BuildTurns } from '../../../src/registry/building/build-job.js';
 
 const NEVER = new AbortController().signal;
 

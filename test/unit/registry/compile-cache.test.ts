@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { compileCacheFor } from '../../../src/registry/compile-cache.js';
+import { compileCacheFor } from '../../../src/registry/source/resolve-program.js';
 
 const inFolder = (...parts: string[]) => ({ directory: [sep + parts[0], ...parts.slice(1)].join(sep), manifest: {} });
 

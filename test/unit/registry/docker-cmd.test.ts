@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dockerCommands } from '../../../src/registry/docker-cmd.js';
+import { dockerCommands } from '../../../src/registry/source/start-command.js';
 
 describe('the last CMD of a Dockerfile', () => {
     it.each([

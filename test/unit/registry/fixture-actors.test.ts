@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readActorSource } from '../../../src/registry/actor-source.js';
+import { readActorSource } from '../../../src/registry/source/actor-source.js';
 
 const ACTORS = fileURLToPath(new URL('../../fixtures/actors/', import.meta.url));
 const MAX_LINES = 15;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readActorJson } from '../../../src/registry/actor-json.js';
-import { openInputSchema } from '../../../src/registry/input-schema.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { readActorJson } from '../../../src/registry/definition/actor-json.js';
+import { openInputSchema } from '../../../src/registry/input/input-schema.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { inputSchema } from '../../support/schema-actor.js';
 import { actorFolder, type Files } from './actor-folder.js';
 

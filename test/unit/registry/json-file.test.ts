@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJsonFile } from '../../../src/registry/json-file.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder } from './actor-folder.js';
 
 async function readText(text: string): Promise<unknown> {

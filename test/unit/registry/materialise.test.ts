@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SDK_EXPORTS } from '../../../src/protocol/sdk-module.js';
-import { materialise } from '../../../src/registry/materialise.js';
-import { resolveSdk } from '../../../src/registry/sdk-resolution.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
-import { linkStandIns } from '../../../src/registry/stand-ins.js';
-import { checkSourceFiles } from '../../../src/registry/source-files.js';
+import { materialise, checkSourceFiles } from '../../../src/registry/source/source-files.js';
+import { resolveSdk } from '../../../src/registry/source/sdk-resolution.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
+import { linkStandIns } from '../../../src/registry/source/stand-ins.js';
 import { actorFolder } from './actor-folder.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMemoryExpression } from '../../../src/registry/memory-expression.js';
+import { readMemoryExpression } from '../../../src/registry/definition/memory-expression.js';
 
 const CONTEXT = {
     input: { n: 10, text: 'x', zero: 0, yes: true, list: ['a', 5], deep: { p: 5 }, amount: '2000', nothing: null },

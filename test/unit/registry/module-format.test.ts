@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moduleFormat } from '../../../src/registry/module-format.js';
+import { moduleFormat } from '../../../src/registry/source/source-files.js';
 
 describe('the text of a module', () => {
     it.each([

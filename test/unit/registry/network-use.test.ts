@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mayReachOut } from '../../../src/registry/network-use.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { mayReachOut } from '../../../src/registry/source/source-scan.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder } from './actor-folder.js';
 
 async function mayReach(text: string): Promise<boolean> {

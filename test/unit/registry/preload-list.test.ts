@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { resolveProgram } from '../../../src/registry/resolve-program.js';
+import { resolveProgram } from '../../../src/registry/source/resolve-program.js';
 import { actorFolder, installed, installedSdk, type Files } from './actor-folder.js';
 
 async function preloadOf(files: Files): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openInputSchema } from '../../../src/registry/input-schema.js';
-import { prepareInput } from '../../../src/registry/prepare-input.js';
+import { openInputSchema } from '../../../src/registry/input/input-schema.js';
+import { prepareInput } from '../../../src/registry/input/prepare-input.js';
 import type { EngineError } from '../../../src/errors/engine-error.js';
 import { inputSchema } from '../../support/schema-actor.js';
 

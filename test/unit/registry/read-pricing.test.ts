@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pricingAt, readPricing, readPricings } from '../../../src/registry/read-pricing.js';
+import { pricingAt, readPricing, readPricings } from '../../../src/registry/definition/pricing.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 const COMMON = { apifyMarginPercentage: 0, createdAt: NOW, startedAt: NOW };

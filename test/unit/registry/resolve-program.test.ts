@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resolveProgram } from '../../../src/registry/resolve-program.js';
+import { resolveProgram } from '../../../src/registry/source/resolve-program.js';
 import { actorFolder, installedSdk, writeFiles } from './actor-folder.js';
 
 describe('the program of a folder', () => {

@@ -2,8 +2,8 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJsonFile } from '../../../src/registry/json-file.js';
-import { resolveSdk, type Sdk } from '../../../src/registry/sdk-resolution.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
+import { resolveSdk, type Sdk } from '../../../src/registry/source/sdk-resolution.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder, installed, installedSdk, type Files } from './actor-folder.js';
 
 async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk> {

@@ -6,9 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
 import { noDocuments } from '../../../src/registry/document-store.js';
 import { createFileDocuments } from '../../../src/registry/file-documents.js';
-import { openInputSchema } from '../../../src/registry/input-schema.js';
-import { sealInput } from '../../../src/registry/seal-input.js';
-import { SecretKeys, type SecretKeyPair } from '../../../src/registry/secret-keys.js';
+import { openInputSchema } from '../../../src/registry/input/input-schema.js';
+import { sealInput } from '../../../src/registry/input/prepare-input.js';
+import { SecretKeys, type SecretKeyPair } from '../../../src/registry/input/secret-keys.js';
 import { inputSchema } from '../../support/schema-actor.js';
 import { tempDir } from '../../support/temp-dir.js';
 

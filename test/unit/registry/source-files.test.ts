@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSourceFiles } from '../../../src/registry/source-files.js';
+import { checkSourceFiles } from '../../../src/registry/source/source-files.js';
 
 const check = (entries: unknown) => checkSourceFiles(entries as never);
 const refusal = (code: string, part: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCommands, shellCommands } from '../../../src/registry/start-command.js';
+import { readCommands, shellCommands } from '../../../src/registry/source/start-command.js';
 
 const read = (line: string) => readCommands(shellCommands(line));
 

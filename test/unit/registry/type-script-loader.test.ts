@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../../src/registry/start-command.js';
-import { SeenFiles } from '../../../src/registry/seen-files.js';
-import { chooseLoader } from '../../../src/registry/type-script-loader.js';
+import type { Runner } from '../../../src/registry/source/start-command.js';
+import { SeenFiles } from '../../../src/registry/source/seen-files.js';
+import { chooseLoader } from '../../../src/registry/source/resolve-program.js';
 import { actorFolder, type Files } from './actor-folder.js';
 
 const TSX: Files = {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ActorVersions } from '../../../src/registry/actor-versions.js';
+import { ActorVersions, type StoredVersion } from '../../../src/registry/actor-versions.js';
 import { createSecretBox } from '../../../src/storage/secret-box.js';
 import type { VersionFields } from '../../../src/model/version.js';
-import type { StoredVersion } from '../../../src/registry/version-records.js';
 
 const SECRETS = createSecretBox();
 const VERSION = { versionNumber: '1.0', sourceType: 'SOURCE_FILES' };

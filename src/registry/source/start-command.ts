@@ -11,14 +11,18 @@ export type StartCommand =
     | { type: 'foreign'; program: string };
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
+
 const PACKAGE_MANAGERS = new Set(['npm', 'yarn', 'pnpm']);
+
 const MODULE_RUNNERS = new Map<string, Runner>([
     ['node', 'node'],
     ['tsx', 'tsx'],
     ['ts-node', 'tsx'],
     ['ts-node-esm', 'tsx'],
 ]);
+
 const WRAPPERS = new Set(['env', 'cross-env', 'exec', 'npx', 'time', 'dotenv', 'dumb-init', 'tini', 'xvfb-run']);
+
 /** Flags of Node, tsx and ts-node whose value is the next word. */
 const VALUE_FLAGS = new Set(
     (
@@ -26,6 +30,7 @@ const VALUE_FLAGS = new Set(
         '--title --input-type --watch-path --tsconfig -P --project -O --compiler-options'
     ).split(' '),
 );
+
 const CODE_FLAGS = new Set(['-e', '--eval', '-p', '--print', '-pe']);
 
 /** Splits a shell line into the words of each of its commands. */
@@ -124,4 +129,40 @@ function unquote(word: string): string {
             return double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(["\\$`])/g, '$1');
         },
     );
+}
+
+/**
+ * The commands a container of a Dockerfile would start with: the words of each command of its last `CMD`, put behind
+ * its `ENTRYPOINT` where that has the JSON form. Empty when the Dockerfile names none.
+ */
+export function dockerCommands(dockerfile: string): string[][] {
+    const instructions = dockerfile
+        .replace(/^\s*#.*$/gm, '')
+        .replace(/\\[ \t]*\r?\n/g, ' ')
+        .split(/\r?\n/);
+    const command = lastArgument(instructions, 'CMD');
+    const entrypoint = lastArgument(instructions, 'ENTRYPOINT');
+    const prefix = entrypoint && jsonWords(entrypoint);
+    // As in Docker: an entrypoint in shell form makes nothing of CMD.
+    if (entrypoint !== undefined && prefix === undefined) return shellCommands(entrypoint);
+    if (command === undefined) return prefix ? [prefix] : [];
+    const words = jsonWords(command);
+    if (words) return [[...(prefix ?? []), ...words]];
+    return prefix ? [[...prefix, '/bin/sh', '-c', command]] : shellCommands(command);
+}
+
+function lastArgument(instructions: readonly string[], name: 'CMD' | 'ENTRYPOINT'): string | undefined {
+    const pattern = new RegExp(`^\\s*${name}\\s+(.+?)\\s*$`, 'i');
+    return instructions.map((line) => pattern.exec(line)?.[1]).findLast((argument) => argument !== undefined);
+}
+
+function jsonWords(argument: string): string[] | undefined {
+    if (!argument.startsWith('[')) return undefined;
+    try {
+        const words: unknown = JSON.parse(argument);
+        return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
+    } catch {
+        // Docker, too, takes what is not JSON as a shell command.
+        return undefined;
+    }
 }

@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { newSecret } from '../util/ids.js';
-import type { DocumentStore } from './document-store.js';
+import { newSecret } from '../../util/ids.js';
+import type { DocumentStore } from '../document-store.js';
 
 /** The keys that secret fields of inputs are encrypted with, as texts in PEM. */
 export interface SecretKeyPair {

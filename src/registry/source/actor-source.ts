@@ -1,22 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { EngineError } from '../errors/engine-error.js';
-import type { SourceFile, SourceFolder } from '../model/version.js';
-import type { ActorFunction } from '../protocol/actor-function.js';
-import { checkOptions, invalid, show } from '../util/check.js';
-import type { ActorBlueprint } from './actor-blueprint.js';
-import { readActorJson } from './actor-json.js';
-import { actorNameFrom, readActorName, type ActorName } from './actor-name.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { checkOptions, invalid, show } from '../../util/check.js';
+import { readActorJson } from '../definition/actor-json.js';
+import { actorNameFrom, readActorName, type ActorName } from '../definition/actor-name.js';
 import { findActorPath } from './actor-path.js';
-import { materialise } from './materialise.js';
-import { moduleFormat } from './module-format.js';
-import { readReadme } from './read-readme.js';
+import { materialise, moduleFormat, checkSourceFiles } from './source-files.js';
 import { resolveProgram } from './resolve-program.js';
 import { SeenFiles } from './seen-files.js';
-import { checkSourceFiles } from './source-files.js';
-
-export type { ActorBlueprint } from './actor-blueprint.js';
-export { resolveRunnable } from './resolve-runnable.js';
+import type { SourceFile, SourceFolder } from '../../model/version.js';
+import type { ActorFunction } from '../../protocol/actor-function.js';
+import type { ActorDefinition } from '../../model/actor.js';
+import type { Runnable } from '../../protocol/messages.js';
 
 /** Where an Actor comes from. */
 export type ActorSource =
@@ -30,7 +25,7 @@ export type ActorSource =
     | { name: string; run: ActorFunction };
 
 /** How a source is read. */
-export interface ReadActorSourceOptions {
+interface ReadActorSourceOptions {
     /** `name` or `owner/name`, in place of what the source says. */
     name?: string;
     /** Whether the source is to be built first: it need not be one that can be run yet. Default: false. */
@@ -42,7 +37,10 @@ export interface ReadActorSourceOptions {
 }
 
 const KINDS = ['source', 'sourceFiles', 'run'] as const;
+
 const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
+
+const README_FILES = [join('.actor', 'README.md'), 'README.md'];
 
 /**
  * Reads the source of an Actor, and refuses one that can never run.
@@ -191,4 +189,56 @@ function plainFiles(files: GivenFiles['files']): (SourceFile | SourceFolder)[] {
 function noSnapshot(what: string): EngineError {
     const message = `${what}, of which no snapshot can be made: what else belongs to it is not known. Give its folder, or its text.`;
     return new EngineError('invalid-value', message, { details: { path: 'options.snapshot' } });
+}
+
+/** All that the source of an Actor says about it: what its record and its first build are made of. */
+export interface ActorBlueprint {
+    name: string;
+    username?: string;
+    title?: string;
+    description?: string;
+    definition?: ActorDefinition;
+    /** MAJOR.MINOR. */
+    versionNumber: string;
+    buildTag: string;
+    envVars: Record<string, string>;
+    /** Values of further ones that are secret, sealed. */
+    sealedEnvVars?: Record<string, string>;
+    /** The source, when it was given and not pointed to. */
+    sourceFiles?: (SourceFile | SourceFolder)[];
+    /** Absolute path of a folder that was made for this build alone, and goes with it. */
+    ownFolder?: string;
+    /** Absolute path of the Actor's folder; for a given source the one it was written to. */
+    directory: string;
+    /** Absolute path of the module to start with, when the source is a single module. */
+    entryFile?: string;
+    /** Whether the Actor is a function of the process that registered it. */
+    isFunction?: true;
+    /** That function; it is not kept on disk. */
+    run?: ActorFunction;
+    /** What it says to people; kept with the build, and not here. */
+    readme?: string;
+    /** In MB. */
+    memory: { default?: number; min?: number; max?: number };
+}
+
+/**
+ * What an Actor comes to, as it is now: the function that it was given as, or the program in its folder.
+ *
+ * @throws EngineError `actor-failed-to-start` for a function of a process that has ended; else as `resolveProgram`.
+ */
+export async function resolveRunnable(blueprint: ActorBlueprint): Promise<Runnable> {
+    if (blueprint.isFunction !== true) return { type: 'program', ...(await resolveProgram(blueprint)) };
+    if (blueprint.run !== undefined) return { type: 'function', run: blueprint.run };
+    throw new EngineError(
+        'actor-failed-to-start',
+        `The Actor \`${blueprint.name}\` is a function that an earlier process gave. Add it again with \`engine.addActor()\`.`,
+        { details: { actor: blueprint.name } },
+    );
+}
+
+/** What the folder of an Actor says to people, if anything. */
+export async function readReadme(seen: SeenFiles, directory: string): Promise<string | undefined> {
+    const file = README_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
+    return file === undefined ? undefined : seen.text(file);
 }

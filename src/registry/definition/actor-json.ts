@@ -1,16 +1,19 @@
 import { dirname, join } from 'node:path';
-import { EngineError } from '../errors/engine-error.js';
-import type { ActorDefinition } from '../model/actor.js';
-import { show } from '../util/check.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
 import { readActorName } from './actor-name.js';
 import { inlineSchemas } from './actor-schemas.js';
-import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
+import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
 import { readMemoryExpression } from './memory-expression.js';
-import type { SeenFiles } from './seen-files.js';
+import type { ActorDefinition } from '../../model/actor.js';
+import type { SeenFiles } from '../source/seen-files.js';
 
 const MIN_MEMORY_MBYTES = 128;
+
 const MAX_MEMORY_MBYTES = 32_768;
+
 const DEFAULT_VERSION = '0.0';
+
 const TEXT_FIELDS = ['title', 'description', 'buildTag', 'dockerfile'] as const;
 
 /** What a folder says about its Actor. */

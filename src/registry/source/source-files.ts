@@ -1,16 +1,28 @@
-import { EngineError } from '../errors/engine-error.js';
-import type { SourceFile, SourceFolder } from '../model/version.js';
-import { checkOptions, show } from '../util/check.js';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { EngineError } from '../../errors/engine-error.js';
+import { checkOptions, show } from '../../util/check.js';
+import { diskError, errnoOf } from '../../storage/disk-error.js';
+import type { SourceFile, SourceFolder } from '../../model/version.js';
 
 const MAX_TOTAL_BYTES = 3 * 1024 ** 2;
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** Source files as they are written: names checked, contents decoded. */
-export interface CheckedSource {
+interface CheckedSource {
     files: { name: string; content: Buffer }[];
     /** Folders that were named by themselves. */
     folders: string[];
 }
+
+const ESM_SYNTAX =
+    /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s+(?:default|const|let|var|async|function|class|[*{]))/m;
+
+const COMMONJS_SYNTAX = /\brequire\s*\(|\bmodule\.exports\b|\bexports\.[\w$]+\s*=/;
+
+const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /**
  * Checks the source files of an Actor and decodes them. A name that is not a plain relative path is refused, so that
@@ -90,4 +102,57 @@ function tooLarge(bytes: number): EngineError {
 
 function problem(message: string): EngineError {
     return new EngineError('actor-source-invalid', message);
+}
+
+/**
+ * Writes source files into a fresh folder. Source without a package.json gets one, as Node would else go by one in a
+ * folder above.
+ *
+ * @throws EngineError `actor-source-invalid`, when two names are one for the file system; `storage-failed`.
+ */
+export async function materialise(source: CheckedSource, directory: string): Promise<void> {
+    const names = new Set(source.files.map(({ name }) => name));
+    for (const folder of source.folders) await mkdir(join(directory, folder), { recursive: true });
+    for (const { name, content } of source.files) await writeNew(directory, name, content);
+    if (!names.has('package.json')) await writeNew(directory, 'package.json', packageJsonFor(source));
+}
+
+async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
+    const path = join(directory, name);
+    try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, content, { flag: 'wx' });
+    } catch (cause) {
+        if (errnoOf(cause) !== 'EEXIST') throw diskError('write', path, cause);
+        const message = `'${name}' is, for this file system, the name of another source file, too. Rename one of them.`;
+        throw new EngineError('actor-source-invalid', message, { details: { name }, cause });
+    }
+}
+
+/** Declares the format only where all files have the same: Node looks into each file then, and warns. */
+function packageJsonFor({ files }: CheckedSource): string {
+    const scripts = files.filter(({ name }) => /\.(js|ts)$/.test(name));
+    const formats = new Set(scripts.map(({ content }) => moduleFormat(content.toString('utf8'))));
+    const [format] = formats;
+    const type = formats.size === 1 && format ? { type: format === 'esm' ? 'module' : 'commonjs' } : {};
+    return json({ private: true, ...type });
+}
+
+function json(value: unknown): string {
+    return `${JSON.stringify(value, null, 4)}\n`;
+}
+
+/**
+ * Tells ES modules from CommonJS, by what V8 says to the text as CommonJS: `import`, `export` and a top-level `await`
+ * are errors there. What is neither, or both, counts as an ES module.
+ */
+export function moduleFormat(text: string): 'esm' | 'commonjs' {
+    try {
+        compileFunction(text, WRAPPER);
+        return COMMONJS_SYNTAX.test(text) ? 'commonjs' : 'esm';
+    } catch (error) {
+        // Only what has a mistake of its own in it is left to guessing; the run will tell of the mistake.
+        const isModule = /import|export|await/.test(String(error)) || ESM_SYNTAX.test(text);
+        return isModule || !COMMONJS_SYNTAX.test(text) ? 'esm' : 'commonjs';
+    }
 }

@@ -1,7 +1,8 @@
+import { createAjv2019 } from '../../util/ajv.js';
+import { guardPatterns, guardTest, PatternGuardError } from '../../util/pattern-guard.js';
+import { isJsonObject, type JsonObject } from '../json-file.js';
+import { EngineError } from '../../errors/engine-error.js';
 import type * as inputSchemas from '@apify/input_schema';
-import { createAjv2019 } from '../util/ajv.js';
-import { guardPatterns, guardTest, PatternGuardError } from '../util/pattern-guard.js';
-import { isJsonObject, type JsonObject } from './json-file.js';
 
 /** What is wrong with a field of an input. */
 export interface InputProblem {
@@ -27,15 +28,27 @@ export interface InputSchema {
 
 /** As much as the platform takes. */
 const MAX_SCHEMA_BYTES = 500_000;
+
 /** Fields that the platform does not take in new schemas any more, but still acts on where it has them. */
 const FORMER_KEYWORDS = ['patternKey', 'patternValue'];
+
 const MAX_KEPT = 100;
 
 type Library = typeof inputSchemas;
+
 let library: Promise<Library> | undefined;
 
 const kept = new Map<string, Promise<InputSchema>>();
+
 const keptByObject = new WeakMap<JsonObject, Promise<InputSchema>>();
+
+/** The wrapping that the platform's validator puts around what it has to say. */
+const WRAPPED = /^Input schema is not valid \((.*)\)$/s;
+
+const FIELD = /\bschema\.([\w.-]*[\w-])/;
+
+const SPECIFICATION =
+    'https://docs.apify.com/platform/actors/development/actor-definition/input-schema/specification/v1';
 
 /**
  * Makes an input schema ready, once for each: the same text is the same schema, whichever engine and build it is from.
@@ -177,4 +190,22 @@ function readField(path: string, field: unknown): JsonObject {
 function secretFieldsOf({ properties }: JsonObject): string[] {
     const fields = Object.entries(properties as Record<string, JsonObject>);
     return fields.filter(([, { isSecret }]) => isSecret === true).map(([name]) => name);
+}
+
+/**
+ * The error for an input schema that no Actor can have.
+ *
+ * @param file - Where the schema is: its own file, or the `actor.json` that holds it.
+ * @param cause - What the check of the schema threw.
+ */
+export function inputSchemaError(file: string, cause: unknown): EngineError {
+    const { message } = cause as Error;
+    const isTooDeep = cause instanceof RangeError;
+    const problem = isTooDeep ? 'It is nested too deeply' : message.replace(WRAPPED, '$1').replace(/\.$/, '');
+    const field = FIELD.exec(problem)?.[1];
+    return new EngineError(
+        'actor-source-invalid',
+        `The input schema in ${file} is not valid: ${problem}. Correct it there; see ${SPECIFICATION}.`,
+        { details: { file, ...(field !== undefined && { field }) }, cause },
+    );
 }

@@ -1,10 +1,13 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { EngineError } from '../errors/engine-error.js';
-import type { ActorDefinition } from '../model/actor.js';
-import { show } from '../util/check.js';
-import { checkInputSchema, checkStorageSchema } from './check-schemas.js';
-import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
-import type { SeenFiles } from './seen-files.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
+import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
+import { readItemCheck } from '../../storage/item-check.js';
+import { SchemaProblem } from '../../storage/schema-check.js';
+import { readCollections } from '../../storage/store-collections.js';
+import { inputSchemaError, openInputSchema } from '../input/input-schema.js';
+import type { ActorDefinition } from '../../model/actor.js';
+import type { SeenFiles } from '../source/seen-files.js';
 
 const INPUT_SCHEMA_FILES = [
     join('.actor', 'INPUT_SCHEMA.json'),
@@ -12,13 +15,16 @@ const INPUT_SCHEMA_FILES = [
     join('.actor', 'input_schema.json'),
     'input_schema.json',
 ];
+
 /** As the platform has it. */
 const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
+
 const MAX_DATASETS = 10;
+
 const STORAGE_SCHEMAS = ['dataset', 'keyValueStore', 'requestQueue'];
 
 /** An `actor.json` whose schemas are wanted. */
-export interface SchemaReferences {
+interface SchemaReferences {
     /** Absolute path of the `actor.json`; paths in it start at its folder. */
     file: string;
     /** The Actor's folder. */
@@ -27,6 +33,12 @@ export interface SchemaReferences {
     /** Files outside of this folder are refused. */
     boundary: string | undefined;
 }
+
+/** What the schemas of storages must be able to say, by the names they have in `actor.json`. */
+const READERS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
+    dataset: readItemCheck,
+    keyValueStore: readCollections,
+};
 
 /**
  * The schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
@@ -146,4 +158,27 @@ function findDefaultInputSchema(seen: SeenFiles, directory: string): string | un
 function leaves(folder: string, path: string): boolean {
     const way = relative(folder, path);
     return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
+
+/** @throws EngineError `actor-source-invalid`, with the file and the field. */
+async function checkInputSchema(schema: JsonObject, file: string): Promise<void> {
+    try {
+        await openInputSchema(schema);
+    } catch (error) {
+        throw inputSchemaError(file, error);
+    }
+}
+
+/**
+ * @param kind - As `actor.json` names it.
+ * @throws EngineError `actor-source-invalid`, with the file and what is wrong there.
+ */
+function checkStorageSchema(kind: string, schema: JsonObject, file: string): void {
+    try {
+        READERS[kind]?.(schema);
+    } catch (error) {
+        if (!(error instanceof SchemaProblem)) throw error;
+        const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
+        throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });
+    }
 }

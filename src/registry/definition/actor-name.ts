@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../errors/catalogue.js';
-import { EngineError } from '../errors/engine-error.js';
-import { show } from '../util/check.js';
-import { isResourceName, MAX_RESOURCE_NAME_LENGTH } from '../util/named-records.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
+import { isResourceName, MAX_RESOURCE_NAME_LENGTH } from '../../util/named-records.js';
+import type { ErrorCode } from '../../errors/catalogue.js';
 
 const USERNAME = /^[a-z0-9_.-]{3,30}$/;
 

@@ -1,25 +1,29 @@
 import { join, posix, resolve } from 'node:path';
-import { EngineError } from '../errors/engine-error.js';
-import { findDockerfile } from './actor-json.js';
-import { dockerCommands } from './docker-cmd.js';
-import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { findDockerfile } from '../definition/actor-json.js';
+import { dockerCommands, readCommands, shellCommands, type Runner, type StartCommand } from './start-command.js';
+import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
 import type { SeenFiles } from './seen-files.js';
-import { readCommands, shellCommands, type Runner, type StartCommand } from './start-command.js';
 
 const CONVENTIONAL_FILES = [
     ...['js', 'ts', 'mjs', 'cjs', 'mts'].map((extension) => `src/main.${extension}`),
     ...['js', 'ts', 'mjs', 'cjs'].map((extension) => `main.${extension}`),
     ...['js', 'mjs', 'cjs', 'ts'].map((extension) => `index.${extension}`),
 ];
+
 const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
 const TYPESCRIPT_OF = new Map([
     ['.js', ['.ts', '.tsx']],
     ['.mjs', ['.mts']],
     ['.cjs', ['.cts']],
 ]);
+
 /** Where Apify's images have the Actor. */
 const IMAGE_FOLDERS = /^\/(usr\/src\/app|home\/myuser|app)\//;
+
 const PYTHON_FILES = ['requirements.txt', 'pyproject.toml', 'main.py', 'src/main.py', 'src/__main__.py', '__main__.py'];
+
 const MAX_SCRIPT_STEPS = 4;
 
 /** The module a run starts with. */

@@ -7,9 +7,9 @@ import {
     checkWhole,
     checkWord,
     invalid,
-} from '../util/check.js';
-import { isWholeUnits, USD_DECIMALS } from '../util/usd.js';
-import { withoutUndefined } from '../util/without-undefined.js';
+} from '../../util/check.js';
+import { isWholeUnits, USD_DECIMALS } from '../../util/usd.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
 import {
     SYNTHETIC_EVENTS,
     SYNTHETIC_PREFIX,
@@ -17,17 +17,20 @@ import {
     type ActorChargeEvent,
     type ActorRunPricingInfo,
     type CommonActorPricingInfo,
-} from '../model/pricing.js';
+} from '../../model/pricing.js';
 
 type Fields = Record<string, unknown>;
 
 const TIERS = ['FREE', 'BRONZE', 'SILVER', 'GOLD', 'PLATINUM', 'DIAMOND'];
+
 const FLAGS = [
     'isPriceChangeNotificationSuppressed',
     'forceContainsSignificantPriceChange',
     'isPPEPlatformUsagePaidByUser',
 ] as const;
+
 const TIMES = ['createdAt', 'startedAt', 'notifiedAboutFutureChangeAt', 'notifiedAboutChangeAt'] as const;
+
 const COMMON_KEYS = ['pricingModel', 'apifyMarginPercentage', 'reasonForChange', ...TIMES, ...FLAGS];
 
 /** What each model has besides what all have. */

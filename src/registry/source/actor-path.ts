@@ -1,14 +1,15 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EngineError } from '../errors/engine-error.js';
-import { show, nearMiss } from '../util/check.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { show, nearMiss } from '../../util/check.js';
 
 const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+
 const MAX_NAMES_SHOWN = 8;
 
 /** What a path leads to. */
-export interface ActorPath {
+interface ActorPath {
     type: 'folder' | 'module';
     /** Absolute. */
     path: string;

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isJsonObject, readJsonFile, type JsonObject } from './json-file.js';
+import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
 import type { SeenFiles } from './seen-files.js';
 
 /*

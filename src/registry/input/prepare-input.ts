@@ -1,10 +1,13 @@
-import { EngineError } from '../errors/engine-error.js';
-import { isJsonType, JSON_TYPE } from '../util/json.js';
-import { SlowPattern } from '../util/pattern-guard.js';
-import type { RunInput } from '../model/run-document.js';
-import { patchJson } from './patch-json.js';
-import { isJsonObject, type JsonObject } from './json-file.js';
-import type { InputProblem, InputSchema } from './input-schema.js';
+import { createPublicKey } from 'node:crypto';
+import { EngineError } from '../../errors/engine-error.js';
+import { isJsonType, JSON_TYPE } from '../../util/json.js';
+import { SlowPattern } from '../../util/pattern-guard.js';
+import { patchJson } from '../patch-json.js';
+import { isJsonObject, type JsonObject } from '../json-file.js';
+import { type InputProblem, type InputSchema, inputSchemaError, openInputSchema } from './input-schema.js';
+import type { RunInput } from '../../model/run-document.js';
+import type { Build } from '../../model/actor.js';
+import type { SecretKeyring, SecretKeys } from './secret-keys.js';
 
 /** So many problems are told; an input of another kind altogether has thousands. */
 const MAX_PROBLEMS = 100;
@@ -83,4 +86,56 @@ function invalidInput(problems: readonly InputProblem[]): EngineError {
     const messages = fields.map(({ message }) => message.replace(/\.$/, ''));
     if (rest > 0) messages.push(`and ${rest} more`);
     return new EngineError('invalid-input', `Input is not valid: ${messages.join(', ')}`, { details: { fields } });
+}
+
+/** Makes inputs ready for the runs of builds that have an input schema. */
+export class InputDesk {
+    readonly #keys: SecretKeyring;
+
+    constructor(keys: SecretKeyring) {
+        this.#keys = keys;
+    }
+
+    /**
+     * The input as it is to be stored: checked, with the defaults of the schema, and its secrets encrypted.
+     *
+     * @param userId - Whose the run is: it alone can read them.
+     * @throws EngineError `invalid-input` for one that the schema of the build refuses.
+     */
+    async prepare(build: Build, input: RunInput | undefined, userId: string): Promise<RunInput | undefined> {
+        const schema = await schemaOf(build);
+        if (schema === undefined) return input;
+        return prepareInput(schema, input, (value) => sealInput(schema, value, this.#keys.of(userId)));
+    }
+
+    /** As {@link InputDesk.prepare}, but only for what it throws. */
+    async validate(build: Build, input: RunInput | undefined): Promise<void> {
+        const schema = await schemaOf(build);
+        if (schema !== undefined) await prepareInput(schema, input);
+    }
+}
+
+async function schemaOf({ actorDefinition, buildNumber }: Build): Promise<InputSchema | undefined> {
+    const source = actorDefinition?.input;
+    if (source === undefined) return undefined;
+    try {
+        return await openInputSchema(source);
+    } catch (error) {
+        throw error instanceof EngineError ? error : inputSchemaError(`build ${buildNumber}`, error);
+    }
+}
+
+/**
+ * Encrypts the secret fields of an input as the platform does. What is encrypted already stays as it is.
+ *
+ * @returns The input itself, if there is nothing to encrypt.
+ */
+export async function sealInput(schema: InputSchema, input: JsonObject, keys: SecretKeys): Promise<JsonObject> {
+    const given = schema.secretFields.filter((field) => Object.hasOwn(input, field) && Boolean(input[field]));
+    if (given.length === 0) return input;
+    // The schema's own library needs it, too, so that it has been loaded by now.
+    const { encryptInputSecrets } = await import('@apify/input_secrets');
+    const publicKey = createPublicKey((await keys.require()).publicKey);
+    const sealed = encryptInputSecrets({ input, inputSchema: schema.source, publicKey });
+    return given.some((field) => sealed[field] !== input[field]) ? sealed : input;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sdkModuleSource } from '../protocol/sdk-module.js';
+import { sdkModuleSource } from '../../protocol/sdk-module.js';
 
 /** `greenroom/actor` is another name of `apify`. */
 const GREENROOM = {
@@ -17,6 +17,7 @@ const GREENROOM = {
 
 /** Within Electron's archives there are files for Node, but none for the links of the operating system. */
 const ARCHIVED = /\.asar[\\/]/;
+
 /** As that of the stand-in that is part of the package. */
 const APIFY_MANIFEST = JSON.stringify({
     name: 'apify',
