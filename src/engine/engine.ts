@@ -223,7 +223,9 @@ export class Engine {
      * module file, with its path; as a function, by reference: the snapshot itself has it, but a copy has not, and
      * {@link Engine.restore} tells so by a `warning` unless the engine has the Actor already.
      *
-     * All of it is read in one go, also from disk, during which the process does nothing else: it has the state of one moment.
+     * All of it is read in one go: it has the state of one moment.
+     *
+     * @throws EngineError `snapshot-not-usable` for an engine with a `storageDir`.
      *
      * @example
      * let ready: EngineSnapshot;
@@ -234,27 +236,27 @@ export class Engine {
      * beforeEach(() => engine.restore(ready));
      */
     async snapshot(): Promise<EngineSnapshot> {
-        this.#assertOpen();
+        this.#assertInMemory();
         const { takeSnapshot } = await import('./state/state-desk.js');
         const core = this.#core;
         return core.inOrder(() => takeSnapshot(core.usable, core.options.clock.now()));
     }
 
     /**
-     * Puts the engine in the state of a snapshot: one of this engine or another, in memory or on disk.
+     * Puts the engine in the state of a snapshot, of this engine or another.
      *
      * Runs that go on are aborted at once, and what waits for them hears so; webhooks that are not delivered, timers and builds are
      * given up with the state. Then the engine has exactly what the snapshot has. Schedules fire from now on, not for the
      * times that have passed; runs that had not ended in the snapshot are found as the option `recovery` says. Users and tokens,
      * listeners, and whoever listens to events stay; clients and run handles go on working with what there is of that name.
      *
-     * On disk, a kill of the process at any time leaves either the state before or the new one. Several calls of this, of
-     * `snapshot`, `reset` and `close` are done one after the other.
+     * Several calls of this, of `snapshot`, `reset` and `close` are done one after the other.
      *
-     * @throws EngineError `snapshot-not-usable` for a snapshot of another version; the engine stays as it is.
+     * @throws EngineError `snapshot-not-usable` for a snapshot of another version, and for an engine with a `storageDir`; the engine
+     *   stays as it is.
      */
     async restore(snapshot: EngineSnapshot): Promise<void> {
-        this.#assertOpen();
+        this.#assertInMemory();
         const { missingFunctions, readSnapshot } = await import('./state/state-desk.js');
         await this.#takeOn(({ building }) => readSnapshot(snapshot, building.builds.functions()));
         const names = missingFunctions(this.#core.parts);
@@ -267,7 +269,8 @@ export class Engine {
 
     /**
      * Empties the engine: as {@link Engine.restore}, with the state that `createEngine` begins with. There are no Actors, runs and
-     * storages any more. To keep the Actors, restore a snapshot that was taken when they had been added.
+     * storages any more. To keep the Actors, restore a snapshot that was taken when they had been added. On disk, a kill of the
+     * process at any time leaves either the state before or the empty one.
      *
      * @example
      * afterEach(() => engine.reset());
@@ -309,6 +312,16 @@ export class Engine {
     #usable(): EngineParts {
         this.#assertOpen();
         return this.#core.usable;
+    }
+
+    #assertInMemory(): void {
+        this.#assertOpen();
+        const { storageDir } = this.#core.options;
+        if (storageDir === undefined) return;
+        const message =
+            `Snapshots are for engines in memory, but this one keeps its state in \`${storageDir}\`. Leave \`storageDir\` out; to keep ` +
+            'a copy of a directory, close its engine and copy the directory.';
+        throw new EngineError('snapshot-not-usable', message, { details: { storageDir } });
     }
 
     #assertOpen(): void {

@@ -7,11 +7,9 @@ import { linkStandIns } from '../registry/source/stand-ins.js';
 import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
 import { onDiskLater } from '../storage/disk-error.js';
 import { openFileBackend } from '../storage/file-backend.js';
-import { migrateDirectory } from '../storage/migrate-directory.js';
+import { finishReset, resetDirectory } from '../storage/directory-format.js';
 import { createSecretBox } from '../storage/secret-box.js';
 import { createSourceFolders } from './source-folders.js';
-import { stageState } from './state/stage-state.js';
-import { finishSwitch } from './state/switch-directories.js';
 import { untilClosed } from './until-closed.js';
 import type { Ground, Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -25,26 +23,22 @@ export async function claimFileGround(
     const claim = await claimDirectory(storageDir);
     const open = (): Promise<Medium> => openFileMedium(options, claim, onWarning);
     try {
-        const { durability } = options;
-        // First, since what is to be switched to is of the same version as what was there.
-        await finishSwitch(storageDir, durability, onWarning);
-        await migrateDirectory(storageDir, { durability, tell: onWarning });
+        if (await finishReset(claim.directory, options.durability)) {
+            onWarning(`The process ended during a reset of \`${storageDir}\`; the reset has been finished.`);
+        }
     } catch (error) {
         claim.release();
         throw error;
     }
     return {
         open,
-        async prepare(state) {
-            const staged = await stageState(state, storageDir, options.durability);
-            return {
-                async open() {
-                    await staged.take();
-                    return open();
-                },
-                discard: () => staged.discard(),
-            };
-        },
+        // A state in files is only ever replaced by an empty one, which has the same users.
+        prepare: async () => ({
+            async open() {
+                await resetDirectory(claim.directory, options.durability);
+                return open();
+            },
+        }),
         release: async () => claim.release(),
     };
 }

@@ -48,8 +48,6 @@ export interface Ground {
 export interface PreparedState {
     /** Puts it in the place of the other, whose medium must have been closed, and opens it. */
     open(): Promise<Medium>;
-    /** Forgets it. */
-    discard(): Promise<void>;
 }
 
 /** Claims the directory of the options, or memory. What a crash had left behind is told through `onWarning`. */
@@ -78,7 +76,6 @@ function memoryGround(options: ResolvedEngineOptions, warn: Medium['warn']): Gro
                     await tidy();
                     return openMemoryMedium(sources, warn, { ...state, documents });
                 },
-                discard: async () => {},
             };
         },
         async release() {

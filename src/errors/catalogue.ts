@@ -63,7 +63,10 @@ export const ERROR_CATALOGUE = {
     'storage-failed': { status: 500, meaning: 'The disk did not take a write or a read.' },
     'engine-closed': { status: 409, meaning: 'The engine has been closed.' },
     'state-being-replaced': { status: 409, meaning: 'The engine is just taking on another state.' },
-    'snapshot-not-usable': { status: 400, meaning: 'A snapshot is of another version, or is none.' },
+    'snapshot-not-usable': {
+        status: 400,
+        meaning: 'A snapshot is of another version or not valid, or the engine is not in memory.',
+    },
     'cannot-listen': { status: 409, meaning: 'The engine cannot listen there, as on a port that is taken.' },
     'confirmation-needed': { status: 400, meaning: 'A command would ask, and nobody is there to answer.' },
     'bad-usage': { status: 400, meaning: 'A command line cannot be understood.' },

@@ -40,7 +40,7 @@ interface Owner extends ProcessIdentity {
 /** The time is in microseconds, so that whoever came first almost always has the lower name. */
 const LOCK_NAME = /^owner-\d{17}-[A-Za-z0-9]+\.lock$/;
 /** The file that a file of the directory itself is written to first. */
-const LEFTOVER = /^\.(owner-.*|format\.json|migration\.json|state-switch\.json|secret\.key)\.tmp$/;
+const LEFTOVER = /^\.(owner-.*|format\.json|secret\.key)\.tmp$/;
 const TRIES = 50;
 const MILLIS_BETWEEN_TRIES = 20;
 
@@ -48,7 +48,7 @@ const MILLIS_BETWEEN_TRIES = 20;
  * Takes ownership of a storage directory, which is made if it is missing.
  *
  * @throws {@link EngineError} `storage-in-use` if another engine, of this or another process, owns it;
- *   `storage-corrupted` if a newer version of greenroom wrote it; `storage-failed` if the disk refuses.
+ *   `storage-corrupted` if another version of greenroom wrote it; `storage-failed` if the disk refuses.
  */
 export async function claimDirectory(path: string): Promise<DirectoryClaim> {
     const directory = onDisk('make', path, () => {

@@ -25,7 +25,6 @@ import { FileJournal } from './file-journal.js';
 import { FileRecordMap } from './file-record-map.js';
 import { IntentFile, type Intent } from './intent-file.js';
 import { JsonFile } from './json-file.js';
-import { migrateDirectory } from './migrate-directory.js';
 import { OpenFiles } from './open-files.js';
 import { isFileName } from './record-index.js';
 import { checkStorageId, isStorageId } from './storage-id.js';
@@ -59,9 +58,6 @@ const FOLDERS = {
 export async function openFileBackend(options: FileBackendOptions): Promise<StorageBackend> {
     const claim = options.claim ?? (await claimDirectory(options.directory));
     try {
-        if (options.claim === undefined) {
-            await migrateDirectory(claim.directory, { durability: options.durability, tell: options.onWarning });
-        }
         const backend = new FileBackend(claim, options);
         await backend.recover();
         return backend;

@@ -75,11 +75,6 @@ function readKey(path: string): Buffer | undefined {
     throw new EngineError('storage-corrupted', message, { details: { path } });
 }
 
-/** Writes a key down. */
-export function saveSecretKey(path: string, key: string): void {
-    makeKey(path, Buffer.from(key, 'base64'));
-}
-
 /** Written to the end before it is used: a secret must not outlive its key. */
 function makeKey(path: string, key: Buffer): Buffer {
     const temporary = join(dirname(path), `.${basename(path)}.tmp`);

@@ -1,21 +1,15 @@
-import { readdir } from 'node:fs/promises';
 import { serialize, deserialize } from 'node:v8';
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { STATE_ENTRIES } from '../../src/engine/state/switch-directories.js';
 import { DOCUMENT_KINDS } from '../../src/registry/document-store.js';
 import { describeEngine, fillEngine } from '../support/full-engine.js';
 import { makeEngine } from '../support/make-engine.js';
-import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { EngineState } from '../../src/engine/state/engine-state.js';
 import type { Engine, EngineOptions, EngineSnapshot } from 'greenroom';
 
 const START = new Date('2027-03-01T10:10:00.000Z');
 const NOT_RETRIED = /refused|ECONNREFUSED/i;
-
-/** What a directory has that is no state: it belongs to the engine that owns it. */
-const OWN_FILES = /^(?:owner-.*\.lock|format\.json|tmp)$/;
 
 function stateOf(snapshot: EngineSnapshot): EngineState {
     return snapshot.state as EngineState;
@@ -52,15 +46,10 @@ function parsed(documents: readonly (readonly [string, string])[]): unknown[] {
     });
 }
 
-const media = [
-    { name: 'in memory', options: async (): Promise<EngineOptions> => ({}) },
-    { name: 'on disk', options: async (): Promise<EngineOptions> => ({ storageDir: await tempDir() }) },
-];
-
-describe.each(media)('the state of an engine $name', ({ options }) => {
+describe('the state of an engine in memory', () => {
     async function open(more: EngineOptions = {}): Promise<{ engine: Engine; clock: ManualClock }> {
         const clock = new ManualClock(START);
-        return { engine: await makeEngine({ clock, ...(await options()), ...more }), clock };
+        return { engine: await makeEngine({ clock, ...more }), clock };
     }
 
     it('has all kinds of documents, storages, charges, logs, keys and sources in its snapshot', async () => {
@@ -99,14 +88,14 @@ describe.each(media)('the state of an engine $name', ({ options }) => {
         expect(comparable(await engine.snapshot())).toEqual(comparable(snapshot));
     });
 
-    it.each(media)('can be restored in another engine $name, from bytes', async (other) => {
+    it('can be restored in another engine, from bytes', async () => {
         const { engine } = await open();
         const { runId } = await fillEngine(engine);
         const before = await describeEngine(engine);
         const bytes = serialize(await engine.snapshot());
         await engine.close({ force: true });
         const clock = new ManualClock(START);
-        const second = await makeEngine({ clock, ...(await other.options()) });
+        const second = await makeEngine({ clock });
 
         await second.restore(deserialize(bytes) as EngineSnapshot);
 
@@ -417,27 +406,5 @@ describe.each(media)('the state of an engine $name', ({ options }) => {
 
         await waitUntil('it to be refused', () => refusal);
         expect((await engine.client.datasets().list({ unnamed: true })).total).toBe(0);
-    });
-});
-
-describe('a state on disk', () => {
-    it('is all that is in the directory, and survives the engine', async () => {
-        const storageDir = await tempDir();
-        const clock = new ManualClock(START);
-        const engine = await makeEngine({ storageDir, clock });
-        await fillEngine(engine);
-        const before = await describeEngine(engine);
-        const others = (await readdir(storageDir)).filter((name) => !OWN_FILES.test(name));
-        expect(others.toSorted()).toEqual([...STATE_ENTRIES].toSorted());
-        const snapshot = await engine.snapshot();
-        await engine.reset();
-        await engine.restore(snapshot);
-        await engine.close();
-        const after = (await readdir(storageDir)).filter((name) => !OWN_FILES.test(name));
-        expect(after.toSorted()).toEqual([...STATE_ENTRIES].toSorted());
-
-        const second = await makeEngine({ storageDir, clock });
-
-        expect(await describeEngine(second)).toEqual(before);
     });
 });

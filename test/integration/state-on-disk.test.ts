@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -10,137 +9,103 @@ import { seededRandom } from '../support/random.js';
 import { tempDir } from '../support/temp-dir.js';
 import type { Engine } from 'greenroom';
 
-/** The marks of all that there is; a whole state has one. */
-async function marksOf(engine: Engine): Promise<{ marks: string[]; counts: number[] }> {
-    const { client } = engine;
-    const names = (await client.datasets().list()).items.map(({ name }) => name!);
-    const pages = await Promise.all(names.map((name) => client.dataset(name).listItems()));
-    const requests = (await client.requestQueue('todo').listHead()).items;
-    const actors = (await client.actors().list()).items;
-    const runs = (await client.runs().list()).items;
-    const outputs = await Promise.all(runs.map(({ id }) => client.run(id).keyValueStore().getRecord('OUTPUT')));
-    const marks = [
-        ...pages.flatMap(({ items }) => items.map((item) => (item as unknown as { mark: string }).mark)),
-        ...requests.map(({ url }) => url.split('/').at(-1)!),
-        ...actors.map(({ name }) => name.replace('actor-', '')),
-        ...outputs.map((record) => record!.value as string),
-        (await client.keyValueStore('config').getRecord('MARK'))!.value as string,
-    ];
+/** How much there is of each. */
+async function countAll({ client }: Engine): Promise<Record<string, number>> {
+    const datasets = await client.datasets().list();
+    const items = await Promise.all(datasets.items.map(({ name }) => client.dataset(name!).listItems()));
     return {
-        marks: [...new Set(marks)],
-        counts: [names.length, marks.length, actors.length, runs.length],
+        datasets: datasets.total,
+        items: items.reduce((sum, { total }) => sum + total, 0),
+        stores: (await client.keyValueStores().list()).total,
+        queues: (await client.requestQueues().list()).total,
+        actors: (await client.actors().list()).total,
+        runs: (await client.runs().list()).total,
     };
 }
 
-describe('a state that is restored on disk', () => {
+const EMPTY = { datasets: 0, items: 0, stores: 0, queues: 0, actors: 0, runs: 0 };
+const FULL = { datasets: 40, items: 8000, stores: 1, queues: 1, actors: 1, runs: 1 };
+
+describe('a reset on disk', () => {
     it.each([1, 2, 3, 4, 5, 6])(
-        'is whole, or is the one before, when the process is killed in the midst (%i)',
+        'leaves the state before or an empty one when the process is killed during it (%i)',
         { timeout: 60_000 },
         async (seed) => {
             const storageDir = await tempDir();
-            const child = startChild('state/restoring-host.ts', { args: [storageDir] });
+            const child = startChild('state/resetting-host.ts', { args: [storageDir] });
             await child.lines().next();
-            const random = seededRandom(seed);
-            await delay(random() * 300);
+            await delay(seededRandom(seed)() * 60);
             await child.kill();
 
             const engine = await makeEngine({ storageDir });
 
-            const { marks, counts } = await marksOf(engine);
-            expect(marks).toHaveLength(1);
-            expect(counts).toEqual([10, 10 * 200 + 4, 1, 1]);
-            const run = await engine.call(`actor-${marks[0]!}`);
-            expect(await run.output()).toBe(marks[0]);
-            expect((await readdir(storageDir)).filter((name) => /next-state|switch/.test(name))).toEqual([]);
+            const found = await countAll(engine);
+            expect([FULL, EMPTY]).toContainEqual(found);
+            await engine.addActor({ name: 'after', source: 'export default () => 2;' });
+            expect(await (await engine.call('after')).output()).toBe(2);
         },
     );
 
-    it('is told of when it had not come to count', async () => {
+    it('is finished by the next engine, which says so, and keeps the users', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
+        const { token } = first;
         await first.storages.seed({ datasets: { products: [{ sku: 'a' }] } });
         await first.close();
-        await mkdir(join(storageDir, 'next-state', 'datasets'), { recursive: true });
-        await writeFile(join(storageDir, 'next-state', 'state-switch.json'), '{"entries":["data');
+        const format = JSON.parse(await readFile(join(storageDir, 'format.json'), 'utf8')) as object;
+        await writeFile(join(storageDir, 'format.json'), JSON.stringify({ ...format, isResetting: true }));
+        await rm(join(storageDir, 'datasets'), { recursive: true });
         const warnings: string[] = [];
         const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => void warnings.push(message) };
 
         const engine = await makeEngine({ storageDir, logger });
 
-        expect(warnings).toEqual([expect.stringContaining('it has the one that it had before')]);
-        expect((await engine.client.dataset('products').listItems()).total).toBe(1);
-        expect((await readdir(storageDir)).filter((name) => /next-state|switch/.test(name))).toEqual([]);
+        expect(warnings).toEqual([expect.stringContaining('reset has been finished')]);
+        expect(await countAll(engine)).toEqual(EMPTY);
+        expect(engine.token).toBe(token);
     });
 
-    it.each([0, 1, 3, 5])(
-        'takes the place of the other one, of which %i parts had been moved when the process was killed',
-        async (moved) => {
-            const storageDir = await tempDir();
-            const first = await createEngine({ storageDir });
-            await first.storages.seed({ datasets: { after: [{ sku: 'a' }] }, keyValueStores: { after: { KEY: 1 } } });
-            await first.addActor({ name: 'after', source: 'export default () => 1;' });
-            await first.close();
-            const parts = ['datasets', 'key-value-stores', 'registry', 'logs', 'sources'];
-            const next = join(storageDir, 'next-state');
-            await mkdir(next);
-            for (const part of parts) await rename(join(storageDir, part), join(next, part));
-            await writeFile(join(storageDir, 'state-switch.json'), JSON.stringify({ entries: parts }));
-            await mkdir(join(storageDir, 'request-queues', 'before'), { recursive: true });
-            for (const part of parts.slice(0, moved)) await rename(join(next, part), join(storageDir, part));
-            // What was about to be removed may be there in part.
-            for (const part of parts.slice(moved)) await mkdir(join(storageDir, part, 'before'), { recursive: true });
-
-            const engine = await makeEngine({ storageDir });
-
-            expect((await engine.client.dataset('after').listItems()).total).toBe(1);
-            expect((await engine.client.keyValueStore('after').getRecord('KEY'))?.value).toBe(1);
-            expect(await (await engine.call('after')).output()).toBe(1);
-            expect(existsSync(join(storageDir, 'request-queues', 'before'))).toBe(false);
-            expect(existsSync(join(storageDir, 'datasets', 'before'))).toBe(false);
-        },
-    );
-
-    it('is refused where the marker of a switch makes no sense', async () => {
+    it('removes all that there is, and survives the engine', async () => {
         const storageDir = await tempDir();
-        await writeFile(join(storageDir, 'format.json'), '{ "version": 1 }');
-        await writeFile(join(storageDir, 'state-switch.json'), '{"entries":["../../etc"]}');
+        const engine = await makeEngine({ storageDir });
+        const { token } = engine;
+        await engine.storages.seed({ datasets: { products: [{ sku: 'a' }] }, keyValueStores: { config: { KEY: 1 } } });
+        await engine.addActor({ name: 'actor', source: 'export default () => 1;' });
+        await engine.call('actor');
 
-        await expect(createEngine({ storageDir })).rejects.toMatchObject({
-            code: 'storage-corrupted',
-            message: expect.stringContaining('state-switch.json'),
-        });
-        await writeFile(join(storageDir, 'state-switch.json'), '{"entries":[]}');
-        await makeEngine({ storageDir });
+        await engine.reset();
+
+        expect(await countAll(engine)).toEqual(EMPTY);
+        await engine.storages.seed({ datasets: { after: [{ sku: 'b' }] } });
+        await engine.close();
+        const again = await makeEngine({ storageDir });
+        expect(again.token).toBe(token);
+        expect(await countAll(again)).toEqual({ ...EMPTY, datasets: 1, items: 1 });
     });
 
-    it('leaves the one before, and an engine that says so, where the disk does not take the switch', async () => {
+    it('leaves an engine that says so where the disk does not take it', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         await engine.client.datasets().getOrCreate('kept');
-        const snapshot = await engine.snapshot();
-        await engine.client.datasets().getOrCreate('later');
-        await mkdir(join(storageDir, 'state-switch.json', 'in-the-way'), { recursive: true });
-        const failed = {
-            code: 'storage-failed',
-            message: expect.stringMatching(/state-switch\.json.*create a new one/),
-        };
+        await rm(join(storageDir, 'format.json'));
+        await mkdir(join(storageDir, 'format.json', 'in-the-way'), { recursive: true });
+        const failed = { code: 'storage-failed', message: expect.stringMatching(/format\.json.*create a new one/) };
 
-        await expect(engine.restore(snapshot)).rejects.toMatchObject(failed);
+        await expect(engine.reset()).rejects.toMatchObject(failed);
 
         await expect(engine.client.datasets().list()).rejects.toMatchObject(failed);
         await engine.close();
-        await rm(join(storageDir, 'state-switch.json'), { recursive: true });
+        await rm(join(storageDir, 'format.json'), { recursive: true });
+        await writeFile(join(storageDir, 'format.json'), '{ "version": 3 }');
         const again = await makeEngine({ storageDir });
-        const { items } = await again.client.datasets().list();
-        expect(items.map(({ name }) => name)).toEqual(['kept', 'later']);
+        expect((await again.client.datasets().list()).items.map(({ name }) => name)).toEqual(['kept']);
     });
 
-    it('stays owned by its engine while it becomes another', async () => {
+    it('leaves the directory to its engine', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
-        const snapshot = await engine.snapshot();
 
-        await engine.restore(snapshot);
+        await engine.reset();
 
         await expect(createEngine({ storageDir })).rejects.toMatchObject({ code: 'storage-in-use' });
         await engine.close();
@@ -148,49 +113,60 @@ describe('a state that is restored on disk', () => {
     });
 });
 
+describe('a snapshot of an engine on disk', () => {
+    it('is refused, and so is to restore one there', async () => {
+        const memory = await makeEngine();
+        const storageDir = await tempDir();
+        const engine = await makeEngine({ storageDir });
+        await engine.client.datasets().getOrCreate('kept');
+        const refused = { code: 'snapshot-not-usable', message: expect.stringContaining(storageDir) };
+
+        await expect(engine.snapshot()).rejects.toMatchObject(refused);
+        await expect(engine.restore(await memory.snapshot())).rejects.toMatchObject(refused);
+
+        expect((await engine.client.datasets().list()).total).toBe(1);
+    });
+});
+
 describe('an engine under load', () => {
-    it.each(['in memory', 'on disk'])(
-        'ends 50 runs at once, and has the state of the snapshot: %s',
-        { timeout: 60_000 },
-        async (where) => {
-            const engine = await makeEngine(where === 'on disk' ? { storageDir: await tempDir() } : {});
-            await engine.addActor({
-                name: 'busy',
-                run: async ({ Actor, signal }) => {
-                    const queue = await Actor.openRequestQueue();
-                    for (let n = 0; !signal.aborted; n++) {
-                        await Actor.pushData({ n });
-                        await Actor.setValue('STATE', { n });
-                        await queue.addRequest({ url: `https://example.com/${n}` });
-                        // What only ever awaits what is there would let nobody else have a turn.
-                        await setImmediate();
-                    }
-                },
-            });
-            await engine.addActor({
-                name: 'threaded',
-                source: 'export default () => new Promise(() => setInterval(() => {}, 9));',
-            });
-            await engine.storages.seed({ datasets: { products: [{ sku: 'a' }] } });
-            const snapshot = await engine.snapshot();
-            const warnings: unknown[] = [];
-            engine.on('warning', (warning) => warnings.push(warning));
-            const runs = await Promise.all(
-                Array.from({ length: 50 }, (_, n) => engine.start(n % 25 === 0 ? 'threaded' : 'busy')),
-            );
-            const during = await engine.snapshot();
+    it('ends 50 runs at once, and has the state of the snapshot', { timeout: 60_000 }, async () => {
+        const engine = await makeEngine();
+        await engine.addActor({
+            name: 'busy',
+            run: async ({ Actor, signal }) => {
+                const queue = await Actor.openRequestQueue();
+                for (let n = 0; !signal.aborted; n++) {
+                    await Actor.pushData({ n });
+                    await Actor.setValue('STATE', { n });
+                    await queue.addRequest({ url: `https://example.com/${n}` });
+                    // What only ever awaits what is there would let nobody else have a turn.
+                    await setImmediate();
+                }
+            },
+        });
+        await engine.addActor({
+            name: 'threaded',
+            source: 'export default () => new Promise(() => setInterval(() => {}, 9));',
+        });
+        await engine.storages.seed({ datasets: { products: [{ sku: 'a' }] } });
+        const snapshot = await engine.snapshot();
+        const warnings: unknown[] = [];
+        engine.on('warning', (warning) => warnings.push(warning));
+        const runs = await Promise.all(
+            Array.from({ length: 50 }, (_, n) => engine.start(n % 25 === 0 ? 'threaded' : 'busy')),
+        );
+        const during = await engine.snapshot();
 
-            const ends = Promise.all(runs.map((run) => run.finished()));
-            await engine.restore(snapshot);
+        const ends = Promise.all(runs.map((run) => run.finished()));
+        await engine.restore(snapshot);
 
-            expect(new Set((await ends).map(({ status }) => status))).toEqual(new Set(['ABORTED']));
-            expect((await engine.client.runs().list()).total).toBe(0);
-            expect((await engine.client.datasets().list({ unnamed: true })).total).toBe(1);
-            expect(warnings).toEqual([]);
-            await engine.restore(during);
-            expect((await engine.client.runs().list()).items.map(({ status }) => status)).toEqual(
-                Array.from({ length: 50 }, () => 'ABORTED'),
-            );
-        },
-    );
+        expect(new Set((await ends).map(({ status }) => status))).toEqual(new Set(['ABORTED']));
+        expect((await engine.client.runs().list()).total).toBe(0);
+        expect((await engine.client.datasets().list({ unnamed: true })).total).toBe(1);
+        expect(warnings).toEqual([]);
+        await engine.restore(during);
+        expect((await engine.client.runs().list()).items.map(({ status }) => status)).toEqual(
+            Array.from({ length: 50 }, () => 'ABORTED'),
+        );
+    });
 });

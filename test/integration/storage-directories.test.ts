@@ -4,49 +4,25 @@ import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
-import { unpack } from '../support/unpack.js';
 
-/*
- * Directories that earlier versions have written: by the first version that could, and by one that had users, tasks, schedules
- * and webhooks. Each was killed while a run was under way.
- */
-describe.each(['first', 'several-users'])('a directory of an earlier version (%s)', (name) => {
-    it('is opened, and all of it is there', async () => {
+describe('a directory of another version', () => {
+    it.each([
+        [1, 'Open it with the greenroom that wrote it'],
+        [99, 'Update greenroom'],
+        ['x', 'Open it with the greenroom that wrote it'],
+    ])('is refused, and stays as it is: %j', async (version, remedy) => {
         const storageDir = await tempDir();
-        await unpack(`early-directories/${name}.json`, storageDir);
+        await mkdir(join(storageDir, 'registry', 'runs'), { recursive: true });
+        await writeFile(join(storageDir, 'format.json'), JSON.stringify({ version }));
+        const before = await readdir(storageDir, { recursive: true });
 
-        const { client } = await makeEngine({ storageDir });
-
-        const products = await client.dataset('local~products').listItems();
-        expect(products.total).toBe(20);
-        expect(products.items.at(-1)).toEqual({ n: 19, name: 'Product 19 ž' });
-        const config = client.keyValueStore('local~config');
-        expect((await config.listKeys()).items.map(({ key }) => key)).toEqual(['SETTINGS', 'note', 'picture']);
-        expect((await config.getRecord('SETTINGS'))?.value).toEqual({ depth: 2 });
-        expect((await config.getRecord('note'))?.value).toBe('ž text');
-        expect(await config.getRecord('picture')).toMatchObject({
-            value: Buffer.from([1, 2, 3]),
-            contentType: 'image/png',
+        await expect(createEngine({ storageDir })).rejects.toMatchObject({
+            code: 'storage-corrupted',
+            message: expect.stringMatching(new RegExp(`format version ${version}.*${remedy}`)),
+            details: { directory: storageDir, version, supported: 3 },
         });
-        const todo = client.requestQueue('local~todo');
-        expect((await todo.listHead()).items.map(({ uniqueKey }) => uniqueKey)).toEqual(['front', 'a', 'b']);
-        expect(await todo.get()).toMatchObject({ totalRequestCount: 4, handledRequestCount: 1 });
-        const { items: runs } = await client.runs().list();
-        expect(runs.map(({ status }) => status)).toEqual(['SUCCEEDED', 'ABORTED']);
-        expect((await client.run(runs[0]!.id).dataset().listItems()).items).toEqual([{ n: 1 }]);
-        expect(await client.run(runs[0]!.id).log().get()).toContain('hello');
-    });
 
-    it('goes on working: its Actor runs, and its storages take more', async () => {
-        const storageDir = await tempDir();
-        await unpack(`early-directories/${name}.json`, storageDir);
-        const { client } = await makeEngine({ storageDir });
-
-        const run = await client.actor('early-source').call({ b: 1 });
-        await client.dataset('local~products').pushItems([{ n: 20 }]);
-
-        expect(run.status).toBe('SUCCEEDED');
-        expect((await client.dataset('local~products').get())?.itemCount).toBe(21);
+        expect(await readdir(storageDir, { recursive: true })).toEqual(before);
     });
 });
 
@@ -95,10 +71,10 @@ describe('a directory that has lost its version', () => {
 
         await expect(createEngine({ storageDir })).rejects.toMatchObject({
             code: 'storage-corrupted',
-            message: expect.stringContaining('{ "version": 1 }'),
+            message: expect.stringContaining('{ "version": 3 }'),
         });
 
-        await writeFile(join(storageDir, 'format.json'), '{ "version": 1 }');
+        await writeFile(join(storageDir, 'format.json'), '{ "version": 3 }');
         const { client } = await makeEngine({ storageDir });
         expect((await client.keyValueStore('local~config').getRecord('a'))?.value).toBe(1);
     });

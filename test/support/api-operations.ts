@@ -292,7 +292,7 @@ export const OWN_ERROR_TYPES: Readonly<Record<string, string>> = {
     'run-gone': 'Thrown in process only: a request needs a client that is still there.',
     'run-not-finished': 'The description names no type for the resurrection of a run that has not ended.',
     'service-unavailable': 'Only by a fault that a test has scripted.',
-    'snapshot-not-usable': 'Thrown by `engine.restore` only.',
+    'snapshot-not-usable': 'Thrown by `engine.snapshot` and `engine.restore` only.',
     'state-being-replaced': 'The platform has one state, which nobody restores.',
     'storage-corrupted': 'The status is 500, for which the description has no answer.',
     'storage-failed': 'The status is 500, for which the description has no answer.',

@@ -38,7 +38,7 @@ export async function placeSources(
 }
 
 /** Documents that name the sources of one root, as documents that name them in another. */
-export function relocateDocuments(documents: AllDocuments, from: string, to: string): AllDocuments {
+function relocateDocuments(documents: AllDocuments, from: string, to: string): AllDocuments {
     const builds = documents.builds.map(([id, json]) => [id, relocateBuild(json, from, to)] as const);
     return { ...documents, builds };
 }

@@ -25,7 +25,7 @@ describe('a directory that nobody owns', () => {
 
         expect(claim.directory).toBe(directory);
         expect(locksIn(directory)).toHaveLength(1);
-        expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 2 });
+        expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 3 });
         claim.release();
     });
 
@@ -125,13 +125,7 @@ describe('a directory that another process owns', () => {
 
     it('is freed of what the dead have left half written, and of nothing else', async () => {
         const directory = await tempDir();
-        const leftovers = [
-            `.${LOCK}.tmp`,
-            '.format.json.tmp',
-            '.migration.json.tmp',
-            '.state-switch.json.tmp',
-            '.secret.key.tmp',
-        ];
+        const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.secret.key.tmp'];
         for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
 
         const claim = await claimDirectory(directory);
@@ -176,7 +170,8 @@ describe('a directory that another process owns', () => {
 
 describe('a directory of another format', () => {
     it.each([
-        { format: '{ "version": 3 }', message: 'Update greenroom' },
+        { format: '{ "version": 4 }', message: 'Update greenroom' },
+        { format: '{ "version": 2 }', message: 'reads version 3 only' },
         { format: '{ "version": "x" }', message: 'format version x' },
         { format: 'version 1', message: 'is not JSON' },
     ])('is refused for $format, and is not left claimed', async ({ format, message }) => {
