@@ -1,6 +1,6 @@
+import { render } from 'preact';
 import { App } from './app.js';
 import { startLive } from './live/live.js';
-import { render } from './preact.js';
 import { startRouter } from './router/router.js';
 import { applyTheme } from './state/theme.js';
 import { findToken } from './state/token.js';

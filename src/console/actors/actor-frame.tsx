@@ -1,10 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import { useActor } from './use-actor.js';
-import { ButtonLink } from '../parts/button-link.js';
-import { Page } from '../parts/page.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { Tabs } from '../parts/tabs.js';
 import type { Actor } from '../api/json.js';
-import type { ComponentChildren, JSX } from '../preact.js';
+import { ButtonLink } from '../ui/button.js';
+import { Page, Tabs } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
 
 /** The parts of the page of an Actor. */
 export type ActorTab = 'Overview' | 'Input' | 'Runs' | 'Builds' | 'Versions' | 'Readme' | 'Settings';
@@ -18,7 +17,7 @@ export function ActorFrame({
     actorId: string;
     tab: ActorTab;
     children: (actor: Actor) => ComponentChildren;
-}): JSX.Element {
+}) {
     const resource = useActor(actorId);
     const actor = resource.value;
     const title = actor === undefined ? 'Actor' : (actor.title ?? actor.name);

@@ -1,23 +1,24 @@
-import { api } from '../api/api.js';
-import { ApiError, isNotFound } from '../api/api-error.js';
+import { useRef } from 'preact/hooks';
+import { api, ApiError, isNotFound } from '../api/api.js';
+import type { Actor, Build, BuildItem, Listed } from '../api/json.js';
 import { useResource, type Resource } from '../api/use-resource.js';
-import { useRef } from '../preact.js';
-import type { Actor, Build, BuildItem, Page } from '../api/json.js';
 
 /** An Actor, kept up with its builds and runs. */
 export function useActor(actorId: string): Resource<Actor> {
-    return useResource(`actor ${actorId}`, (signal) => api<Actor>(`/acts/${encodeURIComponent(actorId)}`, { signal }), {
-        reloadOn: (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === actorId),
-    });
+    return useResource(
+        `actor ${actorId}`,
+        (signal) => api<Actor>(`/acts/${encodeURIComponent(actorId)}`, { signal }),
+        (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === actorId),
+    );
 }
 
 /** The builds of an Actor, newest first. */
-export function useBuilds(actorId: string): Resource<Page<BuildItem>> {
+export function useBuilds(actorId: string): Resource<Listed<BuildItem>> {
     const query = { desc: true, limit: 100 };
     return useResource(
         `builds ${actorId}`,
-        (signal) => api<Page<BuildItem>>(`/acts/${encodeURIComponent(actorId)}/builds`, { query, signal }),
-        { reloadOn: ({ name }) => name === 'build' },
+        (signal) => api<Listed<BuildItem>>(`/acts/${encodeURIComponent(actorId)}/builds`, { query, signal }),
+        ({ name }) => name === 'build',
     );
 }
 
@@ -59,7 +60,10 @@ async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, si
     if (build === undefined) return `/acts/${id}/builds/default`;
     const tagged = taggedBuilds[build]?.buildId;
     if (tagged !== undefined) return `/actor-builds/${tagged}`;
-    const { items } = await api<Page<BuildItem>>(`/acts/${id}/builds`, { query: { desc: true, limit: 1000 }, signal });
+    const { items } = await api<Listed<BuildItem>>(`/acts/${id}/builds`, {
+        query: { desc: true, limit: 1000 },
+        signal,
+    });
     return `/actor-builds/${items.find(({ buildNumber }) => buildNumber === build)?.id ?? build}`;
 }
 

@@ -1,5 +1,32 @@
 import { dropToken, token } from '../state/token.js';
-import { ApiError } from './api-error.js';
+
+/** Why the API did not do what it was asked for: its own words, or that it cannot be reached. */
+export class ApiError extends Error {
+    /** The API's `error.type`, or `offline` where no answer came. */
+    readonly type: string;
+    /** 0 where no answer came. */
+    readonly status: number;
+    /** Plain data about what went wrong, as the fields of an input that are not right. */
+    readonly data: unknown;
+
+    constructor({ type, status, message, data }: { type: string; status: number; message: string; data?: unknown }) {
+        super(message);
+        this.name = 'ApiError';
+        this.type = type;
+        this.status = status;
+        this.data = data;
+    }
+}
+
+/** What to show of an error, whatever was thrown. */
+export function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether something that was asked for does not exist, or not any more. */
+export function isNotFound(error: unknown): boolean {
+    return error instanceof ApiError && error.status === 404;
+}
 
 /** What a query can be made of; undefined and the empty text are left out. */
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -34,7 +61,7 @@ export async function api<Data>(path: string, options: ApiOptions = {}): Promise
 /** As {@link api}, for answers that are no records: items, records, logs. */
 export async function apiAnswer(path: string, options: ApiOptions = {}): Promise<Response> {
     const { method = 'GET', json, headers = {}, signal } = options;
-    const usedToken = token.current ?? '';
+    const usedToken = token.value ?? '';
     const body = json === undefined ? options.body : JSON.stringify(json);
     const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await fetch(apiUrl(path, options.query), {
@@ -47,7 +74,7 @@ export async function apiAnswer(path: string, options: ApiOptions = {}): Promise
     });
     if (answer.ok) return answer;
     const error = await errorOf(answer);
-    if (answer.status === 401 && token.current === usedToken) dropToken(error.message);
+    if (answer.status === 401 && token.value === usedToken) dropToken(error.message);
     throw error;
 }
 

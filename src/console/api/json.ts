@@ -39,7 +39,7 @@ export type ConsoleMessage = AsJson<live.ConsoleMessage>;
 export type ConsoleEvent = AsJson<live.ConsoleEvent>;
 
 /** One page of a list. */
-export interface Page<Item> {
+export interface Listed<Item> {
     items: Item[];
     total: number;
     offset: number;

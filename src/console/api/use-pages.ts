@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from '../preact.js';
-import { useGatheredReload } from '../live/use-gathered-reload.js';
-import type { ConsoleEvent, Page } from './json.js';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { ConsoleEvent, Listed } from './json.js';
+import { useReload } from './use-resource.js';
 
 /** A long list, read in pieces as they are seen. */
 export interface PagedList<Row> {
@@ -32,7 +32,7 @@ interface Pieces<Row> {
  */
 export function usePages<Row>(
     key: string,
-    read: (offset: number, limit: number) => Promise<Page<Row>>,
+    read: (offset: number, limit: number) => Promise<Listed<Row>>,
     reloadOn?: (event: ConsoleEvent) => boolean,
 ): PagedList<Row> {
     const [pieces, setPieces] = useState<Pieces<Row>>(() => nothing(key));
@@ -81,7 +81,7 @@ export function usePages<Row>(
         seen.current = { first: 0, end: PIECE };
         reload();
     }, [key]);
-    useGatheredReload(reload, reloadOn);
+    useReload(reload, reloadOn);
 
     const current = pieces.key === key ? pieces : nothing<Row>(key);
     const rowAt = (index: number): Row | undefined => current.rows.get(Math.floor(index / PIECE))?.[index % PIECE];

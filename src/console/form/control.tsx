@@ -1,17 +1,19 @@
-import { CheckControl } from './controls/check-control.js';
-import { DateControl } from './controls/date-control.js';
-import { FileControl } from './controls/file-control.js';
-import { JsonControl } from './controls/json-control.js';
-import { KeyValueControl, StringListControl } from './controls/list-controls.js';
-import { NumberControl } from './controls/number-control.js';
-import { ProxyControl } from './controls/proxy-control.js';
-import { ResourceControl } from './controls/resource-control.js';
-import { MultiSelectControl, SelectControl } from './controls/select-control.js';
-import { SourceControl } from './controls/source-control.js';
-import { AreaControl, CodeControl, TextControl } from './controls/text-control.js';
-import type { ControlProps } from './control-props.js';
+import type { ComponentType } from 'preact';
+import { JsonControl } from './json-control.js';
+import { KeyValueControl, StringListControl, SourceControl } from './list-controls.js';
+import { FileControl, ProxyControl, ResourceControl } from './other-controls.js';
 import type { FieldSchema } from './schema.js';
-import type { ComponentType } from './../preact.js';
+import {
+    CheckControl,
+    DateControl,
+    NumberControl,
+    MultiSelectControl,
+    SelectControl,
+    AreaControl,
+    CodeControl,
+    TextControl,
+    type ControlProps,
+} from './simple-controls.js';
 
 /** What edits a field: one of the controls, or, for `schemaBased`, a form of its own. */
 export type Control = ComponentType<ControlProps> | 'nested';

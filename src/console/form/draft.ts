@@ -1,5 +1,5 @@
-import { parseJson, type ParsedJson } from '../parts/parse-json.js';
 import type { InputObject } from './schema.js';
+import { parseJson, type ParsedJson } from '../ui/parse-json.js';
 
 /** An input that is being written: by the form, which changes its properties, or as JSON, to the letter. */
 export type InputDraft =

@@ -1,12 +1,10 @@
-// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
 import { controlFor } from './control.js';
-import { CheckControl } from './controls/check-control.js';
-import { FallbackNote } from './controls/fallback-note.js';
-import { Rows } from './controls/rows.js';
 import { isInputObject } from './draft.js';
-import { FieldText } from './field-text.js';
-import { newEntry } from './new-entry.js';
+import { messagesAt, type FormScope } from './input-draft.js';
+import { FieldText } from './input-editor.js';
+import { FallbackNote, Rows } from './list-controls.js';
 import {
+    newEntry,
     sectionsOf,
     withProperty,
     type FieldSchema,
@@ -15,10 +13,10 @@ import {
     type InputSchema,
     type NamedField,
 } from './schema.js';
-import { messagesAt, type FormScope } from './scope.js';
-import { Icon } from '../parts/icon.js';
-import type { ControlProps } from './control-props.js';
-import type { JSX } from '../preact.js';
+import { CheckControl, type ControlProps } from './simple-controls.js';
+import { Icon } from '../ui/icon.js';
+
+// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
 
 /** The object that fields are of. */
 interface ObjectProps {
@@ -30,10 +28,7 @@ interface ObjectProps {
 }
 
 /** The fields of an object, by sections that can be folded. */
-export function Fields({
-    schema,
-    ...object
-}: ObjectProps & { schema: Pick<InputSchema, 'properties' | 'required'> }): JSX.Element {
+export function Fields({ schema, ...object }: ObjectProps & { schema: Pick<InputSchema, 'properties' | 'required'> }) {
     return (
         <div class="fields">
             {sectionsOf(schema).map((section, index) => {
@@ -67,13 +62,7 @@ function isOpen({ fields }: FieldSection, value: InputObject, { showsAll, proble
     );
 }
 
-function SectionFields({
-    section,
-    value,
-    onChange,
-    path,
-    scope,
-}: ObjectProps & { section: FieldSection }): JSX.Element {
+function SectionFields({ section, value, onChange, path, scope }: ObjectProps & { section: FieldSection }) {
     return (
         <div class="section-fields">
             {section.fields.map((field) => (
@@ -110,7 +99,7 @@ function Field({
     value: unknown;
     onChange: (value: unknown) => void;
     scope: FormScope;
-}): JSX.Element {
+}) {
     const id = `${scope.id}-${path.replace(/[^\w-]/g, '-')}`;
     const isNull = value === null;
     const Control = controlFor(schema, isNull ? undefined : value);
@@ -172,11 +161,11 @@ function Field({
 const ANYTHING: FieldSchema = { type: ['string', 'number', 'boolean', 'object', 'array'] };
 
 /** A form within the form: for the properties of an object, or for each entry of a list. */
-function NestedFields(props: ControlProps): JSX.Element {
+function NestedFields(props: ControlProps) {
     return props.schema.type === 'array' ? <NestedList {...props} /> : <NestedObject {...props} />;
 }
 
-function NestedObject({ schema, value, onChange, path, scope, label }: ControlProps): JSX.Element {
+function NestedObject({ schema, value, onChange, path, scope, label }: ControlProps) {
     return (
         <div class="nested" role="group" aria-label={label}>
             <FallbackNote schema={schema} isEmpty={value === undefined} />
@@ -191,7 +180,7 @@ function NestedObject({ schema, value, onChange, path, scope, label }: ControlPr
     );
 }
 
-function NestedList({ schema, value, onChange, path, scope, label }: ControlProps): JSX.Element {
+function NestedList({ schema, value, onChange, path, scope, label }: ControlProps) {
     const { items = ANYTHING } = schema;
     return (
         <div class="list">

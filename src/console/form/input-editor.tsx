@@ -1,12 +1,12 @@
+import type { JSX } from 'preact';
+import { useId, useMemo, useState } from 'preact/hooks';
 import { asForm, asJson, readDraft, type InputDraft } from './draft.js';
 import { Fields } from './fields.js';
-import { FieldText } from './field-text.js';
-import { useId, useMemo, useState, type JSX } from '../preact.js';
-import { Button } from '../parts/button.js';
-import { CodeEditor } from '../parts/code-editor.js';
-import { showTrouble } from '../state/toasts.js';
-import type { InputProblem } from './problems.js';
+import type { InputProblem } from './input-draft.js';
 import type { InputSchema } from './schema.js';
+import { showTrouble } from '../state/toasts.js';
+import { Button } from '../ui/button.js';
+import { CodeEditor } from '../ui/code-editor.js';
 
 /** Writes an input: by a form made from the schema, or as JSON; one can go from one to the other and back. */
 export function InputEditor({
@@ -22,7 +22,7 @@ export function InputEditor({
     problems: readonly InputProblem[];
     /** Whether problems are shown of fields that nobody has been at yet. */
     showsAll: boolean;
-}): JSX.Element {
+}) {
     const id = useId();
     const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
     const touch = (path: string): void => {
@@ -82,7 +82,7 @@ function JsonInput({
     draft: InputDraft;
     onChange: (draft: InputDraft) => void;
     problems: readonly InputProblem[];
-}): JSX.Element {
+}) {
     const text = draft.mode === 'json' ? draft.text : '';
     const input = readDraft(draft);
     return (
@@ -118,4 +118,46 @@ function unknownProperties(schema: InputSchema | undefined, draft: InputDraft): 
         const field = schema.properties[name];
         return field === undefined || field.editor === 'hidden';
     });
+}
+
+/** What authors of schemas write: text, with some HTML in it. */
+const PART =
+    /<a\s[^>]*href=["']([^"']+)["'][^>]*>(.*?)<\/a>|<code>(.*?)<\/code>|<(?:b|strong)>(.*?)<\/(?:b|strong)>|<br\s*\/?>|`([^`]+)`/gis;
+
+/**
+ * A description, with links, code and bold text as its author has marked them. Nothing else of it is markup, and all of it is made
+ * here: no text of others becomes a part of the page as it is.
+ */
+export function FieldText({ text }: { text: string }) {
+    const parts: (JSX.Element | string)[] = [];
+    let start = 0;
+    for (const match of text.matchAll(PART)) {
+        parts.push(plain(text.slice(start, match.index)), <Marked match={match} key={match.index} />);
+        start = match.index + match[0].length;
+    }
+    parts.push(plain(text.slice(start)));
+    return <p>{parts}</p>;
+}
+
+function Marked({ match }: { match: RegExpExecArray | RegExpMatchArray }) {
+    const [, href, linked, code, bold, quoted] = match;
+    if (href !== undefined && linked !== undefined) {
+        if (!/^https?:\/\//i.test(href)) return <>{plain(linked)}</>;
+        return (
+            <a href={href} target="_blank" rel="noreferrer noopener">
+                {plain(linked)}
+            </a>
+        );
+    }
+    if (code !== undefined || quoted !== undefined) return <code>{plain(code ?? quoted ?? '')}</code>;
+    return bold === undefined ? <br /> : <strong>{plain(bold)}</strong>;
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00A0' };
+
+/** Without other tags, and with the usual entities as what they stand for. */
+function plain(text: string): string {
+    return text
+        .replace(/<\/?[a-z][^<>]*>/gi, '')
+        .replace(/&(\w+|#39);/g, (whole, name) => ENTITIES[String(name)] ?? whole);
 }

@@ -94,3 +94,37 @@ export function withProperty(input: InputObject, name: string, value: unknown): 
     const { [name]: _, ...rest } = input;
     return rest;
 }
+
+/** What a list gets as another entry: there is no such thing in JSON as an entry without a value. */
+export function newEntry({ type, prefill, properties = {} }: FieldSchema): unknown {
+    if (prefill !== undefined) return prefill;
+    switch (type) {
+        case 'object': {
+            const prefilled = Object.entries(properties).filter(([, field]) => field.prefill !== undefined);
+            return Object.fromEntries(prefilled.map(([name, field]) => [name, field.prefill]));
+        }
+        case 'array':
+            return [];
+        case 'integer':
+        case 'number':
+            return 0;
+        case 'boolean':
+            return false;
+        default:
+            return '';
+    }
+}
+
+const MOST_CHARS = 300;
+
+/** What stands in an empty field: what counts if it stays empty, or an example. */
+export function placeholderOf({ default: fallback, example }: FieldSchema): string | undefined {
+    if (fallback !== undefined && fallback !== null && fallback !== '') return shortText(fallback);
+    return example === undefined ? undefined : `For example: ${shortText(example)}`;
+}
+
+/** A value in a few words. */
+export function shortText(value: unknown): string {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text;
+}

@@ -1,12 +1,14 @@
-import { findRun, fittingJumps, PAGE_JUMPS, readJumps, type Jump } from './jumps.js';
-import { Dialog } from '../parts/dialog.js';
-import { Icon } from '../parts/icon.js';
-import { useEffect, useId, useMemo, useState, type JSX } from '../preact.js';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
+import { api, isNotFound } from '../api/api.js';
+import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
+import { NAV_PLACES } from './shortcuts.js';
 import { navigate } from '../router/router.js';
 import { showTrouble } from '../state/toasts.js';
+import { Dialog } from '../ui/dialog.js';
+import { Icon, type IconName } from '../ui/icon.js';
 
 /** Leads to an Actor, a task, a run or a page by a few letters of its name. */
-export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
+export function Palette({ onClose }: { onClose: () => void }) {
     const [text, setText] = useState('');
     const [places, setPlaces] = useState<readonly Jump[]>([]);
     const [run, setRun] = useState<Jump>();
@@ -78,4 +80,58 @@ function showUnlessLeft(signal: AbortSignal): (error: unknown) => void {
     return (error) => {
         if (!signal.aborted) showTrouble(error);
     };
+}
+
+/** A place that one can jump to. */
+export interface Jump {
+    readonly name: string;
+    readonly kind: string;
+    readonly to: string;
+    readonly icon: IconName;
+}
+
+const MOST = 12;
+/** What ids look like. */
+const ID = /^[A-Za-z\d]{15,20}$/;
+
+/** The pages: what there is at once. */
+export const PAGE_JUMPS: readonly Jump[] = NAV_PLACES.map(({ name, to, icon }) => ({ name, kind: 'Page', to, icon }));
+
+/** The Actors, their forms, and the tasks. */
+export async function readJumps(signal: AbortSignal): Promise<Jump[]> {
+    const query = { limit: 1000 };
+    const [actors, tasks] = await Promise.all([
+        api<Listed<ActorItem>>('/acts', { query, signal }),
+        api<Listed<TaskItem>>('/actor-tasks', { query, signal }),
+    ]);
+    const actor = ({ id, name }: ActorItem): Jump => ({ name, kind: 'Actor', to: `/actors/${id}`, icon: 'actor' });
+    const start = ({ id, name }: ActorItem): Jump => ({
+        name: `Start ${name}`,
+        kind: 'Start a run',
+        to: `/actors/${id}/start`,
+        icon: 'run',
+    });
+    const task = ({ id, name }: TaskItem): Jump => ({ name, kind: 'Task', to: `/tasks/${id}`, icon: 'task' });
+    return [...actors.items.map(actor), ...actors.items.map(start), ...tasks.items.map(task)];
+}
+
+/** The run with this id, if it is one and there is such a run. */
+export async function findRun(text: string, signal: AbortSignal): Promise<Jump | undefined> {
+    const id = text.trim();
+    if (!ID.test(id)) return undefined;
+    try {
+        const { status } = await api<Run>(`/actor-runs/${id}`, { signal });
+        return { name: `Run ${id}`, kind: status, to: `/runs/${id}`, icon: 'run' };
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
+/** Those that a text may mean: it has all of its words. */
+export function fittingJumps(jumps: readonly Jump[], text: string): Jump[] {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = ({ name, kind, to }: Jump): boolean =>
+        words.every((word) => `${name} ${kind} ${to}`.toLowerCase().includes(word));
+    return jumps.filter(fits).slice(0, MOST);
 }

@@ -1,31 +1,26 @@
+import { signal } from '@preact/signals';
 import { CONSOLE_SOCKET_PATH, TOKEN_REFUSED, type ConsoleRequest } from '../../protocol/console.js';
-import { Value } from '../state/value.js';
 import type { ConsoleMessage } from '../api/json.js';
 
-/** How it stands with the engine. */
+/** The state of the connection with the engine. */
 export type ConnectionState =
     | { name: 'connecting' }
     | { name: 'open'; username: string; userId: string }
-    /** Tried again from time to time; `sinceMillis` as the browser's clock has it. */
+    /** Retried from time to time; `sinceMillis` as the browser's clock has it. */
     | { name: 'offline'; sinceMillis: number };
 
-/** What comes over the connection, for whoever listens. */
-export interface ConnectionListener {
-    message?(message: ConsoleMessage): void;
-    /** It is open, again or for the first time: what is followed has to be asked for. */
-    opened?(): void;
-    /** Something may have been missed: it was closed in the meantime, or there was too much. */
-    catchUp?(): void;
-    /** The token is wrong. */
-    refused?(message: string): void;
-}
+/**
+ * Hears what the server sends. After `opened`, what is followed has to be asked for again; `missed` follows where messages may
+ * have been lost in the meantime.
+ */
+export type ConnectionListener = (message: ConsoleMessage) => void;
 
 const FIRST_WAIT_MILLIS = 250;
 const LONGEST_WAIT_MILLIS = 5_000;
 
 /** The one websocket of this page. It is opened again, however often it is lost, until it is closed. */
 export class Connection {
-    readonly state = new Value<ConnectionState>({ name: 'connecting' });
+    readonly state = signal<ConnectionState>({ name: 'connecting' });
     readonly #listeners = new Set<ConnectionListener>();
     readonly #token: string;
     #socket: WebSocket | undefined;
@@ -41,12 +36,13 @@ export class Connection {
         document.addEventListener('visibilitychange', this.#hurry);
     }
 
+    /** @returns Ends it. */
     listen(listener: ConnectionListener): () => void {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
     }
 
-    /** Sends a request; while there is no connection it is dropped, as listeners ask anew once there is one. */
+    /** Sends a request; without a connection it is dropped, as listeners ask again once there is one. */
     send(request: ConsoleRequest): void {
         if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request));
     }
@@ -70,43 +66,29 @@ export class Connection {
     }
 
     #receive(message: ConsoleMessage): void {
-        switch (message.type) {
-            case 'opened':
-                this.#open(message);
-                break;
-            case 'missed':
-                this.#tell((listener) => listener.catchUp?.());
-                break;
-            case 'refused':
-                this.#tell((listener) => listener.refused?.(message.message));
-                break;
-            default:
-                this.#tell((listener) => listener.message?.(message));
+        const isAgain = message.type === 'opened' && this.#hasBeenOpen;
+        if (message.type === 'opened') {
+            this.#hasBeenOpen = true;
+            this.#waitMillis = FIRST_WAIT_MILLIS;
+            this.state.value = { name: 'open', username: message.username, userId: message.userId };
         }
-    }
-
-    #open({ username, userId }: { username: string; userId: string }): void {
-        const isAgain = this.#hasBeenOpen;
-        this.#hasBeenOpen = true;
-        this.#waitMillis = FIRST_WAIT_MILLIS;
-        this.state.set({ name: 'open', username, userId });
-        this.#tell((listener) => listener.opened?.());
-        if (isAgain) this.#tell((listener) => listener.catchUp?.());
+        this.#tell(message);
+        if (isAgain) this.#tell({ type: 'missed' });
     }
 
     #lose(code: number): void {
         if (this.#isClosed || code === TOKEN_REFUSED) return;
-        if (this.state.current.name !== 'offline') this.state.set({ name: 'offline', sinceMillis: Date.now() });
+        if (this.state.value.name !== 'offline') this.state.value = { name: 'offline', sinceMillis: Date.now() };
         this.#timer = window.setTimeout(() => this.#connect(), this.#waitMillis);
         this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
     }
 
-    /** Somebody looks again, or the network is back: no reason to wait. */
+    /** The user looks again, or the network is back: no reason to wait. */
     readonly #hurry = (): void => {
         if (this.#timer !== undefined && document.visibilityState === 'visible') this.#connect();
     };
 
-    #tell(tell: (listener: ConnectionListener) => void): void {
-        for (const listener of [...this.#listeners]) tell(listener);
+    #tell(message: ConsoleMessage): void {
+        for (const listener of [...this.#listeners]) listener(message);
     }
 }

@@ -1,6 +1,5 @@
-import { LEVELS, levelOf, plainLine, type LogLevel } from './log-line.js';
+import { LEVELS, levelOf, plainLine, type LogLevel, textWidth } from './log-line.js';
 import { RowIndex } from './row-index.js';
-import { textWidth } from './text-width.js';
 
 /** Which lines are shown. */
 export interface LogFilter {

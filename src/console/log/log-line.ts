@@ -1,4 +1,4 @@
-import { plainText } from './ansi.js';
+import { AnsiUp } from 'ansi_up';
 
 /** How grave a line is; `other` for one that does not say. */
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug' | 'other';
@@ -54,4 +54,144 @@ export function levelOf(text: string, before: LogLevel): LogLevel {
 /** A line as it is searched, copied and measured. */
 export function plainLine(line: string): string {
     return plainText(readLogLine(line).text);
+}
+
+/** A piece of a line, and whether it is what was searched for. */
+export interface MarkedText extends StyledText {
+    readonly isMark: boolean;
+}
+
+/** Takes pieces of a line further apart, so that what is searched for, whatever its case, is in pieces of its own. */
+export function markedTexts(pieces: readonly StyledText[], query: string): MarkedText[] {
+    if (query === '') return pieces.map((piece) => ({ ...piece, isMark: false }));
+    const places = placesOf(pieces.map(({ text }) => text).join(''), query);
+    const marked: MarkedText[] = [];
+    let start = 0;
+    for (const { text, style } of pieces) {
+        for (const [from, to, isMark] of cut(start, start + text.length, places)) {
+            marked.push({ text: text.slice(from - start, to - start), style, isMark });
+        }
+        start += text.length;
+    }
+    return marked;
+}
+
+function placesOf(line: string, query: string): [from: number, to: number][] {
+    const places: [number, number][] = [];
+    const [where, what] = [line.toLowerCase(), query.toLowerCase()];
+    // A letter may become several when its case changes; then nothing can be said of where they are.
+    if (where.length !== line.length) return [];
+    for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) {
+        places.push([at, at + what.length]);
+    }
+    return places;
+}
+
+function* cut(
+    start: number,
+    end: number,
+    places: readonly (readonly [number, number])[],
+): Generator<[from: number, to: number, isMark: boolean]> {
+    let at = start;
+    for (const [from, to] of places) {
+        if (to <= at || from >= end) continue;
+        if (from > at) yield [at, from, false];
+        yield [Math.max(from, at), Math.min(to, end), true];
+        at = Math.min(to, end);
+    }
+    if (at < end) yield [at, end, false];
+}
+
+/** Letters that take two places where all letters are as wide as each other: those of East Asia, and pictures. */
+const WIDE =
+    /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+const ASCII = /^[ -~]*$/;
+
+/** How many places a tab takes here: it is shown as so many spaces, or nothing could be measured. */
+export const TAB = '    ';
+
+/** How many places a text takes in a font whose letters are all as wide as each other. */
+export function textWidth(text: string): number {
+    if (ASCII.test(text)) return text.length;
+    let width = 0;
+    for (const letter of text) {
+        if (letter === '\t') width += TAB.length;
+        else width += letter.length === 2 || WIDE.test(letter) ? 2 : 1;
+    }
+    return width;
+}
+
+/** A piece of text in one style; the words are those of the console's style sheet. */
+export interface StyledText {
+    readonly text: string;
+    /** Such as `ansi-red bold`; empty for plain text. */
+    readonly style: string;
+}
+
+/** Terminal sequences: styles (`m`) and others of the same kind, titles and links, single ones, and broken ones. */
+const SEQUENCE = /\u001b(?:\[[\d;:]*[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_]|)/g;
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const RESET = '\u001b[0m';
+
+/** The part of the library's text that has one style. */
+interface Fragment {
+    readonly text: string;
+    readonly bold: boolean;
+    readonly faint: boolean;
+    readonly italic: boolean;
+    readonly underline: boolean;
+    readonly fg: { readonly class_name: string } | null;
+}
+
+// The library's own HTML has inline styles, which the policy of the page forbids: the fragments are taken before that.
+const Reader = AnsiUp as unknown as new () => { ansi_to_html(text: string): string };
+
+class PieceReader extends Reader {
+    #pieces: StyledText[] = [];
+
+    read(text: string): StyledText[] {
+        this.#pieces = [];
+        this.ansi_to_html(RESET + text);
+        return this.#pieces;
+    }
+
+    /** Called by the library for each fragment. */
+    transform_to_html({ text, bold, faint, italic, underline, fg }: Fragment): string {
+        // Of 256 colours or more, the theme has none that would be sure to be readable.
+        const colour = fg?.class_name === 'truecolor' ? undefined : fg?.class_name;
+        const words = [colour, bold && 'bold', faint && 'faint', italic && 'italic', underline && 'underline'];
+        if (text !== '') this.#pieces.push({ text, style: words.filter(Boolean).join(' ') });
+        return '';
+    }
+}
+
+const reader = new PieceReader();
+
+/** Returns the text without colours and other terminal sequences. */
+export function plainText(text: string): string {
+    return text.replace(SEQUENCE, '').replace(INVISIBLE, '');
+}
+
+/**
+ * Splits a line where its style changes.
+ *
+ * @example
+ * styledTexts('\u001b[31mERROR\u001b[39m gone'); // [{ text: 'ERROR', style: 'ansi-red' }, { text: ' gone', style: '' }]
+ */
+export function styledTexts(line: string): StyledText[] {
+    const styled = line.replace(SEQUENCE, (sequence, end) => (end === 'm' ? sequence.replaceAll(':', ';') : ''));
+    return reader
+        .read(styled)
+        .map(({ text, style }) => ({ text: text.replace(INVISIBLE, ''), style }))
+        .filter(({ text }) => text !== '');
+}
+
+const LEVEL_WORD = /^(?:ERROR|SFAIL|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)\b/;
+
+/** With the word of the level in a piece of its own, where the Actor has not coloured it itself. */
+export function tinted(pieces: readonly StyledText[]): readonly StyledText[] {
+    const [first, ...others] = pieces;
+    const word = first?.style === '' ? LEVEL_WORD.exec(first.text)?.[0] : undefined;
+    if (first === undefined || word === undefined) return pieces;
+    return [{ text: word, style: 'log-word' }, { text: first.text.slice(word.length), style: '' }, ...others];
 }

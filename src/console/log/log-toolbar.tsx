@@ -1,9 +1,8 @@
-import { Button } from '../parts/button.js';
-import { CopyButton } from '../parts/copy.js';
-import { Icon } from '../parts/icon.js';
-import { SearchField } from '../parts/search-field.js';
-import type { JSX, TargetedKeyboardEvent } from '../preact.js';
+import type { TargetedKeyboardEvent } from 'preact';
 import type { LogLevel } from './log-line.js';
+import { Button, CopyButton } from '../ui/button.js';
+import { SearchField } from '../ui/fields.js';
+import { Icon } from '../ui/icon.js';
 
 /** What somebody has chosen to see of a log. */
 export interface LogChoice {
@@ -41,7 +40,7 @@ export function LogToolbar({
     textOf: () => string;
     downloadPath: string | undefined;
     isLive: boolean;
-}): JSX.Element {
+}) {
     const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
         if (event.key === 'Escape') onChange({ query: '' });
         if (event.key !== 'Enter') return;

@@ -1,11 +1,11 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX, type TargetedEvent } from '../preact.js';
-import { readStored, store } from '../state/stored.js';
+import type { TargetedEvent, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { LogState } from '../live/use-log.js';
 import { LogBook } from './log-book.js';
-import { LogLineView } from './log-line-view.js';
+import { styledTexts, readLogLine, type LogLevel, tinted, markedTexts, TAB } from './log-line.js';
 import { LogToolbar, type LogChoice } from './log-toolbar.js';
-import { useColumns } from './use-columns.js';
 import { useRowRange } from './use-row-range.js';
-import type { LogState } from '../live/log-feed.js';
+import { readStored, store } from '../state/stored.js';
 
 /** As the style sheet has it. */
 const ROW_PIXELS = 20;
@@ -27,7 +27,7 @@ export function LogView({
     log: LogState;
     label: string;
     downloadPath?: string | undefined;
-}): JSX.Element {
+}) {
     const [choice, setChoice] = useState<LogChoice>(firstChoice);
     const [at, setAt] = useState(0);
     const element = useRef<HTMLDivElement>(null);
@@ -102,7 +102,7 @@ function Lines({
     choice: LogChoice;
     /** The place that the search is at. */
     current: number | undefined;
-}): JSX.Element {
+}) {
     const { rows } = book;
     const from = Math.max(rows.entryAt(range.first), 0);
     const to = Math.min(rows.entryAt(range.end) + 1, book.shownCount);
@@ -147,4 +147,78 @@ function emptyWords({ trouble, isEnded }: LogState, { lineCount }: LogBook): str
     if (trouble !== undefined) return trouble;
     if (lineCount > 0) return 'No line is like that. Choose another level, or search for something else.';
     return isEnded ? 'The log is empty.' : 'Nothing has been logged yet.';
+}
+
+/** One line of a log: when it was written, and what; what is searched for is marked in it. */
+export function LogLineView({
+    line,
+    level,
+    query,
+    isCurrent,
+    rows,
+}: {
+    line: string;
+    level: LogLevel;
+    query: string;
+    /** Whether it is the one that the search is at. */
+    isCurrent: boolean;
+    /** Rows that it takes, if it is wrapped. */
+    rows: number | undefined;
+}) {
+    const { time, text } = readLogLine(line);
+    return (
+        <div
+            class={`log-line ${level}${isCurrent ? ' current' : ''}`}
+            style={rows === undefined ? undefined : { height: `calc(${rows} * var(--log-row))` }}
+        >
+            <time class="log-time" dateTime={time} title={time} data-time={time.slice(11, 23)} />
+            <span class="log-text">
+                {markedTexts(tinted(styledTexts(text.replaceAll('\t', TAB))), query).map((piece, index) =>
+                    piece.isMark ? (
+                        <mark key={index} class={piece.style || undefined}>
+                            {piece.text}
+                        </mark>
+                    ) : (
+                        <span key={index} class={piece.style || undefined}>
+                            {piece.text}
+                        </span>
+                    ),
+                )}
+            </span>
+        </div>
+    );
+}
+
+const PROBE_LETTERS = 100;
+
+/**
+ * How many letters fit into a row of an element whose letters are all as wide as each other.
+ *
+ * @param takenPixels - What of its width is not for the text.
+ */
+export function useColumns(element: RefObject<HTMLElement | null>, takenPixels: number): number {
+    const [columns, setColumns] = useState(80);
+    useEffect(() => {
+        const target = element.current;
+        if (target === null) return undefined;
+        const measure = (): void => {
+            const width = target.clientWidth - takenPixels;
+            setColumns(Math.max(10, Math.floor(width / letterWidth(target))));
+        };
+        const observer = new ResizeObserver(measure);
+        observer.observe(target);
+        measure();
+        return () => observer.disconnect();
+    }, [takenPixels]);
+    return columns;
+}
+
+function letterWidth(target: HTMLElement): number {
+    const probe = document.createElement('span');
+    probe.className = 'log-probe';
+    probe.textContent = '0'.repeat(PROBE_LETTERS);
+    target.append(probe);
+    const { width } = probe.getBoundingClientRect();
+    probe.remove();
+    return Math.max(width / PROBE_LETTERS, 1);
 }

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useState, type RefObject } from '../preact.js';
+import type { RefObject } from 'preact';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 
 /** Rows that are seen, or nearly; the last one is not among them. */
 export interface RowRange {

@@ -1,15 +1,12 @@
 import { api } from '../api/api.js';
-import { useResource } from '../api/use-resource.js';
-import { Button } from '../parts/button.js';
-import { CopyButton } from '../parts/copy.js';
-import { Facts } from '../parts/facts.js';
-import { formatCount, formatDate, formatUsd } from '../parts/format.js';
-import { Page } from '../parts/page.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { Table } from '../parts/table.js';
-import { dropToken, token } from '../state/token.js';
 import type { AccountLimits, MonthlyUsage } from '../api/json.js';
-import type { JSX } from '../preact.js';
+import { useResource } from '../api/use-resource.js';
+import { dropToken, token } from '../state/token.js';
+import { Button, CopyButton } from '../ui/button.js';
+import { formatCount, formatDate, formatUsd } from '../ui/format.js';
+import { Facts, Page } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
+import { Table } from '../ui/table.js';
 
 /** What the API says where nothing limits something. */
 const UNLIMITED = 999_999_999;
@@ -25,7 +22,7 @@ interface Account {
 }
 
 /** Who is looking, and what they have used. */
-export function AccountPage(): JSX.Element {
+export function AccountPage() {
     const account = useResource('account', async (signal): Promise<Account> => {
         const [user, limits, usage] = await Promise.all([
             api<User>('/users/me', { signal }),
@@ -51,7 +48,7 @@ export function AccountPage(): JSX.Element {
                                     ),
                                     Token: (
                                         <span>
-                                            •••••••• <CopyButton text={token.current ?? ''} label="Copy the token" />
+                                            •••••••• <CopyButton text={token.value ?? ''} label="Copy the token" />
                                         </span>
                                     ),
                                     API: <code>{location.origin}</code>,
@@ -81,7 +78,7 @@ export function AccountPage(): JSX.Element {
     );
 }
 
-function UsageTable({ usage }: { usage: MonthlyUsage }): JSX.Element {
+function UsageTable({ usage }: { usage: MonthlyUsage }) {
     const { startAt, endAt } = usage.usageCycle;
     const rows = Object.entries(usage.monthlyServiceUsage).flatMap(([name, used]) =>
         used !== undefined && used.quantity > 0 ? [{ name, ...used }] : [],

@@ -1,19 +1,17 @@
-import { ActorsTable } from '../actors/actors-table.js';
-import { NoActors } from '../actors/no-actors.js';
+import { ActorsTable, NoActors } from '../actors/actors-page.js';
 import { api } from '../api/api.js';
+import type { ActorItem, Listed, RunItem } from '../api/json.js';
 import { useResource, type Resource } from '../api/use-resource.js';
-import { Link } from '../parts/link.js';
-import { Page } from '../parts/page.js';
-import { ResourceView } from '../parts/resource-view.js';
 import { RunsTable } from '../runs/runs-table.js';
-import type { ActorItem, Page as Listed, RunItem } from '../api/json.js';
-import type { JSX } from '../preact.js';
+import { Link } from '../ui/link.js';
+import { Page } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
 
 const SHOWN = 8;
 const GOING_ON = 'READY,RUNNING,TIMING-OUT,ABORTING';
 
 /** What goes on, what has gone on last, and the Actors. */
-export function HomePage(): JSX.Element {
+export function HomePage() {
     const going = useRuns({ status: GOING_ON, limit: 20 });
     const last = useRuns({ limit: SHOWN });
     const actors = useResource(
@@ -23,7 +21,7 @@ export function HomePage(): JSX.Element {
                 query: { limit: SHOWN, desc: true, sortBy: 'stats.lastRunStartedAt' },
                 signal,
             }),
-        { reloadOn: ({ name }) => name === 'build' || name === 'run' },
+        ({ name }) => name === 'build' || name === 'run',
     );
     return (
         <Page title="Overview">
@@ -58,12 +56,12 @@ function useRuns(which: { status?: string; limit: number }): Resource<Listed<Run
     return useResource(
         `runs ${which.status} ${which.limit}`,
         (signal) => api<Listed<RunItem>>('/actor-runs', { query: { ...which, desc: true }, signal }),
-        { reloadOn: ({ name }) => name === 'run' },
+        ({ name }) => name === 'run',
     );
 }
 
 /** Nothing at all where nothing goes on. */
-function GoingOn({ runs: { value } }: { runs: Resource<Listed<RunItem>> }): JSX.Element | null {
+function GoingOn({ runs: { value } }: { runs: Resource<Listed<RunItem>> }) {
     if (value === undefined || value.total === 0) return null;
     return (
         <section>
@@ -73,7 +71,7 @@ function GoingOn({ runs: { value } }: { runs: Resource<Listed<RunItem>> }): JSX.
     );
 }
 
-function Head({ title, to, total, shown }: { title: string; to: string; total: number; shown: number }): JSX.Element {
+function Head({ title, to, total, shown }: { title: string; to: string; total: number; shown: number }) {
     return (
         <div class="section-head">
             <h2>{title}</h2>

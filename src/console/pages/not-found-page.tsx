@@ -1,10 +1,8 @@
-import { Empty } from '../parts/empty.js';
-import { Link } from '../parts/link.js';
-import { Page } from '../parts/page.js';
-import type { JSX } from '../preact.js';
+import { Link } from '../ui/link.js';
+import { Empty, Page } from '../ui/page.js';
 
 /** For a place that there is not. */
-export function NotFoundPage(): JSX.Element {
+export function NotFoundPage() {
     return (
         <Page title="No such page">
             <Empty title="There is nothing here" actions={<Link to="/">Go to the overview</Link>}>

@@ -1,12 +1,11 @@
+import { useEffect, useId, useState } from 'preact/hooks';
 import { takeToken, tokenTrouble } from '../state/token.js';
-import { useValue } from '../state/value.js';
-import { useEffect, useId, useState, type JSX } from '../preact.js';
-import { Button } from '../parts/button.js';
-import { Icon } from '../parts/icon.js';
+import { Button } from '../ui/button.js';
+import { Icon } from '../ui/icon.js';
 
 /** Asks for the token, and says where it is to be found. */
-export function TokenPage(): JSX.Element {
-    const trouble = useValue(tokenTrouble);
+export function TokenPage() {
+    const trouble = tokenTrouble.value;
     const [text, setText] = useState('');
     const id = useId();
     useEffect(() => {

@@ -1,10 +1,9 @@
-import { place } from './router.js';
-import { matchPath, type PathParams } from './match.js';
-import { Loading } from '../parts/resource-view.js';
-import { Trouble } from '../parts/trouble.js';
+import type { ComponentType } from 'preact';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { NotFoundPage } from '../pages/not-found-page.js';
-import { useValue } from '../state/value.js';
-import { useEffect, useErrorBoundary, useState, type ComponentType, type JSX } from '../preact.js';
+import { matchPath, type PathParams } from './match.js';
+import { place } from './router.js';
+import { Loading, Trouble } from '../ui/resource-view.js';
 
 /** What a page is given: the variable parts of its path. */
 export interface PageProps {
@@ -19,8 +18,8 @@ export interface Route {
 }
 
 /** Shows the page of the place. What goes wrong in it is said in its place, and does not take the rest with it. */
-export function Outlet({ routes }: { routes: readonly Route[] }): JSX.Element {
-    const { path } = useValue(place);
+export function Outlet({ routes }: { routes: readonly Route[] }) {
+    const { path } = place.value;
     const found = findRoute(routes, path);
     if (found === undefined) return <NotFoundPage />;
     return <LoadedPage key={found.route.pattern} route={found.route} params={found.params} />;
@@ -36,7 +35,7 @@ function findRoute(routes: readonly Route[], path: string): { route: Route; para
 
 const loaded = new Map<Route, ComponentType<PageProps>>();
 
-function LoadedPage({ route, params }: { route: Route; params: PathParams }): JSX.Element {
+function LoadedPage({ route, params }: { route: Route; params: PathParams }) {
     const [, setTurn] = useState(0);
     const [loadError, setLoadError] = useState<unknown>();
     const [error, forget] = useErrorBoundary();
@@ -53,7 +52,7 @@ function LoadedPage({ route, params }: { route: Route; params: PathParams }): JS
     return Component === undefined ? <Loading /> : <Component params={params} />;
 }
 
-function BrokenPage({ error, onRetry }: { error: unknown; onRetry: () => void }): JSX.Element {
+function BrokenPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     return (
         <main class="page" id="main">
             <Trouble error={error} onRetry={onRetry} />

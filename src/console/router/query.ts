@@ -1,7 +1,6 @@
-import { useValue } from '../state/value.js';
 import { place } from './router.js';
 
 /** The query of the place that is shown. */
 export function useQuery(): URLSearchParams {
-    return new URLSearchParams(useValue(place).search);
+    return new URLSearchParams(place.value.search);
 }

@@ -1,4 +1,4 @@
-import { Value } from '../state/value.js';
+import { signal } from '@preact/signals';
 
 /** Where the page is. */
 export interface Place {
@@ -7,13 +7,13 @@ export interface Place {
 }
 
 /** The place that is shown. */
-export const place = new Value<Place>(here());
+export const place = signal<Place>(here());
 
 /** Goes to another place of the console. @param path - With its query, as `/runs?status=FAILED`. */
 export function navigate(path: string, { replace = false } = {}): void {
     if (replace) history.replaceState(null, '', path);
     else history.pushState(null, '', path);
-    place.set(here());
+    place.value = here();
     if (!replace) window.scrollTo(0, 0);
 }
 
@@ -30,7 +30,7 @@ export function changeQuery(values: Readonly<Record<string, string | undefined>>
 
 /** Follows the browser's own buttons. */
 export function startRouter(): void {
-    window.addEventListener('popstate', () => place.set(here()));
+    window.addEventListener('popstate', () => (place.value = here()));
 }
 
 function here(): Place {

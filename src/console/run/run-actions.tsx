@@ -1,17 +1,17 @@
+import { useState } from 'preact/hooks';
 import { api, apiAnswer } from '../api/api.js';
-import { Button } from '../parts/button.js';
-import { ButtonLink } from '../parts/button-link.js';
-import { ConfirmButton } from '../parts/confirm.js';
+import type { Run, BuildItem, Listed } from '../api/json.js';
+import { useResource } from '../api/use-resource.js';
+import { ask } from '../live/live.js';
 import { navigate } from '../router/router.js';
-import { showDone } from '../state/toasts.js';
-import { useState, type JSX } from '../preact.js';
-import { migrateRun } from './ask-engine.js';
-import { ResurrectDialog } from './resurrect-dialog.js';
 import { hasEnded } from './run-status.js';
-import type { Run } from '../api/json.js';
+import { queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { showDone } from '../state/toasts.js';
+import { Button, ButtonLink } from '../ui/button.js';
+import { ConfirmButton, FormDialog } from '../ui/dialog.js';
 
 /** What can be done with a run as it is. */
-export function RunActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }): JSX.Element {
+export function RunActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }) {
     return (
         <>
             {hasEnded(run) ? (
@@ -26,7 +26,7 @@ export function RunActions({ run, onChange }: { run: Run; onChange: (run: Run) =
     );
 }
 
-function LiveActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }): JSX.Element {
+function LiveActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }) {
     const { status } = run;
     const isRunning = status === 'RUNNING';
     const post = async (verb: string, words: string): Promise<void> => {
@@ -34,7 +34,7 @@ function LiveActions({ run, onChange }: { run: Run; onChange: (run: Run) => void
         showDone(words);
     };
     const migrate = async (): Promise<void> => {
-        await migrateRun(run.id);
+        await ask('migrate', run.id);
         showDone('The run is being migrated: its Actor saves its state and goes on in a fresh place.');
     };
     return (
@@ -72,8 +72,8 @@ function LiveActions({ run, onChange }: { run: Run; onChange: (run: Run) => void
     );
 }
 
-function EndedActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }): JSX.Element {
-    const [isAsking, ask] = useState(false);
+function EndedActions({ run, onChange }: { run: Run; onChange: (run: Run) => void }) {
+    const [isAsking, setAsking] = useState(false);
     const remove = async (): Promise<void> => {
         await apiAnswer(`/actor-runs/${run.id}`, { method: 'DELETE' });
         showDone('The run is deleted.');
@@ -90,20 +90,57 @@ function EndedActions({ run, onChange }: { run: Run; onChange: (run: Run) => voi
                 verb="Delete"
                 onConfirm={remove}
             />
-            <Button icon="refresh" title="Let it go on, on its storages, with its time anew" onPress={() => ask(true)}>
+            <Button
+                icon="refresh"
+                title="Let it go on, on its storages, with its time anew"
+                onPress={() => setAsking(true)}
+            >
                 Resurrect
             </Button>
             {isAsking && (
                 <ResurrectDialog
                     run={run}
-                    onClose={() => ask(false)}
+                    onClose={() => setAsking(false)}
                     onResurrected={(risen) => {
-                        ask(false);
+                        setAsking(false);
                         onChange(risen);
                         showDone('The run lives once more.');
                     }}
                 />
             )}
         </>
+    );
+}
+
+const MOST_BUILDS = 100;
+
+/** Lets a run live once more, maybe with other options. */
+export function ResurrectDialog({
+    run,
+    onClose,
+    onResurrected,
+}: {
+    run: Run;
+    onClose: () => void;
+    onResurrected: (run: Run) => void;
+}) {
+    const [choices, setChoices] = useState<RunChoices>({});
+    const builds = useResource(`builds of ${run.actId}`, (signal) =>
+        api<Listed<BuildItem>>(`/acts/${run.actId}/builds`, { query: { desc: true, limit: MOST_BUILDS }, signal }),
+    );
+    const resurrect = async (): Promise<void> => {
+        const query = queryOf(choices);
+        onResurrected(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));
+    };
+    return (
+        <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect} onClose={onClose}>
+            <p>It goes on with the storages and the log that it has, and with its time anew.</p>
+            <RunOptions
+                choices={choices}
+                onChange={setChoices}
+                defaults={{ ...run.options, build: run.buildNumber }}
+                builds={builds.value?.items.map(({ buildNumber }) => buildNumber) ?? []}
+            />
+        </FormDialog>
     );
 }

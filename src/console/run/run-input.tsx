@@ -1,17 +1,15 @@
-import { isNotFound } from '../api/api-error.js';
-import { useResource } from '../api/use-resource.js';
-import { ButtonLink } from '../parts/button-link.js';
-import { CopyButton } from '../parts/copy.js';
-import { JsonView } from '../parts/json-view.js';
-import { parseJson } from '../parts/parse-json.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { hasSecrets, hideSecrets } from '../records/hide-secrets.js';
-import { readRecord, type RecordContents } from '../records/read-record.js';
+import { isNotFound } from '../api/api.js';
 import type { Run } from '../api/json.js';
-import type { JSX } from '../preact.js';
+import { useResource } from '../api/use-resource.js';
+import { readRecord, type RecordContents } from '../storage/records/read-record.js';
+import { hasSecrets, hideSecrets } from '../storage/records/record.js';
+import { ButtonLink, CopyButton } from '../ui/button.js';
+import { JsonView } from '../ui/json-view.js';
+import { parseJson } from '../ui/parse-json.js';
+import { ResourceView } from '../ui/resource-view.js';
 
 /** What a run was given, and what it was given anew each time that it became another Actor. */
-export function RunInput({ run }: { run: Run }): JSX.Element {
+export function RunInput({ run }: { run: Run }) {
     const keys = ['INPUT', ...(run.metamorphs ?? []).map(({ inputKey }) => inputKey)];
     return (
         <div class="stack">
@@ -27,7 +25,7 @@ export function RunInput({ run }: { run: Run }): JSX.Element {
     );
 }
 
-function OneInput({ run, inputKey, title }: { run: Run; inputKey: string; title: string }): JSX.Element {
+function OneInput({ run, inputKey, title }: { run: Run; inputKey: string; title: string }) {
     const storeId = run.defaultKeyValueStoreId;
     const input = useResource(`input ${run.id} ${inputKey}`, (signal) => readRecord(storeId, inputKey, signal));
     return (
@@ -43,7 +41,7 @@ function OneInput({ run, inputKey, title }: { run: Run; inputKey: string; title:
     );
 }
 
-function Shown({ run, title, contents }: { run: Run; title: string; contents: RecordContents }): JSX.Element {
+function Shown({ run, title, contents }: { run: Run; title: string; contents: RecordContents }) {
     const { text = '', kind } = contents;
     const parsed = kind === 'json' ? parseJson(text) : undefined;
     const value = parsed?.ok ? hideSecrets(parsed.value) : undefined;

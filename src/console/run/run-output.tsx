@@ -1,22 +1,18 @@
-import { isNotFound } from '../api/api-error.js';
-import { useResource } from '../api/use-resource.js';
-import { useVersion } from '../api/use-version.js';
-import { Empty } from '../parts/empty.js';
-import { ButtonLink } from '../parts/button-link.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { publicPath } from '../records/public-path.js';
-import { readRecord } from '../records/read-record.js';
-import { RecordPreview } from '../records/record-preview.js';
-import { readKeys } from '../records/use-keys.js';
-import { CopyButton } from '../parts/copy.js';
-import { hasEnded } from './run-status.js';
+import { isNotFound } from '../api/api.js';
 import type { Run } from '../api/json.js';
-import type { JSX } from '../preact.js';
+import { useResource, useVersion } from '../api/use-resource.js';
+import { hasEnded } from './run-status.js';
+import { readRecord, readKeys } from '../storage/records/read-record.js';
+import { RecordPreview } from '../storage/records/record-preview.js';
+import { publicPath } from '../storage/records/record.js';
+import { ButtonLink, CopyButton } from '../ui/button.js';
+import { Empty } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
 
 const OUTPUT = 'OUTPUT';
 
 /** What a run has put out: its record `OUTPUT`. */
-export function RunOutput({ run, version }: { run: Run; version: number }): JSX.Element {
+export function RunOutput({ run, version }: { run: Run; version: number }) {
     const storeId = run.defaultKeyValueStoreId;
     const output = useResource(`output ${run.id}`, async (signal) => {
         const [contents, keys] = await Promise.all([
@@ -44,7 +40,7 @@ export function RunOutput({ run, version }: { run: Run; version: number }): JSX.
     );
 }
 
-function NoOutput({ run }: { run: Run }): JSX.Element {
+function NoOutput({ run }: { run: Run }) {
     const { datasetItems } = run.stats;
     const items = datasetItems > 0 && (
         <ButtonLink to={`/runs/${run.id}/items`}>

@@ -1,19 +1,18 @@
 import { api } from '../api/api.js';
+import type { Listed, Run, WebhookDispatch } from '../api/json.js';
 import { useResource } from '../api/use-resource.js';
-import { Empty } from '../parts/empty.js';
-import { Link } from '../parts/link.js';
-import { ResourceView } from '../parts/resource-view.js';
+import { ask } from '../live/live.js';
 import { RunsTable } from '../runs/runs-table.js';
+import { Link } from '../ui/link.js';
+import { Empty } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
 import { DispatchRow } from '../webhooks/dispatches.js';
-import { startedRuns } from './ask-engine.js';
-import type { Page as Listed, Run, WebhookDispatch } from '../api/json.js';
-import type { JSX } from '../preact.js';
 
 /** As many of the last dispatches as the API gives at once: it cannot tell those of one run. */
 const MOST_DISPATCHES = 1_000;
 
 /** What a run has led to: runs that its Actor has started, and webhooks; and where it keeps what it makes. */
-export function RunRelated({ run }: { run: Run }): JSX.Element {
+export function RunRelated({ run }: { run: Run }) {
     return (
         <div class="stack">
             <StartedRuns run={run} />
@@ -23,10 +22,12 @@ export function RunRelated({ run }: { run: Run }): JSX.Element {
     );
 }
 
-function StartedRuns({ run }: { run: Run }): JSX.Element {
-    const started = useResource(`started by ${run.id}`, () => startedRuns(run.id), {
-        reloadOn: ({ name }) => name === 'run',
-    });
+function StartedRuns({ run }: { run: Run }) {
+    const started = useResource(
+        `started by ${run.id}`,
+        () => ask('started-runs', run.id),
+        ({ name }) => name === 'run',
+    );
     return (
         <section aria-label="Started runs">
             <h2>Runs that it has started</h2>
@@ -43,7 +44,7 @@ function StartedRuns({ run }: { run: Run }): JSX.Element {
     );
 }
 
-function Dispatches({ run }: { run: Run }): JSX.Element {
+function Dispatches({ run }: { run: Run }) {
     const dispatches = useResource(
         `dispatches of ${run.id}`,
         async (signal) => {
@@ -51,7 +52,7 @@ function Dispatches({ run }: { run: Run }): JSX.Element {
             const { items } = await api<Listed<WebhookDispatch>>('/webhook-dispatches', { query, signal });
             return items.filter(({ eventData }) => eventData?.actorRunId === run.id);
         },
-        { reloadOn: ({ name }) => name === 'dispatch' },
+        ({ name }) => name === 'dispatch',
     );
     return (
         <section aria-label="Webhook dispatches">
@@ -76,7 +77,7 @@ function Dispatches({ run }: { run: Run }): JSX.Element {
     );
 }
 
-function Storages({ run }: { run: Run }): JSX.Element {
+function Storages({ run }: { run: Run }) {
     return (
         <section aria-label="Storages">
             <h2>Storages</h2>

@@ -1,14 +1,14 @@
-import { Facts } from '../parts/facts.js';
-import { formatBytes, formatCount, formatDuration, formatUsd } from '../parts/format.js';
-import { UsagePlot } from '../usage/usage-plot.js';
-import { CPU_PLOT, MEMORY_PLOT } from '../usage/plot-settings.js';
-import { useMemo, type JSX } from '../preact.js';
-import { hasEnded } from './run-status.js';
+import { useMemo, useEffect, useRef, useState } from 'preact/hooks';
 import type { Run } from '../api/json.js';
+import type { PlotSettings, Plot } from './plot.js';
+import { hasEnded } from './run-status.js';
+import { theme } from '../state/theme.js';
+import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/format.js';
+import { Facts } from '../ui/page.js';
 import type { UsageSample } from '../../util/usage-series.js';
 
 /** What a run uses, over time and in all. */
-export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSample[] }): JSX.Element {
+export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSample[] }) {
     const times = useMemo(() => timesOf(samples), [samples]);
     const memory = useMemo(() => samples.map(([, bytes]) => bytes), [samples]);
     const cpu = useMemo(() => samples.map(([, , percent]) => percent), [samples]);
@@ -45,7 +45,7 @@ export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSa
     );
 }
 
-function Statistics({ run }: { run: Run }): JSX.Element {
+function Statistics({ run }: { run: Run }) {
     const { stats, usage, options } = run;
     const counts = Object.entries(usage).filter(([, value]) => value > 0);
     return (
@@ -83,7 +83,7 @@ function Statistics({ run }: { run: Run }): JSX.Element {
     );
 }
 
-function ChargedEvents({ run }: { run: Run }): JSX.Element | null {
+function ChargedEvents({ run }: { run: Run }) {
     const { chargedEventCounts, usageTotalUsd } = run;
     if (chargedEventCounts === undefined) return null;
     return (
@@ -120,3 +120,89 @@ function wordsOf(name: string): string {
     const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const MEGABYTE = 1024 * 1024;
+
+/** Times are those since the first sample. */
+const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
+
+/** Memory, in bytes. */
+export const MEMORY_PLOT: PlotSettings = {
+    colour: '--accent',
+    format: formatBytes,
+    formatTime,
+    least: 16 * MEGABYTE,
+    steps: Array.from({ length: 16 }, (_, power) => MEGABYTE * 2 ** power),
+};
+
+/** Processor time, in percent of one processor. */
+export const CPU_PLOT: PlotSettings = {
+    colour: '--going',
+    format: (percent) => `${Math.round(percent)} %`,
+    formatTime,
+    least: 100,
+    steps: [10, 25, 50, 100, 200, 500, 1000],
+};
+
+/** Values over time as a plot, and in words for whoever does not see it. */
+export function UsagePlot({
+    title,
+    words,
+    times,
+    values,
+    settings,
+}: {
+    title: string;
+    words: string;
+    /** Seconds. */
+    times: readonly number[];
+    values: readonly number[];
+    settings: PlotSettings;
+}) {
+    const element = useRef<HTMLDivElement>(null);
+    const plot = useRef<Plot | undefined>(undefined);
+    const colours = useColours();
+    const latest = useRef({ times, values });
+    latest.current = { times, values };
+    useEffect(() => {
+        const target = element.current!;
+        let isGone = false;
+        const observer = new ResizeObserver(() => plot.current?.resize(target.clientWidth));
+        // Loaded only here: it is larger than all of the page around it.
+        void import('./plot.js').then(({ makePlot }) => {
+            if (isGone) return;
+            plot.current = makePlot(target, target.clientWidth, settings);
+            plot.current.show(latest.current.times, latest.current.values);
+            observer.observe(target);
+        });
+        return () => {
+            isGone = true;
+            observer.disconnect();
+            plot.current?.remove();
+            plot.current = undefined;
+        };
+    }, [colours, settings]);
+    useEffect(() => plot.current?.show(times, values), [times, values]);
+    return (
+        <figure class="usage-plot">
+            <figcaption>
+                {title} <span class="faint">{words}</span>
+            </figcaption>
+            <div ref={element} role="img" aria-label={`${title}: ${words}`} />
+        </figure>
+    );
+}
+
+/** Another one whenever the colours change. */
+function useColours(): string {
+    const chosen = theme.value;
+    const [system, setSystem] = useState(DARK.matches);
+    useEffect(() => {
+        const change = (): void => setSystem(DARK.matches);
+        DARK.addEventListener('change', change);
+        return () => DARK.removeEventListener('change', change);
+    }, []);
+    return chosen === 'system' ? String(system) : chosen;
+}
+
+const DARK = matchMedia('(prefers-color-scheme: dark)');

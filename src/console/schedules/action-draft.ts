@@ -1,6 +1,6 @@
 import { api } from '../api/api.js';
-import { queryOf } from '../options/run-choices.js';
 import type { Run, Schedule } from '../api/json.js';
+import { queryOf } from '../runs/run-options.js';
 
 type Action = Schedule['actions'][number];
 

@@ -1,10 +1,10 @@
+import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../api/api.js';
 import { cronWords } from './cron-words.js';
-import { nextTicks } from './next-ticks.js';
-import { messageOf } from '../api/api-error.js';
-import { TextField } from '../parts/labelled-field.js';
-import { formatAgo } from '../parts/format.js';
-import { useEffect, useState, type JSX } from '../preact.js';
-import { useNow } from '../state/now.js';
+import { now } from '../state/now.js';
+import { TextField } from '../ui/fields.js';
+import { formatAgo } from '../ui/format.js';
+import { readRecurrence } from '../../scheduler/recurrence.js';
 
 const PRESETS: readonly (readonly [name: string, expression: string])[] = [
     ['Every 5 minutes', '*/5 * * * *'],
@@ -26,7 +26,7 @@ export function CronField({
     expression: string;
     timezone: string;
     onChange: (expression: string) => void;
-}): JSX.Element {
+}) {
     const reading = readWords(expression);
     return (
         <>
@@ -71,11 +71,10 @@ function readWords(expression: string): { words?: string; trouble?: string } {
     }
 }
 
-function Ticks({ expression, timezone }: { expression: string; timezone: string }): JSX.Element {
-    const now = useNow();
+function Ticks({ expression, timezone }: { expression: string; timezone: string }) {
     const [result, setResult] = useState<{ ticks: number[]; trouble?: string }>({ ticks: [] });
     const [first = 0] = result.ticks;
-    const isDue = first <= now;
+    const isDue = first <= now.value;
     useEffect(() => {
         let isCurrent = true;
         const show = (next: { ticks: number[]; trouble?: string }): void => {
@@ -97,7 +96,7 @@ function Ticks({ expression, timezone }: { expression: string; timezone: string 
                 {result.ticks.map((tick) => (
                     <li key={tick}>
                         <time dateTime={new Date(tick).toISOString()}>{inZone(tick, timezone)}</time>
-                        <span class="faint">{formatAgo(new Date(tick).toISOString(), now)}</span>
+                        <span class="faint">{formatAgo(new Date(tick).toISOString(), now.value)}</span>
                     </li>
                 ))}
             </ol>
@@ -117,4 +116,20 @@ function inZone(millis: number, timeZone: string): string {
         ...(millis % MINUTE_MILLIS !== 0 && { second: '2-digit' }),
         timeZoneName: 'short',
     }).format(millis);
+}
+
+/** The next times, in milliseconds since the epoch, by the engine's own reading of the expression. @throws as that does. */
+export async function nextTicks(
+    expression: string,
+    timezone: string,
+    { count, afterMillis }: { count: number; afterMillis: number },
+): Promise<number[]> {
+    const recurrence = await readRecurrence(expression, timezone);
+    const ticks: number[] = [];
+    let after: number | undefined = afterMillis;
+    while (ticks.length < count && after !== undefined) {
+        after = recurrence.next(after);
+        if (after !== undefined) ticks.push(after);
+    }
+    return ticks;
 }

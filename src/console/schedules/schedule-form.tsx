@@ -1,13 +1,15 @@
-import { actionOf, draftOfAction, type ActionDraft } from './action-draft.js';
-import { ActionFields } from './action-fields.js';
-import { CronField } from './cron-field.js';
+import { useId, useMemo, useState } from 'preact/hooks';
+import { ActorSelect } from '../actors/actors-page.js';
 import { api } from '../api/api.js';
-import { Button } from '../parts/button.js';
-import { CheckField, TextField } from '../parts/labelled-field.js';
-import { parseJson } from '../parts/parse-json.js';
-import { useId, useMemo, useState, type JSX } from '../preact.js';
-import { showDone } from '../state/toasts.js';
 import type { Schedule } from '../api/json.js';
+import { actionOf, draftOfAction, type ActionDraft } from './action-draft.js';
+import { CronField } from './cron-field.js';
+import { showDone } from '../state/toasts.js';
+import { TaskSelect } from '../tasks/tasks-page.js';
+import { Button } from '../ui/button.js';
+import { CodeEditor } from '../ui/code-editor.js';
+import { CheckField, TextField, LabelledField } from '../ui/fields.js';
+import { parseJson } from '../ui/parse-json.js';
 
 /** A schedule as it is being written. */
 export interface ScheduleDraft {
@@ -48,7 +50,7 @@ export function ScheduleForm({
     /** Undefined for one that is to be made. */
     scheduleId: string | undefined;
     onSaved: (schedule: Schedule) => void;
-}): JSX.Element {
+}) {
     const [draft, setDraft] = useState(begin);
     const change = (changed: Partial<ScheduleDraft>): void => setDraft({ ...draft, ...changed });
     const save = async (): Promise<void> => {
@@ -94,7 +96,7 @@ export function ScheduleForm({
     );
 }
 
-function TimezoneField({ value, onChange }: { value: string; onChange: (value: string) => void }): JSX.Element {
+function TimezoneField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
     const id = useId();
     const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
     return (
@@ -128,4 +130,85 @@ function fieldsOf({ name, title, actions, ...same }: ScheduleDraft): object {
         title: title === '' ? null : title,
         actions: actions.map(actionOf),
     };
+}
+
+/** What a schedule starts: Actors and tasks, each with an input. */
+export function ActionFields({
+    actions,
+    onChange,
+}: {
+    actions: readonly ActionDraft[];
+    onChange: (actions: ActionDraft[]) => void;
+}) {
+    return (
+        <div class="stack">
+            {actions.map((action, index) => (
+                <ActionField
+                    key={index}
+                    action={action}
+                    number={index + 1}
+                    onChange={(next) => onChange(actions.map((other, at) => (at === index ? next : other)))}
+                    onRemove={() => onChange(actions.filter((_, at) => at !== index))}
+                />
+            ))}
+            <div class="row">
+                <Button icon="plus" onPress={() => onChange([...actions, { kind: 'actor', id: '', inputText: '' }])}>
+                    Add an Actor
+                </Button>
+                <Button icon="plus" onPress={() => onChange([...actions, { kind: 'task', id: '', inputText: '' }])}>
+                    Add a task
+                </Button>
+            </div>
+        </div>
+    );
+}
+
+function ActionField({
+    action,
+    number,
+    onChange,
+    onRemove,
+}: {
+    action: ActionDraft;
+    number: number;
+    onChange: (action: ActionDraft) => void;
+    onRemove: () => void;
+}) {
+    const { kind, id, inputText } = action;
+    const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
+    const choose = (next: string): void => onChange({ ...action, id: next });
+    return (
+        <fieldset class="nested form">
+            <legend class="row">
+                {kind === 'actor' ? 'Run an Actor' : 'Run a task'}
+                <Button kind="quiet" icon="close" label={`Remove action ${number}`} onPress={onRemove} />
+            </legend>
+            {kind === 'actor' ? (
+                <ActorSelect label="Actor to run" value={id} onChange={choose} />
+            ) : (
+                <TaskSelect label="Task to run" value={id} onChange={choose} />
+            )}
+            <LabelledField
+                label="Input"
+                about={
+                    kind === 'actor'
+                        ? 'JSON; empty is no input, and the defaults of the schema count.'
+                        : "JSON; its properties are laid over the task's own input."
+                }
+                trouble={parsed?.ok === false ? `Line ${parsed.line}: ${parsed.message}.` : undefined}
+            >
+                {(fieldId) => (
+                    <CodeEditor
+                        id={fieldId}
+                        value={inputText}
+                        label={undefined}
+                        placeholder="{}"
+                        leastRows={3}
+                        errorLine={parsed?.ok === false ? parsed.line : undefined}
+                        onChange={(text) => onChange({ ...action, inputText: text })}
+                    />
+                )}
+            </LabelledField>
+        </fieldset>
+    );
 }

@@ -1,24 +1,16 @@
-import { useEffect } from '../preact.js';
-import { Value, useValue } from './value.js';
+import { signal } from '@preact/signals';
 
 const TICK_MILLIS = 1_000;
 
-const now = new Value(Date.now());
-let watchers = 0;
 let timer: number | undefined;
 
-/** The time in milliseconds, each second anew, for all that shows how long something goes on or ago it was. */
-export function useNow(): number {
-    useEffect(() => {
-        watchers += 1;
-        now.set(Date.now());
-        timer ??= window.setInterval(() => now.set(Date.now()), TICK_MILLIS);
-        return () => {
-            watchers -= 1;
-            if (watchers > 0) return;
-            clearInterval(timer);
-            timer = undefined;
-        };
-    }, []);
-    return useValue(now);
-}
+/** The time in milliseconds, updated each second while a component shows it. */
+export const now = signal(Date.now(), {
+    watched() {
+        this.value = Date.now();
+        timer = window.setInterval(() => (this.value = Date.now()), TICK_MILLIS);
+    },
+    unwatched() {
+        clearInterval(timer);
+    },
+});

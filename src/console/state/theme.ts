@@ -1,25 +1,22 @@
+import { effect, signal } from '@preact/signals';
 import { readStored, store } from './stored.js';
-import { Value } from './value.js';
 
-/** What the colours follow: the system, or what somebody has chosen. */
+/** What the colours follow: the system, or the user's choice. */
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** The theme in force. */
-export const theme = new Value<Theme>(THEMES.find((known) => known === readStored('theme')) ?? 'system');
+export const theme = signal<Theme>(THEMES.find((known) => known === readStored('theme')) ?? 'system');
 
-/** Puts the theme in force, now and at each change. */
+/** Applies the theme, now and at each change. */
 export function applyTheme(): void {
-    const apply = (chosen: Theme): void => {
-        document.documentElement.dataset['theme'] = chosen;
-        store('theme', chosen === 'system' ? undefined : chosen);
-    };
-    theme.listen(apply);
-    apply(theme.current);
+    effect(() => {
+        document.documentElement.dataset['theme'] = theme.value;
+        store('theme', theme.value === 'system' ? undefined : theme.value);
+    });
 }
 
 /** Takes the next theme: system, light, dark. */
 export function switchTheme(): void {
-    theme.set(THEMES[(THEMES.indexOf(theme.current) + 1) % THEMES.length]!);
+    theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length]!;
 }

@@ -1,34 +1,34 @@
+import { signal } from '@preact/signals';
 import { readStored, store } from './stored.js';
-import { Value } from './value.js';
 
 /** The token that the API is asked with; undefined until there is one that may be right. */
-export const token = new Value<string | undefined>(undefined);
+export const token = signal<string | undefined>(undefined);
 
 /** Why the token was given up, if it was. */
-export const tokenTrouble = new Value<string | undefined>(undefined);
+export const tokenTrouble = signal<string | undefined>(undefined);
 
 /**
  * Takes the token out of the link that the engine printed, `/#token=…`, or what this browser has kept of it. What follows `#`
- * is sent to no server; it is taken out of the address bar all the same, lest it be copied on with the address.
+ * is sent to no server; it leaves the address bar all the same, so that it is not copied with the address.
  */
 export function findToken(): void {
     takeFromAddress();
-    token.set(token.current ?? readStored('token'));
+    token.value ??= readStored('token');
     window.addEventListener('hashchange', takeFromAddress);
 }
 
 /** Uses a token from now on, and keeps it. */
 export function takeToken(text: string): void {
-    tokenTrouble.set(undefined);
+    tokenTrouble.value = undefined;
     store('token', text);
-    token.set(text);
+    token.value = text;
 }
 
-/** Gives the token up. @param trouble - Why, for whoever has to find another. */
-export function dropToken(trouble?: string): void {
+/** Gives the token up. @param trouble - Why, for the user who has to find another. */
+export function dropToken(trouble: string): void {
     store('token', undefined);
-    tokenTrouble.set(trouble);
-    token.set(undefined);
+    tokenTrouble.value = trouble;
+    token.value = undefined;
 }
 
 function takeFromAddress(): void {

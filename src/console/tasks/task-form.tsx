@@ -1,16 +1,15 @@
+import { useState } from 'preact/hooks';
 import { buildNames, useBuildOf, useBuilds } from '../actors/use-actor.js';
 import { api } from '../api/api.js';
-import { InputEditor } from '../form/input-editor.js';
-import { useInputDraft } from '../form/use-input-draft.js';
-import { keptOptions, type RunChoices } from '../options/run-choices.js';
-import { RunOptions } from '../options/run-options.js';
-import { Button } from '../parts/button.js';
-import { LabelledField, TextField } from '../parts/labelled-field.js';
-import { Link } from '../parts/link.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { useState, type JSX } from '../preact.js';
-import { showDone } from '../state/toasts.js';
 import type { Actor, Build, Task } from '../api/json.js';
+import { useInputDraft } from '../form/input-draft.js';
+import { InputEditor } from '../form/input-editor.js';
+import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { showDone } from '../state/toasts.js';
+import { Button } from '../ui/button.js';
+import { LabelledField, TextField } from '../ui/fields.js';
+import { Link } from '../ui/link.js';
+import { ResourceView } from '../ui/resource-view.js';
 
 interface TaskFormProps {
     readonly actor: Actor;
@@ -20,7 +19,7 @@ interface TaskFormProps {
 }
 
 /** The form of a task: its name, its input and its options. */
-export function TaskForm(props: TaskFormProps): JSX.Element {
+export function TaskForm(props: TaskFormProps) {
     const { actor, task } = props;
     const [choices, setChoices] = useState<RunChoices>(task?.options ?? {});
     const build = useBuildOf(actor, choices.build);
@@ -42,7 +41,7 @@ function LoadedForm({
     build: Build | null;
     choices: RunChoices;
     setChoices: (choices: RunChoices) => void;
-}): JSX.Element {
+}) {
     const given = task && { input: task.input ?? {} };
     const { schema, draft, setDraft, input, problems } = useInputDraft(actor, build, given, choices.build);
     const [about, setAbout] = useState(aboutOf(task));
@@ -101,15 +100,7 @@ function aboutOf(task: Task | undefined): About {
     return { name, title, description };
 }
 
-function TaskAbout({
-    actor,
-    about,
-    onChange,
-}: {
-    actor: Actor;
-    about: About;
-    onChange: (about: About) => void;
-}): JSX.Element {
+function TaskAbout({ actor, about, onChange }: { actor: Actor; about: About; onChange: (about: About) => void }) {
     return (
         <>
             <p class="soft">

@@ -1,22 +1,22 @@
-import { DispatchView } from './dispatch-view.js';
+import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
+import type { Listed, WebhookDispatch } from '../api/json.js';
 import { useResource } from '../api/use-resource.js';
-import { Empty } from '../parts/empty.js';
-import { ResourceView } from '../parts/resource-view.js';
-import { StatusBadge } from '../parts/status-badge.js';
-import { Ago } from '../parts/time.js';
-import { useState, type JSX } from '../preact.js';
-import type { Page, WebhookDispatch } from '../api/json.js';
+import { formatDate } from '../ui/format.js';
+import { Link } from '../ui/link.js';
+import { Empty, Facts } from '../ui/page.js';
+import { ResourceView } from '../ui/resource-view.js';
+import { StatusBadge, Ago, Duration } from '../ui/time.js';
 
 const SHOWN = 100;
 
 /** The latest dispatches of a webhook, each with its attempts. */
-export function Dispatches({ webhookId }: { webhookId: string }): JSX.Element {
+export function Dispatches({ webhookId }: { webhookId: string }) {
     const query = { desc: true, limit: SHOWN };
     const dispatches = useResource(
         `dispatches ${webhookId}`,
-        (signal) => api<Page<WebhookDispatch>>(`/webhooks/${webhookId}/dispatches`, { query, signal }),
-        { reloadOn: (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId },
+        (signal) => api<Listed<WebhookDispatch>>(`/webhooks/${webhookId}/dispatches`, { query, signal }),
+        (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
     );
     return (
         <section>
@@ -44,7 +44,7 @@ export function Dispatches({ webhookId }: { webhookId: string }): JSX.Element {
 }
 
 /** A dispatch that can be opened. */
-export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }): JSX.Element {
+export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
     const [isOpen, setOpen] = useState(false);
     const { status, eventType, createdAt, calls } = dispatch;
     const last = calls.at(-1);
@@ -60,4 +60,62 @@ export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }): JSX.El
             {isOpen && <DispatchView dispatch={dispatch} />}
         </details>
     );
+}
+
+type Call = WebhookDispatch['calls'][number];
+
+/** What was sent for an event, and what came back. */
+export function DispatchView({ dispatch }: { dispatch: WebhookDispatch }) {
+    const { id, webhook, eventData, calls } = dispatch;
+    const { actorRunId, actorBuildId } = eventData ?? {};
+    return (
+        <div class="dispatch-body">
+            <Facts
+                facts={{
+                    Id: <span class="mono">{id}</span>,
+                    URL: webhook.requestUrl,
+                    Run: actorRunId && <Link to={`/runs/${actorRunId}`}>{actorRunId}</Link>,
+                    Build: actorBuildId && <Link to={`/builds/${actorBuildId}`}>{actorBuildId}</Link>,
+                }}
+            />
+            {calls.length === 0 && <p class="faint">It is on its way.</p>}
+            {calls.map((call, index) => (
+                <CallView key={index} call={call} number={index + 1} />
+            ))}
+        </div>
+    );
+}
+
+function CallView({ call, number }: { call: Call; number: number }) {
+    const { startedAt, finishedAt, errorMessage, responseStatus, responseBody, requestBody } = call;
+    return (
+        <div class="call stack tight">
+            <div class="row">
+                <strong>{`Attempt ${number}`}</strong>
+                <span class="faint">{formatDate(startedAt)}</span>
+                <Duration startedAt={startedAt} finishedAt={finishedAt} />
+                {responseStatus !== null && <span class="tag">{responseStatus}</span>}
+            </div>
+            {errorMessage !== null && <p class="field-trouble">{errorMessage}</p>}
+            <div class="pair">
+                <div>
+                    <span class="label">Payload</span>
+                    <pre class="text-block">{pretty(requestBody) ?? 'Nothing was sent.'}</pre>
+                </div>
+                <div>
+                    <span class="label">Response</span>
+                    <pre class="text-block">{responseBody === null ? 'None.' : pretty(responseBody) || 'Empty.'}</pre>
+                </div>
+            </div>
+        </div>
+    );
+}
+
+function pretty(text: string | null): string | undefined {
+    if (text === null) return undefined;
+    try {
+        return JSON.stringify(JSON.parse(text), null, 4);
+    } catch {
+        return text;
+    }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatUsd } from '../../../src/console/parts/format.js';
+import { formatAgo, formatBytes, formatDuration, formatUsd } from '../../../src/console/ui/format.js';
 import { matchPath } from '../../../src/console/router/match.js';
 
 describe('a path', () => {

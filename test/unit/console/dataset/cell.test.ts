@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf } from '../../../../src/console/dataset/cell.js';
+import { cellOf } from '../../../../src/console/storage/dataset/items.js';
 
 describe('a value in a table', () => {
     it.each([

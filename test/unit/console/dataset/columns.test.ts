@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, valueAt } from '../../../../src/console/dataset/columns.js';
-import { viewsOf } from '../../../../src/console/dataset/views.js';
+import { columnsOf, valueAt } from '../../../../src/console/storage/dataset/items.js';
+import { viewsOf } from '../../../../src/console/storage/dataset/items.js';
 
 describe('the columns of items', () => {
     it('are all their fields, in the order in which they are met with', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_ITEMS, exportPath, itemsQuery } from '../../../../src/console/dataset/items-query.js';
+import { ALL_ITEMS, exportPath, itemsQuery } from '../../../../src/console/storage/dataset/items.js';
 
 describe('the query for items', () => {
     it('says nothing where nothing is chosen', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { viewsOf } from '../../../../src/console/dataset/views.js';
+import { viewsOf } from '../../../../src/console/storage/dataset/items.js';
 
 describe('the views of a dataset', () => {
     it('are read from its schema', () => {

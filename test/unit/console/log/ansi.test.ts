@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainText, styledTexts } from '../../../../src/console/log/ansi.js';
+import { plainText, styledTexts } from '../../../../src/console/log/log-line.js';
 
 const ESC = '\u001b';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markedTexts } from '../../../../src/console/log/marks.js';
+import { markedTexts } from '../../../../src/console/log/log-line.js';
 
 describe('what is searched for in a line', () => {
     it('is in pieces of its own, across styles', () => {

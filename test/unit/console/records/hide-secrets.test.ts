@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasSecrets, hideSecrets } from '../../../../src/console/records/hide-secrets.js';
+import { hasSecrets, hideSecrets } from '../../../../src/console/storage/records/record.js';
 
 describe('the secrets of an input', () => {
     it('are hidden, and nothing else is', () => {

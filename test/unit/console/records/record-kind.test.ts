@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordKind } from '../../../../src/console/records/record-kind.js';
+import { recordKind } from '../../../../src/console/storage/records/record.js';
 
 describe('a record of a type', () => {
     it.each([
