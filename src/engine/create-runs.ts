@@ -4,7 +4,6 @@ import { ChargeDesk } from '../lifecycle/charge-desk.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { answerRequest } from './answer-request.js';
 import { createTargetFinder } from './find-target.js';
-import { foreseeInput } from './foresee-input.js';
 import { operationOf } from '../protocol/operations.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { FaultDesk } from '../lifecycle/fault-desk.js';
@@ -81,7 +80,6 @@ export function createRuns(
                 await plant(ready, beds);
             };
         },
-        foresee: (run, inputKey) => foreseeInput(storages, run, inputKey),
         buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
         releaseLocks: (runId) => queueClients.release(runId),
         countRun: (actorId) => actors.countRun(actorId),

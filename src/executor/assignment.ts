@@ -8,7 +8,7 @@ export function assignmentOf(
     env: Record<string, string>,
     { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Assignment {
-    const { runId, runnable, childEnv, network, setupFiles, foresight, retries, debug } = request;
+    const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;
     return {
         protocol: PROTOCOL_VERSION,
         program: runnable.program,
@@ -16,7 +16,7 @@ export function assignmentOf(
         childEnv,
         network,
         setupFiles,
-        foresight,
+        input,
         retries,
         debug,
         ...(directory !== undefined && { coverage: { directory, runId } }),

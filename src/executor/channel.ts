@@ -7,7 +7,7 @@ import { WAITING_METHODS } from '../protocol/long-questions.js';
 import { readActorMessage } from '../protocol/read-actor-message.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { ActorMessage, Crash, HostMessage, SystemEvent, Unwaited } from '../protocol/messages.js';
+import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
 import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
 import { SentBody } from './sent-body.js';
@@ -157,8 +157,8 @@ export class Channel {
     #receive(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
-                if (message.unwaited === undefined) this.#answer(message.id, message.steps);
-                else this.#do(message.steps, message.unwaited);
+                if (message.isLast === true) this.#doLast(message.steps);
+                else this.#answer(message.id, message.steps);
                 break;
             case 'request':
                 this.#track(this.#respond(message.id, message.request), isWaiting(message.request));
@@ -197,6 +197,9 @@ export class Channel {
             case 'output':
                 this.#host.output(message.stream, message.text);
                 this.#outputs.settle(message.text);
+                break;
+            case 'input-read':
+                this.#host.inputRead();
                 break;
             case 'written':
                 this.#host.takeIn(message.datasetId);
@@ -244,11 +247,11 @@ export class Channel {
     }
 
     /** Does a call that the Actor does not wait for. */
-    #do(steps: CallStep[], why: Unwaited): void {
+    #doLast(steps: CallStep[]): void {
         const work = this.#host.call(steps).then(
             () => {},
             (error: unknown) => {
-                if (why === 'leaves') this.#lastWords.lost ??= serializeError(error);
+                this.#lastWords.lost ??= serializeError(error);
             },
         );
         this.#track(work, false);

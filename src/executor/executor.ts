@@ -2,11 +2,10 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { DebugSettings } from '../model/execution.js';
-import type { Foresight } from '../protocol/foresight.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { RunNetwork, WebCall } from '../protocol/network.js';
 import type { RetrySettings } from '../protocol/retries.js';
-import type { Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
+import type { AssignedInput, Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
 export interface ExecutionRequest {
@@ -19,8 +18,8 @@ export interface ExecutionRequest {
     network: RunNetwork;
     /** URLs of modules to import before the Actor, one after the other. */
     setupFiles: readonly string[];
-    /** What the Actor is likely to ask for first. */
-    foresight?: Foresight;
+    /** The input, where it travels with the Actor. */
+    input?: AssignedInput;
     /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
     retries?: RetrySettings;
     /** How the run is debugged, if it is. */
@@ -34,6 +33,8 @@ export interface ExecutionRequest {
 export interface ExecutionHost {
     /** A client call by the Actor. Rejections travel back to it. */
     call(steps: CallStep[]): Promise<unknown>;
+    /** The Actor has read the input that it was assigned. */
+    inputRead(): void;
     /** A request for the API, by whatever client the Actor has. */
     request: ApiCall;
     /** A request for the world outside, where a handler answers those. */

@@ -4,13 +4,17 @@ import { debugOf, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './isolation.js';
 import { userOf } from './run-usage.js';
+import { exactBytes } from '../util/exact-bytes.js';
 import type { ExecutionHost, ExecutionRequest, Executor } from '../executor/executor.js';
-import type { Foresight } from '../protocol/foresight.js';
-import type { Isolation } from '../model/execution.js';
+import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { Runnable } from '../protocol/messages.js';
+import type { AssignedInput, Runnable } from '../protocol/messages.js';
+import type { KeyValueStore } from '../storage/key-value-store.js';
 import type { LifecycleParts, RunLogWriter, RunSecrets, StartTarget } from './parts.js';
 import type { UsageMeter } from './usage-meter.js';
+
+/** A larger input travels when the Actor asks for it. */
+const MAX_INPUT_BYTES = 2 ** 20;
 
 /** One run, and what it is at the moment. */
 export interface RunToExecute {
@@ -36,9 +40,9 @@ export async function prepareExecution(parts: LifecycleParts, run: RunToExecute)
     const runnable = await target.resolveRunnable();
     const secrets = await findSecrets(parts, run, runnable);
     const isolation = chooseIsolation(document.isolation, target, settings);
-    const [executor, foresight] = await Promise.all([
+    const [executor, input] = await Promise.all([
         parts.findExecutor(isolation),
-        foresee(parts, document, isolation),
+        isolation === 'inline' ? undefined : readInput(parts, document),
     ]);
     log.hide(secrets.texts);
     const debug = debugOf(document, settings);
@@ -47,7 +51,7 @@ export async function prepareExecution(parts: LifecycleParts, run: RunToExecute)
         runId: id,
         runnable,
         memoryMbytes: options.memoryMbytes,
-        foresight,
+        input,
         retries: parts.faults.of(id)?.retries,
         debug,
         env: { ...secrets.variables, ...runEnvironment(document, target, timeoutAt, parts) },
@@ -60,13 +64,21 @@ export async function prepareExecution(parts: LifecycleParts, run: RunToExecute)
     return { executor, request };
 }
 
-/** What the Actor is likely to ask for first; an Actor whose calls are subject to faults asks for everything. */
-async function foresee(
-    { faults, foresee: foreseeInput }: LifecycleParts,
+/**
+ * Returns the input as it is stored, to travel in the assignment. Undefined for a large one, and where scripted faults apply to
+ * the calls of the run: there the Actor has to ask.
+ */
+async function readInput(
+    parts: Pick<LifecycleParts, 'storages' | 'faults'>,
     { run, inputKey }: RunDocument,
-    isolation: Isolation,
-): Promise<Foresight | undefined> {
-    return isolation === 'inline' || faults.of(run.id) ? undefined : foreseeInput(run, inputKey);
+): Promise<AssignedInput | undefined> {
+    if (parts.faults.of(run.id)) return undefined;
+    const record = await storeOf(parts, run)?.peek(inputKey, MAX_INPUT_BYTES);
+    return record && { ...record, bytes: exactBytes(record.bytes), storeId: run.defaultKeyValueStoreId };
+}
+
+function storeOf({ storages }: Pick<LifecycleParts, 'storages'>, run: Run): KeyValueStore | undefined {
+    return storages.keyValueStores.find(run.defaultKeyValueStoreId);
 }
 
 /** The variables with credentials of a run, and all texts that its log hides. */
@@ -97,6 +109,8 @@ function createHost(parts: LifecycleParts, { document, log, meter }: RunToExecut
         call: (steps) => parts.call(run.id, steps),
         request: (request) => parts.request(run.id, request),
         fetch: (request, exchange) => parts.networks.fetch(document, request, exchange, (text) => log.note(text)),
+        // Counts as the read that it spares.
+        inputRead: () => void storeOf(parts, run)?.usedBy(userOf(run)).has(document.inputKey),
         lease: (datasetId, byteCount) => grantDirectWrites(parts, document, { datasetId, byteCount }),
         takeIn: (datasetId) => parts.storages.datasets.find(datasetId)?.takeIn(),
         hangUp: () => parts.faults.of(run.id)?.hangUp(),

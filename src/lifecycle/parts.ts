@@ -7,7 +7,6 @@ import type { RunDocument, LastRunQuery, RunQuery, RunInput } from '../model/run
 import type { NetworkHandler } from '../model/network.js';
 import type { RunNetwork, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
-import type { Foresight } from '../protocol/foresight.js';
 import type { Run, RunOptions } from '../model/run.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -42,8 +41,6 @@ export interface LifecycleParts {
     /** What of a run is seen outside of it. */
     readonly outside: RunOutside;
     readonly networks: RunNetworks;
-    /** What the Actor of a run will be told when it asks for its input, if that is small and can be told. */
-    foresee(run: Run, inputKey: string): Promise<Foresight | undefined>;
     /** The number of a build; throws when there is no such build any more. */
     buildNumberOf(buildId: string): string;
     /** Checks the ad-hoc webhooks of a user's start; what comes back gives them to the run, once it is there. */

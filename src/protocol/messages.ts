@@ -5,12 +5,11 @@ import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
 import type { DebugSettings } from '../model/execution.js';
 import type { CoverageSettings } from './coverage.js';
-import type { Foresight } from './foresight.js';
 import type { RunNetwork, WebRequest } from './network.js';
 import type { RetrySettings } from './retries.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -57,6 +56,15 @@ export type Runnable =
     /** A function of the host's, in the host's own thread. */
     | { type: 'function'; run: ActorFunction };
 
+/** The input of a run as it is stored, on its way to the Actor. */
+export interface AssignedInput {
+    /** The key-value store that it is a record of. */
+    storeId: string;
+    key: string;
+    contentType: string;
+    bytes: Uint8Array;
+}
+
 /** What a thread or process is handed to become that of one run. */
 export interface Assignment {
     protocol: typeof PROTOCOL_VERSION;
@@ -68,8 +76,8 @@ export interface Assignment {
     network: RunNetwork;
     /** URLs of modules to import before the Actor, one after the other. */
     setupFiles?: readonly string[];
-    /** What the Actor is likely to ask for first. */
-    foresight?: Foresight;
+    /** The input, unless it is large or the Actor has to ask for it. */
+    input?: AssignedInput;
     /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
     retries?: RetrySettings;
     /** How the run is debugged, if it is. */
@@ -136,9 +144,6 @@ export interface Crash {
     isLogged?: boolean;
 }
 
-/** Why an Actor does not wait for a call: it knows the answer, or it is done but for this; then the run fails with it. */
-export type Unwaited = 'knows' | 'leaves';
-
 /** What a run uses now, and has used since its thread or process began to work for it. */
 export interface ResourceUsage {
     /** Real time since then, whatever clock the engine has. */
@@ -161,8 +166,10 @@ export type ActorMessage =
     | { type: 'started'; threadId: number; kernelId?: number }
     /** A debugger can attach to the thread. */
     | { type: 'inspector-opened'; url: string }
-    /** A call of a client method; answered under the same id, unless the Actor does not wait for it. */
-    | { type: 'call'; id: number; steps: CallStep[]; unwaited?: Unwaited }
+    /** A call of a client method; answered under the same id, unless it is the last one of an Actor: then the run fails with it. */
+    | { type: 'call'; id: number; steps: CallStep[]; isLast?: boolean }
+    /** The Actor has read the input that came with its assignment. */
+    | { type: 'input-read' }
     /** A request for the API; answered with its head under the same id, then by its body. */
     | { type: 'request'; id: number; request: ApiRequest }
     /** A request for the world outside; answered as one for the API is. `isUpload` where its body comes in pieces. */

@@ -30,11 +30,11 @@ import type { Port } from '../protocol/port.js';
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
 export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process', gate: OutputGate): void {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight, setupFiles, retries, debug, coverage } =
+    const { protocol, program, env, childEnv, network, limitBytes, input, setupFiles, retries, debug, coverage } =
         assignment;
     if (place === 'thread') releaseThread();
     standBack();
-    const link = new Link(port, foresight);
+    const link = new Link(port, input);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);
     let bridge: Bridge | undefined;

@@ -3,14 +3,15 @@ import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
-import { areSameSteps, type Foresight } from '../protocol/foresight.js';
 import { AnswerWatch } from './answer-watch.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
+import { toBuffer } from './record-values.js';
 import { QuestionWindow, type Question } from './question-window.js';
 import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
+import type { JsonValue, RecordValue } from '../model/storage.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ActorMessage, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { ActorMessage, AssignedInput, HostMessage, SystemEvent } from '../protocol/messages.js';
 import type { WebExchange, WebRequest, WebResponse, WebResponseHead } from '../protocol/network.js';
 import type { Port } from '../protocol/port.js';
 
@@ -20,6 +21,8 @@ type Answer = Extract<HostMessage, { type: 'answer' }>;
 export interface Caller {
     /** Asks the host to do a client call; rejects with the host's error. */
     call(steps: CallStep[]): Promise<unknown>;
+    /** Hands out the input that came with the assignment, once, if that record is asked for and cannot have changed. */
+    takeInput?(storeId: string, key: string): RecordValue | undefined;
 }
 
 /** What the rest of the runtime needs to tell the host. */
@@ -36,7 +39,7 @@ export class Link implements Caller, Reporter {
     /** There, if the port can be looked at without waiting for the event loop. */
     readonly #watch: AnswerWatch | undefined;
     readonly #window = new QuestionWindow((question) => this.#port.postMessage(question));
-    #foresight: Foresight | undefined;
+    #input: AssignedInput | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
     /** Takers of the bodies that are coming. */
@@ -47,10 +50,10 @@ export class Link implements Caller, Reporter {
     #isToldToEnd = false;
     #lastId = 0;
 
-    /** @param foresight - What is answered without waiting, if the Actor asks for it before anything else. */
-    constructor(port: Port, foresight?: Foresight) {
+    /** @param input - The input, where it came with the assignment. */
+    constructor(port: Port, input?: AssignedInput) {
         this.#port = port;
-        this.#foresight = foresight;
+        this.#input = input;
         const receive = (message: unknown): void => this.#receive(message as HostMessage);
         this.#watch = port instanceof MessagePort ? new AnswerWatch(port, receive) : undefined;
         port.on('message', receive);
@@ -109,16 +112,21 @@ export class Link implements Caller, Reporter {
     }
 
     async call(steps: CallStep[]): Promise<unknown> {
-        const foreseen = this.#takeForesight(steps);
-        // It is asked all the same, so that the host knows of it; but nobody waits.
-        if (foreseen) this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'knows' });
-        if (foreseen) return foreseen.output;
         return this.#ask({ type: 'call', id: ++this.#lastId, steps });
+    }
+
+    takeInput(storeId: string, key: string): RecordValue | undefined {
+        const input = this.#input;
+        if (input?.storeId !== storeId || input.key !== key) return undefined;
+        this.#input = undefined;
+        const record = parseInput(input);
+        if (record !== undefined) this.post({ type: 'input-read' });
+        return record;
     }
 
     /** Does a last call, for which the end of the run waits but nobody here; if it fails, so does the run. */
     leave(steps: CallStep[]): void {
-        this.#send({ type: 'call', id: ++this.#lastId, steps, unwaited: 'leaves' });
+        this.#send({ type: 'call', id: ++this.#lastId, steps, isLast: true });
     }
 
     /** Asks to be lent a place for so many bytes of items of a dataset; undefined if there is none to lend. */
@@ -185,14 +193,6 @@ export class Link implements Caller, Reporter {
         this.#settle({ type: 'answer', id, ok: false, error: serializeError(reason) });
     }
 
-    #takeForesight(steps: CallStep[]): Foresight | undefined {
-        const foresight = this.#foresight;
-        this.#foresight = undefined;
-        // Whatever the Actor has done may have changed it.
-        const isFirst = this.#lastId === 0;
-        return isFirst && foresight && areSameSteps(foresight.steps, steps) ? foresight : undefined;
-    }
-
     #cancel(id: number): void {
         if (this.#bodies.delete(id)) this.#port.postMessage({ type: 'cancel', id } satisfies ActorMessage);
         this.#restIfDone();
@@ -217,6 +217,8 @@ export class Link implements Caller, Reporter {
     }
 
     #send(message: Question): void {
+        // Any other call may change it.
+        if (message.type !== 'call' || message.steps.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
             this.#window.ask(message);
         } catch (cause) {
@@ -285,6 +287,18 @@ export class Link implements Caller, Reporter {
         for (const taker of this.#bodies.values()) taker.fail(deserializeError(error));
         this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });
+    }
+}
+
+const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+/** Undefined for anything but JSON, which the host hands out or says what is wrong with it. */
+function parseInput({ key, contentType, bytes }: AssignedInput): RecordValue | undefined {
+    if (!PLAIN_JSON.test(contentType) || bytes.length === 0) return undefined;
+    try {
+        return { key, value: JSON.parse(toBuffer(bytes).toString()) as JsonValue, contentType };
+    } catch {
+        return undefined;
     }
 }
 

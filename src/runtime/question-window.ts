@@ -90,7 +90,7 @@ export class QuestionWindow {
 
     #go(question: Question, bytes: number): void {
         this.#send(question);
-        if (question.type === 'call' && question.unwaited !== undefined) return;
+        if (question.type === 'call' && question.isLast === true) return;
         this.#underWay.set(question.id, bytes);
         this.#bytesUnderWay += bytes;
     }

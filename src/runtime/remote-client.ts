@@ -31,7 +31,7 @@ function makeResource(caller: Caller, name: ResourceName, path: readonly CallSte
         const load = (options: ListOptions): Promise<ListPage> => ask(method, options) as Promise<ListPage>;
         methods[method] = (options) => remoteList(load, options as ListOptions | undefined);
     }
-    return { ...methods, ...SPECIAL[name]?.(ask, caller) };
+    return { ...methods, ...SPECIAL[name]?.(ask, caller, path) };
 }
 
 /** The host makes a new client for each call, so that a key it chose would hold a lock for one call only. */
@@ -47,7 +47,7 @@ function newClientKey(): string {
 }
 
 /** Methods whose arguments or results need more than a copy. */
-const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Methods>> = {
+const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: readonly CallStep[]) => Methods>> = {
     actor: (ask, caller) => ({
         ...starting(ask, caller),
         validateInput: async (input?: unknown, options?: object) => ask('validateInput', inputOf(input), options),
@@ -79,9 +79,11 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         downloadItems: async (format: string, options?: object) =>
             toBuffer((await ask('downloadItems', format, options)) as Uint8Array),
     }),
-    keyValueStore: (ask) => ({
+    keyValueStore: (ask, caller, path) => ({
         getRecord: async (key: string, options: RecordOptions = {}) => {
             const { stream = false, ...rest } = options;
+            const input = Object.keys(options).length > 0 ? undefined : assignedInput(caller, path, key);
+            if (input !== undefined) return input;
             const record = await ask('getRecord', key, stream ? { ...rest, buffer: true } : rest);
             return fromPosted(record as RecordValue | undefined, stream);
         },
@@ -106,6 +108,12 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller) => Method
         },
     }),
 };
+
+/** The input that came with the assignment, if that is what is read; else the host has to be asked. */
+function assignedInput(caller: Caller, path: readonly CallStep[], key: string): RecordValue | undefined {
+    const [[method, storeId] = [''], ...more] = path;
+    return method === 'keyValueStore' && more.length === 0 ? caller.takeInput?.(storeId as string, key) : undefined;
+}
 
 /** What starts runs: Actors and tasks. */
 function starting(ask: Ask, caller: Caller): Methods {

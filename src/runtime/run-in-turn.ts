@@ -48,10 +48,10 @@ let endThread: ((exitCode: number) => void) | undefined;
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
 export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
-    const { protocol, program, env, childEnv, network, limitBytes, foresight, coverage } = assignment;
+    const { protocol, program, env, childEnv, network, limitBytes, input, coverage } = assignment;
     const giveBack = releaseThread();
     standBack();
-    const link = new Link(port, foresight);
+    const link = new Link(port, input);
     link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
     const covered = coverage && new RunCoverage(coverage, program, link);
     takeOver(program, env);

@@ -14,7 +14,8 @@ import type { Port } from '../../src/protocol/port.js';
 const MESSAGES: ActorMessage[] = [
     { type: 'started', threadId: 1, kernelId: 2 },
     { type: 'call', id: 1, steps: [['dataset', 'x'], ['get']] },
-    { type: 'call', id: 2, steps: [['x']], unwaited: 'leaves' },
+    { type: 'call', id: 2, steps: [['x']], isLast: true },
+    { type: 'input-read' },
     { type: 'request', id: 3, request: { method: 'GET', path: '/v2/x', headers: {} } },
     { type: 'web-request', id: 4, request: { method: 'GET', url: 'http://x/', headers: [] }, isUpload: true },
     { type: 'upload', id: 4, bytes: new Uint8Array(3) },
@@ -120,6 +121,7 @@ const answeringHost: ExecutionHost = {
     request: async () => ({ status: 200, headers: {}, body: bodyOf() }),
     fetch: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     lease: () => undefined,
+    inputRead() {},
     takeIn() {},
     output() {},
     usage() {},

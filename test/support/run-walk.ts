@@ -131,7 +131,6 @@ export class RunWalk {
             refreshTarget: () => undefined,
             findTarget: (name) => targetNamed(name),
             readSeed: async () => async () => {},
-            foresee: async () => undefined,
             proxyVariables: async () => ({}),
             networks: {
                 of: () => ({ policy: 'guarded', ownAddresses: [] }),

@@ -7,8 +7,7 @@ import { createRemoteClient } from '../../../src/runtime/remote-client.js';
 import { setContextSource, type RunContext } from '../../../src/runtime/sdk/context.js';
 import { announce, createRunContext } from '../../../src/runtime/sdk/run-context.js';
 import type { CallStep } from '../../../src/protocol/calls.js';
-import type { Foresight } from '../../../src/protocol/foresight.js';
-import type { ActorMessage, SystemEvent } from '../../../src/protocol/messages.js';
+import type { ActorMessage, AssignedInput, SystemEvent } from '../../../src/protocol/messages.js';
 
 /** Does one call; what it throws travels back to the Actor. */
 export type Answer = (steps: CallStep[]) => unknown;
@@ -20,13 +19,13 @@ export class FakeHost {
     readonly link: Link;
     readonly #port: MessagePort;
 
-    constructor(answer: Answer = () => undefined, foresight?: Foresight) {
+    constructor(answer: Answer = () => undefined, input?: AssignedInput) {
         const { port1, port2 } = new MessageChannel();
         this.#port = port1;
-        this.link = new Link(port2, foresight);
+        this.link = new Link(port2, input);
         port1.on('message', (message: ActorMessage) => {
             this.messages.push(message);
-            if (message.type === 'call' && message.unwaited === undefined)
+            if (message.type === 'call' && message.isLast !== true)
                 void this.#answer(message.id, message.steps, answer);
         });
         port1.unref();

@@ -1,41 +1,67 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/errors/engine-error.js';
-import { inputSteps } from '../../../src/protocol/foresight.js';
+import { createRemoteClient } from '../../../src/runtime/remote-client.js';
 import { FakeHost } from './fake-host.js';
 import type { Link } from '../../../src/runtime/link.js';
 
-describe('a call that was foreseen', () => {
-    const steps = inputSteps('STORE', 'INPUT');
-    const foresight = { steps, output: { value: 'foreseen' } };
+describe('the input that comes with an assignment', () => {
+    const input = { storeId: 'STORE', key: 'INPUT', contentType: 'application/json', bytes: Buffer.from('{"a":1}') };
+    const answer = (): unknown => ({ value: 'asked for' });
+    const read = ({ link }: FakeHost, key = 'INPUT', storeId = 'STORE'): Promise<unknown> =>
+        createRemoteClient(link).keyValueStore(storeId).getRecord(key);
 
-    it('is answered at once, and the host hears of it', async () => {
-        const { link, messages } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+    it('is read once without a call, and the host hears of it', async () => {
+        const host = new FakeHost(answer, input);
 
-        await expect(link.call(inputSteps('STORE', 'INPUT'))).resolves.toEqual({ value: 'foreseen' });
-        await expect(link.call(inputSteps('STORE', 'INPUT'))).resolves.toEqual({ value: 'asked for' });
+        await expect(read(host)).resolves.toMatchObject({ key: 'INPUT', value: { a: 1 } });
+        await expect(read(host)).resolves.toEqual({ value: 'asked for' });
 
-        expect(messages).toEqual([
-            { type: 'call', id: 1, steps, unwaited: 'knows' },
-            { type: 'call', id: 2, steps },
-        ]);
+        expect(host.messages.map(({ type }) => type)).toEqual(['input-read', 'call']);
+    });
+
+    it('is read after a call that changes nothing', async () => {
+        const host = new FakeHost(answer, input);
+
+        await host.link.call([['keyValueStore', 'STORE'], ['get']]);
+
+        await expect(read(host)).resolves.toMatchObject({ value: { a: 1 } });
     });
 
     it.each([
-        ['after another one', (link: Link) => link.call([['user'], ['get']])],
+        [
+            'after another call',
+            (link: Link) =>
+                link.call([
+                    ['keyValueStore', 'STORE'],
+                    ['setRecord', {}],
+                ]),
+        ],
+        ['after a request', (link: Link) => link.request({ method: 'PUT', path: '/', headers: {} })],
         ['after an item was to be pushed', (link: Link) => link.lease('DATASET', 10)],
-    ])('is asked for as ever %s: it may have changed', async (_when, before) => {
-        const { link } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+    ])('is asked for %s: it may have changed', async (_when, before) => {
+        const host = new FakeHost(answer, input);
 
-        void before(link);
+        void before(host.link);
 
-        await expect(link.call(steps)).resolves.toEqual({ value: 'asked for' });
+        await expect(read(host)).resolves.toEqual({ value: 'asked for' });
     });
 
-    it('is no other one', async () => {
-        const { link } = new FakeHost(() => ({ value: 'asked for' }), foresight);
+    it.each([
+        ['another record', 'OTHER', 'STORE'],
+        ['a record of another store', 'INPUT', 'OTHER'],
+    ])('is not handed out as %s', async (_what, key, storeId) => {
+        await expect(read(new FakeHost(answer, input), key, storeId)).resolves.toEqual({ value: 'asked for' });
+    });
 
-        await expect(link.call(inputSteps('STORE', 'OTHER'))).resolves.toEqual({ value: 'asked for' });
+    it.each([
+        ['is not valid JSON', { ...input, bytes: Buffer.from('{') }],
+        ['has another type', { ...input, contentType: 'text/plain' }],
+    ])('is asked for where it %s', async (_what, other) => {
+        const host = new FakeHost(answer, other);
+
+        await expect(read(host)).resolves.toEqual({ value: 'asked for' });
+        expect(host.messages.map(({ type }) => type)).toEqual(['call']);
     });
 });
 

@@ -97,7 +97,7 @@ describe('a call that is not answered', () => {
     it('goes in its order and takes no room', () => {
         const { window, ids } = openWindow();
         for (const id of upTo(MOST_QUESTIONS + 1)) window.ask(push(id));
-        window.ask({ ...push(200), unwaited: 'leaves' } as Question);
+        window.ask({ ...push(200), isLast: true } as Question);
         window.ask(push(201));
 
         window.settle(1);
