@@ -1,49 +1,42 @@
-import { fairTurns } from './fair-turns.js';
-import { OutputAccount } from './output-account.js';
+import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/frames.js';
+import { WAITING_METHODS } from '../protocol/flow.js';
+import { readActorMessage } from '../protocol/read-actor-message.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
-import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/process.js';
-import { WAITING_METHODS } from '../protocol/long-questions.js';
-import { readActorMessage } from '../protocol/read-actor-message.js';
-import type { ApiRequest, ApiResponse } from '../protocol/api.js';
-import type { CallStep } from '../protocol/calls.js';
-import type { ActorMessage, Crash, HostMessage, SystemEvent } from '../protocol/messages.js';
-import type { Port } from '../protocol/port.js';
 import { Children } from './children.js';
-import { SentBody } from './sent-body.js';
-import { WebExchanges } from './web-exchanges.js';
+import { Exchanges } from './exchanges.js';
+import { fairTurns } from './fair-turns.js';
+import { OutputAccount } from './output-account.js';
+import type { ApiRequest } from '../protocol/api.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { ExecutionRequest } from './executor.js';
 
-/** So many messages of one run are many. */
-const CROWD = 32;
+/** From this many waiting messages on, nothing more is read from a port that can be paused. */
+const MANY_WAITING = 32;
 
-/** What the Actor asks. */
-type Question = Extract<
+/** The messages of an Actor that make the host do something. */
+type Request = Extract<
     ActorMessage,
     { type: 'call' | 'lease' | 'request' | 'cancel' | 'web-request' | 'upload' | 'taken' }
 >;
 
 /** What the Actor said before its side of the channel closed. */
 export interface LastWords {
-    /** Exit code, if the Actor ended by itself. */
+    /** Exit code, if the Actor ended without being killed. */
     exitCode?: number;
     crash?: Crash;
-    /** Why the last thing that the Actor has left to be done could not be. */
+    /** Why the last call of the Actor, which it does not await, failed. */
     lost?: SerializedError;
-    /** Whether the Actor ended because it used more memory than it may. */
+    /** True if the Actor ended because it used more memory than it may. */
     isOutOfMemory: boolean;
-    /** The most memory that was seen. */
+    /** The highest memory use that was seen. */
     peakBytes: number;
 }
 
-/** Requests that change nothing, or that wait for the end of a run. */
-function isWaiting({ method, path }: ApiRequest): boolean {
-    return method === 'GET' || method === 'HEAD' || path.includes('waitForFinish=');
-}
-
-/** The host's side of the channel to one Actor: answers its calls and notices when it has gone. */
+/** The host's side of the channel to one Actor: answers its calls and notices when it is gone. */
 export class Channel {
-    /** Settles once the Actor's side has said its last word, or has closed without one, and all is taken in. */
+    /** Settles once the Actor's side has sent its last message, or has closed without one, and everything is handled. */
     readonly closed: Promise<LastWords>;
     readonly #port: Port;
     readonly #host: ExecutionRequest['host'];
@@ -51,14 +44,11 @@ export class Channel {
     readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
-    readonly #web: WebExchanges;
+    readonly #exchanges: Exchanges;
     readonly #outputs = new OutputAccount();
     readonly #lane = fairTurns.lane();
-    #isCrowded = false;
-    #isOver = false;
+    #isPaused = false;
     #isRefused = false;
-    /** The bodies that are being sent. */
-    readonly #bodies = new Map<number, SentBody>();
     #conclude: () => void = () => {};
 
     constructor(
@@ -68,16 +58,14 @@ export class Channel {
     ) {
         this.#port = port;
         this.#host = host;
-        this.#web = new WebExchanges(host.fetch, (message) => this.#post(message));
+        this.#exchanges = new Exchanges((message) => this.#post(message));
         this.#children = new Children(runId);
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
-                this.#isOver = true;
                 this.#outputs.close();
                 this.#host.hangUp?.();
-                for (const body of this.#bodies.values()) body.giveUp();
-                this.#web.end();
+                this.#exchanges.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
@@ -96,22 +84,22 @@ export class Channel {
         return this.#outputs.shared;
     }
 
-    /** Takes in what the Actor has written past the channel. */
+    /** Handles output that did not come through the channel. */
     takeOutput(stream: 'stdout' | 'stderr', text: string): void {
         this.#take(() => this.#host.output(stream, text));
     }
 
-    /** Settles when what has come up to now has been taken in. */
+    /** Settles when everything that has arrived up to now is handled. */
     takenIn(): Promise<void> {
         return new Promise((resolve) => this.#take(resolve));
     }
 
-    /** Tells the Actor of a system event; a closed channel swallows it. */
+    /** Sends a system event to the Actor; does nothing on a closed channel. */
     send(event: SystemEvent): void {
         this.#post({ type: 'system-event', event });
     }
 
-    /** Has the thread end by itself. */
+    /** Asks the thread to end. */
     end(): void {
         this.#post({ type: 'end' });
     }
@@ -121,18 +109,18 @@ export class Channel {
         this.#port.close();
     }
 
-    /** Has a piece of work done in its turn. Where many wait, nothing more is read meanwhile from where that can be left. */
+    /** Does a piece of work in its turn. While many wait, a port that can be paused is not read. */
     #take(work: () => void): void {
         this.#lane.put(() => {
             work();
-            if (this.#isCrowded && this.#lane.isEmpty) this.#setCrowded(false);
+            if (this.#isPaused && this.#lane.isEmpty) this.#setPaused(false);
         });
-        if (!this.#isCrowded && this.#lane.length > CROWD) this.#setCrowded(true);
+        if (!this.#isPaused && this.#lane.length > MANY_WAITING) this.#setPaused(true);
     }
 
-    #setCrowded(isCrowded: boolean): void {
-        this.#isCrowded = isCrowded;
-        if (isCrowded) this.#port.pause?.();
+    #setPaused(isPaused: boolean): void {
+        this.#isPaused = isPaused;
+        if (isPaused) this.#port.pause?.();
         else this.#port.resume?.();
     }
 
@@ -143,7 +131,7 @@ export class Channel {
         else this.#receive(message);
     }
 
-    /** What is no message ends the run: nothing that comes after it can be made sense of. */
+    /** Ends the run after something that is not a message: whatever follows cannot be understood. */
     #refuse(): void {
         this.#isRefused = true;
         const message =
@@ -157,35 +145,34 @@ export class Channel {
     #receive(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
-                if (message.isLast === true) this.#doLast(message.steps);
-                else this.#answer(message.id, message.steps);
-                break;
-            case 'request':
-                this.#track(this.#respond(message.id, message.request), isWaiting(message.request));
-                break;
-            case 'cancel':
-                this.#bodies.get(message.id)?.giveUp();
-                this.#web.receive(message);
-                break;
-            // Not waited for at the end: what is outside of the engine keeps nothing for the run.
-            case 'web-request':
-            case 'upload':
-                this.#web.receive(message);
-                break;
-            case 'taken':
-                this.#bodies.get(message.id)?.taken(message.byteCount);
-                this.#web.receive(message);
+                this.#call(message);
                 break;
             case 'lease':
-                this.#lend(message);
+                this.#track(
+                    this.#answer(message.id, async () => this.#host.lease(message.datasetId, message.byteCount)),
+                );
+                break;
+            case 'request':
+                this.#request(message.id, message.request);
+                break;
+            case 'web-request':
+                // Not awaited at the end: a network handler keeps nothing for the run.
+                void this.#exchanges.respond(message.id, message.isUpload, (exchange) =>
+                    this.#host.fetch(message.request, exchange),
+                );
+                break;
+            case 'cancel':
+            case 'upload':
+            case 'taken':
+                this.#exchanges.receive(message);
                 break;
             default:
                 this.#note(message);
         }
     }
 
-    /** Takes in what is told and not asked. */
-    #note(message: Exclude<ActorMessage, Question>): void {
+    /** Handles messages that only report something. */
+    #note(message: Exclude<ActorMessage, Request>): void {
         switch (message.type) {
             case 'started':
                 this.#children.belongTo(message.kernelId);
@@ -225,7 +212,7 @@ export class Channel {
             }
             case 'ended':
                 this.#lastWords.exitCode = message.exitCode;
-                // Nothing comes after it; the thread itself takes a while longer to go, which concerns nobody.
+                // The last message; the thread takes a while longer to end, which concerns no one.
                 this.#conclude();
                 break;
             default:
@@ -237,58 +224,46 @@ export class Channel {
         this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, bytes);
     }
 
-    #answer(id: number, steps: CallStep[]): void {
-        const work = this.#host.call(steps).then(
-            (output) => this.#post({ type: 'answer', id, ok: true, output }),
-            (error: unknown) => this.#post({ type: 'answer', id, ok: false, error: serializeError(error) }),
-        );
-        // Nobody waits any more for what only waits itself, once the Actor has gone.
-        this.#track(work, WAITING_METHODS.has(steps.at(-1)?.[0] ?? ''));
+    #call({ id, steps, isLast }: Extract<ActorMessage, { type: 'call' }>): void {
+        if (isLast === true) this.#track(this.#callLast(steps));
+        else
+            this.#track(
+                this.#answer(id, () => this.#host.call(steps)),
+                WAITING_METHODS.has(steps.at(-1)?.[0] ?? ''),
+            );
     }
 
-    /** Does a call that the Actor does not wait for. */
-    #doLast(steps: CallStep[]): void {
-        const work = this.#host.call(steps).then(
-            () => {},
-            (error: unknown) => {
-                this.#lastWords.lost ??= serializeError(error);
-            },
-        );
-        this.#track(work, false);
+    async #answer(id: number, work: () => Promise<unknown>): Promise<void> {
+        try {
+            this.#post({ type: 'answer', id, ok: true, output: await work() });
+        } catch (error) {
+            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
+        }
     }
 
-    /** The end of the channel waits for what was asked for before it, but not for what itself only waits. */
-    #track(work: Promise<void>, isWaiting: boolean): void {
+    /** Does a call that the Actor does not await: the run fails if it does. */
+    async #callLast(steps: CallStep[]): Promise<void> {
+        try {
+            await this.#host.call(steps);
+        } catch (error) {
+            this.#lastWords.lost ??= serializeError(error);
+        }
+    }
+
+    #request(id: number, request: ApiRequest): void {
+        const { method, path } = request;
+        const isWaiting = method === 'GET' || method === 'HEAD' || path.includes('waitForFinish=');
+        this.#track(
+            this.#exchanges.respond(id, false, () => this.#host.request(request)),
+            isWaiting,
+        );
+    }
+
+    /** The end of the channel waits for work, except for calls that change nothing or only wait. */
+    #track(work: Promise<void>, isWaiting = false): void {
         if (isWaiting) return;
         this.#working.add(work);
         void work.then(() => this.#working.delete(work));
-    }
-
-    async #respond(id: number, request: ApiRequest): Promise<void> {
-        try {
-            const { status, headers, body } = await this.#host.request(request);
-            this.#post({ type: 'answer', id, ok: true, output: { status, headers } });
-            await this.#sendBody(id, body);
-        } catch (error) {
-            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
-        }
-    }
-
-    async #sendBody(id: number, body: ApiResponse['body']): Promise<void> {
-        const sent = new SentBody(id, body, (message) => this.#post(message));
-        this.#bodies.set(id, sent);
-        // Asked for by an Actor that has gone since: a log that is followed might not end for long.
-        if (this.#isOver) sent.giveUp();
-        await sent.send();
-        this.#bodies.delete(id);
-    }
-
-    #lend({ id, datasetId, byteCount }: Extract<ActorMessage, { type: 'lease' }>): void {
-        try {
-            this.#post({ type: 'answer', id, ok: true, output: this.#host.lease(datasetId, byteCount) });
-        } catch (error) {
-            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
-        }
     }
 
     #post(message: HostMessage): void {

@@ -1,8 +1,13 @@
 import { setImmediate } from 'node:timers';
 import { systemClock } from '../util/clock.js';
 import { endWithHost } from './host-exit.js';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
 import type { Channel } from './channel.js';
-import type { Execution, ExecutionEnd } from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** A thread may begin to wait for a process while it is being ended; so often it is looked for. */
 const SWEEP_MILLIS = 50;
@@ -81,4 +86,50 @@ export function within<T>(millis: number, work: Promise<T>): Promise<T | undefin
             resolve(value);
         });
     });
+}
+
+/** A folder for what a run leaves in its temporary folder: browsers that are killed leave whole profiles. */
+interface TempFolder {
+    /** The variables by which programs find it. */
+    readonly variables: Readonly<Record<string, string>>;
+    /** Removes it with all that is in it; never rejects. */
+    remove(): Promise<void>;
+}
+
+/**
+ * Makes a temporary folder for one run, as a container has one of its own. Short, because paths of sockets in it have to be.
+ *
+ * @returns Undefined when the disk does not take it; the run then shares the machine's.
+ */
+export function makeTempFolder(): TempFolder | undefined {
+    try {
+        const path = mkdtempSync(join(tmpdir(), 'gr-run-'));
+        return {
+            variables: { TMPDIR: path, TEMP: path, TMP: path },
+            remove: () => rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => {}),
+        };
+    } catch {
+        return undefined;
+    }
+}
+
+/** What a thread or process is told of the run that it is for, but for its memory limit. */
+export function assignmentOf(
+    request: ExecutionRequest & { runnable: ProgramToRun },
+    env: Record<string, string>,
+    { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
+): Assignment {
+    const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;
+    return {
+        protocol: PROTOCOL_VERSION,
+        program: runnable.program,
+        env,
+        childEnv,
+        network,
+        setupFiles,
+        input,
+        retries,
+        debug,
+        ...(directory !== undefined && { coverage: { directory, runId } }),
+    };
 }

@@ -4,8 +4,14 @@ import type { CallStep } from '../protocol/calls.js';
 import type { DebugSettings } from '../model/execution.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { RunNetwork, WebCall } from '../protocol/network.js';
-import type { RetrySettings } from '../protocol/retries.js';
-import type { AssignedInput, Crash, ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
+import type {
+    RetrySettings,
+    AssignedInput,
+    Crash,
+    ResourceUsage,
+    Runnable,
+    SystemEvent,
+} from '../protocol/messages.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
 export interface ExecutionRequest {
@@ -83,4 +89,26 @@ export interface Executor {
     execute(request: ExecutionRequest): Execution;
     /** Gets ready for runs of such an Actor, if that makes them start sooner. */
     warm(request: Warming): void;
+}
+
+/** A program, as opposed to a function of the host's. */
+export type ProgramToRun = Extract<Runnable, { type: 'program' }>;
+
+/** As {@link Warming}, for a program. */
+export type WarmingOfProgram = Warming & { runnable: ProgramToRun };
+
+/** What the executors of programs are told. */
+export interface ProgramExecutorOptions {
+    /** Location of the built worker file, for bundled apps. */
+    workerUrl: string;
+    /** Absolute path of the folder for what runs have covered, if that is wanted. */
+    coverageDir?: string | undefined;
+    /** How many spares to keep ready for each kind of Actor. */
+    prewarm: number;
+}
+
+/** Runs programs, each apart from the host; what they have in common does not belong to one engine. */
+export interface ProgramExecutor {
+    execute(request: ExecutionRequest & { runnable: ProgramToRun }): Execution;
+    warm(warming: WarmingOfProgram): void;
 }

@@ -1,7 +1,14 @@
-import { executeInline, type InlineLoading } from './inline-runs.js';
+import { serializeError } from '../errors/serialize.js';
 import type { Isolation } from '../model/execution.js';
-import type { Executor } from './executor.js';
-import type { ProgramExecutor, ProgramExecutorOptions } from './program-executor.js';
+import type {
+    Executor,
+    Execution,
+    ExecutionEnd,
+    ExecutionRequest,
+    ProgramExecutor,
+    ProgramExecutorOptions,
+} from './executor.js';
+import type { ImportModule, InlineModule, InlineRun } from '../protocol/inline.js';
 
 /** What the executors are told, all of them. */
 export interface ExecutorsOptions extends ProgramExecutorOptions, InlineLoading {
@@ -16,7 +23,7 @@ export type FindExecutor = (isolation: Isolation) => Promise<Executor>;
 export function createExecutors(options: ExecutorsOptions): FindExecutor {
     const inline: Executor = { execute: (request) => executeInline(options, request), warm() {} };
     const create: Record<Isolation, () => Promise<Executor>> = {
-        thread: async () => forPrograms((await import('./isolated-threads.js')).createIsolatedThreads(options), inline),
+        thread: async () => forPrograms((await import('./thread-pools.js')).createIsolatedThreads(options), inline),
         pooled: async () => forPrograms((await import('./pooled-threads.js')).createPooledThreads(options), inline),
         process: async () =>
             forPrograms((await import('./separate-processes.js')).createSeparateProcesses(options), inline),
@@ -40,6 +47,52 @@ function forPrograms(programs: ProgramExecutor, inline: Executor): Executor {
         warm(warming) {
             const { runnable } = warming;
             if (runnable.type === 'program') programs.warm({ ...warming, runnable });
+        },
+    };
+}
+
+/** How Actors come into the host's own thread. */
+interface InlineLoading {
+    /** Loads the module that runs them: it prepares what they see. */
+    loadInline: () => Promise<InlineModule>;
+    /** Imports their modules in place of Node. */
+    importModule?: ImportModule | undefined;
+}
+
+/**
+ * Runs an Actor in the host's own thread, where coverage, breakpoints, mocks and fake timers see it. To the lifecycle it is
+ * as any other run, but it shares memory and event loop with the host: it has no memory limit, and a kill can only stop
+ * waiting for it.
+ */
+function executeInline(
+    { loadInline, importModule }: InlineLoading,
+    { runnable, env, network, host, retries }: ExecutionRequest,
+): Execution {
+    let settle: (end: ExecutionEnd) => void = () => {};
+    const ended = new Promise<ExecutionEnd>((resolve) => {
+        settle = resolve;
+    });
+    let inline: InlineRun | undefined;
+    const waiting: Parameters<InlineRun['send']>[0][] = [];
+    let isKilled = false;
+    const start = async (): Promise<void> => {
+        const { startInline } = await loadInline();
+        if (isKilled) return;
+        inline = startInline({ runnable, env, network, host, retries, importModule });
+        for (const event of waiting) inline.send(event);
+        settle({ type: 'exited', ...(await inline.ended) });
+    };
+    start().catch((error: unknown) => settle({ type: 'lost', error: serializeError(error) }));
+    return {
+        ended,
+        send(event) {
+            if (inline === undefined) waiting.push(event);
+            else inline.send(event);
+        },
+        kill() {
+            isKilled = true;
+            inline?.abandon();
+            settle({ type: 'killed' });
         },
     };
 }

@@ -1,8 +1,6 @@
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { endProcess } from './end-process.js';
-import { stateOf } from './thread-state.js';
 import type { TerminatedThread } from './pool-thread.js';
 
 /*
@@ -101,5 +99,64 @@ function waitForEnds(kernelIds: readonly number[]): string[] {
         const states = kernelIds.flatMap((kernelId) => stateOf(kernelId) ?? []);
         if (states.length === 0 || performance.now() > deadline) return states;
         Atomics.wait(never, 0, 0, LOOK_MILLIS);
+    }
+}
+
+/** What Node has but its types do not, or not on all versions. */
+interface Ways {
+    execve?(file: string, args: readonly string[], env: NodeJS.ProcessEnv): void;
+    getBuiltinModule(this: void, id: 'node:wasi'): WasiModule;
+}
+
+interface WasiModule {
+    WASI: new (options: { version: 'preview1'; returnOnExit: boolean }) => {
+        wasiImport: { proc_exit(exitCode: number): void };
+        initialize(instance: { exports: Record<string, unknown> }): void;
+    };
+}
+
+/**
+ * Ends the process at once, as `process.exit()` would if it did not wait for threads. Node has no name for that, so it is
+ * done in the best way that there is:
+ *
+ * - The process becomes a shell that does nothing but exit (Node 22.15 and later, not on Windows).
+ * - The system interface for WebAssembly leaves by the C library's own `exit`. A thread that runs meanwhile may make that
+ *   crash; one that sleeps does not.
+ * - The process kills itself: a wrong exit code is better than a process that stays for ever.
+ */
+function endProcess(exitCode: number, { areThreadsAsleep }: { areThreadsAsleep: boolean }): never {
+    const ways = process as unknown as Ways;
+    try {
+        ways.execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`], process.env);
+    } catch {
+        // Not on this platform.
+    }
+    if (areThreadsAsleep) leaveAsWebAssembly(ways, exitCode);
+    process.kill(process.pid, 'SIGKILL');
+    throw new Error('A process that has been killed does not go on.');
+}
+
+function leaveAsWebAssembly({ getBuiltinModule }: Ways, exitCode: number): void {
+    try {
+        const { WASI } = getBuiltinModule('node:wasi');
+        const wasi = new WASI({ version: 'preview1', returnOnExit: false });
+        wasi.initialize({ exports: { memory: new WebAssembly.Memory({ initial: 1 }) } });
+        wasi.wasiImport.proc_exit(exitCode);
+    } catch {
+        // Not in this build of Node.
+    }
+}
+
+/**
+ * The state of a thread of this process, as Linux names it: `R` at work, `S` asleep.
+ *
+ * @returns Undefined for a thread that has ended, and where the kernel does not tell.
+ */
+export function stateOf(kernelId: number): string | undefined {
+    try {
+        // The name before may have spaces and brackets in it.
+        return /\) (\w) [^)]*$/.exec(readFileSync(`/proc/self/task/${kernelId}/stat`, 'latin1'))?.[1];
+    } catch {
+        return undefined;
     }
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { encodeFrame, FrameReader, UnreadableFrame } from '../protocol/frames.js';
-import type { Port } from '../protocol/port.js';
+import type { Port } from '../protocol/messages.js';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 

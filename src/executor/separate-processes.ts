@@ -3,17 +3,28 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
-import { assignmentOf } from './assignment.js';
+import { assignmentOf, createExecution, makeTempFolder, within } from './execution.js';
 import { Channel, type LastWords } from './channel.js';
-import { createExecution, within } from './execution.js';
 import { ProcessUsage } from './process-usage.js';
-import { takeProcess, warmProcess } from './spare-processes.js';
-import { makeTempFolder } from './temp-folder.js';
+import {
+    heapLimitMbytes,
+    takeProcess,
+    warmProcess,
+    type ActorProcess,
+    type ProcessExit,
+    type ProcessSettings,
+} from './actor-process.js';
 import { exited } from './thread-execution.js';
 import type { Assignment } from '../protocol/messages.js';
-import { heapLimitMbytes, type ActorProcess, type ProcessExit, type ProcessSettings } from './actor-process.js';
-import type { Execution, ExecutionEnd, ExecutionHost, ExecutionRequest } from './executor.js';
-import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './program-executor.js';
+import type {
+    Execution,
+    ExecutionEnd,
+    ExecutionHost,
+    ExecutionRequest,
+    ProgramExecutor,
+    ProgramExecutorOptions,
+    ProgramToRun,
+} from './executor.js';
 
 /** How long a process may take to end once its Actor has. */
 const EXIT_MILLIS = 1_000;

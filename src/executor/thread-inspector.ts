@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/look.js';
+import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/messages.js';
 import type Inspector from 'node:inspector';
 
 /*

@@ -1,11 +1,11 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
-import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
-import { keepLoopsInterruptible } from './interruptible-loops.js';
+import { keepLoopsInterruptible, resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
 import { IDLE_MILLIS, PoolShelf, type Shelved } from './pool-shelf.js';
 import { threadTerminatedBy, type TerminatedThread } from './pool-thread.js';
-import { resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
-import type { TakenThread } from './thread-execution.js';
+import { executeInThread, type TakenThread } from './thread-execution.js';
+import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /*
  * Spare threads. A spare knows nothing of an engine or a run until it is handed an assignment, serves that one run, and
@@ -127,4 +127,22 @@ function addSpare({ spares }: SpareKind, { pool, taken }: Shelved<Pool>): void {
     const withdraw = new AbortController();
     pool.tinypool.run({}, { signal: withdraw.signal }).catch(() => {});
     withdraw.abort();
+}
+
+/** Runs each Actor in a fresh thread of its own, handed over from a spare that is already up. */
+export function createIsolatedThreads(options: ProgramExecutorOptions): ProgramExecutor {
+    const { workerUrl, prewarm } = options;
+    const kindOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): SpareKind => ({
+        workerUrl,
+        memoryMbytes,
+        tasks: { preload, compileCache, ownSdk: program.ownSdk, hooks: program.needsSdkHooks },
+        spares: prewarm,
+    });
+    return {
+        execute(request) {
+            const kind = kindOf(request.runnable, request.memoryMbytes);
+            return executeInThread((assignment) => takeThread(kind, assignment), request, options);
+        },
+        warm: ({ runnable, memoryMbytes }) => warmThreads(kindOf(runnable, memoryMbytes)),
+    };
 }

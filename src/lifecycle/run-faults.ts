@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
+import { MIN_RETRY_DELAY_MILLIS, type RetrySettings } from '../protocol/messages.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Fault, FaultChoice, FaultRule, FaultScript, FaultStatus } from '../model/faults.js';
-import { MIN_RETRY_DELAY_MILLIS, type RetrySettings } from '../protocol/retries.js';
 import type { Operation } from '../protocol/operations.js';
 import type { Clock } from '../util/clock.js';
 

@@ -1,3 +1,5 @@
+import type { ActorMessage } from './messages.js';
+
 /*
  * How much of an Actor may be on its way to the host, or wait there for its turn. What is beyond that stays with the Actor, in
  * memory that counts as its own: one that asks or writes faster than the host and its disk can take it slows itself down, and
@@ -21,4 +23,30 @@ const MESSAGE_COST = 64;
 /** What a piece of output counts for: a message has its price, however little is in it. */
 export function outputCost(text: string): number {
     return text.length + MESSAGE_COST;
+}
+
+/** Methods of the client that are answered when a run or a build has ended. */
+export const WAITING_METHODS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
+
+/** Their like in the API. */
+const WAITING_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
+
+/** Whether a question may be answered only when something else has happened, so that others must not wait for it. */
+export function mayTakeLong(question: Extract<ActorMessage, { type: string; id: number }>): boolean {
+    switch (question.type) {
+        case 'call': {
+            const [method = '', ...given] = question.steps.at(-1) ?? [];
+            return WAITING_METHODS.has(method) || given.some(asksToWait);
+        }
+        case 'request':
+            return WAITING_PATH.test(question.request.path);
+        case 'web-request':
+            return true;
+        default:
+            return false;
+    }
+}
+
+function asksToWait(argument: unknown): boolean {
+    return typeof argument === 'object' && argument !== null && 'waitForFinish' in argument;
 }

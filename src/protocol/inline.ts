@@ -1,7 +1,6 @@
 import type { CallStep } from './calls.js';
 import type { RunNetwork, WebCall } from './network.js';
-import type { RetrySettings } from './retries.js';
-import type { Crash, Runnable, SystemEvent } from './messages.js';
+import type { RetrySettings, Crash, Runnable, SystemEvent } from './messages.js';
 
 /** Imports a module by its `file:` URL, and gives what it exports. */
 export type ImportModule = (url: string) => Promise<unknown>;

@@ -4,9 +4,8 @@ import type { ActorFunction } from './actor-function.js';
 import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
 import type { DebugSettings } from '../model/execution.js';
-import type { CoverageSettings } from './coverage.js';
 import type { RunNetwork, WebRequest } from './network.js';
-import type { RetrySettings } from './retries.js';
+import type { ErrorCode } from '../errors/catalogue.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
 export const PROTOCOL_VERSION = 7;
@@ -198,3 +197,64 @@ export type ActorMessage =
     | ({ type: 'crashed' } & Crash)
     /** The thread is ending; its last message. Without an exit code if it does so because it was told to. */
     | { type: 'ended'; exitCode?: number };
+
+/** Where the coverage of a run goes. */
+export interface CoverageSettings {
+    /** Absolute path of the folder. */
+    directory: string;
+    /** Part of the names of its files. */
+    runId: string;
+}
+
+/**
+ * One end of the channel between an Actor and its host. A `MessagePort` is one, and so is a pair of pipes between two
+ * processes: neither side can tell which it has.
+ */
+export interface Port {
+    /** @throws DataCloneError for what cannot be copied. */
+    postMessage(message: unknown): void;
+    /** `message`, with what the other side has posted, `messageerror` for what could not be read, and `close`. */
+    on(event: string, listener: (message: unknown) => void): unknown;
+    close(): void;
+    /** Reads nothing more until {@link Port.resume}; absent where what has been posted cannot be left where it is. */
+    pause?(): void;
+    resume?(): void;
+    /** Keeps this side's event loop alive, as long as the port is open. */
+    ref(): void;
+    unref(): void;
+}
+
+/*
+ * How a thread that is busy is made to look at what it uses: its host has this evaluated in it by way of the inspector,
+ * which interrupts whatever JavaScript is at work there.
+ */
+
+/** Under this name each thread of a run keeps what {@link LOOK_EXPRESSION} calls. */
+export const LOOK_SYMBOL = Symbol.for('greenroom.look');
+
+/** Makes the thread look. Gives the milliseconds until it should do so again; nothing in a thread that has no run. */
+export const LOOK_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.()";
+
+/** Makes the thread end, unless it is in the midst of something. Gives the milliseconds until it should be tried again. */
+export const END_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.(true)";
+
+/** How an Actor repeats calls that are refused; only runs that meet with scripted faults are told. */
+export interface RetrySettings {
+    /** How long it waits before it repeats a call for the first time; each further time twice as long. */
+    minDelayBetweenRetriesMillis: number;
+}
+
+/** As often the platform's client repeats a call. Source: `maxRetries` of `apify-client`. */
+export const MAX_RETRIES = 8;
+
+/** Source: `minDelayBetweenRetriesMillis` of `apify-client`. */
+export const MIN_RETRY_DELAY_MILLIS = 500;
+
+/** The refusals that are worth another try: those that tests script. */
+export const REPEATED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+    'rate-limit-exceeded',
+    'internal-server-error',
+    'bad-gateway',
+    'service-unavailable',
+    'gateway-timeout',
+]);

@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
+import { API_BASE_URL } from '../protocol/api.js';
 import type { ChildProcess } from 'node:child_process';
-import { childEnvironment } from './child-variables.js';
 import type { Reporter } from './link.js';
 
 interface SpawnInternals {
@@ -77,4 +77,28 @@ function withChildOptions(args: readonly unknown[]): unknown[] {
     const options = hasOptions ? (last as { env?: NodeJS.ProcessEnv }) : {};
     const env = childEnvironment(options.env ?? process.env);
     return [...(hasOptions ? args.slice(0, -1) : args), { ...options, env }];
+}
+
+/** A variable that every environment has that was made of the run's own. */
+const MARK = 'ACTOR_RUN_ID';
+
+let variables: Readonly<Record<string, string>> = {};
+
+/**
+ * Says what of the run's environment is different for the processes that the Actor starts: they reach the engine over
+ * sockets, as this thread or process does not.
+ */
+export function setChildVariables(given: Readonly<Record<string, string>> = {}): void {
+    variables = given;
+}
+
+/** The environment for a process that the Actor starts, made of what the Actor would give it. */
+function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    if (env[MARK] === undefined) return env;
+    return { ...env, ...Object.fromEntries(Object.entries(variables).filter(([name]) => isOurs(env[name]))) };
+}
+
+/** Whether a value is the engine's to change, and not one that the Actor has set. */
+function isOurs(value: string | undefined): boolean {
+    return value === undefined || value === API_BASE_URL;
 }

@@ -3,15 +3,12 @@ import { format } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { CLOUD_HOSTS, ENGINE_HOSTS, type ApiCall } from '../protocol/api.js';
-import { callFunction } from './call-function.js';
+import { callFunction, loadAgain, startProgram, type Progress } from './program.js';
 import { crashOf } from './ending.js';
 import { joinTexts } from './item-json.js';
 import { createNetworkGuard } from './network/network-guard.js';
 import { endConnections, separateConnections, type SeparateNetwork } from './network/separate-connections.js';
-import { startProgram, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
-import { repeatingCaller } from './repeating-caller.js';
-import { loadAgain } from './repeated-entry.js';
 import { patchRequire, registerSdkHooks } from './sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
@@ -57,7 +54,7 @@ export function startInline(options: InlineOptions): InlineRun {
         if (isOver) throw goneError();
         return structuredClone(await host.call(structuredClone(steps)));
     };
-    const client = createRemoteClient(retries === undefined ? { call } : repeatingCaller({ call }, retries));
+    const client = createRemoteClient({ call }, retries);
     const context = createRunContext({
         client,
         env,

@@ -1,19 +1,17 @@
-import { MessagePort } from 'node:worker_threads';
+import { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
-import { AnswerWatch } from './answer-watch.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
-import { toBuffer } from './record-values.js';
 import { QuestionWindow, type Question } from './question-window.js';
+import { toBuffer } from './record-values.js';
 import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { JsonValue, RecordValue } from '../model/storage.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ActorMessage, AssignedInput, HostMessage, SystemEvent } from '../protocol/messages.js';
+import type { ActorMessage, AssignedInput, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { WebExchange, WebRequest, WebResponse, WebResponseHead } from '../protocol/network.js';
-import type { Port } from '../protocol/port.js';
+import type { JsonValue, RecordValue } from '../model/storage.js';
 
 type Answer = Extract<HostMessage, { type: 'answer' }>;
 
@@ -21,23 +19,27 @@ type Answer = Extract<HostMessage, { type: 'answer' }>;
 export interface Caller {
     /** Asks the host to do a client call; rejects with the host's error. */
     call(steps: CallStep[]): Promise<unknown>;
-    /** Hands out the input that came with the assignment, once, if that record is asked for and cannot have changed. */
+    /** Hands out the input that came with the assignment, once, if that record is read and cannot have changed. */
     takeInput?(storeId: string, key: string): RecordValue | undefined;
 }
 
-/** What the rest of the runtime needs to tell the host. */
+/** What the rest of the runtime needs in order to report to the host. */
 export interface Reporter {
     post(message: ActorMessage): void;
 }
 
+/** At its end, a thread waits this long for the next answer, and looks for it this often. */
+const LONGEST_SILENCE_MILLIS = 2_000;
+const NAP_MILLIS = 1;
+
+const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
+
 /**
- * The Actor's side of the channel to the host. It keeps the thread alive only while a call is unanswered, so that an
- * Actor that has nothing left to do ends by itself.
+ * The Actor's side of the channel to the host. It keeps the thread alive only while a call is unanswered, so that an Actor that
+ * has nothing left to do ends.
  */
 export class Link implements Caller, Reporter {
     readonly #port: Port;
-    /** There, if the port can be looked at without waiting for the event loop. */
-    readonly #watch: AnswerWatch | undefined;
     readonly #window = new QuestionWindow((question) => this.#port.postMessage(question));
     #input: AssignedInput | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
@@ -48,16 +50,19 @@ export class Link implements Caller, Reporter {
     #onEnd: () => void = () => {};
     #beforeLast: () => void = () => {};
     #isToldToEnd = false;
+    /** Set before the port closes, and never touched after: a closing port ends the process. */
+    #isClosed = false;
     #lastId = 0;
 
     /** @param input - The input, where it came with the assignment. */
     constructor(port: Port, input?: AssignedInput) {
         this.#port = port;
         this.#input = input;
-        const receive = (message: unknown): void => this.#receive(message as HostMessage);
-        this.#watch = port instanceof MessagePort ? new AnswerWatch(port, receive) : undefined;
-        port.on('message', receive);
-        port.on('close', () => this.#abandonPending());
+        port.on('message', (message) => this.#receive(message as HostMessage));
+        port.on('close', () => {
+            this.#isClosed = true;
+            this.#abandonPending();
+        });
         port.unref();
     }
 
@@ -66,7 +71,7 @@ export class Link implements Caller, Reporter {
         return this.#abort.signal;
     }
 
-    /** Whether the Actor has asked the host for anything yet. */
+    /** True once the Actor has asked the host for anything. */
     get wasUsed(): boolean {
         return this.#lastId > 0;
     }
@@ -76,7 +81,7 @@ export class Link implements Caller, Reporter {
         this.#listeners.push(listener);
     }
 
-    /** Says how the thread is ended at once. */
+    /** Sets how the thread is ended at once. */
     onEnd(end: () => void): void {
         this.#onEnd = end;
     }
@@ -87,27 +92,38 @@ export class Link implements Caller, Reporter {
         this.#onEnd();
     }
 
-    /** Does something right before the last message. */
+    /** Sets what is done right before the last message. */
     beforeLast(work: () => void): void {
         this.#beforeLast = work;
     }
 
-    /** The last message, after all that the Actor has asked for, unless it is ended by force. */
+    /** Sends the last message, after everything that the Actor has asked for unless the host ends it. */
     sayEnded(exitCode: number): void {
         if (!this.#isToldToEnd) this.#sendRest();
         this.#beforeLast();
         this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
+        this.#isClosed = true;
     }
 
     post(message: ActorMessage): void {
-        // As with a container that is killed, what has not left it by then never does.
+        if (this.#isClosed) return;
+        // As with a container that is killed, what has not been sent by then never is.
         if (message.type === 'out-of-memory') this.#window.clear();
         this.#port.postMessage(message);
     }
 
-    /** What the Actor has asked for and not waited for is done too, as fast as the host takes it. */
+    /** Does what the Actor has asked for and not awaited, as fast as the host takes it; the thread blocks meanwhile. */
     #sendRest(): void {
-        this.#watch?.standStillWhile(() => !this.#window.isEmpty && !this.#isToldToEnd);
+        const port = this.#port;
+        const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+        let heardAt = performance.now();
+        while (port instanceof MessagePort && !this.#window.isEmpty && !this.#isToldToEnd) {
+            const received = receiveMessageOnPort(port);
+            if (received === undefined) Atomics.wait(nap, 0, 0, NAP_MILLIS);
+            else this.#receive(received.message as HostMessage);
+            if (received !== undefined) heardAt = performance.now();
+            if (performance.now() - heardAt > LONGEST_SILENCE_MILLIS) break;
+        }
         if (!this.#isToldToEnd) this.#window.flush();
     }
 
@@ -124,52 +140,49 @@ export class Link implements Caller, Reporter {
         return record;
     }
 
-    /** Does a last call, for which the end of the run waits but nobody here; if it fails, so does the run. */
+    /** Does a last call, which the end of the run waits for and the Actor does not; if it fails, so does the run. */
     leave(steps: CallStep[]): void {
         this.#send({ type: 'call', id: ++this.#lastId, steps, isLast: true });
     }
 
-    /** Asks to be lent a place for so many bytes of items of a dataset; undefined if there is none to lend. */
+    /** Asks for a place for that many bytes of items of a dataset; undefined if there is none. */
     async lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined> {
         return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId, byteCount }) as Promise<ItemLease | undefined>;
     }
 
-    /** Says that much has been written to a file that was lent. */
+    /** Reports that much has been written to a file that was lent. */
     tellWritten(datasetId: string): void {
         this.post({ type: 'written', datasetId });
     }
 
-    /** Sends a request to the API of the engine; the body of the answer comes as the engine makes it. */
+    /** Sends a request to the API of the engine; the body of the response comes as the engine makes it. */
     async request(request: ApiRequest): Promise<ApiResponse> {
         const id = ++this.#lastId;
-        const body = this.#bodyOf(id);
-        const head = await this.#askForBody({ type: 'request', id, request: withExactBody(request) }, body.taker);
-        return { ...(head as ApiResponseHead), body: body.pieces };
+        const { head, body } = await this.#askForBody({ type: 'request', id, request: withExactBody(request) });
+        return { ...(head as ApiResponseHead), body };
     }
 
-    /** Has the host's handler answer a request for the world outside; the body of the answer comes as it is read. */
+    /** Has the network handler of the host answer a request; the body of the response comes as it is read. */
     async fetch(request: WebRequest, { upload, signal }: WebExchange): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
-        const body = this.#bodyOf(id);
         signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
-        const sent = withExactBody(request);
         const isUpload = upload !== undefined;
-        const asked = this.#askForBody({ type: 'web-request', id, request: sent, isUpload }, body.taker);
-        if (upload !== undefined) void this.#upload(id, upload);
-        return { ...((await asked) as WebResponseHead), body: body.pieces };
+        const asked = this.#askForBody({ type: 'web-request', id, request: withExactBody(request), isUpload });
+        if (isUpload) void this.#upload(id, upload);
+        const { head, body } = await asked;
+        return { ...(head as WebResponseHead), body };
     }
 
-    #bodyOf(id: number): ReturnType<typeof bodyStream> {
-        const told = (byteCount: number): void => this.post({ type: 'taken', id, byteCount });
-        return bodyStream(() => this.#cancel(id), told);
-    }
-
-    async #askForBody(question: Question, taker: BodyTaker): Promise<unknown> {
+    async #askForBody(question: Question): Promise<{ head: unknown; body: AsyncIterable<Uint8Array> }> {
         const { id } = question;
+        const { taker, pieces } = bodyStream(
+            () => this.#cancel(id),
+            (byteCount) => this.post({ type: 'taken', id, byteCount }),
+        );
         this.#bodies.set(id, taker);
         try {
-            return await this.#ask(question);
+            return { head: await this.#ask(question), body: pieces };
         } catch (error) {
             this.#bodies.delete(id);
             this.#restIfDone();
@@ -194,29 +207,23 @@ export class Link implements Caller, Reporter {
     }
 
     #cancel(id: number): void {
-        if (this.#bodies.delete(id)) this.#port.postMessage({ type: 'cancel', id } satisfies ActorMessage);
+        if (this.#bodies.delete(id)) this.post({ type: 'cancel', id });
         this.#restIfDone();
     }
 
     async #ask(question: Question): Promise<unknown> {
-        const { id } = question;
         this.#send(question);
         const answer = await new Promise<Answer>((resolve) => {
             this.#port.ref();
-            this.#pending.set(id, resolve);
-            // Later in this turn, when all questions of the turn have been asked.
-            queueMicrotask(() => this.#watchFor(id));
+            this.#pending.set(question.id, resolve);
         });
         if (answer.ok) return answer.output;
         // Made here and not where the answer came in, so that V8 can add the callers that await it to its stack.
         throw deserializeError(answer.error);
     }
 
-    #watchFor(id: number): void {
-        if (this.#pending.has(id)) this.#watch?.watchWhile(() => this.#pending.has(id));
-    }
-
     #send(message: Question): void {
+        if (this.#isClosed) throw goneError();
         // Any other call may change it.
         if (message.type !== 'call' || message.steps.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
@@ -254,13 +261,13 @@ export class Link implements Caller, Reporter {
     #settle(answer: Answer): void {
         const resolve = this.#pending.get(answer.id);
         this.#pending.delete(answer.id);
-        this.#window.settle(answer.id);
+        if (!this.#isClosed) this.#window.settle(answer.id);
         this.#restIfDone();
         resolve?.(answer);
     }
 
     #restIfDone(): void {
-        if (this.#pending.size === 0 && this.#bodies.size === 0) this.#port.unref();
+        if (this.#pending.size === 0 && this.#bodies.size === 0 && !this.#isClosed) this.#port.unref();
     }
 
     #takeBody({ id, bytes, error }: Extract<HostMessage, { type: 'body' }>): void {
@@ -280,9 +287,7 @@ export class Link implements Caller, Reporter {
     }
 
     #abandonPending(): void {
-        const error = serializeError(
-            new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.'),
-        );
+        const error = serializeError(goneError());
         this.#window.clear();
         for (const taker of this.#bodies.values()) taker.fail(deserializeError(error));
         this.#bodies.clear();
@@ -290,7 +295,9 @@ export class Link implements Caller, Reporter {
     }
 }
 
-const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
+function goneError(): EngineError {
+    return new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.');
+}
 
 /** Undefined for anything but JSON, which the host hands out or says what is wrong with it. */
 function parseInput({ key, contentType, bytes }: AssignedInput): RecordValue | undefined {

@@ -1,5 +1,4 @@
-import { LOOK_SYMBOL } from '../protocol/look.js';
-import { mayEndHere } from './may-end-here.js';
+import { LOOK_SYMBOL } from '../protocol/messages.js';
 
 /** How soon a thread that could not be ended is to be tried again. */
 const TRY_AGAIN_MILLIS = 5;
@@ -29,4 +28,46 @@ export function onLook(next: LookListener | undefined): void {
 function end(): number {
     if (mayEndHere()) listener?.end();
     return TRY_AGAIN_MILLIS;
+}
+
+/*
+ * A thread can be made to look, and to end, between any two steps of its code. There are some between which Node must not
+ * be left: the function that makes a compressor or decompressor makes something native first, and then sets it up. What has
+ * not been set up ends the whole process when it is freed, as it is with its thread. Node sees to neither.
+ *
+ * Nor may a thread be ended by what is evaluated while it waits in `Atomics.wait`: V8 then ends the process, too.
+ */
+
+const ZLIB_FILES: ReadonlySet<unknown> = new Set(['node:zlib', 'zlib']);
+/** What comes in `node:zlib` when all has been set up. What is not among them may be about to make something. */
+const USERS: ReadonlySet<string | null> = new Set(['processChunk', 'processChunkSync', 'zlibBufferSync', 'ZlibBase']);
+/** What `node:zlib` calls is not far from it. */
+const DEPTH = 25;
+
+/**
+ * Whether this thread, which may be interrupted in the midst of anything, can be left where it is. V8 lets go at the next
+ * place where it can be interrupted, and not at this one; so it must not be on its way to such a step either.
+ */
+export function mayEndHere(): boolean {
+    const sites = callers();
+    if (sites.some((site) => site.getTypeName() === 'Atomics')) return false;
+    const innermost = sites.find((site) => ZLIB_FILES.has(site.getFileName()));
+    return innermost === undefined || USERS.has(innermost.getFunctionName());
+}
+
+function callers(): NodeJS.CallSite[] {
+    const { stackTraceLimit, prepareStackTrace } = Error;
+    let sites: NodeJS.CallSite[] = [];
+    Error.stackTraceLimit = DEPTH;
+    // Without it Node would look for source maps.
+    Error.prepareStackTrace = (_error, found) => {
+        sites = found;
+    };
+    const holder: { stack?: unknown } = {};
+    Error.captureStackTrace(holder, callers);
+    // Only then are they gathered.
+    void holder.stack;
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+    return sites;
 }

@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/process.js';
-import { encodeFrame, FrameReader } from '../protocol/frames.js';
-import type { Port } from '../protocol/port.js';
+import { ACTOR_TO_HOST_FD, encodeFrame, FrameReader, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
+import type { Port } from '../protocol/messages.js';
 
 const NAP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 /** To try again without a rest would take the processor from the host, which is to make room. */

@@ -1,5 +1,5 @@
 import { boot } from './boot.js';
-import { OPEN_GATE } from './output-gate.js';
+import { OPEN_GATE } from './output.js';
 import { PipePort } from './pipe-port.js';
 import { prepareSpare } from './spare.js';
 import type { Assignment, SpareTasks } from '../protocol/messages.js';

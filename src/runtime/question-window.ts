@@ -1,46 +1,40 @@
-import { MOST_QUESTION_BYTES, MOST_QUESTIONS } from '../protocol/flow.js';
-import { mayTakeLong } from '../protocol/long-questions.js';
+import { MOST_QUESTION_BYTES, MOST_QUESTIONS, mayTakeLong } from '../protocol/flow.js';
 import type { ActorMessage } from '../protocol/messages.js';
 
-/** What the host answers. */
+/** The messages that the host answers. */
 export type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'web-request' }>;
 
-/** Before an Actor can put something else in its place. */
+/** Before an Actor can replace it. */
 const { structuredClone } = globalThis;
-/** So deep is looked for what is large. */
+/** How many levels of a value are measured. */
 const DEPTH = 7;
-const PRICE_OF_ANY = 16;
-
-interface Waiting {
-    question: Question;
-    bytes: number;
-}
+/** Bytes that a value counts for besides its texts and bytes. */
+const BASE_BYTES = 16;
 
 /**
- * Lets only so many questions be under way at once, in their order; the others wait here. Those that are answered only when
- * something else has happened, such as the end of another run, neither wait nor count.
+ * Bounds how many questions are under way at once, by number and by bytes; the others wait here, in their order. Those that are
+ * answered only when something else has happened, such as the end of another run, neither wait nor count.
  */
 export class QuestionWindow {
     readonly #send: (question: Question) => void;
-    /** The bytes of those under way, by their ids. */
+    /** The bytes of those under way, by id. */
     readonly #underWay = new Map<number, number>();
     #bytesUnderWay = 0;
-    #waiting: Waiting[] = [];
-    /** Index of the first that still waits. */
-    #next = 0;
+    /** Those that wait, with their bytes. A set keeps their order, and gives up its first one at no cost. */
+    readonly #waiting = new Set<[question: Question, bytes: number]>();
 
     constructor(send: (question: Question) => void) {
         this.#send = send;
     }
 
     get isEmpty(): boolean {
-        return this.#next === this.#waiting.length;
+        return this.#waiting.size === 0;
     }
 
     /**
-     * Sends a question, now or when it is its turn. It is copied now in any case: what the Actor changes later is not meant.
+     * Sends a question, now or when it is its turn. It is copied now in any case, as the Actor may change it later.
      *
-     * @throws DataCloneError for what cannot be copied.
+     * @throws DataCloneError for a value that cannot be copied.
      */
     ask(question: Question): void {
         if (mayTakeLong(question)) {
@@ -48,28 +42,27 @@ export class QuestionWindow {
             return;
         }
         const bytes = roughBytes(question, DEPTH);
-        if (this.isEmpty && this.#hasRoomFor(bytes)) this.#go(question, bytes);
-        else this.#waiting.push({ question: structuredClone(question), bytes });
+        if (this.isEmpty && this.#hasRoomFor(bytes)) this.#start(question, bytes);
+        else this.#waiting.add([structuredClone(question), bytes]);
     }
 
-    /** Takes in that a question has been answered. */
+    /** Takes note that a question has been answered. */
     settle(id: number): void {
         const bytes = this.#underWay.get(id);
         if (bytes === undefined) return;
         this.#underWay.delete(id);
         this.#bytesUnderWay -= bytes;
-        while (!this.isEmpty && this.#hasRoomFor(this.#waiting[this.#next]!.bytes)) this.#goNext();
+        this.#sendWhile((next) => this.#hasRoomFor(next));
     }
 
     /** Sends all that still wait. */
     flush(): void {
-        while (!this.isEmpty) this.#goNext();
+        this.#sendWhile(() => true);
     }
 
-    /** Gives up those that wait. */
+    /** Drops those that wait. */
     clear(): void {
-        this.#waiting = [];
-        this.#next = 0;
+        this.#waiting.clear();
     }
 
     #hasRoomFor(bytes: number): boolean {
@@ -77,18 +70,16 @@ export class QuestionWindow {
         return size === 0 || (size < MOST_QUESTIONS && this.#bytesUnderWay + bytes <= MOST_QUESTION_BYTES);
     }
 
-    #goNext(): void {
-        const { question, bytes } = this.#waiting[this.#next]!;
-        this.#next += 1;
-        // Now and then, as it takes as long as there are many.
-        if (this.#next * 2 > this.#waiting.length) {
-            this.#waiting = this.#waiting.slice(this.#next);
-            this.#next = 0;
+    #sendWhile(mayGo: (bytes: number) => boolean): void {
+        for (const entry of this.#waiting) {
+            const [question, bytes] = entry;
+            if (!mayGo(bytes)) return;
+            this.#waiting.delete(entry);
+            this.#start(question, bytes);
         }
-        this.#go(question, bytes);
     }
 
-    #go(question: Question, bytes: number): void {
+    #start(question: Question, bytes: number): void {
         this.#send(question);
         if (question.type === 'call' && question.isLast === true) return;
         this.#underWay.set(question.id, bytes);
@@ -100,8 +91,8 @@ export class QuestionWindow {
 function roughBytes(value: unknown, depth: number): number {
     if (typeof value === 'string') return value.length;
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
-    if (typeof value !== 'object' || value === null || depth === 0) return PRICE_OF_ANY;
-    let bytes = PRICE_OF_ANY;
+    if (typeof value !== 'object' || value === null || depth === 0) return BASE_BYTES;
+    let bytes = BASE_BYTES;
     for (const part of Array.isArray(value) ? value : Object.values(value)) bytes += roughBytes(part, depth - 1);
     return bytes;
 }

@@ -1,8 +1,10 @@
-import { EngineError } from '../errors/engine-error.js';
+import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { CLIENT_SHAPE, type CallStep, type ResourceName } from '../protocol/calls.js';
 import { itemsToJson } from './item-json.js';
 import { fromPosted, jsonCopy, toBuffer, toPostable } from './record-values.js';
 import { remoteList, remotePages, type ListOptions, type ListPage } from './remote-lists.js';
+import { setTimeout } from 'node:timers/promises';
+import { MAX_RETRIES, REPEATED_CODES, type RetrySettings } from '../protocol/messages.js';
 import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../model/client.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../model/storage.js';
 import type { Caller } from './link.js';
@@ -11,9 +13,14 @@ import type { Caller } from './link.js';
 type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
 type Methods = Record<string, (...args: never[]) => unknown>;
 
-/** The client of the Actor's side: each call travels to the host and is done there. */
-export function createRemoteClient(caller: Caller): Client {
-    return makeResource(caller, 'client', []) as unknown as Client;
+/**
+ * The client of the Actor's side: each call travels to the host and is done there.
+ *
+ * @param retries - How refused calls are repeated, if they are.
+ */
+export function createRemoteClient(caller: Caller, retries?: RetrySettings): Client {
+    const used = retries === undefined ? caller : repeatingCaller(caller, retries);
+    return makeResource(used, 'client', []) as unknown as Client;
 }
 
 function makeResource(caller: Caller, name: ResourceName, path: readonly CallStep[]): Methods {
@@ -151,4 +158,24 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
         signal.addEventListener('abort', giveUp, { once: true });
         work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
     });
+}
+
+/**
+ * A caller that repeats what is refused as the platform's client does: up to eight times, after a time that doubles and is
+ * up to twice as long by chance. Time is the Actor's own. Source: the options of `async-retry` that `apify-client` uses.
+ */
+function repeatingCaller(caller: Caller, { minDelayBetweenRetriesMillis }: RetrySettings): Caller {
+    return {
+        async call(steps) {
+            for (let retries = 0; ; retries += 1) {
+                try {
+                    return await caller.call(steps);
+                } catch (error) {
+                    const isWorthIt = isEngineError(error) && REPEATED_CODES.has(error.code);
+                    if (!isWorthIt || retries === MAX_RETRIES) throw error;
+                    await setTimeout((1 + Math.random()) * minDelayBetweenRetriesMillis * 2 ** retries);
+                }
+            }
+        },
+    };
 }

@@ -1,8 +1,8 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { openCompileCache } from './compile-cache.js';
 import { rehearse } from './rehearsal.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
+import Module from 'node:module';
 import type { SpareTasks } from '../protocol/messages.js';
 
 /** One that is waited for is handed its run before this; it has no time to rehearse. */
@@ -33,4 +33,22 @@ export async function prepareSpare({
         clearTimeout(rehearsal);
         await rehearsing;
     };
+}
+
+/** What Node has from version 22 on. */
+interface CompileCache {
+    enableCompileCache?(directory: string): unknown;
+    flushCompileCache?(): void;
+}
+
+/**
+ * Has Node keep the compiled code of the modules that are imported from now on, and use what it has kept before. A folder
+ * that cannot be written to changes nothing.
+ *
+ * @returns Writes what has been compiled so far; without it, that would be done by a thread's regular end only.
+ */
+function openCompileCache(directory: string): () => void {
+    const { enableCompileCache, flushCompileCache } = Module as unknown as CompileCache;
+    enableCompileCache?.(directory);
+    return () => flushCompileCache?.();
 }

@@ -1,6 +1,8 @@
-import { MessagePort, parentPort } from 'node:worker_threads';
+import { isMainThread, MessagePort, parentPort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { PROTOCOL_VERSION, type Program } from '../protocol/messages.js';
+import { readlinkSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 
 /**
  * Lets the thread end when the Actor has nothing left to do, which the pool's own ports would not.
@@ -41,4 +43,56 @@ export function checkProtocol(protocol: number): void {
         `The engine speaks version ${protocol} of its protocol, but this worker file version ${PROTOCOL_VERSION}. ` +
             'Both must come from the same version of greenroom.',
     );
+}
+
+/**
+ * The id that Linux gives to this thread, by which the host finds what the thread is doing. It is asked for while the
+ * thread is still spare. Elsewhere, and in a process of its own, which is known by its own id, there is none.
+ */
+export const OWN_KERNEL_ID: number | undefined = isMainThread ? undefined : readKernelId();
+
+function readKernelId(): number | undefined {
+    if (process.platform !== 'linux') return undefined;
+    try {
+        // As `1234/task/1240`.
+        return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    } catch {
+        return undefined;
+    }
+}
+
+/** With so much, the host gets three times the share of a busy processor that a thread of an Actor gets. */
+const STEPS = 5;
+
+const { PRIORITY_LOW } = constants.priority;
+
+/**
+ * Lets this thread stand back behind that of the host where there are more threads at work than processors: without the
+ * host, timeouts, aborts and all other Actors wait. On Linux only, where threads have priorities of their own.
+ */
+export function standBack(): void {
+    if (process.platform !== 'linux') return;
+    try {
+        const before = getPriority();
+        // One that has been taken for a run before has stood back already, as has all that started with a low priority.
+        if (before < STEPS) setPriority(Math.min(before + STEPS, PRIORITY_LOW));
+    } catch {
+        // Not allowed, as in some sandboxes: then it has the priority that it has.
+    }
+}
+
+/**
+ * Notes which listeners the process has, as this thread sees it.
+ *
+ * @returns Removes those that have been added since.
+ */
+export function noteListeners(): () => void {
+    const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));
+    return () => {
+        for (const name of process.eventNames()) {
+            for (const listener of process.rawListeners(name)) {
+                if (before.get(name)?.has(listener) !== true) process.off(name, listener as () => void);
+            }
+        }
+    };
 }

@@ -1,7 +1,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { measureCpuTime } from './cpu-time.js';
 import { machineLoad } from '../util/system.js';
-import { mayEndHere } from './may-end-here.js';
+import { mayEndHere } from './look.js';
 import { Memory } from './memory.js';
 import { traffic } from './network/traffic.js';
 import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage } from '../protocol/messages.js';

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
-import { sharedGate } from './output-gate.js';
+import { sharedGate } from './output.js';
 import { runInTurn as takeTurn } from './run-in-turn.js';
 import { prepareSpare } from './spare.js';
 import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';

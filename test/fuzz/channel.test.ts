@@ -8,8 +8,7 @@ import { readActorMessage } from '../../src/protocol/read-actor-message.js';
 import { nearly, oddJson } from '../support/odd-values.js';
 import { holds } from '../support/property.js';
 import type { ExecutionHost } from '../../src/executor/executor.js';
-import type { ActorMessage, HostMessage } from '../../src/protocol/messages.js';
-import type { Port } from '../../src/protocol/port.js';
+import type { ActorMessage, HostMessage, Port } from '../../src/protocol/messages.js';
 
 const MESSAGES: ActorMessage[] = [
     { type: 'started', threadId: 1, kernelId: 2 },

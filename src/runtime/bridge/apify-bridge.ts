@@ -1,13 +1,12 @@
 import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../../protocol/api.js';
 import { routeAxios } from './axios-adapter.js';
 import { EventRelay } from './event-relay.js';
-import { applyLogSettings } from './log-settings.js';
 import { MigrationWatch } from './migration-watch.js';
 import { quicken } from './quicken.js';
 import { shortenLastWord, shortenStorages } from './storage-shortcut.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { Bridge, BridgeOptions } from './bridge.js';
-import type { ApiClient, SdkPackages } from './packages.js';
+import type { ApiClient, SdkPackages, ApifyPackage } from './packages.js';
 
 /**
  * The real SDK, with its storages, requests and events led to the run that it is joined to. It can be made before there is
@@ -100,4 +99,18 @@ export class ApifyBridge implements Bridge {
         this.#early ??= this.#shorten(make());
         return this.#early;
     }
+}
+
+/**
+ * Gives the SDK's logger the level and the form that the run's variables name. It reads them when it is loaded, which a
+ * spare thread does before it knows of any run.
+ */
+function applyLogSettings(
+    { log, LogLevel, LoggerJson }: Pick<ApifyPackage, 'log' | 'LogLevel' | 'LoggerJson'>,
+    env: Readonly<Record<string, string | undefined>>,
+): void {
+    const { APIFY_LOG_LEVEL: level, APIFY_LOG_FORMAT: format } = env;
+    const number = level === undefined ? undefined : (LogLevel[level.toUpperCase()] ?? Number(level));
+    if (typeof number === 'number' && LogLevel[number] !== undefined) log.setLevel(number);
+    if (format === 'JSON') log.setOptions({ logger: new LoggerJson() });
 }

@@ -1,9 +1,9 @@
 import { ApifyBridge } from './apify-bridge.js';
-import { joinCrawlee } from './crawlee-bridge.js';
-import { loadCore, loadSdkPackages } from './packages.js';
+import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
+import { EventRelay } from './event-relay.js';
+import { directStorages } from './storage-shortcut.js';
 import type { Client } from '../../model/client.js';
-import type { RetrySettings } from '../../protocol/retries.js';
-import type { OwnSdk, SystemEvent } from '../../protocol/messages.js';
+import type { RetrySettings, OwnSdk, SystemEvent } from '../../protocol/messages.js';
 import type { ApiRoute } from './axios-adapter.js';
 
 /** What the Actor's own SDK is joined to. */
@@ -44,4 +44,22 @@ export function joinOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
     if (bridge === undefined) return joinCrawlee(loadCore(sdk), options);
     bridge.join(options);
     return bridge;
+}
+
+/** Joins a Crawlee that an Actor uses without the SDK, and sets what the SDK would have set. */
+function joinCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): Bridge {
+    const relay = new EventRelay();
+    class HostEvents extends core.EventManager {}
+    relay.serve(HostEvents.prototype);
+    const config = core.Configuration.getGlobalConfig();
+    config.useStorageClient(directStorages({ client, push }));
+    config.useEventManager(new HostEvents());
+    config.set('defaultDatasetId', env.ACTOR_DEFAULT_DATASET_ID);
+    config.set('defaultKeyValueStoreId', env.ACTOR_DEFAULT_KEY_VALUE_STORE_ID);
+    config.set('defaultRequestQueueId', env.ACTOR_DEFAULT_REQUEST_QUEUE_ID);
+    config.set('inputKey', env.ACTOR_INPUT_KEY);
+    config.set('memoryMbytes', Number(env.ACTOR_MEMORY_MBYTES));
+    config.set('availableMemoryRatio', 1);
+    config.set('disableBrowserSandbox', true);
+    return { announce: (event) => relay.announce(event), isInitialized: () => false };
 }

@@ -1,9 +1,11 @@
 import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
 import { checkJsonDepth } from '../../util/json.js';
-import { translated, translatedList, type ApiErrors } from './api-errors.js';
+import { apiMessage } from '../../errors/api-message.js';
+import { isEngineError, type EngineError } from '../../errors/engine-error.js';
+import { API_BASE_URL } from '../../protocol/api.js';
 import type { Client } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
-import type { ApiClient } from './packages.js';
+import type { ApiClient, ClientPackage } from './packages.js';
 
 type Method = (...args: unknown[]) => unknown;
 type Methods = Record<string, Method>;
@@ -137,4 +139,45 @@ function textsOf(items: unknown): string[] | undefined {
     } catch {
         return undefined;
     }
+}
+
+/** The class of errors to reject with; without it, errors are the engine's own. */
+type ApiErrors = Pick<Partial<ClientPackage>, 'ApifyApiError'>;
+
+/** Settles as the work does, but rejects as the real client would. */
+async function translated<T>(work: Promise<T>, errors: ApiErrors, method: string): Promise<T> {
+    try {
+        return await work;
+    } catch (error) {
+        throw translate(error, errors, method);
+    }
+}
+
+/** A list that fails as the real client's would, whether it is awaited or iterated over. */
+function translatedList<Item, P>(list: PagedList<Item, P>, errors: ApiErrors, method: string): PagedList<Item, P> {
+    const firstPage = translated(list, errors, method);
+    // Whoever only iterates sees the failure there; it must not also count as unhandled.
+    firstPage.catch(() => {});
+    const iterator = async function* (): AsyncGenerator<Item> {
+        try {
+            yield* list;
+        } catch (error) {
+            throw translate(error, errors, method);
+        }
+    };
+    return Object.assign(firstPage, { [Symbol.asyncIterator]: iterator });
+}
+
+function translate(error: unknown, { ApifyApiError }: ApiErrors, method: string): unknown {
+    if (!isEngineError(error) || ApifyApiError === undefined) return error;
+    return Object.assign(new ApifyApiError(responseOf(error, method), 1), { cause: error });
+}
+
+function responseOf(error: EngineError, method: string): object {
+    const { type, details, statusCode } = error;
+    return {
+        status: statusCode,
+        data: { error: { type, message: apiMessage(error), data: details } },
+        config: { method, url: `${API_BASE_URL}/v2/${method}` },
+    };
 }

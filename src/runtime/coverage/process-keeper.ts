@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { END_EXPRESSION, LOOK_EXPRESSION } from '../../protocol/look.js';
-import { END_FD } from '../../protocol/process.js';
+import { END_EXPRESSION, LOOK_EXPRESSION } from '../../protocol/messages.js';
+import { END_FD } from '../../protocol/frames.js';
 
 /*
  * A process that is busy hears nothing of its host, nor do its timers fire. So it has a thread beside it that makes it look

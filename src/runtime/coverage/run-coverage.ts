@@ -2,10 +2,8 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { Counters } from './counters.js';
-import { fileUrlOf, isOwnScript } from './own-scripts.js';
-import { sourceMapCache } from './source-map-cache.js';
-import type { CoverageSettings } from '../../protocol/coverage.js';
-import type { Program } from '../../protocol/messages.js';
+import { fileUrlOf, isOwnScript, sourceMapCache } from './source-map-cache.js';
+import type { CoverageSettings, Program } from '../../protocol/messages.js';
 import type { Reporter } from '../link.js';
 import type { LookListener } from '../look.js';
 

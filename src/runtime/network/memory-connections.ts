@@ -1,10 +1,9 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { describeTarget, NetworkError, type ConnectArguments } from './connect-arguments.js';
+import { defineMemorySocket, type MemorySocket, type MemorySocketClass, type Side } from './memory-socket.js';
+import { dressAsSecure, speaksHttp1 } from './secure-socket.js';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket, SocketConstructorOpts } from 'node:net';
-import { setTimeout, clearTimeout } from 'node:timers';
-import { describeTarget, type ConnectArguments } from './connect-arguments.js';
-import { defineMemorySocket, type MemorySocket, type MemorySocketClass, type Side } from './memory-socket.js';
-import { NetworkError } from './network-error.js';
-import { dressAsSecure, speaksHttp1 } from './secure-socket.js';
 
 /** What a connection was made for. */
 export interface Purpose {

@@ -1,15 +1,19 @@
 import { syncBuiltinESMExports } from 'node:module';
-import type { LookupFunction, Socket } from 'node:net';
 import { assertNever } from '../../util/assert-never.js';
-import type { ApiCall } from '../../protocol/api.js';
-import type { NetworkPolicy, WebCall } from '../../protocol/network.js';
-import { answerRequest } from './api-answer.js';
-import { describeTarget, normalizeHost, readConnectArguments, type ConnectArguments } from './connect-arguments.js';
+import { answerOutside, answerRequest, urlOf } from './api-answer.js';
+import {
+    describeTarget,
+    NetworkError,
+    normalizeHost,
+    readConnectArguments,
+    type ConnectArguments,
+} from './connect-arguments.js';
 import { isLoopback } from '../../util/loopback.js';
 import { MemoryConnections, type Purpose } from './memory-connections.js';
-import { NetworkError } from './network-error.js';
-import { answerOutside, urlOf } from './outside-answer.js';
 import { countServerSockets, countSocket } from './traffic.js';
+import type { LookupFunction, Socket } from 'node:net';
+import type { ApiCall } from '../../protocol/api.js';
+import type { NetworkPolicy, WebCall } from '../../protocol/network.js';
 
 /*
  * Connections are caught where they are made: libraries for HTTP call `connect` of `net` and `tls` as their modules hold

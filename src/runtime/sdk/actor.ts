@@ -5,7 +5,6 @@ import { Dataset } from './dataset.js';
 import { readEnv, type ActorEnv } from './env.js';
 import { KeyValueStore, openStore, type SetValueOptions } from './key-value-store.js';
 import { log } from './log.js';
-import { openInput } from './open-input.js';
 import {
     createProxyConfiguration,
     type ProxyConfiguration,
@@ -13,8 +12,16 @@ import {
 } from './proxy-configuration.js';
 import { pushAndCharge } from './push-data.js';
 import { RequestQueue } from './request-queue.js';
-import { setStatusMessage, type StatusMessageOptions } from './status-message.js';
-import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
+import {
+    setStatusMessage,
+    sleepUntilReplaced,
+    type ExitOptions,
+    type InitOptions,
+    type MainOptions,
+    type ReplacementOptions,
+    type StatusMessageOptions,
+} from './session.js';
+import { openSecrets, secretKeyIn } from '../../protocol/input-secrets.js';
 import type { Client, ClientRun } from '../../model/client.js';
 import type { ClientWebhook, WebhookFields } from '../../model/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/run.js';
@@ -23,7 +30,6 @@ import type { TaskCallOptions } from '../../model/task.js';
 import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-manager.js';
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './open-storage.js';
-import type { ExitOptions, InitOptions, MainOptions } from './session.js';
 
 /** What starting another Actor takes beside the options of `apify-client`. */
 interface ActorStartExtras {
@@ -306,4 +312,12 @@ function remainingSecs(): number | undefined {
     if (timeoutAt !== null) return Math.max(1, Math.floor((timeoutAt.getTime() - Date.now()) / 1000));
     log.warning("`timeout: 'inherit'` has no effect: this run has no timeout.");
     return undefined;
+}
+
+/** An input as it was given: its secret fields are decrypted, if the run has the key. */
+async function openInput<Input>({ env }: RunContext, stored: Input): Promise<Input> {
+    const key = secretKeyIn(env);
+    if (key === undefined) return stored;
+    const fields = await openSecrets(stored, key);
+    return fields.length === 0 ? stored : { ...stored, ...Object.fromEntries(fields) };
 }

@@ -1,6 +1,5 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
 import { currentContext, type RunContext } from './context.js';
-import { toCsv } from './csv.js';
 import { openStore } from './key-value-store.js';
 import { areItemsPaidFor, pushAndCharge, pushData } from './push-data.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
@@ -192,4 +191,22 @@ function itemsToCsv(items: readonly object[], collectAllKeys: boolean): string {
     if (first === undefined) return '';
     const columns = collectAllKeys ? [...new Set(items.flatMap(Object.keys))] : Object.keys(first);
     return toCsv([columns, ...items.map((item) => columns.map((column) => (item as Item)[column]))]);
+}
+
+/** Writes rows as CSV: comma, quotes where needed, a line feed after each row. Objects become JSON, null becomes nothing. */
+function toCsv(rows: readonly (readonly unknown[])[]): string {
+    return rows.map((row) => `${row.map(toCell).join(',')}\n`).join('');
+}
+
+function toCell(value: unknown): string {
+    const text = toText(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function toText(value: unknown): string {
+    if (value === null || value === undefined) return '';
+    // True is 1 and false is nothing: so the platform's SDK has it, and so do the files that people compare with.
+    if (typeof value === 'boolean') return value ? '1' : '';
+    if (value instanceof Date) return String(value.getTime());
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

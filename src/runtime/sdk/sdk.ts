@@ -1,7 +1,6 @@
 import { SDK_SYMBOL_NAME, type SDK_EXPORTS } from '../../protocol/sdk-module.js';
 import { Actor } from './actor.js';
 import { ChargingManager } from './charging-manager.js';
-import { ApifyClient } from './client.js';
 import { Configuration } from './configuration.js';
 import { Dataset } from './dataset.js';
 import { KeyValueStore } from './key-value-store.js';
@@ -10,7 +9,37 @@ import { ProxyConfiguration } from './proxy-configuration.js';
 import { RequestQueue } from './request-queue.js';
 import { Request } from './request.js';
 import { EXIT_CODES } from './session.js';
-import { unavailableClass } from './unavailable.js';
+import { currentContext } from './context.js';
+import { EngineError } from '../../errors/engine-error.js';
+import type { Client } from '../../model/client.js';
+
+/** The error for what the platform's SDK has and this one does not have yet. */
+function notYetAvailable(what: string): EngineError {
+    return new EngineError(
+        'not-yet-available',
+        `\`${what}\` is not yet available in the built-in SDK. To use it now, add \`apify\` to the Actor's own dependencies.`,
+    );
+}
+
+/** A class that can be imported and named, but not made. */
+function unavailableClass(name: string): new (...args: unknown[]) => object {
+    return class {
+        constructor() {
+            throw notYetAvailable(`new ${name}()`);
+        }
+    };
+}
+
+/** Stands where Actors expect `ApifyClient`. */
+type ClientConstructor = new (options?: Record<string, unknown>) => Client;
+
+/**
+ * `new ApifyClient()` gives the client of the engine, whatever token or address it is given: nothing an Actor does by
+ * habit reaches the real platform.
+ */
+const ApifyClient: ClientConstructor = function ApifyClient() {
+    return currentContext().client;
+} as unknown as ClientConstructor;
 
 /** The built-in SDK: what `import 'apify'` gives to an Actor that has no `apify` of its own. */
 export const sdk = {

@@ -1,8 +1,6 @@
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { log } from './log.js';
-import { sleepUntilReplaced, type ReplacementOptions } from './replacement.js';
-import { setStatusMessage } from './status-message.js';
 import type { RunContext } from './context.js';
 
 /** Exit codes that the SDK itself gives. */
@@ -193,4 +191,56 @@ function pick(options: ExitOptions, keys: readonly string[]): ExitOptions {
     return Object.fromEntries(
         Object.entries(options).filter(([key, value]) => keys.includes(key) && value !== undefined),
     );
+}
+
+/** How long an Actor waits for being replaced. */
+export interface ReplacementOptions {
+    /** Milliseconds. Default: the variable `APIFY_METAMORPH_AFTER_SLEEP_MILLIS`, else 300,000. */
+    customAfterSleepMillis?: number;
+}
+
+const DEFAULT_MILLIS = 300_000;
+
+/** Waits while the engine ends this Actor, so that nothing that comes after in its code is done twice. */
+export async function sleepUntilReplaced(
+    env: Readonly<Record<string, string | undefined>>,
+    { customAfterSleepMillis }: ReplacementOptions,
+): Promise<void> {
+    const millis = customAfterSleepMillis ?? (Number(env.APIFY_METAMORPH_AFTER_SLEEP_MILLIS) || DEFAULT_MILLIS);
+    await new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/** How to show a status message. */
+export interface StatusMessageOptions {
+    /** Whether the message stays after the end of the run. Default: false. */
+    isStatusMessageTerminal?: boolean;
+    /** How it is logged. Default: `INFO`. */
+    level?: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+}
+
+/** Logs a status message and shows it on the run. A host that refuses it is warned about, not failed for. */
+export async function setStatusMessage(
+    context: RunContext,
+    message: string,
+    options: StatusMessageOptions,
+): Promise<void> {
+    const line = `[Status message]: ${message}`;
+    switch (options.level) {
+        case 'DEBUG':
+            log.debug(line);
+            break;
+        case 'WARNING':
+            log.warning(line);
+            break;
+        case 'ERROR':
+            log.error(line);
+            break;
+        default:
+            log.info(line);
+    }
+    try {
+        await context.client.setStatusMessage(message, options);
+    } catch (error) {
+        log.warning(`The status message could not be set: ${error instanceof Error ? error.message : String(error)}`);
+    }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutputAccount } from '../../../src/executor/output-account.js';
 import { outputCost } from '../../../src/protocol/flow.js';
-import { sharedGate } from '../../../src/runtime/output-gate.js';
+import { sharedGate } from '../../../src/runtime/output.js';
 
 const PIECE = 'x'.repeat(100_000);
 

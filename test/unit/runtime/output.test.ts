@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureOutput } from '../../../src/runtime/output.js';
-import { OPEN_GATE } from '../../../src/runtime/output-gate.js';
+import { captureOutput, OPEN_GATE } from '../../../src/runtime/output.js';
 import type { ActorMessage } from '../../../src/protocol/messages.js';
 
 const own = { stdout: process.stdout.write, stderr: process.stderr.write };

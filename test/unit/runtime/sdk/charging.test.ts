@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../../src/errors/engine-error.js';
 import { Actor } from '../../../../src/runtime/sdk/actor.js';
-import { ChargeBudget } from '../../../../src/runtime/sdk/charge-budget.js';
+import { ChargeBudget } from '../../../../src/runtime/sdk/charging-manager.js';
 import { setContextSource } from '../../../../src/runtime/sdk/context.js';
 import { startFakeRun, type Answer, type FakeRun } from '../fake-host.js';
 

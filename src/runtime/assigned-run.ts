@@ -1,0 +1,139 @@
+import { threadId } from 'node:worker_threads';
+import { setChildVariables } from './child-processes.js';
+import { RunCoverage } from './coverage/run-coverage.js';
+import { crashOf, explainDryLoop, KILLED_EXIT_CODE } from './ending.js';
+import { joinTexts } from './item-json.js';
+import { ItemWriter } from './item-writer.js';
+import { Link, type Reporter } from './link.js';
+import { onLook } from './look.js';
+import { captureOutput, type OutputGate } from './output.js';
+import { hasLoaded, startProgram, type Namespace, type Progress } from './program.js';
+import { createRemoteClient } from './remote-client.js';
+import { setContextSource, type RunContext } from './sdk/context.js';
+import { announce, createRunContext } from './sdk/run-context.js';
+import { checkProtocol, OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
+import { Usage } from './usage.js';
+import type { Bridge } from './bridge/bridge.js';
+import type { Assignment, Port, SystemEvent } from '../protocol/messages.js';
+
+/** What the end of a run does to its thread or process. */
+export interface RunExits {
+    /** As `Actor.exit()`. */
+    exit: RunContext['exit'];
+    /** Ends it without another step of the Actor's code. */
+    endAtOnce(exitCode: number): void;
+}
+
+/** The run that this thread or process works for, from its assignment to its last message. */
+export class AssignedRun {
+    readonly link: Link;
+    readonly context: RunContext;
+    /** Joins the SDK that the Actor brings, if it brings one. */
+    bridge: Bridge | undefined;
+    readonly #assignment: Assignment;
+    readonly #covered: RunCoverage | undefined;
+    readonly #usage: Usage;
+    readonly #flushOutput: () => void;
+    readonly #progress: Progress = { state: 'loading' };
+    #isOver = false;
+
+    constructor(assignment: Assignment, port: Port, gate: OutputGate, { exit, endAtOnce }: RunExits) {
+        const { program, env, childEnv, limitBytes, input, coverage } = assignment;
+        this.#assignment = assignment;
+        standBack();
+        this.link = new Link(port, input);
+        this.link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
+        this.#covered = coverage && new RunCoverage(coverage, program, this.link);
+        const tell = (event: SystemEvent): void => {
+            announce(this.context, event);
+            this.bridge?.announce(event);
+        };
+        const usage = new Usage(this.link, { limitBytes, tell, end: endAtOnce });
+        this.#usage = usage;
+        this.#flushOutput = captureOutput(this.link, gate);
+        takeOver(program, env);
+        setChildVariables(childEnv);
+        this.context = createContext(this.link, assignment, exit);
+        this.link.onSystemEvent(tell);
+        this.link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
+        const listener = { look: () => usage.look(), end: () => this.link.end() };
+        onLook(this.#covered?.around(listener) ?? listener);
+    }
+
+    /** Reports to the host; where the run is covered, a snapshot is taken before the Actor waits for a process. */
+    get reporter(): Reporter {
+        return this.#covered?.before(this.link) ?? this.link;
+    }
+
+    /** True until the Actor's entry has been loaded, or has begun to work. What throws after that is no failure to load. */
+    get isLoading(): boolean {
+        return !hasLoaded(this.#progress) && !this.link.wasUsed;
+    }
+
+    /** True once the Actor has called `Actor.init()`. */
+    get isInitialized(): boolean {
+        return this.context.session.isInitialized || this.bridge?.isInitialized() === true;
+    }
+
+    /** Starts the Actor. Rejects as its entry does. */
+    async start(load: () => Promise<Namespace>): Promise<void> {
+        await startProgram(load, this.context, this.#progress, () => this.isInitialized);
+    }
+
+    /** @throws EngineError `internal-error` when the host is of another version. */
+    checkProtocol(): void {
+        checkProtocol(this.#assignment.protocol);
+    }
+
+    explainDryLoop(): void {
+        explainDryLoop(this.context.session, this.#progress);
+    }
+
+    /**
+     * Sends the last messages of the run; only the first call counts.
+     *
+     * @param beforeLast - Done when nothing of the Actor runs any more.
+     */
+    end(exitCode: number, beforeLast: () => void): void {
+        if (this.#isOver) return;
+        this.#isOver = true;
+        onLook(undefined);
+        this.#covered?.finish();
+        this.#flushOutput();
+        this.#usage.stop();
+        this.#usage.report();
+        beforeLast();
+        this.link.sayEnded(exitCode);
+    }
+}
+
+/** The context of a run whose calls go by a link; the SDK finds it from now on. */
+function createContext(link: Link, { program, retries }: Assignment, exit: RunContext['exit']): RunContext {
+    const client = createRemoteClient(link, retries);
+    const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
+    const writer = new ItemWriter(link, ownDatasetId);
+    link.beforeLast(() => writer.close());
+    const context = createRunContext({
+        client,
+        async push(datasetId, texts) {
+            const ask = (): Promise<void> => client.dataset(datasetId).pushItems(joinTexts(texts));
+            await (datasetId === ownDatasetId ? writer.push(texts, ask) : ask());
+        },
+        leave(record) {
+            const storeId = process.env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? '';
+            // A call that may have to be repeated has to be awaited.
+            if (retries !== undefined) return client.keyValueStore(storeId).setRecord(record);
+            link.leave([
+                ['keyValueStore', storeId],
+                ['setRecord', record],
+            ]);
+        },
+        env: process.env,
+        signal: link.signal,
+        noteFailure: (error) => link.post({ type: 'crashed', ...crashOf(error, program, false), isLogged: true }),
+        write: (stream, text) => void process[stream].write(text),
+        exit,
+    });
+    setContextSource(() => context);
+    return context;
+}
