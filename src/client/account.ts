@@ -1,4 +1,5 @@
 import { checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { userService } from './access.js';
 import { checkGiven } from './arguments.js';
 import { addUsd } from '../util/usd.js';
 import { USER_PRICING_TIER } from '../model/pricing.js';
@@ -7,7 +8,6 @@ import type {
     LimitsUpdate,
     MonthlyUsage,
     MonthlyUsageOptions,
-    ResourceCounts,
     ServiceName,
     UsageLimits,
     DailyServiceUsages,
@@ -17,20 +17,11 @@ import type {
     PlatformFeatureName,
     UserPlan,
 } from '../model/account.js';
-import type { ClientHost, RunDirectory } from './client-host.js';
+import type { ClientServices } from './services.js';
 import type { Run } from '../model/run.js';
 
 /** What stands for a limit that there is not. */
 export const NO_LIMIT = 999_999_999;
-
-/** What belongs to a user and is no resource of its own. */
-export interface AccountDirectory {
-    /** What only this user can make of a text: a signature. */
-    sign(text: string): string;
-    limits(): UsageLimits;
-    setLimits(limits: LimitsUpdate): void;
-    counts(): ResourceCounts;
-}
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
@@ -53,37 +44,40 @@ const FEATURES: Readonly<Record<PlatformFeatureName, boolean>> = {
 };
 
 /** What runs have used in a month. */
-export function readMonthlyUsage(host: ClientHost, options: MonthlyUsageOptions = {}): MonthlyUsage {
+export function readMonthlyUsage(services: ClientServices, options: MonthlyUsageOptions = {}): MonthlyUsage {
     checkOptions('options', options, ['date']);
-    return usageOf(host.runs, readDate(options.date) ?? host.now());
+    return usageOf(services, readDate(options.date) ?? services.now());
 }
 
 /** The limits of the user, and how near they are. */
-export function readLimits(host: ClientHost): AccountLimits {
-    const { usageCycle, monthlyServiceUsage, totalUsageCreditsUsdAfterVolumeDiscount } = usageOf(host.runs, host.now());
+export function readLimits(services: ClientServices): AccountLimits {
+    const { usageCycle, monthlyServiceUsage, totalUsageCreditsUsdAfterVolumeDiscount } = usageOf(
+        services,
+        services.now(),
+    );
     const quantity = (name: ServiceName): number => monthlyServiceUsage[name]?.quantity ?? 0;
     return {
         monthlyUsageCycle: usageCycle,
-        limits: host.account.limits(),
+        limits: userService(services, 'account').limits(),
         current: {
             monthlyUsageUsd: totalUsageCreditsUsdAfterVolumeDiscount,
             monthlyActorComputeUnits: quantity('ACTOR_COMPUTE_UNITS'),
             monthlyExternalDataTransferGbytes: quantity('DATA_TRANSFER_EXTERNAL_GBYTES'),
             monthlyProxySerps: quantity('PROXY_SERPS'),
             monthlyResidentialProxyGbytes: quantity('PROXY_RESIDENTIAL_TRANSFER_GBYTES'),
-            ...host.account.counts(),
+            ...userService(services, 'account').counts(),
         },
     };
 }
 
 /** Changes those limits that a user can change. */
-export function changeLimits(host: ClientHost, limits: LimitsUpdate): void {
+export function changeLimits(services: ClientServices, limits: LimitsUpdate): void {
     checkGiven('limits', limits);
     checkOptions('limits', limits, ['maxMonthlyUsageUsd', 'dataRetentionDays']);
     checkNumber('limits.maxMonthlyUsageUsd', limits.maxMonthlyUsageUsd, 0);
     checkWhole('limits.dataRetentionDays', limits.dataRetentionDays, 1);
     const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-    host.account.setLimits(given);
+    userService(services, 'account').setLimits(given);
 }
 
 function readDate(date: Date | string | undefined): number | undefined {
@@ -97,11 +91,11 @@ function readDate(date: Date | string | undefined): number | undefined {
 type Usages = Partial<Record<ServiceName, ServiceUsage>>;
 
 /** What the runs have used that were started in the month of this time, in milliseconds since the epoch. */
-function usageOf(runs: Pick<RunDirectory, 'page'>, millis: number): MonthlyUsage {
+function usageOf(services: ClientServices, millis: number): MonthlyUsage {
     const usageCycle = cycleOf(millis);
     const month: Usages = {};
     const days = new Map<string, DailyServiceUsages>();
-    for (const run of runsOf(runs, usageCycle)) {
+    for (const run of runsOf(services, usageCycle)) {
         const date = run.startedAt.toISOString().slice(0, 10);
         const day = days.get(date) ?? { date: new Date(date), serviceUsage: {}, totalUsageCreditsUsd: 0 };
         days.set(date, day);
@@ -128,10 +122,10 @@ function cycleOf(millis: number): UsageCycle {
     return { startAt: new Date(Date.UTC(year, month)), endAt: new Date(Date.UTC(year, month + 1) - 1) };
 }
 
-function* runsOf(runs: Pick<RunDirectory, 'page'>, { startAt, endAt }: UsageCycle): Generator<Run> {
+function* runsOf({ runs, viewer }: ClientServices, { startAt, endAt }: UsageCycle): Generator<Run> {
     const filter = { startedAfter: startAt.getTime(), startedBefore: endAt.getTime() };
     for (let offset = 0, total = 1; offset < total; offset += RUNS_PER_PAGE) {
-        const page = runs.page({ ...filter, offset, limit: RUNS_PER_PAGE, desc: false });
+        const page = runs.page({ ...filter, isOf: viewer.owns, offset, limit: RUNS_PER_PAGE, desc: false });
         yield* page.items;
         total = page.total;
     }

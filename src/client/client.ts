@@ -2,7 +2,7 @@ import { checkOptions } from '../util/check.js';
 import { checkId, notFound } from './arguments.js';
 import { ActorCollectionResource } from './resources/actors.js';
 import { ActorResource } from './resources/actor.js';
-import { buildById, BuildResource, BuildCollectionResource } from './resources/build.js';
+import { BuildResource, BuildCollectionResource } from './resources/build.js';
 import { DatasetResource } from './resources/dataset.js';
 import { KeyValueStoreResource } from './resources/key-value-store.js';
 import { LogResource } from './resources/log.js';
@@ -20,7 +20,7 @@ import {
     WebhookDispatchResource,
     WebhookCollectionResource,
 } from './resources/webhooks.js';
-import { lookupsFor, storageByReference } from './storage-ref.js';
+import { StorageRef } from './storage-ref.js';
 import type {
     ActorClient,
     ActorCollectionClient,
@@ -40,7 +40,7 @@ import type {
 } from '../model/client.js';
 import type { GivenToRun, RunOrigin, ScheduleCause } from '../model/run.js';
 import type { ScheduleClient, ScheduleCollectionClient } from '../model/schedule.js';
-import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo } from '../model/storage.js';
+import type { DatasetInfo, Item, KeyValueStoreInfo, RequestQueueInfo, StorageKind } from '../model/storage.js';
 import type {
     WebhookClient,
     WebhookCollectionClient,
@@ -49,8 +49,7 @@ import type {
 } from '../model/webhook.js';
 import type { TaskClient, TaskCollectionClient } from '../model/task.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { ClientContext, LockLoss } from './client-context.js';
-import type { ClientHost } from './client-host.js';
+import type { ClientContext, ClientServices, LockLoss } from './services.js';
 
 /** On whose behalf a client speaks. */
 export interface ClientOptions {
@@ -68,20 +67,30 @@ export interface ClientOptions {
     lossBy?: LockLoss;
 }
 
-/** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
-export function createClient(host: ClientHost, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, given, user, lossBy } = options;
-    const cause = {
-        // Asked for each time: the same user may have another id in another state of the engine.
-        get userId() {
-            return host.user.id;
+/**
+ * Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP.
+ *
+ * @param services - Called for each operation: a restore gives the engine other services.
+ */
+export function createClient(services: () => ClientServices, options: ClientOptions = {}): Client {
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, given, user: counter, lossBy } = options;
+    return new EngineClient({
+        get services() {
+            return services();
         },
-        origin,
-        ...(schedule && { schedule }),
-        ...(given && { given }),
-        ...(runId !== undefined && { byRunId: runId }),
-    };
-    return new EngineClient({ host, cause, runId, lossBy, storages: lookupsFor(host.storages, user) });
+        cause: {
+            get userId() {
+                return services().viewer.user?.id ?? '';
+            },
+            origin,
+            ...(schedule && { schedule }),
+            ...(given && { given }),
+            ...(runId !== undefined && { byRunId: runId }),
+        },
+        runId,
+        lossBy,
+        counter,
+    });
 }
 
 class EngineClient implements Client {
@@ -97,67 +106,60 @@ class EngineClient implements Client {
     }
 
     actors(): ActorCollectionClient {
-        return new ActorCollectionResource(this.#context.host.actors);
+        return new ActorCollectionResource(this.#context);
     }
 
     build(id: string): BuildClient {
         checkId('id', id);
-        return new BuildResource(this.#context.host, buildById(this.#context.host, id));
+        return new BuildResource(this.#context, id);
     }
 
     builds(): BuildCollectionClient {
-        return new BuildCollectionResource(() => this.#context.host.builds.list());
+        return new BuildCollectionResource(this.#context);
     }
 
     run(id: string): RunClient {
         checkId('id', id);
-        return new RunResource(this.#context, runById(this.#context, id));
+        return new RunResource(this.#context, runById(id));
     }
 
     runs(): RunCollectionClient {
-        return new RunCollectionResource((query) => this.#context.host.runs.page(query));
+        return new RunCollectionResource(this.#context);
     }
 
     dataset<T extends object = Item>(id: string): DatasetClient<T> {
-        checkId('id', id);
-        const { host, storages } = this.#context;
-        return new DatasetResource<T>(storageByReference(storages.datasets, 'dataset', id), host);
+        return new DatasetResource<T>(this.#context, this.#storage('dataset', id));
     }
 
     datasets(): StorageCollectionClient<DatasetInfo> {
-        const { host } = this.#context;
-        return new StorageCollectionResource(host.storages.datasets, (info) => withSignedItems(info, host));
+        return new StorageCollectionResource(this.#context, 'dataset', withSignedItems);
     }
 
     keyValueStore(id: string): KeyValueStoreClient {
-        checkId('id', id);
-        const { host, storages } = this.#context;
-        return new KeyValueStoreResource(storageByReference(storages.keyValueStores, 'key-value store', id), host);
+        return new KeyValueStoreResource(this.#context, this.#storage('keyValueStore', id));
     }
 
     keyValueStores(): StorageCollectionClient<KeyValueStoreInfo> {
-        const { host } = this.#context;
-        return new StorageCollectionResource(host.storages.keyValueStores, (info) => withSignedKeys(info, host));
+        return new StorageCollectionResource(this.#context, 'keyValueStore', withSignedKeys);
     }
 
     requestQueue(id: string, options?: RequestQueueClientOptions): RequestQueueClient {
-        checkId('id', id);
-        const { host, runId, storages, lossBy } = this.#context;
-        const { requestQueues } = storages;
-        if (runId !== undefined && options?.clientKey !== undefined) host.noteQueueClient(runId, id, options.clientKey);
-        return new RequestQueueResource(storageByReference(requestQueues, 'request queue', id), options, {
-            clientsOfRun: (queueId) => (runId === undefined ? [] : host.queueClientsOf(runId, queueId)),
-            lossBy,
-        });
+        const ref = this.#storage('requestQueue', id);
+        const { runId, lossBy } = this.#context;
+        if (runId === undefined) return new RequestQueueResource(ref, options, { lossBy });
+        const { queueClients } = this.#context.services;
+        if (options?.clientKey !== undefined) queueClients.note(runId, id, options.clientKey);
+        const clientsOfRun = (queueId: string): readonly string[] => queueClients.of(runId, queueId);
+        return new RequestQueueResource(ref, options, { clientsOfRun, lossBy });
     }
 
     requestQueues(): StorageCollectionClient<RequestQueueInfo> {
-        return new StorageCollectionResource(this.#context.host.storages.requestQueues, (info) => info);
+        return new StorageCollectionResource(this.#context, 'requestQueue');
     }
 
     log(runOrBuildId: string): LogClient {
         checkId('runOrBuildId', runOrBuildId);
-        return new LogResource(this.#context.host, () => runOrBuildId);
+        return new LogResource(this.#context, () => runOrBuildId);
     }
 
     task(id: string): TaskClient {
@@ -166,43 +168,43 @@ class EngineClient implements Client {
     }
 
     tasks(): TaskCollectionClient {
-        return new TaskCollectionResource(this.#context.host);
+        return new TaskCollectionResource(this.#context);
     }
 
     schedule(id: string): ScheduleClient {
         checkId('id', id);
-        return new ScheduleResource(this.#context.host, id);
+        return new ScheduleResource(this.#context, id);
     }
 
     schedules(): ScheduleCollectionClient {
-        return new ScheduleCollectionResource(this.#context.host);
+        return new ScheduleCollectionResource(this.#context);
     }
 
     user(id = 'me'): UserClient {
         checkId('id', id);
-        return new UserResource(this.#context.host, id);
+        return new UserResource(this.#context, id);
     }
 
     store(): StoreCollectionClient {
-        return new StoreCollectionResource(this.#context.host);
+        return new StoreCollectionResource(this.#context);
     }
 
     webhook(id: string): WebhookClient {
         checkId('id', id);
-        return new WebhookResource(this.#context.host.webhooks, id);
+        return new WebhookResource(this.#context, id);
     }
 
     webhooks(): WebhookCollectionClient {
-        return new WebhookCollectionResource(this.#context.host.webhooks);
+        return new WebhookCollectionResource(this.#context);
     }
 
     webhookDispatch(id: string): WebhookDispatchClient {
         checkId('id', id);
-        return new WebhookDispatchResource(this.#context.host.webhooks, id);
+        return new WebhookDispatchResource(this.#context, id);
     }
 
     webhookDispatches(): WebhookDispatchCollectionClient {
-        return new WebhookDispatchCollectionResource(this.#context.host.webhooks);
+        return new WebhookDispatchCollectionResource(this.#context);
     }
 
     async setStatusMessage(
@@ -215,5 +217,10 @@ class EngineClient implements Client {
             throw notFound('run that this client belongs to', 'Use `run(id).update({ statusMessage })`.');
         }
         await this.run(runId).update({ statusMessage: message, ...options });
+    }
+
+    #storage<Kind extends StorageKind>(kind: Kind, id: string): StorageRef<Kind> {
+        checkId('id', id);
+        return new StorageRef(this.#context, kind, () => id, `with the id or name \`${id}\``);
     }
 }

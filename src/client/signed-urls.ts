@@ -1,20 +1,14 @@
 import { isSameSecret } from '../util/same-secret.js';
 import { shortHash } from '../util/short-hash.js';
 import { checkNumber, checkOptions } from '../util/check.js';
+import { signingKeyOf } from './access.js';
 import type { DatasetInfo, KeyItem, KeyValueStoreInfo } from '../model/storage.js';
+import type { ClientServices } from './services.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
 
 /** URLs that the engine itself hands out are good for two weeks, as the platform's. */
 const LIFETIME_MILLIS = 14 * 24 * MILLIS_PER_HOUR;
-
-/** What signing URLs takes. */
-export interface UrlSigner {
-    /** The `urlSigningSecretKey` of a storage; undefined for whoever may not change it. */
-    signingKeyOf(storage: { id: string; userId: string }): string | undefined;
-    /** The engine's time, in milliseconds since the epoch. */
-    now(): number;
-}
 
 /*
  * Signatures of public URLs, in the very form that the platform and its clients use: whoever has the `urlSigningSecretKey`
@@ -27,18 +21,18 @@ const VERSION = '0';
 const FOR_EVER = 0;
 
 /** A dataset, for its owner with the key to sign URLs, and a URL that is signed. */
-export function withSignedItems(info: DatasetInfo, signer: UrlSigner): DatasetInfo {
-    const urlSigningSecretKey = signer.signingKeyOf(info);
+export function withSignedItems(info: DatasetInfo, services: ClientServices): DatasetInfo {
+    const urlSigningSecretKey = signingKeyOf(services, info);
     if (urlSigningSecretKey === undefined) return info;
-    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(signer));
+    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(services));
     return { ...info, itemsPublicUrl: signed(info.itemsPublicUrl, signature), urlSigningSecretKey };
 }
 
 /** A key-value store, likewise. */
-export function withSignedKeys(info: KeyValueStoreInfo, signer: UrlSigner): KeyValueStoreInfo {
-    const urlSigningSecretKey = signer.signingKeyOf(info);
+export function withSignedKeys(info: KeyValueStoreInfo, services: ClientServices): KeyValueStoreInfo {
+    const urlSigningSecretKey = signingKeyOf(services, info);
     if (urlSigningSecretKey === undefined) return info;
-    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(signer));
+    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(services));
     return {
         ...info,
         keysPublicUrl: signed(info.keysPublicUrl, signature),
@@ -57,8 +51,8 @@ export function withSignedRecords(items: readonly KeyItem[], secretKey: string |
 }
 
 /** At a full hour, so that what is asked for twice is the same. */
-function expiryOf(signer: UrlSigner): number {
-    return Math.ceil((signer.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
+function expiryOf(services: ClientServices): number {
+    return Math.ceil((services.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
 }
 
 function signed(url: string, signature: string): string {
@@ -120,14 +114,14 @@ export function publicUrl(
     { storage, url: base }: PublicContents,
     options: Readonly<Record<string, unknown>>,
     known: readonly string[],
-    signer: UrlSigner,
+    services: ClientServices,
 ): string {
     checkOptions('options', options, [...known, 'expiresInSecs']);
     const { expiresInSecs } = options;
     checkNumber('options.expiresInSecs', expiresInSecs, 0);
     const url = new URL(base);
-    const expiresAt = expiresInSecs ? signer.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
-    const secretKey = signer.signingKeyOf(storage);
+    const expiresAt = expiresInSecs ? services.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
+    const secretKey = signingKeyOf(services, storage);
     // Whoever may not sign it gets it as `apify-client` makes it then: without.
     if (secretKey !== undefined) url.searchParams.set('signature', signStorage(secretKey, storage.id, expiresAt));
     for (const name of known) {

@@ -4,7 +4,7 @@ import { waitMillisOf } from './arguments.js';
 import { asClientRun, runById, RunResource } from './resources/run.js';
 import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/run.js';
-import type { ClientContext } from './client-context.js';
+import type { ClientContext } from './services.js';
 
 /*
  * What the clients of Actors and of tasks have in common, since both start runs.
@@ -32,7 +32,7 @@ export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
 
 /** A run with a way to wait for its end. */
 export function asStartedRun(context: ClientContext, run: Run): StartedRun {
-    const client = new RunResource(context, runById(context, run.id));
+    const client = new RunResource(context, runById(run.id));
     // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
     return Object.defineProperty(run as StartedRun, 'waitForFinish', {
         value: (wait?: WaitOptions) => client.waitForFinish(wait),
@@ -41,7 +41,7 @@ export function asStartedRun(context: ClientContext, run: Run): StartedRun {
 
 /** Starts a run and waits for its end, as long as the options say. */
 export async function startAndWait(
-    { host }: ClientContext,
+    { services: { runs } }: ClientContext,
     options: CallOptions & Pick<WaitOptions, 'signal'>,
     start: (options: StartOptions) => Promise<Run>,
 ): Promise<ClientRun> {
@@ -49,7 +49,7 @@ export async function startAndWait(
     const waitMillis = waitMillisOf(waitSecs);
     signal?.throwIfAborted();
     const { id } = await start(startOptions);
-    return asClientRun(await host.runs.waitForFinish(id, waitMillis, signal));
+    return asClientRun(await runs.waitForFinish(id, waitMillis, signal));
 }
 
 /** Checks which run is to count as the last one. */

@@ -1,106 +1,95 @@
+import { KIND_LABELS } from '../storage/storage-document.js';
+import { isOpenStorage, refusal } from './access.js';
 import { notFound } from './arguments.js';
-import type { RunLocator } from './client-context.js';
+import type { StorageKind } from '../model/storage.js';
 import type { Dataset } from '../storage/dataset.js';
 import type { KeyValueStore } from '../storage/key-value-store.js';
 import type { RequestQueue } from '../storage/request-queue.js';
-import type { AccountableStorage, UseCounter } from '../storage/use-counter.js';
+import type { StorageCollection } from '../storage/storage-collection.js';
+import type { AccountableStorage } from '../storage/use-counter.js';
+import type { ClientContext, ClientServices } from './services.js';
 
-/** What the client needs of all storages of one kind, in order to work on one of them. */
-export interface StorageLookup<Storage> {
-    /** One to be read; throws `insufficient-permissions` for one that is there but for others. */
-    find(idOrName: string): Storage | undefined;
-    /** One to be changed; throws likewise. */
-    findOwn(idOrName: string): Storage | undefined;
-    remove(id: string): Promise<void>;
+/** The storages by the names that their kinds have. */
+export interface StorageKinds {
+    dataset: Dataset;
+    keyValueStore: KeyValueStore;
+    requestQueue: RequestQueue;
 }
 
-/** One storage, named by id, by name, or as the default of a run. It is looked up anew for each call. */
-export class StorageRef<Storage extends { readonly id: string }> {
-    readonly #lookup: StorageLookup<Storage>;
+/** The storages of one kind. */
+export function collectionOf<Kind extends StorageKind>(
+    { storages: { datasets, keyValueStores, requestQueues } }: ClientServices,
+    kind: Kind,
+): StorageCollection<StorageKinds[Kind]> {
+    const collections = { dataset: datasets, keyValueStore: keyValueStores, requestQueue: requestQueues };
+    return collections[kind] as unknown as StorageCollection<StorageKinds[Kind]>;
+}
+
+/** One storage, given by id, by name, or as the default of a run. Each call looks it up again. */
+export class StorageRef<Kind extends StorageKind> {
+    readonly #context: ClientContext;
+    readonly #kind: Kind;
     readonly #reference: () => string | undefined;
-    readonly #sought: string;
+    readonly #description: string;
 
-    constructor(lookup: StorageLookup<Storage>, reference: () => string | undefined, sought: string) {
-        this.#lookup = lookup;
+    /**
+     * @param reference - Gives the id, `name`, `username/name`, `username~name` or `~name`.
+     * @param description - How an error names it, after its kind.
+     */
+    constructor(context: ClientContext, kind: Kind, reference: () => string | undefined, description: string) {
+        this.#context = context;
+        this.#kind = kind;
         this.#reference = reference;
-        this.#sought = sought;
+        this.#description = description;
     }
 
-    /** The storage to be read, if it is there. */
-    find(): Storage | undefined {
-        const reference = this.#reference();
-        return reference === undefined ? undefined : this.#lookup.find(reference);
+    /** The storage to be read, if it exists; throws `insufficient-permissions` for one of others. */
+    find(): StorageKinds[Kind] | undefined {
+        return this.#find(false);
     }
 
-    /** The storage to be read; throws `record-not-found` when there is none. */
-    require(): Storage {
-        return this.find() ?? this.#throwNotFound();
+    /** As `find`; throws `record-not-found` if there is none. */
+    require(): StorageKinds[Kind] {
+        return this.#find(false) ?? this.#throwNotFound();
     }
 
-    /** The storage to be changed; throws `record-not-found` when there is none. */
-    requireOwn(): Storage {
-        return this.#findOwn() ?? this.#throwNotFound();
+    /** The storage to be changed; throws as `require`. */
+    requireOwn(): StorageKinds[Kind] {
+        return this.#find(true) ?? this.#throwNotFound();
     }
 
-    /** Removes the storage; that it is gone already is no error, as in `apify-client`. */
+    /** Removes the storage; one that is gone already is no error, as in `apify-client`. */
     async remove(): Promise<void> {
-        const storage = this.#findOwn();
-        if (storage) await this.#lookup.remove(storage.id);
+        const storage = this.#find(true);
+        if (storage) await collectionOf(this.#context.services, this.#kind).remove(storage.id);
     }
 
-    #findOwn(): Storage | undefined {
+    #find(isToBeChanged: boolean): StorageKinds[Kind] | undefined {
+        const { services, counter } = this.#context;
+        const { viewer } = services;
+        const label = KIND_LABELS[this.#kind];
+        if (isToBeChanged && viewer.user === undefined) throw refusal(viewer, label);
         const reference = this.#reference();
-        return reference === undefined ? undefined : this.#lookup.findOwn(reference);
+        if (reference === undefined) return undefined;
+        const collection = collectionOf(services, this.#kind);
+        const storage = collection.find(reference, viewer.user ?? NO_USER);
+        if (storage === undefined) {
+            // Without a token, the answer does not tell what exists.
+            if (viewer.user === undefined) throw refusal(viewer, label);
+            return undefined;
+        }
+        const isAllowed =
+            viewer.owns(collection.ownerIdOf(storage.id)) ||
+            (!isToBeChanged && isOpenStorage(storage.info(), reference, services));
+        if (!isAllowed) throw refusal(viewer, label);
+        return counter ? (storage as unknown as AccountableStorage<StorageKinds[Kind]>).usedBy(counter) : storage;
     }
 
     #throwNotFound(): never {
-        throw notFound(this.#sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
+        const sought = `${KIND_LABELS[this.#kind]} ${this.#description}`;
+        throw notFound(sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
     }
 }
 
-/** A storage that the caller names: by id, `name`, `username/name`, `username~name` or `~name`. */
-export function storageByReference<Storage extends { readonly id: string }>(
-    lookup: StorageLookup<Storage>,
-    kind: string,
-    idOrName: string,
-): StorageRef<Storage> {
-    return new StorageRef(lookup, () => idOrName, `${kind} with the id or name \`${idOrName}\``);
-}
-
-/** The storage that is a run's default one. */
-export function storageOfRun<Storage extends { readonly id: string }>(
-    lookup: StorageLookup<Storage>,
-    kind: string,
-    run: RunLocator,
-    field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
-): StorageRef<Storage> {
-    return new StorageRef(lookup, () => run.find()?.[field], `${kind} of ${run.sought}`);
-}
-
-/** Where a client finds storages. */
-export interface StorageLookups {
-    readonly datasets: StorageLookup<Dataset>;
-    readonly keyValueStores: StorageLookup<KeyValueStore>;
-    readonly requestQueues: StorageLookup<RequestQueue>;
-}
-
-/** The storages, used on somebody's account where there is somebody whose use is counted. */
-export function lookupsFor(storages: StorageLookups, user: UseCounter | undefined): StorageLookups {
-    if (user === undefined) return storages;
-    return {
-        datasets: usedBy(storages.datasets, user),
-        keyValueStores: usedBy(storages.keyValueStores, user),
-        requestQueues: usedBy(storages.requestQueues, user),
-    };
-}
-
-function usedBy<Storage extends AccountableStorage<Storage>>(
-    lookup: StorageLookup<Storage>,
-    user: UseCounter,
-): StorageLookup<Storage> {
-    return {
-        find: (idOrName) => lookup.find(idOrName)?.usedBy(user),
-        findOwn: (idOrName) => lookup.findOwn(idOrName)?.usedBy(user),
-        remove: (id) => lookup.remove(id),
-    };
-}
+/** Whose a mere name is without a token. */
+const NO_USER = { id: '', username: '' };

@@ -1,7 +1,7 @@
 import { NO_LIMIT } from '../client/account.js';
 import { MAX_MEMORY_MBYTES } from '../lifecycle/start-options.js';
 import { isTerminal } from '../model/status.js';
-import type { AccountDirectory } from '../client/account.js';
+import type { Account } from '../client/services.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/account.js';
 import { MAX_TASKS, type TaskRegistry } from '../registry/tasks.js';
@@ -28,7 +28,7 @@ export interface AccountParts {
 }
 
 /** The limits, the numbers and the signatures of a user. */
-export function createAccount(parts: AccountParts): AccountDirectory {
+export function createAccount(parts: AccountParts): Account {
     const { settings, options, retention } = parts;
     return {
         sign: (text) => settings.sign(text),

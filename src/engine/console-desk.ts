@@ -1,3 +1,4 @@
+import { findJob } from '../client/access.js';
 import { EngineError } from '../errors/engine-error.js';
 import { UsageHistory } from './usage-history.js';
 import type { EngineEvents } from '../model/events.js';
@@ -104,8 +105,7 @@ export class ConsoleDesk {
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
         const { userParts, building } = this.#parts();
-        const { host } = userParts.of(user);
-        if (host.builds.find(jobId) === undefined && host.runs.find(jobId) === undefined) throw noSuchJob(jobId);
+        if (!findJob(userParts.of(user).services, jobId)) throw noSuchJob(jobId);
         yield* building.logs.batches(jobId, from, signal);
     }
 

@@ -9,7 +9,7 @@ import { createOutside } from './outside.js';
 import { closeParts, composeParts, startParts, type EngineParts, type Frame } from './parts.js';
 import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
-import { followingHost } from './users/following-host.js';
+import type { ClientServices } from '../client/services.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ActorFunctions } from '../registry/building/builds.js';
@@ -92,11 +92,11 @@ export class EngineCore {
     clientOf(username: string): Client {
         const known = this.#clients.get(username);
         if (known) return known;
-        const host = followingHost(() => {
+        const services = (): ClientServices => {
             const { users, userParts } = this.usable;
-            return userParts.of(users.named(username) ?? users.first).host;
-        });
-        const client = createClient(host, { origin: 'API' });
+            return userParts.of(users.named(username) ?? users.first).services;
+        };
+        const client = createClient(services, { origin: 'API' });
         this.#clients.set(username, client);
         return client;
     }

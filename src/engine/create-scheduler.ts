@@ -1,6 +1,6 @@
 import { Scheduler } from '../scheduler/scheduler.js';
 import { startScheduledRun } from './scheduled-run.js';
-import type { ClientHost } from '../client/client-host.js';
+import type { ClientServices } from '../client/services.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { EngineEvents } from '../model/events.js';
 import type { RunRegistry } from '../registry/runs.js';
@@ -18,16 +18,24 @@ interface Surroundings {
     runs: RunService;
     runRecords: RunRegistry;
     /** Called once there is one. */
-    host: () => ClientHost;
+    services: () => ClientServices;
 }
 
 /** Makes the scheduler of a user; it does nothing before it is started. */
-export function createScheduler({ clock, owner, documents, emitter, runs, runRecords, host }: Surroundings): Scheduler {
+export function createScheduler({
+    clock,
+    owner,
+    documents,
+    emitter,
+    runs,
+    runRecords,
+    services,
+}: Surroundings): Scheduler {
     return new Scheduler({
         documents,
         clock,
         owner,
-        startAction: (action, cause) => startScheduledRun(host(), action, cause),
+        startAction: (action, cause) => startScheduledRun(services(), action, cause),
         liveRunOf: (actionId) => runs.liveIds().find((id) => runRecords.get(id)?.scheduleActionId === actionId),
         emit: (name, event) => emitter.emit(name, event),
     });

@@ -333,7 +333,7 @@ export class Engine {
     #give<Options extends HostStartOptions>(options: Options): { client: Client; rest: Options } {
         const { given, rest } = readHostOptions(options);
         return {
-            client: given === undefined ? this.client : this.#core.usable.userParts.owner.clientGiving(given),
+            client: given === undefined ? this.client : this.#core.usable.userParts.clientGiving(given),
             rest,
         };
     }

@@ -9,8 +9,7 @@ import { createRuns } from './create-runs.js';
 import { NetworkDesk } from './network/network-desk.js';
 import { QueueClients } from './queue-clients.js';
 import { RunClients } from './run-clients.js';
-import { hostForNobody, type SharedParts } from './users/host-for.js';
-import { AllUserParts } from './users/all-user-parts.js';
+import { AllUserParts, servicesWithoutToken, type SharedServices } from './users/user-parts.js';
 import { openUsers, type Users } from './users/users.js';
 import type { FindExecutor } from '../executor/executors.js';
 import type { LifecycleParts } from '../lifecycle/parts.js';
@@ -93,12 +92,13 @@ export async function composeParts(
         networks.forget(runId);
     });
     const readWebhooks: LifecycleParts['readWebhooks'] = (path, list, userId) =>
-        userParts.whoHas({ userId }).webhooks.readAdHoc(path, list);
+        userParts.ownerOf({ userId }).webhooks.readAdHoc(path, list);
     const around = { emitter, medium, users, storages, building, records, findExecutor, proxy, outside, queueClients };
     const { runs, charges } = createRuns(options, { ...around, faults, networks, readWebhooks, clientOfRun });
     const makeRetention = createRetention(options, emitter, { runs: records, logs, charges, storages });
-    const shared: SharedParts = { users, storages, actors, versions, builds, runs, logs, queueClients, clock };
-    const userParts: AllUserParts = new AllUserParts(options, {
+    const shared: SharedServices = { users, storages, actors, versions, builds, runs, logs, queueClients };
+    const userParts: AllUserParts = new AllUserParts({
+        options,
         emitter,
         documents,
         records,
@@ -107,8 +107,9 @@ export async function composeParts(
         shared,
     });
     const runClients: RunClients = new RunClients(userParts, emitter, runs, faults);
+    const withoutToken = servicesWithoutToken(shared, () => clock.now());
     let nobody: Client | undefined;
-    const clientOfNobody = (): Client => (nobody ??= createClient(hostForNobody(shared)));
+    const clientOfNobody = (): Client => (nobody ??= createClient(() => withoutToken));
     const made = { users, userParts, emitter, runs, records, storages, building, faults, networks, medium };
     return { ...made, clientOfRun, clientOfNobody };
 }

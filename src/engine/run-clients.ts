@@ -4,18 +4,18 @@ import type { EngineEvents } from '../model/events.js';
 import type { FaultDesk } from '../lifecycle/fault-desk.js';
 import type { LockOperation } from '../protocol/operations.js';
 import type { RunService } from '../lifecycle/run-service.js';
-import type { AllUserParts } from './users/all-user-parts.js';
+import type { AllUserParts } from './users/user-parts.js';
 import type { Emitter } from '../util/emitter.js';
 
 /** The clients by which the Actors of one engine speak, one for each run, as long as it lives. */
 export class RunClients {
-    readonly #users: Pick<AllUserParts, 'whoHas'>;
+    readonly #users: Pick<AllUserParts, 'ownerOf'>;
     readonly #runs: Pick<RunService, 'glance' | 'userOf'>;
     readonly #faults: Pick<FaultDesk, 'of'>;
     readonly #clients = new Map<string, Client>();
 
     constructor(
-        users: Pick<AllUserParts, 'whoHas'>,
+        users: Pick<AllUserParts, 'ownerOf'>,
         emitter: Emitter<EngineEvents>,
         runs: Pick<RunService, 'glance' | 'userOf'>,
         faults: Pick<FaultDesk, 'of'>,
@@ -30,10 +30,10 @@ export class RunClients {
     of(runId: string): Client {
         const known = this.#clients.get(runId);
         if (known) return known;
-        const { host } = this.#users.whoHas(this.#runs.glance(runId) ?? { userId: '' });
+        const { services } = this.#users.ownerOf(this.#runs.glance(runId) ?? { userId: '' });
         const met = this.#faults.of(runId);
         const lossBy = met && ((operation: LockOperation) => met.lossBy(`requestQueue.${operation}`));
-        const client = createClient(host, { origin: 'ACTOR', runId, user: this.#runs.userOf(runId), lossBy });
+        const client = createClient(() => services, { origin: 'ACTOR', runId, user: this.#runs.userOf(runId), lossBy });
         this.#clients.set(runId, client);
         return client;
     }

@@ -1,10 +1,11 @@
 import { EngineError } from '../errors/engine-error.js';
+import { actorIdOf, assertReadableRun, userService } from '../client/access.js';
 import { createClient } from '../client/client.js';
 import { isTerminal } from '../model/status.js';
 import { buildBegan, buildEnded, runBegan, runEnded, type PlatformEvent } from '../webhooks/events.js';
 import { WebhookService } from '../webhooks/webhook-service.js';
 import { answerRequest } from './answer-request.js';
-import type { ClientHost } from '../client/client-host.js';
+import type { ClientServices } from '../client/services.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
@@ -22,33 +23,33 @@ export interface WebhookSurroundings {
     /** Whether something is the user's that was made by the user with this id. */
     owns: (userId: string) => boolean;
     documents: DocumentStore;
-    runs: Pick<RunService, 'find'>;
+    runs: Pick<RunService, 'find' | 'last'>;
     networks: NetworkDesk;
-    /** What the user's clients stand on; not there yet when the webhooks are made. */
-    host: () => ClientHost;
+    /** The services of the user's clients, which do not exist yet when the webhooks are made. */
+    services: () => ClientServices;
 }
 
 /** Makes the webhooks of a user, which hear of whatever happens to what the user has. They send nothing before they are opened. */
 export function createWebhooks(
     { clock, network }: ResolvedEngineOptions,
-    { emitter, owner, owns, documents, runs, networks, host }: WebhookSurroundings,
+    { emitter, owner, owns, documents, runs, networks, services }: WebhookSurroundings,
 ): WebhookService {
     const webhooks = new WebhookService({
         clock,
         network,
         owner,
         documents,
-        answer: (request) => answerRequest(request, createClient(host(), { origin: 'WEBHOOK' })),
+        answer: (request) => answerRequest(request, createClient(services, { origin: 'WEBHOOK' })),
         ask: (request, exchange, { actorRunId }) => {
             const run = actorRunId === undefined ? undefined : runs.find(actorRunId);
             return networks.fetchForWebhook(request, exchange, run);
         },
-        resolveCondition: (condition) => resolveCondition(condition, host()),
+        resolveCondition: (condition) => resolveCondition(condition, services()),
         findRun: (id) => runs.find(id),
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {
             if (actorRunId !== undefined) return runs.find(actorRunId);
-            if (actorTaskId !== undefined) return host().runs.last({ actorTaskId });
-            return actorId === undefined ? undefined : host().runs.last({ actId: actorId });
+            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOf: owns });
+            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOf: owns });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),
@@ -74,16 +75,17 @@ export function createWebhooks(
 }
 
 /** The condition by ids. */
-function resolveCondition(
-    condition: WebhookCondition,
-    { actors, tasks, runs }: Pick<ClientHost, 'actors' | 'tasks' | 'runs'>,
-): WebhookCondition {
+function resolveCondition(condition: WebhookCondition, services: ClientServices): WebhookCondition {
     const { actorId, actorTaskId, actorRunId } = condition;
-    if (actorRunId !== undefined && runs.find(actorRunId) === undefined) throw noSuchRun(actorRunId);
+    if (actorRunId !== undefined) {
+        const run = services.runs.glance(actorRunId);
+        if (run === undefined) throw noSuchRun(actorRunId);
+        assertReadableRun(services, run);
+    }
     return {
         ...condition,
-        ...(actorId !== undefined && { actorId: actors.idOf(actorId) }),
-        ...(actorTaskId !== undefined && { actorTaskId: tasks.require(actorTaskId).id }),
+        ...(actorId !== undefined && { actorId: actorIdOf(services, actorId) }),
+        ...(actorTaskId !== undefined && { actorTaskId: userService(services, 'tasks').require(actorTaskId).id }),
     };
 }
 

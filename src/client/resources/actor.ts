@@ -1,13 +1,14 @@
 import { START_BODY_KEYS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
 import { checkFlag, checkOptions, checkText } from '../../util/check.js';
+import { actorIdOf, findActor, ownActorId } from '../access.js';
 import { checkId, notFound, shortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
 import { toRunInput } from '../values.js';
 import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
 import { ActorVersionCollectionResource, ActorVersionResource } from './versions.js';
-import { asClientBuild, buildById, BuildResource, BuildCollectionResource } from './build.js';
+import { asClientBuild, BuildResource, BuildCollectionResource } from './build.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
-import { RunResource, RunCollectionResource } from './run.js';
+import { RunResource, RunCollectionResource, type RunLocator } from './run.js';
 import { WebhookCollectionResource } from './webhooks.js';
 import type {
     ActorBuildOptions,
@@ -29,7 +30,7 @@ import type {
 } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
 import type { WebhookCollectionClient } from '../../model/webhook.js';
-import type { ClientContext } from '../client-context.js';
+import type { ClientContext, ClientServices } from '../services.js';
 
 const CALL_OPTION_KEYS = callOptionKeys(START_OPTION_KEYS);
 
@@ -47,19 +48,19 @@ export class ActorResource implements ActorClient {
     }
 
     async get(): Promise<ClientActor | undefined> {
-        return this.#context.host.actors.find(this.#idOrName) as ClientActor | undefined;
+        return findActor(this.#context.services, this.#idOrName) as ClientActor | undefined;
     }
 
     async update(fields: ActorUpdate): Promise<ClientActor> {
         checkActorUpdate(fields);
-        const { actors } = this.#context.host;
-        return actors.update(actors.idOf(this.#idOrName), fields) as ClientActor;
+        const { services } = this.#context;
+        return services.actors.update(ownActorId(services, this.#idOrName), fields) as ClientActor;
     }
 
     async delete(): Promise<void> {
-        const { actors } = this.#context.host;
-        const actor = actors.find(this.#idOrName);
-        if (actor) await actors.remove(actor.id);
+        const { services } = this.#context;
+        const actor = findActor(services, this.#idOrName);
+        if (actor) await services.actors.remove(ownActorId(services, actor.id));
     }
 
     async start(input?: unknown, options?: StartOptions): Promise<StartedRun> {
@@ -75,42 +76,38 @@ export class ActorResource implements ActorClient {
     async validateInput(input?: unknown, options?: ValidateInputOptions): Promise<boolean> {
         checkOptions('options', options, ['build', 'contentType']);
         checkText('options.build', options?.build);
-        const { actors } = this.#context.host;
-        await actors.validateInput(this.#idOrName, toRunInput(input, options?.contentType), options?.build);
+        const { services } = this.#context;
+        const id = actorIdOf(services, this.#idOrName);
+        await services.actors.validateInput(id, toRunInput(input, options?.contentType), options?.build);
         return true;
     }
 
     run(runId: string): RunClient {
         checkId('runId', runId);
-        const { actors, runs } = this.#context.host;
-        const find = (): Run | undefined => {
-            const run = runs.find(runId);
-            const isOurs = run?.actId === this.#idOrName || run?.actId === actors.find(this.#idOrName)?.id;
+        const find: RunLocator['find'] = (services, how) => {
+            const run = services.runs[how](runId);
+            const isOurs = run?.actId === this.#idOrName || run?.actId === findActor(services, this.#idOrName)?.id;
             return isOurs ? run : undefined;
         };
         return new RunResource(this.#context, { find, sought: `run \`${runId}\` of Actor \`${this.#idOrName}\`` });
     }
 
     runs(): RunCollectionClient {
-        const { actors, runs } = this.#context.host;
-        return new RunCollectionResource((query) => {
-            return runs.page({ ...query, actId: actors.idOf(this.#idOrName) });
-        });
+        return new RunCollectionResource(this.#context, (services) => ({ actId: actorIdOf(services, this.#idOrName) }));
     }
 
     lastRun(options: LastRunOptions = {}): RunClient {
         checkLastRunOptions(options);
-        const find = (): Run | undefined => {
-            const { actors, runs } = this.#context.host;
-            const actor = actors.find(this.#idOrName);
-            return actor && runs.last({ ...options, actId: actor.id });
+        const find: RunLocator['find'] = (services) => {
+            const actor = findActor(services, this.#idOrName);
+            return actor && services.runs.last({ ...options, actId: actor.id, isOf: services.viewer.owns });
         };
         return new RunResource(this.#context, { find, sought: `last run of Actor \`${this.#idOrName}\`` });
     }
 
     webhooks(): WebhookCollectionClient {
-        const { actors, webhooks } = this.#context.host;
-        return new WebhookCollectionResource(webhooks, () => ({ actorId: actors.idOf(this.#idOrName) }));
+        const scope = (services: ClientServices) => ({ actorId: actorIdOf(services, this.#idOrName) });
+        return new WebhookCollectionResource(this.#context, scope);
     }
 
     async build(versionNumber: string, options: ActorBuildOptions = {}): Promise<ClientBuild> {
@@ -121,36 +118,35 @@ export class ActorResource implements ActorClient {
         checkFlag('options.betaPackages', options.betaPackages);
         const { waitForFinish, ...request } = options;
         const waitMillis = shortWaitMillis(waitForFinish);
-        const { host, cause } = this.#context;
-        const actor = host.actors.require(this.#idOrName);
-        const build = host.builds.start(actor.id, versionNumber, request, cause.origin);
-        return asClientBuild(waitMillis === 0 ? build : await host.builds.waitForFinish(build.id, waitMillis));
+        const { services, cause } = this.#context;
+        const { builds } = services;
+        const build = builds.start(ownActorId(services, this.#idOrName), versionNumber, request, cause.origin);
+        return asClientBuild(waitMillis === 0 ? build : await builds.waitForFinish(build.id, waitMillis));
     }
 
     builds(): BuildCollectionClient {
-        const { actors, builds } = this.#context.host;
-        return new BuildCollectionResource(() => builds.list(actors.idOf(this.#idOrName)));
+        return new BuildCollectionResource(this.#context, this.#idOrName);
     }
 
     async defaultBuild(options: { waitForFinish?: number } = {}): Promise<BuildClient> {
-        const { host } = this.#context;
-        const id = host.builds.defaultId(host.actors.idOf(this.#idOrName));
+        const { services } = this.#context;
+        const id = services.builds.defaultId(actorIdOf(services, this.#idOrName));
         if (id === undefined) {
             const remedy = 'Make one with `build(versionNumber)`, or point `defaultRunOptions.build` to another one.';
             throw notFound(`default build of Actor \`${this.#idOrName}\``, remedy);
         }
-        const build = new BuildResource(host, buildById(host, id));
+        const build = new BuildResource(this.#context, id);
         await build.get(options);
         return build;
     }
 
     version(versionNumber: string): ActorVersionClient {
         checkId('versionNumber', versionNumber);
-        return new ActorVersionResource(this.#context.host, this.#idOrName, versionNumber);
+        return new ActorVersionResource(this.#context, this.#idOrName, versionNumber);
     }
 
     versions(): ActorVersionCollectionClient {
-        return new ActorVersionCollectionResource(this.#context.host, this.#idOrName);
+        return new ActorVersionCollectionResource(this.#context, this.#idOrName);
     }
 
     #readCall<Options extends StartOptions>(
@@ -158,10 +154,10 @@ export class ActorResource implements ActorClient {
         options: Options | undefined,
         known: readonly string[],
     ): StartCall<Options> {
-        const { actors } = this.#context.host;
         const inputProperties = (): readonly string[] | undefined => {
-            const actor = actors.find(this.#idOrName);
-            return actor && actors.inputProperties(actor.id);
+            const { services } = this.#context;
+            const actor = findActor(services, this.#idOrName);
+            return actor && services.actors.inputProperties(actor.id);
         };
         const call = readStartArguments(input, options, known.filter(isNoSeed), inputProperties);
         checkOptions('options', call.options, known);
@@ -169,8 +165,8 @@ export class ActorResource implements ActorClient {
     }
 
     async #begin(input: unknown, options: StartOptions): Promise<Run> {
-        const { host, cause } = this.#context;
-        const id = host.actors.idOf(this.#idOrName);
-        return host.runs.start(id, toRunInput(input, options.contentType), options, cause);
+        const { services, cause } = this.#context;
+        const id = actorIdOf(services, this.#idOrName);
+        return services.runs.start(id, toRunInput(input, options.contentType), options, cause);
     }
 }

@@ -4,6 +4,7 @@ import { checkChargeLimits } from '../../lifecycle/charge-limits.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
+import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
 import type { Actor } from '../../model/actor.js';
 import type {
@@ -15,7 +16,7 @@ import type {
     ActorUpdate,
 } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
-import type { ActorDirectory } from '../client-host.js';
+import type { ClientContext } from '../services.js';
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'my', 'sortBy'];
 
@@ -56,10 +57,10 @@ const TAG_FIELDS = ['buildId', 'buildNumber', 'buildNumberInt', 'finishedAt'];
 
 /** All Actors of the engine. */
 export class ActorCollectionResource implements ActorCollectionClient {
-    readonly #actors: ActorDirectory;
+    readonly #context: ClientContext;
 
-    constructor(actors: ActorDirectory) {
-        this.#actors = actors;
+    constructor(context: ClientContext) {
+        this.#context = context;
     }
 
     list(options: ActorListOptions = {}): PagedList<ActorListItem> {
@@ -68,7 +69,9 @@ export class ActorCollectionResource implements ActorCollectionClient {
         checkWord('options.sortBy', options.sortBy, ['createdAt', 'stats.lastRunStartedAt']);
         const time = options.sortBy === 'stats.lastRunStartedAt' ? lastRunTime : createdTime;
         return offsetList(options, (bounds) => {
-            const sorted = this.#actors.list().toSorted((a, b) => time(a) - time(b));
+            const { actors, viewer } = this.#context.services;
+            const own = actors.list().filter(({ userId }) => viewer.owns(userId));
+            const sorted = own.toSorted((a, b) => time(a) - time(b));
             const page = pageOf(sorted, bounds, options.desc);
             return { ...page, items: page.items.map(toListItem) };
         });
@@ -76,7 +79,9 @@ export class ActorCollectionResource implements ActorCollectionClient {
 
     async create(fields: ActorFields = {}): Promise<ClientActor> {
         checkActorFields('actor', fields);
-        return this.#actors.create(fields) as ClientActor;
+        const { actors, viewer } = this.#context.services;
+        if (viewer.user === undefined) throw refusal(viewer, 'Actor');
+        return actors.create(fields, viewer.user) as ClientActor;
     }
 }
 

@@ -3,7 +3,7 @@ import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
 import { checkGiven } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { publicUrl, withSignedItems, type UrlSigner } from '../signed-urls.js';
+import { publicUrl, withSignedItems } from '../signed-urls.js';
 import type { ChunkOptions, DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type {
@@ -17,29 +17,29 @@ import type {
     StorageUpdate,
 } from '../../model/storage.js';
 import type { ItemsStream, ItemsStreamer } from '../../model/streams.js';
-import type { Dataset } from '../../storage/dataset.js';
+import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
 
 /** One dataset. */
 export class DatasetResource<T extends object = Item> implements DatasetClient<T>, ItemsStreamer {
-    readonly #ref: StorageRef<Dataset>;
-    readonly #signer: UrlSigner;
+    readonly #context: ClientContext;
+    readonly #ref: StorageRef<'dataset'>;
 
-    constructor(ref: StorageRef<Dataset>, signer: UrlSigner) {
+    constructor(context: ClientContext, ref: StorageRef<'dataset'>) {
+        this.#context = context;
         this.#ref = ref;
-        this.#signer = signer;
     }
 
     async get(): Promise<DatasetInfo | undefined> {
         const info = this.#ref.find()?.info();
-        return info && withSignedItems(info, this.#signer);
+        return info && withSignedItems(info, this.#context.services);
     }
 
     async update(fields: StorageUpdate): Promise<DatasetInfo> {
         checkGiven('fields', fields);
-        return withSignedItems(this.#ref.requireOwn().update(fields), this.#signer);
+        return withSignedItems(this.#ref.requireOwn().update(fields), this.#context.services);
     }
 
     async delete(): Promise<void> {
@@ -75,6 +75,11 @@ export class DatasetResource<T extends object = Item> implements DatasetClient<T
 
     async createItemsPublicUrl(options: ItemsOptions & { expiresInSecs?: number } = {}): Promise<string> {
         const info = this.#ref.require().info();
-        return publicUrl({ storage: info, url: info.itemsPublicUrl }, { ...options }, ITEMS_OPTIONS, this.#signer);
+        return publicUrl(
+            { storage: info, url: info.itemsPublicUrl },
+            { ...options },
+            ITEMS_OPTIONS,
+            this.#context.services,
+        );
     }
 }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { checkOptions } from '../../util/check.js';
+import { signingKeyOf } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { cursorList } from '../paging.js';
-import { publicUrl, signRecord, withSignedKeys, withSignedRecords, type UrlSigner } from '../signed-urls.js';
+import { publicUrl, signRecord, withSignedKeys, withSignedRecords } from '../signed-urls.js';
 import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../values.js';
 import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -17,7 +18,7 @@ import type {
     StorageUpdate,
 } from '../../model/storage.js';
 import type { RecordStream, RecordStreamer } from '../../model/streams.js';
-import type { KeyValueStore } from '../../storage/key-value-store.js';
+import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const MAX_KEYS = 1000;
@@ -26,22 +27,22 @@ const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 
 /** One key-value store. */
 export class KeyValueStoreResource implements KeyValueStoreClient, RecordStreamer {
-    readonly #ref: StorageRef<KeyValueStore>;
-    readonly #signer: UrlSigner;
+    readonly #context: ClientContext;
+    readonly #ref: StorageRef<'keyValueStore'>;
 
-    constructor(ref: StorageRef<KeyValueStore>, signer: UrlSigner) {
+    constructor(context: ClientContext, ref: StorageRef<'keyValueStore'>) {
+        this.#context = context;
         this.#ref = ref;
-        this.#signer = signer;
     }
 
     async get(): Promise<KeyValueStoreInfo | undefined> {
         const info = this.#ref.find()?.info();
-        return info && withSignedKeys(info, this.#signer);
+        return info && withSignedKeys(info, this.#context.services);
     }
 
     async update(fields: StorageUpdate): Promise<KeyValueStoreInfo> {
         checkGiven('fields', fields);
-        return withSignedKeys(this.#ref.requireOwn().update(fields), this.#signer);
+        return withSignedKeys(this.#ref.requireOwn().update(fields), this.#context.services);
     }
 
     async delete(): Promise<void> {
@@ -56,7 +57,10 @@ export class KeyValueStoreResource implements KeyValueStoreClient, RecordStreame
                 const exclusiveStartKey = cursor ?? options.exclusiveStartKey;
                 const store = this.#ref.require();
                 const page = store.listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
-                return { ...page, items: withSignedRecords(page.items, this.#signer.signingKeyOf(store.info())) };
+                return {
+                    ...page,
+                    items: withSignedRecords(page.items, signingKeyOf(this.#context.services, store.info())),
+                };
             },
             cursorAfter: (page) => page.nextExclusiveStartKey,
         });
@@ -134,13 +138,13 @@ export class KeyValueStoreResource implements KeyValueStoreClient, RecordStreame
         const info = this.#ref.require().info();
         // What no URL can have, no key can have either.
         const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(Buffer.from(key).toString())}`);
-        const secretKey = this.#signer.signingKeyOf(info);
+        const secretKey = signingKeyOf(this.#context.services, info);
         if (secretKey !== undefined) url.searchParams.set('signature', signRecord(secretKey, key));
         return url.href;
     }
 
     async createKeysPublicUrl(options: KeysOptions & { expiresInSecs?: number } = {}): Promise<string> {
         const info = this.#ref.require().info();
-        return publicUrl({ storage: info, url: info.keysPublicUrl }, { ...options }, KEYS_KEYS, this.#signer);
+        return publicUrl({ storage: info, url: info.keysPublicUrl }, { ...options }, KEYS_KEYS, this.#context.services);
     }
 }

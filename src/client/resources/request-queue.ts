@@ -25,9 +25,8 @@ import type {
     RequestQueueInfo,
     StorageUpdate,
 } from '../../model/storage.js';
-import type { RequestQueue } from '../../storage/request-queue.js';
 import type { LockOperation } from '../../protocol/operations.js';
-import type { LockLoss } from '../client-context.js';
+import type { LockLoss } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = ['limit', 'exclusiveStartId', 'cursor', 'filter'];
@@ -48,11 +47,11 @@ export interface LockHolder {
 
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
 export class RequestQueueResource implements RequestQueueClient {
-    readonly #ref: StorageRef<RequestQueue>;
+    readonly #ref: StorageRef<'requestQueue'>;
     readonly #clientKey: string;
     readonly #holder: LockHolder;
 
-    constructor(ref: StorageRef<RequestQueue>, options?: RequestQueueClientOptions, holder: LockHolder = {}) {
+    constructor(ref: StorageRef<'requestQueue'>, options?: RequestQueueClientOptions, holder: LockHolder = {}) {
         checkOptions('options', options, ['clientKey', 'timeoutSecs']);
         checkClientKey(options?.clientKey);
         this.#ref = ref;

@@ -1,8 +1,9 @@
 import { checkFlag, checkOptions, checkText, checkWhole, invalid, checkWord } from '../../util/check.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
+import { actorIdOf, assertReadableRun, refusal } from '../access.js';
 import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
 import { toRunInput } from '../values.js';
-import { storageOfRun, type StorageLookups } from '../storage-ref.js';
+import { StorageRef } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
 import { LogResource } from './log.js';
@@ -26,10 +27,10 @@ import type {
 } from '../../model/client.js';
 import type { RunChargeOptions } from '../../model/pricing.js';
 import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
-import type { ClientContext, RunLocator } from '../client-context.js';
-import type { ClientHost } from '../client-host.js';
-import type { Page, PagedList } from '../../model/page.js';
-import type { RunFilter, RunQuery } from '../../model/run-document.js';
+import type { StorageKind } from '../../model/storage.js';
+import type { ClientContext, ClientServices } from '../services.js';
+import type { PagedList } from '../../model/page.js';
+import type { RunFilter } from '../../model/run-document.js';
 
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
 
@@ -37,40 +38,45 @@ const LIST_KEYS = [...PAGE_OPTION_KEYS, 'status', 'startedBefore', 'startedAfter
 
 const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
 
-/** One run, which may be given by its id or as the last one of an Actor. */
+/** A run that each call looks up again, since it may appear, change or disappear in between. */
+export interface RunLocator {
+    /** @param how - `glance` skips bringing the figures up to date. */
+    find(services: ClientServices, how: 'find' | 'glance'): Run | undefined;
+    /** How an error names the run: `run `abc``. */
+    readonly sought: string;
+}
+
+/** One run, given by its id or as the last one of an Actor or task. */
 export class RunResource implements RunClient {
-    readonly #host: ClientHost;
-    readonly #storages: StorageLookups;
+    readonly #context: ClientContext;
     readonly #run: RunLocator;
 
-    constructor({ host, storages }: ClientContext, run: RunLocator) {
-        this.#host = host;
-        this.#storages = storages;
+    constructor(context: ClientContext, run: RunLocator) {
+        this.#context = context;
         this.#run = run;
     }
 
     async get(options: { waitForFinish?: number } = {}): Promise<ClientRun | undefined> {
         checkOptions('options', options, ['waitForFinish']);
         const waitMillis = shortWaitMillis(options.waitForFinish);
-        const run = this.#run.find();
-        if (!run || waitMillis === 0) return run && asClientRun(run);
-        return asClientRun(await this.#host.runs.waitForFinish(run.id, waitMillis));
+        const run = this.#find('find');
+        if (!run || waitMillis === 0) return run && this.#present(run);
+        return this.#present(await this.#runs.waitForFinish(run.id, waitMillis));
     }
 
     async update(fields: RunUpdate): Promise<ClientRun> {
         checkRunUpdate(fields);
-        return asClientRun(this.#host.runs.update(this.#require().id, fields));
+        return asClientRun(this.#runs.update(this.#ownId(), fields));
     }
 
     async delete(): Promise<void> {
-        const run = this.#run.find();
-        if (run) await this.#host.runs.remove(run.id);
+        if (this.#find()) await this.#runs.remove(this.#ownId());
     }
 
     async abort(options: { gracefully?: boolean } = {}): Promise<ClientRun> {
         checkOptions('options', options, ['gracefully']);
         checkFlag('options.gracefully', options.gracefully);
-        return asClientRun(await this.#host.runs.abort(this.#require().id, options.gracefully ?? false));
+        return asClientRun(await this.#runs.abort(this.#ownId(), options.gracefully ?? false));
     }
 
     async metamorph(targetActorId: string, input?: unknown, options: MetamorphOptions = {}): Promise<ClientRun> {
@@ -78,19 +84,20 @@ export class RunResource implements RunClient {
         checkOptions('options', options, ['build', 'contentType']);
         checkText('options.build', options.build);
         checkText('options.contentType', options.contentType);
-        const { id } = this.#require();
+        const id = this.#ownId();
         const stored = toRunInput(input, options.contentType);
-        return asClientRun(await this.#host.runs.metamorph(id, targetActorId, stored, options.build));
+        const actorId = actorIdOf(this.#context.services, targetActorId);
+        return asClientRun(await this.#runs.metamorph(id, actorId, stored, options.build));
     }
 
     async reboot(): Promise<ClientRun> {
-        return asClientRun(await this.#host.runs.reboot(this.#require().id));
+        return asClientRun(await this.#runs.reboot(this.#ownId()));
     }
 
     async resurrect(options: ResurrectOptions = {}): Promise<ClientRun> {
         checkOptions('options', options, RESURRECT_OPTION_KEYS);
         checkText('options.build', options?.build);
-        return asClientRun(await this.#host.runs.resurrect(this.#require().id, options));
+        return asClientRun(await this.#runs.resurrect(this.#ownId(), options));
     }
 
     async charge(options: RunChargeOptions): Promise<ChargeAnswer> {
@@ -101,50 +108,74 @@ export class RunResource implements RunClient {
         checkText('options.eventName', eventName);
         checkWhole('options.count', count, 1);
         checkText('options.idempotencyKey', idempotencyKey);
-        this.#host.runs.charge(this.#require().id, withoutUndefined({ eventName, count, idempotencyKey }));
+        this.#runs.charge(this.#ownId(), withoutUndefined({ eventName, count, idempotencyKey }));
         const answer: Omit<ChargeAnswer, 'config'> = { data: {}, status: 201, statusText: 'Created', headers: {} };
         return answer as ChargeAnswer;
     }
 
     async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {
         const { waitMillis, signal } = readWait(options);
-        return asClientRun(await this.#host.runs.waitForFinish(this.#require().id, waitMillis, signal));
+        const { id } = this.#find() ?? this.#throwNotFound();
+        return this.#present(await this.#runs.waitForFinish(id, waitMillis, signal));
     }
 
     dataset(): DatasetClient {
-        const { datasets } = this.#storages;
-        return new DatasetResource(storageOfRun(datasets, 'dataset', this.#run, 'defaultDatasetId'), this.#host);
+        return new DatasetResource(this.#context, this.#storage('dataset', 'defaultDatasetId'));
     }
 
     keyValueStore(): KeyValueStoreClient {
-        const { keyValueStores } = this.#storages;
-        return new KeyValueStoreResource(
-            storageOfRun(keyValueStores, 'key-value store', this.#run, 'defaultKeyValueStoreId'),
-            this.#host,
-        );
+        return new KeyValueStoreResource(this.#context, this.#storage('keyValueStore', 'defaultKeyValueStoreId'));
     }
 
     requestQueue(): RequestQueueClient {
-        const { requestQueues } = this.#storages;
-        return new RequestQueueResource(
-            storageOfRun(requestQueues, 'request queue', this.#run, 'defaultRequestQueueId'),
-        );
+        return new RequestQueueResource(this.#storage('requestQueue', 'defaultRequestQueueId'));
     }
 
     log(): LogClient {
-        return new LogResource(this.#host, () => this.#run.find()?.id);
+        return new LogResource(this.#context, () => this.#find()?.id);
     }
 
-    #require(): Run {
-        const run = this.#run.find();
-        if (run) return run;
+    #storage<Kind extends StorageKind>(
+        kind: Kind,
+        field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
+    ): StorageRef<Kind> {
+        return new StorageRef(this.#context, kind, () => this.#find()?.[field], `of ${this.#run.sought}`);
+    }
+
+    get #runs(): ClientServices['runs'] {
+        return this.#context.services.runs;
+    }
+
+    #find(how: 'find' | 'glance' = 'glance'): Run | undefined {
+        const { services } = this.#context;
+        const run = this.#run.find(services, how);
+        if (run) assertReadableRun(services, run);
+        return run;
+    }
+
+    /** The id of the run, to change it. */
+    #ownId(): string {
+        const { id, userId } = this.#find() ?? this.#throwNotFound();
+        const { viewer } = this.#context.services;
+        if (viewer.owns(userId)) return id;
+        throw refusal(viewer, 'Actor run');
+    }
+
+    /** Without a token, costs are hidden. */
+    #present(run: Run): ClientRun {
+        if (this.#context.services.viewer.user !== undefined) return asClientRun(run);
+        const { usageUsd: _, usageTotalUsd: __, ...shown } = run;
+        return shown as ClientRun;
+    }
+
+    #throwNotFound(): never {
         throw notFound(this.#run.sought, 'It may have been deleted; `runs().list()` has those there are.');
     }
 }
 
 /** The run with an id. */
-export function runById({ host }: ClientContext, id: string): RunLocator {
-    return { find: () => host.runs.find(id), sought: `run with the id \`${id}\`` };
+export function runById(id: string): RunLocator {
+    return { find: ({ runs }, how) => runs[how](id), sought: `run with the id \`${id}\`` };
 }
 
 /** A run as the client declares it; see {@link ClientRun}. */
@@ -154,17 +185,25 @@ export function asClientRun(run: Run): ClientRun {
 
 /** Runs, of one Actor or of all; oldest first. */
 export class RunCollectionResource implements RunCollectionClient {
-    readonly #page: (query: RunQuery) => Page<Run>;
+    readonly #context: ClientContext;
+    readonly #scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'>;
 
-    constructor(page: (query: RunQuery) => Page<Run>) {
-        this.#page = page;
+    /** @param scope - The Actor or task whose runs they are; throws if there is none. Default: all runs. */
+    constructor(
+        context: ClientContext,
+        scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
+    ) {
+        this.#context = context;
+        this.#scope = scope;
     }
 
     list(options: RunListOptions = {}): PagedList<ClientRunListItem> {
         checkOptions('options', options, LIST_KEYS);
         const filter = readFilter(options);
         return offsetList(options, (bounds) => {
-            const page = this.#page({ ...filter, ...cutBounds(bounds), desc: options.desc ?? false });
+            const { services } = this.#context;
+            const query = { ...filter, ...this.#scope(services), ...cutBounds(bounds), desc: options.desc ?? false };
+            const page = services.runs.page({ ...query, isOf: services.viewer.owns });
             return { ...page, items: page.items.map(toListItem) };
         });
     }

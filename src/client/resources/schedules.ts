@@ -4,6 +4,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { newId } from '../../util/ids.js';
 import { checkResourceName } from '../../util/named-records.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
+import { requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { checkString } from './actors.js';
 import { readTaskInput, readTaskOptions } from './tasks.js';
@@ -19,7 +20,7 @@ import type {
     ScheduledRunInput,
     ScheduleSettings,
 } from '../../model/schedule.js';
-import type { ClientHost } from '../client-host.js';
+import type { ClientContext, ClientServices, UserServices } from '../services.js';
 import type { ChunkOptions } from '../../model/client.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
 
@@ -44,32 +45,32 @@ const ACTION_ID = /^[a-zA-Z0-9]{1,64}$/;
 
 /** One schedule. */
 export class ScheduleResource implements ScheduleClient {
-    readonly #host: ClientHost;
+    readonly #context: ClientContext;
     readonly #idOrName: string;
 
-    constructor(host: ClientHost, idOrName: string) {
-        this.#host = host;
+    constructor(context: ClientContext, idOrName: string) {
+        this.#context = context;
         this.#idOrName = idOrName;
     }
 
     async get(): Promise<Schedule | undefined> {
-        return this.#host.schedules.find(this.#idOrName);
+        return schedulesOf(this.#context).find(this.#idOrName);
     }
 
     async update(fields: ScheduleFields): Promise<Schedule> {
-        const { schedules } = this.#host;
-        const settings = readScheduleSettings('fields', fields, this.#host);
+        const schedules = schedulesOf(this.#context);
+        const settings = readScheduleSettings('fields', fields, this.#context.services);
         return schedules.update(schedules.require(this.#idOrName).id, settings);
     }
 
     async delete(): Promise<void> {
-        const { schedules } = this.#host;
+        const schedules = schedulesOf(this.#context);
         const schedule = schedules.find(this.#idOrName);
         if (schedule) schedules.remove(schedule.id);
     }
 
     async getLog(): Promise<ScheduleLogEntry[] | undefined> {
-        const { schedules } = this.#host;
+        const schedules = schedulesOf(this.#context);
         const schedule = schedules.find(this.#idOrName);
         return schedule && schedules.log(schedule.id);
     }
@@ -77,16 +78,16 @@ export class ScheduleResource implements ScheduleClient {
 
 /** All schedules of the engine. */
 export class ScheduleCollectionResource implements ScheduleCollectionClient {
-    readonly #host: ClientHost;
+    readonly #context: ClientContext;
 
-    constructor(host: ClientHost) {
-        this.#host = host;
+    constructor(context: ClientContext) {
+        this.#context = context;
     }
 
     list(options: PageOptions & ChunkOptions = {}): PagedList<Schedule> {
         checkOptions('options', options, PAGE_OPTION_KEYS);
         return offsetList(options, (bounds) => {
-            const page = pageOf(this.#host.schedules.list(), bounds, options.desc);
+            const page = pageOf(schedulesOf(this.#context).list(), bounds, options.desc);
             return {
                 ...page,
                 items: page.items.map((schedule) => ({ ...schedule, actions: schedule.actions.map(shorten) })),
@@ -95,7 +96,7 @@ export class ScheduleCollectionResource implements ScheduleCollectionClient {
     }
 
     async create(schedule: ScheduleFields = {}): Promise<Schedule> {
-        return this.#host.schedules.create(readScheduleSettings('schedule', schedule, this.#host));
+        return schedulesOf(this.#context).create(readScheduleSettings('schedule', schedule, this.#context.services));
     }
 }
 
@@ -113,11 +114,7 @@ type ActionInput<Type extends ScheduleAction['type']> = Extract<ScheduleActionIn
  * Checks what a schedule is to be, but for its expression and its time zone, and gives a copy that is the engine's own:
  * Actors and tasks by their ids, and each action with an id.
  */
-function readScheduleSettings(
-    path: string,
-    fields: ScheduleFields,
-    host: Pick<ClientHost, 'actors' | 'tasks'>,
-): ScheduleSettings {
+function readScheduleSettings(path: string, fields: ScheduleFields, services: ClientServices): ScheduleSettings {
     checkGiven(path, fields);
     checkOptions(path, fields, Object.keys(FIELDS));
     const { title, description, actions, notifications } = fields;
@@ -138,7 +135,7 @@ function readScheduleSettings(
         timezone: fields.timezone ?? undefined,
         isEnabled,
         isExclusive,
-        actions: readActions(`${path}.actions`, actions ?? undefined, host),
+        actions: readActions(`${path}.actions`, actions ?? undefined, services),
         notifications: readNotifications(`${path}.notifications`, notifications ?? undefined),
     });
 }
@@ -152,14 +149,12 @@ function readNotifications(path: string, given: unknown): { email: boolean } | u
     return { email };
 }
 
-function readActions(
-    path: string,
-    given: unknown,
-    host: Pick<ClientHost, 'actors' | 'tasks'>,
-): ScheduleAction[] | undefined {
+function readActions(path: string, given: unknown, services: ClientServices): ScheduleAction[] | undefined {
     if (given === undefined) return undefined;
     if (!Array.isArray(given)) throw invalid(path, given, 'an array of actions');
-    const actions = given.map((action: ScheduleActionInput, index) => readAction(`${path}[${index}]`, action, host));
+    const actions = given.map((action: ScheduleActionInput, index) =>
+        readAction(`${path}[${index}]`, action, services),
+    );
     for (const type of ACTION_TYPES) {
         const count = actions.filter((action) => action.type === type).length;
         const expected = `at most ${MAX_ACTIONS_OF_A_TYPE} of type '${type}'`;
@@ -171,29 +166,26 @@ function readActions(
     return actions;
 }
 
-function readAction(
-    path: string,
-    action: ScheduleActionInput,
-    host: Pick<ClientHost, 'actors' | 'tasks'>,
-): ScheduleAction {
+function readAction(path: string, action: ScheduleActionInput, services: ClientServices): ScheduleAction {
     if (typeof action !== 'object' || action === null) throw invalid(path, action, 'an object');
     const type: unknown = action.type;
     if (type === undefined) throw invalid(`${path}.type`, type, "'RUN_ACTOR' or 'RUN_ACTOR_TASK'");
     checkWord(`${path}.type`, type, ACTION_TYPES);
     const id = action.id ?? newId();
     if (typeof id !== 'string' || !ACTION_ID.test(id)) throw invalid(`${path}.id`, id, 'a text of letters and digits');
-    const read = action.type === 'RUN_ACTOR' ? readActorAction(path, action, host) : readTaskAction(path, action, host);
+    const read =
+        action.type === 'RUN_ACTOR' ? readActorAction(path, action, services) : readTaskAction(path, action, services);
     return { id, ...read };
 }
 
 function readActorAction(
     path: string,
     action: ActionInput<'RUN_ACTOR'>,
-    { actors }: Pick<ClientHost, 'actors'>,
+    services: ClientServices,
 ): Omit<Extract<ScheduleAction, { type: 'RUN_ACTOR' }>, 'id'> {
     checkOptions(path, action, ['id', 'type', 'actorId', 'runInput', 'runOptions']);
     checkId(`${path}.actorId`, action.actorId);
-    const actor = foundOr('schedule-actor-not-found', `${path}.actorId`, () => actors.require(action.actorId));
+    const actor = foundOr('schedule-actor-not-found', `${path}.actorId`, () => requireActor(services, action.actorId));
     const runInput = action.runInput ?? undefined;
     const runOptions = action.runOptions ?? undefined;
     return withoutUndefined({
@@ -207,12 +199,12 @@ function readActorAction(
 function readTaskAction(
     path: string,
     action: ActionInput<'RUN_ACTOR_TASK'>,
-    { tasks }: Pick<ClientHost, 'tasks'>,
+    services: ClientServices,
 ): Omit<Extract<ScheduleAction, { type: 'RUN_ACTOR_TASK' }>, 'id'> {
     checkOptions(path, action, ['id', 'type', 'actorTaskId', 'input']);
     checkId(`${path}.actorTaskId`, action.actorTaskId);
     const task = foundOr('schedule-actor-task-not-found', `${path}.actorTaskId`, () =>
-        tasks.require(action.actorTaskId),
+        userService(services, 'tasks').require(action.actorTaskId),
     );
     const input = action.input ?? undefined;
     return withoutUndefined({
@@ -266,4 +258,8 @@ function foundOr<Found>(
             cause,
         });
     }
+}
+
+function schedulesOf({ services }: ClientContext): UserServices['schedules'] {
+    return userService(services, 'schedules');
 }

@@ -5,7 +5,7 @@ import type { Actor, StoreActor, StoreListOptions } from '../../model/actor.js';
 import type { StoreCollectionClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
 import type { ActorRunPricingInfo } from '../../model/pricing.js';
-import type { ClientHost } from '../client-host.js';
+import type { ClientContext } from '../services.js';
 
 const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;
 const FLAG_KEYS = ['includeUnrunnableActors', 'allowsAgenticUsers'] as const;
@@ -20,10 +20,10 @@ const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
 
 /** The public Actors of the engine, whoever's they are. */
 export class StoreCollectionResource implements StoreCollectionClient {
-    readonly #host: Pick<ClientHost, 'actors' | 'now' | 'storages'>;
+    readonly #context: ClientContext;
 
-    constructor(host: Pick<ClientHost, 'actors' | 'now' | 'storages'>) {
-        this.#host = host;
+    constructor(context: ClientContext) {
+        this.#context = context;
     }
 
     list(options: StoreListOptions = {}): PagedList<StoreActor> {
@@ -36,13 +36,14 @@ export class StoreCollectionResource implements StoreCollectionClient {
     }
 
     #found(options: StoreListOptions): StoreActor[] {
-        const { actors, now, storages } = this.#host;
+        const { services } = this.#context;
+        const { actors, storages } = services;
         const { publicBaseUrl } = storages;
         return actors
-            .listPublic()
-            .filter((actor) => isFound(actor, options))
+            .list()
+            .filter((actor) => actor.isPublic && isFound(actor, options))
             .toSorted(orderOf(options))
-            .map((actor) => toStoreActor(actor, publicBaseUrl, now()))
+            .map((actor) => toStoreActor(actor, publicBaseUrl, services.now()))
             .filter(
                 ({ currentPricingInfo: { pricingModel } }) => pricingModel === (options.pricingModel ?? pricingModel),
             );

@@ -4,11 +4,12 @@ import { checkOptions, checkFlag, invalid } from '../../util/check.js';
 import { toRunInput } from '../values.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
-import { RunResource, RunCollectionResource } from './run.js';
+import { RunResource, RunCollectionResource, type RunLocator } from './run.js';
 import { WebhookCollectionResource } from './webhooks.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import { checkResourceName } from '../../util/named-records.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
+import { findActor, requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { checkRunDefaults, checkString } from './actors.js';
 import type {
@@ -33,9 +34,8 @@ import type {
     TaskOptions,
 } from '../../model/task.js';
 import type { WebhookCollectionClient } from '../../model/webhook.js';
-import type { ClientContext } from '../client-context.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
-import type { ActorDirectory, ClientHost, TaskDirectory } from '../client-host.js';
+import type { ClientContext, UserServices } from '../services.js';
 
 const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(
     (key) => key !== 'contentType' && key !== 'forcePermissionLevel',
@@ -86,12 +86,12 @@ export class TaskResource implements TaskClient {
     }
 
     async get(): Promise<Task | undefined> {
-        return this.#context.host.tasks.find(this.#idOrName);
+        return tasksOf(this.#context).find(this.#idOrName);
     }
 
     async update(fields: TaskUpdate): Promise<Task> {
         const update = readTaskUpdate('fields', fields);
-        return this.#context.host.tasks.update(this.#require().id, update);
+        return tasksOf(this.#context).update(this.#require().id, update);
     }
 
     async publish(): Promise<Task> {
@@ -103,7 +103,7 @@ export class TaskResource implements TaskClient {
     }
 
     async delete(): Promise<void> {
-        const { tasks } = this.#context.host;
+        const tasks = tasksOf(this.#context);
         const task = tasks.find(this.#idOrName);
         if (task) tasks.remove(task.id);
     }
@@ -119,12 +119,12 @@ export class TaskResource implements TaskClient {
     }
 
     async getInput(): Promise<TaskInput | undefined> {
-        const task = this.#context.host.tasks.find(this.#idOrName);
+        const task = tasksOf(this.#context).find(this.#idOrName);
         return task && (task.input ?? {});
     }
 
     async updateInput(input: TaskInput): Promise<TaskInput> {
-        const { tasks } = this.#context.host;
+        const tasks = tasksOf(this.#context);
         const given = readTaskInput('input', input);
         const { id, input: kept } = this.#require();
         const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
@@ -132,36 +132,34 @@ export class TaskResource implements TaskClient {
     }
 
     runs(): RunCollectionClient {
-        const { runs } = this.#context.host;
-        return new RunCollectionResource((query) => runs.page({ ...query, actorTaskId: this.#require().id }));
+        return new RunCollectionResource(this.#context, () => ({ actorTaskId: this.#require().id }));
     }
 
     lastRun(options: LastRunOptions = {}): RunClient {
         checkLastRunOptions(options);
-        const find = (): Run | undefined => {
-            const { runs, tasks } = this.#context.host;
-            const task = tasks.find(this.#idOrName);
-            return task && runs.last({ ...options, actorTaskId: task.id });
+        const find: RunLocator['find'] = ({ runs, viewer }) => {
+            const task = tasksOf(this.#context).find(this.#idOrName);
+            return task && runs.last({ ...options, actorTaskId: task.id, isOf: viewer.owns });
         };
         return new RunResource(this.#context, { find, sought: `last run of task \`${this.#idOrName}\`` });
     }
 
     async #begin(input: unknown, options: TaskStartOptions): Promise<Run> {
-        const { host, cause } = this.#context;
+        const { services, cause } = this.#context;
         const task = this.#require();
-        if (!host.actors.find(task.actId)) throw actorGone(task);
+        if (!findActor(services, task.actId)) throw actorGone(task);
         const merged = toRunInput(mergeTaskInput(task.input, input));
         const given = Object.entries(options).filter(([, value]) => value !== undefined);
         const startOptions = { ...toStartOptions(task.options), ...Object.fromEntries(given) };
-        return host.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
+        return services.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
     }
 
     webhooks(): WebhookCollectionClient {
-        return new WebhookCollectionResource(this.#context.host.webhooks, () => ({ actorTaskId: this.#require().id }));
+        return new WebhookCollectionResource(this.#context, () => ({ actorTaskId: this.#require().id }));
     }
 
     #require(): Task {
-        return this.#context.host.tasks.require(this.#idOrName);
+        return tasksOf(this.#context).require(this.#idOrName);
     }
 }
 
@@ -175,29 +173,27 @@ function actorGone({ id, actId, name, username }: Task): EngineError {
 
 /** All tasks of the engine. */
 export class TaskCollectionResource implements TaskCollectionClient {
-    readonly #actors: ActorDirectory;
-    readonly #tasks: TaskDirectory;
+    readonly #context: ClientContext;
 
-    constructor({ actors, tasks }: ClientHost) {
-        this.#actors = actors;
-        this.#tasks = tasks;
+    constructor(context: ClientContext) {
+        this.#context = context;
     }
 
     list(options: PageOptions & ChunkOptions = {}): PagedList<TaskListItem> {
         checkOptions('options', options, PAGE_OPTION_KEYS);
         return offsetList(options, (bounds) => {
-            const page = pageOf(this.#tasks.list(), bounds, options.desc);
+            const page = pageOf(tasksOf(this.#context).list(), bounds, options.desc);
             return { ...page, items: page.items.map((task) => this.#toListItem(task)) };
         });
     }
 
     async create(task: TaskCreation): Promise<Task> {
         const { actId, ...fields } = readTaskCreation(task);
-        return this.#tasks.create(fields, this.#actors.require(actId));
+        return tasksOf(this.#context).create(fields, requireActor(this.#context.services, actId));
     }
 
     #toListItem({ options: _options, input: _input, ...task }: Task): TaskListItem {
-        const actor = this.#actors.find(task.actId);
+        const actor = findActor(this.#context.services, task.actId);
         return actor ? { ...task, actName: actor.name, actUsername: actor.username } : task;
     }
 }
@@ -246,4 +242,8 @@ export function readTaskInput(path: string, input: unknown): TaskInput {
     const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
     if (!isObject) throw invalid(path, input, 'an object');
     return JSON.parse(toRunInput(input)!.bytes.toString()) as TaskInput;
+}
+
+function tasksOf({ services }: ClientContext): UserServices['tasks'] {
+    return userService(services, 'tasks');
 }

@@ -1,28 +1,30 @@
 import { changeLimits, readLimits, readMonthlyUsage, platformFeatures, userPlan } from '../account.js';
+import { refusal, userService } from '../access.js';
 import { checkId, notFound } from '../arguments.js';
 import { invalid } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isSameSecret } from '../../util/same-secret.js';
 import type { AccountLimits, LimitsUpdate, MonthlyUsage, MonthlyUsageOptions } from '../../model/account.js';
 import type { DecodedValue, User, UserClient } from '../../model/client.js';
-import type { ClientHost } from '../client-host.js';
+import type { ClientContext, Viewer } from '../services.js';
 
 /** What a signed value is told apart by from all else that is signed. */
 const PURPOSE = 'value';
 
 /** A user: `me`, or anybody who is named, and then shows what anybody may know. */
 export class UserResource implements UserClient {
-    readonly #host: ClientHost;
+    readonly #context: ClientContext;
     readonly #idOrName: string;
 
-    constructor(host: ClientHost, idOrName: string) {
-        this.#host = host;
+    constructor(context: ClientContext, idOrName: string) {
+        this.#context = context;
         this.#idOrName = idOrName;
     }
 
     async get(): Promise<User> {
         const isMe = this.#idOrName === 'me';
-        const known = isMe ? this.#host.user : this.#host.findUser(this.#idOrName);
+        const { services } = this.#context;
+        const known = isMe ? this.#me : services.users.find(this.#idOrName);
         if (known === undefined) throw notFound(`user \`${this.#idOrName}\``, '`user()` is whose token it is.');
         const { id, username } = known;
         const shown: User = { id, username, profile: {} };
@@ -31,26 +33,26 @@ export class UserResource implements UserClient {
             ...shown,
             // The engine has no proxy of its own, hence no groups and nothing that a password would open.
             proxy: { password: '', groups: [] },
-            plan: userPlan(this.#host.account.limits()),
+            plan: userPlan(userService(services, 'account').limits()),
             effectivePlatformFeatures: platformFeatures(),
             isPaying: true,
-            createdAt: this.#host.user.createdAt,
+            createdAt: this.#me.createdAt,
         };
     }
 
     async monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage> {
         this.#assertMe();
-        return readMonthlyUsage(this.#host, options);
+        return readMonthlyUsage(this.#context.services, options);
     }
 
     async limits(): Promise<AccountLimits> {
         this.#assertMe();
-        return readLimits(this.#host);
+        return readLimits(this.#context.services);
     }
 
     async updateLimits(limits: LimitsUpdate): Promise<void> {
         this.#assertMe();
-        changeLimits(this.#host, limits);
+        changeLimits(this.#context.services, limits);
     }
 
     async encodeAndSign(value: object): Promise<string> {
@@ -64,13 +66,19 @@ export class UserResource implements UserClient {
         return decodeAndVerify(encoded, this.#signatory);
     }
 
+    get #me(): NonNullable<Viewer['user']> {
+        const { viewer } = this.#context.services;
+        if (viewer.user) return viewer.user;
+        throw refusal(viewer, 'account');
+    }
+
     get #signatory(): Signatory {
-        const { user, account } = this.#host;
-        return { userId: user.id, sign: (text) => account.sign(text) };
+        const account = userService(this.#context.services, 'account');
+        return { userId: this.#me.id, sign: (text) => account.sign(text) };
     }
 
     #assertMe(): void {
-        const { id, username } = this.#host.user;
+        const { id, username } = this.#me;
         if (['me', id, username].includes(this.#idOrName)) return;
         throw notFound(
             `account of user \`${this.#idOrName}\``,

@@ -1,3 +1,4 @@
+import { findActor, ownActorId } from '../access.js';
 import { checkId, checkGiven, notFound } from '../arguments.js';
 import { wholeList } from '../paging.js';
 import type {
@@ -13,151 +14,136 @@ import type {
     EnvVarFields,
 } from '../../model/version.js';
 import type { PagedList } from '../../model/page.js';
-import type { ClientHost } from '../client-host.js';
+import type { ClientContext, ClientServices } from '../services.js';
 
 /** The versions of one Actor. */
 export class ActorVersionCollectionResource implements ActorVersionCollectionClient {
-    readonly #host: ClientHost;
+    readonly #context: ClientContext;
     readonly #actor: string;
 
-    constructor(host: ClientHost, actor: string) {
-        this.#host = host;
+    constructor(context: ClientContext, actor: string) {
+        this.#context = context;
         this.#actor = actor;
     }
 
     list(options?: WholeListOptions): PagedList<ActorVersion, WholeList<ActorVersion>> {
-        const { actors, versions } = this.#host;
-        return wholeList(options, () => versions.list(actors.idOf(this.#actor)));
+        return wholeList(options, () => {
+            const { services } = this.#context;
+            return services.versions.list(ownActorId(services, this.#actor));
+        });
     }
 
     async create(version: VersionFields): Promise<ActorVersion> {
         checkGiven('version', version);
-        const { actors, versions } = this.#host;
-        return versions.create(actors.idOf(this.#actor), version);
+        const { services } = this.#context;
+        return services.versions.create(ownActorId(services, this.#actor), version);
     }
 }
 
 /** One version of an Actor. */
 export class ActorVersionResource implements ActorVersionClient {
-    readonly #host: ClientHost;
-    readonly #actor: string;
-    readonly #number: string;
+    readonly #ref: VersionRef;
 
-    constructor(host: ClientHost, actor: string, versionNumber: string) {
-        this.#host = host;
-        this.#actor = actor;
-        this.#number = versionNumber;
+    constructor(context: ClientContext, actor: string, versionNumber: string) {
+        this.#ref = new VersionRef(context, actor, versionNumber);
     }
 
     async get(): Promise<ActorVersion | undefined> {
-        const { actors, versions } = this.#host;
-        const actor = actors.find(this.#actor);
-        return actor && versions.find(actor.id, this.#number);
+        return this.#ref.find();
     }
 
     async update(fields: VersionFields): Promise<ActorVersion> {
         checkGiven('fields', fields);
-        return this.#host.versions.update(this.#requireActor(), this.#number, fields);
+        return this.#ref.versions.update(this.#ref.actorId, this.#ref.number, fields);
     }
 
     async delete(): Promise<void> {
-        const { actors, versions } = this.#host;
-        const actor = actors.find(this.#actor);
-        if (actor) versions.remove(actor.id, this.#number);
+        if (this.#ref.find()) this.#ref.versions.remove(this.#ref.actorId, this.#ref.number);
     }
 
     envVar(name: string): ActorEnvVarClient {
         checkId('name', name);
-        return new ActorEnvVarResource(this.#host, { actor: this.#actor, versionNumber: this.#number }, name);
+        return new ActorEnvVarResource(this.#ref, name);
     }
 
     envVars(): ActorEnvVarCollectionClient {
-        return new ActorEnvVarCollectionResource(this.#host, { actor: this.#actor, versionNumber: this.#number });
+        return new ActorEnvVarCollectionResource(this.#ref);
     }
-
-    #requireActor(): string {
-        const actor = this.#host.actors.require(this.#actor);
-        if (this.#host.versions.find(actor.id, this.#number)) return actor.id;
-        const numbers = actor.versions.map(({ versionNumber }) => versionNumber).join(', ') || 'none';
-        throw notFound(
-            `version ${this.#number} of Actor \`${this.#actor}\``,
-            `It has: ${numbers}. \`versions().create()\` makes one.`,
-        );
-    }
-}
-
-/** Whose environment variables they are. */
-interface VersionPlace {
-    /** Id or name. */
-    actor: string;
-    versionNumber: string;
 }
 
 /** The environment variables of one version. */
 class ActorEnvVarCollectionResource implements ActorEnvVarCollectionClient {
-    readonly #host: ClientHost;
-    readonly #place: VersionPlace;
+    readonly #version: VersionRef;
 
-    constructor(host: ClientHost, place: VersionPlace) {
-        this.#host = host;
-        this.#place = place;
+    constructor(version: VersionRef) {
+        this.#version = version;
     }
 
     list(options?: WholeListOptions): PagedList<EnvVar, WholeList<EnvVar>> {
-        return wholeList(options, () => requireVersion(this.#host, this.#place).version.envVars);
+        return wholeList(options, () => this.#version.require().envVars);
     }
 
     async create(envVar: EnvVarFields): Promise<EnvVar> {
         checkGiven('envVar', envVar);
-        const { actorId, version } = requireVersion(this.#host, this.#place);
-        return this.#host.versions.createEnvVar(actorId, version.versionNumber, envVar);
+        return this.#version.versions.createEnvVar(this.#version.actorId, this.#version.number, envVar);
     }
 }
 
 /** One environment variable. */
 class ActorEnvVarResource implements ActorEnvVarClient {
-    readonly #host: ClientHost;
-    readonly #place: VersionPlace;
+    readonly #version: VersionRef;
     readonly #name: string;
 
-    constructor(host: ClientHost, place: VersionPlace, name: string) {
-        this.#host = host;
-        this.#place = place;
+    constructor(version: VersionRef, name: string) {
+        this.#version = version;
         this.#name = name;
     }
 
     async get(): Promise<EnvVar | undefined> {
-        return findVersion(this.#host, this.#place)?.version.envVars.find(({ name }) => name === this.#name);
+        return this.#version.find()?.envVars.find(({ name }) => name === this.#name);
     }
 
     async update(fields: EnvVarFields): Promise<EnvVar> {
         checkGiven('fields', fields);
-        const { actorId, version } = requireVersion(this.#host, this.#place);
-        return this.#host.versions.updateEnvVar(actorId, version.versionNumber, this.#name, fields);
+        const { versions, actorId, number } = this.#version;
+        return versions.updateEnvVar(actorId, number, this.#name, fields);
     }
 
     async delete(): Promise<void> {
-        const found = findVersion(this.#host, this.#place);
-        if (found) this.#host.versions.removeEnvVar(found.actorId, found.version.versionNumber, this.#name);
+        if (!this.#version.find()) return;
+        this.#version.versions.removeEnvVar(this.#version.actorId, this.#version.number, this.#name);
     }
 }
 
-interface FoundVersion {
-    actorId: string;
-    version: ActorVersion;
-}
+/** A version that each call looks up again. */
+class VersionRef {
+    readonly number: string;
+    readonly #context: ClientContext;
+    readonly #actor: string;
 
-function findVersion({ actors, versions }: ClientHost, place: VersionPlace): FoundVersion | undefined {
-    const actor = actors.find(place.actor);
-    const version = actor && versions.find(actor.id, place.versionNumber);
-    return version && { actorId: actor.id, version };
-}
+    constructor(context: ClientContext, actor: string, versionNumber: string) {
+        this.#context = context;
+        this.#actor = actor;
+        this.number = versionNumber;
+    }
 
-function requireVersion(host: ClientHost, place: VersionPlace): FoundVersion {
-    const found = findVersion(host, place);
-    if (found) return found;
-    throw notFound(
-        `version ${place.versionNumber} of an Actor \`${place.actor}\``,
-        '`versions().list()` has those there are.',
-    );
+    get versions(): ClientServices['versions'] {
+        return this.#context.services.versions;
+    }
+
+    get actorId(): string {
+        return ownActorId(this.#context.services, this.#actor);
+    }
+
+    find(): ActorVersion | undefined {
+        if (!findActor(this.#context.services, this.#actor)) return undefined;
+        return this.versions.find(this.actorId, this.number);
+    }
+
+    require(): ActorVersion {
+        const version = this.find();
+        if (version) return version;
+        const sought = `version ${this.number} of an Actor \`${this.#actor}\``;
+        throw notFound(sought, '`versions().list()` has those there are.');
+    }
 }

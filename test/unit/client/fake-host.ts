@@ -9,12 +9,7 @@ import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { WebhookService } from '../../../src/webhooks/webhook-service.js';
 import { makeActor } from '../../support/actor-record.js';
-import type { ActorDirectory, ClientHost, RunDirectory, StoragesOfKind } from '../../../src/client/client-host.js';
-import type { StorageCollection } from '../../../src/storage/storage-collection.js';
-import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo, StorageInfo } from '../../../src/model/storage.js';
-import type { Dataset } from '../../../src/storage/dataset.js';
-import type { KeyValueStore } from '../../../src/storage/key-value-store.js';
-import type { RequestQueue } from '../../../src/storage/request-queue.js';
+import type { ClientServices, UserServices } from '../../../src/client/services.js';
 import type { RunInput, RunFilter } from '../../../src/model/run-document.js';
 import type { ResourceCounts, UsageLimits } from '../../../src/model/account.js';
 import type { Actor } from '../../../src/model/actor.js';
@@ -31,7 +26,7 @@ export interface Start {
 }
 
 /** A host whose storages are real and whose Actors and runs are as the test lays them out. */
-export interface FakeHost extends ClientHost {
+export interface FakeHost extends ClientServices {
     readonly clock: ManualClock;
     /** Every start asked for, oldest first. */
     readonly starts: Start[];
@@ -70,32 +65,27 @@ async function makeHost(): Promise<FakeHost> {
     return {
         ...record,
         clock,
-        storages: {
-            datasets: allOwn<DatasetInfo, Dataset>(storages.datasets),
-            keyValueStores: allOwn<KeyValueStoreInfo, KeyValueStore>(storages.keyValueStores),
-            requestQueues: allOwn<RequestQueueInfo, RequestQueue>(storages.requestQueues),
-            publicBaseUrl: storages.publicBaseUrl,
-        },
-        user,
-        findUser: (idOrName) => ([user.id, user.username].includes(idOrName) ? user : undefined),
+        storages,
+        viewer: { user, owns: () => true },
+        users: { find: (idOrName) => ([user.id, user.username].includes(idOrName) ? user : undefined) },
         logTexts,
-        // Theirs are tested with an engine.
-        tasks: undefined as never,
-        schedules: undefined as never,
-        noteQueueClient: () => {},
-        queueClientsOf: () => [],
+        own: {
+            account: fakeAccount(),
+            webhooks: fakeWebhooks(clock, user.id),
+            // Tested with an engine.
+            tasks: undefined as never,
+            schedules: undefined as never,
+        },
+        queueClients: { note: () => {}, of: () => [] },
         actors: fakeActors(actors),
         runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
         // Tested on the real ones, in test/contract/.
-        versions: {} as FakeHost['versions'],
-        builds: {} as FakeHost['builds'],
+        versions: {} as ClientServices['versions'],
+        builds: { find: () => undefined } as unknown as ClientServices['builds'],
         logs: {
             text: (id) => logTexts.get(id),
             stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
         },
-        signingKeyOf: ({ id }) => `key of ${id}`,
-        account: fakeAccount(),
-        webhooks: fakeWebhooks(clock, user.id),
         now: () => clock.now(),
         addRun,
         addActor(name, inputProperties) {
@@ -109,7 +99,7 @@ async function makeHost(): Promise<FakeHost> {
 /** A host and a client of it. */
 export async function makeClient(options?: ClientOptions): Promise<{ host: FakeHost; client: Client }> {
     const host = await makeHost();
-    return { host, client: createClient(host, options) };
+    return { host, client: createClient(() => host, options) };
 }
 
 /** Real ones, with nothing that they could be told of. */
@@ -129,7 +119,7 @@ function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
     });
 }
 
-function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): ActorDirectory {
+function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): ClientServices['actors'] {
     const find = (idOrName: string): Actor | undefined => {
         const all = [...actors.values()].map(({ actor }) => actor);
         return all.find(({ id, name }) => [id, name, `me/${name}`, `me~${name}`].includes(idOrName));
@@ -142,9 +132,8 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
     return {
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
-        idOf: (idOrName) => require(idOrName).id,
+        glance: (idOrName) => require(idOrName),
         list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
-        listPublic: () => [],
         create({ name = 'my-actor' }) {
             const actor = makeActor(name, `actor${actors.size + 1}`, new Date(0));
             actors.set(actor.id, { actor });
@@ -161,25 +150,11 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
     };
 }
 
-/** Storages that are all the user's own. */
-function allOwn<Info extends StorageInfo, Storage extends { readonly id: string; info(): Info }>(
-    collection: StorageCollection<Storage>,
-): StoragesOfKind<Storage, Info> {
-    const find = (idOrName: string): Storage | undefined => collection.find(idOrName);
-    return {
-        find,
-        findOwn: find,
-        remove: (id) => collection.remove(id),
-        getOrCreate: (name, schema) => collection.getOrCreate(name, schema),
-        list: (options) => collection.list(options),
-    };
-}
-
 function fakeRuns(
     runs: Map<string, Run>,
     record: Pick<FakeHost, 'starts' | 'waits' | 'aborts' | 'charges'>,
     begin: (actorId: string) => Run,
-): RunDirectory {
+): ClientServices['runs'] {
     const require = (id: string): Run => {
         const run = runs.get(id);
         if (!run) throw new EngineError('record-not-found', `No run has the id \`${id}\`.`);
@@ -192,6 +167,7 @@ function fakeRuns(
     };
     return {
         find: (id) => structuredClone(runs.get(id)),
+        glance: (id) => structuredClone(runs.get(id)),
         page: (query) => pageOf(structuredClone([...runs.values()]).filter(matches(query)), query, query.desc),
         last: (query) =>
             structuredClone(
@@ -260,7 +236,7 @@ function makeRun(actor: Actor, storages: Storages, id: string, fields: Partial<R
     };
 }
 
-function fakeAccount(): ClientHost['account'] {
+function fakeAccount(): UserServices['account'] {
     const limits = { maxMonthlyUsageUsd: 100 } as UsageLimits;
     return {
         sign: (text) => `signed ${text}`,

@@ -1,0 +1,98 @@
+import type { RunService } from '../lifecycle/run-service.js';
+import type { LogStore } from '../logs/log-store.js';
+import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/account.js';
+import type { RunCause } from '../model/run.js';
+import type { LockOperation } from '../protocol/operations.js';
+import type { ActorVersions } from '../registry/actor-versions.js';
+import type { ActorRegistry } from '../registry/actors.js';
+import type { BuildService } from '../registry/building/build-service.js';
+import type { TaskRegistry } from '../registry/tasks.js';
+import type { Scheduler } from '../scheduler/scheduler.js';
+import type { Storages } from '../storage/storages.js';
+import type { UseCounter } from '../storage/use-counter.js';
+import type { WebhookService } from '../webhooks/webhook-service.js';
+
+/** The services of one engine, and the user on whose behalf they are used. What they return are copies. */
+export interface ClientServices {
+    readonly viewer: Viewer;
+    readonly users: { find(idOrName: string): { id: string; username: string } | undefined };
+    readonly storages: Pick<Storages, 'datasets' | 'keyValueStores' | 'requestQueues' | 'publicBaseUrl'>;
+    readonly actors: Pick<
+        ActorRegistry,
+        'find' | 'require' | 'glance' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
+    >;
+    readonly versions: Pick<ActorVersions, keyof ActorVersions>;
+    readonly builds: Pick<BuildService, 'find' | 'list' | 'defaultId' | 'start' | 'abort' | 'waitForFinish' | 'remove'>;
+    readonly runs: Pick<
+        RunService,
+        | 'find'
+        | 'glance'
+        | 'page'
+        | 'last'
+        | 'start'
+        | 'abort'
+        | 'waitForFinish'
+        | 'update'
+        | 'metamorph'
+        | 'reboot'
+        | 'resurrect'
+        | 'charge'
+        | 'remove'
+    >;
+    readonly logs: Pick<LogStore, 'text' | 'stream'>;
+    readonly queueClients: {
+        /** Records that a client of a run works on a queue, and may hold locks there. */
+        note(runId: string, queueId: string, clientKey: string): void;
+        /** The keys of the clients of a run that have worked on a queue. */
+        of(runId: string, queueId: string): readonly string[];
+    };
+    /** The services of the user; undefined without a token. */
+    readonly own: UserServices | undefined;
+    /** The engine's time, in milliseconds since the epoch. */
+    now(): number;
+}
+
+/** Who uses the services. */
+export interface Viewer {
+    /** Undefined without a token. */
+    readonly user: { readonly id: string; readonly username: string; readonly createdAt: Date } | undefined;
+    /** True if things that the user with this id made are the viewer's. */
+    readonly owns: (userId: string) => boolean;
+}
+
+/** The services of one user. */
+export interface UserServices {
+    readonly account: Account;
+    readonly webhooks: Pick<
+        WebhookService,
+        'ids' | 'find' | 'create' | 'update' | 'remove' | 'test' | 'dispatchIds' | 'findDispatch'
+    >;
+    readonly tasks: Pick<TaskRegistry, 'find' | 'require' | 'list' | 'create' | 'update' | 'remove'>;
+    readonly schedules: Pick<Scheduler, 'find' | 'require' | 'list' | 'create' | 'update' | 'remove' | 'log'>;
+}
+
+/** The limits, counts and signatures of a user. */
+export interface Account {
+    /** A signature of a text that only this user can make. */
+    sign(text: string): string;
+    limits(): UsageLimits;
+    setLimits(limits: LimitsUpdate): void;
+    counts(): ResourceCounts;
+}
+
+/** What the resources of one client share. */
+export interface ClientContext {
+    /** The services as they are now; a restore replaces them. */
+    readonly services: ClientServices;
+    /** Counts what the client does to the data of storages, if anything does. */
+    readonly counter?: UseCounter;
+    /** Where the runs that the client starts come from. */
+    readonly cause: RunCause;
+    /** The run whose Actor uses the client, if one does. */
+    readonly runId?: string;
+    /** Set for a client of a run that may lose its locks. */
+    readonly lossBy?: LockLoss;
+}
+
+/** Says how the lock of the request that an operation is about is lost, if it is. */
+export type LockLoss = (operation: LockOperation) => true | 'taken' | undefined;
