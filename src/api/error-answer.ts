@@ -1,5 +1,4 @@
-import { apiMessage } from '../errors/api-message.js';
-import { isEngineError } from '../errors/engine-error.js';
+import { apiMessage, isEngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { jsonAnswer } from './answers.js';
 import { ApiRefusal } from './api-refusal.js';

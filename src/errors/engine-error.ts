@@ -47,3 +47,9 @@ export class EngineError extends Error {
 export function isEngineError(value: unknown): value is EngineError {
     return typeof value === 'object' && value !== null && BRAND in value;
 }
+
+/** The message of an error in the words of the API, which are documented for a few; clients get the rest as `data`. */
+export function apiMessage({ code, message, details }: EngineError): string {
+    const isOfItems = code === 'schema-validation-error' && details['invalidItems'] !== undefined;
+    return isOfItems ? 'Schema validation failed' : message;
+}

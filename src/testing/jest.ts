@@ -27,4 +27,4 @@ declare global {
 
 expect.extend(matchers);
 
-export { withEngine } from './with-engine.js';
+export { withEngine } from './test-engine.js';

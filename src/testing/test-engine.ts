@@ -1,8 +1,8 @@
 import { createEngine } from '../engine/create-engine.js';
 import { EngineError } from '../errors/engine-error.js';
-import { LateClock } from './late-clock.js';
-import { requestLine } from './network/request-line.js';
+import { requestLine } from './network/create-network.js';
 import { ManualClock } from './manual-clock.js';
+import { systemClock, type CancelTimer, type Clock } from '../util/clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
 import type { UnansweredRequest } from '../model/events.js';
@@ -56,4 +56,61 @@ function unansweredError(requests: readonly UnansweredRequest[]): EngineError {
     const lines = requests.map((request) => `- ${requestLine(request)}`);
     const message = `The test's network has not answered all requests. Add rules for these:\n${lines.join('\n')}`;
     return new EngineError('network-unanswered', message, { details: { requests } });
+}
+
+/** What a test is given by {@link withEngine}. */
+export type EngineTest = (context: Pick<TestEngine, 'engine' | 'clock'>) => unknown;
+
+/**
+ * Gives a test an engine of its own, in memory, which is closed when the test is over: for Jest, `node:test` and other runners
+ * whose tests are functions. With Vitest, take `test` of `greenroom/vitest`.
+ *
+ * @param options - As for `createEngine`.
+ * @returns A test for the runner. A test that takes `clock` out of its argument has the engine's time stand still from then on.
+ *
+ * @example
+ * test('greets', withEngine(async ({ engine }) => {
+ *     await engine.addActor('./my-actor');
+ *     await expect(await engine.call('my-actor', { who: 'world' })).toHaveSucceeded();
+ * }));
+ */
+export function withEngine(test: EngineTest): () => Promise<void>;
+export function withEngine(options: EngineOptions, test: EngineTest): () => Promise<void>;
+export function withEngine(...args: [EngineTest] | [EngineOptions, EngineTest]): () => Promise<void> {
+    const [options, test] = args.length === 1 ? [{}, args[0]] : args;
+    // Without parameters, or Jest would wait for a callback to be called.
+    return async () => {
+        const testEngine = await openTestEngine(options);
+        try {
+            await test(testEngine);
+        } catch (error) {
+            // What the test has failed of says more than what is wrong with its end.
+            await testEngine.close().catch(() => {});
+            throw error;
+        }
+        await testEngine.close();
+    };
+}
+
+/**
+ * A clock that goes by itself until another takes its place. What was set before that fires by the machine's time.
+ */
+export class LateClock implements Clock {
+    #clock: Clock = systemClock;
+
+    replaceBy(clock: Clock): void {
+        this.#clock = clock;
+    }
+
+    now(): number {
+        return this.#clock.now();
+    }
+
+    after(millis: number, fire: () => unknown): CancelTimer {
+        return this.#clock.after(millis, fire);
+    }
+
+    hold(work: Promise<unknown>): void {
+        this.#clock.hold?.(work);
+    }
 }

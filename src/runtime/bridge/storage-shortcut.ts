@@ -1,6 +1,6 @@
 import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
 import { checkJsonDepth } from '../../util/json.js';
-import { apiMessage } from '../../errors/api-message.js';
+import { apiMessage } from '../../errors/engine-error.js';
 import { isEngineError, type EngineError } from '../../errors/engine-error.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import type { Client } from '../../model/client.js';

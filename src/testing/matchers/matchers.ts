@@ -1,10 +1,16 @@
-import { toHaveCalledActor } from './called.js';
-import { toHaveCharged, type ExpectedCharges } from './charged.js';
-import { toBeAborted, toHaveFailed, toHaveSucceeded, toHaveTimedOut, type ExpectedFailure } from './ended.js';
-import { toHaveLogged } from './logged.js';
-import { toHavePushed, type ExpectedItems } from './pushed.js';
-import { toHaveOutput, toHaveValue } from './stored.js';
-import type { TextPattern } from './text-pattern.js';
+import {
+    toHaveCalledActor,
+    toHaveCharged,
+    type ExpectedCharges,
+    toBeAborted,
+    toHaveFailed,
+    toHaveSucceeded,
+    toHaveTimedOut,
+    type ExpectedFailure,
+    toHaveLogged,
+} from './outcome.js';
+import { toHavePushed, type ExpectedItems, toHaveOutput, toHaveValue } from './stored.js';
+import type { TextPattern } from './matcher.js';
 
 /**
  * What `expect` can say of a run, that is of what `engine.call()` and `engine.start()` return. All of them have to be

@@ -1,4 +1,3 @@
-import { requestLine } from './request-line.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { nearMiss } from '../../util/check.js';
 import { readRules, type NetworkRules, type ReadRule } from './rules.js';
@@ -131,4 +130,17 @@ function hintFor({ method, url }: NetworkRequest, names: readonly string[]): str
 
 function hostOf(text: string): string | undefined {
     return /\/\/([^/?#]+)/.exec(text)?.[1];
+}
+
+/** A request as a list of those without an answer names it: `GET https://example.com/ (run abc)`. */
+export function requestLine({
+    method,
+    url,
+    runId,
+}: {
+    method: string;
+    url: string;
+    runId?: string | undefined;
+}): string {
+    return `${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
 }

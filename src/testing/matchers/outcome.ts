@@ -1,0 +1,156 @@
+import { checkOptions, invalid, checkWhole } from '../../util/check.js';
+import {
+    matcher,
+    oneLine,
+    type Matcher,
+    type MatcherTools,
+    isTextPattern,
+    matchesText,
+    type TextPattern,
+    type Verdict,
+    areEqual,
+} from './matcher.js';
+import type { Run } from '../../model/run.js';
+import type { TerminalStatus } from '../../model/status.js';
+import type { RunHandle } from '../../engine/run-handle.js';
+
+/** How a run is to have failed. */
+export interface ExpectedFailure {
+    exitCode?: number;
+    statusMessage?: TextPattern;
+}
+
+export const toHaveSucceeded = endedAs('toHaveSucceeded', 'SUCCEEDED', 'to have succeeded');
+export const toHaveTimedOut = endedAs('toHaveTimedOut', 'TIMED-OUT', 'to have timed out');
+export const toBeAborted = endedAs('toBeAborted', 'ABORTED', 'to have been aborted');
+
+export const toHaveFailed: Matcher<[expected?: TextPattern | ExpectedFailure]> = matcher(
+    'toHaveFailed',
+    async (run, tools, expected = {}) => {
+        const failure = toFailure(expected);
+        const end = await run.finished();
+        const pass = end.status === 'FAILED' && isFailure(end, failure);
+        return { pass, wanted: `to have failed${withWhat(failure, tools)}`, found: howItEnded(end) };
+    },
+);
+
+/** Waits for the end of the run. */
+function endedAs(name: string, status: TerminalStatus, wanted: string): Matcher<[]> {
+    return matcher(name, async (run) => {
+        const end = await run.finished();
+        return { pass: end.status === status, wanted, found: howItEnded(end) };
+    });
+}
+
+function toFailure(expected: TextPattern | ExpectedFailure): ExpectedFailure {
+    if (isTextPattern(expected)) return { statusMessage: expected };
+    checkOptions('expected', expected, ['exitCode', 'statusMessage']);
+    return expected;
+}
+
+function isFailure(end: Run, { exitCode, statusMessage }: ExpectedFailure): boolean {
+    if (exitCode !== undefined && end.exitCode !== exitCode) return false;
+    return statusMessage === undefined || matchesText(end.statusMessage ?? '', statusMessage);
+}
+
+function withWhat({ exitCode, statusMessage }: ExpectedFailure, tools: MatcherTools): string {
+    return [
+        ...(exitCode === undefined ? [] : [` with exit code ${exitCode}`]),
+        ...(statusMessage === undefined ? [] : [` with the status message ${oneLine(tools, statusMessage)}`]),
+    ].join(' and');
+}
+
+function howItEnded({ status, exitCode, statusMessage }: Run): string {
+    if (status !== 'FAILED') return `it is ${status}`;
+    const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
+    return `it has FAILED${code}${statusMessage ? `: ${statusMessage.split('\n', 1)[0]}` : ''}`;
+}
+
+export const toHaveLogged: Matcher<[expected: TextPattern]> = matcher('toHaveLogged', async (run, tools, expected) => {
+    if (!isTextPattern(expected)) throw invalid('expected', expected, 'a text or a regular expression');
+    const pass = matchesText(await run.log.text(), expected);
+    return { pass, wanted: `to have logged ${oneLine(tools, expected)}`, found: 'its log does not have it' };
+});
+
+/** How often a run is to have been charged for events, by their names. */
+export type ExpectedCharges = Readonly<Record<string, number>>;
+
+export const toHaveCharged: Matcher<[expected: string | ExpectedCharges, count?: number]> = matcher(
+    'toHaveCharged',
+    async (run, tools, expected, count) => {
+        const { chargedEventCounts } = await run.charges();
+        checkWhole('count', count, 0);
+        if (typeof expected === 'string') return judgeEvent(chargedEventCounts, expected, count);
+        if (typeof expected === 'object' && expected !== null) return judgeEvents(chargedEventCounts, expected, tools);
+        throw invalid('expected', expected, 'the name of an event, or an object of counts by event');
+    },
+);
+
+function judgeEvent(counts: ExpectedCharges, event: string, count: number | undefined): Verdict {
+    const charged = counts[event] ?? 0;
+    const others = Object.keys(counts).filter((name) => name !== event);
+    const hint =
+        event in counts ? '' : `, and has no such event${others.length > 0 ? `, only ${others.join(', ')}` : ''}`;
+    return {
+        pass: count === undefined ? charged > 0 : charged === count,
+        wanted: `to have been charged for ${event}${count === undefined ? '' : ` ${times(count)}`}`,
+        found: `it was charged ${times(charged)}${hint}`,
+    };
+}
+
+function judgeEvents(counts: ExpectedCharges, expected: ExpectedCharges, tools: MatcherTools): Verdict {
+    const charged = Object.fromEntries(Object.keys(expected).map((event) => [event, counts[event] ?? 0]));
+    return {
+        pass: Object.entries(expected).every(([event, count]) => charged[event] === count),
+        wanted: `to have been charged for ${oneLine(tools, expected)}`,
+        found: `it was charged for ${oneLine(tools, charged)}`,
+        details: tools.utils.diff(expected, charged) ?? undefined,
+    };
+}
+
+function times(count: number): string {
+    return count === 1 ? 'once' : `${count} times`;
+}
+
+interface Called {
+    /** As `owner/name`. */
+    readonly actor: string;
+    readonly input: unknown;
+}
+
+export const toHaveCalledActor: Matcher<[actor: string, input?: unknown]> = matcher(
+    'toHaveCalledActor',
+    async (run, tools, actor, ...input) => {
+        if (typeof actor !== 'string') throw invalid('actor', actor, 'the name of an Actor');
+        const calls = (await Promise.all((await run.startedRuns()).map(toCall))).filter((call) => isOf(call, actor));
+        const wanted = `to have called ${actor}`;
+        if (input.length === 0) return { pass: calls.length > 0, wanted, found: await otherCalls(run) };
+        const [expected] = input;
+        return {
+            pass: calls.some((call) => areEqual(tools, call.input, expected)),
+            wanted: `${wanted} with the input ${oneLine(tools, expected)}`,
+            found: calls.length === 0 ? await otherCalls(run) : `it was called with ${inputsOf(calls, tools)}`,
+            details: calls.length === 1 ? (tools.utils.diff(expected, calls[0]!.input) ?? undefined) : undefined,
+        };
+    },
+);
+
+async function toCall(run: RunHandle): Promise<Called> {
+    const actor = await run.actor();
+    const record = await run.keyValueStore.getRecord('INPUT');
+    return { actor: actor ? `${actor.username}/${actor.name}` : '', input: record?.value };
+}
+
+/** An Actor may be named with its owner or without. */
+function isOf({ actor }: Called, name: string): boolean {
+    return actor === name || actor.slice(actor.indexOf('/') + 1) === name;
+}
+
+async function otherCalls(run: RunHandle): Promise<string> {
+    const others = new Set((await Promise.all((await run.startedRuns()).map(toCall))).map(({ actor }) => actor));
+    return others.size === 0 ? 'it has called none' : `it has called only ${[...others].join(', ')}`;
+}
+
+function inputsOf(calls: readonly Called[], tools: MatcherTools): string {
+    return calls.map(({ input }) => oneLine(tools, input)).join(', ');
+}
