@@ -43,7 +43,7 @@ export default defineConfig(
         // Flat, since files are found relative to `import.meta.url`; and prefixed, or a chunk of types would take an entry's name.
         {
             ...shared,
-            entry: existing({ ...ENTRIES, threads: 'src/executor/thread-pools.ts' }),
+            entry: existing(ENTRIES),
             dts: { entry: Object.values(ENTRIES) },
             outputOptions: {
                 chunkFileNames: 'shared-[name].js',
@@ -65,10 +65,7 @@ export default defineConfig(
                     groups: [chunkBeside('common', 'src/cli/main.ts')],
                 },
             },
-            plugins: [
-                { name: 'engine-of-the-package', resolveId: engineOfPackage },
-                { name: 'late-widths', transform: makeWidthsLate },
-            ],
+            plugins: [{ name: 'engine-of-the-package', resolveId: engineOfPackage }],
         },
         // The public entries for `require`, above all that of Jest.
         {
@@ -92,29 +89,9 @@ export default defineConfig(
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 
-/** What the command line loads of the engine is there once: the engine itself, and its threads, which it starts before that. */
-const OF_PACKAGE = { '/engine/create-engine.js': './index.js', '/executor/thread-pools.js': './threads.js' };
-
+/** The command line uses the engine of the package, not a second copy. */
 function engineOfPackage(id: string): { id: string; external: true } | null {
-    const found = Object.entries(OF_PACKAGE).find(([module]) => id.endsWith(module));
-    return found ? { id: found[1], external: true } : null;
-}
-
-/** What `string-width` makes when it is loaded takes 30 ms, and only letters beyond ASCII need it: made when they come. */
-const LATE: Record<string, string> = {
-    'const segmenter = new Intl.Segmenter();':
-        'let segments; const segmenter = { segment: (text) => (segments ??= new Intl.Segmenter()).segment(text) };',
-    'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;':
-        "let emoji; const rgiEmojiRegex = { test: (text) => (emoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };",
-};
-
-function makeWidthsLate(code: string, id: string): string | undefined {
-    if (!id.endsWith('/string-width/index.js')) return undefined;
-    return Object.entries(LATE).reduce((text, [early, late]) => {
-        if (!text.includes(early))
-            throw new Error(`\`string-width\` has no \`${early}\` any more: see what takes long now.`);
-        return text.replace(early, () => late);
-    }, code);
+    return id.endsWith('/engine/create-engine.js') ? { id: './index.js', external: true } : null;
 }
 
 interface ModuleGraph {

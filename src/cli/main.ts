@@ -1,16 +1,11 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
-import { runCommandLine } from './command-line.js';
+import { runCommandLine } from './program.js';
 
-// From 22.1 on Node can keep what it has compiled: what a command loads is then ready at the next call.
+// From 22.1 on Node can cache compiled code, which later calls then load faster.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-// Not awaited: what is loaded late imports from the file that this becomes a part of, and would wait for it for ever.
-void runCommandLine({
-    words: process.argv.slice(2),
-    streams: process,
-    env: process.env,
-    cwd: process.cwd(),
-}).then((code) => {
+// Not awaited: modules that are loaded later import from this entry's chunk and would wait for it forever.
+void runCommandLine(process.argv.slice(2), { streams: process, env: process.env, cwd: process.cwd() }).then((code) => {
     process.exitCode = code;
 });

@@ -1,29 +1,29 @@
 import { basename, extname, sep } from 'node:path';
 import { watch } from 'chokidar';
 
-/** What is watched for changes. */
+/** Watches files for changes. */
 export interface FileWatcher {
-    /** The path of the next change from now on. Changes that come together are one. */
+    /** Returns the path of the next change. Changes at the same time count as one. */
     next(): Promise<string>;
-    /** Says whether an Actor runs that may write files by itself: those that are no code do not count then. */
+    /** Tells it if an Actor is running, which may write files: then only changes of code count. */
     setBusy(isBusy: boolean): void;
     close(): Promise<void>;
 }
 
-/** What is not watched besides what never is. */
+/** Options of {@link watchFiles}. */
 export interface WatchFilesOptions {
-    /** Absolute paths. */
+    /** Absolute paths that are not watched. */
     readonly ignored: readonly string[];
 }
 
-/** Folders of what is installed, kept or generated. */
+/** Folders of installed packages and of generated files. */
 const IGNORED = new Set(['node_modules', 'storage', 'apify_storage', 'crawlee_storage', 'coverage', '__pycache__']);
 const KEPT_DOTS = new Set(['.actor', '.env']);
 const CODE = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']);
-/** Editors and compilers write several files, one after the other. */
+/** Editors and compilers write several files in a row. */
 const SETTLE_MILLIS = 120;
 
-/** Watches folders of Actors for changes of what is theirs: not of packages, storages and hidden folders. */
+/** Watches folders of Actors, without packages, storages and hidden folders. */
 export async function watchFiles(folders: readonly string[], { ignored }: WatchFilesOptions): Promise<FileWatcher> {
     const roots = new Set(folders);
     const isIgnored = (path: string): boolean => {
@@ -40,7 +40,7 @@ export async function watchFiles(folders: readonly string[], { ignored }: WatchF
         if (isAnyBusy && !CODE.has(extname(path)) && !path.includes(`${sep}.actor${sep}`)) return;
         clearTimeout(timer);
         timer = setTimeout(() => {
-            for (const tell of waiting.splice(0)) tell(path);
+            for (const settle of waiting.splice(0)) settle(path);
         }, SETTLE_MILLIS);
     });
     await new Promise<void>((resolve) => watcher.once('ready', resolve));

@@ -40,29 +40,15 @@ const shelf = new PoolShelf<Pool>(({ tinypool }) => {
     for (const thread of tinypool.threads) void thread.terminate();
 });
 
-let firstTaken: SpareKind | undefined;
-
 /** Starts spares of a kind, unless there are some already. */
 export function warmThreads(kind: SpareKind): void {
     if (kind.spares > 0) poolOf(kind);
-}
-
-/** Starts one thread of a kind, however many are kept ready: the first run that needs one of this kind takes it. */
-export function startThread(kind: SpareKind): void {
-    const { pool } = poolOf(kind, 1);
-    pool.tinypool.options.minThreads = kind.spares;
-}
-
-/** The kind of the first thread that a run of this process has taken. */
-export function firstThreadTaken(): SpareKind | undefined {
-    return firstTaken;
 }
 
 /** Hands an assignment to a spare, or to a new thread if no spare is ready. */
 export function takeThread(kind: SpareKind, assignment: ThreadAssignment): TakenThread {
     const shelved = poolOf(kind);
     const { pool } = shelved;
-    firstTaken ??= kind;
     const abort = new AbortController();
     shelf.take(shelved);
     const task = pool.tinypool.run(assignment, { transferList: [assignment.port], signal: abort.signal });
@@ -86,19 +72,19 @@ export function takeThread(kind: SpareKind, assignment: ThreadAssignment): Taken
     return { release, failed, hasStarted: () => pool.starting.delete(fail) };
 }
 
-function poolOf(kind: SpareKind, threads = kind.spares): Shelved<Pool> {
+function poolOf(kind: SpareKind): Shelved<Pool> {
     return shelf.find(JSON.stringify(kind), () => {
-        const pool = { tinypool: createPool(kind, threads), starting: new Set<(error: unknown) => void>() };
+        const pool = { tinypool: createPool(kind), starting: new Set<(error: unknown) => void>() };
         watch(pool);
         return pool;
     });
 }
 
-function createPool(kind: SpareKind, threads: number): Tinypool {
+function createPool(kind: SpareKind): Tinypool {
     keepLoopsInterruptible();
     return new Tinypool({
         filename: kind.workerUrl,
-        minThreads: threads,
+        minThreads: kind.spares,
         maxThreads: MAX_THREADS_PER_KIND,
         idleTimeout: IDLE_MILLIS,
         isolateWorkers: true,

@@ -19,10 +19,10 @@ describe('the command line', () => {
     });
 
     it('refuses what it does not know, on stderr and with code 2', async () => {
-        expect(await cli(['complet'])).toEqual({
+        expect(await cli(['completio'])).toEqual({
             code: 2,
             stdout: '',
-            stderr: 'error: There is no command `greenroom complet`. Did you mean `greenroom completion`?\nSee `greenroom --help`.\n',
+            stderr: "error: unknown command 'completio'\n(Did you mean completion?)\nSee `greenroom --help`.\n",
         });
     });
 
@@ -43,7 +43,7 @@ describe('the command line', () => {
         const script = `
             greenroom() { "$NODE" "$CLI" "$@"; }
             source <(greenroom completion bash)
-            COMP_WORDS=(greenroom comp); COMP_CWORD=1
+            COMP_WORDS=(greenroom complet); COMP_CWORD=1
             _greenroom
             echo "\${COMPREPLY[@]}"
             COMP_WORDS=(greenroom completion z); COMP_CWORD=2

@@ -1,46 +1,61 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.js';
-import { COMMON_OPTIONS } from '../../src/cli/common-options.js';
-import { findCommand } from '../../src/cli/find-command.js';
-import { parseWords } from '../../src/cli/parse-words.js';
-import { renderCommandDocs } from '../support/command-docs.js';
+import { fullName } from '../../src/cli/options.js';
+import { renderCommandDocs, SUMMARIES } from '../support/command-docs.js';
+import { leafCommands, loadProgram, memoryCli } from '../support/command-line-program.js';
+import type { Command } from 'commander';
 
 /*
- * The page is written from the table of commands. After a change of the table:
+ * The page is generated from the help of all commands. After a change of one:
  * `npx vitest run --config test/.vitest.config.ts test/house/command-docs.test.ts -u`.
  */
 describe('docs/command-line.md', () => {
-    it('says what the table of commands says', async () => {
-        await expect(renderCommandDocs()).toMatchFileSnapshot('../../docs/command-line.md');
+    it('has the help of all commands', async () => {
+        await expect(await renderCommandDocs()).toMatchFileSnapshot('../../docs/command-line.md');
     });
 });
 
-describe('each command', () => {
-    it.each(COMMANDS.commands)('has what help needs, and options that do not collide: $name', async (command) => {
-        const options = [...(command.options ?? []), ...COMMON_OPTIONS];
-        const names = options.map(({ name }) => name);
-        const letters = options.flatMap(({ short }) => short ?? []);
+const commands = leafCommands(await loadProgram()).map((command) => ({ name: fullName(command), command }));
 
-        expect(new Set(names).size).toBe(names.length);
-        expect(new Set(letters).size).toBe(letters.length);
-        expect(command.examples.length).toBeGreaterThan(0);
-        for (const { summary } of [command, ...options, ...(command.arguments ?? [])]) expect(summary).toMatch(/[.?]$/);
-        for (const { short } of options) expect(short ?? 'x').toHaveLength(1);
-        expect(await command.load()).toBeTypeOf('function');
+describe('each command', () => {
+    it.each(commands)('has a description, options that do not collide, and an example: $name', async ({ command }) => {
+        const described = [command.description(), ...command.options.map(({ description }) => description)];
+        const flags = command.options.flatMap(({ short, long }) => [short, long]).filter(Boolean);
+
+        for (const text of described) expect(text).not.toBe('');
+        expect(command.description()).toMatch(/^[A-Z]/);
+        for (const { description } of command.options) expect(description).toMatch(/^(?!The |An? )[^A-Z]|^CSV|^root/);
+        expect(new Set(flags).size).toBe(flags.length);
+        expect(await examplesOf(command)).not.toEqual([]);
     });
 
-    it.each(COMMANDS.commands.flatMap(({ examples }) => examples))(
-        'can be called as its example is: $line',
-        ({ line }) => {
-            const call = /greenroom (.*?)( [|&>] ?.*| && .*|\))?$/.exec(line)![1]!;
+    it.each(SUMMARIES)('has a summary that fits the help: %s', (summary) => {
+        expect(summary).toMatch(/^[A-Z].*[^.]$/);
+        expect(summary.length).toBeLessThanOrEqual(60);
+    });
+
+    it.each(commands)('can be called as its examples say: $name', async ({ command, name }) => {
+        for (const line of await examplesOf(command)) {
+            // Of a pipe, the last call; before `&&`, the first one.
+            const call = /(?:^.*\| |^.*<\(|^ *)greenroom (.*?)( [|>] ?.*| && .*|\))?$/.exec(line)![1]!;
             const words = [...call.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
                 ([word, double, single]) => double ?? single ?? word,
             );
+            const program = await loadProgram();
+            const called: string[] = [];
+            for (const one of leafCommands(program)) one.action(() => void called.push(fullName(one)));
 
-            const found = findCommand(COMMANDS, words);
+            await program.parseAsync(words, { from: 'user' });
 
-            expect(found.kind).toBe('command');
-            if (found.kind === 'command') parseWords(found.command, found.rest);
-        },
-    );
+            expect(called, line).toEqual([name]);
+        }
+    });
 });
+
+/** The lines of its help that are examples, from a program of its own. */
+async function examplesOf(command: Command): Promise<string[]> {
+    const cli = memoryCli();
+    const same = leafCommands(await loadProgram(cli)).find((one) => fullName(one) === fullName(command))!;
+    same.outputHelp();
+    const [, examples = ''] = cli.text().split('\nExamples:\n');
+    return examples.split('\n').filter((line) => /^ +[^# ]/.test(line));
+}

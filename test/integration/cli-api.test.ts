@@ -1,64 +1,53 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Api } from '../../src/cli/api/api.js';
-import { leaveServerNote, readServerNote } from '../../src/cli/api/server-note.js';
-import { withApi } from '../../src/cli/api/with-api.js';
-import { DATA_OPTIONS } from '../../src/cli/common-options.js';
-import { parseWords } from '../../src/cli/parse-words.js';
+import { Api, type ApiPage } from '../../src/cli/engine/api.js';
+import { withApi } from '../../src/cli/engine/connect.js';
+import { readServerFile, writeServerFile } from '../../src/cli/engine/server-file.js';
+import { memoryCli } from '../support/command-line-program.js';
 import { makeEngine } from '../support/make-engine.js';
-import { memoryOutput } from '../support/memory-output.js';
 import { tempDir } from '../support/temp-dir.js';
-import type { Command, CommandCall } from '../../src/cli/command.js';
-
-const command: Command = {
-    name: 'look',
-    summary: 'Look.',
-    options: DATA_OPTIONS,
-    examples: [],
-    load: () => Promise.reject(new Error('not called')),
-};
 
 describe('a command', () => {
     it('uses an engine on the storage directory, which it closes', async () => {
         const directory = await tempDir();
-        const call = callOf(['--storage', directory]);
+        const storage = directory;
 
-        const name = await withApi(call, async (api) => {
+        const name = await withApi(memoryCli(), { storage }, async (api) => {
             await api.post('datasets', { query: { name: 'products' } });
             const {
                 items: [dataset],
-            } = await api.page<{ name: string }>('datasets');
-            return `${dataset!.name} ${api.door.kind}`;
+            } = await api.get<ApiPage<{ name: string }>>('datasets');
+            return `${dataset!.name} ${api.connection.kind}`;
         });
 
         expect(name).toBe('products directory');
-        expect(await withApi(call, (api) => api.find('datasets/none'))).toBeUndefined();
+        expect(await withApi(memoryCli(), { storage }, (api) => api.find('datasets/none'))).toBeUndefined();
     });
 
     it('uses the server that owns the storage directory', async () => {
         const directory = await tempDir();
         const engine = await makeEngine({ storageDir: directory });
         const { url } = await engine.listen();
-        const remove = leaveServerNote(directory, { url, token: engine.token });
+        const remove = writeServerFile(directory, { url, token: engine.token });
 
         expect(statSync(join(directory, 'server.json')).mode & 0o777).toBe(0o600);
-        expect(await withApi(callOf(['--storage', directory]), async (api) => api.door.place)).toBe(url);
+        expect(await withApi(memoryCli(), { storage: directory }, async (api) => api.connection.place)).toBe(url);
 
         remove();
-        await expect(withApi(callOf(['--storage', directory]), async () => {})).rejects.toMatchObject({
+        await expect(withApi(memoryCli(), { storage: directory }, async () => {})).rejects.toMatchObject({
             code: 'storage-in-use',
         });
     });
 
     it('does not believe a note whose process does not own the directory', async () => {
         const directory = await tempDir();
-        const remove = leaveServerNote(directory, { url: 'http://127.0.0.1:9', token: 'x' });
+        const remove = writeServerFile(directory, { url: 'http://127.0.0.1:9', token: 'x' });
 
-        expect(readServerNote(directory)).toBeUndefined();
+        expect(readServerFile(directory)).toBeUndefined();
         remove();
         writeFileSync(join(directory, 'server.json'), '{');
-        expect(readServerNote(directory)).toBeUndefined();
+        expect(readServerFile(directory)).toBeUndefined();
     });
 
     it('uses the server that it is told of, by its link too', async () => {
@@ -66,22 +55,22 @@ describe('a command', () => {
         const { url } = await engine.listen();
         const link = `${url}/#token=${engine.token}`;
 
-        for (const [words, env] of [
-            [['--url', link], {}],
-            [['--url', url, '--token', engine.token], {}],
-            [[], { GREENROOM_URL: url, GREENROOM_TOKEN: engine.token }],
+        for (const [options, env] of [
+            [{ url: link }, {}],
+            [{ url, token: engine.token }, {}],
+            [{}, { GREENROOM_URL: url, GREENROOM_TOKEN: engine.token }],
         ] as const) {
-            expect(await withApi(callOf(words, env), (api) => api.page('acts'))).toMatchObject({ total: 0 });
+            expect(await withApi(memoryCli(env), options, (api) => api.get('acts'))).toMatchObject({ total: 0 });
         }
-        await expect(withApi(callOf(['--url', url]), (api) => api.get('acts'))).rejects.toThrow(/--token TOKEN/);
+        await expect(withApi(memoryCli(), { url }, (api) => api.get('acts'))).rejects.toThrow(/--token TOKEN/);
     });
 
     it.each([
-        [['--storage', '/nowhere/at/all'], 'storage-missing', /--storage DIR/],
-        [['--url', 'localhost:4400'], 'bad-usage', /such as http/],
-        [['--url', 'http://x', '--storage', 'y'], 'bad-usage', /two places/],
-    ])('with %j is refused', async (words, code, message) => {
-        const refused = withApi(callOf(words), (api) => api.get('acts'));
+        [{ storage: '/nowhere/at/all' }, 'storage-missing', /--storage DIR/],
+        [{ url: 'localhost:4400' }, 'bad-usage', /such as http/],
+        [{ url: 'http://x', storage: 'y' }, 'bad-usage', /two places/],
+    ])('with %j is refused', async (options, code, message) => {
+        const refused = withApi(memoryCli(), options, (api) => api.get('acts'));
 
         await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     });
@@ -92,9 +81,9 @@ describe('a server that has gone', () => {
         const engine = await makeEngine();
         const listener = await engine.listen();
         await listener.close();
-        const refused = withApi(callOf(['--url', listener.url]), (api) => api.get('acts'));
+        const refused = withApi(memoryCli(), { url: listener.url }, (api) => api.get('acts'));
 
-        await expect(refused).rejects.toThrow(/^Nothing answers at .*ECONNREFUSED.*greenroom dev/);
+        await expect(refused).rejects.toThrow(/^No engine answers at .*ECONNREFUSED.*greenroom dev/);
         await expect(refused).rejects.toMatchObject({ code: 'server-unreachable' });
     });
 });
@@ -113,23 +102,12 @@ describe('the API of a command', () => {
         for (let index = 0; index < 5; index++) await api.post('datasets', { query: { name: `d${index}` } });
 
         const names: string[] = [];
-        for await (const { name } of api.list<{ name: string }>('datasets', { offset: 1, limit: 3 })) names.push(name);
+        for await (const { name } of api.list<{ name: string }>('datasets', { desc: true })) names.push(name);
 
-        expect(names).toEqual(['d1', 'd2', 'd3']);
+        expect(names).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
         await expect(api.put('datasets/d1', { body: { name: 'd2' } })).rejects.toMatchObject({
             code: 'name-not-unique',
         });
-        await expect(api.get('datasets', { query: { limit: 'x' } })).rejects.toMatchObject({ name: 'EngineError' });
+        await expect(api.get('datasets', { limit: 'x' })).rejects.toMatchObject({ name: 'EngineError' });
     });
 });
-
-function callOf(words: readonly string[], env: Record<string, string> = {}): CommandCall {
-    const out = memoryOutput();
-    return {
-        words: parseWords(command, words),
-        terminal: { out, err: memoryOutput(), stdin: process.stdin, json: (value) => out.line(JSON.stringify(value)) },
-        env,
-        cwd: process.cwd(),
-        table: { commands: [command], groups: [] },
-    };
-}

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { runCommandLine } from '../../src/cli/command-line.js';
+import { runCommandLine } from '../../src/cli/program.js';
 import { ROOT } from './source-files.js';
 
 /** The built command line. */
@@ -58,7 +58,7 @@ export async function cliHere(
     const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
     streams.stdin.end(stdin);
     const read = Promise.all([text(streams.stdout), text(streams.stderr)]);
-    const code = await runCommandLine({ words, streams: streams as never, env, cwd });
+    const code = await runCommandLine(words, { streams: streams as never, env, cwd });
     streams.stdout.end();
     streams.stderr.end();
     const [stdout, stderr] = await read;

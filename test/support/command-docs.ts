@@ -1,94 +1,77 @@
-import { COMMON_OPTIONS } from '../../src/cli/common-options.js';
-import { COMMANDS } from '../../src/cli/commands.js';
-import { labelOf, summaryOf, usageOf } from '../../src/cli/help.js';
-import type { Command, CommandOption } from '../../src/cli/command.js';
+import { fullName } from '../../src/cli/options.js';
+import { COMMANDS } from '../../src/cli/program.js';
+import { leafCommands, loadProgram, memoryCli } from './command-line-program.js';
+import type { Command } from 'commander';
 
 const INTRODUCTION = `# The command line
 
 \`\`\`sh
-npx greenroom init my-actor     # a new Actor that runs at once
+npx greenroom init my-actor     # create an Actor
 cd my-actor
 npx greenroom run               # run it
 npx greenroom dev --open        # run it from a console in the browser
 \`\`\`
 
-This page is made from what \`greenroom COMMAND --help\` shows. A command or option that is mistyped is met with the nearest one.
+This page is generated from \`greenroom COMMAND --help\`. For a mistyped command or option, the error suggests the nearest one.
+Schedules, tasks, webhooks and builds are managed in the console and with the API.
 
 ## Coming from \`apify run\`
 
-- \`greenroom run\` runs the Actor of the folder one stands in. Its input is that of \`--input\`, \`--input-file\`, a pipe or
-  \`key=value\`; or else \`storage/key_value_stores/default/INPUT.json\`, and what the input schema has as defaults.
-- Everything is kept in \`./.greenroom\`, each run with storages of its own; nothing is purged unless you say so. The folder
-  \`storage\` is only read: the input, and, once, what it has under a name.
-- A run has the platform's lifecycle: a memory limit, a timeout, a status, aborts that are graceful. It gets none of your
-  environment variables but those of \`--env\` and \`--env-file\`.
-- An Actor that brings no \`apify\` of its own gets the built-in one, so that \`npm install\` may wait.
+- \`greenroom run\` runs the Actor of the current directory. Its input is that of \`--input\`, \`--input-file\`, a pipe or
+  \`key=value\`; or else \`storage/key_value_stores/default/INPUT.json\`, and the defaults of the input schema. A key that the
+  input schema does not have gets a warning with the nearest one.
+- All data is kept in \`./.greenroom\`. Each run has its own storages, and nothing is purged unless you ask for it. The folder
+  \`storage\` is only read: the input, and, once, its named storages.
+- A run has the platform's lifecycle: a memory limit, a timeout, a status, graceful aborts. It gets none of your environment
+  variables except those of \`--env\` and \`--env-file\`.
+- An Actor without its own \`apify\` package gets the built-in one, so \`npm install\` can wait.
 
-## Where things are
+## Storage directory
 
-The storage directory is \`--storage\`, else \`GREENROOM_STORAGE\`, else \`.greenroom\` in the current folder. It has one owner at a time.
-While \`greenroom dev\` or \`serve\` owns it, other commands on that directory go by that server, which leaves its address and token in
-\`server.json\` there, for nobody but you to read. \`--url\` with \`--token\`, or \`GREENROOM_URL\` and \`GREENROOM_TOKEN\`, name another one.
+The storage directory is \`--storage\`, else \`GREENROOM_STORAGE\`, else \`.greenroom\` in the current directory. It has one owner at a time.
+While \`greenroom dev\` or \`serve\` owns it, other commands on that directory use this server. They find its address and token in
+\`server.json\` there, which only you can read. \`--url\` with \`--token\`, or \`GREENROOM_URL\` and \`GREENROOM_TOKEN\`, name another server.
 
 ## Exit codes
 
-| Code | Why |
+| Code | Meaning |
 |---|---|
-| 0 | All went well; of \`run\`, the run has SUCCEEDED. |
-| 1 | It did not; of \`run\`, the run has FAILED, or was aborted by somebody else. |
-| 2 | The command line cannot be understood. |
+| 0 | Success; for \`run\`, the run has SUCCEEDED. |
+| 1 | Failure; for \`run\`, the run has FAILED or was aborted. |
+| 2 | Wrong command line. |
 | 124 | \`run\`: the run has TIMED-OUT. |
-| 130, 143 | \`run\`: it was aborted by Ctrl+C, or by SIGTERM. |
+| 130, 143 | \`run\`: the run was aborted by Ctrl+C, or by SIGTERM. |
 
-What went wrong is told on stderr as \`error: …\`, with what to do. \`--verbose\`, or \`GREENROOM_DEBUG=1\`, adds code, details and stack.
+An error is printed on stderr as \`error: …\`, with what to do. \`--verbose\`, or \`GREENROOM_DEBUG=1\`, adds code, details and stack.
 
-## On terminals and in pipes
+## Terminals and pipes
 
-Results go to stdout, all else to stderr; \`--json\` is one JSON on stdout. Colours and the line of progress are for terminals only:
-\`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are heeded. What Actors have written cannot move the cursor or do anything else but choose
-colours; other control characters are shown as \`\\x1b\`.
+Results go to stdout, everything else to stderr; \`--json\` prints one JSON value on stdout. Colours and the progress line are for
+terminals only; \`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are respected. Output of Actors can set colours, but cannot move the
+cursor or do anything else to the terminal; other control characters are shown as \`\\x1b\`.
 
-Completion: \`source <(greenroom completion bash)\`; likewise for zsh and fish.
+Completion of commands, options and names: \`source <(greenroom completion bash)\`; likewise for zsh and fish.
 
-## Options of every command
+## Commands
 
 `;
 
-/** The text of `docs/command-line.md`. */
-export function renderCommandDocs(): string {
-    const shown = COMMANDS.commands.filter(({ isHidden }) => isHidden !== true);
-    const sections = shown.map(sectionOf);
-    return `${INTRODUCTION}${optionsOf(COMMON_OPTIONS)}\n## The commands\n\n${contentsOf(shown)}\n\n${sections.join('\n')}`;
+/** Renders `docs/command-line.md`. */
+export async function renderCommandDocs(): Promise<string> {
+    const cli = memoryCli();
+    const program = await loadProgram(cli);
+    const helpOf = (command: Command): string => {
+        const before = cli.text().length;
+        command.configureHelp({ ...command.configureHelp(), showGlobalOptions: false }).outputHelp();
+        return `\`\`\`text\n${cli.text().slice(before).trim()}\n\`\`\`\n`;
+    };
+    const all = leafCommands(program).map(fullName);
+    const contents = all
+        .map((name) => `[\`${name.replace('greenroom ', '')}\`](#${name.replaceAll(' ', '-')})`)
+        .join(' · ');
+    const sections = leafCommands(program).map((command) => `### ${fullName(command)}\n\n${helpOf(command)}`);
+    return `${INTRODUCTION}${contents}\n\n${helpOf(program)}\n${sections.join('\n')}`;
 }
 
-function contentsOf(commands: readonly Command[]): string {
-    return commands.map(({ name }) => `[\`${name}\`](#${anchorOf(name)})`).join(' · ');
-}
-
-function anchorOf(name: string): string {
-    return `greenroom-${name.replaceAll(' ', '-')}`;
-}
-
-function sectionOf(command: Command): string {
-    const { name, aliases = [], summary, description = [], arguments: args = [], options = [], examples } = command;
-    return [
-        `### greenroom ${name}\n`,
-        `${summary}\n`,
-        ...description.map((paragraph) => `${escape(paragraph)}\n`),
-        `\`\`\`text\n${usageOf(command)}\n\`\`\`\n`,
-        ...(aliases.length > 0 ? [`Also: ${aliases.map((alias) => `\`greenroom ${alias}\``).join(', ')}.\n`] : []),
-        ...(args.length > 0 ? [args.map((one) => `- \`${one.name}\`: ${escape(one.summary)}\n`).join('')] : []),
-        ...(options.length > 0 ? [optionsOf(options)] : []),
-        `\`\`\`sh\n${examples.map((one) => `${one.line}   # ${one.summary}`).join('\n')}\n\`\`\`\n`,
-    ].join('\n');
-}
-
-function optionsOf(options: readonly CommandOption[]): string {
-    const rows = options.map((option) => `| \`${labelOf(option).trim()}\` | ${escape(summaryOf(option))} |\n`);
-    return `| Option | |\n|---|---|\n${rows.join('')}`;
-}
-
-/** Pipes end cells, and what looks like a tag is one. */
-function escape(text: string): string {
-    return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
-}
+/** The summaries of all commands, as the help of the program lists them. */
+export const SUMMARIES = Object.values(COMMANDS).flatMap((entries) => Object.values(entries).map((one) => one.summary));

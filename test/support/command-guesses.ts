@@ -1,20 +1,21 @@
 import * as fc from 'fast-check';
-import { COMMANDS } from '../../src/cli/commands.js';
+import { fullName } from '../../src/cli/options.js';
+import { leafCommands, loadProgram } from './command-line-program.js';
 import { oddText } from './odd-values.js';
-import type { Command } from '../../src/cli/command.js';
+import type { Command } from 'commander';
 
-/** These go on until they are interrupted, or start threads. */
+/** These last until they are interrupted, or start threads. */
 const LASTING = ['dev', 'serve', 'run'];
 /** These reach out of the directory. */
-const REACHING = ['url', 'open', 'storage'];
-/** What there is in a kept directory, and words that mean something somewhere. */
+const REACHING = ['--url', '--open', '--storage'];
+/** Names of a kept directory, and words with a meaning somewhere. */
 const WORDS = [
     'products',
     'config',
     'todo',
     'shop',
-    'shop-task',
-    'every-morning',
+    'runs',
+    'dataset',
     'last',
     'SETTINGS',
     'OUTPUT',
@@ -23,8 +24,6 @@ const WORDS = [
     'json',
     'csv',
     'all',
-    '@daily',
-    'ACTOR.RUN.FAILED',
     'http://127.0.0.1:9/',
     '{}',
     '[{"a":1}]',
@@ -38,7 +37,9 @@ const WORDS = [
     '--help',
 ];
 
-const commands = COMMANDS.commands.filter(({ name }) => !LASTING.includes(name));
+const program = await loadProgram();
+const complete = program.commands.find((command) => command.name() === 'complete')!;
+const commands = [...leafCommands(program), complete].filter((command) => !LASTING.includes(command.name()));
 const word = fc.oneof(
     { arbitrary: fc.constantFrom(...WORDS), weight: 3 },
     { arbitrary: oddText.map(asArgument), weight: 1 },
@@ -50,28 +51,34 @@ export const commandLine: fc.Arbitrary<string[]> = fc.oneof(
     { arbitrary: fc.array(word, { maxLength: 5 }).filter(([first]) => !LASTING.includes(first ?? '')), weight: 1 },
 );
 
-function wordsOf({ name, arguments: taken = [], options = [] }: Command): fc.Arbitrary<string[]> {
-    const given = options
-        .filter((option) => !REACHING.includes(option.name))
-        .map(({ name: option, value, choices = [] }) =>
-            value === undefined
-                ? fc.constant([`--${option}`])
-                : fc
-                      .oneof(word, fc.constantFrom(...choices, '1'))
-                      .chain((text) => fc.constantFrom([`--${option}`, text], [`--${option}=${text}`])),
+function wordsOf(command: Command): fc.Arbitrary<string[]> {
+    const given = command.options
+        .filter(({ long }) => !REACHING.includes(long!))
+        .map(({ long, required, argChoices = [] }) =>
+            required
+                ? fc
+                      .oneof(word, fc.constantFrom(...argChoices, '1'))
+                      .chain((text) => fc.constantFrom([long!, text], [`${long!}=${text}`]))
+                : fc.constant([long!]),
         );
     const some = given.length === 0 ? fc.constant([]) : fc.array(fc.oneof(...given), { maxLength: 3 });
-    const count = taken.length + Number(taken.some(({ isRepeated }) => isRepeated));
+    const taken = command.registeredArguments;
+    const count = taken.length + Number(taken.some(({ variadic }) => variadic));
     return fc
         .tuple(
             fc.array(word, { minLength: Math.max(0, count - 1), maxLength: count + 1 }),
             some,
             fc.constantFrom([], ['--json'], ['--yes'], ['--yes', '--json']),
         )
-        .map(([args, opts, more]) => [...name.split(' '), ...args, ...opts.flat(), ...more]);
+        .map(([args, options, more]) => [
+            ...fullName(command).split(' ').slice(1),
+            ...args,
+            ...options.flat(),
+            ...more,
+        ]);
 }
 
-/** As the system hands it to a process: it ends at a zero, and is a whole text. */
+/** As the system passes it to a process: it ends at a zero, and is well-formed text. */
 function asArgument(text: string): string {
     return Buffer.from(text.split('\0')[0]!).toString();
 }

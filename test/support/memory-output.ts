@@ -1,4 +1,4 @@
-import type { Output } from '../../src/cli/terminal/output.js';
+import type { Output } from '../../src/cli/output/terminal.js';
 
 /** An output whose text can be read; a terminal of so many columns, or a pipe. */
 export function memoryOutput({ width, hasColours = false }: { width?: number; hasColours?: boolean } = {}): Output & {

@@ -1,30 +1,84 @@
-import type { Command } from '../command.js';
+import { addExamples } from '../options.js';
+import type { Cli, Command } from '../cli.js';
 
-/** The shells that completion is made for. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+/*
+ * The scripts ask the program at each Tab, so they are never outdated. It prints a line for each candidate,
+ * `word<TAB>description`; a line `:file` or `:directory` leaves the completion of paths to the shell.
+ */
 
-/** `greenroom completion`. */
-export const completionCommand: Command = {
-    name: 'completion',
-    summary: 'Print a script for the completion of commands and options in your shell.',
-    arguments: [{ name: 'shell', summary: 'bash, zsh or fish.', isRequired: true, completion: SHELLS }],
-    examples: [
-        { line: 'source <(greenroom completion bash)', summary: 'For this shell; in ~/.bashrc for every one' },
-        { line: 'source <(greenroom completion zsh)', summary: 'The same in ~/.zshrc, after compinit' },
-        {
-            line: 'greenroom completion fish > ~/.config/fish/completions/greenroom.fish',
-            summary: 'For fish, once for all',
-        },
-    ],
-    load: async () => (await import('../completion/print-script.js')).printScript,
-};
+const BASH = `_greenroom() {
+    local line kind=
+    COMPREPLY=()
+    while IFS= read -r line; do
+        case $line in
+            :*) kind=\${line#:} ;;
+            ?*) COMPREPLY+=("\${line%%$'\\t'*}") ;;
+        esac
+    done < <(greenroom complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    case $kind in
+        file) compopt -o filenames 2>/dev/null; mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}") ;;
+        directory) compopt -o filenames 2>/dev/null; mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "\${COMP_WORDS[COMP_CWORD]}") ;;
+    esac
+}
+complete -F _greenroom greenroom
+`;
 
-/** What the scripts call at each Tab. */
-export const completeCommand: Command = {
-    name: '__complete',
-    summary: 'Print what the last of the words may be completed with, for the scripts of `greenroom completion`.',
-    isHidden: true,
-    arguments: [{ name: 'word', summary: 'The words of the line so far.', isRepeated: true }],
-    examples: [{ line: 'greenroom __complete -- run --mem', summary: 'Options that begin so' }],
-    load: async () => (await import('../completion/print-candidates.js')).printCandidates,
-};
+const ZSH = `#compdef greenroom
+_greenroom() {
+    local line kind=
+    local -a found
+    while IFS= read -r line; do
+        case $line in
+            :*) kind=\${line#:} ;;
+            ?*) found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}") ;;
+        esac
+    done < <(greenroom complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
+    (( $#found )) && _describe greenroom found
+    case $kind in
+        file) _files ;;
+        directory) _files -/ ;;
+    esac
+}
+compdef _greenroom greenroom
+`;
+
+const FISH = `function __greenroom_complete
+    set -l words (commandline -opc) (commandline -ct)
+    for line in (greenroom complete -- $words[2..-1] 2>/dev/null)
+        switch $line
+            case ':file'
+                __fish_complete_path (commandline -ct)
+            case ':directory'
+                __fish_complete_directories (commandline -ct)
+            case '*'
+                echo $line
+        end
+    end
+end
+complete -c greenroom -f -a '(__greenroom_complete)'
+`;
+
+const SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH };
+
+/** The commands of this module. */
+export const commands = { completion, complete };
+
+/** `greenroom completion` */
+function completion(command: Command, cli: Cli): void {
+    command
+        .addArgument(command.createArgument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
+        .action((shell: keyof typeof SCRIPTS) => cli.terminal.out.write(SCRIPTS[shell]));
+    addExamples(command, [
+        ['source <(greenroom completion bash)', 'For this shell; add it to ~/.bashrc for all'],
+        ['source <(greenroom completion zsh)', 'The same in ~/.zshrc, after compinit'],
+        ['greenroom completion fish > ~/.config/fish/completions/greenroom.fish', 'For fish'],
+    ]);
+}
+
+/** `greenroom complete`, which the scripts call */
+function complete(command: Command, cli: Cli): void {
+    command.argument('[word...]', 'words of the command line so far').action(async (words: string[]) => {
+        const { findCandidates } = await import('../candidates.js');
+        for (const line of await findCandidates(cli, command.parent!, words)) cli.terminal.out.line(line);
+    });
+}

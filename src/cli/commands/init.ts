@@ -1,28 +1,90 @@
-import type { Command } from '../command.js';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { actorNameFrom } from '../../registry/definition/actor-name.js';
+import { onDisk } from '../../storage/disk-error.js';
+import { isResourceName } from '../../util/named-records.js';
+import { readVersion, type Cli, type Command } from '../cli.js';
+import { badUsage } from '../errors.js';
+import { TEMPLATES } from '../init/templates.js';
+import { addExamples, choiceOption } from '../options.js';
+import type { TemplateFiles } from '../init/template-files.js';
 
-/** `greenroom init`. */
-export const initCommand: Command = {
-    name: 'init',
-    summary: 'Make a new Actor that runs at once, with an input schema and a test.',
-    description: ['Files that are there already are never overwritten: then nothing is written at all.'],
-    arguments: [
-        { name: 'folder', summary: 'Where; it need not exist. Default: the current folder.', completion: 'directory' },
-    ],
-    options: [
-        {
-            name: 'template',
-            short: 't',
-            value: 'NAME',
-            summary: 'What to begin with.',
-            choices: ['javascript', 'typescript', 'function'],
-            default: 'javascript',
-        },
-        { name: 'name', short: 'n', value: 'NAME', summary: 'The name of the Actor.', default: 'that of the folder' },
-        { name: 'list', short: 'l', summary: 'List the templates.' },
-    ],
-    examples: [
-        { line: 'greenroom init my-actor && cd my-actor && greenroom run', summary: 'A new Actor, and its first run' },
-        { line: 'greenroom init my-actor --template typescript', summary: 'In TypeScript' },
-    ],
-    load: async () => (await import('../init/init-command.js')).init,
-};
+/** The commands of this module. */
+export const commands = { init };
+
+/** `greenroom init` */
+function init(command: Command, cli: Cli): void {
+    const names = TEMPLATES.map(({ name }) => name);
+    command
+        .description(
+            'Create an Actor from a template, with an input schema and a test. ' +
+                'If one of its files exists, nothing is written.',
+        )
+        .argument('[folder]', 'target, which need not exist', '.')
+        .addOption(choiceOption('-t, --template <NAME>', 'template', names).default(names[0]))
+        .option('-n, --name <NAME>', 'name of the Actor (default: name of the folder)')
+        .option('-l, --list', 'list the templates')
+        .action((folder: string, options: InitOptions) => {
+            if (options.list) listTemplates(cli);
+            else createActor(cli, folder, options);
+        });
+    addExamples(command, [
+        ['greenroom init my-actor && cd my-actor && greenroom run', 'Create an Actor and run it'],
+        ['greenroom init my-actor --template typescript', 'In TypeScript'],
+    ]);
+}
+
+interface InitOptions {
+    readonly template: string;
+    readonly name?: string;
+    readonly list?: boolean;
+}
+
+function listTemplates({ terminal: { out } }: Cli): void {
+    for (const { name, summary } of TEMPLATES) out.line(`${out.paint('cyan', name.padEnd(12))} ${summary}`);
+}
+
+function createActor({ terminal: { out }, cwd }: Cli, given: string, options: InitOptions): void {
+    const folder = resolve(cwd, given);
+    const template = TEMPLATES.find(({ name }) => name === options.template)!;
+    const files = template.files({ name: readName(folder, options.name), version: readVersion() });
+    writeFiles(folder, files);
+    const place = relative(cwd, folder);
+    out.line(`${out.paint('green', '✔')} Created ${basename(folder)} from the template ${template.name}:`);
+    for (const path of Object.keys(files)) out.line(`  ${join(place, path)}`);
+    if (template.remark !== undefined) out.line(out.paint('dim', template.remark));
+    out.line();
+    out.line('Next:');
+    if (place !== '') out.line(`  cd ${place}`);
+    out.line('  greenroom run names=Alan       run it; works without npm install');
+    out.line('  greenroom dev --open           run it from a console in the browser');
+    out.line('  npm install && npm test        run its test');
+}
+
+function readName(folder: string, given: string | undefined): string {
+    const name = given ?? basename(folder);
+    if (isResourceName(name)) return name;
+    const subject = given === undefined ? `The folder name '${name}'` : `--name '${name}'`;
+    throw badUsage(
+        `${subject} is not a valid name of an Actor: 3 to 63 letters, digits and dashes, with no dash at the ends. ` +
+            `For instance: --name ${actorNameFrom(name)}`,
+    );
+}
+
+/** Writes all files, or none if one exists. */
+function writeFiles(folder: string, files: TemplateFiles): void {
+    const existing = Object.keys(files).filter((path) => existsSync(join(folder, path)));
+    if (existing.length > 0) {
+        throw badUsage(
+            `${folder} already has ${existing.join(', ')}. Nothing was written. Choose another folder: greenroom init FOLDER`,
+        );
+    }
+    for (const [path, content] of Object.entries(files)) {
+        const file = join(folder, path);
+        onDisk('write', file, () => {
+            mkdirSync(dirname(file), { recursive: true });
+            const text = typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 4)}\n`;
+            writeFileSync(file, text, { flag: 'wx' });
+        });
+    }
+}

@@ -1,92 +1,212 @@
-import { DATA_OPTIONS } from '../common-options.js';
-import { FILE_OPTION } from '../given-options.js';
-import { KEY_VALUE_STORE_KIND } from '../storages/storage-kind.js';
-import { YES_OPTION } from '../yes-option.js';
-import { storageArgument, storageCommands } from './storage-commands.js';
-import type { Command, CommandArgument, CommandGroup } from '../command.js';
+import { isUtf8 } from 'node:buffer';
+import { resolve } from 'node:path';
+import { typeOfFile } from '../../storage/content-type-extension.js';
+import { JSON_TYPE, isJsonType } from '../../util/json.js';
+import { apiPath, ifFound, type Api } from '../engine/api.js';
+import { withApi } from '../engine/connect.js';
+import { findStorage, notFound } from '../engine/resolve.js';
+import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
+import { parseJson, readGivenValue, type GivenValue } from '../input.js';
+import {
+    addDataOptions,
+    addDeleteOptions,
+    addExamples,
+    addPlaceOptions,
+    wholeNumber,
+    type DataOptions,
+    type DeleteOptions,
+} from '../options.js';
+import { confirm } from '../output/confirm.js';
+import { printNote, printResult, printTable } from '../output/lists.js';
+import { printBody, saveBody } from '../output/response-body.js';
+import { formatBytes } from '../output/units.js';
+import { addStorageCommands, storageArgument } from './storage-commands.js';
+import type { KeyItem, KeysPage } from '../../model/storage.js';
+import type { Cli, Command } from '../cli.js';
 
-export const KV_GROUP: CommandGroup = { name: 'kv', summary: 'Look at key-value stores, and change them.' };
+/** Keys of one page of the API. */
+const PAGE_SIZE = 1000;
+/** Types that a person can read. */
+const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|yaml)|image\/svg)/;
 
-const store = storageArgument(KEY_VALUE_STORE_KIND);
-const key: CommandArgument = { name: 'key', summary: 'The key of the record.', isRequired: true };
+/** The commands of this module. */
+export const commands = { kv };
 
-const keysCommand: Command = {
-    name: 'kv keys',
-    aliases: ['key-value-stores keys'],
-    summary: 'List the keys of a key-value store.',
-    arguments: [store],
-    options: [
-        { name: 'prefix', value: 'TEXT', summary: 'Only keys that begin so.' },
-        { name: 'after', value: 'KEY', summary: 'Only keys after this one.' },
-        { name: 'limit', short: 'n', value: 'N', summary: 'Show at most so many.', default: '1000' },
-        ...DATA_OPTIONS,
-    ],
-    examples: [
-        { line: 'greenroom kv keys last', summary: 'Those of the latest run' },
-        { line: 'greenroom kv keys screenshots --prefix page-', summary: 'Some of them' },
-    ],
-    load: async () => (await import('../kv/list-keys.js')).listKeys,
-};
+/** `greenroom kv …` */
+function kv(group: Command, cli: Cli): void {
+    addStorageCommands(group, cli, KEY_VALUE_STORE);
+    addReadingCommands(group, cli);
+    const set = group
+        .command('set')
+        .alias('set-value')
+        .description('Store a record')
+        .argument(...storageArgument(KEY_VALUE_STORE))
+        .argument('<key>', 'key of the record')
+        .argument('[value]', 'value; default: stdin')
+        .option('-f, --file <FILE>', 'read the value from a file; - is stdin')
+        .option('-t, --content-type <TYPE>', 'type of the value (default: by the file, else JSON or text)')
+        .action((store: string, key: string, value: string | undefined, options: SetOptions) =>
+            setRecord(cli, { store, key, value, ...options }),
+        );
+    addExamples(addDataOptions(set), [
+        [`greenroom kv set config SETTINGS '{ "depth": 2 }'`, 'JSON'],
+        ['greenroom kv set config logo --file logo.png', 'A file'],
+        ['curl -s https://example.com | greenroom kv set pages home --content-type text/html', 'From a pipe'],
+    ]);
+    const remove = group
+        .command('delete')
+        .alias('delete-value')
+        .description('Delete records of a key-value store')
+        .argument(...storageArgument(KEY_VALUE_STORE))
+        .argument('<key...>', 'keys of the records')
+        .action((store: string, keys: string[], options: DeleteOptions) => deleteRecords(cli, store, keys, options));
+    addExamples(addDeleteOptions(remove), [['greenroom kv delete config SETTINGS', 'One record']]);
+}
 
-const getCommand: Command = {
-    name: 'kv get',
-    aliases: ['key-value-stores get-value', 'kv get-value'],
-    summary: 'Print a record just as it is stored, or write it to a file.',
-    arguments: [store, key],
-    options: [
-        { name: 'output', short: 'o', value: 'FILE', summary: 'Write it to a file.', completion: 'file' },
-        ...DATA_OPTIONS.filter(({ name }) => name !== 'json'),
-    ],
-    examples: [
-        { line: 'greenroom kv get last OUTPUT', summary: 'What the latest run has put out' },
-        { line: 'greenroom kv get last INPUT | jq .startUrls', summary: 'A part of what it was given' },
-        { line: 'greenroom kv get screenshots page-1 --output page-1.png', summary: 'An image' },
-    ],
-    load: async () => (await import('../kv/get-record.js')).getRecord,
-};
+function addReadingCommands(group: Command, cli: Cli): void {
+    const keys = group
+        .command('keys')
+        .description('List the keys of a key-value store')
+        .argument(...storageArgument(KEY_VALUE_STORE))
+        .option('--prefix <TEXT>', 'filter by prefix')
+        .option('--after <KEY>', 'only keys after this one')
+        .option('-n, --limit <N>', 'maximum number of keys', wholeNumber(1), PAGE_SIZE)
+        .action((store: string, options: KeysOptions) => listKeys(cli, store, options));
+    addExamples(addDataOptions(keys), [
+        ['greenroom kv keys last', 'Those of the latest run'],
+        ['greenroom kv keys screenshots --prefix page-', 'Some of them'],
+    ]);
+    const get = group
+        .command('get')
+        .alias('get-value')
+        .description('Print a record exactly as it is stored, or write it to a file')
+        .argument(...storageArgument(KEY_VALUE_STORE))
+        .argument('<key>', 'key of the record')
+        .option('-o, --output <FILE>', 'write to a file')
+        .action((store: string, key: string, options: GetOptions) => getRecord(cli, store, key, options));
+    addExamples(addPlaceOptions(get), [
+        ['greenroom kv get last OUTPUT', 'The output of the latest run'],
+        ['greenroom kv get last INPUT | jq .startUrls', 'A part of its input'],
+        ['greenroom kv get screenshots page-1 --output page-1.png', 'An image'],
+    ]);
+}
 
-const setCommand: Command = {
-    name: 'kv set',
-    aliases: ['key-value-stores set-value', 'kv set-value'],
-    summary: 'Store a record.',
-    arguments: [store, key, { name: 'value', summary: 'The value. Default: what comes on stdin.' }],
-    options: [
-        FILE_OPTION,
-        {
-            name: 'content-type',
-            short: 't',
-            value: 'TYPE',
-            summary: 'The type of the value.',
-            default: 'that of the file; else JSON if it is JSON, text if it is text',
-        },
-        ...DATA_OPTIONS,
-    ],
-    examples: [
-        { line: `greenroom kv set config SETTINGS '{ "depth": 2 }'`, summary: 'JSON' },
-        { line: 'greenroom kv set config logo --file logo.png', summary: 'A file' },
-        {
-            line: 'curl -s https://example.com | greenroom kv set pages home --content-type text/html',
-            summary: 'What is piped',
-        },
-    ],
-    load: async () => (await import('../kv/set-record.js')).setRecord,
-};
+interface KeysOptions extends DataOptions {
+    readonly limit: number;
+    readonly prefix?: string;
+    readonly after?: string;
+}
 
-const deleteCommand: Command = {
-    name: 'kv delete',
-    aliases: ['key-value-stores delete-value', 'kv delete-value'],
-    summary: 'Delete records of a key-value store.',
-    arguments: [store, { ...key, summary: 'The keys of the records.', isRepeated: true }],
-    options: [YES_OPTION, ...DATA_OPTIONS],
-    examples: [{ line: 'greenroom kv delete config SETTINGS', summary: 'One record' }],
-    load: async () => (await import('../kv/delete-records.js')).deleteRecords,
-};
+function listKeys(cli: Cli, store: string, options: KeysOptions): Promise<void> {
+    return withApi(cli, options, async (api) => {
+        const { id } = await findStorage(api, KEY_VALUE_STORE, store);
+        const page = await readKeys(api, id, options);
+        if (options.json) return cli.terminal.json(page);
+        if (page.items.length > 0) {
+            await printTable(cli, page.items, [
+                { title: 'KEY', cell: ({ key }) => key },
+                { title: 'SIZE', align: 'right', isWhole: true, cell: ({ size }) => formatBytes(size) },
+            ]);
+        }
+        const { items, isTruncated, nextExclusiveStartKey } = page;
+        if (isTruncated) printNote(cli, `See more with --after ${nextExclusiveStartKey} or --limit N.`);
+        else if (items.length === 0)
+            printNote(cli, (options.prefix ?? options.after) ? 'No matching keys.' : 'The key-value store is empty.');
+    });
+}
 
-/** `greenroom kv …`. */
-export const KV_COMMANDS: readonly Command[] = [
-    ...storageCommands(KEY_VALUE_STORE_KIND),
-    keysCommand,
-    getCommand,
-    setCommand,
-    deleteCommand,
-];
+/** Reads any number of keys, in the shape of one page of the API. */
+async function readKeys(api: Api, id: string, { limit, prefix, after }: KeysOptions): Promise<KeysPage> {
+    const items: KeyItem[] = [];
+    for (let from = after; ;) {
+        const query = { limit: Math.min(PAGE_SIZE, limit - items.length), prefix, exclusiveStartKey: from };
+        const page = await api.get<KeysPage>(apiPath('key-value-stores', id, 'keys'), query);
+        items.push(...page.items);
+        from = page.nextExclusiveStartKey ?? undefined;
+        if (page.isTruncated && items.length < limit && from !== undefined) continue;
+        return { ...page, count: items.length, limit, exclusiveStartKey: after ?? null, items };
+    }
+}
+
+interface GetOptions extends DataOptions {
+    readonly output?: string;
+}
+
+function getRecord(cli: Cli, store: string, key: string, options: GetOptions): Promise<void> {
+    return withApi(cli, options, async (api) => {
+        const { id } = await findStorage(api, KEY_VALUE_STORE, store);
+        const response = await openRecord(api, 'GET', id, key);
+        if (options.output !== undefined)
+            return saveBody(cli, response, resolve(cli.cwd, options.output), `the record ${key}`);
+        const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
+        return printBody(cli, response, { isBinary, advice: '--output FILE' });
+    });
+}
+
+interface SetOptions extends DataOptions {
+    readonly file?: string;
+    readonly contentType?: string;
+}
+
+interface SetRequest extends SetOptions {
+    readonly store: string;
+    readonly key: string;
+    readonly value: string | undefined;
+}
+
+async function setRecord(cli: Cli, request: SetRequest): Promise<void> {
+    const { store, key, value, file } = request;
+    const given = await readGivenValue(cli, { argument: value, file, what: 'the value' });
+    const contentType = request.contentType ?? typeOf(given);
+    if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
+    const size = given.bytes.byteLength;
+    await withApi(cli, request, async (api) => {
+        const { id, name } = await findStorage(api, KEY_VALUE_STORE, store);
+        await api.put(recordPath(id, key), { body: given.bytes, contentType });
+        const facts = `${contentType}, ${formatBytes(size)}`;
+        const sentence = `Set ${key} in the key-value store ${name ?? id} (${facts}).`;
+        printResult(cli, request, { storeId: id, key, contentType, size }, sentence);
+    });
+}
+
+/** Returns the type by the name of the file; else JSON, text or bytes by the content. */
+function typeOf({ bytes, file }: GivenValue): string {
+    const byName = file === undefined ? undefined : typeOfFile(file);
+    if (byName !== undefined) return byName;
+    if (!isUtf8(bytes)) return 'application/octet-stream';
+    try {
+        JSON.parse(bytes.toString());
+        return JSON_TYPE;
+    } catch {
+        return 'text/plain; charset=utf-8';
+    }
+}
+
+function deleteRecords(cli: Cli, store: string, keys: readonly string[], options: DeleteOptions): Promise<void> {
+    return withApi(cli, options, async (api) => {
+        const { id, name } = await findStorage(api, KEY_VALUE_STORE, store);
+        // All are found before one is deleted.
+        for (const key of keys) await openRecord(api, 'HEAD', id, key);
+        const what = `${keys.join(', ')} of the key-value store ${name ?? id}`;
+        if (!(await confirm(cli, `Delete ${what}?`, options))) return;
+        for (const key of keys) await api.delete(recordPath(id, key));
+        printResult(cli, options, { storeId: id, deleted: keys }, `Deleted ${what}.`);
+    });
+}
+
+/**
+ * Requests a record.
+ *
+ * @throws EngineError `record-not-found`, with existing keys.
+ */
+async function openRecord(api: Api, method: 'GET' | 'HEAD', storeId: string, key: string): Promise<Response> {
+    const response = await ifFound(api.request(method, recordPath(storeId, key)));
+    if (response !== undefined) return response;
+    const { items } = await api.get<KeysPage>(apiPath('key-value-stores', storeId, 'keys'));
+    const existing = items.map(({ key: id }) => ({ id }));
+    throw notFound('record', key, existing, `kv keys ${storeId}`);
+}
+
+function recordPath(storeId: string, key: string): string {
+    return apiPath('key-value-stores', storeId, 'records', key);
+}

@@ -1,57 +1,252 @@
-import { DATA_OPTIONS } from '../common-options.js';
-import { FILE_OPTION } from '../given-options.js';
-import { REQUEST_FILTERS } from '../queues/request-filters.js';
-import { REQUEST_QUEUE_KIND } from '../storages/storage-kind.js';
-import { storageArgument, storageCommands } from './storage-commands.js';
-import type { Command, CommandGroup } from '../command.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { isJsonObject } from '../../registry/json-file.js';
+import { show } from '../../util/check.js';
+import { apiPath, type Api } from '../engine/api.js';
+import { withApi } from '../engine/connect.js';
+import { findStorage } from '../engine/resolve.js';
+import { REQUEST_QUEUE } from '../engine/storage-kinds.js';
+import { badUsage } from '../errors.js';
+import { parseJson, readGivenValue } from '../input.js';
+import { addDataOptions, addExamples, choiceOption, wholeNumber, type DataOptions } from '../options.js';
+import { printNote, printResult, printTable } from '../output/lists.js';
+import { StatusLine } from '../output/progress.js';
+import { formatCount, formatTime } from '../output/units.js';
+import { addStorageCommands, storageArgument } from './storage-commands.js';
+import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/storage.js';
+import type { Cli, Command } from '../cli.js';
+import type { Column } from '../output/table.js';
 
-export const QUEUE_GROUP: CommandGroup = { name: 'queue', summary: 'Look at request queues, and change them.' };
-
+const FILTERS = ['pending', 'locked', 'handled', 'failed'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'];
+const DEFAULT_LIMIT = 20;
+/** Requests that are read at once. */
+const PAGE_SIZE = 1000;
+/** Requests that the API takes at once. */
+const BATCH_SIZE = 25;
 
-const requestsCommand: Command = {
-    name: 'queue requests',
-    aliases: ['request-queues requests'],
-    summary: 'List the requests of a queue, with their states and errors.',
-    arguments: [storageArgument(REQUEST_QUEUE_KIND)],
-    options: [
-        { name: 'filter', value: 'STATE', summary: 'Only those.', choices: REQUEST_FILTERS },
-        { name: 'limit', short: 'n', value: 'N', summary: 'Show at most so many.', default: '20' },
-        { name: 'offset', value: 'N', summary: 'Leave out the first so many.', default: '0' },
-        ...DATA_OPTIONS,
-    ],
-    examples: [
-        { line: 'greenroom queue requests last', summary: 'Those of the latest run' },
-        { line: 'greenroom queue requests last --filter failed', summary: 'Those that Crawlee gave up, and why' },
-    ],
-    load: async () => (await import('../queues/list-requests.js')).listRequests,
-};
+/** The commands of this module. */
+export const commands = { queue };
 
-const addCommand: Command = {
-    name: 'queue add',
-    aliases: ['request-queues add'],
-    summary: 'Add requests to a queue.',
-    description: [
-        'A file has a URL on each line, or is a JSON array of URLs and requests. All are read before any is added.',
-    ],
-    arguments: [
-        storageArgument(REQUEST_QUEUE_KIND),
-        { name: 'url', summary: 'URLs. Default: those on stdin.', isRepeated: true },
-    ],
-    options: [
-        FILE_OPTION,
-        { name: 'forefront', summary: 'To the front of the queue.' },
-        { name: 'label', value: 'LABEL', summary: 'The label of the requests, by which Crawlee routes them.' },
-        { name: 'user-data', value: 'JSON', summary: 'The user data of the requests.' },
-        { name: 'method', value: 'METHOD', summary: 'The method of the requests.', choices: METHODS, default: 'GET' },
-        ...DATA_OPTIONS,
-    ],
-    examples: [
-        { line: 'greenroom queue add todo https://example.com', summary: 'One URL' },
-        { line: 'greenroom queue add todo --file urls.txt --label DETAIL', summary: 'Those of a file' },
-    ],
-    load: async () => (await import('../queues/add-requests.js')).addRequests,
-};
+/** `greenroom queue …` */
+function queue(group: Command, cli: Cli): void {
+    addStorageCommands(group, cli, REQUEST_QUEUE);
+    const requests = group
+        .command('requests')
+        .description('List the requests of a queue, with their states and errors')
+        .argument(...storageArgument(REQUEST_QUEUE))
+        .addOption(choiceOption('--filter <STATE>', 'filter by state', FILTERS))
+        .option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), DEFAULT_LIMIT)
+        .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
+        .action((reference: string, options: RequestsOptions) => listRequests(cli, reference, options));
+    addExamples(addDataOptions(requests), [
+        ['greenroom queue requests last', 'Those of the latest run'],
+        ['greenroom queue requests last --filter failed', 'Those that Crawlee gave up, and why'],
+    ]);
+    const add = group
+        .command('add')
+        .description('Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests')
+        .argument(...storageArgument(REQUEST_QUEUE))
+        .argument('[url...]', 'URLs; default: stdin')
+        .option('-f, --file <FILE>', 'read the requests from a file; - is stdin')
+        .option('--forefront', 'add to the front')
+        .option('--label <LABEL>', 'label of the requests, by which Crawlee routes them')
+        .option('--user-data <JSON>', 'user data of the requests')
+        .addOption(choiceOption('--method <METHOD>', 'method of the requests (default: "GET")', METHODS))
+        .action((reference: string, urls: string[], options: AddOptions) => addRequests(cli, reference, urls, options));
+    addExamples(addDataOptions(add), [
+        ['greenroom queue add todo https://example.com', 'One URL'],
+        ['greenroom queue add todo --file urls.txt --label DETAIL', 'Those of a file'],
+    ]);
+}
 
-/** `greenroom queue …`. */
-export const QUEUE_COMMANDS: readonly Command[] = [...storageCommands(REQUEST_QUEUE_KIND), requestsCommand, addCommand];
+interface RequestsOptions extends DataOptions {
+    readonly filter?: string;
+    readonly limit: number;
+    readonly offset: number;
+}
+
+const COLUMNS: readonly Column<QueueRequest>[] = [
+    { title: 'ID', isWhole: true, cell: ({ id }) => id },
+    {
+        title: 'STATE',
+        style: (state) => (state === 'handled' ? 'green' : state === 'failed' ? 'red' : 'yellow'),
+        isWhole: true,
+        cell: stateOf,
+    },
+    { title: 'METHOD', isOptional: true, cell: ({ method = 'GET' }) => method },
+    { title: 'URL', cell: ({ url }) => url },
+    { title: 'RETRIES', isOptional: true, align: 'right', cell: ({ retryCount = 0 }) => String(retryCount) },
+    { title: 'HANDLED', isOptional: true, isWhole: true, cell: ({ handledAt }) => formatTime(handledAt ?? undefined) },
+    {
+        title: 'LAST ERROR',
+        style: () => 'red',
+        cell: ({ errorMessages = [] }) => errorMessages.at(-1)?.split('\n')[0] ?? '',
+    },
+];
+
+function listRequests(cli: Cli, reference: string, options: RequestsOptions): Promise<void> {
+    const { filter, limit, offset } = options;
+    return withApi(cli, options, async (api) => {
+        const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, reference);
+        const { items, isMore } = await readRequests(api, id, options);
+        if (options.json) {
+            const withStates = items.map((request) => ({ ...request, state: stateOf(request) }));
+            return cli.terminal.json({ filter, offset, limit, count: items.length, isMore, items: withStates });
+        }
+        if (items.length > 0) await printTable(cli, items, COLUMNS);
+        const kind = filter === undefined ? 'request' : `${filter} request`;
+        if (isMore) printNote(cli, `See more with --offset ${offset + items.length} or --limit N.`);
+        else if (totalRequestCount === 0) printNote(cli, 'The request queue is empty.');
+        else if (items.length === 0)
+            printNote(cli, offset > 0 ? `No more ${kind}s after --offset ${offset}.` : `No ${kind}s.`);
+        else
+            printNote(
+                cli,
+                `${formatCount(items.length, kind)}${filter === undefined ? '' : ` of ${totalRequestCount}`}.`,
+            );
+    });
+}
+
+/** Reads a range of the requests that match, in the order of the queue. */
+async function readRequests(
+    api: Api,
+    queueId: string,
+    { filter, offset, limit }: RequestsOptions,
+): Promise<{ items: QueueRequest[]; isMore: boolean }> {
+    const items: QueueRequest[] = [];
+    let skipped = 0;
+    for await (const request of matchingRequests(api, queueId, filter)) {
+        if (skipped < offset) skipped++;
+        else if (items.length < limit) items.push(request);
+        else return { items, isMore: true };
+    }
+    return { items, isMore: false };
+}
+
+/** The API filters pending and locked requests; handled and failed ones are filtered here. */
+async function* matchingRequests(api: Api, queueId: string, filter: string | undefined): AsyncGenerator<QueueRequest> {
+    const apiFilter = filter === 'pending' || filter === 'locked' ? filter : undefined;
+    for (let cursor: string | undefined; ;) {
+        const query = { limit: PAGE_SIZE, cursor, filter: apiFilter };
+        const page = await api.get<QueueListPage>(apiPath('request-queues', queueId, 'requests'), query);
+        for (const request of page.items) {
+            const state = stateOf(request);
+            if (filter === 'handled' ? state !== 'pending' : filter !== 'failed' || state === 'failed') yield request;
+        }
+        cursor = page.nextCursor;
+        if (cursor === undefined || cursor === null) return;
+    }
+}
+
+/** Crawlee marks a request that it has given up as handled, too; its errors tell them apart. */
+function stateOf(request: QueueRequest): string {
+    const { handledAt, errorMessages = [], retryCount = 0, noRetry } = request;
+    if (handledAt === undefined || handledAt === null) return 'pending';
+    const hasFailed = errorMessages.length > retryCount || (noRetry === true && errorMessages.length > 0);
+    return hasFailed ? 'failed' : 'handled';
+}
+
+interface AddOptions extends DataOptions {
+    readonly file?: string;
+    readonly forefront?: boolean;
+    readonly label?: string;
+    readonly userData?: string;
+    readonly method?: string;
+}
+
+async function addRequests(cli: Cli, reference: string, urls: readonly string[], options: AddOptions): Promise<void> {
+    // All are parsed before one is added.
+    const requests = (await readRequestList(cli, urls, options)).map(withOptions(options));
+    await withApi(cli, options, async (api) => {
+        const { id, name } = await findStorage(api, REQUEST_QUEUE, reference);
+        const path = apiPath('request-queues', id, 'requests', 'batch');
+        const status = new StatusLine(cli.terminal.err);
+        const results: QueueBatchResult['processedRequests'][number][] = [];
+        try {
+            for (const body of batchesOf(requests, options.forefront === true)) {
+                const query = { forefront: options.forefront };
+                results.push(...(await api.post<QueueBatchResult>(path, { query, body })).processedRequests);
+                status.update(() => `${results.length} of ${requests.length} requests`);
+            }
+        } finally {
+            status.clear();
+        }
+        const present = results.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
+        const added = results.length - present;
+        const others = present === 0 ? '' : ` Already present: ${present}.`;
+        const sentence = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
+        printResult(cli, options, { queueId: id, added, alreadyPresent: present }, sentence);
+    });
+}
+
+async function readRequestList(
+    cli: Cli,
+    urls: readonly string[],
+    { file }: AddOptions,
+): Promise<readonly NewQueueRequest[]> {
+    if (urls.length > 0 && !(urls.length === 1 && urls[0] === '-')) {
+        if (file !== undefined) throw badUsage('Give the URLs either as arguments or with --file.');
+        return urls.map((url, index) => ({ url: checkUrl(url, `URL ${index + 1}`) }));
+    }
+    const { bytes, source } = await readGivenValue(cli, { argument: urls[0], file, what: 'the requests' });
+    const requests = parseRequests(bytes.toString(), source);
+    if (requests.length === 0) throw badUsage(`${source}: no requests found.`);
+    return requests;
+}
+
+/** Returns a function that adds to a request what the options set for all, unless the request sets it itself. */
+function withOptions({ method, label, userData: json }: AddOptions): (request: NewQueueRequest) => NewQueueRequest {
+    const userData = json === undefined ? {} : parseJson(json, '--user-data');
+    if (!isJsonObject(userData)) throw badUsage('--user-data must be a JSON object, in {}.');
+    const common = { ...userData, ...(label !== undefined && { label }) };
+    return (request) => ({
+        ...(method !== undefined && { method: method as NewQueueRequest['method'] }),
+        ...request,
+        ...(Object.keys(common).length > 0 && { userData: { ...common, ...request.userData } }),
+    });
+}
+
+/** Splits requests into batches. For the front of the queue the last batch comes first, which keeps the order. */
+function* batchesOf(requests: readonly NewQueueRequest[], isForefront: boolean): Generator<readonly NewQueueRequest[]> {
+    const all = isForefront ? requests.toReversed() : requests;
+    for (let from = 0; from < all.length; from += BATCH_SIZE) yield all.slice(from, from + BATCH_SIZE);
+}
+
+/**
+ * Parses requests: a URL on each line (empty lines and `#` comments are skipped), or a JSON array of URLs and requests.
+ *
+ * @param source - Their origin, for messages: `urls.txt`.
+ * @throws EngineError `invalid-value`, with the position of a value that is not a request.
+ */
+export function parseRequests(text: string, source: string): NewQueueRequest[] {
+    const plain = text.replace(/^\uFEFF/, '');
+    if (/^\s*[[{]/.test(plain)) return parseJsonRequests(plain, source);
+    return plain.split('\n').flatMap((line, index) => {
+        const url = line.trim();
+        return url === '' || url.startsWith('#') ? [] : [{ url: checkUrl(url, `${source}, line ${index + 1}`) }];
+    });
+}
+
+function parseJsonRequests(text: string, source: string): NewQueueRequest[] {
+    const parsed = parseJson(text, source);
+    const entries: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+    return entries.map((entry, index) => {
+        const place = `${source}, request ${index + 1}`;
+        if (typeof entry === 'string') return { url: checkUrl(entry, place) };
+        if (isJsonObject(entry) && typeof entry['url'] === 'string') {
+            checkUrl(entry['url'], place);
+            return entry as unknown as NewQueueRequest;
+        }
+        const message = `${place} is ${show(entry)}, but must be a URL or an object with a \`url\`.`;
+        throw new EngineError('invalid-value', message, { details: { index } });
+    });
+}
+
+function checkUrl(url: string, place: string): string {
+    if (URL.canParse(url) && /^https?:/i.test(url)) return url;
+    const hasHost = /^[\w.-]+\.\w+/.test(url) && URL.canParse(`https://${url}`);
+    const remedy = hasHost ? ` Did you mean \`https://${url}\`?` : '';
+    throw new EngineError('invalid-value', `${place}: ${show(url)} is not an http or https URL.${remedy}`, {
+        details: { url },
+    });
+}

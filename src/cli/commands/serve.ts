@@ -1,122 +1,127 @@
-import { ISOLATIONS } from '../../model/execution.js';
-import { JSON_OPTION, STORAGE_OPTION } from '../common-options.js';
-import type { Command, CommandArgument, CommandOption } from '../command.js';
+import { ISOLATIONS, type Isolation } from '../../model/execution.js';
+import { isLoopback } from '../../util/loopback.js';
+import {
+    addExamples,
+    addStorageOption,
+    choiceOption,
+    collect,
+    megabytes,
+    wholeNumber,
+    type PlaceOptions,
+} from '../options.js';
+import { serveActors } from '../serve/server.js';
+import type { EngineOptions } from '../../engine/options.js';
+import type { ListenOptions } from '../../engine/listen-options.js';
+import type { Cli, Command } from '../cli.js';
 
-const FOLDERS: CommandArgument = {
-    name: 'folder',
-    summary: 'Folders or modules of Actors, or folders with Actors in them. Default: the current folder.',
-    isRepeated: true,
-    completion: 'directory',
-};
+/** The commands of this module. */
+export const commands = { dev, serve };
 
-const SERVER_OPTIONS: readonly CommandOption[] = [
-    {
-        name: 'port',
-        short: 'p',
-        value: 'PORT',
-        summary: 'The port; 0 is any.',
-        default: '4400, or the next one that is free',
-    },
-    {
-        name: 'host',
-        value: 'HOST',
-        summary: 'The address. One that other machines reach lets them in, with the token.',
-        default: '127.0.0.1',
-    },
-    {
-        name: 'token',
-        value: 'TOKEN',
-        summary: 'The token that opens it. Also: GREENROOM_TOKEN.',
-        default: 'one that stays the same in this directory',
-    },
-    {
-        name: 'allow-host',
-        value: 'NAME',
-        summary: 'A name by which it is reached besides, as through a tunnel.',
-        isRepeated: true,
-    },
-    {
-        name: 'allow-origin',
-        value: 'ORIGIN',
-        summary: 'An origin of web pages that may use its API.',
-        isRepeated: true,
-    },
-    STORAGE_OPTION,
-    {
-        name: 'isolation',
-        value: 'MODE',
-        summary: 'How runs are kept apart from this process.',
-        choices: ISOLATIONS,
-        default: 'thread',
-    },
-    {
-        name: 'memory',
-        short: 'm',
-        value: 'MB',
-        summary: 'What all runs together may use; others wait.',
-        default: 'no limit',
-    },
-    { name: 'max-runs', value: 'N', summary: 'How many runs may go on at once; others wait.', default: '64' },
-    {
-        name: 'network',
-        value: 'REACH',
-        summary: 'What Actors may reach.',
-        choices: ['allow', 'loopback', 'block'],
-        default: 'all but the cloud API',
-    },
-    {
-        name: 'recovery',
-        value: 'WAY',
-        summary: 'What becomes of runs that a killed server has left.',
-        choices: ['abort', 'resurrect'],
-        default: 'abort',
-    },
-    {
-        name: 'retention-days',
-        value: 'N',
-        summary: 'Delete runs and unnamed storages that are so old.',
-        default: 'never',
-    },
-    { name: 'quiet', short: 'q', summary: 'Say nothing of runs.' },
-];
+/** `greenroom dev` */
+function dev(command: Command, cli: Cli): void {
+    command
+        .description(DEV_DESCRIPTION)
+        .argument('[folder...]', FOLDERS)
+        .action((folders: string[], options: ServeOptions) => start(cli, folders, options, true));
+    addServeOptions(command).option('-o, --open', 'open the console in the browser');
+    addExamples(command, [
+        ['greenroom dev --open', 'The Actors of the current directory'],
+        ['greenroom dev actors/scraper actors/mailer', 'Two Actors, which can call each other'],
+        ['greenroom dev --port 8080 --isolation process', 'On a fixed port, each run in a process'],
+    ]);
+}
 
-/** `greenroom dev`. */
-export const devCommand: Command = {
-    name: 'dev',
-    summary: 'Serve Actors, the API and the console on one port, and follow changes of the folders.',
-    description: [
-        'Prints a link to the console, with the token in it. Each run reads the folder of its Actor as it is then. After a change, the build script of an Actor that is compiled is run.',
-        'Other commands that use the same storage directory go by this server as long as it is there, and so does `greenroom run`.',
-        'Ctrl+C closes it: runs are aborted gracefully; a second one ends them at once.',
-    ],
-    arguments: [FOLDERS],
-    options: [...SERVER_OPTIONS, { name: 'open', short: 'o', summary: 'Open the console in the browser.' }],
-    examples: [
-        { line: 'greenroom dev --open', summary: 'The Actor of this folder, or all in it' },
-        { line: 'greenroom dev actors/scraper actors/mailer', summary: 'Two Actors, which can call each other' },
-        {
-            line: 'greenroom dev --port 8080 --isolation process',
-            summary: 'With a port of its own, and each run in a process',
-        },
-    ],
-    load: async () => (await import('../serve/serve-command.js')).dev,
-};
+/** `greenroom serve` */
+function serve(command: Command, cli: Cli): void {
+    command
+        .description('Serve Actors as `greenroom dev` does, without following changes: for CI, or as a service.')
+        .argument('[folder...]', FOLDERS)
+        .action((folders: string[], options: ServeOptions) => start(cli, folders, options, false));
+    addServeOptions(command).option('--json', 'print one line of JSON with url, token and console once it listens');
+    addExamples(command, [
+        ['greenroom serve ./my-actor --port 0 --json', 'For a script that reads the URL'],
+        ['greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example', 'For other machines'],
+    ]);
+}
 
-/** `greenroom serve`. */
-export const serveCommand: Command = {
-    name: 'serve',
-    summary: 'The same as dev without following changes: for CI, or as a service.',
-    arguments: [FOLDERS],
-    options: [
-        ...SERVER_OPTIONS,
-        { ...JSON_OPTION, summary: 'One line of JSON with url, token and console, once it listens.' },
-    ],
-    examples: [
-        { line: 'greenroom serve ./my-actor --port 0 --json', summary: 'For a script that reads where it is' },
-        {
-            line: 'greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example',
-            summary: 'For other machines',
-        },
-    ],
-    load: async () => (await import('../serve/serve-command.js')).serve,
-};
+const NETWORK_ACCESS = ['allow', 'loopback', 'block'];
+const RECOVERIES = ['abort', 'resurrect'];
+const FOLDERS = 'folders or modules of Actors, or folders with Actors in them (default: current directory)';
+
+const DEV_DESCRIPTION = `Serve Actors, the API and the console on one port, and follow changes.
+
+Prints a link to the console, which includes the token. Each run reads the current files of its Actor. After a change, the build script of a compiled Actor is run.
+
+Other commands on the same storage directory use this server while it runs, including \`greenroom run\`.
+
+Ctrl+C stops it: runs are aborted gracefully; a second Ctrl+C stops them now.`;
+
+function addServeOptions(command: Command): Command {
+    command
+        .option('-p, --port <PORT>', 'port (0 = random; default: 4400, or the next free one)', wholeNumber(0, 65_535))
+        .option(
+            '--host <HOST>',
+            'address; a non-loopback one admits other machines with the token (default: "127.0.0.1")',
+        )
+        .option('--token <TOKEN>', 'token for clients (env: GREENROOM_TOKEN; default: one for each storage directory)')
+        .option('--allow-host <NAME>', 'additional host name, such as that of a tunnel (repeatable)', collect)
+        .option('--allow-origin <ORIGIN>', 'origin of web pages that may use the API (repeatable)', collect);
+    return addStorageOption(command)
+        .addOption(choiceOption('--isolation <MODE>', 'isolation mode (default: "thread")', ISOLATIONS))
+        .option(
+            '-m, --memory <MB>',
+            'total memory for all runs; further runs are queued (default: no limit)',
+            megabytes,
+        )
+        .option('--max-runs <N>', 'concurrent runs; further runs are queued (default: 64)', wholeNumber(1))
+        .addOption(
+            choiceOption('--network <ACCESS>', 'network access (default: all but the cloud API)', NETWORK_ACCESS),
+        )
+        .addOption(
+            choiceOption('--recovery <ACTION>', 'what to do with interrupted runs (default: "abort")', RECOVERIES),
+        )
+        .option('--retention-days <N>', 'delete older runs and unnamed storages (default: never)', wholeNumber(1))
+        .option('-q, --quiet', 'hide run output');
+}
+
+interface ServeOptions extends Pick<PlaceOptions, 'storage' | 'token'> {
+    readonly port?: number;
+    readonly host?: string;
+    readonly allowHost?: string[];
+    readonly allowOrigin?: string[];
+    readonly isolation?: Isolation;
+    readonly memory?: number;
+    readonly maxRuns?: number;
+    readonly network?: EngineOptions['network'];
+    readonly recovery?: EngineOptions['recovery'];
+    readonly retentionDays?: number;
+    readonly quiet?: boolean;
+    readonly open?: boolean;
+    readonly json?: boolean;
+}
+
+async function start(cli: Cli, folders: readonly string[], options: ServeOptions, follows: boolean): Promise<void> {
+    const { port, host, allowHost: allowedHosts, allowOrigin: allowedOrigins } = options;
+    const { isolation, memory, maxRuns, network, recovery, retentionDays } = options;
+    const engineOptions: EngineOptions = withoutUndefined({
+        isolation,
+        network,
+        recovery,
+        maxTotalMemoryMbytes: memory,
+        maxConcurrentRuns: maxRuns,
+        dataRetentionDays: retentionDays,
+    });
+    const listenOptions: ListenOptions = withoutUndefined({
+        port,
+        host,
+        // Naming such a host is the permission.
+        allowRemote: host === undefined ? undefined : !isLoopback(host),
+        allowedHosts,
+        allowedOrigins,
+    });
+    await serveActors(cli, { ...options, folders, follows, engineOptions, listenOptions });
+}
+
+function withoutUndefined<Options extends object>(options: Options): Options {
+    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}

@@ -1,5 +1,13 @@
-import { commonFiles } from './common-files.js';
-import type { Template } from './template.js';
+import { commonFiles, type TemplateFiles, type TemplateValues } from './template-files.js';
+
+/** A template of `greenroom init`. */
+export interface Template {
+    readonly name: string;
+    readonly summary: string;
+    /** A restriction to mention. */
+    readonly remark?: string;
+    readonly files: (values: TemplateValues) => TemplateFiles;
+}
 
 const SCRIPT = `import { Actor, log } from 'apify';
 
@@ -36,7 +44,7 @@ for (const name of names) {
 await Actor.exit(\`Greeted \${names.length}\`);
 `;
 
-const FUNCTION = `/** What it returns is kept as OUTPUT. */
+const FUNCTION = `/** The returned value is stored as OUTPUT. */
 export default async function run({ input, Actor, log }) {
     const { names, greeting } = input;
     for (const name of names) {
@@ -62,19 +70,22 @@ const TSCONFIG = {
     include: ['src', 'test'],
 };
 
-/** The ways to begin an Actor, the usual one first. */
+/** All templates, the default one first. */
 export const TEMPLATES: readonly Template[] = [
     {
         name: 'javascript',
-        summary: 'JavaScript, with the Apify SDK, as it runs on the platform.',
-        files: (facts) => ({ ...commonFiles(facts, { main: 'src/main.js', extension: 'js' }), 'src/main.js': SCRIPT }),
+        summary: 'JavaScript with the Apify SDK, ready for the platform',
+        files: (values) => ({
+            ...commonFiles(values, { main: 'src/main.js', extension: 'js' }),
+            'src/main.js': SCRIPT,
+        }),
     },
     {
         name: 'typescript',
-        summary: 'The same in TypeScript, without a build.',
-        remark: 'Node runs TypeScript by itself from 22.18 on; before that, `npm i -D tsx` makes it run.',
-        files: (facts) => ({
-            ...commonFiles(facts, {
+        summary: 'The same in TypeScript, without a build',
+        remark: 'Node 22.18 and later run TypeScript; for older versions: npm i -D tsx',
+        files: (values) => ({
+            ...commonFiles(values, {
                 main: 'src/main.ts',
                 extension: 'ts',
                 devDependencies: { '@types/node': '^22.0.0', typescript: '^5.9.0' },
@@ -85,11 +96,10 @@ export const TEMPLATES: readonly Template[] = [
     },
     {
         name: 'function',
-        summary:
-            "A function that is called with the input: greenroom's own style, the shortest for tests and embedding.",
-        remark: 'The platform does not know Actors that are functions.',
-        files: (facts) => {
-            const { '.actor/Dockerfile': _, ...common } = commonFiles(facts, { main: 'src/main.js', extension: 'js' });
+        summary: "A function that is called with the input: greenroom's own style, short for tests and embedding",
+        remark: 'The platform does not support Actors that are functions.',
+        files: (values) => {
+            const { '.actor/Dockerfile': _, ...common } = commonFiles(values, { main: 'src/main.js', extension: 'js' });
             return { ...common, 'src/main.js': FUNCTION };
         },
     },

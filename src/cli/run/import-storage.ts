@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatCount } from '../terminal/units.js';
+import { formatCount } from '../output/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { StorageKind } from '../../model/storage.js';
 
@@ -9,14 +9,13 @@ const FOLDERS: Readonly<Record<StorageKind, string>> = {
     keyValueStore: 'key_value_stores',
     requestQueue: 'request_queues',
 };
-/** What Crawlee calls the storages of a run, and what it leaves behind. */
-const PASSING = /^(default$|__|\.)/;
+/** Names of the default storages of a run, and of temporary and hidden ones. */
+const UNNAMED = /^(default$|__|\.)/;
 
 /**
- * Takes over the named storages of a folder `storage` in Crawlee's layout, those that there are none of yet. The folder is
- * left as it is.
+ * Imports the named storages of a folder `storage` in Crawlee's layout that do not exist yet. The folder is not changed.
  *
- * @returns What to say about it, if there was anything.
+ * @returns A line that reports the import, if there was one.
  */
 export async function importStorage(engine: Engine, folder: string): Promise<string | undefined> {
     const directory = join(folder, 'storage');
@@ -29,16 +28,15 @@ export async function importStorage(engine: Engine, folder: string): Promise<str
     const filter = ({ kind, name }: { kind: StorageKind; name: string }): boolean => wanted.has(`${kind} ${name}`);
     const { datasets, keyValueStores, requestQueues } = await engine.storages.importFrom(directory, { filter });
     const names = [...datasets, ...keyValueStores, ...requestQueues];
-    return `Imported ${formatCount(names.length, 'named storage')} of ${directory}: ${names.join(', ')}`;
+    return `Imported ${formatCount(names.length, 'named storage')} from ${directory}: ${names.join(', ')}`;
 }
 
 function namesIn(folder: string): string[] {
     try {
         return readdirSync(folder, { withFileTypes: true })
-            .filter((entry) => entry.isDirectory() && !PASSING.test(entry.name))
+            .filter((entry) => entry.isDirectory() && !UNNAMED.test(entry.name))
             .map(({ name }) => name);
     } catch {
-        // There need not be any.
         return [];
     }
 }

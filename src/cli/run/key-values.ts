@@ -1,21 +1,22 @@
-import type { JsonObject } from './run-input.js';
+/** A JSON object. */
+export type JsonObject = Record<string, unknown>;
 
-/** `key=value` of a command line. */
+/** A `key=value` argument. */
 export interface KeyValue {
-    /** Each step of `a.b`. */
+    /** The steps of `a.b`. */
     readonly path: readonly string[];
     readonly text: string;
 }
 
-/** What an input schema says of a property, as far as it matters here. */
+/** The fields of a property in an input schema that are used here. */
 interface PropertySchema {
     readonly type?: unknown;
     readonly editor?: unknown;
     readonly properties?: unknown;
 }
 
-/** `key=value` as an argument has it, or undefined for one that is none. Dots lead into objects, `\.` is a dot. */
-export function readKeyValue(argument: string): KeyValue | undefined {
+/** Parses a `key=value` argument; returns undefined for any other. Dots lead into objects, `\.` is a dot. */
+export function parseKeyValue(argument: string): KeyValue | undefined {
     const [, key, text] = /^((?:[^=\s/\\]|\\\.)+)=(.*)$/s.exec(argument) ?? [];
     if (key === undefined || text === undefined) return undefined;
     const path = key.split(/(?<!\\)\./).map((step) => step.replaceAll('\\.', '.'));
@@ -23,8 +24,8 @@ export function readKeyValue(argument: string): KeyValue | undefined {
 }
 
 /**
- * Puts values into an input, which is not changed. A value is of the type that the schema names; where it names none it is
- * JSON, or else text. A key that is given more than once, and one that is to be a list, gives a list.
+ * Returns an input with values set in it. A value has the type that the schema names; without one it is JSON, or else text. A
+ * key that is given more than once, or whose type is a list, gives a list.
  */
 export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], schema: unknown): JsonObject {
     const result = structuredClone(input);
@@ -58,7 +59,6 @@ function tryJson(text: string): unknown {
     try {
         return JSON.parse(text);
     } catch {
-        // Whatever is no JSON is text.
         return undefined;
     }
 }
@@ -82,7 +82,7 @@ function ownValue(target: JsonObject, path: readonly string[]): unknown {
     return path.reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), target);
 }
 
-/** Names such as `__proto__` are names as all others. */
+/** Sets a property; `__proto__` is a name like any other. */
 function put(target: JsonObject, path: readonly string[], value: unknown): void {
     const [step = '', ...rest] = path;
     const inner = Object.hasOwn(target, step) && isObject(target[step]) ? target[step] : {};

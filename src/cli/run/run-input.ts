@@ -1,38 +1,44 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { errnoOf, ifExists } from '../../storage/disk-error.js';
-import { badUsage } from '../bad-usage.js';
-import { readJson } from '../read-json.js';
-import { withKeyValues, type KeyValue } from './key-values.js';
-import { readStdin, readWaitingStdin } from './stdin-text.js';
-import type { CommandCall } from '../command.js';
-
-/** A JSON object. */
-export type JsonObject = Record<string, unknown>;
+import { ifExists } from '../../storage/disk-error.js';
+import { nearMiss } from '../../util/check.js';
+import { badUsage } from '../errors.js';
+import { parseJson, readInputFile, readStdin } from '../input.js';
+import { withKeyValues, type JsonObject, type KeyValue } from './key-values.js';
+import type { Cli } from '../cli.js';
 
 /** The input as it was given, before the Actor's schema is known. */
 export interface GivenInput {
-    /** JSON, or undefined if none was given. */
+    /** JSON; undefined if none was given. */
     readonly text: string | undefined;
-    /** Where it comes from, for messages: `The input in input.json`. */
+    /** Its origin, for messages: `The input in input.json`. */
     readonly what: string;
-    /** What the command line sets in it. */
+    /** The values that `key=value` arguments set in it. */
     readonly pairs: readonly KeyValue[];
 }
 
+/** The options of `greenroom run` that give an input. */
+export interface InputOptions {
+    readonly input?: string;
+    readonly inputFile?: string;
+}
+
+/** How long a pipe may take until its first data, in milliseconds. */
+const STDIN_MILLIS = 300;
+const STDIN_NOTE_MILLIS = 3000;
+
 /**
- * Reads the input of a run: that of `--input` or `--input-file`, else what waits on stdin, if no single values are given
- * either.
+ * Reads the input of `--input` or `--input-file`, else what is piped in, unless there are `key=value` arguments.
  *
- * @throws EngineError `bad-usage`, or `invalid-input` with the place of what is not JSON.
+ * @throws EngineError `bad-usage`, or `invalid-input` with the position of what is not JSON.
  */
-export async function readGivenInput(call: CommandCall, pairs: readonly KeyValue[]): Promise<GivenInput> {
-    const { text, what } = await readGivenText(call, pairs.length > 0);
+export async function readGivenInput(cli: Cli, options: InputOptions, pairs: readonly KeyValue[]): Promise<GivenInput> {
+    const { text, what } = await readText(cli, options, pairs.length > 0);
     return { text: text === undefined ? undefined : checkJson(text, what), what, pairs };
 }
 
-/** The `INPUT.json` of a folder in Crawlee's layout, as `apify run` takes it; undefined if there is none. */
+/** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does. */
 export function readStoredInput(folder: string): Omit<GivenInput, 'pairs'> | undefined {
     const path = join(folder, 'storage', 'key_value_stores', 'default', 'INPUT.json');
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
@@ -41,46 +47,101 @@ export function readStoredInput(folder: string): Omit<GivenInput, 'pairs'> | und
     return { text: checkJson(text, what), what };
 }
 
-/**
- * The input that a run is started with, as JSON; undefined for none.
- *
- * @param schema - The Actor's input schema, which says of what type single values are.
- */
-export function finishInput({ text, what, pairs }: GivenInput, schema: unknown): string | undefined {
+/** Returns the input of a run as JSON; undefined for none. The schema decides about the types of single values. */
+export function buildInput({ text, what, pairs }: GivenInput, schema: unknown): string | undefined {
     if (pairs.length === 0) return text;
-    const input = text === undefined ? {} : readJson(text, what);
-    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-        const message = `${what} is no object, so that nothing can be set in it. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
+    const input = text === undefined ? {} : parseJson(text, what);
+    if (!isObject(input)) {
+        const message = `${what} is not an object, so no property can be set. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
         throw new EngineError('invalid-input', message);
     }
-    return JSON.stringify(withKeyValues(input as JsonObject, pairs, schema));
+    return JSON.stringify(withKeyValues(input, pairs, schema));
 }
 
-/** The text is kept as it is, since numbers may be longer than what JavaScript has room for. */
+/** Returns a hint for each key of an input that its schema does not have. A schema that forbids such keys refuses them. */
+export function findUnknownKeys(input: string | undefined, schema: unknown): string[] {
+    const { properties, additionalProperties } = Object(schema) as Record<string, unknown>;
+    const value: unknown = input === undefined ? undefined : JSON.parse(input);
+    if (!isObject(properties) || additionalProperties === false || !isObject(value)) return [];
+    const known = Object.keys(properties);
+    return Object.keys(value)
+        .filter((key) => !known.includes(key))
+        .map((key) => {
+            const near = nearMiss(key, known);
+            return `Unknown input key "${key}".${near === undefined ? '' : ` Did you mean "${near}"?`}`;
+        });
+}
+
+/** Keeps the text: JavaScript would round long numbers. */
 function checkJson(text: string, what: string): string {
-    readJson(text, what);
+    parseJson(text, what);
     return text.replace(/^\uFEFF/, '');
 }
 
-async function readGivenText(call: CommandCall, hasPairs: boolean): Promise<Omit<GivenInput, 'pairs'>> {
-    const { words, terminal, cwd } = call;
-    const text = words.text('input');
-    const file = words.text('input-file');
-    if (text !== undefined && file !== undefined) {
-        throw words.bad('--input and --input-file are two inputs. Leave one of them out.');
-    }
+async function readText(
+    cli: Cli,
+    { input: text, inputFile: file }: InputOptions,
+    hasPairs: boolean,
+): Promise<Omit<GivenInput, 'pairs'>> {
+    const { stdin } = cli.terminal;
+    if (text !== undefined && file !== undefined)
+        throw badUsage('--input and --input-file are two inputs. Leave one of them out.');
     if (text !== undefined) return { text, what: 'The input of --input' };
-    if (file === '-') return { text: await readStdin(terminal.stdin), what: 'The input on stdin' };
-    if (file !== undefined) return { text: readInputFile(resolve(cwd, file)), what: `The input in ${file}` };
-    const waiting = hasPairs ? undefined : await readWaitingStdin(terminal);
-    return { text: waiting, what: 'The input on stdin' };
+    if (file === '-') return { text: (await readStdin(stdin)).toString(), what: 'The input on stdin' };
+    if (file !== undefined) {
+        const bytes = await readInputFile(resolve(cli.cwd, file), file);
+        return { text: bytes.toString(), what: `The input in ${file}` };
+    }
+    return { text: hasPairs ? undefined : await readPipedInput(cli), what: 'The input on stdin' };
 }
 
-function readInputFile(path: string): string {
-    try {
-        return readFileSync(path, 'utf8');
-    } catch (error) {
-        const reason = errnoOf(error) === 'ENOENT' ? 'there is no such file' : (errnoOf(error) ?? String(error));
-        throw badUsage(`--input-file ${path} cannot be read: ${reason}.`, 'run');
+/**
+ * Reads stdin if it is a file or a pipe with data. A pipe that stays silent is left alone: many programs give one to their child
+ * processes and never close it.
+ */
+async function readPipedInput({ terminal: { stdin, err } }: Cli): Promise<string | undefined> {
+    const kind = kindOf(stdin);
+    if (kind === 'other') return undefined;
+    if (kind === 'pipe' && !(await hasData(stdin))) {
+        stdin.unref?.();
+        return undefined;
     }
+    if (stdin.readableEnded) return undefined;
+    const timer = setTimeout(() => err.line('Waiting for the end of the input on stdin…'), STDIN_NOTE_MILLIS).unref();
+    const text = (await readStdin(stdin)).toString();
+    clearTimeout(timer);
+    return text.trim() === '' ? undefined : text;
+}
+
+function kindOf(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'other' {
+    if (stdin.isTTY) return 'other';
+    try {
+        const stats = fstatSync(0);
+        if (stats.isFile()) return 'file';
+        return stats.isFIFO() || stats.isSocket() ? 'pipe' : 'other';
+    } catch {
+        // It is closed.
+        return 'other';
+    }
+}
+
+/** Settles at the first data, at the end, or after a time of silence. */
+function hasData(stdin: NodeJS.ReadStream): Promise<boolean> {
+    return new Promise((resolve) => {
+        const settle = (has: boolean): void => {
+            clearTimeout(timer);
+            stdin.off('readable', onReadable);
+            stdin.off('end', onEnd);
+            resolve(has);
+        };
+        const onReadable = (): void => settle(stdin.readableLength > 0);
+        const onEnd = (): void => settle(false);
+        const timer = setTimeout(onEnd, STDIN_MILLIS);
+        stdin.on('readable', onReadable);
+        stdin.on('end', onEnd);
+    });
+}
+
+function isObject(value: unknown): value is JsonObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

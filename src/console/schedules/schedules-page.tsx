@@ -36,7 +36,6 @@ export function SchedulesPage() {
                     items.length === 0 ? (
                         <Empty
                             title="No schedules yet"
-                            command="greenroom schedule my-actor '@daily'"
                             actions={<ButtonLink to="/schedules/new">Make a schedule</ButtonLink>}
                         >
                             <p>A schedule starts Actors and tasks at set times, as long as the engine lives.</p>

@@ -1,7 +1,6 @@
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { initCommand } from '../../../src/cli/commands/init.js';
 import { TEMPLATES } from '../../../src/cli/init/templates.js';
 import { cli, cliHere } from '../../support/cli.js';
 import { ROOT } from '../../support/source-files.js';
@@ -14,7 +13,6 @@ describe('greenroom init', () => {
     it('offers the templates that there are', async () => {
         const { stdout } = await cliHere(['init', '--list']);
 
-        expect(initCommand.options![0]!.choices).toEqual(TEMPLATES.map(({ name }) => name));
         expect(stdout.trim().split('\n')).toHaveLength(TEMPLATES.length);
     });
 
@@ -48,7 +46,7 @@ describe('greenroom init', () => {
         const again = await cliHere(['init', '-n', 'my-own'], { cwd });
 
         expect(again.code).toBe(2);
-        expect(again.stderr).toMatch(/has already: \.actor\/actor\.json, .*Nothing was written/);
+        expect(again.stderr).toMatch(/already has \.actor\/actor\.json, .*Nothing was written/);
     });
 
     it('writes nothing where one file is in the way', async () => {
@@ -57,13 +55,13 @@ describe('greenroom init', () => {
 
         const { stderr } = await cliHere(['init', '.', '--name', 'my-actor'], { cwd });
 
-        expect(stderr).toMatch(/has already: package\.json\. Nothing was written\. Name a folder without it/);
+        expect(stderr).toMatch(/already has package\.json\. Nothing was written\. Choose another folder/);
         expect(await readdir(cwd)).toEqual(['package.json']);
     });
 
     it.each([
-        [['My Actor!'], /The folder is called 'My Actor!', but the name of an Actor must be.*--name My-Actor\n/],
-        [['x', '--name', '-a-'], /--name is '-a-'.*--name a-actor\n/],
+        [['My Actor!'], /The folder name 'My Actor!' is not a valid name of an Actor.*--name My-Actor\n/],
+        [['x', '--name', '-a-'], /--name '-a-' is not.*--name a-actor\n/],
         [['x', '--template', 'typscript'], /Did you mean `typescript`\?/],
     ])('refuses what cannot be: %j', async (words, message) => {
         const cwd = await tempDir();

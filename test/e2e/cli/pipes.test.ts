@@ -40,19 +40,26 @@ describe('the command line in a pipe', () => {
         );
         expect(shell(cwd, '$G kv get store blob').stdout).toEqual(bytes);
     });
+
+    it('starts CSV with a byte order mark only if it is asked to', async () => {
+        const cwd = await tempDir();
+        await cliIn(cwd)('dataset create set');
+        await cliIn(cwd)('dataset push set', '{"a":1}');
+
+        expect(shell(cwd, '$G dataset items set --format csv').stdout.toString('hex')).toMatch(/^61/);
+        expect(shell(cwd, '$G dataset items set --format csv --bom').stdout.toString('hex')).toMatch(/^efbbbf61/);
+    });
 });
 
-describe('what sets off a run', () => {
-    it('runs it in its own process where there is no server, to the end', async () => {
+describe('a run that is resurrected', () => {
+    it('runs in this process if there is no server, to its end', async () => {
         const cwd = await actorFolder({
             'twice/main.js': `export default ({ input }) => { if (input.fail) throw new Error('No'); return input.n * 2; };`,
         });
         const call = cliIn(cwd);
-        await call('actors add twice');
-        await call(`tasks create double --actor twice --input '{"n":21}'`);
 
-        const run = await cli(['tasks', 'run', 'double', '--json', '--quiet'], { cwd });
-        const failed = await cli(['tasks', 'run', 'double', '--input', '{"fail":true}'], { cwd });
+        const run = await cli(['run', './twice', 'n=21', '--json', '--quiet'], { cwd });
+        const failed = await cli(['run', './twice', 'fail=true'], { cwd });
         const again = await cli(['resurrect', 'last', '--quiet'], { cwd });
 
         expect(run.code).toBe(0);

@@ -37,7 +37,7 @@ describe('greenroom run', () => {
         expect(stdout).toContain('url                n\nhttps://a.example  1\nand 1 more item\n');
         expect(stdout).toContain('OUTPUT\n{\n  "done": true\n}\n');
         expect(stdout).toMatch(
-            /Kept as run \w{17} in \.\/\.greenroom: 2 items\nLook: {2}greenroom dataset items \w{17}/,
+            /Run \w{17} saved to \.\/\.greenroom \(2 items\)\nNext: {2}greenroom dataset items \w{17}/,
         );
         expect(stdout).not.toContain('\r');
         expect(await readFile(join(cwd, '.greenroom', '.gitignore'), 'utf8')).toBe('*\n');
@@ -84,36 +84,39 @@ describe('greenroom run', () => {
         expect(await readdir(join(cwd, '.greenroom', 'registry', 'builds'))).toHaveLength(2);
     });
 
-    it('notes what thread a run has taken, and runs all the same whatever is noted', async () => {
+    it('runs whatever the record of registered folders says', async () => {
         const cwd = await actorFolder(ECHO);
         await outputOf(cwd, []);
         const file = join(cwd, '.greenroom', 'actors.json');
-        const known = JSON.parse(await readFile(file, 'utf8')) as Record<string, { thread: Record<string, unknown> }>;
+        const known = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>;
         const [path, actor] = Object.entries(known)[0]!;
-        const { thread } = actor;
-        expect(thread).toMatchObject({ memoryMbytes: 1024, tasks: { preload: [] }, spares: 0 });
 
-        for (const noted of [
-            thread,
-            { ...thread, memoryMbytes: 512 },
-            { ...thread, memoryMbytes: 'much' },
-            { ...thread, tasks: 7 },
-            { ...thread, tasks: { preload: [join(cwd, 'gone.js')] } },
-            { ...thread, workerUrl: 'file:///gone/worker.js' },
-            [],
-            null,
+        for (const broken of [
+            '',
+            'no JSON',
+            'null',
+            '7',
+            { [path]: null },
+            { [path]: 7 },
+            { [path]: { ...actor, actorId: 'x' } },
         ]) {
-            await writeFile(file, JSON.stringify({ [path]: { ...actor, thread: noted } }));
-            expect(await outputOf(cwd, ['depth=2'])).toEqual({ depth: 2 });
-            expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ [path]: actor });
-        }
-        for (const broken of ['', 'no JSON', 'null', '7', JSON.stringify({ [path]: null })]) {
-            await writeFile(file, broken);
+            await writeFile(file, typeof broken === 'string' ? broken : JSON.stringify(broken));
             expect(await outputOf(cwd, ['depth=2'])).toEqual({ depth: 2 });
         }
-        await writeFile(file, JSON.stringify({ [path]: actor }));
-        await outputOf(cwd, ['--memory', '2048']);
-        expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ [path]: { thread } });
+    });
+
+    it('warns of an input key that the schema does not have, and prints only JSON on stdout', async () => {
+        const cwd = await actorFolder(ECHO);
+
+        const { code, stdout, stderr } = await cli(['run', '--json', '-q', '-i', '{"dept":1}'], { cwd });
+
+        expect(code).toBe(0);
+        expect(stderr).toBe('warning: Unknown input key "dept". Did you mean "depth"?\n');
+        expect(JSON.parse(stdout)).toMatchObject({
+            output: { dept: 1 },
+            requests: { total: 0 },
+            place: join(cwd, '.greenroom'),
+        });
     });
 });
 
@@ -137,8 +140,10 @@ describe('the input of greenroom run', () => {
             'startUrls=https://x.example/?a=1',
             'deep.er.still=true',
         ];
+        const { stdout, stderr } = await cli(['run', '--json', '--quiet', ...words], { cwd });
 
-        expect(await outputOf(cwd, words)).toEqual({
+        expect(stderr).toBe('warning: Unknown input key "deep".\n');
+        expect((JSON.parse(stdout) as { output: unknown }).output).toEqual({
             code: '007',
             depth: 5,
             tags: ['a,b', 'c'],
@@ -160,7 +165,7 @@ describe('the input of greenroom run', () => {
         const second = await cli(['run', '--purge'], { cwd });
 
         expect(first.stdout).toContain('"code": "stored"');
-        expect(first.stdout).toContain('Imported 1 named storage of');
+        expect(first.stdout).toContain('Imported 1 named storage from');
         expect(second.stdout).not.toContain('Imported');
         expect(await readdir(join(cwd, 'storage'), { recursive: true })).toHaveLength(8);
         expect(await outputOf(cwd, ['depth=9'])).toEqual({ depth: 9 });
@@ -181,21 +186,21 @@ describe('the input of greenroom run', () => {
     it.each([
         [
             ['-i', '{"code": "a"\n "depth"}'],
-            /The input of --input is not JSON: line 2, column 2: .*\n {2}2 \| {2}"depth"}\n {4}\| {2}\^/,
+            /The input of --input is not valid JSON: line 2, column 2: .*\n {2}2 \| {2}"depth"}\n {4}\| {2}\^/,
         ],
-        [['-i', '[1]', 'code=x'], /is no object, so that nothing can be set in it. Leave out code=…/],
+        [['-i', '[1]', 'code=x'], /is not an object, so no property can be set. Leave out code=…/],
         [['-i', '{}', '-f', 'x'], /two inputs/],
-        [['-f', 'none.json'], /none\.json cannot be read: there is no such file/],
+        [['-f', 'none.json'], /The file 'none\.json' does not exist/],
         [['depth=many'], /input\.depth must be integer/],
-        [['memory', 'x'], /'x' is no key=value/],
+        [['memory', 'x'], /'x' is not key=value/],
         [['--memory', '500'], /`--memory` is 500.*512 is the nearest/],
         [['--memory', 'much'], /512MB or 1GB/],
         [['--timeout', 'soon'], /5m or 1h30m/],
         [['--isolation', 'threat'], /Did you mean `thread`/],
-        [['--env', 'GREENROOM_TEST_MISSING'], /no variable of that name here/],
-        [['no-such-actor'], /no Actor of the name or id 'no-such-actor'/],
+        [['--env', 'GREENROOM_TEST_MISSING'], /the variable is not set/],
+        [['no-such-actor'], /'no-such-actor' is neither the folder .* nor an Actor in/],
         [['./no-such-folder'], /holds no `no-such-folder`/],
-        [['--watch', '--json'], /no end to tell of/],
+        [['--watch', '--json'], /--watch cannot be combined with --json/],
     ])('or what goes with it is refused, and nothing is kept: %j', async (words, message) => {
         const cwd = await actorFolder(ECHO);
 

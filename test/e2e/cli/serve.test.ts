@@ -49,8 +49,8 @@ describe('greenroom serve', () => {
 
         expect(JSON.parse(run.stdout)).toMatchObject({ run: { status: 'SUCCEEDED' }, output: { code: '7', depth: 3 } });
         expect(statSync(join(cwd, '.greenroom', 'server.json')).mode & 0o777).toBe(0o600);
-        expect(other.stderr).toMatch(/has no Actor `other` of .*; it has these: echo-actor.*--storage DIR/s);
-        expect(second.stderr).toMatch(/There is a server of the storage directory .* already, at http:.*#token=/);
+        expect(other.stderr).toMatch(/has no Actor `other` of .*; it has echo-actor.*--storage DIR/s);
+        expect(second.stderr).toMatch(/A server of the storage directory .* is already running at http:.*#token=/);
         await server.end();
         expect(server.said.stdout).not.toContain('started by');
     });
@@ -68,7 +68,7 @@ describe('greenroom serve', () => {
 
         expect({ code, ...run.said }).toEqual({
             code: 130,
-            stdout: expect.stringMatching(/Aborting gracefully[^]*✖ ABORTED[^]*in http:/),
+            stdout: expect.stringMatching(/Aborting gracefully[^]*✖ ABORTED[^]*saved to http:/),
             stderr: '',
         });
         expect(await server.end()).toBe(0);
@@ -90,11 +90,11 @@ describe('greenroom serve', () => {
     });
 
     it.each([
-        [['./none'], /There is no folder or module/],
-        [['./empty'], /There is no Actor in .*empty: .*greenroom init NAME/],
-        [['--port', '65536'], /--port is '65536', but must be a whole number, from 0 to 65535/],
+        [['./none'], /The folder or module .* does not exist/],
+        [['./empty'], /No Actor in .*empty: .*greenroom init NAME/],
+        [['--port', '65536'], /argument '65536' is invalid\. It must be a whole number, from 0 to 65535/],
         [['--allow-origin', 'x'], /an origin such as/],
-        [['--network', 'al'], /one of allow, loopback, block/],
+        [['--network', 'al'], /choices are allow, loopback, block/],
     ])('refuses what cannot be: %j', async (words, message) => {
         const cwd = await actorFolder(ECHO);
         await mkdir(join(cwd, 'empty'));

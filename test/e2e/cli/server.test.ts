@@ -1,6 +1,6 @@
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { leaveServerNote } from '../../../src/cli/api/server-note.js';
+import { writeServerFile } from '../../../src/cli/engine/server-file.js';
 import { cliIn } from '../../support/cli.js';
 import { keptDirectory } from '../../support/kept-directory.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -21,7 +21,7 @@ async function servedDirectory(): Promise<{ cwd: string; engine: Engine; url: st
     });
     await engine.addActor({ name: 'quick', run: () => 'done' });
     const { url } = await engine.listen();
-    leaveServerNote(`${cwd}/.greenroom`, { url, token: engine.token });
+    writeServerFile(`${cwd}/.greenroom`, { url, token: engine.token });
     return { cwd, engine, url };
 }
 
@@ -30,14 +30,12 @@ describe('a directory that a server owns', () => {
         const { cwd, engine } = await servedDirectory();
         const call = cliIn(cwd);
 
-        expect((await call('actors ls')).stdout).toContain('local/patient');
         expect((await call('dataset items products -n 1 --format jsonl')).stdout).toBe('{"n":0,"name":"Product 0"}\n');
         expect((await call('dataset push products', '{"n":45}')).code).toBe(0);
         expect((await call('kv set config name Bob')).code).toBe(0);
         expect((await call('kv get config name')).stdout).toBe('Bob');
         expect((await call('queue add todo https://a.example/9')).code).toBe(0);
         expect((await call('dataset info produts')).stderr).toContain('Did you mean `products`?');
-        expect((await call('schedule enable every-morning')).stderr).toBe('');
         expect((await engine.client.dataset('products').get())?.itemCount).toBe(46);
     });
 
@@ -50,28 +48,24 @@ describe('a directory that a server owns', () => {
         const followed = call('log patient --follow');
         const aborted = await call('abort patient --gracefully');
 
-        expect(aborted.stdout).toContain('ABORTING: it has half a minute');
+        expect(aborted.stdout).toContain('ABORTING; it has 30 seconds to stop');
         expect((await followed).stdout).toContain('Called');
         expect((await followed).stderr).toContain('The run is ABORTED');
         expect((await call('runs rm patient -y')).code).toBe(0);
-        const { id } = await engine.client.tasks().create({ actId: 'quick', name: 'quick-task' });
-        expect((await call('tasks run quick-task --detach')).stdout).toMatch(
-            /^The run \w{17} is (READY|RUNNING|SUCCEEDED)/,
+        expect(await call('run quick')).toMatchObject({ code: 0, stdout: expect.stringContaining('✔ SUCCEEDED') });
+        expect((await call('resurrect last --detach')).stdout).toMatch(
+            /^Run \w{17} is (READY|RUNNING|SUCCEEDED)\. Follow it/,
         );
-        expect(await call(`tasks run ${id}`)).toMatchObject({
-            code: 0,
-            stdout: expect.stringContaining('✔ SUCCEEDED'),
-        });
+        await engine.client.run((await engine.client.runs().list({ desc: true })).items[0]!.id).waitForFinish();
         expect(JSON.parse((await call('resurrect last --json --quiet')).stdout)).toMatchObject({
-            run: { status: 'SUCCEEDED', stats: { resurrectCount: 1 } },
+            run: { status: 'SUCCEEDED', stats: { resurrectCount: 2 } },
             output: 'done',
         });
     });
 
     it.each([
-        ['actors add .', 'greenroom dev .'],
-        ['export out', 'Stop it, and export then'],
-        ['import .', 'Stop it, and import then'],
+        ['export out', 'Stop it before you export'],
+        ['import .', 'Stop it before you import'],
     ])('is told of where the API has no such thing: %s', async (line, remedy) => {
         const { cwd, url } = await servedDirectory();
 

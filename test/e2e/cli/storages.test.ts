@@ -79,8 +79,8 @@ describe('greenroom dataset', () => {
         const call = cliIn(cwd);
         await writeFile(join(cwd, 'items.jsonl'), '{"a":1}\n{"a":2}\n');
 
-        expect((await call('dataset create mine')).stdout).toMatch(/^Made the dataset mine: \w{17}\n$/);
-        expect((await call('dataset create mine')).stderr).toContain('There is a dataset `mine` already');
+        expect((await call('dataset create mine')).stdout).toMatch(/^Created the dataset mine: \w{17}\n$/);
+        expect((await call('dataset create mine')).stderr).toContain('A dataset named `mine` exists');
         expect((await call(`dataset push mine '{"a":0}'`)).stdout).toBe('Pushed 1 item to the dataset mine.\n');
         expect((await call('dataset push mine --file items.jsonl')).stdout).toBe(
             'Pushed 2 items to the dataset mine.\n',
@@ -150,12 +150,13 @@ describe('greenroom queue', () => {
         await call('queue add todo --forefront', 'https://first.example\nhttps://second.example\n');
         const { items } = JSON.parse((await call('queue requests todo --json')).stdout) as { items: object[] };
 
-        expect(added.stdout).toBe('Added 1 request to the request queue todo. 1 other was there already.\n');
+        expect(added.stdout).toBe('Added 1 request to the request queue todo. Already present: 1.\n');
         expect(items).toHaveLength(5);
+        expect(items[0]).toMatchObject({ state: 'pending' });
         expect(items).toContainEqual(
             expect.objectContaining({ url: 'https://a.example/3', userData: { label: 'DETAIL' } }),
         );
-        expect((await call('queue requests todo --filter handled')).stderr).toContain('There are no handled requests');
+        expect((await call('queue requests todo --filter handled')).stderr).toContain('No handled requests.');
         expect((await call('queue requests todo --limit 2')).stderr).toContain('--offset 2');
         expect((await call('queue ls')).stdout).toMatch(/todo +5 +5 /);
         expect((await call('queue add todo', 'a.example')).stderr).toContain('Did you mean `https://a.example`?');
@@ -165,13 +166,13 @@ describe('greenroom queue', () => {
 describe('a storage that there is not', () => {
     it.each([
         ['dataset items produts', 'Did you mean `products`?'],
-        ['dataset info nothing-at-all', 'There is `products`'],
+        ['dataset info nothing-at-all', 'Existing: `products`'],
         ['kv get confg SETTINGS', 'Did you mean `config`?'],
         ['kv get config SETTING', 'Did you mean `SETTINGS`?'],
         ['queue requests tdoo', 'Did you mean `todo`?'],
         // What deletes takes nobody's word but its own id or name.
-        ['dataset rm last --yes', 'There is no dataset `last`'],
-        ['dataset rm shop --yes', 'There is no dataset `shop`'],
+        ['dataset rm last --yes', 'No dataset has the id or name `last`'],
+        ['dataset rm shop --yes', 'No dataset has the id or name `shop`'],
     ])('is met with those that there are: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 
@@ -192,9 +193,9 @@ describe('a storage that there is not', () => {
 
 describe('a command line that cannot be understood', () => {
     it.each([
-        ['dataset items', 'needs the argument dataset'],
+        ['dataset items', "missing required argument 'dataset'"],
         ['dataset items products --format cvs', 'Did you mean `csv`?'],
-        ['dataset items products --limit ten', "--limit is 'ten'"],
+        ['dataset items products --limit ten', "argument 'ten' is invalid"],
         ['dataset items products --limit 0', 'a whole number, 1 or more'],
         ['dataset items products --json --format csv', 'two formats'],
         ['dataset items products --format table --output x.csv', 'Leave --output out'],
@@ -202,12 +203,12 @@ describe('a command line that cannot be understood', () => {
         ['dataset ls --asc --desc', 'opposites'],
         ['dataset push products {} --file x.json', 'Leave one of them out'],
         ['dataset push products --file missing.json', "The file 'missing.json' does not exist"],
-        ['dataset rename products', 'Give either the new name, or --unname'],
-        ['kv get config', 'needs the argument key'],
-        ['kv set config KEY a b', 'is one more'],
-        ['queue requests todo --filter done', 'must be one of pending, locked, handled, failed'],
+        ['dataset rename products', 'Give either the new name or --unname'],
+        ['kv get config', "missing required argument 'key'"],
+        ['kv set config KEY a b', 'too many arguments'],
+        ['queue requests todo --filter done', 'Allowed choices are pending, locked, handled, failed'],
         ['queue add todo https://a.example --user-data 5', 'must be a JSON object'],
-        ['queue add todo', 'there are no requests in it'],
+        ['queue add todo', 'no requests found'],
     ])('is refused with what would be right: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 

@@ -45,14 +45,14 @@ describe('greenroom dev', () => {
             (JSON.parse((await cli(['run', '--json', '-q'], { cwd })).stdout) as { output: unknown }).output;
         const server = startServer(['dev', '--port', '0'], cwd);
 
-        await server.see(/npm run build\n✔ \S+ was built in/);
+        await server.see(/npm run build\n✔ Built \S+ in/);
         await server.see(/Console/);
         expect(await output()).toBe(1);
         await save('src/main.ts', 'export default () => 2;');
-        await server.see(/↻ \S+ has changed: src\/main\.ts\n[^↻]*✔ \S+ was built/);
+        await server.see(/↻ \S+ changed: src\/main\.ts\n[^↻]*✔ Built \S+/);
         expect(await output()).toBe(2);
         await save('src/main.ts', 'oops');
-        await server.see(/✖ \S+ could not be built \(.*\):\n {2}main\.ts: oops/);
+        await server.see(/✖ Build of \S+ failed \(.*\):\n {2}main\.ts: oops/);
         await mkdir(join(cwd, '.actor'));
         await save('.actor/actor.json', '{ "name": }');
         await server.see(/✖ \S+: .*actor\.json:1:11 is not JSON/);
@@ -69,7 +69,7 @@ describe('greenroom dev', () => {
         await server.see(/begun/);
 
         server.child.kill('SIGINT');
-        await server.see(/Closing\. Waiting for 1 run to end; Ctrl\+C again ends at once\./);
+        await server.see(/Stopping… Waiting for 1 run; press Ctrl\+C again to stop now\./);
         await server.see(/ABORTING/);
 
         expect(await server.end('SIGTERM')).toBe(0);

@@ -33,7 +33,7 @@ describe('a run on a terminal', () => {
         expect(during).toMatch(/^\S RUNNING [\d.]+ m?s · [\d.]+ MB of 512 MB · 2 items · Looking around$/m);
         expect(coloured).toContain('\u001b[32mINFO\u001b[39m  Begun');
         expect(after).not.toContain('RUNNING');
-        expect(after).toMatch(/Begun\n[^]*Aborting gracefully. Press Ctrl\+C again to end it at once.\n[^]*Heard it\n/);
+        expect(after).toMatch(/Begun\n[^]*Aborting gracefully. Press Ctrl\+C again to stop now.\n[^]*Heard it\n/);
         await terminal.type('echo "code $?"');
         await terminal.see(/^code 130$/m);
     });
@@ -51,7 +51,7 @@ describe('a run on a terminal', () => {
         expect(await terminal.see(/ABORTING \d/)).not.toContain('✖');
         await terminal.press('C-c');
 
-        await terminal.see(/Ending it at once\.\n[^]*✖ ABORTED/);
+        await terminal.see(/Stopping now\.\n[^]*✖ ABORTED/);
     });
 
     it.each([30, 50])('keeps to one line however narrow the terminal: %i columns', async (width) => {
@@ -98,17 +98,17 @@ describe('greenroom run --watch', () => {
         await terminal.see(/^one$/m);
         await save('main.js', `import fs from 'node:fs'; fs.writeFileSync('note.txt', 'mine'); console.log('two');`);
         expect(await terminal.see(/^two$[^]*✔ SUCCEEDED[^]*Waiting for changes/m)).toMatch(
-            /✖ ABORTED[^]*main\.js has changed/,
+            /✖ ABORTED[^]*main\.js changed/,
         );
         await save('node_modules/x.js', '1');
         await save('main.js', `console.log('three'); (`);
-        await terminal.see(/main\.js has changed[^]*✖ FAILED[^]*Waiting for changes/);
+        await terminal.see(/main\.js changed[^]*✖ FAILED[^]*Waiting for changes/);
         await save('main.js', `console.log('four');`);
         const end = await terminal.see(/^four$[^]*✔ SUCCEEDED[^]*Waiting for changes/m);
         await terminal.press('C-c');
 
         await terminal.see(/^code 130$/m);
-        expect(end).not.toContain('x.js has changed');
+        expect(end).not.toContain('x.js changed');
     });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lastLines } from '../../../src/cli/logs/last-lines.js';
-import { splitLogLine } from '../../../src/cli/logs/split-log-line.js';
+import { lastLines } from '../../../src/cli/commands/log.js';
+import { splitLogLine } from '../../../src/cli/output/log-line.js';
 
 async function* linesTo(count: number): AsyncGenerator<string> {
     for (let line = 1; line <= count; line++) yield String(line);

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { openOutput } from '../../../src/cli/terminal/output.js';
+import { openOutput } from '../../../src/cli/output/terminal.js';
 
 describe('an output', () => {
     it('waits for its reader, and does not grow by that', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf } from '../../../src/cli/datasets/batches.js';
-import { parseItems } from '../../../src/cli/datasets/parse-items.js';
+import { batchesOf, parseItems } from '../../../src/cli/commands/dataset.js';
 
 describe('items that somebody has written', () => {
     it.each([
@@ -19,7 +18,7 @@ describe('items that somebody has written', () => {
         ['[{}, null]', /item 2 is null/],
         ['"text"', /item 1 is 'text'/],
         ['', /is empty/],
-        ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not JSON: line 1, column 6/],
+        ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not valid JSON: line 1, column 6/],
         ['[{"a":1},]', /line 1, column 10/],
     ])('are refused where they are none: %j', (text, message) => {
         expect(() => parseItems(text, 'items.json')).toThrow(message);

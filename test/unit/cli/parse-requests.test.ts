@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRequests } from '../../../src/cli/queues/parse-requests.js';
+import { parseRequests } from '../../../src/cli/commands/queue.js';
 
 describe('requests that somebody has written', () => {
     it.each([
@@ -24,12 +24,12 @@ describe('requests that somebody has written', () => {
     it.each([
         [
             'https://a.example\na.example',
-            /^urls\.txt, line 2: 'a\.example' is no http or https URL\. Did you mean `https:\/\/a\.example`\?$/,
+            /^urls\.txt, line 2: 'a\.example' is not an http or https URL\. Did you mean `https:\/\/a\.example`\?$/,
         ],
-        ['ftp://a.example', /is no http or https URL\.$/],
+        ['ftp://a.example', /is not an http or https URL\.$/],
         ['["https://a.example", 5]', /request 2 is 5, but must be a URL or an object with a `url`/],
         ['[{"uri":"x"}]', /request 1 is an object, but must be/],
-        ['["https://a.example"', /is not JSON/],
+        ['["https://a.example"', /is not valid JSON/],
     ])('are refused where they are none: %j', (text, message) => {
         expect(() => parseRequests(text, 'urls.txt')).toThrow(message);
     });

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { formatItems } from '../../../src/cli/items-table.js';
-import { linesOf } from '../../../src/cli/lines-of.js';
-import { formatLogLine } from '../../../src/cli/log-line.js';
-import { readKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
-import { progressText } from '../../../src/cli/run/progress-text.js';
-import { RunDisplay } from '../../../src/cli/run/run-display.js';
-import { reportRun } from '../../../src/cli/run/run-report.js';
-import { buildOutputOf } from '../../../src/cli/serve/served-actor.js';
-import { StatusLine } from '../../../src/cli/terminal/status-line.js';
-import { textWidth } from '../../../src/cli/terminal/text-width.js';
+import { formatLogLine, linesOf } from '../../../src/cli/output/log-line.js';
+import { StatusLine } from '../../../src/cli/output/progress.js';
+import { maxColumns } from '../../../src/cli/output/safe-text.js';
+import { formatItems } from '../../../src/cli/output/table.js';
+import { formatProgress, RunDisplay } from '../../../src/cli/run/display.js';
+import { parseKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
+import { reportRun } from '../../../src/cli/run/report.js';
+import { findUnknownKeys } from '../../../src/cli/run/run-input.js';
+import { buildOutputOf } from '../../../src/cli/serve/build-script.js';
 import { actorFolder } from '../../support/actor-folder.js';
 import { memoryOutput } from '../../support/memory-output.js';
-import type { Stage } from '../../../src/cli/run/stage.js';
+import type { Runner } from '../../../src/cli/run/runner.js';
 import type { Run } from '../../../src/model/run.js';
 
 const RUN = {
@@ -31,17 +30,17 @@ describe('key=value', () => {
         [String.raw`a\.b=`, ['a.b'], ''],
         ['text=one\ntwo', ['text'], 'one\ntwo'],
     ])('is read from %j', (argument, path, text) => {
-        expect(readKeyValue(argument)).toEqual({ path, text });
+        expect(parseKeyValue(argument)).toEqual({ path, text });
     });
 
     it.each(['a', '=1', 'a..b=1', './a=b', 'a b=c'])('is not %j', (argument) => {
-        expect(readKeyValue(argument)).toBeUndefined();
+        expect(parseKeyValue(argument)).toBeUndefined();
     });
 
     it('sets what it names, whatever the name is, and leaves the input as it was', () => {
         const input = { deep: { a: 1 }, list: [1] };
         const pairs = ['__proto__.polluted=1', 'deep.b={"c":true}', 'list=2', 'n=1e3', 't=word'].map((one) =>
-            readKeyValue(one)!,
+            parseKeyValue(one)!,
         );
 
         const result = withKeyValues(input, pairs, undefined);
@@ -50,6 +49,26 @@ describe('key=value', () => {
         expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
         expect(result).toMatchObject({ deep: { a: 1, b: { c: true } }, list: 2, n: 1000, t: 'word' });
         expect(input).toEqual({ deep: { a: 1 }, list: [1] });
+    });
+});
+
+describe('an input with keys that its schema does not have', () => {
+    const schema = { properties: { url: {}, depth: {} } };
+
+    it('gets a hint for each of them, with the nearest key', () => {
+        expect(findUnknownKeys('{"ulr":1,"depth":2,"other":3}', schema)).toEqual([
+            'Unknown input key "ulr". Did you mean "url"?',
+            'Unknown input key "other".',
+        ]);
+    });
+
+    it.each([
+        ['{"ulr":1}', undefined],
+        ['{"ulr":1}', { ...schema, additionalProperties: false }],
+        ['[1]', schema],
+        [undefined, schema],
+    ])('gets none where there is nothing to compare, or where it is refused: %j', (input, of) => {
+        expect(findUnknownKeys(input, of)).toEqual([]);
     });
 });
 
@@ -84,14 +103,14 @@ describe('a line of a log', () => {
 
 describe('the line of progress', () => {
     it.each([200, 60, 40, 20])('fits a terminal of %i columns', (width) => {
-        const text = progressText({ run: RUN, requests: { handled: 3, total: 10 } }, 4_250, memoryOutput({ width }));
+        const text = formatProgress({ run: RUN, requests: { handled: 3, total: 10 } }, 4_250, memoryOutput({ width }));
 
-        expect(textWidth(text)).toBeLessThan(width);
+        expect(maxColumns(text)).toBeLessThan(width);
         expect(text).toMatch(/^. RUNNING/);
     });
 
     it('has all there is to say where there is room', () => {
-        const text = progressText(
+        const text = formatProgress(
             { run: RUN, requests: { handled: 3, total: 10 } },
             4_250,
             memoryOutput({ width: 200 }),
@@ -125,11 +144,11 @@ describe('the log of a run', () => {
         const lines = async function* (): AsyncGenerator<string> {
             for (; read < 1000; read += 1) yield `line ${read}`;
         };
-        const stage = { lines, finished: async () => RUN } as unknown as Stage;
+        const runner = { readLog: lines, waitForFinish: async () => RUN } as unknown as Runner;
         const waiting: (() => void)[] = [];
         const output = { ...memoryOutput(), write: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
-        const followed = new RunDisplay({ output, isQuiet: false }).follow(stage, RUN);
+        const followed = new RunDisplay({ output, isQuiet: false }).follow(runner, RUN);
         await new Promise(setImmediate);
 
         expect(read).toBe(0);
@@ -144,11 +163,11 @@ describe('the log of a run', () => {
 });
 
 describe('the report of a run', () => {
-    it('has what it was charged for, and shortens a long OUTPUT', () => {
+    it('has what it was charged for, and shortens a long OUTPUT', async () => {
         const output = memoryOutput();
         const value = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${index}`, index]));
 
-        reportRun(
+        await reportRun(
             {
                 run: { ...RUN, status: 'FAILED', exitCode: 137, statusMessage: 'Out of memory' },
                 requests: { handled: 1, total: 2 },
@@ -164,20 +183,20 @@ describe('the report of a run', () => {
         expect(output.text()).toContain('✖ FAILED in 1 m 1 s · peak memory 57.2 MB · exit code 137\n  Out of memory\n');
         expect(output.text()).toContain('"key18": 18,\nand 12 more lines\n');
         expect(output.text()).toContain(
-            'in ./.greenroom: 0 items, 1 of 2 requests handled\nCharged $0.0200: page × 2\n',
+            'saved to ./.greenroom (0 items, 1 of 2 requests handled)\nCharged $0.0200: page × 2\n',
         );
     });
 
-    it('shows items without hidden fields, as many columns as there is room for', () => {
+    it('shows items without hidden fields, as many columns as there is room for', async () => {
         const items = [
             Object.fromEntries([['#hidden', 1], ...Array.from({ length: 9 }, (_, index) => [`f${index}`, 'text'])]),
         ];
 
-        const lines = formatItems(memoryOutput({ width: 46 }), items);
+        const lines = await formatItems(memoryOutput({ width: 46 }), items);
 
         expect(lines[0]).toBe('f0    f1    f2    f3');
         expect(lines.at(-1)).toBe('and the fields f4, f5, f6, f7, f8');
-        expect(formatItems(memoryOutput(), items)).toHaveLength(2);
+        expect(await formatItems(memoryOutput(), items)).toHaveLength(2);
     });
 });
 

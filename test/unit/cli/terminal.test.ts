@@ -1,73 +1,97 @@
 import { describe, expect, it } from 'vitest';
-import { harmless, harmlessLine } from '../../../src/cli/terminal/harmless.js';
-import { formatTable } from '../../../src/cli/terminal/table.js';
-import { cutToWidth, textWidth } from '../../../src/cli/terminal/text-width.js';
-import { formatBytes, formatCount, formatDuration, formatTime } from '../../../src/cli/terminal/units.js';
-import { wrapText } from '../../../src/cli/terminal/wrap-text.js';
+import { cutText, maxColumns, safeLine, safeText } from '../../../src/cli/output/safe-text.js';
+import { formatTable, type Column } from '../../../src/cli/output/table.js';
+import { formatBytes, formatCount, formatDuration, formatTime } from '../../../src/cli/output/units.js';
 import { memoryOutput } from '../../support/memory-output.js';
 
 describe('a text from elsewhere', () => {
     it('can neither move the cursor nor set a title', () => {
-        expect(harmless('a\u001b[2Jb\u001b]0;title\u0007c\rd\u0085')).toBe('a\\x1b[2Jb\\x1b]0;title\\x07c\\x0dd\\x85');
+        expect(safeText('a\u001b[2Jb\u001b]0;title\u0007c\rd\u0085')).toBe('a\\x1b[2Jb\\x1b]0;title\\x07c\\x0dd\\x85');
     });
 
     it('cannot turn its letters round', () => {
-        expect(harmless('x\u202etxt')).toBe('x\\u202etxt');
+        expect(safeText('x\u202etxt')).toBe('x\\u202etxt');
     });
 
     it('keeps its lines and tabs, and its colours if they are wanted', () => {
-        expect(harmless('a\r\nb\tc')).toBe('a\nb\tc');
-        expect(harmless('\u001b[31mred\u001b[0m\u001b[H', { colours: true })).toBe('\u001b[31mred\u001b[0m\\x1b[H');
-        expect(harmlessLine('a\nb\t\tc')).toBe('a b c');
+        expect(safeText('a\r\nb\tc')).toBe('a\nb\tc');
+        expect(safeText('\u001b[31mred\u001b[0m\u001b[H', { colours: true })).toBe('\u001b[31mred\u001b[0m\\x1b[H');
+        expect(safeLine('a\nb\t\tc')).toBe('a b c');
     });
 });
 
-describe('a table', () => {
-    const columns = [{ title: 'ID', isWhole: true }, { title: 'TITLE' }, { title: 'N', align: 'right' as const }];
+/** Columns of rows that are lists of cells. */
+function columnsOf(...columns: readonly Omit<Column<readonly string[]>, 'cell'>[]): Column<readonly string[]>[] {
+    return columns.map((column, index) => ({ ...column, cell: (row) => row[index]! }));
+}
 
-    it('is cut to the width of the terminal, at columns that may be cut', () => {
-        const lines = formatTable(memoryOutput({ width: 30 }), columns, [
+describe('a table', () => {
+    const columns = columnsOf({ title: 'ID', isWhole: true }, { title: 'TITLE' }, { title: 'N', align: 'right' });
+
+    it('is cut to the width of the terminal, at columns that may be cut', async () => {
+        const rows = [
             ['abcdefghijklm', 'a title that is far too long', '1'],
             ['b', '日本語の長いタイトルです', '22'],
-        ]);
+        ];
 
-        expect(lines).toEqual([
+        expect(await formatTable(memoryOutput({ width: 30 }), rows, columns)).toEqual([
             'ID             TITLE         N',
             'abcdefghijklm  a title th…   1',
             'b              日本語の長…  22',
         ]);
-        expect(lines.map(textWidth)).toEqual([30, 30, 30]);
     });
 
-    it('is not cut in a pipe, and breaks no line', () => {
+    it('is not cut in a pipe, and has one line for each row', async () => {
         const long = 'x'.repeat(200);
 
-        expect(formatTable(memoryOutput(), columns, [['a', `${long}\n\u001b[2J`, '1']])[1]).toBe(
+        expect((await formatTable(memoryOutput(), [['a', `${long}\n\u001b[2J`, '1']], columns))[1]).toBe(
             `a   ${long} \\x1b[2J  1`,
         );
     });
 
-    it('is styled by what is in its cells', () => {
-        const lines = formatTable(
+    it('is styled by the text of its cells', async () => {
+        const style = (cell: string): 'red' | undefined => (cell === 'bad' ? 'red' : undefined);
+        const lines = await formatTable(
             memoryOutput({ hasColours: true }),
-            [{ title: 'S', style: (cell) => (cell === 'bad' ? 'red' : undefined) }],
             [['bad'], ['ok']],
+            columnsOf({ title: 'S', style }),
         );
 
         expect(lines).toEqual(['<bold>S</bold>', '<red>bad</red>', 'ok']);
     });
+
+    it('leaves out optional columns on a narrow terminal, the last one first', async () => {
+        const titlesAt = async (width: number, note = 'short'): Promise<string> => {
+            const [titles] = await formatTable(
+                memoryOutput({ width }),
+                [['x'.repeat(10), note, '12 kB', 'API']],
+                columnsOf(
+                    { title: 'ID', isWhole: true },
+                    { title: 'NOTE' },
+                    { title: 'SIZE', isOptional: true },
+                    { title: 'ORIGIN', isOptional: true },
+                ),
+            );
+            return titles!.replaceAll(/ +/g, ' ');
+        };
+
+        expect(await titlesAt(10 + 2 + 5 + 2 + 5 + 2 + 6)).toBe('ID NOTE SIZE ORIGIN');
+        expect(await titlesAt(31)).toBe('ID NOTE SIZE');
+        expect(await titlesAt(23)).toBe('ID NOTE');
+        expect(await titlesAt(1)).toBe('ID NOTE');
+        expect(await titlesAt(35, 'x'.repeat(100))).toBe('ID NOTE SIZE');
+        expect(await titlesAt(34, 'x'.repeat(100))).toBe('ID NOTE');
+    });
 });
 
 describe('the width of a text', () => {
-    it('counts what is seen', () => {
-        expect(textWidth('a\u001b[31mb')).toBe(2);
-        expect(textWidth('日本')).toBe(4);
-        expect(cutToWidth('👩‍👩‍👧‍👦👍xyz', 5)).toBe('👩‍👩‍👧‍👦👍…');
-        expect(cutToWidth('abc', 3)).toBe('abc');
-    });
-
-    it('bounds the lines of a paragraph', () => {
-        expect(wrapText('one two three fourteen', 8)).toEqual(['one two', 'three', 'fourteen']);
+    it('is never less than what is seen', () => {
+        expect(maxColumns('a · ž…')).toBe(6);
+        expect(maxColumns('日本')).toBe(4);
+        expect(maxColumns('👍')).toBe(2);
+        expect(cutText('日本語', 5)).toBe('日本…');
+        expect(cutText('abc', 3)).toBe('abc');
+        expect(cutText('abc', 0)).toBe('');
     });
 });
 

@@ -1,34 +1,35 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { untilInterrupted } from '../../../src/cli/until-interrupted.js';
+import { untilInterrupted } from '../../../src/cli/interrupts.js';
 import { memoryOutput } from '../../support/memory-output.js';
-import type { CommandCall } from '../../../src/cli/command.js';
+import type { Cli } from '../../../src/cli/cli.js';
 
-function callOf(err = memoryOutput()): { call: CommandCall; err: ReturnType<typeof memoryOutput> } {
-    return { call: { terminal: { err } } as unknown as CommandCall, err };
+function callOf(err = memoryOutput()): { cli: Cli; err: ReturnType<typeof memoryOutput> } {
+    return { cli: { terminal: { err }, exitCode: 0 } as unknown as Cli, err };
 }
 
-describe('work that Ctrl+C gives up', () => {
+describe('work that Ctrl+C cancels', () => {
     it('ends by its signal, with a word about it', async () => {
-        const { call, err } = callOf();
+        const { cli, err } = callOf();
 
-        const code = untilInterrupted(call, 'Given up.', async (signal) => {
+        await untilInterrupted(cli, 'Cancelled.', async (signal) => {
             process.emit('SIGINT', 'SIGINT');
             if (!signal.aborted) await once(signal, 'abort');
             throw new Error('aborted');
         });
 
-        expect(await code).toBe(130);
-        expect(err.text()).toBe('Given up.\n');
+        expect(cli.exitCode).toBe(130);
+        expect(err.text()).toBe('Cancelled.\n');
     });
 
-    it('ends well by itself, or fails with its own error', async () => {
-        const { call, err } = callOf();
+    it('ends without a signal, or fails with its own error', async () => {
+        const { cli, err } = callOf();
         const before = process.listenerCount('SIGINT');
 
-        expect(await untilInterrupted(call, 'Given up.', async () => {})).toBe(0);
+        await untilInterrupted(cli, 'Cancelled.', async () => {});
+        expect(cli.exitCode).toBe(0);
         await expect(
-            untilInterrupted(call, 'Given up.', () => Promise.reject(new Error('The disk is full'))),
+            untilInterrupted(cli, 'Cancelled.', () => Promise.reject(new Error('The disk is full'))),
         ).rejects.toThrow('The disk is full');
         expect(err.text()).toBe('');
         expect(process.listenerCount('SIGINT')).toBe(before);

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Terminal } from './output/terminal.js';
+
+export { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+/** One call of the command line: the process it was given to, and its exit code. */
+export interface Cli {
+    readonly terminal: Terminal;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Absolute path of the current directory. */
+    readonly cwd: string;
+    /** True for `--verbose` and `GREENROOM_DEBUG=1`. */
+    readonly isVerbose: boolean;
+    /** Set by a command that did not succeed. Default: 0. */
+    exitCode: number;
+}
+
+/** Adds arguments, options and the action of a command. */
+export type DefineCommand = (command: Command, cli: Cli) => void;
+
+/** Returns the version of this package. */
+export function readVersion(): string {
+    // One folder up from the build, two from the source.
+    const file = ['../package.json', '../../package.json']
+        .map((path) => new URL(path, import.meta.url))
+        .find((url) => existsSync(url))!;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,2 +1,0 @@
-/** How items can be printed. */
-export const ITEM_FORMATS = ['table', 'json', 'jsonl', 'csv', 'xlsx', 'html', 'xml', 'rss'] as const;

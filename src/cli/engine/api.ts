@@ -1,0 +1,193 @@
+import { ERROR_CATALOGUE, type ErrorCode } from '../../errors/catalogue.js';
+import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { errnoOf } from '../../storage/disk-error.js';
+import type { Engine } from '../../engine/engine.js';
+
+/** A connection to the API of an engine, in this process or over HTTP. */
+export interface ApiConnection {
+    fetch(request: Request): Promise<Response>;
+    /** Without a trailing slash. */
+    readonly baseUrl: string;
+    readonly token: string;
+    readonly kind: 'directory' | 'server';
+    /** The storage directory or the URL of the server, for messages. */
+    readonly place: string;
+    /** The engine, if it is in this process. */
+    readonly engine?: Engine;
+    close(): Promise<void>;
+}
+
+/** Parameters of a query; undefined ones are left out. */
+export type ApiQuery = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A request besides its method and path. */
+export interface ApiRequest {
+    readonly query?: ApiQuery;
+    /** Sent as JSON; text and bytes unchanged, with `contentType`. */
+    readonly body?: unknown;
+    /** Default: `application/json`. */
+    readonly contentType?: string;
+}
+
+/** A page of a list. */
+export interface ApiPage<Item> {
+    readonly items: readonly Item[];
+    readonly total: number;
+    readonly offset: number;
+    readonly limit: number;
+    readonly count: number;
+}
+
+/** A record as the API sends it: times are ISO texts. */
+export type AsJson<T> = T extends Date
+    ? string
+    : T extends readonly (infer Item)[]
+      ? AsJson<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: AsJson<T[Key]> }
+        : T;
+
+const PAGE_SIZE = 1000;
+
+/**
+ * API v2 of an engine. Paths begin after `/v2/`; their parts must be encoded. A refusal of the API is thrown as an EngineError
+ * with the API's message.
+ *
+ * @example
+ * const run = await api.get<AsJson<Run>>(apiPath('actor-runs', id));
+ */
+export class Api {
+    readonly connection: ApiConnection;
+
+    constructor(connection: ApiConnection) {
+        this.connection = connection;
+    }
+
+    /** Returns the `data` of a response. */
+    async get<Data>(path: string, query?: ApiQuery): Promise<Data> {
+        return dataOf(await this.request('GET', path, { query }));
+    }
+
+    /** Returns the `data` of a response, or undefined for a record that does not exist. */
+    find<Data>(path: string, query?: ApiQuery): Promise<Data | undefined> {
+        return ifFound(this.get<Data>(path, query));
+    }
+
+    async post<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
+        return dataOf(await this.request('POST', path, request));
+    }
+
+    async put<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
+        return dataOf(await this.request('PUT', path, request));
+    }
+
+    async delete(path: string): Promise<void> {
+        await (await this.request('DELETE', path)).body?.cancel();
+    }
+
+    /** Yields all entries of a list. */
+    async *list<Item>(path: string, query: ApiQuery = {}): AsyncGenerator<Item> {
+        for (let offset = 0; ;) {
+            const { items, total } = await this.get<ApiPage<Item>>(path, { ...query, offset, limit: PAGE_SIZE });
+            yield* items;
+            offset += items.length;
+            if (items.length === 0 || offset >= total) return;
+        }
+    }
+
+    /**
+     * Returns a response with a status of success.
+     *
+     * @throws EngineError `server-unreachable`, or the refusal of the API.
+     */
+    async request(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
+        const { query = {}, body, contentType = 'application/json' } = request;
+        const url = new URL(`${this.connection.baseUrl}/v2/${path}`);
+        for (const [name, value] of Object.entries(query))
+            if (value !== undefined) url.searchParams.set(name, String(value));
+        const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+        const response = await this.#send(
+            new Request(url, {
+                method,
+                headers: {
+                    authorization: `Bearer ${this.connection.token}`,
+                    ...(body !== undefined && { 'content-type': contentType }),
+                },
+                ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+            }),
+        );
+        if (response.ok) return response;
+        throw await refusalOf(response, this.connection);
+    }
+
+    async #send(request: Request): Promise<Response> {
+        try {
+            return await this.connection.fetch(request);
+        } catch (error) {
+            if (this.connection.kind === 'directory') throw error;
+            throw unreachable(this.connection, error);
+        }
+    }
+}
+
+/** Encodes the parts of a path: `apiPath('actor-runs', id, 'log')`. */
+export function apiPath(...parts: readonly string[]): string {
+    if (parts.includes('')) {
+        // It would name something else.
+        throw new EngineError('invalid-value', 'An id, name or key on the command line is empty.');
+    }
+    return parts.map((part) => encodeURIComponent(part)).join('/');
+}
+
+/** Encodes a path with an id or name, where `owner/name` is one part. */
+export function referencePath(kind: string, reference: string, ...more: readonly string[]): string {
+    return apiPath(kind, reference.replace('/', '~'), ...more);
+}
+
+/** Returns the result of a request, or undefined if the API responds that it does not exist. */
+export async function ifFound<Result>(request: Promise<Result>): Promise<Result | undefined> {
+    try {
+        return await request;
+    } catch (error) {
+        if (isEngineError(error) && (error.statusCode === 404 || error.details['statusCode'] === 404)) return undefined;
+        throw error;
+    }
+}
+
+async function dataOf<Data>(response: Response): Promise<Data> {
+    const text = await response.text();
+    return text === '' ? (undefined as Data) : (JSON.parse(text) as { data: Data }).data;
+}
+
+async function refusalOf(response: Response, { place, kind }: ApiConnection): Promise<EngineError> {
+    const { type, message } = readError(await response.text());
+    const text = message ?? `${place} answered with status ${response.status}, and not as an engine does.`;
+    const remedy =
+        response.status === 401 && kind === 'server'
+            ? ' Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.'
+            : '';
+    const details = { statusCode: response.status, ...(type !== undefined && { type }) };
+    const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
+    return new EngineError(code, text + remedy, { details });
+}
+
+function readError(text: string): { type?: string; message?: string } {
+    try {
+        const { type, message } = (JSON.parse(text) as { error: Record<string, unknown> }).error;
+        return {
+            ...(typeof type === 'string' && { type }),
+            ...(typeof message === 'string' && { message }),
+        };
+    } catch {
+        return {};
+    }
+}
+
+function unreachable({ place, baseUrl }: ApiConnection, cause: unknown): EngineError {
+    // The cause of fetch's own error has the code.
+    const reason = errnoOf((cause as Error).cause);
+    const message =
+        `No engine answers at ${place}${reason === undefined ? '' : ` (${reason})`}. ` +
+        'Start one there with `greenroom dev`, or leave out --url and GREENROOM_URL to use the storage directory.';
+    return new EngineError('server-unreachable', message, { details: { url: baseUrl }, cause });
+}

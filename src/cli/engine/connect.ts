@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { onDisk } from '../../storage/disk-error.js';
+import { systemClock, type Clock } from '../../util/clock.js';
+import { badUsage } from '../errors.js';
+import { safeText } from '../output/safe-text.js';
+import { formatTime } from '../output/units.js';
+import { Api, type ApiConnection } from './api.js';
+import { readServerFile, type ServerAddress } from './server-file.js';
+import type { Engine } from '../../engine/engine.js';
+import type { EngineLogger, EngineOptions } from '../../engine/options.js';
+import type { Cli } from '../cli.js';
+import type { PlaceOptions } from '../options.js';
+
+const DEFAULT_STORAGE_DIR = '.greenroom';
+
+/**
+ * The clock of an engine that is opened for one command: timers never fire. Reading data must not trigger schedules, retry
+ * webhooks or delete old records.
+ */
+export const timerlessClock: Clock = {
+    now: () => systemClock.now(),
+    after: () => () => {},
+};
+
+/** Options of {@link withApi}. */
+export interface WithApiOptions {
+    /** If set, a missing storage directory is created. Default: false. */
+    readonly create?: boolean;
+}
+
+/**
+ * Does work with the API of the engine that a command names: the server of `--url`, or the server that owns the storage
+ * directory, or an engine that is opened on that directory and closed afterwards.
+ *
+ * @throws EngineError `bad-usage`, `storage-missing`, `storage-in-use`, `server-unreachable`.
+ */
+export async function withApi<Result>(
+    cli: Cli,
+    options: PlaceOptions,
+    work: (api: Api) => Promise<Result>,
+    { create = false }: WithApiOptions = {},
+): Promise<Result> {
+    const connection = findServer(cli, options) ?? (await connectToDirectory(cli, options, create));
+    try {
+        return await work(new Api(connection));
+    } finally {
+        await connection.close();
+    }
+}
+
+/** Connects to the server that the command line or the environment names, or that owns the storage directory. */
+export function findServer(cli: Cli, options: PlaceOptions): ApiConnection | undefined {
+    const address = namedServer(cli, options) ?? readServerFile(storageDirOf(cli, options));
+    if (address === undefined) return undefined;
+    const { url, token } = address;
+    return {
+        fetch: (request) => fetch(request),
+        baseUrl: url,
+        token,
+        kind: 'server',
+        place: url,
+        close: async () => {},
+    };
+}
+
+/** Connects to an engine in this process; closes it with the connection. */
+export function connectToEngine(engine: Engine, directory: string): ApiConnection {
+    return {
+        fetch: engine.fetch,
+        baseUrl: 'http://engine',
+        token: engine.token,
+        kind: 'directory',
+        place: directory,
+        engine,
+        close: () => engine.close(),
+    };
+}
+
+/**
+ * Opens an engine, which is loaded only then.
+ *
+ * @param warn - Receives lines with warnings. Default: stderr.
+ */
+export async function openEngine(
+    { terminal: { err } }: Cli,
+    options: EngineOptions,
+    warn: (line: string) => void = (line) => err.line(line),
+): Promise<Engine> {
+    const { createEngine } = await import('../../engine/create-engine.js');
+    const print = (message: string): void => warn(`${err.paint('yellow', 'warning:')} ${safeText(message)}`);
+    // Not by events: there are warnings before the engine can be listened to.
+    const logger: EngineLogger = { debug: () => {}, info: () => {}, warn: print, error: print };
+    try {
+        return await createEngine({ ...options, logger });
+    } catch (error) {
+        if (isEngineError(error) && error.code === 'storage-in-use') throw inUse(error);
+        throw error;
+    }
+}
+
+/** Returns the absolute path of the storage directory, which need not exist. */
+export function storageDirOf({ env, cwd }: Cli, { storage }: PlaceOptions): string {
+    return resolve(cwd, storage ?? (env['GREENROOM_STORAGE'] || DEFAULT_STORAGE_DIR));
+}
+
+/** Creates a storage directory that Git ignores, unless it exists. Returns true if it did not. */
+export function makeStorageDir(directory: string): boolean {
+    return onDisk('make', directory, () => {
+        const isNew = mkdirSync(directory, { recursive: true }) !== undefined;
+        const ignore = join(directory, '.gitignore');
+        if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+        return isNew;
+    });
+}
+
+/** @throws EngineError `storage-missing` if there is no directory and none is to be created. */
+export function requireDirectory(directory: string, create: boolean): void {
+    if (existsSync(directory)) return;
+    if (create) {
+        makeStorageDir(directory);
+        return;
+    }
+    const message =
+        `The storage directory \`${directory}\` does not exist: nothing has run here yet. ` +
+        'Run an Actor with `greenroom run`, change to the folder where you did, or name the directory: --storage DIR.';
+    throw new EngineError('storage-missing', message, { details: { directory } });
+}
+
+async function connectToDirectory(cli: Cli, options: PlaceOptions, create: boolean): Promise<ApiConnection> {
+    const directory = storageDirOf(cli, options);
+    requireDirectory(directory, create);
+    const engine = await openEngine(cli, { storageDir: directory, prewarm: 0, clock: timerlessClock });
+    return connectToEngine(engine, directory);
+}
+
+/** Returns the server that `--url` or GREENROOM_URL names; `--storage` overrides the latter. */
+function namedServer({ env }: Cli, { url: given, storage, token }: PlaceOptions): ServerAddress | undefined {
+    if (given !== undefined && storage !== undefined)
+        throw badUsage('--url and --storage name two places. Leave one of them out.');
+    const url = given ?? (storage === undefined ? env['GREENROOM_URL'] : undefined);
+    if (url === undefined || url === '') return undefined;
+    const link = parseUrl(url);
+    return { url: link.url, token: token ?? link.token ?? env['GREENROOM_TOKEN'] ?? '' };
+}
+
+/** Parses a URL, which may be the link to the console with the token, as `greenroom dev` prints it. */
+function parseUrl(text: string): { url: string; token: string | undefined } {
+    if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+        throw badUsage(`'${text}' is not a URL of an engine, such as http://127.0.0.1:4400.`);
+    const { origin, hash } = new URL(text);
+    return { url: origin, token: new URLSearchParams(hash.slice(1)).get('token') ?? undefined };
+}
+
+function inUse(error: EngineError): EngineError {
+    const { directory, pid, claimedAt } = error.details;
+    const message =
+        `The storage directory \`${String(directory)}\` is in use by process ${String(pid)} since ${formatTime(String(claimedAt))}, ` +
+        'which may be another `greenroom run`. Wait for its end, or choose another directory: --storage DIR. ' +
+        'For several runs at once, start a server: greenroom dev.';
+    return new EngineError('storage-in-use', message, { details: error.details, cause: error });
+}

@@ -1,0 +1,99 @@
+import { isTerminal, type JobStatus } from '../../model/status.js';
+import { apiPath, ifFound, type Api } from './api.js';
+import { STORAGE_KINDS, type StorageKindTerms, type StorageRecord } from './storage-kinds.js';
+
+/** The fields of a run that a purge reads. */
+export interface PurgeRun {
+    readonly id: string;
+    readonly status: JobStatus;
+    /** ISO time. */
+    readonly finishedAt?: string;
+    readonly defaultDatasetId: string;
+    readonly defaultKeyValueStoreId: string;
+    readonly defaultRequestQueueId: string;
+}
+
+/** The fields of a storage that a purge reads. */
+export interface PurgeStorage {
+    readonly id: string;
+    readonly name?: string;
+    /** ISO time. */
+    readonly modifiedAt: string;
+    readonly actRunId?: string;
+}
+
+/** Runs and storages to delete. */
+export interface PurgePlan {
+    readonly runIds: readonly string[];
+    readonly storages: readonly (StorageRecord & { readonly kind: StorageKindTerms })[];
+}
+
+/** Deletes all finished runs and unnamed storages, without confirmation. */
+export async function purgeAll(api: Api): Promise<void> {
+    await deletePlan(api, await planPurge(api, Number.POSITIVE_INFINITY));
+}
+
+/**
+ * Plans to delete what ended or was last modified before a time.
+ *
+ * @param before - Milliseconds since the epoch.
+ */
+export async function planPurge(api: Api, before: number): Promise<PurgePlan> {
+    const runs: PurgeRun[] = [];
+    for await (const run of api.list<PurgeRun>('actor-runs')) runs.push(run);
+    const storages: PurgePlan['storages'][number][] = [];
+    for (const kind of STORAGE_KINDS) {
+        for await (const storage of api.list<StorageRecord>(kind.path, { unnamed: true }))
+            storages.push({ ...storage, kind });
+    }
+    return choosePurged(runs, storages, before);
+}
+
+/**
+ * Chooses runs that ended before a time and whose storages have not been modified since, and unnamed storages, unless they
+ * were modified since then or belong to a run that is kept.
+ *
+ * @param before - Milliseconds since the epoch.
+ */
+export function choosePurged<Storage extends PurgeStorage>(
+    runs: readonly PurgeRun[],
+    storages: readonly Storage[],
+    before: number,
+): { runIds: string[]; storages: Storage[] } {
+    const isOld = (time: string | undefined): boolean => time !== undefined && Date.parse(time) < before;
+    const unnamed = storages.filter(({ name }) => name === undefined);
+    const recent = new Set(
+        unnamed.filter(({ modifiedAt }) => !isOld(modifiedAt)).flatMap(({ id, actRunId }) => [id, actRunId]),
+    );
+    // Deleting a run deletes its default storages.
+    const isKept = (run: PurgeRun): boolean =>
+        !isTerminal(run.status) || !isOld(run.finishedAt) || idsOf(run).some((id) => recent.has(id));
+    const kept = new Set([...recent, ...runs.filter(isKept).flatMap(idsOf)]);
+    return {
+        runIds: runs.filter((run) => !isKept(run)).map(({ id }) => id),
+        storages: unnamed.filter(
+            ({ id, actRunId }) => !kept.has(id) && (actRunId === undefined || !kept.has(actRunId)),
+        ),
+    };
+}
+
+function idsOf({ id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId }: PurgeRun): string[] {
+    return [id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId];
+}
+
+/** Deletes what a plan has. */
+export async function deletePlan(
+    api: Api,
+    { runIds, storages }: PurgePlan,
+    onProgress: (done: number, total: number) => void = () => {},
+): Promise<void> {
+    const paths = [
+        ...runIds.map((id) => apiPath('actor-runs', id)),
+        ...storages.map(({ kind, id }) => apiPath(kind.path, id)),
+    ];
+    for (const [index, path] of paths.entries()) {
+        // The storages of a run are deleted with it.
+        await ifFound(api.delete(path));
+        onProgress(index + 1, paths.length);
+    }
+}

@@ -1,0 +1,148 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { nearMiss } from '../../util/check.js';
+import { apiPath, referencePath, type Api, type ApiPage, type AsJson } from './api.js';
+import type { Actor } from '../../model/actor.js';
+import type { ActorListItem } from '../../model/client.js';
+import type { Run, RunListItem } from '../../model/run.js';
+import type { StorageKindTerms, StorageRecord } from './storage-kinds.js';
+
+/** An Actor as the API sends it. */
+export type ActorRecord = AsJson<Actor>;
+
+/** A run as the API sends it. */
+export type RunRecord = AsJson<Run>;
+
+/** An existing record, as an error lists it. */
+export interface Candidate {
+    readonly id: string;
+    /** Shown instead of the id. */
+    readonly name?: string | undefined;
+    /** A remark: `SUCCEEDED`. */
+    readonly note?: string | undefined;
+}
+
+/** Stands for the run that was started last. */
+const LAST = 'last';
+/** Length from which the beginning of an id stands for it. */
+const LEAST_PREFIX = 4;
+const RECENT_RUNS = 1000;
+const MOST_SHOWN = 5;
+/** Length from which a similar name is suggested; one letter is near to any other. */
+const LEAST_NEAR = 3;
+
+/**
+ * Returns the Actor of an id or name.
+ *
+ * @throws EngineError `record-not-found`, with existing ones.
+ */
+export async function findActor(api: Api, reference: string): Promise<ActorRecord> {
+    const actor = await api.find<ActorRecord>(referencePath('acts', reference));
+    if (actor !== undefined) return actor;
+    const { items } = await api.get<ApiPage<AsJson<ActorListItem>>>('acts');
+    throw notFound('Actor', reference, items);
+}
+
+/** Returns a function that gives the names of Actors by their ids. */
+export async function readActorNames(api: Api): Promise<(actorId: string) => string> {
+    const names = new Map<string, string>();
+    for await (const { id, name, username } of api.list<AsJson<ActorListItem>>('acts'))
+        names.set(id, username === 'local' ? name : `${username}/${name}`);
+    // An Actor may have been deleted, unlike its runs.
+    return (actorId) => names.get(actorId) ?? actorId;
+}
+
+/**
+ * Returns the run of an id, of the beginning of one, or of `last`; or the latest run of an Actor.
+ *
+ * @throws EngineError `record-not-found`, with existing ones.
+ */
+export async function findRun(api: Api, reference: string): Promise<RunRecord> {
+    const run = await findRunIfAny(api, reference);
+    if (run !== undefined) return run;
+    const latest = await latestRuns(api, RECENT_RUNS);
+    const candidates = latest.map(({ id, status }): Candidate => ({ id, note: status }));
+    throw notFound('run', reference, candidates, 'runs list');
+}
+
+/** As {@link findRun}; returns undefined if there is none. */
+export async function findRunIfAny(api: Api, reference: string): Promise<RunRecord | undefined> {
+    if (reference === LAST) {
+        const [latest] = await latestRuns(api, 1);
+        return latest && api.find(apiPath('actor-runs', latest.id));
+    }
+    const run =
+        (await api.find<RunRecord>(apiPath('actor-runs', reference))) ??
+        (await api.find<RunRecord>(referencePath('acts', reference, 'runs', LAST)));
+    if (run !== undefined || reference.length < LEAST_PREFIX) return run;
+    const begun = (await latestRuns(api, RECENT_RUNS)).filter(({ id }) => id.startsWith(reference));
+    return begun.length === 1 ? api.find(apiPath('actor-runs', begun[0]!.id)) : undefined;
+}
+
+/**
+ * Returns the storage of an id or name, or the default one of a run.
+ *
+ * @throws EngineError `record-not-found`, with existing ones.
+ */
+export async function findStorage(api: Api, kind: StorageKindTerms, reference: string): Promise<StorageRecord> {
+    const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
+    if (storage !== undefined) return storage;
+    const run = await findRunIfAny(api, reference);
+    if (run === undefined) throw await storageNotFound(api, kind, reference);
+    const ofRun = await api.find<StorageRecord>(apiPath(kind.path, run[kind.runField]));
+    if (ofRun !== undefined) return ofRun;
+    const message = `The default ${kind.noun[0]} of run \`${run.id}\` has been deleted. The run still exists.`;
+    throw new EngineError('record-not-found', message, { details: { reference } });
+}
+
+/** Returns the storage of an id or name only, for what cannot be undone. */
+export async function findStorageByName(api: Api, kind: StorageKindTerms, reference: string): Promise<StorageRecord> {
+    const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
+    if (storage !== undefined) return storage;
+    throw await storageNotFound(api, kind, reference);
+}
+
+/**
+ * Creates the error for an id or name that does not exist: with the nearest one, else with some of those that exist.
+ *
+ * @param command - The command that lists them: `dataset list`.
+ */
+export function notFound(
+    noun: string,
+    reference: string,
+    candidates: readonly Candidate[],
+    command?: string,
+): EngineError {
+    const names = candidates.flatMap(({ id, name }) => (name === undefined ? [id] : [name, id]));
+    const near = reference.length < LEAST_NEAR ? undefined : nearMiss(reference, names);
+    const list = command === undefined ? '' : ` List them with \`greenroom ${command}\`.`;
+    const remedy = near === undefined ? describeExisting(noun, candidates, list) : `Did you mean \`${near}\`?${list}`;
+    const message = `No ${noun} has the id or name \`${reference}\`. ${remedy}`;
+    return new EngineError('record-not-found', message, { details: { reference } });
+}
+
+function describeExisting(noun: string, candidates: readonly Candidate[], list: string): string {
+    if (candidates.length === 0) return `There are no ${noun}s yet.`;
+    const shown = candidates.slice(0, MOST_SHOWN).map(({ id, name, note }) => {
+        return `\`${name ?? id}\`${note === undefined ? '' : ` (${note})`}`;
+    });
+    const hasMore = candidates.length > shown.length;
+    return `Existing: ${shown.join(', ')}${hasMore ? ` and ${candidates.length - shown.length} more.${list}` : '.'}`;
+}
+
+async function latestRuns(api: Api, limit: number): Promise<readonly AsJson<RunListItem>[]> {
+    return (await api.get<ApiPage<AsJson<RunListItem>>>('actor-runs', { limit, desc: true })).items;
+}
+
+async function storageNotFound(
+    api: Api,
+    { path, noun, command }: StorageKindTerms,
+    reference: string,
+): Promise<EngineError> {
+    const { items } = await api.get<ApiPage<StorageRecord>>(path, { unnamed: true, desc: true });
+    const candidates = items.map(({ id, name, actRunId }): Candidate => {
+        return { id, name, note: name === undefined && actRunId !== undefined ? `of run ${actRunId}` : undefined };
+    });
+    // Names say more than ids.
+    const sorted = candidates.toSorted((a, b) => Number(a.name === undefined) - Number(b.name === undefined));
+    return notFound(noun[0], reference, sorted, `${command} list --all`);
+}

@@ -1,0 +1,74 @@
+import { EngineError, isEngineError } from '../errors/engine-error.js';
+import { serializeError, type SerializedError } from '../errors/serialize.js';
+import { safeText } from './output/safe-text.js';
+import type { Output } from './output/terminal.js';
+
+const FAILED = 1;
+const BAD_USAGE = 2;
+
+/** Advice of the library and the API, and the same for the command line. */
+const REMEDIES: readonly (readonly [library: string, command: string])[] = [
+    [
+        'Close that engine first, or give this one another `storageDir`.',
+        'Wait until that has ended, or name another directory: --storage DIR. ' +
+            'While `greenroom dev` or `greenroom serve` runs, all commands can use one directory at once.',
+    ],
+    ['another `storageDir`', 'another directory with --storage DIR'],
+    ['a `storageDir` on one', 'a directory on one, with --storage DIR,'],
+    ['Set `overwrite: true`', 'Add --overwrite'],
+    ['Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`. ', ''],
+];
+
+/** Options of {@link reportError}. */
+export interface ReportErrorOptions {
+    /** If set, also prints the code, the details and the stack. */
+    readonly isVerbose: boolean;
+    /** If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`. */
+    readonly isJson: boolean;
+    /** The command whose help is recommended: `greenroom run`. */
+    readonly command: string;
+}
+
+/** Creates the error for a wrong command line: exit code 2. */
+export function badUsage(message: string): EngineError {
+    return new EngineError('bad-usage', message);
+}
+
+/** Prints an error on stderr and returns the exit code: 2 for a wrong command line, else 1. */
+export function reportError(thrown: unknown, output: Output, options: ReportErrorOptions): number {
+    const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
+    const error = serializeError(thrown);
+    error.message = inCommandTerms(error.message);
+    if (options.isJson) printJson(error, output, options);
+    else {
+        output.line(`${output.paint('red', 'error:')} ${safeText(error.message)}`);
+        if (isUsage) output.line(output.paint('dim', `See \`${options.command} --help\`.`));
+        else if (options.isVerbose) printDetails(error, output);
+        else if (!isEngineError(thrown))
+            output.line(output.paint('dim', 'This may be a bug. See more with --verbose.'));
+    }
+    return isUsage ? BAD_USAGE : FAILED;
+}
+
+/** Replaces the library's options in a message by those of commands. */
+export function inCommandTerms(message: string): string {
+    return REMEDIES.reduce((text, [library, command]) => text.replaceAll(library, command), message);
+}
+
+function printJson(
+    { code, message, details, stack }: SerializedError,
+    output: Output,
+    { isVerbose }: ReportErrorOptions,
+): void {
+    const error = { type: code ?? 'internal-error', message, ...(isVerbose && { details, stack }) };
+    output.line(JSON.stringify({ error }));
+}
+
+function printDetails(error: SerializedError, output: Output): void {
+    if (error.code !== undefined) output.line(`code: ${error.code}`);
+    if (Object.keys(error.details ?? {}).length > 0) output.line(`details: ${JSON.stringify(error.details)}`);
+    for (let one: SerializedError | undefined = error; one !== undefined; one = one.cause) {
+        if (one !== error) output.line(`caused by: ${safeText(one.message)}`);
+        if (one.stack !== undefined) output.line(output.paint('dim', safeText(one.stack)));
+    }
+}

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { diskError } from '../../storage/disk-error.js';
+import { newId } from '../../util/ids.js';
+import { isJsonType } from '../../util/json.js';
+import { badUsage } from '../errors.js';
+import { untilInterrupted } from '../interrupts.js';
+import { StatusLine } from './progress.js';
+import { safeJson, safeText } from './safe-text.js';
+import { formatBytes, formatDuration } from './units.js';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Cli } from '../cli.js';
+import type { Output } from './terminal.js';
+
+/** How {@link printBody} treats a body. */
+export interface PrintBodyOptions {
+    /** True if a person cannot read it. */
+    readonly isBinary: boolean;
+    /** The option that writes it to a file: `--output FILE`. */
+    readonly advice: string;
+    /** If set, the last line is ended in a pipe, too. Default: false, the body is written byte by byte. */
+    readonly endsLine?: boolean;
+}
+
+const NEWLINE = 10;
+
+/**
+ * Streams the body of a response to stdout: byte by byte in a pipe, as safe text on a terminal.
+ *
+ * @throws EngineError `bad-usage` for a binary body on a terminal.
+ */
+export async function printBody(
+    { terminal: { out } }: Cli,
+    response: Response,
+    { isBinary, advice, endsLine = false }: PrintBodyOptions,
+): Promise<void> {
+    const type = response.headers.get('content-type') ?? 'binary';
+    if (out.isInteractive && isBinary) {
+        await response.body?.cancel();
+        throw badUsage(`This is ${type}, not text. Write it to a file with ${advice}, or pipe it to a program.`);
+    }
+    const isOpen = await writeChunks(out, response, isJsonType(type) ? safeJson : safeText);
+    if ((out.isInteractive || endsLine) && isOpen) out.line();
+}
+
+/** Returns true if the last line has no end. */
+async function writeChunks(out: Output, response: Response, clean: (text: string) => string): Promise<boolean> {
+    const decoder = new TextDecoder();
+    let lastByte = NEWLINE;
+    for await (const chunk of chunksOf(response)) {
+        if (out.isGone) return false;
+        lastByte = chunk.at(-1) ?? lastByte;
+        await out.write(out.isInteractive ? clean(decoder.decode(chunk, { stream: true })) : chunk);
+    }
+    return lastByte !== NEWLINE;
+}
+
+/**
+ * Saves the body of a response as a file and reports it on stderr. The file appears once it is complete; until then, and if
+ * Ctrl+C cancels, an existing file stays.
+ *
+ * @param what - The content, for the report: `12 items`.
+ * @throws EngineError `storage-failed` if the disk refuses.
+ */
+export async function saveBody(cli: Cli, response: Response, file: string, what: string): Promise<void> {
+    const { err } = cli.terminal;
+    await untilInterrupted(cli, `Cancelled: ${file} was not written.`, async (signal) => {
+        const start = performance.now();
+        const bytes = await writeFile(response, file, { signal, status: new StatusLine(err) });
+        err.line(`Wrote ${what} to ${file} (${formatBytes(bytes)}, ${formatDuration(performance.now() - start)}).`);
+    });
+}
+
+interface WriteFileOptions {
+    readonly signal: AbortSignal;
+    readonly status: StatusLine;
+}
+
+/** Writes a draft beside the file, then renames it. Returns the number of bytes. */
+async function writeFile(response: Response, file: string, { signal, status }: WriteFileOptions): Promise<number> {
+    const draft = `${file}.${newId()}.part`;
+    let bytes = 0;
+    const source = Readable.fromWeb((response.body ?? new Blob([]).stream()) as NodeReadableStream<Uint8Array>);
+    const count = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+        for await (const chunk of chunks) {
+            bytes += chunk.byteLength;
+            status.update(() => `${formatBytes(bytes)} written`);
+            yield chunk;
+        }
+    };
+    try {
+        await pipeline(source, count, createWriteStream(draft), { signal });
+        await rename(draft, file);
+        return bytes;
+    } catch (cause) {
+        await rm(draft, { force: true });
+        throw diskError('write', file, cause);
+    } finally {
+        status.clear();
+    }
+}
+
+/** The types of the DOM do not know that Node's streams can be iterated. */
+function chunksOf(response: Response): AsyncIterable<Uint8Array> {
+    return (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+}

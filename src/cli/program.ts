@@ -1,0 +1,147 @@
+import { Command, CommanderError, readVersion, type Cli, type DefineCommand } from './cli.js';
+import { badUsage, reportError } from './errors.js';
+import { fullName } from './options.js';
+import { openTerminal, type TerminalStreams } from './output/terminal.js';
+
+/** The heading of commands that the help leaves out. */
+const HIDDEN = '';
+
+/** A command or a group of commands; its module is loaded only when it is called. */
+export interface CommandEntry {
+    readonly summary: string;
+    readonly load: () => Promise<{ readonly commands: Readonly<Record<string, DefineCommand>> }>;
+}
+
+/** All commands by the headings of the help. To add one, write its module and add a line here. */
+export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandEntry>>>> = {
+    'Run Actors:': {
+        init: { summary: 'Create an Actor from a template', load: () => import('./commands/init.js') },
+        run: { summary: 'Run an Actor and show its log and results', load: () => import('./commands/run.js') },
+        dev: { summary: 'Serve Actors and the console, and follow changes', load: () => import('./commands/serve.js') },
+        serve: { summary: 'Serve Actors without following changes', load: () => import('./commands/serve.js') },
+    },
+    'Runs:': {
+        runs: { summary: 'Manage runs', load: () => import('./commands/runs.js') },
+        log: { summary: 'Print the log of a run or a build', load: () => import('./commands/log.js') },
+        purge: { summary: 'Delete finished runs and unnamed storages', load: () => import('./commands/purge.js') },
+    },
+    'Storages:': {
+        dataset: { summary: 'Manage datasets', load: () => import('./commands/dataset.js') },
+        kv: { summary: 'Manage key-value stores', load: () => import('./commands/kv.js') },
+        queue: { summary: 'Manage request queues', load: () => import('./commands/queue.js') },
+        export: { summary: "Write storages in Crawlee's layout", load: () => import('./commands/transfer.js') },
+        import: { summary: "Read storages in Crawlee's layout", load: () => import('./commands/transfer.js') },
+    },
+    'Shell:': {
+        completion: { summary: 'Print a completion script', load: () => import('./commands/completion.js') },
+    },
+    [HIDDEN]: {
+        complete: { summary: 'Complete the last word, for scripts', load: () => import('./commands/completion.js') },
+    },
+};
+
+/** Other names: those of the platform's command line, and commands of groups that can be called without the group. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+    datasets: ['dataset'],
+    'key-value-stores': ['kv'],
+    'request-queues': ['queue'],
+    abort: ['runs', 'abort'],
+    resurrect: ['runs', 'resurrect'],
+    reboot: ['runs', 'reboot'],
+};
+
+/** The process that a command line was given to. */
+export interface CommandLineContext {
+    readonly streams: TerminalStreams;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly cwd: string;
+}
+
+/** Runs a command line, given without the program itself. Returns the exit code. */
+export async function runCommandLine(
+    words: readonly string[],
+    { streams, env, cwd }: CommandLineContext,
+): Promise<number> {
+    const flags = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+    const terminal = openTerminal(streams, { env, isPlain: flags.includes('--no-color') });
+    const isVerbose = flags.includes('--verbose') || !['', '0', undefined].includes(env['GREENROOM_DEBUG']);
+    const cli: Cli = { terminal, env, cwd, isVerbose, exitCode: 0 };
+    let called: Command | undefined;
+    try {
+        const full = expand(words);
+        const program = await createProgram(cli, (name) => full.includes(name));
+        for (const command of [program, ...program.commands])
+            command.hook('preSubcommand', (_, subcommand) => void (called = subcommand));
+        await program.parseAsync(full, { from: 'user' });
+        return cli.exitCode;
+    } catch (error) {
+        if (error instanceof CommanderError && /^commander\.(?:help|version)/.test(error.code)) return 0;
+        const thrown = error instanceof CommanderError ? badUsage(error.message.replace(/^error: /, '')) : error;
+        return reportError(thrown, terminal.err, {
+            isVerbose,
+            isJson: flags.includes('--json'),
+            command: called === undefined ? 'greenroom' : fullName(called),
+        });
+    }
+}
+
+/**
+ * Creates the program. Only the commands that are asked for are loaded; of the others it has name and summary.
+ *
+ * @param isWanted - Takes the name of a command.
+ */
+export async function createProgram(cli: Cli, isWanted: (name: string) => boolean): Promise<Command> {
+    const { out } = cli.terminal;
+    const program = new Command('greenroom')
+        .description('Runs Apify Actors on your machine, without Docker and without the cloud.')
+        .version(readVersion(), '-v, --version', 'show the version')
+        .option('--verbose', 'show all details of an error (env: GREENROOM_DEBUG=1)')
+        .option('--no-color', 'turn colours off (env: NO_COLOR=1; FORCE_COLOR=1 turns them on)')
+        .helpOption('-h, --help', 'show help')
+        .helpCommand(false)
+        .exitOverride()
+        .configureOutput({
+            writeOut: (text) => out.line(text.trimEnd()),
+            // Help for a group without a command; errors are reported by the caller.
+            writeErr: (text) => out.line(text.trimEnd()),
+            outputError: () => {},
+            getOutHelpWidth: () => Math.min(out.width, 100),
+            getErrHelpWidth: () => Math.min(out.width, 100),
+            getOutHasColors: () => out.hasColours,
+            getErrHasColors: () => out.hasColours,
+        })
+        .configureHelp({
+            showGlobalOptions: true,
+            subcommandTerm: (command) => command.name(),
+            styleTitle: (text) => out.paint('bold', text),
+            styleOptionTerm: (text) => out.paint('cyan', text),
+            styleSubcommandTerm: (text) => out.paint('cyan', text),
+            styleArgumentTerm: (text) => out.paint('cyan', text),
+        })
+        .addHelpText('after', helpAfter);
+    for (const [heading, entries] of Object.entries(COMMANDS)) {
+        for (const [name, { summary, load }] of Object.entries(entries)) {
+            const command = program
+                .command(name, { hidden: heading === HIDDEN })
+                .summary(summary)
+                .helpGroup(heading);
+            if (isWanted(name)) (await load()).commands[name]!(command.description(summary), cli);
+        }
+    }
+    return program;
+}
+
+const helpAfter = `
+Get started:
+  greenroom init my-actor     create an Actor
+  greenroom run my-actor      run it
+  greenroom dev               run it from a console in the browser
+
+See \`greenroom COMMAND --help\` for a command.`;
+
+/** Resolves `help` and other names: `help runs list` to `runs list --help`, `abort last` to `runs abort last`. */
+function expand(words: readonly string[]): readonly string[] {
+    const [first = '--help', ...rest] = words;
+    if (first === 'help') return expand([...rest, '--help']);
+    return [...(Object.hasOwn(ALIASES, first) ? ALIASES[first]! : [first]), ...rest];
+}

@@ -1,0 +1,95 @@
+import { relative } from 'node:path';
+import { cutText, safeLine, safeText } from '../output/safe-text.js';
+import { formatItems } from '../output/table.js';
+import { statusStyle, type Output } from '../output/terminal.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
+import type { Run } from '../../model/run.js';
+import type { Cli } from '../cli.js';
+import type { Interrupts } from '../interrupts.js';
+import type { RunProgress, RunResults } from './runner.js';
+
+/** A finished run with its results. */
+export interface RunOutcome extends RunProgress, RunResults {
+    /** The storage directory or the URL of the server. */
+    readonly place: string;
+}
+
+const MAX_OUTPUT_LINES = 20;
+const TIMED_OUT = 124;
+const FAILED = 1;
+
+/** Prints how a run has ended: for people, or as JSON. */
+export async function printOutcome({ terminal, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
+    if (!isJson) return reportRun(outcome, terminal.out, cwd);
+    const { run, items, itemCount, output, requests, place } = outcome;
+    terminal.json({ run, items, itemCount, ...(output && { output: output.value }), requests, place });
+}
+
+/** Returns the exit code for a run: 0 only if it has SUCCEEDED. */
+export function exitCodeOf({ status }: Run, interrupts: Interrupts): number {
+    if (status === 'SUCCEEDED') return 0;
+    if (status === 'TIMED-OUT') return TIMED_OUT;
+    return status === 'ABORTED' ? (interrupts.exitCode ?? FAILED) : FAILED;
+}
+
+/** Prints a short report: status, items, OUTPUT, and where everything is. */
+export async function reportRun(outcome: RunOutcome, output: Output, cwd: string): Promise<void> {
+    const { run, items, itemCount } = outcome;
+    output.line();
+    output.line(headline(run, output));
+    if (run.statusMessage) output.line(`  ${safeText(run.statusMessage).replaceAll('\n', '\n  ')}`);
+    if (items.length > 0) {
+        output.line();
+        for (const line of await formatItems(output, items)) output.line(line);
+        const more = itemCount - items.length;
+        if (more > 0) output.line(output.paint('dim', `and ${formatCount(more, 'more item', 'more items')}`));
+    }
+    reportOutput(outcome, output);
+    output.line();
+    for (const line of summaryOf(outcome, cwd)) output.line(line);
+}
+
+function headline({ status, stats, exitCode }: Run, output: Output): string {
+    const mark = status === 'SUCCEEDED' ? '✔' : '✖';
+    const facts = [
+        `in ${formatDuration(stats.durationMillis)}`,
+        `peak memory ${formatBytes(stats.memMaxBytes)}`,
+        ...(exitCode === undefined || exitCode === 0 ? [] : [`exit code ${exitCode}`]),
+    ];
+    return `${output.paint(statusStyle(status), `${mark} ${status}`)} ${facts.join(' · ')}`;
+}
+
+function reportOutput({ output: record }: RunResults, output: Output): void {
+    if (record === undefined) return;
+    output.line();
+    output.line(output.paint('bold', 'OUTPUT'));
+    if (record.value instanceof Uint8Array) {
+        output.line(`${record.contentType}, ${formatBytes(record.value.byteLength)}`);
+        return;
+    }
+    const text = typeof record.value === 'string' ? record.value : JSON.stringify(record.value, undefined, 2);
+    const lines = safeText(text ?? '').split('\n');
+    for (const line of lines.slice(0, MAX_OUTPUT_LINES))
+        output.line(output.isInteractive ? cutText(line, output.width) : line);
+    const more = lines.length - MAX_OUTPUT_LINES;
+    if (more > 0) output.line(output.paint('dim', `and ${formatCount(more, 'more line')}`));
+}
+
+function summaryOf({ run, itemCount, requests, place }: RunOutcome, cwd: string): string[] {
+    const { chargedEventCounts, usageTotalUsd, id } = run;
+    const charges = Object.entries(chargedEventCounts ?? {})
+        .filter(([, count]) => count > 0)
+        .map(([event, count]) => `${safeLine(event)} × ${count}`);
+    const handled = `${formatWhole(requests.handled)} of ${formatCount(requests.total, 'request')} handled`;
+    const contents = [formatCount(itemCount, 'item'), ...(requests.total > 0 ? [handled] : [])];
+    return [
+        `Run ${id} saved to ${place.startsWith('http') ? place : shortPath(place, cwd)} (${contents.join(', ')})`,
+        ...(charges.length === 0 ? [] : [`Charged $${usageTotalUsd.toFixed(4)}: ${charges.join(', ')}`]),
+        `Next:  greenroom dataset items ${id}  ·  greenroom runs show ${id}`,
+    ];
+}
+
+function shortPath(path: string, cwd: string): string {
+    const short = relative(cwd, path);
+    return short.startsWith('..') || short === '' ? path : `./${short}`;
+}

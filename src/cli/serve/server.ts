@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { newId } from '../../util/ids.js';
+import { makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
+import { registerOnce } from '../engine/registered-folders.js';
+import { readServerFile, writeServerFile } from '../engine/server-file.js';
+import { Interrupts } from '../interrupts.js';
+import { formatCount } from '../output/units.js';
+import { importStorage } from '../run/import-storage.js';
+import { findActorFolders } from './find-folders.js';
+import { RunFeed } from './run-feed.js';
+import type { Engine } from '../../engine/engine.js';
+import type { ListenOptions } from '../../engine/listen-options.js';
+import type { Listener } from '../../engine/listeners.js';
+import type { EngineOptions } from '../../engine/options.js';
+import type { Actor } from '../../model/actor.js';
+import type { Cli } from '../cli.js';
+import type { Output } from '../output/terminal.js';
+import type { WatchedActor } from './watched-actor.js';
+
+/** The first port that is tried unless one is named. */
+const DEFAULT_PORT = 4400;
+const PORTS_TRIED = 20;
+
+/** Programs that open a page in the browser, by platform. */
+const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+    darwin: ['open'],
+    // The first argument of `start` is the title of the window.
+    win32: ['cmd', '/c', 'start', '""'],
+};
+
+/** Parameters of {@link serveActors}. */
+export interface ServerOptions {
+    readonly folders: readonly string[];
+    /** If set, folders are watched for changes. */
+    readonly follows: boolean;
+    readonly engineOptions: EngineOptions;
+    readonly listenOptions: ListenOptions;
+    readonly storage?: string;
+    readonly token?: string;
+    readonly quiet?: boolean;
+    readonly json?: boolean;
+    readonly open?: boolean;
+}
+
+interface Server {
+    readonly engine: Engine;
+    readonly directory: string;
+    readonly output: Output;
+    readonly feed: RunFeed | undefined;
+}
+
+/** Serves Actors until an interruption. */
+export async function serveActors(cli: Cli, options: ServerOptions): Promise<void> {
+    const { terminal, env, cwd } = cli;
+    const { engineOptions, listenOptions, json, quiet } = options;
+    const paths = findActorFolders(options.folders, cwd);
+    const directory = storageDirOf(cli, options);
+    refuseSecondServer(directory);
+    makeStorageDir(directory);
+    const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
+    const interrupts = new Interrupts();
+    const output = json ? terminal.err : terminal.out;
+    const engine = await openEngine(cli, { ...engineOptions, storageDir: directory, token });
+    const server: Server = { engine, directory, output, feed: quiet ? undefined : new RunFeed(engine, output) };
+    let removeServerFile = (): void => {};
+    let watched: readonly WatchedActor[] = [];
+    try {
+        const { url } = await listen(engine, listenOptions);
+        removeServerFile = writeServerFile(directory, { url, token });
+        if (options.follows) watched = await watchActors(server, paths);
+        else for (const path of paths) await register(server, path);
+        const console = `${url}/#token=${encodeURIComponent(token)}`;
+        const { items } = await engine.client.actors().list();
+        const actors = items.map(({ name }) => name);
+        if (json) terminal.json({ url, token, console, storage: directory, pid: process.pid, actors });
+        else greet(server, console, actors);
+        if (options.open) await openBrowser(console, output);
+        await interrupts.requested;
+        await stop(server, watched, interrupts);
+    } finally {
+        removeServerFile();
+        for (const one of watched) await one.close();
+        await engine.close({ force: true });
+        interrupts.stop();
+    }
+}
+
+/** The second server would find the directory in use; the URL of the first one helps more. */
+function refuseSecondServer(directory: string): void {
+    const address = readServerFile(directory);
+    if (address === undefined) return;
+    const message =
+        `A server of the storage directory \`${directory}\` is already running at ${address.url}/#token=${address.token}. ` +
+        'Use it, stop it, or choose another directory: --storage DIR.';
+    throw new EngineError('storage-in-use', message, { details: { directory, url: address.url } });
+}
+
+/**
+ * Returns the token of a storage directory, so that links to the console survive a restart. Only the user who created it can
+ * read its file.
+ */
+function readOrCreateToken(directory: string): string {
+    const path = join(directory, 'token');
+    const kept = ifExists('read', path, () => readFileSync(path, 'utf8'))?.trim();
+    if (kept !== undefined && kept !== '') return kept;
+    const token = newId() + newId();
+    onDisk('write', path, () => writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' }));
+    return token;
+}
+
+/** Listens on the given port, or else on the first free one from 4400. */
+async function listen(engine: Engine, options: ListenOptions): Promise<Listener> {
+    if (options.port !== undefined) return engine.listen(options);
+    for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
+        try {
+            return await engine.listen({ ...options, port });
+        } catch (error) {
+            if (!isEngineError(error) || error.details['reason'] !== 'EADDRINUSE') throw error;
+        }
+    }
+    return engine.listen({ ...options, port: 0 });
+}
+
+async function register({ engine, directory, feed, output }: Server, path: string): Promise<Actor> {
+    const actor = await registerOnce(engine, directory, path);
+    feed?.setName(actor);
+    const imported = await importStorage(engine, folderOf(path));
+    if (imported !== undefined) output.line(imported);
+    return actor;
+}
+
+async function watchActors(server: Server, paths: readonly string[]): Promise<readonly WatchedActor[]> {
+    const { WatchedActor } = await import('./watched-actor.js');
+    const { output, directory, engine } = server;
+    const all = paths.map((path) => {
+        const folder = folderOf(path);
+        return new WatchedActor({ path, folder, output, ignored: [directory], register: () => register(server, path) });
+    });
+    for (const one of all) await one.open();
+    let active = 0;
+    const count = (by: number): void => {
+        active += by;
+        for (const one of all) one.setBusy(active > 0);
+    };
+    engine.on('run.created', () => count(1));
+    engine.on('run.finished', () => count(-1));
+    return all;
+}
+
+function greet({ output, directory }: Server, console: string, actors: readonly string[]): void {
+    const list = actors.length === 0 ? 'no Actors yet' : `${formatCount(actors.length, 'Actor')}: ${actors.join(', ')}`;
+    output.line(`${output.paint('bold', 'greenroom')} serves ${list}`);
+    output.line(`  Console  ${output.paint('cyan', console)}`);
+    output.line(`  API      ${new URL(console).origin}/v2`);
+    output.line(`  Storage  ${directory}`);
+    if (actors.length === 0) output.line('  Create one with `greenroom init NAME`, then restart with its folder.');
+    output.line(output.paint('dim', '  Press Ctrl+C to stop'));
+}
+
+/** Opens a page in the browser, if there is a program for it. */
+async function openBrowser(url: string, output: Output): Promise<void> {
+    const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+    const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
+    child.unref();
+    await once(child, 'spawn').catch(() => output.line('No browser found; open the link yourself.'));
+}
+
+/** Closes the engine gracefully; a second interruption forces it. */
+async function stop(
+    { engine, output }: Server,
+    watched: readonly WatchedActor[],
+    interrupts: Interrupts,
+): Promise<void> {
+    const { total } = await engine.client.runs().list({ status: ['READY', 'RUNNING'], limit: 1 });
+    const waiting = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;
+    output.line(`\nStopping…${waiting}`);
+    const closing = engine.close();
+    interrupts.listen((interruption) => {
+        if (interruption === 'second') void engine.close({ force: true });
+    });
+    for (const one of watched) await one.close();
+    await closing;
+}
+
+function folderOf(path: string): string {
+    return statSync(path).isDirectory() ? path : dirname(path);
+}
