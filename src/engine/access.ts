@@ -1,6 +1,6 @@
 import { isTerminal } from '../model/status.js';
 import type { ApiAccess, OwnedKind } from '../api/access.js';
-import type { FaultDesk } from '../lifecycle/fault-desk.js';
+import type { FaultRegistry } from '../lifecycle/run-faults.js';
 import type { Client } from '../model/client.js';
 import type { Run } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
@@ -20,7 +20,7 @@ export interface AccessParts {
     readonly clientOfUser: (user: User) => Client;
     readonly clientOfRun: (runId: string) => Client;
     readonly clientOfNobody: () => Client;
-    readonly faultsOf: FaultDesk['of'];
+    readonly faultsOf: FaultRegistry['get'];
     readonly glance: (runId: string) => Run | undefined;
     readonly storages: () => Storages;
     /** The engine's time, in milliseconds since the epoch. */
@@ -44,7 +44,7 @@ export function createAccess(parts: AccessParts): Access {
         },
         hinderOf(token) {
             const met = faultsOf(tokens.runOf(token) ?? '');
-            return met && ((operation) => met.meet(operation));
+            return met && ((operation) => met.apply(operation));
         },
         mayHear(token, runId) {
             const user = users().ofToken(token);

@@ -10,7 +10,7 @@ import type { Scheduler } from '../scheduler/scheduler.js';
 import type { AccountSettings } from '../registry/account-settings.js';
 import type { ActorRegistry } from '../registry/actors.js';
 import type { ResolvedEngineOptions } from './options.js';
-import type { RetentionSwitch } from './retention-switch.js';
+import type { RetentionScheduler } from '../lifecycle/retention.js';
 
 const MBYTES_PER_GBYTE = 1024;
 
@@ -24,7 +24,7 @@ export interface AccountParts {
     actors: Pick<ActorRegistry, 'list'>;
     tasks: Pick<TaskRegistry, 'list'>;
     schedules: () => Pick<Scheduler, 'list'>;
-    retention: Pick<RetentionSwitch, 'days' | 'set'>;
+    retention: Pick<RetentionScheduler, 'days' | 'set'>;
 }
 
 /** The limits, the numbers and the signatures of a user. */

@@ -3,15 +3,12 @@ import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry, type ActorFunctions } from '../registry/building/builds.js';
 import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
 import { LiveFolders } from '../registry/building/live-folders.js';
-import { createLogs } from './logs.js';
+import { LogStore } from '../logs/log-store.js';
 import { InputDesk } from '../registry/input/prepare-input.js';
 import { SecretKeyring } from '../registry/input/secret-keys.js';
-import type { RunService } from '../lifecycle/run-service.js';
-import type { LogStore } from '../logs/log-store.js';
+import type { EngineServices } from './services.js';
 import type { EngineEvents } from '../model/events.js';
-import type { Storages } from '../storage/storages.js';
 import type { Emitter } from '../util/emitter.js';
-import type { InputParts } from './input-rules.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { Users } from './users/users.js';
@@ -26,8 +23,8 @@ export interface Building {
     service: BuildService;
     /** What the service stands on, as what registers Actors does. */
     parts: BuildServiceParts;
-    /** What the inputs of runs are prepared with. */
-    inputs: InputParts;
+    /** Prepare the inputs of runs. */
+    inputs: { desk: InputDesk; keys: SecretKeyring };
 }
 
 /** What it is put together from. */
@@ -35,7 +32,6 @@ export interface BuildingParts {
     emitter: Emitter<EngineEvents>;
     medium: Medium;
     users: Users;
-    storages: Storages;
     /** The Actors that are functions, by the ids of their builds. */
     functions: ActorFunctions;
 }
@@ -43,8 +39,8 @@ export interface BuildingParts {
 /** Makes the registry of Actors and the service that builds them, which need each other. */
 export function createBuilding(
     options: ResolvedEngineOptions,
-    { emitter, medium, users, storages, functions }: BuildingParts,
-    isInUse: (buildId: string) => boolean,
+    { emitter, medium, users, functions }: BuildingParts,
+    services: () => Pick<EngineServices, 'runs'>,
 ): Building {
     const { clock, storageDir } = options;
     const { documents, secrets, sources } = medium;
@@ -73,17 +69,31 @@ export function createBuilding(
         makeFolder: () => sources.make(),
         tidyFolders: (paths) => sources.tidy(paths),
         emit: (name, event) => emitter.emit(name, event),
-        isInUse,
+        isInUse: (buildId) => services().runs.usesBuild(buildId),
     };
     const service: BuildService = new BuildService(parts);
     const versions = new ActorVersions(actors, secrets);
-    return { actors, versions, builds, logs, service, parts, inputs: { desk, keys, storages } };
+    return { actors, versions, builds, logs, service, parts, inputs: { desk, keys } };
 }
 
-/** Whether a run that has not ended may still read the files of a build. */
-export function isBuildInUse(runs: RunService, buildId: string): boolean {
-    return runs.liveIds().some((id) => {
-        const run = runs.glance(id);
-        return [run?.buildId, ...(run?.metamorphs ?? []).map((metamorph) => metamorph.buildId)].includes(buildId);
+/** Makes the store of the logs of runs and builds, whose lines are told of by events. */
+function createLogs(
+    { clock }: ResolvedEngineOptions,
+    emitter: Emitter<EngineEvents>,
+    { logSink, logTexts }: Medium,
+    isBuild: (id: string) => boolean,
+): LogStore {
+    return new LogStore({
+        clock,
+        sink: logSink,
+        texts: logTexts,
+        onLine: (id, line) => {
+            if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
+            else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });
+        },
+        onSinkError: (id, error) => {
+            const whose = isBuild(id) ? 'build' : 'run';
+            emitter.emit('warning', { message: `The log of ${whose} \`${id}\` could not be written to disk.`, error });
+        },
     });
 }

@@ -7,7 +7,7 @@ import type { ConsoleEvent, ConsoleQuestion, LogBatch } from '../protocol/consol
 import type { UsageSample } from '../util/usage-series.js';
 import type { ResourceUsage } from '../protocol/messages.js';
 import type { Emitter, Unsubscribe } from '../util/emitter.js';
-import type { EngineParts } from './parts.js';
+import type { EngineServices } from './services.js';
 import type { User } from './users/users.js';
 
 /** What a user sees who looks at the engine through a console. */
@@ -36,11 +36,11 @@ type UsageListener = (samples: readonly UsageSample[]) => void;
 /** Shows the engine to consoles, to each user what is theirs. Made when there may first be consoles: it keeps what runs use. */
 export class ConsoleDesk {
     readonly #emitter: Emitter<EngineEvents>;
-    readonly #parts: () => EngineParts;
+    readonly #parts: () => EngineServices;
     readonly #history = new UsageHistory();
     readonly #followers = new Map<string, Set<UsageListener>>();
 
-    constructor(emitter: Emitter<EngineEvents>, parts: () => EngineParts) {
+    constructor(emitter: Emitter<EngineEvents>, parts: () => EngineServices) {
         this.#emitter = emitter;
         this.#parts = parts;
     }

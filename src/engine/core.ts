@@ -6,7 +6,13 @@ import { createEngineEmitter } from './create-emitter.js';
 import { loadInline } from './load-inline.js';
 import { findGround, openMemoryMedium, type Ground, type Medium } from './medium.js';
 import { createOutside } from './outside.js';
-import { closeParts, composeParts, startParts, type EngineParts, type Frame } from './parts.js';
+import {
+    closeServices,
+    createServices,
+    startServices,
+    type EngineServices,
+    type EngineInfrastructure,
+} from './services.js';
 import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
 import type { ClientServices } from '../client/services.js';
@@ -31,11 +37,11 @@ export interface NextState {
  * so that nothing of the one before can reach into it.
  */
 export class EngineCore {
-    readonly frame: Frame;
+    readonly infrastructure: EngineInfrastructure;
     readonly #ground: Ground;
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;
-    #parts: EngineParts | undefined;
+    #parts: EngineServices | undefined;
     /** What keeps the parts from being used, if anything does. */
     #obstacle: EngineError | undefined;
     /** Settles when all that was to be done to the state as a whole has been. */
@@ -44,7 +50,7 @@ export class EngineCore {
     private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: Ground) {
         this.#options = options;
         this.#ground = ground;
-        this.frame = {
+        this.infrastructure = {
             emitter,
             findExecutor: createExecutors({ ...options, loadInline }),
             proxy: createActorProxy(options),
@@ -78,12 +84,12 @@ export class EngineCore {
     }
 
     /** The parts of the state that there is, or of the one that is just being given up. */
-    get parts(): EngineParts {
+    get parts(): EngineServices {
         return this.#parts!;
     }
 
     /** The parts, for whoever wants to do something. */
-    get usable(): EngineParts {
+    get usable(): EngineServices {
         if (this.#obstacle) throw this.#obstacle;
         return this.#parts!;
     }
@@ -119,10 +125,13 @@ export class EngineCore {
         this.#obstacle = beingReplaced();
         try {
             await this.#endRuns(before, true);
-            await closeParts(before, true);
+            await closeServices(before, true);
         } catch (error) {
             // Then it has been given up all the same, as far as it could be.
-            this.frame.emitter.emit('warning', { message: 'The state before could not be given up in order.', error });
+            this.infrastructure.emitter.emit('warning', {
+                message: 'The state before could not be given up in order.',
+                error,
+            });
         }
         try {
             await this.#workOn(await prepared.open(), functions);
@@ -140,14 +149,14 @@ export class EngineCore {
 
     /** Ends all runs and gives everything up. */
     async close(force: boolean): Promise<void> {
-        const { outside, proxy, emitter } = this.frame;
+        const { outside, proxy, emitter } = this.infrastructure;
         // Parts that were given up for others that could not be opened must not touch what is there now.
         const hasParts = this.#obstacle === undefined;
         try {
             if (hasParts) await this.#endRuns(this.parts, force);
             // Not before, as what runs have started may save its state through them.
             await outside.close({ force });
-            if (hasParts) await closeParts(this.parts, force);
+            if (hasParts) await closeServices(this.parts, force);
         } finally {
             await proxy.close();
             await this.#ground.release();
@@ -160,12 +169,12 @@ export class EngineCore {
         const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a rehearsal.')));
         const medium = openMemoryMedium(noFolders, refuse, state);
         // Never set to work, the parts do nothing, and are the collector's.
-        const { emitter } = await composeParts(this.#options, this.frame, medium, NO_FUNCTIONS);
+        const { emitter } = await createServices(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
         emitter.close();
         await medium.backend.close();
     }
 
-    async #endRuns({ userParts, runs }: EngineParts, force: boolean): Promise<void> {
+    async #endRuns({ userParts, runs }: EngineServices, force: boolean): Promise<void> {
         const nothingFires = userParts.stopSchedules();
         runs.close();
         await nothingFires;
@@ -174,11 +183,11 @@ export class EngineCore {
 
     async #workOn(medium: Medium, functions: ActorFunctions): Promise<void> {
         try {
-            const parts = await composeParts(this.#options, this.frame, medium, functions);
+            const parts = await createServices(this.#options, this.infrastructure, medium, functions);
             const [first, ...others] = parts.users.all;
             this.#options = { ...this.#options, users: [first, ...others] };
             this.#parts = parts;
-            await startParts(parts, this.#options);
+            await startServices(parts, this.#options);
         } catch (error) {
             await medium.backend.close();
             medium.close();

@@ -18,7 +18,7 @@ import {
 } from './host-start-options.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle, type RunHandleParts } from './run-handle.js';
-import { checkIsolation } from '../lifecycle/isolation.js';
+import { checkIsolation } from '../lifecycle/start-options.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -30,7 +30,7 @@ import type { Listener } from './listeners.js';
 import type { ListenOptions } from './listen-options.js';
 import type { EngineCore, NextState } from './core.js';
 import type { EngineSnapshot } from './state/snapshot.js';
-import type { EngineParts } from './parts.js';
+import type { EngineServices } from './services.js';
 
 /** What {@link Engine.addActor} can be told besides the source. */
 export interface AddActorOptions {
@@ -96,7 +96,7 @@ export class Engine {
             () => this.#usable(),
             () => core.options.clock.now(),
         );
-        this.fetch = (request) => core.frame.outside.fetch(request);
+        this.fetch = (request) => core.infrastructure.outside.fetch(request);
     }
 
     /**
@@ -132,7 +132,7 @@ export class Engine {
         this.#assertOpen();
         checkAddActorOptions(options);
         const { pricing, snapshot = false } = options;
-        const { options: engineOptions, usable: parts, frame } = this.#core;
+        const { options: engineOptions, usable: parts, infrastructure } = this.#core;
         const now = new Date(engineOptions.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
@@ -146,7 +146,7 @@ export class Engine {
         this.#assertOpen();
         assertCurrent(parts, this.#core.usable);
         const { actor, build } = await register(parts, blueprint, { ...options, pricingInfos });
-        const executor = await frame.findExecutor(actor.isolation ?? engineOptions.isolation);
+        const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation);
         const runnable = await resolveRunnable(parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint);
         executor.warm({
             runnable,
@@ -205,12 +205,12 @@ export class Engine {
      */
     async listen(options?: ListenOptions): Promise<Listener> {
         this.#assertOpen();
-        return this.#core.frame.outside.listen(options);
+        return this.#core.infrastructure.outside.listen(options);
     }
 
     /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
-        return this.#core.frame.emitter.on(name, listener);
+        return this.#core.infrastructure.emitter.on(name, listener);
     }
 
     /**
@@ -264,7 +264,7 @@ export class Engine {
         const message =
             `The snapshot has Actors that are functions, which a copy of it cannot have: ${names.join(', ')}. ` +
             'They cannot be started before you add them again with `engine.addActor()`.';
-        this.#core.frame.emitter.emit('warning', { message });
+        this.#core.infrastructure.emitter.emit('warning', { message });
     }
 
     /**
@@ -281,7 +281,7 @@ export class Engine {
         await this.#takeOn(() => ({ state: NO_STATE, functions: new Map() }));
     }
 
-    async #takeOn(next: (parts: EngineParts) => NextState): Promise<void> {
+    async #takeOn(next: (parts: EngineServices) => NextState): Promise<void> {
         const core = this.#core;
         const { withUsersOf } = await import('./state/state-desk.js');
         await core.inOrder(() => {
@@ -309,7 +309,7 @@ export class Engine {
         await this.close();
     }
 
-    #usable(): EngineParts {
+    #usable(): EngineServices {
         this.#assertOpen();
         return this.#core.usable;
     }
@@ -365,7 +365,7 @@ function checkAddActorOptions(options: AddActorOptions): void {
 }
 
 async function register(
-    { building, emitter }: EngineParts,
+    { building, emitter }: EngineServices,
     blueprint: ActorBlueprint,
     options: RegistrationOptions & AddActorOptions,
 ): Promise<Registered> {
@@ -378,7 +378,7 @@ async function register(
 }
 
 /** Refuses to go on with what has been given up in the meantime. */
-function assertCurrent(parts: EngineParts, current: EngineParts): void {
+function assertCurrent(parts: EngineServices, current: EngineServices): void {
     if (parts === current) return;
     const message = 'The engine has taken on another state in the meantime, and has not got the Actor. Add it again.';
     throw new EngineError('state-being-replaced', message);

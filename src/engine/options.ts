@@ -4,7 +4,7 @@ import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } 
 import { systemClock, type Clock } from '../util/clock.js';
 import { unpackedUrl } from '../util/unpacked-url.js';
 import { withoutUndefined } from '../util/without-undefined.js';
-import { checkFaults } from '../lifecycle/check-faults.js';
+import { checkFaults } from '../lifecycle/start-options.js';
 import type { FaultScript } from '../model/faults.js';
 import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
 import { resolveSetupFiles } from './setup-files.js';

@@ -2,28 +2,28 @@ import { createAccess } from './access.js';
 import { Listeners, type Listener } from './listeners.js';
 import { RunEvents } from './run-events.js';
 import { RunTokens } from './run-tokens.js';
-import type { RunOutside } from '../lifecycle/parts.js';
+import type { RunExternalAccess } from '../lifecycle/dependencies.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
 import type { FetchScope } from './answer-fetch.js';
 import type { ConsoleDesk } from './console-desk.js';
 import type { ListenOptions } from './listen-options.js';
-import type { EngineParts } from './parts.js';
+import type { EngineServices } from './services.js';
 import type { User } from './users/users.js';
 
 /** What {@link createOutside} stands on. */
 export interface OutsideParts {
     readonly emitter: Emitter<EngineEvents>;
     /** The parts of the engine as they are at that moment; not there yet when this is made. */
-    readonly parts: () => EngineParts;
+    readonly parts: () => EngineServices;
     readonly clientOfUser: (user: User) => Client;
     /** The engine's time, in milliseconds since the epoch. */
     readonly now: () => number;
 }
 
 /** The ways into one engine from outside of its process, and out of it to what its runs have started. */
-export interface Outside extends RunOutside {
+export interface Outside extends RunExternalAccess {
     /** Where the engine is reached, if anywhere. */
     readonly url: string | undefined;
     fetch(request: Request): Promise<Response>;
@@ -46,9 +46,9 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         tokens,
         users: () => parts().users,
         clientOfUser,
-        clientOfRun: (runId) => parts().clientOfRun(runId),
+        clientOfRun: (runId) => parts().actorApi.clientOf(runId),
         clientOfNobody: () => parts().clientOfNobody(),
-        faultsOf: (runId) => parts().faults.of(runId),
+        faultsOf: (runId) => parts().faults.get(runId),
         glance: (runId) => parts().runs.glance(runId),
         storages: () => parts().storages,
         now,

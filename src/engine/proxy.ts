@@ -1,5 +1,5 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
-import { HANDLED_PROXY_HOST } from './network/network-desk.js';
+import { HANDLED_PROXY_HOST } from './network/network-policies.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import { newSecret } from '../util/ids.js';
 import type { ForwardProxy } from '../server/forward-proxy.js';

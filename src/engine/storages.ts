@@ -5,7 +5,7 @@ import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
 import type { ReadySeed, SeedBeds } from '../client/seed.js';
 import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
-import type { EngineParts } from './parts.js';
+import type { EngineServices } from './services.js';
 
 /** One named storage of a seed. */
 interface Sown {
@@ -24,11 +24,11 @@ interface Plot extends Omit<Sown, 'seed'> {
 
 /** The storages of an engine, to be filled and emptied as a whole. Names are those of the engine's owner. */
 export class EngineStorages {
-    readonly #parts: () => EngineParts;
+    readonly #parts: () => EngineServices;
     readonly #now: () => number;
 
     /** @internal Made by the engine. */
-    constructor(parts: () => EngineParts, now: () => number) {
+    constructor(parts: () => EngineServices, now: () => number) {
         this.#parts = parts;
         this.#now = now;
     }

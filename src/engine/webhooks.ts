@@ -13,7 +13,7 @@ import type { WebhookCondition } from '../model/webhook.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Emitter } from '../util/emitter.js';
 import type { ResolvedEngineOptions } from './options.js';
-import type { NetworkDesk } from './network/network-desk.js';
+import type { NetworkPolicies } from './network/network-policies.js';
 import type { User } from './users/users.js';
 
 /** What the webhooks of a user meet with. */
@@ -24,7 +24,7 @@ export interface WebhookSurroundings {
     owns: (userId: string) => boolean;
     documents: DocumentStore;
     runs: Pick<RunService, 'find' | 'last'>;
-    networks: NetworkDesk;
+    networks: NetworkPolicies;
     /** The services of the user's clients, which do not exist yet when the webhooks are made. */
     services: () => ClientServices;
 }

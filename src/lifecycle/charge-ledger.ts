@@ -4,7 +4,7 @@ import { didYouMean } from '../util/check.js';
 import { unitsToUsd, usdToUnits } from '../util/usd.js';
 
 /** What is to be charged for. */
-export interface ChargeWish {
+export interface ChargeRequest {
     eventName: string;
     count: number;
     idempotencyKey?: string;
@@ -50,7 +50,7 @@ export class ChargeLedger {
      *
      * @throws EngineError `record-not-found` when the pricing has no such event.
      */
-    grant({ eventName, count, idempotencyKey }: ChargeWish, chargedAt: Date): RunCharge | undefined {
+    grant({ eventName, count, idempotencyKey }: ChargeRequest, chargedAt: Date): RunCharge | undefined {
         const charged = this.#counts.get(eventName);
         if (charged === undefined) throw this.#unknown(eventName);
         if (idempotencyKey !== undefined && this.#keys.has(idempotencyKey)) return undefined;

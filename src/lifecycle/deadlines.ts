@@ -4,6 +4,9 @@ import type { CancelTimer, Clock } from '../util/clock.js';
 const WARNING_LEAD_MILLIS = 10_000;
 const WARNING_SHARE = 0.1;
 
+const MAX_RESTARTS = 3;
+const RESTART_INTERVAL_MILLIS = 60_000;
+
 /** What a run is told of its time. */
 export interface DeadlineListener {
     /** The deadline is near. */
@@ -51,5 +54,22 @@ export class Deadlines {
     disarm(): void {
         for (const cancel of this.#timers) cancel();
         this.#timers = [];
+    }
+}
+
+/**
+ * Limits restarts on error to three in a minute, so that an Actor which fails at once does not restart for ever.
+ *
+ * Source: `ACTOR_RESTART_ON_ERROR` in the platform's shared constants.
+ */
+export class RestartLimiter {
+    #times: number[] = [];
+
+    /** Counts one more restart, if there may be one at this time, in milliseconds; returns whether there may. */
+    tryAcquire(nowMillis: number): boolean {
+        this.#times = this.#times.filter((time) => nowMillis - time < RESTART_INTERVAL_MILLIS);
+        if (this.#times.length >= MAX_RESTARTS) return false;
+        this.#times.push(nowMillis);
+        return true;
     }
 }

@@ -1,7 +1,7 @@
 import { checkFlag, checkOptions, checkWhole, invalid } from '../util/check.js';
 import type { DebugOptions, DebugSettings } from '../model/execution.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { LifecycleSettings } from './parts.js';
+import type { RunSettings } from './dependencies.js';
 
 const MAX_PORT = 65_535;
 
@@ -27,7 +27,7 @@ export function resolveDebug(debug: boolean | DebugOptions): DebugSettings | fal
 /** How a run is debugged: as it was started with, else as the engine says; undefined where it is not. */
 export function debugOf(
     { debug }: Pick<RunDocument, 'debug'>,
-    settings: Pick<LifecycleSettings, 'debug'>,
+    settings: Pick<RunSettings, 'debug'>,
 ): DebugSettings | undefined {
     const chosen = debug ?? settings.debug;
     return chosen === false ? undefined : chosen;

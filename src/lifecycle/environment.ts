@@ -2,7 +2,7 @@ import { USER_PRICING_TIER } from '../model/pricing.js';
 import { API_BASE_URL } from '../protocol/api.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { LifecycleParts, StartTarget } from './parts.js';
+import type { RunDependencies, RunTarget } from './dependencies.js';
 
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
@@ -36,23 +36,23 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
  */
 export function runEnvironment(
     document: RunDocument,
-    target: StartTarget,
+    target: RunTarget,
     timeoutAt: Date | undefined,
-    { settings, outside }: Pick<LifecycleParts, 'settings' | 'outside'>,
+    { settings, external }: Pick<RunDependencies, 'settings' | 'external'>,
 ): Record<string, string> {
     const { id } = document.run;
-    const { APIFY_API_PUBLIC_BASE_URL: publicUrl } = outside.variablesFor(id);
+    const { APIFY_API_PUBLIC_BASE_URL: publicUrl } = external.variablesFor(id);
     const platform = {
         ...platformVariables(document, target),
         ...timeoutVariables(timeoutAt),
         // The run itself needs no socket; whom it gives a public URL to does.
         ...(publicUrl !== undefined && { APIFY_API_PUBLIC_BASE_URL: publicUrl }),
-        APIFY_TOKEN: outside.tokenOf(id),
+        APIFY_TOKEN: external.tokenOf(id),
     };
     return { ...settings.env, ...target.envVars, ...document.env, ...platform };
 }
 
-function platformVariables({ run, inputKey }: RunDocument, { actor, build }: StartTarget): Record<string, string> {
+function platformVariables({ run, inputKey }: RunDocument, { actor, build }: RunTarget): Record<string, string> {
     const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === build.id);
     const variables: Record<string, string | undefined> = {
         NODE_ENV: 'production',

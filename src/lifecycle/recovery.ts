@@ -2,7 +2,7 @@ import { countContents } from './run-stats.js';
 import { isDamage } from '../storage/disk-error.js';
 import { step } from './status-machine.js';
 import type { Run } from '../model/run.js';
-import type { LifecycleParts, StartTarget } from './parts.js';
+import type { RunDependencies, RunTarget } from './dependencies.js';
 
 /** What an engine does with the runs that a host left behind when it died. */
 export type Recovery = 'abort' | 'resurrect';
@@ -14,7 +14,7 @@ const WHAT_HAPPENED = 'The process that ran this Actor ended before the run did'
  *
  * @returns All of them, and those that nobody had told to end; oldest first.
  */
-export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] } {
+export function endLostRuns(parts: RunDependencies): { ended: Run[]; lost: Run[] } {
     const ended: Run[] = [];
     const lost: Run[] = [];
     for (const document of parts.runs.live()) {
@@ -33,7 +33,7 @@ export function endLostRuns(parts: LifecycleParts): { ended: Run[]; lost: Run[] 
 }
 
 /** What cannot be counted, as it cannot be read, stays as it was written down last. */
-function recount(run: Run, parts: LifecycleParts): void {
+function recount(run: Run, parts: RunDependencies): void {
     for (const count of [() => countContents(run, parts.storages), () => parts.charges.recount(run)]) {
         try {
             count();
@@ -47,14 +47,14 @@ function recount(run: Run, parts: LifecycleParts): void {
 
 /** How runs that were lost come to live once more. */
 export interface Resurrector {
-    findTarget: (run: Run) => StartTarget;
+    findTarget: (run: Run) => RunTarget;
     resurrect: (run: Run) => Promise<unknown>;
 }
 
 /** Lets runs go on that were lost with their host. One whose Actor cannot be run any more stays aborted, and says why. */
 export async function resurrectLostRuns(
     lost: readonly Run[],
-    parts: LifecycleParts,
+    parts: RunDependencies,
     { findTarget, resurrect }: Resurrector,
 ): Promise<void> {
     for (const run of lost) {

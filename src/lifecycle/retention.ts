@@ -3,20 +3,18 @@ import { isTerminal } from '../model/status.js';
 import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
 import type { CancelTimer, Clock } from '../util/clock.js';
-import type { ChargeDesk } from './charge-desk.js';
-import type { RunLogs, RunStore } from './parts.js';
+import type { RunBilling } from './billing.js';
+import type { RunLogs, RunStore } from './dependencies.js';
 
-/** What retention stands on. */
+/** Dependencies of {@link RetentionScheduler}. */
 export interface RetentionParts {
     clock: Clock;
     runs: RunStore;
     logs: Pick<RunLogs, 'remove'>;
-    charges: Pick<ChargeDesk, 'remove'>;
+    charges: Pick<RunBilling, 'remove'>;
     storages: Storages;
     /** Whose things are looked at, by the id of the user; all, if absent. */
     isOf?: (userId: string) => boolean;
-    /** How old something has to be to be deleted. */
-    days: number;
     /** Told what has been deleted, if anything has. */
     onDeleted: (message: string) => void;
     /** Told that something could not be deleted, once for each time that it was tried. */
@@ -40,16 +38,18 @@ const TURN_MILLIS = 5;
  *
  * Source: "Data retention" in the platform's docs of runs and storages, and `dataRetentionDays` in the API's limits.
  */
-export class Retention {
+class Retention {
     readonly #parts: RetentionParts;
+    readonly #days: number;
     #cancelTimer: CancelTimer | undefined;
     #sweeping: Promise<void> | undefined;
     #isDue = false;
     #isStopped = false;
     #turnStartedAt = 0;
 
-    constructor(parts: RetentionParts) {
+    constructor(parts: RetentionParts, days: number) {
         this.#parts = parts;
+        this.#days = days;
     }
 
     start(): void {
@@ -84,16 +84,17 @@ export class Retention {
 
     async #sweep(): Promise<void> {
         this.#turnStartedAt = performance.now();
-        const before = this.#parts.clock.now() - this.#parts.days * MILLIS_PER_DAY;
+        const before = this.#parts.clock.now() - this.#days * MILLIS_PER_DAY;
         const runs = await this.#deleteAll(expiredRuns(this.#parts, before), async ({ run }) => {
             this.#parts.runs.remove(run.id);
             this.#parts.logs.remove(run.id);
             this.#parts.charges.remove(run.id);
         });
         const storages = await this.#deleteAll(expiredStorages(this.#parts, before), ({ remove }) => remove());
-        const { days, onDeleted } = this.#parts;
         if (runs + storages === 0) return;
-        onDeleted(`Deleted ${runs} runs and ${storages} unnamed storages that are older than ${days} days.`);
+        this.#parts.onDeleted(
+            `Deleted ${runs} runs and ${storages} unnamed storages that are older than ${this.#days} days.`,
+        );
     }
 
     /** How many could be deleted. */
@@ -141,5 +142,42 @@ function* expiredStorages(
             const isKept = actRunId !== undefined && runs.has(actRunId);
             if (!isKept) yield { remove: () => collection.remove(id) };
         }
+    }
+}
+
+/** Deletes old runs and storages, after a number of days that can change. */
+export class RetentionScheduler {
+    readonly #parts: RetentionParts;
+    #days: number | undefined;
+    #retention: Retention | undefined;
+    #stopping: Promise<unknown> = Promise.resolve();
+
+    constructor(parts: RetentionParts) {
+        this.#parts = parts;
+    }
+
+    /** Undefined if nothing is ever deleted. */
+    get days(): number | undefined {
+        return this.#days;
+    }
+
+    /** Sets the age at which things are deleted from now on; undefined is never. */
+    set(days: number | undefined): void {
+        if (days === this.#days) return;
+        this.#end();
+        this.#days = days;
+        this.#retention = days === undefined ? undefined : new Retention(this.#parts, days);
+        this.#retention?.start();
+    }
+
+    /** Stops deleting; settles when the last deletion is done. */
+    async stop(): Promise<void> {
+        this.#end();
+        await this.#stopping;
+    }
+
+    #end(): void {
+        this.#stopping = Promise.all([this.#stopping, this.#retention?.stop()]);
+        this.#retention = undefined;
     }
 }

@@ -2,18 +2,18 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
-import { Deadlines } from './deadlines.js';
+import { Deadlines, RestartLimiter } from './deadlines.js';
 import { debugOf } from './debug.js';
-import { describeEnd, describeRunEnd, isWell, unloggedError } from './end-message.js';
+import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './execute-run.js';
 import { settleStats } from './run-stats.js';
-import { step, type RunEvent } from './status-machine.js';
+import { step, type Effect, type RunEvent } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
-import type { LifecycleParts, RunLogWriter, StartTarget } from './parts.js';
+import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';
 
 /** The Actor of a run, as its driver sees it. */
 type Phase =
@@ -28,7 +28,7 @@ type Phase =
     | {
           readonly type: 'stopping';
           readonly execution?: Execution;
-          readonly then: 'end' | 'restart';
+          readonly next: 'end' | 'restart';
           readonly exit?: ExecutionEnd;
       }
     /** It has ended, and the run with it. */
@@ -41,9 +41,9 @@ type Phase =
 export class RunDriver {
     /** Settles with the run once its status is terminal. */
     readonly finished: Promise<Run>;
-    readonly #parts: LifecycleParts;
+    readonly #parts: RunDependencies;
     readonly #document: RunDocument;
-    #target: StartTarget;
+    #target: RunTarget;
     readonly #log: RunLogWriter;
     readonly #deadlines: Deadlines;
     readonly #meter: UsageMeter;
@@ -54,7 +54,7 @@ export class RunDriver {
     #abortReason = 'Actor was aborted';
     #announceEnd: (run: Run) => void = () => {};
 
-    constructor(parts: LifecycleParts, document: RunDocument, target: StartTarget) {
+    constructor(parts: RunDependencies, document: RunDocument, target: RunTarget) {
         this.#parts = parts;
         this.#document = document;
         this.#target = target;
@@ -82,7 +82,7 @@ export class RunDriver {
     }
 
     /** Continues a running run as another Actor on the same storages. */
-    metamorph(target: StartTarget): void {
+    metamorph(target: RunTarget): void {
         this.#target = target;
         this.#restart('metamorph');
     }
@@ -137,7 +137,11 @@ export class RunDriver {
         const next = step(run.status, event.type);
         if (next === undefined) return;
         if (next.status !== run.status) this.#change(run, next.status);
-        switch (next.effect) {
+        this.#perform(next.effect, event);
+    }
+
+    #perform(effect: Effect, event: RunEvent): void {
+        switch (effect) {
             case 'launch':
                 this.#armTimeout();
                 void this.#launch();
@@ -169,7 +173,7 @@ export class RunDriver {
                 this.#finish();
                 break;
             default:
-                assertNever(next.effect);
+                assertNever(effect);
         }
     }
 
@@ -212,7 +216,7 @@ export class RunDriver {
         } while (this.#shouldRestart(exit));
         this.#phase = { type: 'ended', exit };
         this.#logEnd(exit);
-        this.dispatch({ type: isWell(exit) ? 'exit-success' : 'exit-failure' });
+        this.dispatch({ type: isSuccess(exit) ? 'exit-success' : 'exit-failure' });
     }
 
     async #runActor(isRestart: boolean): Promise<ExecutionEnd> {
@@ -258,16 +262,16 @@ export class RunDriver {
     #shouldRestart(exit: ExecutionEnd): boolean {
         const phase = this.#phase;
         if (this.#document.run.status !== 'RUNNING') return false;
-        return (phase.type === 'stopping' && phase.then === 'restart') || this.#mayRestartOnError(exit);
+        return (phase.type === 'stopping' && phase.next === 'restart') || this.#mayRestartOnError(exit);
     }
 
     /** True if the Actor has failed and restarts, as the options of the run have it; counts the restart. */
     #mayRestartOnError(exit: ExecutionEnd): boolean {
         const { run } = this.#document;
-        if (isWell(exit) || run.options.restartOnError !== true) return false;
+        if (isSuccess(exit) || run.options.restartOnError !== true) return false;
         if (!this.#restarts.tryAcquire(this.#parts.clock.now())) return false;
         this.#logEnd(exit);
-        const { message } = describeEnd(exit, run.options.memoryMbytes);
+        const { message } = describeExit(exit, run.options.memoryMbytes);
         this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
         run.stats.restartCount += 1;
         this.#save();
@@ -275,15 +279,15 @@ export class RunDriver {
     }
 
     /** Kills the Actor. The exit of one that is being killed already stays, and only a restart changes what follows. */
-    #stop(then: 'end' | 'restart', exit?: ExecutionEnd): void {
+    #stop(next: 'end' | 'restart', exit?: ExecutionEnd): void {
         const phase = this.#phase;
         if (phase.type === 'stopping') {
-            if (then === 'restart') this.#phase = { ...phase, then };
+            if (next === 'restart') this.#phase = { ...phase, next };
             return;
         }
         this.#endMigration();
         const execution = this.#execution;
-        this.#phase = { type: 'stopping', execution, then, exit };
+        this.#phase = { type: 'stopping', execution, next, exit };
         execution?.kill();
     }
 
@@ -297,10 +301,10 @@ export class RunDriver {
     /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
     #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        this.#parts.faults.of(id)?.hangUp();
+        this.#parts.faults.get(id)?.releaseWaiters();
         const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
         this.#orWarn('ingest its last items', () => dataset?.endLease());
-        this.#orWarn('end its locks on requests', () => this.#parts.releaseLocks(id));
+        this.#orWarn('end its locks on requests', () => this.#parts.actorApi.releaseLocks(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {
@@ -315,7 +319,7 @@ export class RunDriver {
     /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
     #send(event: SystemEvent): void {
         this.#execution?.send(event);
-        this.#parts.outside.tell(this.#document.run.id, event);
+        this.#parts.external.tell(this.#document.run.id, event);
     }
 
     #warn(secsLeft: number): void {
@@ -329,7 +333,7 @@ export class RunDriver {
         const error = unloggedError(exit);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
         if (exit.type !== 'stuck') return;
-        const message = `${describeEnd(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
+        const message = `${describeExit(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
         this.#log.note(message);
         this.#parts.emit('run.stuck', { run: copyRun(run) });
         this.#parts.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
@@ -340,7 +344,7 @@ export class RunDriver {
         this.#meter.end();
         run.finishedAt = new Date(this.#parts.clock.now());
         const exit = this.#phase.type === 'ended' ? this.#phase.exit : undefined;
-        const { exitCode, message } = describeRunEnd(run, exit, this.#abortReason);
+        const { exitCode, message } = describeEndOfRun(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
         settleStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
@@ -355,25 +359,5 @@ export class RunDriver {
         const end = copyRun(run);
         this.#parts.emit('run.finished', { run: copyRun(end) });
         this.#announceEnd(end);
-    }
-}
-
-const MAX_RESTARTS = 3;
-const INTERVAL_MILLIS = 60_000;
-
-/**
- * Limits restarts on error to three in a minute, so that an Actor which fails at once does not restart for ever.
- *
- * Source: `ACTOR_RESTART_ON_ERROR` in the platform's shared constants.
- */
-export class RestartLimiter {
-    #times: number[] = [];
-
-    /** Counts one more restart, if there may be one at this time, in milliseconds; returns whether there may. */
-    tryAcquire(nowMillis: number): boolean {
-        this.#times = this.#times.filter((time) => nowMillis - time < INTERVAL_MILLIS);
-        if (this.#times.length >= MAX_RESTARTS) return false;
-        this.#times.push(nowMillis);
-        return true;
     }
 }

@@ -20,7 +20,7 @@ interface CountedRule extends FaultRule {
     hits: number;
 }
 
-/** The faults that one run meets with. They follow from the number of its calls alone, and not from any time. */
+/** The faults of one run. They depend on the number of its calls alone, not on time. */
 export class RunFaults {
     readonly #script: FaultScript;
     readonly #runId: string;
@@ -43,11 +43,11 @@ export class RunFaults {
     }
 
     /**
-     * Lets a call meet with what there is for it; settles when it may be done.
+     * Applies the faults of a call; settles when the call may be performed.
      *
      * @throws EngineError `rate-limit-exceeded` and its like for a call that is refused.
      */
-    async meet(operation: Operation): Promise<void> {
+    async apply(operation: Operation): Promise<void> {
         let latencyMillis = 0;
         let status: FaultStatus | undefined;
         for (const fault of this.#faultsOf(operation, (fault) => !('lostLock' in fault))) {
@@ -59,7 +59,7 @@ export class RunFaults {
     }
 
     /** How the lock is lost of the request that an operation is about, which is locked; undefined if it is not lost. */
-    lossBy(operation: string): true | 'taken' | undefined {
+    lockLossFor(operation: string): true | 'taken' | undefined {
         let loss: true | 'taken' | undefined;
         for (const fault of this.#faultsOf({ name: operation }, (fault) => 'lostLock' in fault)) {
             if ('lostLock' in fault) loss ??= fault.lostLock;
@@ -67,8 +67,8 @@ export class RunFaults {
         return loss;
     }
 
-    /** Lets those go on at once who wait for a late answer: whom it was for has gone. */
-    hangUp(): void {
+    /** Settles all delayed answers at once: the Actor that they are for is gone. */
+    releaseWaiters(): void {
         for (const goOn of [...this.#waiting]) goOn();
     }
 
@@ -114,4 +114,32 @@ function isChosen({ nth, every, times }: FaultChoice, { calls, hits }: CountedRu
 function refusal(status: FaultStatus): EngineError {
     const { code, message } = REFUSALS[status];
     return new EngineError(code, message);
+}
+
+/** The faults of the runs of one engine. */
+export class FaultRegistry {
+    readonly #clock: Clock;
+    readonly #scriptOfAll: FaultScript | undefined;
+    readonly #runs = new Map<string, RunFaults>();
+
+    /** @param scriptOfAll - For runs that have none of their own. */
+    constructor(clock: Clock, scriptOfAll?: FaultScript) {
+        this.#clock = clock;
+        this.#scriptOfAll = scriptOfAll;
+    }
+
+    /** Subjects a run to faults from now on; one that already is keeps its script and its counts. */
+    register(runId: string, script: FaultScript | undefined = this.#scriptOfAll): void {
+        if (script === undefined || this.#runs.has(runId)) return;
+        this.#runs.set(runId, new RunFaults(runId, script, this.#clock));
+    }
+
+    /** The faults of a run; undefined for nearly all. */
+    get(runId: string): RunFaults | undefined {
+        return this.#runs.get(runId);
+    }
+
+    release(runId: string): void {
+        this.#runs.delete(runId);
+    }
 }

@@ -3,34 +3,46 @@ import { copyRun, type RunDocument, type LastRunQuery, type RunQuery, type RunIn
 import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { eventOfFailure, FAILURE_VERBS, type InjectedFailure } from './injected-failure.js';
-import { resolveWithMemory } from './default-memory.js';
-import { checkIsolation, checkSetupFiles, chooseIsolation } from './isolation.js';
-import { createRun, INPUT_KEY, type RunExtras } from './new-run.js';
-import { readWishes } from './run-wishes.js';
+import {
+    resolveWithMemory,
+    checkIsolation,
+    checkSetupFiles,
+    chooseIsolation,
+    checkStartOptions,
+    MAX_WAIT_FOR_FINISH_SECS,
+    resolveRunOptions,
+} from './start-options.js';
+import {
+    createRun,
+    INPUT_KEY,
+    type RunInitializers,
+    storedStartOptions,
+    removeStorages,
+    storeInput,
+    prepareResurrection,
+    resurrectedOptions,
+    withoutBuild,
+} from './run-record.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
-import { settleStats } from './run-stats.js';
-import { removeStorages, storeInput } from './run-storages.js';
-import { userOf } from './run-usage.js';
-import { prepareResurrection, resurrectedOptions, withoutBuild } from './resurrection.js';
+import { settleStats, userOf } from './run-stats.js';
 import { step } from './status-machine.js';
-import { checkStartOptions, MAX_WAIT_FOR_FINISH_SECS, resolveRunOptions } from './start-options.js';
 import { waitForEnd } from '../util/wait-for-end.js';
-import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './verb-checks.js';
+import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './preconditions.js';
 import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
 import type { Page } from '../model/page.js';
 import type { UseCounter } from '../storage/use-counter.js';
-import type { LifecycleParts, StartTarget } from './parts.js';
+import type { RunDependencies, RunTarget } from './dependencies.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {
-    readonly #parts: LifecycleParts;
+    readonly #parts: RunDependencies;
     readonly #drivers = new Map<string, RunDriver>();
     #isClosed = false;
 
-    constructor(parts: LifecycleParts) {
+    constructor(parts: RunDependencies) {
         this.#parts = parts;
     }
 
@@ -39,10 +51,9 @@ export class RunService {
         return document && this.#current(document);
     }
 
-    /** As {@link RunService.find}, but without bringing the figures up to date, which costs a look at the storages. */
-    glance(id: string): Run | undefined {
-        const document = this.#parts.runs.get(id);
-        return document && copyRun(document.run);
+    /** The engine's own record, which may be read only at once; its figures may be out of date. */
+    glance(id: string): Readonly<Run> | undefined {
+        return this.#parts.runs.get(id)?.run;
     }
 
     /** One page of runs. The figures of those that have not ended may be out of date. */
@@ -73,29 +84,33 @@ export class RunService {
         return [...this.#drivers.keys()];
     }
 
+    /** True if a run that has not ended may still read the files of a build. */
+    usesBuild(buildId: string): boolean {
+        const runs = this.liveIds().flatMap((id) => this.glance(id) ?? []);
+        return runs.some(({ buildId: own, metamorphs = [] }) =>
+            [own, ...metamorphs.map((m) => m.buildId)].includes(buildId),
+        );
+    }
+
     /**
      * Starts a run; its input is what the Actor's input schema makes of the one given.
      *
      * @throws EngineError `invalid-input`, and all that bad options lead to; nothing is created then.
      */
-    async start(
-        actorIdOrName: string,
-        input: RunInput | undefined,
-        options: StartOptions,
-        cause: RunCause,
-    ): Promise<Run> {
+    async start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
         const extras = await this.#readExtras(options, cause.userId);
-        const target = await this.#freshTarget(actorIdOrName, options.build);
+        const target = await this.#parts.targets.resolve(actorId, options.build);
         checkIsolation(options.isolation, 'options.isolation', target.isFunction);
         const { given = {} } = cause;
         checkSetupFiles(given.setupFiles, chooseIsolation(options.isolation, target, this.#parts.settings));
-        const prepared = await this.#prepareInput(target, input, cause.userId);
+        const prepared = target.input ? await target.input.prepare(input, cause.userId) : input;
+        this.#assertOpen();
         const runOptions = resolveWithMemory(options, target, prepared, this.#parts);
         const document = await createRun(this.#parts, target, {
             options: runOptions,
-            wishes: readWishes(options, given),
+            wishes: storedStartOptions(options, given),
             cause,
             input: prepared,
             ...extras,
@@ -103,10 +118,10 @@ export class RunService {
         if (this.#isClosed) await this.#discard(document);
         this.#assertOpen();
         const { id } = document.run;
-        this.#parts.faults.attend(id, options.faults);
+        this.#parts.faults.register(id, options.faults);
         if (given.network !== undefined) this.#parts.networks.give(id, given.network);
         const driver = this.#drive(document, target);
-        this.#parts.countRun(target.actor.id);
+        this.#parts.targets.countRun(target.actor.id);
         this.#parts.emit('run.created', { run: copyRun(document.run) });
         driver.enqueue();
         if (cause.origin === 'SCHEDULER' || cause.origin === 'WEBHOOK') this.#parts.clock.hold?.(driver.finished);
@@ -115,17 +130,16 @@ export class RunService {
     }
 
     /** Reads what is to be there with the run from its beginning; nothing is made yet. */
-    async #readExtras({ webhooks = [], seed }: StartOptions, userId: string): Promise<RunExtras> {
+    async #readExtras({ webhooks = [], seed }: StartOptions, userId: string): Promise<RunInitializers> {
         return {
             ...(webhooks.length > 0 && {
-                giveWebhooks: await this.#parts.readWebhooks('options.webhooks', webhooks, userId),
+                attachWebhooks: await this.#parts.readWebhooks('options.webhooks', webhooks, userId),
             }),
-            ...(seed !== undefined && { plantSeed: await this.#parts.readSeed('options.seed', seed) }),
+            ...(seed !== undefined && { applySeed: await this.#parts.readSeed('options.seed', seed) }),
         };
     }
 
     async abort(id: string, gracefully: boolean): Promise<Run> {
-        checkFlag('options.gracefully', gracefully);
         this.#require(id);
         this.#drivers.get(id)?.dispatch({ type: gracefully ? 'abort-gracefully' : 'abort' });
         return this.#current(this.#require(id));
@@ -164,19 +178,14 @@ export class RunService {
      * @throws EngineError `job-finished` when it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
      * `actor-not-found`, `unknown-build-tag`, `invalid-input`; then the run goes on as it is.
      */
-    async metamorph(
-        id: string,
-        actorIdOrName: string,
-        given: RunInput | undefined,
-        build: string | undefined,
-    ): Promise<Run> {
+    async metamorph(id: string, actorId: string, given: RunInput | undefined, build: string | undefined): Promise<Run> {
         const document = this.#require(id);
         const { run } = document;
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
-        const target = await this.#freshTarget(actorIdOrName, build);
+        const target = await this.#parts.targets.resolve(actorId, build);
         checkMetamorphTarget(target);
-        const input = await this.#prepareInput(target, given, run.userId);
+        const input = target.input ? await target.input.prepare(given, run.userId) : given;
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#parts.storages, run, inputKey, input);
@@ -236,13 +245,13 @@ export class RunService {
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
-        this.#parts.faults.attend(id);
+        this.#parts.faults.register(id);
         prepareResurrection(document, { options: runOptions, target });
         this.#drive(document, target).dispatch({ type: 'resurrect' });
         return this.#current(document);
     }
 
-    /** Charges a live run for events; see {@link ChargeDesk.charge} for what it throws. */
+    /** Charges a live run for events; see {@link RunBilling.charge} for what it throws. */
     charge(id: string, options: RunChargeOptions): void {
         const { run } = this.#require(id);
         this.#parts.charges.charge(run, { ...options, count: options.count ?? 1 });
@@ -268,12 +277,6 @@ export class RunService {
         await removeStorages(this.#parts.storages, run.storageIds);
     }
 
-    /** What is to be started, as its source is now. */
-    async #freshTarget(actorIdOrName: string, build: string | undefined): Promise<StartTarget> {
-        await this.#parts.refreshTarget(actorIdOrName, build);
-        return this.#parts.findTarget(actorIdOrName, build);
-    }
-
     /**
      * Settles what a host left behind that ended without closing its engine.
      *
@@ -296,17 +299,6 @@ export class RunService {
         this.#parts.admission.close();
     }
 
-    async #prepareInput(
-        { input: rules }: StartTarget,
-        given: RunInput | undefined,
-        userId: string,
-    ): Promise<RunInput | undefined> {
-        if (rules === undefined) return given;
-        const input = await rules.prepare(given, userId);
-        this.#assertOpen();
-        return input;
-    }
-
     #assertOpen(): void {
         if (!this.#isClosed) return;
         throw new EngineError(
@@ -327,13 +319,13 @@ export class RunService {
     }
 
     /** What a run goes on with: the Actor that it is by now, in the build that it had or in another one. */
-    #targetOf(run: Run, build?: string): StartTarget {
+    #targetOf(run: Run, build?: string): RunTarget {
         const last = run.metamorphs?.at(-1);
-        const sameBuild = last === undefined ? run.buildNumber : this.#parts.buildNumberOf(last.buildId);
-        return this.#parts.findTarget(last?.actorId ?? run.actId, build ?? sameBuild);
+        const sameBuild = last === undefined ? run.buildNumber : this.#parts.targets.buildNumberOf(last.buildId);
+        return this.#parts.targets.find(last?.actorId ?? run.actId, build ?? sameBuild);
     }
 
-    #drive(document: RunDocument, target: StartTarget): RunDriver {
+    #drive(document: RunDocument, target: RunTarget): RunDriver {
         const driver = new RunDriver(this.#parts, document, target);
         const { id } = document.run;
         this.#drivers.set(id, driver);

@@ -1,10 +1,12 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkFlag, checkNumber, checkOptions, checkText, invalid } from '../util/check.js';
-import { checkFaults } from './check-faults.js';
+import { checkFlag, checkNumber, checkOptions, checkText, invalid, show, checkWord } from '../util/check.js';
 import { checkDebug } from './debug.js';
-import { checkChargeLimits, checkMinimum } from './charge-limits.js';
+import { ISOLATIONS, type Isolation } from '../model/execution.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
-import type { LifecycleSettings, StartTarget } from './parts.js';
+import type { RunSettings, RunTarget, RunDependencies } from './dependencies.js';
+import type { ActorRunPricingInfo } from '../model/pricing.js';
+import type { RunInput } from '../model/run-document.js';
+import type { FaultScript } from '../model/faults.js';
 
 const START_OPTIONS: Record<keyof StartOptions, true> = {
     build: true,
@@ -62,8 +64,8 @@ export function checkStartOptions(options: StartOptions): void {
 /** The options the run really runs with: the caller's, else the build's, else the Actor's. */
 export function resolveRunOptions(
     options: StartOptions,
-    { actor, memory, pricing }: StartTarget,
-    { maxTotalMemoryMbytes }: Pick<LifecycleSettings, 'maxTotalMemoryMbytes'>,
+    { actor, memory, pricing }: RunTarget,
+    { maxTotalMemoryMbytes }: Pick<RunSettings, 'maxTotalMemoryMbytes'>,
 ): RunOptions {
     const { defaultRunOptions } = actor;
     const wanted = options.memory ?? defaultRunOptions.memoryMbytes;
@@ -118,4 +120,124 @@ function checkEnv(env: unknown): void {
 /** What is in it is for whoever sends them to check. */
 function checkWebhookList(webhooks: unknown): void {
     if (webhooks !== undefined && !Array.isArray(webhooks)) throw invalid('options.webhooks', webhooks, 'an array');
+}
+
+/** What a run may cost at most. */
+export interface ChargeLimits {
+    maxItems?: number;
+    maxTotalChargeUsd?: number;
+}
+
+/**
+ * Checks limits that a caller gives.
+ *
+ * @param path - What the caller calls the options that have them.
+ * @throws EngineError `max-items-must-be-greater-than-zero`, `max-total-charge-usd-must-be-greater-than-zero`, or
+ * `invalid-value` for what is no number.
+ */
+export function checkChargeLimits(path: string, limits: ChargeLimits | undefined): void {
+    const { maxItems, maxTotalChargeUsd } = limits ?? {};
+    if (maxItems !== undefined) {
+        if (!Number.isInteger(maxItems)) throw invalid(`${path}.maxItems`, maxItems, 'a whole number, 1 or more');
+        if (maxItems <= 0) throw tooSmall('max-items-must-be-greater-than-zero', `${path}.maxItems`, maxItems);
+    }
+    if (maxTotalChargeUsd === undefined) return;
+    const where = `${path}.maxTotalChargeUsd`;
+    if (!Number.isFinite(maxTotalChargeUsd)) throw invalid(where, maxTotalChargeUsd, 'a number of US dollars, above 0');
+    if (maxTotalChargeUsd > 0) return;
+    throw tooSmall('max-total-charge-usd-must-be-greater-than-zero', where, maxTotalChargeUsd);
+}
+
+/**
+ * Refuses a limit under which the owner of the Actor does not let it run.
+ *
+ * @throws EngineError `max-total-charge-usd-below-minimum`.
+ */
+function checkMinimum({ maxTotalChargeUsd }: ChargeLimits, pricing: ActorRunPricingInfo | undefined): void {
+    if (pricing?.pricingModel !== 'PAY_PER_EVENT') return;
+    const { minimalMaxTotalChargeUsd: minimum } = pricing;
+    if (minimum === undefined || maxTotalChargeUsd === undefined || maxTotalChargeUsd >= minimum) return;
+    throw new EngineError(
+        'max-total-charge-usd-below-minimum',
+        `\`maxTotalChargeUsd\` is ${maxTotalChargeUsd}, but the Actor runs for $${minimum} or more only. ` +
+            'Raise it, or leave it out for no limit.',
+        { details: { maxTotalChargeUsd, minimum } },
+    );
+}
+
+function tooSmall(
+    code: 'max-items-must-be-greater-than-zero' | 'max-total-charge-usd-must-be-greater-than-zero',
+    path: string,
+    value: number,
+): EngineError {
+    const message = `\`${path}\` is ${show(value)}, but must be greater than 0. Leave it out for no limit.`;
+    return new EngineError(code, message, { details: { path } });
+}
+
+/**
+ * How a run is kept apart: as it was started with, else as its Actor says, else as the engine says.
+ *
+ * @param wanted - What the run was started with.
+ */
+export function chooseIsolation(
+    wanted: Isolation | undefined,
+    target: Pick<RunTarget, 'isolation' | 'isFunction'>,
+    settings: Pick<RunSettings, 'isolation'>,
+): Isolation {
+    return target.isFunction ? 'inline' : (wanted ?? target.isolation ?? settings.isolation);
+}
+
+/** @throws EngineError `invalid-value`, or `isolation-impossible` for a function that is to leave the host. */
+export function checkIsolation(wanted: unknown, path: string, isFunction: boolean): void {
+    checkWord(path, wanted, ISOLATIONS);
+    if (!isFunction || wanted === undefined || wanted === 'inline') return;
+    throw new EngineError(
+        'isolation-impossible',
+        `\`${path}\` is '${String(wanted)}', but the Actor is a function of this process, which can only run inline. ` +
+            'Leave the option out, or give the Actor as a module.',
+    );
+}
+
+/** @throws EngineError `isolation-impossible` for setup files of a run in the host's own thread, which has been set up by the host. */
+export function checkSetupFiles(setupFiles: readonly string[] | undefined, isolation: Isolation): void {
+    if (setupFiles === undefined || setupFiles.length === 0 || isolation !== 'inline') return;
+    throw new EngineError(
+        'isolation-impossible',
+        '`options.setupFiles` are imported in the thread or process of a run, but this run would have yours. Import them ' +
+            'yourself, or give the run another isolation.',
+    );
+}
+
+/**
+ * The options of a new run, as {@link resolveRunOptions} finds them. Where nobody says how much memory it gets, and its
+ * Actor works that out of the input and the options, it gets so much; if that fails, what it would get without.
+ */
+export function resolveWithMemory(
+    options: StartOptions,
+    target: RunTarget,
+    input: RunInput | undefined,
+    { settings, emit }: Pick<RunDependencies, 'settings' | 'emit'>,
+): RunOptions {
+    const resolved = resolveRunOptions(options, target, settings);
+    if (options.memory !== undefined || target.calculateMemory === undefined) return resolved;
+    try {
+        const { memoryMbytes: _memory, diskMbytes: _disk, ...runOptions } = resolved;
+        const memory = target.calculateMemory(input, runOptions);
+        return resolveRunOptions({ ...options, memory }, target, settings);
+    } catch (error) {
+        const { username, name } = target.actor;
+        const message =
+            `The memory of a run of \`${username}/${name}\` could not be worked out: ${(error as Error).message}. ` +
+            `It gets ${resolved.memoryMbytes} MB. Correct \`defaultMemoryMbytes\` in its actor.json.`;
+        emit('warning', { message, error });
+        return resolved;
+    }
+}
+
+/** Faults as `createFaults` makes them, or undefined. */
+export function checkFaults(path: string, faults: unknown): void {
+    if (faults === undefined) return;
+    const { rules, note } = (faults ?? {}) as Partial<FaultScript>;
+    if (Array.isArray(rules) && typeof note === 'function') return;
+    throw invalid(path, faults, 'what `createFaults()` of `greenroom/testing` returns');
 }

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { ChargeStore } from '../lifecycle/parts.js';
+import type { ChargeStore } from '../lifecycle/dependencies.js';
 import type { RunCharge } from '../model/pricing.js';
 
 /** Keeps what the runs of an engine are charged for. */

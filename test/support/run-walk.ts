@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { Admission } from '../../src/lifecycle/admission.js';
-import { ChargeDesk } from '../../src/lifecycle/charge-desk.js';
-import { FaultDesk } from '../../src/lifecycle/fault-desk.js';
+import { RunBilling } from '../../src/lifecycle/billing.js';
+import { FaultRegistry } from '../../src/lifecycle/run-faults.js';
 import { RunService } from '../../src/lifecycle/run-service.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../../src/model/status.js';
 import { createMemoryCharges } from '../../src/registry/charge-store.js';
@@ -16,7 +16,7 @@ import { seededRandom } from './random.js';
 import { targetNamed } from './start-target.js';
 import type { ExecutionEnd, Executor } from '../../src/executor/executor.js';
 import type { InjectedFailure } from '../../src/lifecycle/injected-failure.js';
-import type { LifecycleParts } from '../../src/lifecycle/parts.js';
+import type { RunDependencies } from '../../src/lifecycle/dependencies.js';
 import type { EngineEvents } from '../../src/model/events.js';
 
 const MAX_RUNS = 4;
@@ -107,13 +107,13 @@ export class RunWalk {
     private constructor(seed: number, storages: Storages) {
         this.#random = seededRandom(seed);
         const executor: Executor = { execute: (request) => this.#execute(request.runId), warm() {} };
-        const parts: LifecycleParts = {
+        const parts: RunDependencies = {
             clock: this.#clock,
             runs: new RunRegistry(noDocuments),
             storages,
             logs: { open: () => ({ hide() {}, write() {}, note() {} }), end() {}, remove() {} },
-            charges: new ChargeDesk({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),
-            faults: new FaultDesk(this.#clock),
+            charges: new RunBilling({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),
+            faults: new FaultRegistry(this.#clock),
             findExecutor: async () => executor,
             admission: new Admission({ maxConcurrentRuns: MAX_RUNS, maxTotalMemoryMbytes: MAX_MEMORY_MBYTES }),
             settings: {
@@ -128,22 +128,26 @@ export class RunWalk {
             },
             tokens: ['token'],
             emit: (name, event) => this.#hear(name, event),
-            refreshTarget: () => undefined,
-            findTarget: (name) => targetNamed(name),
+            targets: {
+                find: (name) => targetNamed(name),
+                resolve: async (name) => targetNamed(name),
+                buildNumberOf: () => '0.0.1',
+                countRun() {},
+            },
+            actorApi: {
+                call: async () => undefined,
+                request: () => Promise.reject(new Error('Nobody asks.')),
+                releaseLocks() {},
+            },
             readSeed: async () => async () => {},
-            proxyVariables: async () => ({}),
             networks: {
                 of: () => ({ policy: 'guarded', ownAddresses: [] }),
+                proxyVariables: async () => ({}),
                 give: () => {},
                 fetch: () => Promise.reject(new Error('There is no network here.')),
             },
-            outside: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
-            buildNumberOf: () => '0.0.1',
+            external: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
             readWebhooks: async () => () => {},
-            releaseLocks() {},
-            countRun() {},
-            call: async () => undefined,
-            request: () => Promise.reject(new Error('Nobody asks.')),
         };
         this.#runs = new RunService(parts);
     }

@@ -1,9 +1,9 @@
 import { makeActor } from './actor-record.js';
-import type { StartTarget } from '../../src/lifecycle/parts.js';
+import type { RunTarget } from '../../src/lifecycle/dependencies.js';
 import type { Build } from '../../src/model/actor.js';
 
 /** An Actor and its build that can be started, for tests that execute nothing. */
-export function targetNamed(name: string): StartTarget {
+export function targetNamed(name: string): RunTarget {
     const createdAt = new Date('2030-01-01T00:00:00.000Z');
     const actor = makeActor(name, `id-of-${name}`, createdAt);
     const build: Build = {

@@ -1,6 +1,6 @@
 import { checkFlag, checkOptions, checkWord, checkText, checkWhole, invalid } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
-import { checkChargeLimits } from '../../lifecycle/charge-limits.js';
+import { checkChargeLimits } from '../../lifecycle/start-options.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
 import { withoutUndefined } from '../../util/without-undefined.js';

@@ -3,11 +3,11 @@ import { isTerminal } from '../../model/status.js';
 import { sourceFolderOf } from '../source-folders.js';
 import { readSourceFolders } from './source-files.js';
 import type { StoredStorage } from '../../storage/backend.js';
-import type { EngineParts } from '../parts.js';
+import type { EngineServices } from '../services.js';
 import type { EngineState, StorageState } from './engine-state.js';
 
 /** The whole state as it is at this moment. It is read in one go, so that nothing in it is later than anything else. */
-export function captureState(parts: EngineParts): EngineState {
+export function captureState(parts: EngineServices): EngineState {
     const { medium, building, userParts, storages } = parts;
     // Counts of runs are not worth a write each.
     building.actors.saveCounts();
@@ -27,7 +27,7 @@ export function captureState(parts: EngineParts): EngineState {
     };
 }
 
-function captureDocuments({ medium: { documents } }: EngineParts): AllDocuments {
+function captureDocuments({ medium: { documents } }: EngineServices): AllDocuments {
     const kinds = DOCUMENT_KINDS.map((kind) => [kind, documents.dump(kind)] as const);
     const all = Object.fromEntries(kinds) as Record<(typeof DOCUMENT_KINDS)[number], DocumentText[]>;
     // Who has a snapshot is not to have the tokens, which stay those of the engine that it is restored in.
@@ -44,7 +44,7 @@ function toState({ metadata, ...storage }: StoredStorage): StorageState {
 }
 
 /** The folders of builds that have ended: what is still being made is given up with its build. */
-function captureSources({ medium: { sources }, building: { builds } }: EngineParts): EngineState['sources'] {
+function captureSources({ medium: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
     const { root } = sources;
     if (root === undefined) return { root: '', folders: [] };
     const names = new Set<string>();

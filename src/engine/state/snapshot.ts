@@ -4,7 +4,7 @@ import { captureState } from './capture-state.js';
 import { checkState } from './check-state.js';
 import type { ActorFunctions } from '../../registry/building/builds.js';
 import type { NextState } from '../core.js';
-import type { EngineParts } from '../parts.js';
+import type { EngineServices } from '../services.js';
 import type { EngineState } from './engine-state.js';
 
 /**
@@ -31,7 +31,7 @@ const VERSION = 1;
 const functionsOf = new WeakMap<EngineSnapshot, ActorFunctions>();
 
 /** Takes a snapshot. */
-export function takeSnapshot(parts: EngineParts, now: number): EngineSnapshot {
+export function takeSnapshot(parts: EngineServices, now: number): EngineSnapshot {
     const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state: captureState(parts) } as const;
     functionsOf.set(snapshot, parts.building.builds.functions());
     return snapshot;
@@ -62,7 +62,7 @@ export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): N
 }
 
 /** The names of the Actors in a state whose function is not there. */
-export function missingFunctions({ building: { builds } }: EngineParts): string[] {
+export function missingFunctions({ building: { builds } }: EngineServices): string[] {
     const names = [...builds.all()]
         .filter(({ blueprint }) => blueprint.isFunction === true && blueprint.run === undefined)
         .map(({ blueprint }) => blueprint.name);

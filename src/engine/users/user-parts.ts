@@ -16,9 +16,9 @@ import type { RunRegistry } from '../../registry/runs.js';
 import type { Scheduler } from '../../scheduler/scheduler.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { WebhookService } from '../../webhooks/webhook-service.js';
-import type { NetworkDesk } from '../network/network-desk.js';
+import type { NetworkPolicies } from '../network/network-policies.js';
 import type { ResolvedEngineOptions } from '../options.js';
-import type { RetentionSwitch } from '../retention-switch.js';
+import type { RetentionScheduler } from '../../lifecycle/retention.js';
 import type { User, Users } from './users.js';
 
 /** The services that all users of an engine share. */
@@ -36,7 +36,7 @@ interface UserParts {
     /** The services for clients that act for the user. */
     readonly services: ClientServices;
     /** Deletes old things of the user, once it is set to a number of days. */
-    readonly retention: RetentionSwitch;
+    readonly retention: RetentionScheduler;
     /** That number, if the user has set one. */
     readonly retentionDays: number | undefined;
 }
@@ -47,8 +47,8 @@ interface UserPartsOptions {
     readonly emitter: Emitter<EngineEvents>;
     readonly documents: DocumentStore;
     readonly records: RunRegistry;
-    readonly makeRetention: (isOf: ((userId: string) => boolean) | undefined) => RetentionSwitch;
-    readonly networks: NetworkDesk;
+    readonly makeRetention: (isOf: ((userId: string) => boolean) | undefined) => RetentionScheduler;
+    readonly networks: NetworkPolicies;
     readonly shared: SharedServices;
 }
 

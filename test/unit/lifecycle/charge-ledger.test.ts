@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChargeLedger, type ChargeWish } from '../../../src/lifecycle/charge-ledger.js';
+import { ChargeLedger, type ChargeRequest } from '../../../src/lifecycle/charge-ledger.js';
 import type { PayPerEventActorPricingInfo, RunCharge } from '../../../src/model/pricing.js';
 
 const AT = new Date(1000);
@@ -24,7 +24,7 @@ const PRICING: PayPerEventActorPricingInfo = {
 };
 
 /** Does with a wish what the desk does: what is granted is added. */
-function take(ledger: ChargeLedger, wish: ChargeWish): RunCharge | undefined {
+function take(ledger: ChargeLedger, wish: ChargeRequest): RunCharge | undefined {
     const charge = ledger.grant(wish, AT);
     for (const granted of [charge].filter((one) => one !== undefined)) ledger.add(granted);
     return charge;

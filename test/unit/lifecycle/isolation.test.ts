@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkIsolation, chooseIsolation } from '../../../src/lifecycle/isolation.js';
+import { checkIsolation, chooseIsolation } from '../../../src/lifecycle/start-options.js';
 
 describe('the isolation of a run', () => {
     it('is what the run says, else the Actor, else the engine', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RestartLimiter } from '../../../src/lifecycle/run-driver.js';
+import { RestartLimiter } from '../../../src/lifecycle/deadlines.js';
 
 describe('restarts on error', () => {
     it('are three in a minute at most, and more as that minute moves on', () => {

@@ -11,7 +11,7 @@ async function refusedOf(choice: FaultChoice, operation = 'dataset.pushItems', k
     const faults = new RunFaults('a-run', createFaults().on(operation, choice, REFUSED), new ManualClock());
     const refused: number[] = [];
     for (let call = 1; call <= 12; call += 1) {
-        await faults.meet({ name: 'dataset.pushItems', key }).catch(() => refused.push(call));
+        await faults.apply({ name: 'dataset.pushItems', key }).catch(() => refused.push(call));
     }
     return refused;
 }
@@ -53,7 +53,7 @@ describe('a call that several rules are for', () => {
             .on('*', {}, { status: 429 });
         const faults = new RunFaults('a-run', script, clock);
         let error: unknown;
-        const call = faults.meet({ name: 'run.get' }).catch((thrown: unknown) => (error = thrown));
+        const call = faults.apply({ name: 'run.get' }).catch((thrown: unknown) => (error = thrown));
 
         await clock.advance(149);
         expect(error).toBeUndefined();
@@ -67,9 +67,9 @@ describe('a call that several rules are for', () => {
     it('does not wait for whom it has to wait no more', async () => {
         const clock = new ManualClock();
         const faults = new RunFaults('a-run', createFaults().on('*', {}, { latencyMillis: 1000 }), clock);
-        const call = faults.meet({ name: 'run.get' });
+        const call = faults.apply({ name: 'run.get' });
 
-        faults.hangUp();
+        faults.releaseWaiters();
         await call;
 
         expect(clock.pendingTimers).toBe(0);
@@ -81,8 +81,8 @@ describe('a lost lock', () => {
         const script = createFaults().on('requestQueue.*', { nth: 2 }, { lostLock: 'taken' });
         const faults = new RunFaults('a-run', script, new ManualClock());
 
-        await faults.meet({ name: 'requestQueue.updateRequest' });
-        const losses = [1, 2, 3].map(() => faults.lossBy('requestQueue.prolongRequestLock'));
+        await faults.apply({ name: 'requestQueue.updateRequest' });
+        const losses = [1, 2, 3].map(() => faults.lockLossFor('requestQueue.prolongRequestLock'));
 
         expect(losses).toEqual([undefined, 'taken', undefined]);
         expect(script.happened).toMatchObject([{ operation: 'requestQueue.prolongRequestLock', nth: 2 }]);

@@ -1,20 +1,13 @@
-import { isBroken, toWebResponse } from './to-web-response.js';
-import { toRequest } from './to-request.js';
-import type { RunNetworks } from '../../lifecycle/parts.js';
+import { isBroken, toRequest, toWebResponse } from './web-messages.js';
+import type { Emitter } from '../../util/emitter.js';
+import type { ResolvedEngineOptions } from '../options.js';
+import type { ActorProxy } from '../proxy.js';
+import type { RunNetworks } from '../../lifecycle/dependencies.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { NetworkContext, NetworkHandler, NetworkRun } from '../../model/network.js';
 import type { Run } from '../../model/run.js';
 import type { RunDocument } from '../../model/run-document.js';
 import type { NetworkPolicy, RunNetwork, WebExchange, WebRequest, WebResponse } from '../../protocol/network.js';
-
-/** What the handlers of an engine meet with. */
-export interface NetworkDeskParts {
-    readonly policy: NetworkPolicy;
-    readonly handler: NetworkHandler | undefined;
-    emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
-    /** Where the engine listens, if anywhere. */
-    url(): string | undefined;
-}
 
 /** A request, and who sends it. */
 interface Asked {
@@ -27,22 +20,39 @@ interface Asked {
 /** The host that the engine names as its proxy where a handler answers: it cannot exist, and nothing listens. */
 export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
 
-/** Says what runs may reach, and has what they ask outside answered by the handler that is theirs. */
-export class NetworkDesk implements RunNetworks {
-    readonly #parts: NetworkDeskParts;
+/** The network that runs may reach, and the handlers that answer their requests in place of it. */
+export class NetworkPolicies implements RunNetworks {
+    readonly #policy: NetworkPolicy;
+    readonly #handler: NetworkHandler | undefined;
+    readonly #emitter: Pick<Emitter<EngineEvents>, 'emit'>;
+    readonly #proxy: Pick<ActorProxy, 'variables'>;
+    /** The listener of the engine, if there is one. */
+    readonly #listener: { readonly url: string | undefined };
     readonly #ofRuns = new Map<string, NetworkHandler>();
 
-    constructor(parts: NetworkDeskParts) {
-        this.#parts = parts;
+    constructor(
+        { network, networkHandler }: Pick<ResolvedEngineOptions, 'network' | 'networkHandler'>,
+        emitter: Pick<Emitter<EngineEvents>, 'emit'>,
+        { proxy, outside }: { proxy: Pick<ActorProxy, 'variables'>; outside: { readonly url: string | undefined } },
+    ) {
+        this.#policy = network;
+        this.#handler = networkHandler;
+        this.#emitter = emitter;
+        this.#proxy = proxy;
+        this.#listener = outside;
     }
 
     /** What a run may reach that has no handler of its own. */
     get default(): RunNetwork {
-        return this.#networkOf(this.#parts.policy);
+        return this.#networkOf(this.#policy);
     }
 
     of({ hasOwnNetwork }: Pick<RunDocument, 'hasOwnNetwork'>): RunNetwork {
         return hasOwnNetwork === true ? this.#networkOf('handler') : this.default;
+    }
+
+    proxyVariables(document: Pick<RunDocument, 'hasOwnNetwork'>): Promise<Record<string, string>> {
+        return this.#proxy.variables(this.of(document).policy);
     }
 
     give(runId: string, handler: NetworkHandler): void {
@@ -61,18 +71,18 @@ export class NetworkDesk implements RunNetworks {
         note: (text: string) => void,
     ): Promise<WebResponse> {
         // A run that goes on in another process of the host has lost its handler; it must not get out for that.
-        const handler = hasOwnNetwork === true ? this.#ofRuns.get(run.id) : this.#parts.handler;
+        const handler = hasOwnNetwork === true ? this.#ofRuns.get(run.id) : this.#handler;
         return this.#answer(handler, { request, exchange, context: { sender: 'actor', run: glimpse(run) }, note });
     }
 
     /** Has the engine's handler answer what a webhook sends. */
     async fetchForWebhook(request: WebRequest, exchange: WebExchange, run: Run | undefined): Promise<WebResponse> {
         const context: NetworkContext = { sender: 'webhook', ...(run && { run: glimpse(run) }) };
-        return this.#answer(this.#parts.handler, { request, exchange, context, note: () => {} });
+        return this.#answer(this.#handler, { request, exchange, context, note: () => {} });
     }
 
     #networkOf(policy: NetworkPolicy): RunNetwork {
-        const url = policy === 'handler' ? this.#parts.url() : undefined;
+        const url = policy === 'handler' ? this.#listener.url : undefined;
         return { policy, ownAddresses: url === undefined ? [] : [new URL(url).host] };
     }
 
@@ -98,7 +108,7 @@ export class NetworkDesk implements RunNetworks {
             `Nothing answers ${method} ${url}: the handler that is the engine's option \`network\` returned no response ` +
             'for it, and nothing is let out. Add a rule for it, or pass it on with `fetch(request)`.';
         note(message);
-        this.#parts.emit('network.unanswered', { sender, runId: run?.id, actId: run?.actId, method, url, message });
+        this.#emitter.emit('network.unanswered', { sender, runId: run?.id, actId: run?.actId, method, url, message });
         return networkError('ERR_GREENROOM_UNANSWERED', message);
     }
 
@@ -107,7 +117,7 @@ export class NetworkDesk implements RunNetworks {
         const message = `The handler that is the engine's option \`network\` failed at ${method} ${url}: ${reason}`;
         note(message);
         const whose = run === undefined ? '' : `Run \`${run.id}\`: `;
-        this.#parts.emit('warning', { message: `${whose}${message}`, error });
+        this.#emitter.emit('warning', { message: `${whose}${message}`, error });
         return networkError('ERR_GREENROOM_HANDLER', message);
     }
 }

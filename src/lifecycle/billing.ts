@@ -1,16 +1,16 @@
 import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
 import { ITEM_EVENT, START_EVENT, SYNTHETIC_PREFIX, type RunCharge, type RunCharges } from '../model/pricing.js';
-import { ChargeLedger, type ChargeWish } from './charge-ledger.js';
-import { notRunningError } from './verb-checks.js';
+import { ChargeLedger, type ChargeRequest } from './charge-ledger.js';
+import { notRunningError } from './preconditions.js';
 import type { CancelTimer, Clock } from '../util/clock.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { Storages } from '../storage/storages.js';
-import type { ChargeStore } from './parts.js';
+import type { ChargeStore } from './dependencies.js';
 
 /** What the desk stands on. */
-export interface ChargeDeskParts {
+export interface BillingDependencies {
     readonly clock: Clock;
     readonly store: ChargeStore;
     readonly storages: Storages;
@@ -43,11 +43,11 @@ const OVER_LIMIT_MILLIS = 5_000;
  *
  * Source: "Pay per event" of the platform's docs, and "Charge events in run" of the API reference.
  */
-export class ChargeDesk {
-    readonly #parts: ChargeDeskParts;
+export class RunBilling {
+    readonly #parts: BillingDependencies;
     readonly #accounts = new Map<string, Account>();
 
-    constructor(parts: ChargeDeskParts) {
+    constructor(parts: BillingDependencies) {
         this.#parts = parts;
     }
 
@@ -88,7 +88,7 @@ export class ChargeDesk {
      * @throws EngineError `cannot-charge-apify-event`, `cannot-charge-non-pay-per-event-actor`, `record-not-found` for an
      * event that the pricing does not have, `job-finished`, or `storage-failed`; then nothing is charged.
      */
-    charge(run: Run, wish: ChargeWish): void {
+    charge(run: Run, wish: ChargeRequest): void {
         const { eventName } = wish;
         if (eventName.startsWith(SYNTHETIC_PREFIX)) {
             throw new EngineError(
@@ -148,7 +148,7 @@ export class ChargeDesk {
         return { run, ledger: new ChargeLedger(run.pricingInfo, this.#parts.store.load(run.id)) };
     }
 
-    #book(account: Account, wish: ChargeWish): void {
+    #book(account: Account, wish: ChargeRequest): void {
         const { run, ledger } = account;
         const charge = ledger.grant(wish, new Date(this.#parts.clock.now()));
         if (charge === undefined) return;

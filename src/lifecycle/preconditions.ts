@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
 import type { Run } from '../model/run.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { StartTarget } from './parts.js';
+import type { RunTarget } from './dependencies.js';
 
 /** As many times a run may become another Actor, as on the platform. */
 const MAX_METAMORPHS = 10;
@@ -23,7 +23,7 @@ export function checkMetamorph({ run, metamorph }: RunDocument): void {
 }
 
 /** @throws EngineError `cannot-metamorph-to-pay-per-result-actor`. */
-export function checkMetamorphTarget({ actor, pricing }: StartTarget): void {
+export function checkMetamorphTarget({ actor, pricing }: RunTarget): void {
     if (pricing?.pricingModel !== 'PRICE_PER_DATASET_ITEM') return;
     throw new EngineError(
         'cannot-metamorph-to-pay-per-result-actor',

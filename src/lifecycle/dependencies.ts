@@ -13,71 +13,80 @@ import type { CallStep } from '../protocol/calls.js';
 import type { RunSeed } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
-import type { ChargeDesk } from './charge-desk.js';
+import type { RunBilling } from './billing.js';
 import type { Admission } from './admission.js';
-import type { FaultDesk } from './fault-desk.js';
+import type { FaultRegistry } from './run-faults.js';
 
-/** What the lifecycle stands on. Everything of another layer comes in through here, put together by the engine. */
-export interface LifecycleParts {
+/** The services of the other layers that runs depend on, put together by the engine. */
+export interface RunDependencies {
     readonly clock: Clock;
+    readonly settings: RunSettings;
     readonly runs: RunStore;
     readonly storages: Storages;
     readonly logs: RunLogs;
-    readonly charges: ChargeDesk;
-    readonly faults: FaultDesk;
-    /** Where runs of this isolation are executed. */
-    findExecutor(isolation: Isolation): Promise<Executor>;
+    readonly charges: RunBilling;
+    readonly faults: FaultRegistry;
     readonly admission: Admission;
-    readonly settings: LifecycleSettings;
-    /** The tokens of all users, which are to be in no log. */
-    readonly tokens: readonly string[];
-    emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
-    /** Has what would be started look at its source again; undefined when there is nothing to wait for. Throws as findTarget. */
-    refreshTarget(actorId: string, build: string | undefined): Promise<void> | undefined;
-    /** What is to be started when somebody asks for an Actor. Throws when there is no such Actor or build. */
-    findTarget(actorId: string, build: string | undefined): StartTarget;
-    /** The variables by which the Actor of a run finds the proxy; it is started when it is first asked for. */
-    proxyVariables(document: RunDocument): Promise<Record<string, string>>;
-    /** What of a run is seen outside of it. */
-    readonly outside: RunOutside;
+    readonly targets: RunTargets;
     readonly networks: RunNetworks;
-    /** The number of a build; throws when there is no such build any more. */
-    buildNumberOf(buildId: string): string;
-    /** Checks the ad-hoc webhooks of a user's start; what comes back gives them to the run, once it is there. */
+    readonly external: RunExternalAccess;
+    readonly actorApi: ActorApi;
+    /** The tokens of all users, which every log hides. */
+    readonly tokens: readonly string[];
+    /** The executor of an isolation, loaded when it is first asked for. */
+    findExecutor(isolation: Isolation): Promise<Executor>;
+    /** Checks the ad-hoc webhooks of a user's start. Returns the function that attaches them to the run once it exists. */
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
-    /** Checks the seed of a start; what comes back puts it into the storages of the run, once these are there. */
+    /** Checks the seed of a start. Returns the function that puts it into the storages of the run once these exist. */
     readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>>;
-    /** Ends the locks that the Actor of this run holds on requests: whoever held them is gone. */
-    releaseLocks(runId: string): void;
-    /** Counts a start of the Actor. */
-    countRun(actorId: string): void;
-    /** Performs a client call of the Actor that runs as this run. */
-    call(runId: string, steps: CallStep[]): Promise<unknown>;
-    /** Answers a request for the API by the Actor that runs as this run. */
-    request(runId: string, request: ApiRequest): Promise<ApiResponse>;
+    emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
 }
 
-/** How a run, and what it has started, and the world around the engine find each other. */
-export interface RunOutside {
-    /** The token by which the run speaks to the API as itself. */
+/** The Actors and builds that runs execute. */
+export interface RunTargets {
+    /** The Actor, and the build that a run of it executes. Throws if there is none. */
+    find(actorId: string, build: string | undefined): RunTarget;
+    /** As {@link RunTargets.find}, after a build that follows its folder has read that again. */
+    resolve(actorId: string, build: string | undefined): Promise<RunTarget>;
+    /** The number of a build; throws if there is no such build any more. */
+    buildNumberOf(buildId: string): string;
+    /** Counts a start of the Actor. */
+    countRun(actorId: string): void;
+}
+
+/** The API, as the Actors of runs use it. */
+export interface ActorApi {
+    /** Performs a client call of the Actor of a run. */
+    call(runId: string, steps: CallStep[]): Promise<unknown>;
+    /** Answers a request for the API by the Actor of a run. */
+    request(runId: string, request: ApiRequest): Promise<ApiResponse>;
+    /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
+    releaseLocks(runId: string): void;
+}
+
+/** The connections between a run, the processes that it starts, and the world around the engine. */
+export interface RunExternalAccess {
+    /** The token by which the run uses the API as itself. */
     tokenOf(runId: string): string;
-    /** The variables by which what the run starts, in whatever language, finds the engine; none if nothing listens. */
+    /** The variables by which the processes of the run, in any language, find the engine; none if nothing listens. */
     variablesFor(runId: string): Record<string, string>;
     /** Passes a system event on to those who listen to the run from outside. */
     tell(runId: string, event: SystemEvent): void;
-    /** Passes on what the run uses, likewise. */
+    /** Passes the resource usage of the run on, likewise. */
     tellUsage(runId: string, usage: ResourceUsage): void;
 }
 
-/** What runs may reach, and the handlers that answer in place of the rest. */
+/** The network that runs may reach, and the handlers that answer in place of the rest. */
 export interface RunNetworks {
-    /** What a run may reach. */
+    /** The network that a run may reach. */
     of(document: RunDocument): RunNetwork;
+    /** The variables by which the Actor of a run finds the proxy; it starts when it is first asked for. */
+    proxyVariables(document: RunDocument): Promise<Record<string, string>>;
     /** Gives a run a handler of its own. */
     give(runId: string, handler: NetworkHandler): void;
     /**
-     * Has the handler answer what the Actor of a run asks outside; `note` writes a line into the run's log. Rejects with the
-     * error that the Actor's client is to see.
+     * Has the handler answer a request of an Actor; `note` writes a line into the run's log. Rejects with the error for the
+     * Actor's client.
      */
     fetch(
         document: RunDocument,
@@ -88,7 +97,7 @@ export interface RunNetworks {
 }
 
 /** Times and limits that the user of the engine sets. */
-export interface LifecycleSettings {
+export interface RunSettings {
     /** URLs of modules that each run with a thread or process of its own imports before its Actor. */
     setupFiles: readonly string[];
     isolation: Isolation;
@@ -103,7 +112,7 @@ export interface LifecycleSettings {
 }
 
 /** An Actor and the build of it that is to run. */
-export interface StartTarget {
+export interface RunTarget {
     actor: Actor;
     build: Build;
     /** Environment variables of the build. */

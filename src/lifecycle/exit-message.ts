@@ -18,10 +18,10 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /** Says in the record's words how an execution ended, for a run that nobody told to stop. */
-export function describeEnd(end: ExecutionEnd, memoryMbytes: number): EndRecord {
+export function describeExit(end: ExecutionEnd, memoryMbytes: number): EndRecord {
     switch (end.type) {
         case 'exited':
-            return { exitCode: end.exitCode, message: describeExit(end) };
+            return { exitCode: end.exitCode, message: describeExited(end) };
         case 'out-of-memory':
             return { exitCode: OUT_OF_MEMORY_EXIT_CODE, message: describeOutOfMemory(end.peakBytes, memoryMbytes) };
         case 'killed':
@@ -35,7 +35,7 @@ export function describeEnd(end: ExecutionEnd, memoryMbytes: number): EndRecord 
     }
 }
 
-function describeExit({ exitCode, crash }: Extract<ExecutionEnd, { type: 'exited' }>): string {
+function describeExited({ exitCode, crash }: Extract<ExecutionEnd, { type: 'exited' }>): string {
     if (crash === undefined) {
         const meaning = MEANINGS[exitCode];
         return `Actor finished with exit code ${exitCode}${meaning === undefined ? '' : `: ${meaning}`}`;
@@ -68,8 +68,8 @@ function oneLine(error: SerializedError): string {
 }
 
 /** What the record of a run that has ended says of it; without a message where the Actor's own last word stays. */
-export function describeRunEnd(run: Run, end: ExecutionEnd | undefined, abortReason: string): Partial<EndRecord> {
-    const described = end && describeEnd(end, run.options.memoryMbytes);
+export function describeEndOfRun(run: Run, end: ExecutionEnd | undefined, abortReason: string): Partial<EndRecord> {
+    const described = end && describeExit(end, run.options.memoryMbytes);
     return { exitCode: described?.exitCode, message: messageOf(run, described?.message, abortReason) };
 }
 
@@ -95,6 +95,6 @@ export function unloggedError(end: ExecutionEnd): SerializedError | undefined {
 }
 
 /** Whether the Actor has ended as it should. */
-export function isWell(end: ExecutionEnd): boolean {
+export function isSuccess(end: ExecutionEnd): boolean {
     return end.type === 'exited' && end.exitCode === 0;
 }

@@ -1,0 +1,54 @@
+import { performCall } from '../client/call-steps.js';
+import { createClient } from '../client/client.js';
+import { operationOf, type LockOperation } from '../protocol/operations.js';
+import { answerRequest } from './answer-request.js';
+import type { ActorApi } from '../lifecycle/dependencies.js';
+import type { Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
+import type { ApiRequest, ApiResponse } from '../protocol/api.js';
+import type { CallStep } from '../protocol/calls.js';
+import type { Emitter } from '../util/emitter.js';
+import type { EngineServices } from './services.js';
+
+/** The API for the Actors of runs: each run has one client, as long as it lives, which is subject to its faults. */
+export class EngineActorApi implements ActorApi {
+    readonly #services: () => Pick<EngineServices, 'userParts' | 'runs' | 'faults' | 'queueClients'>;
+    readonly #clients = new Map<string, Client>();
+
+    constructor(
+        services: () => Pick<EngineServices, 'userParts' | 'runs' | 'faults' | 'queueClients'>,
+        emitter: Emitter<EngineEvents>,
+    ) {
+        this.#services = services;
+        emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
+    }
+
+    /** The client that acts on behalf of a run. */
+    clientOf(runId: string): Client {
+        const known = this.#clients.get(runId);
+        if (known) return known;
+        const { userParts, runs, faults } = this.#services();
+        const { services } = userParts.ownerOf(runs.glance(runId) ?? { userId: '' });
+        const met = faults.get(runId);
+        const lossBy = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
+        const client = createClient(() => services, { origin: 'ACTOR', runId, user: runs.userOf(runId), lossBy });
+        this.#clients.set(runId, client);
+        return client;
+    }
+
+    async call(runId: string, steps: CallStep[]): Promise<unknown> {
+        const met = this.#services().faults.get(runId);
+        const operation = met && operationOf(steps);
+        if (operation) await met.apply(operation);
+        return performCall(this.clientOf(runId), steps);
+    }
+
+    request(runId: string, request: ApiRequest): Promise<ApiResponse> {
+        const met = this.#services().faults.get(runId);
+        return answerRequest(request, this.clientOf(runId), met && ((operation) => met.apply(operation)));
+    }
+
+    releaseLocks(runId: string): void {
+        this.#services().queueClients.release(runId);
+    }
+}
