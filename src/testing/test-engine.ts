@@ -95,7 +95,7 @@ export function withEngine(...args: [EngineTest] | [EngineOptions, EngineTest]):
 /**
  * A clock that goes by itself until another takes its place. What was set before that fires by the machine's time.
  */
-export class LateClock implements Clock {
+class LateClock implements Clock {
     #clock: Clock = systemClock;
 
     replaceBy(clock: Clock): void {

@@ -53,7 +53,7 @@ const MAX_COLUMNS = 6;
 const MAX_WIDTH = 36;
 
 /** Items as the lines of a table: a column for each of their first fields, long values cut. */
-export function itemsTable(items: readonly Item[]): string[] {
+function itemsTable(items: readonly Item[]): string[] {
     const names = [...new Set(items.flatMap((item) => Object.keys(item)))];
     const columns = names.slice(0, MAX_COLUMNS);
     const rows = items.map((item) => Object.fromEntries(columns.map((name) => [name, cell(item[name])])));

@@ -71,7 +71,7 @@ function isResponse(answer: object): answer is Response {
 }
 
 /** The requests that a rule is for. */
-export interface UrlPattern {
+interface UrlPattern {
     /** As it was written. */
     readonly text: string;
     matches(method: string, url: string): boolean;
@@ -89,7 +89,7 @@ const STAR = 'greenroom-star';
  *
  * @throws EngineError `invalid-value` for what can match nothing.
  */
-export function readUrlPattern(text: string): UrlPattern {
+function readUrlPattern(text: string): UrlPattern {
     const [, method, address = ''] = PARTS.exec(text.trim()) ?? [];
     if (method !== undefined && !METHODS.includes(method)) {
         const hint = didYouMean(method, METHODS).trim();
