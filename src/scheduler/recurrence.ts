@@ -36,8 +36,7 @@ function checkTimeZone(name: unknown): asserts name is string {
 
 function isKnown(timeZone: string): boolean {
     try {
-        new Intl.DateTimeFormat('en', { timeZone });
-        return true;
+        return Boolean(new Intl.DateTimeFormat('en', { timeZone }));
     } catch {
         return false;
     }

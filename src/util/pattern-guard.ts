@@ -1,57 +1,58 @@
 import { createContext, Script, type Context } from 'node:vm';
-import { degreeOf } from './pattern-degree.js';
 
-/** Ends work within {@link guardPatterns}, and must get there. */
+/** Ends work within {@link guardPatterns}: the work must let it through. */
 export class PatternGuardError extends Error {}
 
-/** What is tested came to no answer in the time there is for it. */
+/** A test did not end in time. */
 export class SlowPattern extends PatternGuardError {
     constructor(name: string) {
         super(`${name} is too much work to test`);
     }
 }
 
-/** Reached when what is to be tested might take long, by its looks. */
+/** The work reached its first test, and is to be started again under a deadline. */
 class NeedsDeadline extends PatternGuardError {}
 
-/** Keeps an account of the tests in a piece of work. */
-interface Account {
-    test(pattern: GuardedTest, text: string): boolean;
-}
-
 interface GuardedTest {
-    /** As of {@link degreeOf}. */
-    degree: number;
-    /** As a message names it. */
+    /** How a message names it. */
     name: string;
     test(text: string): boolean;
 }
 
-/** So many steps are done in some milliseconds, whatever they are. */
-const FREE_STEPS = 2_000_000;
-/** What all tests together may take. A simple expression needs a third of it for the longest text that there can be. */
+/** Time for all tests of one piece of work. A simple expression needs a third of it for the longest possible text. */
 const BUDGET_MILLIS = 60;
 /** The first deadline, somewhat later than the end of the budget. */
 const DEADLINE_MILLIS = 65;
 
-let account: Account | undefined;
+/** Length of a pattern times its options: V8 prepares larger ones for too long, and nothing can interrupt that. */
+const MAX_SIZE = 500_000;
+/** V8 prepares itself for each combination of options side by side; other options cost little. */
+const MAX_ADJACENT_OPTIONS = 16;
+/** A class or a character by its escape. */
+const ATOM = /\\[pPuk][{<][^}>]*[}>]|\\.|\[(?:\\.|[^\]\\])*\]/gsu;
+const GROUP_START = /\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?/gu;
+const UP_TO = /\{0,\d*\}/g;
+const ADJACENT_OPTIONS = new RegExp(`(?:[^?*+{}|][?*|]\\??){${MAX_ADJACENT_OPTIONS + 1}}`, 'su');
+
+/** The time that tests have taken in the present work; `probing` until the work reaches its first test. */
+let account: Times | 'probing' | undefined;
 
 /**
- * Does work that tests regular expressions which anybody may have written, on texts that anybody may have sent, and does
- * not let them hold up the thread: expressions of JavaScript can take longer than the world lasts (`^(a+)+$`).
+ * Does work that tests regular expressions of users on texts of users, without letting catastrophic backtracking (`^(a+)+$`)
+ * block the thread.
  *
- * What looks harmless is simply done, as nearly all is. Else the work is begun anew with a deadline, at which V8 gives up
- * whatever it is doing, also within an expression. So it must change nothing that it cannot change again.
+ * Work that reaches a test is started again with a deadline, at which V8 stops whatever it does, also within an expression. So
+ * the work must change nothing that it cannot change again.
  *
  * @throws SlowPattern
  */
 export function guardPatterns<T>(work: () => T): T {
     try {
-        return withAccount(new Estimate(), work);
+        return withAccount('probing', work);
     } catch (error) {
         if (!(error instanceof NeedsDeadline)) throw error;
     }
-    // Only expressions are to be held to it: where other work was under way, there is twice the time for all of it.
+    // The deadline is for expressions only: if other work took the time, all of it starts again with twice the time.
     for (let deadlineMillis = DEADLINE_MILLIS; ; deadlineMillis *= 2) {
         const times = new Times();
         try {
@@ -64,13 +65,13 @@ export function guardPatterns<T>(work: () => T): T {
 }
 
 /**
- * A regular expression for {@link guardPatterns}: it means just what it means without.
+ * A regular expression for {@link guardPatterns}, with the same meaning.
  *
- * @throws Error for a pattern that is none, or that is too much for V8.
+ * @throws Error for a pattern that is not valid, or too complex for V8.
  */
 export function guardedRegExp(pattern: string, flags: string): RegExp {
     const regExp = new RegExp(pattern, flags);
-    const degree = degreeOf(pattern);
+    assertPreparable(pattern);
     const find = regExp.test.bind(regExp);
     const name = `the pattern \`${pattern}\``;
     const test = (text: string): boolean => {
@@ -81,25 +82,28 @@ export function guardedRegExp(pattern: string, flags: string): RegExp {
             throw error instanceof RangeError ? new SlowPattern(name) : error;
         }
     };
-    return Object.defineProperty(regExp, 'test', { value: guardTest({ name, degree, test }) });
+    return Object.defineProperty(regExp, 'test', { value: guardTest({ name, test }) });
 }
 
 /** Any other test of texts, for {@link guardPatterns}. */
 export function guardTest(guarded: GuardedTest): (text: string) => boolean {
-    return (text) => (account ? account.test(guarded, text) : guarded.test(text));
+    return (text) => {
+        if (account === 'probing') throw new NeedsDeadline();
+        return account ? account.test(guarded, text) : guarded.test(text);
+    };
 }
 
-class Estimate implements Account {
-    #steps = 0;
-
-    test(guarded: GuardedTest, text: string): boolean {
-        this.#steps += Math.max(2, text.length) ** guarded.degree;
-        if (this.#steps > FREE_STEPS) throw new NeedsDeadline();
-        return guarded.test(text);
-    }
+function assertPreparable(pattern: string): void {
+    const plain = pattern.replace(ATOM, 'a').replace(GROUP_START, '(');
+    const options = plain.match(/[*?{]/g)?.length ?? 0;
+    // V8 writes out a few repetitions.
+    const flat = plain.replace(UP_TO, '?a?a?').replace(/[()]/g, '');
+    if (pattern.length * options <= MAX_SIZE && !ADJACENT_OPTIONS.test(flat)) return;
+    const shown = pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern;
+    throw new Error(`the pattern \`${shown}\` is too complex: use fewer parts that are optional`);
 }
 
-class Times implements Account {
+class Times {
     #millis = 0;
     #last = '';
     #since: number | undefined;
@@ -115,12 +119,12 @@ class Times implements Account {
     }
 
     throwIfSpent(): void {
-        const underWay = this.#since === undefined ? 0 : performance.now() - this.#since;
-        if (this.#millis + underWay > BUDGET_MILLIS) throw new SlowPattern(this.#last);
+        const current = this.#since === undefined ? 0 : performance.now() - this.#since;
+        if (this.#millis + current > BUDGET_MILLIS) throw new SlowPattern(this.#last);
     }
 }
 
-function withAccount<T>(opened: Account, work: () => T): T {
+function withAccount<T>(opened: NonNullable<typeof account>, work: () => T): T {
     account = opened;
     try {
         return work();
@@ -132,7 +136,7 @@ function withAccount<T>(opened: Account, work: () => T): T {
 let callWork: Script | undefined;
 let context: Context | undefined;
 
-/** A deadline is only there for scripts; this one does nothing but call. */
+/** Only scripts can have a deadline; this one does nothing but call. */
 function callWithDeadline<T>(work: () => T, millis: number): T {
     callWork ??= new Script('work()');
     context ??= createContext(Object.create(null) as Context);

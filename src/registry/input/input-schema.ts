@@ -105,7 +105,7 @@ function guardAll(complete: (input: JsonObject) => InputProblem[]): (input: Json
             problems = complete(input);
             return true;
         };
-        guardTest({ name: FORMER_KEYWORDS.join(' or '), degree: Infinity, test })('');
+        guardTest({ name: FORMER_KEYWORDS.join(' or '), test })('');
         return problems;
     };
 }
