@@ -3,8 +3,7 @@ import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { assignmentOf, createExecution, makeTempFolder, within } from './execution.js';
 import { Channel, type LastWords } from './channel.js';
 import { leaveAlone, stateOf } from './host-exit.js';
-import { watchThread } from './thread-watch.js';
-import type { Watch } from './thread-lookout.js';
+import { watchThread, type ThreadWatch } from './thread-watch.js';
 import { hardLimitMbytes } from './thread-settings.js';
 import type { ThreadAssignment } from '../protocol/messages.js';
 import type { TerminatedThread } from './pool-thread.js';
@@ -36,7 +35,7 @@ export function executeInThread(
 ): Execution {
     const { port1, port2 } = new MessageChannel();
     const { memoryMbytes, terminateTimeoutSecs, debug } = request;
-    let watch: Watch | undefined;
+    let watch: ThreadWatch | undefined;
     const isDebugged = debug !== undefined;
     const isCovered = options.coverageDir !== undefined;
     const channel = new Channel(port1, request, (threadId) => {
@@ -133,7 +132,7 @@ const MOST_TURNS_ASLEEP = 10;
 /** A thread that is to end by itself. */
 interface EndingThread {
     channel: Channel;
-    watch: Watch;
+    watch: ThreadWatch;
     terminateTimeoutSecs: number;
     /** Whether a debugger may have stopped it. */
     isDebugged: boolean;

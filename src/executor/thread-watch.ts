@@ -1,128 +1,144 @@
 import { Worker } from 'node:worker_threads';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+import { MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
 import { ThreadInspector } from './thread-inspector.js';
-import { WatchDuty, type WatchOrder } from './watch-duty.js';
-import { WatchTable, type ThreadTurn } from './watch-table.js';
-import type { Watch } from './thread-lookout.js';
 
 /*
- * One watch over the threads of all runs in this process, whatever engine they belong to. A thread of its own keeps it, and not
- * the host's: Node's inspector goes through the list of all threads when somebody comes who wants to see them, and tells of each
- * at once, by JavaScript if it is asked in the host's own thread. That JavaScript can be interrupted by the news of a thread that
- * starts or ends, which changes the list; Node goes on in what is no longer there, and the process is gone
- * (`WorkerManager::SetAutoAttach`, seen on Node 20). Whoever asks from another thread is told later, and nothing comes in between.
+ * One watchdog over the threads of all runs in this process, whatever engine they belong to. It runs in a thread of its own:
+ * Node's inspector goes through the list of all threads when a session asks for them, and reports each at once, by JavaScript if
+ * the host's own thread asks. That JavaScript can be interrupted by the start or end of a thread, which changes the list; Node
+ * continues in freed memory, and the process is gone (`WorkerManager::SetAutoAttach`, seen on Node 20). A session of another
+ * thread is told later, and nothing comes in between.
  */
 
-/** Runs that are over by then do without a watch: its start would compete with them for the processor. */
+/** Runs that are over by then need no watchdog: its start would compete with them for the processor. */
 const LASTING_MILLIS = 25;
 const ROUND_MILLIS = 1_000;
-/** The watch goes when there has been nothing to do for so many rounds. */
+/** The watchdog ends after this many rounds in which no thread was at work. */
 const MOST_IDLE_ROUNDS = 30;
 
-/** Whoever keeps the watch. */
-interface Watchman {
-    take(order: WatchOrder): void;
-    leave(): void;
+/** The watch over one thread. */
+export interface ThreadWatch {
+    /** Ends the thread as soon as it is where it can be left. */
+    endThread(): void;
+    stop(): void;
 }
 
-const table = new WatchTable();
-let watchman: Watchman | undefined;
+/** A thread at one of its runs. */
+interface AtWork {
+    readonly threadId: number;
+    readonly isDebugged: boolean;
+    isToEnd: boolean;
+}
+
+interface Watchdog {
+    take(command: WatchdogCommand): void;
+    close(): void;
+}
+
+const atWork = new Set<AtWork>();
+let watchdog: Watchdog | undefined;
+let isAllowed = true;
 let beginning: NodeJS.Timeout | undefined;
 let rounds: NodeJS.Timeout | undefined;
 let idleRounds = 0;
 
 /**
- * Makes a thread look at what it uses from now on, if its run lasts.
+ * Makes a thread check how much memory it uses from now on, if its run lasts.
  *
- * @param isDebugged - Whether a debugger may have stopped it; then it does not look, but can be ended all the same.
+ * @param isDebugged - True if a debugger may have stopped it; it makes no checks then, but can still be ended.
  */
-export function watchThread(threadId: number, isDebugged = false): Watch {
-    const strike = isDebugged ? undefined : table.add(threadId);
-    if (!isDebugged && watchman === undefined) beginning ??= beginIfLasting(table.threads());
-    let isToEnd = false;
+export function watchThread(threadId: number, isDebugged = false): ThreadWatch {
+    const entry: AtWork = { threadId, isDebugged, isToEnd: false };
+    atWork.add(entry);
+    if (watchdog !== undefined) brief(watchdog, entry);
+    else if (!isDebugged) beginning ??= beginIfLasting();
     return {
         endThread() {
-            if (isToEnd) return;
-            isToEnd = true;
-            begin().take({ type: 'end', threadId, isDebugged });
+            if (entry.isToEnd || !atWork.has(entry)) return;
+            entry.isToEnd = true;
+            if (watchdog === undefined) begin();
+            else brief(watchdog, entry);
         },
         stop() {
-            strike?.();
-            if (isToEnd) watchman?.take({ type: 'stop', threadId });
-            isToEnd = false;
+            if (atWork.delete(entry)) watchdog?.take({ type: 'stop', threadId });
         },
     };
 }
 
-/** @param before - Those that are at work now. */
-function beginIfLasting(before: readonly ThreadTurn[]): NodeJS.Timeout {
+function beginIfLasting(): NodeJS.Timeout {
+    const before = new Set(atWork);
     return setTimeout(() => {
         beginning = undefined;
-        const threads = table.threads();
-        const isLasting = ({ threadId, turn }: ThreadTurn): boolean =>
-            before.some((known) => known.threadId === threadId && known.turn === turn);
-        if (threads.some(isLasting)) begin();
-        else if (threads.length > 0) beginning = beginIfLasting(threads);
+        if ([...atWork].some((entry) => before.has(entry))) begin();
+        else if (atWork.size > 0) beginning = beginIfLasting();
     }, LASTING_MILLIS).unref();
 }
 
-function begin(): Watchman {
+function begin(): void {
     clearTimeout(beginning);
     beginning = undefined;
-    table.isAllowed = ThreadInspector.isAllowed();
-    watchman ??= createWatchman();
     rounds ??= setInterval(lookAround, ROUND_MILLIS).unref();
-    return watchman;
+    noteDebugger();
+    watchdog ??= handOver(startWatchdog());
 }
 
-/** Sees to what only the host can see: whether somebody debugs it, and that there is nothing more to do. */
+function startWatchdog(): Watchdog {
+    try {
+        return watchFromThread();
+    } catch {
+        // The system gives no more threads.
+        return new MemoryWatchdog();
+    }
+}
+
+/** Tells a new watchdog which threads are at work. */
+function handOver(fresh: Watchdog): Watchdog {
+    fresh.take({ type: 'allow', isAllowed });
+    for (const entry of atWork) brief(fresh, entry);
+    return fresh;
+}
+
+function brief(by: Watchdog, { threadId, isDebugged, isToEnd }: AtWork): void {
+    if (isToEnd) by.take({ type: 'end', threadId, isDebugged });
+    else if (!isDebugged) by.take({ type: 'watch', threadId });
+}
+
+/** Only the host can see that someone debugs it. */
+function noteDebugger(): void {
+    const before = isAllowed;
+    isAllowed = ThreadInspector.isAllowed();
+    if (isAllowed !== before) watchdog?.take({ type: 'allow', isAllowed });
+}
+
 function lookAround(): void {
-    table.isAllowed = ThreadInspector.isAllowed();
-    idleRounds = table.threads().length > 0 ? 0 : idleRounds + 1;
-    if (watchman !== undefined && idleRounds < MOST_IDLE_ROUNDS) return;
-    watchman?.leave();
-    watchman = undefined;
+    noteDebugger();
+    idleRounds = atWork.size > 0 ? 0 : idleRounds + 1;
+    if (watchdog !== undefined && idleRounds < MOST_IDLE_ROUNDS) return;
+    watchdog?.close();
+    watchdog = undefined;
     clearInterval(rounds);
     rounds = undefined;
     idleRounds = 0;
 }
 
-function createWatchman(): Watchman {
-    try {
-        return watchFromThread();
-    } catch {
-        // The system gives no more threads.
-        return watchFromHere([]);
-    }
-}
-
-function watchFromThread(): Watchman {
-    const url = new URL('./watchdog.js', import.meta.url);
-    const thread = new Worker(url, { workerData: table.shared, env: {}, execArgv: [] });
+function watchFromThread(): Watchdog {
+    const thread = new Worker(new URL('./watchdog.js', import.meta.url), { env: {}, execArgv: [] });
     thread.unref();
-    let waiting: WatchOrder[] | undefined = [];
-    const own: Watchman = {
-        take(order) {
-            waiting?.push(order);
-            thread.postMessage(order);
-        },
-        leave: () => void thread.terminate(),
+    let hasBegun = false;
+    const own: Watchdog = {
+        take: (command) => thread.postMessage(command),
+        close: () => void thread.terminate(),
     };
     // It says so when it has begun.
     thread.once('message', () => {
-        waiting = undefined;
+        hasBegun = true;
     });
     // Its exit comes after this.
     thread.once('error', () => {});
     thread.once('exit', () => {
-        if (watchman === own) watchman = waiting && watchFromHere(waiting);
+        // An app may have been bundled without the file of that thread: this one keeps the watch then, rather than none.
+        if (watchdog === own) watchdog = hasBegun ? undefined : handOver(new MemoryWatchdog());
     });
     return own;
-}
-
-/** For an app that was bundled without the file of that thread: rather this than none at all. */
-function watchFromHere(waiting: readonly WatchOrder[]): Watchman {
-    const duty = new WatchDuty(table.shared);
-    for (const order of waiting) duty.take(order);
-    return { take: (order) => duty.take(order), leave: () => duty.close() };
 }

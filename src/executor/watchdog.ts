@@ -1,14 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { WatchDuty, type WatchOrder } from './watch-duty.js';
-import type { SharedWatchTable } from './watch-table.js';
+import { parentPort } from 'node:worker_threads';
+import { MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
- * A thread of the engine's own that watches the threads of runs. It reaches them by way of the host's thread, whose JavaScript
- * is interrupted as theirs is, so that they are watched however busy the host is; only while that is in native code, or waits
- * in it, nobody can look.
+ * A thread of the engine that watches the threads of runs. It reaches them through the host's thread, whose JavaScript is
+ * interrupted as theirs is, so that they are watched however busy the host is; only while the host is in native code, or blocks
+ * in it, no thread can be checked.
  */
 
-const duty = new WatchDuty(workerData as SharedWatchTable);
+const watchdog = new MemoryWatchdog();
 // Ends with its host, and not before.
-parentPort?.on('message', (order: WatchOrder) => duty.take(order));
+parentPort?.on('message', (command: WatchdogCommand) => watchdog.take(command));
 parentPort?.postMessage('watching');
