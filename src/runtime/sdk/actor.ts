@@ -10,7 +10,7 @@ import {
     type ProxyConfiguration,
     type ProxyConfigurationOptions,
 } from './proxy-configuration.js';
-import { pushAndCharge } from './push-data.js';
+import { pushData } from './push-data.js';
 import { RequestQueue } from './request-queue.js';
 import {
     setStatusMessage,
@@ -116,7 +116,7 @@ export class Actor {
         const context = use('pushData');
         checkText('eventName', eventName);
         const { id } = await Dataset.open();
-        return pushAndCharge({ context, datasetId: id, items }, eventName);
+        return pushData({ context, datasetId: id, items }, eventName);
     }
 
     static async getValue<T = unknown>(key: string): Promise<T | null> {

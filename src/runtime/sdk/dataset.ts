@@ -1,7 +1,7 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
 import { currentContext, type RunContext } from './context.js';
 import { openStore } from './key-value-store.js';
-import { areItemsPaidFor, pushAndCharge, pushData } from './push-data.js';
+import { pushData } from './push-data.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
 import type { DatasetClient } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -69,8 +69,7 @@ export class Dataset<T extends object = Item> {
      * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON.
      */
     async pushData(items: T | T[]): Promise<void> {
-        const push = { context: this.#context, datasetId: this.id, items };
-        await (areItemsPaidFor(this.#context, this.id) ? pushAndCharge(push) : pushData(push));
+        await pushData({ context: this.#context, datasetId: this.id, items });
     }
 
     async getData(options?: ItemsOptions): Promise<ItemsPage<T>> {

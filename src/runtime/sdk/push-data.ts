@@ -1,4 +1,4 @@
-import { ITEM_EVENT, SYNTHETIC_PREFIX } from '../../model/pricing.js';
+import { SYNTHETIC_PREFIX } from '../../model/pricing.js';
 import { invalid } from '../../util/check.js';
 import { groupTexts, itemsToTexts } from '../item-json.js';
 import type { ChargeResult } from './charging-manager.js';
@@ -15,45 +15,36 @@ export interface Push {
 }
 
 /**
- * Appends one item or several, in their order; too many for one push are sent as several.
- *
- * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON.
- */
-export async function pushData({ context, datasetId, items }: Push): Promise<void> {
-    const groups = groupTexts(itemsToTexts(items), PUSH_LIMIT_BYTES);
-    for (const texts of groups) await context.push(datasetId, texts);
-}
-
-/** Whether items of a dataset are paid for, so that they go by {@link pushAndCharge} whoever pushes them. */
-export function areItemsPaidFor({ charging, env }: RunContext, datasetId: string): boolean {
-    if (!charging.isPayPerEvent || datasetId !== env['ACTOR_DEFAULT_DATASET_ID']) return false;
-    return ITEM_EVENT in charging.getPricingInfo().perEventPrices;
-}
-
-/**
- * Appends as many of the items as fit into what the run may cost, and charges for them.
+ * Appends items in their order, several pushes where they are too many for one. Where the Actor is paid per event, only as many as
+ * fit into what the run may cost, and charges for them.
  *
  * @param eventName - What to charge for besides the items of a default dataset that are paid for anyway.
- * @throws {@link EngineError} `invalid-value` for an event that only the engine charges for; then nothing is pushed.
+ * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON, and for an event that only the
+ *   engine charges for; then nothing is pushed.
  */
-export async function pushAndCharge(push: Push, eventName?: string): Promise<ChargeResult> {
+export async function pushData(push: Push, eventName?: string): Promise<ChargeResult> {
     const { context, datasetId, items } = push;
     const { charging } = context;
     if (eventName?.startsWith(SYNTHETIC_PREFIX) === true) {
         throw invalid('eventName', eventName, 'an event of your own', 'The engine charges for this one by itself.');
     }
     if (!charging.isPayPerEvent) {
-        await pushData(push);
+        await append(push);
         return nothing(false);
     }
     const isDefaultDataset = datasetId === context.env['ACTOR_DEFAULT_DATASET_ID'];
     const limits = charging.calculatePushDataLimits<object>({ items, eventName, isDefaultDataset });
     const isCut = limits.limitedItems.length < [items].flat().length;
-    if (limits.limitedItems.length > 0) await pushData({ ...push, items: isCut ? limits.limitedItems : items });
+    if (limits.limitedItems.length > 0) await append({ ...push, items: isCut ? limits.limitedItems : items });
     const charges = Object.entries(limits.eventsToCharge);
     if (charges.length === 0) return nothing(isCut);
     const results = await Promise.all(charges.map(([name, count]) => charging.charge({ eventName: name, count })));
     return results.reduce(merge);
+}
+
+async function append({ context, datasetId, items }: Push): Promise<void> {
+    const groups = groupTexts(itemsToTexts(items), PUSH_LIMIT_BYTES);
+    for (const texts of groups) await context.push(datasetId, texts);
 }
 
 function nothing(eventChargeLimitReached: boolean): ChargeResult {

@@ -32,13 +32,20 @@ interface Queue {
 
 type Processed = QueueBatchResult['processedRequests'];
 
-/** Adds requests batch by batch: the first at once, the others in the background unless they are to be waited for. */
+const OPTIONS = ['batchSize', 'waitBetweenBatchesMillis', 'waitForAllRequestsToBeAdded', 'maxNewRequests', 'forefront'];
+/** How often a batch is sent of which the queue has left something out. */
+const ATTEMPTS = 3;
+
+/** Adds requests batch by batch: the first at once, the others in the background unless they are to be awaited. */
 export async function addInBatches(
     queue: Queue,
     sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
     options: AddBatchedOptions,
 ): Promise<AddBatchedResult> {
-    checkBatchOptions(options);
+    checkOptions('options', options, OPTIONS);
+    checkWhole('options.batchSize', options.batchSize, 1);
+    checkWhole('options.waitBetweenBatchesMillis', options.waitBetweenBatchesMillis, 0);
+    checkWhole('options.maxNewRequests', options.maxNewRequests, 0);
     const { maxNewRequests, waitForAllRequestsToBeAdded = false } = options;
     const batches = new Batches(queue, sources, options);
     const first = await batches.addNext();
@@ -47,29 +54,14 @@ export async function addInBatches(
         return { addedRequests: first, waitForAllRequestsToBeAdded: rest, requestsOverLimit: [] };
     }
     const addedRequests = [...first, ...(await rest)];
-    const requestsOverLimit = maxNewRequests === undefined ? [] : await batches.takeLeft();
+    const requestsOverLimit = maxNewRequests === undefined ? [] : await batches.take(Infinity);
     return { addedRequests, waitForAllRequestsToBeAdded: rest, requestsOverLimit };
-}
-
-function checkBatchOptions(options: AddBatchedOptions): void {
-    checkOptions('options', options, [
-        'batchSize',
-        'waitBetweenBatchesMillis',
-        'waitForAllRequestsToBeAdded',
-        'maxNewRequests',
-        'forefront',
-    ]);
-    checkWhole('options.batchSize', options.batchSize, 1);
-    checkWhole('options.waitBetweenBatchesMillis', options.waitBetweenBatchesMillis, 0);
-    checkWhole('options.maxNewRequests', options.maxNewRequests, 0);
 }
 
 class Batches {
     readonly #queue: Queue;
     readonly #sources: AsyncIterator<RequestSource>;
-    readonly #size: number;
-    readonly #pauseMillis: number;
-    readonly #forefront: boolean;
+    readonly #options: AddBatchedOptions;
     /** How many new requests may still be added. */
     #budget: number;
     #isOver = false;
@@ -77,19 +69,23 @@ class Batches {
     constructor(
         queue: Queue,
         sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
-        { batchSize = 1000, waitBetweenBatchesMillis = 1000, maxNewRequests, forefront = false }: AddBatchedOptions,
+        options: AddBatchedOptions,
     ) {
         this.#queue = queue;
         this.#sources = iterate(sources);
-        this.#size = batchSize;
-        this.#pauseMillis = waitBetweenBatchesMillis;
-        this.#forefront = forefront;
-        this.#budget = maxNewRequests ?? Number.POSITIVE_INFINITY;
+        this.#options = options;
+        this.#budget = options.maxNewRequests ?? Infinity;
     }
 
     async addNext(): Promise<Processed> {
-        const batch = await this.#take(Math.min(this.#size, this.#budget));
-        const processed = await addAll(this.#queue, batch, this.#forefront);
+        const { batchSize = 1000, forefront = false } = this.#options;
+        let left = await this.take(Math.min(batchSize, this.#budget));
+        const processed: Processed = [];
+        for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
+            const result = await this.#queue.addRequests(left, { forefront });
+            processed.push(...result.processedRequests);
+            left = result.unprocessedRequests;
+        }
         this.#budget -= processed.filter(({ wasAlreadyPresent }) => !wasAlreadyPresent).length;
         return processed;
     }
@@ -98,17 +94,12 @@ class Batches {
         const all: Processed = [];
         while (!this.#isOver && this.#budget > 0) {
             all.push(...(await this.addNext()));
-            if (!this.#isOver) await setTimeout(this.#pauseMillis);
+            if (!this.#isOver) await setTimeout(this.#options.waitBetweenBatchesMillis ?? 1000);
         }
         return all;
     }
 
-    /** What nobody has added. */
-    takeLeft(): Promise<RequestSource[]> {
-        return this.#take(Number.POSITIVE_INFINITY);
-    }
-
-    async #take(count: number): Promise<RequestSource[]> {
+    async take(count: number): Promise<RequestSource[]> {
         const taken: RequestSource[] = [];
         while (taken.length < count && !this.#isOver) {
             const next = await this.#sources.next();
@@ -117,18 +108,6 @@ class Batches {
         }
         return taken;
     }
-}
-
-/** Adds a batch, and again what the queue did not take of it, a few times. */
-async function addAll(queue: Queue, batch: RequestSource[], forefront: boolean): Promise<Processed> {
-    const processed: Processed = [];
-    let left = batch;
-    for (let attempt = 0; attempt < 3 && left.length > 0; attempt++) {
-        const result = await queue.addRequests(left, { forefront });
-        processed.push(...result.processedRequests);
-        left = result.unprocessedRequests;
-    }
-    return processed;
 }
 
 async function* iterate(
