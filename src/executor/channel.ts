@@ -1,33 +1,29 @@
 import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/frames.js';
 import { WAITING_METHODS } from '../protocol/flow.js';
 import { readActorMessage } from '../protocol/read-actor-message.js';
-import { serializeError, type SerializedError } from '../errors/serialize.js';
+import { serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { Children } from './children.js';
 import { Exchanges } from './exchanges.js';
 import { fairTurns } from './fair-turns.js';
 import { OutputAccount } from './output-account.js';
 import type { ApiRequest } from '../protocol/api.js';
-import type { CallStep } from '../protocol/calls.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { ExecutionRequest } from './executor.js';
 
 /** From this many waiting messages on, nothing more is read from a port that can be paused. */
 const MANY_WAITING = 32;
 
-/** The messages of an Actor that make the host do something. */
-type Request = Extract<
-    ActorMessage,
-    { type: 'call' | 'lease' | 'request' | 'cancel' | 'web-request' | 'upload' | 'taken' }
->;
+/** What an Actor asks for, or has asked for. */
+type Request = 'call' | 'lease' | 'request' | 'web-request' | 'upload' | 'taken' | 'cancel';
+/** What an Actor reports about itself. */
+type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
 
 /** What the Actor said before its side of the channel closed. */
 export interface LastWords {
     /** Exit code, if the Actor ended without being killed. */
     exitCode?: number;
     crash?: Crash;
-    /** Why the last call of the Actor, which it does not await, failed. */
-    lost?: SerializedError;
     /** True if the Actor ended because it used more memory than it may. */
     isOutOfMemory: boolean;
     /** The highest memory use that was seen. */
@@ -145,7 +141,10 @@ export class Channel {
     #receive(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
-                this.#call(message);
+                this.#track(
+                    this.#answer(message.id, () => this.#host.call(message.steps)),
+                    WAITING_METHODS.has(message.steps.at(-1)?.[0] ?? ''),
+                );
                 break;
             case 'lease':
                 this.#track(
@@ -166,13 +165,18 @@ export class Channel {
             case 'taken':
                 this.#exchanges.receive(message);
                 break;
+            case 'child-started':
+                this.#children.started(message.pid);
+                break;
+            case 'child-ended':
+                this.#children.ended(message.pid);
+                break;
             default:
                 this.#note(message);
         }
     }
 
-    /** Handles messages that only report something. */
-    #note(message: Exclude<ActorMessage, Request>): void {
+    #note(message: Report): void {
         switch (message.type) {
             case 'started':
                 this.#children.belongTo(message.kernelId);
@@ -190,12 +194,6 @@ export class Channel {
                 break;
             case 'written':
                 this.#host.takeIn(message.datasetId);
-                break;
-            case 'child-started':
-                this.#children.started(message.pid);
-                break;
-            case 'child-ended':
-                this.#children.ended(message.pid);
                 break;
             case 'usage':
                 this.#noteMemory(message.usage.memoryBytes);
@@ -224,29 +222,11 @@ export class Channel {
         this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, bytes);
     }
 
-    #call({ id, steps, isLast }: Extract<ActorMessage, { type: 'call' }>): void {
-        if (isLast === true) this.#track(this.#callLast(steps));
-        else
-            this.#track(
-                this.#answer(id, () => this.#host.call(steps)),
-                WAITING_METHODS.has(steps.at(-1)?.[0] ?? ''),
-            );
-    }
-
     async #answer(id: number, work: () => Promise<unknown>): Promise<void> {
         try {
             this.#post({ type: 'answer', id, ok: true, output: await work() });
         } catch (error) {
             this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
-        }
-    }
-
-    /** Does a call that the Actor does not await: the run fails if it does. */
-    async #callLast(steps: CallStep[]): Promise<void> {
-        try {
-            await this.#host.call(steps);
-        } catch (error) {
-            this.#lastWords.lost ??= serializeError(error);
         }
     }
 

@@ -12,9 +12,6 @@ import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions,
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
 
-/** The exit code of an Actor whose function has thrown. Source: `EXIT_CODES` of the platform's SDK. */
-const FUNCTION_THREW = 91;
-
 /** A thread at work. */
 export interface TakenThread {
     /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
@@ -110,10 +107,8 @@ function describe({ lastWords, error }: Seen, wasKilled: boolean, hardLimitBytes
     return { type: 'lost', error };
 }
 
-/** An end that the Actor itself has told of; but what it has left undone is an error of its function. */
-export function exited(exitCode: number, { crash, lost }: LastWords): ExecutionEnd {
-    if (lost !== undefined)
-        return { type: 'exited', exitCode: FUNCTION_THREW, crash: { phase: 'running', error: lost } };
+/** An end that the Actor itself has reported. */
+export function exited(exitCode: number, { crash }: LastWords): ExecutionEnd {
     return crash === undefined ? { type: 'exited', exitCode } : { type: 'exited', exitCode, crash };
 }
 

@@ -31,8 +31,6 @@ export interface Program {
     needsSdkHooks: boolean;
     /** The SDK that the Actor brings, if it brings one. */
     ownSdk?: OwnSdk;
-    /** Whether the Actor may open connections or start processes in a way that cannot be noticed before the first one. */
-    needsGuards: boolean;
     /** Whether anything in the Actor's own code speaks of a proxy. */
     mayUseProxy: boolean;
 }
@@ -165,8 +163,8 @@ export type ActorMessage =
     | { type: 'started'; threadId: number; kernelId?: number }
     /** A debugger can attach to the thread. */
     | { type: 'inspector-opened'; url: string }
-    /** A call of a client method; answered under the same id, unless it is the last one of an Actor: then the run fails with it. */
-    | { type: 'call'; id: number; steps: CallStep[]; isLast?: boolean }
+    /** A call of a client method; answered under the same id. */
+    | { type: 'call'; id: number; steps: CallStep[] }
     /** The Actor has read the input that came with its assignment. */
     | { type: 'input-read' }
     /** A request for the API; answered with its head under the same id, then by its body. */

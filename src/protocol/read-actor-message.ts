@@ -41,7 +41,7 @@ const isUsage = shaped({
 const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Check>>>> = {
     started: { threadId: isId, kernelId: maybe(isId) },
     'inspector-opened': { url: isText },
-    call: { id: isId, steps: areSteps, isLast: maybe(isFlag) },
+    call: { id: isId, steps: areSteps },
     request: { id: isId, request: isRequest },
     'web-request': { id: isId, request: isWebRequest, isUpload: isFlag },
     upload: { id: isId, bytes: maybe(isBytes), isBroken: maybe(isFlag) },

@@ -13,6 +13,7 @@ import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
 import { checkProtocol, OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
+import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { Bridge } from './bridge/bridge.js';
 import type { Assignment, Port, SystemEvent } from '../protocol/messages.js';
 
@@ -75,6 +76,12 @@ export class AssignedRun {
         return this.context.session.isInitialized || this.bridge?.isInitialized() === true;
     }
 
+    /** Sends a request for the API, as soon as the SDK that the Actor brings lets it go. */
+    async request(request: ApiRequest): Promise<ApiResponse> {
+        await this.bridge?.beforeRequest(request);
+        return this.link.request(request);
+    }
+
     /** Starts the Actor. Rejects as its entry does. */
     async start(load: () => Promise<Namespace>): Promise<void> {
         await startProgram(load, this.context, this.#progress, () => this.isInitialized);
@@ -118,15 +125,6 @@ function createContext(link: Link, { program, retries }: Assignment, exit: RunCo
         async push(datasetId, texts) {
             const ask = (): Promise<void> => client.dataset(datasetId).pushItems(joinTexts(texts));
             await (datasetId === ownDatasetId ? writer.push(texts, ask) : ask());
-        },
-        leave(record) {
-            const storeId = process.env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? '';
-            // A call that may have to be repeated has to be awaited.
-            if (retries !== undefined) return client.keyValueStore(storeId).setRecord(record);
-            link.leave([
-                ['keyValueStore', storeId],
-                ['setRecord', record],
-            ]);
         },
         env: process.env,
         signal: link.signal,

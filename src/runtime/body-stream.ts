@@ -54,10 +54,3 @@ export function bodyStream(
     };
     return { taker, pieces: read() };
 }
-
-/** All of a body in one piece. */
-export async function readBody(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of pieces) chunks.push(chunk);
-    return Buffer.concat(chunks);
-}

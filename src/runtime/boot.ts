@@ -3,7 +3,7 @@ import { joinOwnSdk } from './bridge/bridge.js';
 import { keepProcess } from './coverage/process-keeper.js';
 import { closeInspector, openInspector } from './debugger.js';
 import { atTheVeryEnd, reportCrashes } from './ending.js';
-import { guardHost, guardSurroundings } from './guard-surroundings.js';
+import { apiHosts, guardHost, guardSurroundings } from './guard-surroundings.js';
 import { importSetupFiles, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { pretendDirectory, releaseThread } from './take-over.js';
@@ -28,14 +28,14 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     process.once('beforeExit', () => run.explainDryLoop());
     const endAtOnce = atTheVeryEnd((exitCode) => run.end(exitCode, () => debug && closeInspector()));
     if (place === 'thread') guardHost(endAtOnce);
-    const importsMore = setupFiles !== undefined && setupFiles.length > 0;
-    const api = guardSurroundings(run.reporter, program, { network, importsMore, link: () => run.link });
+    guardSurroundings(run.reporter, assignment, () => run);
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         run.checkProtocol();
         if (debug) await openInspector(debug, run.link);
         if (coverage && place === 'process') await keepProcess();
-        run.bridge = program.ownSdk && joinOwnSdk(program.ownSdk, { ...run.context, api, retries });
+        run.bridge =
+            program.ownSdk && joinOwnSdk(program.ownSdk, { ...run.context, hosts: apiHosts(network), retries });
         await run.start(async () => {
             await importSetupFiles(setupFiles, program.loader);
             return loadEntry(program);

@@ -1,52 +1,37 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { watchChildProcesses } from './child-processes.js';
-import { installLazily, isNetworkModule } from './network/lazy-network-guard.js';
-import { patchRequire, watchRequire } from './sdk-hooks.js';
-import type { Program } from '../protocol/messages.js';
+import { installNetworkGuard } from './network/network-guard.js';
+import { patchRequire, setMainModule } from './sdk-hooks.js';
+import type { Assignment } from '../protocol/messages.js';
 import type { RunNetwork } from '../protocol/network.js';
-import type { ApiRoute } from './bridge/axios-adapter.js';
-import type { Link, Reporter } from './link.js';
+import type { AssignedRun } from './assigned-run.js';
+import type { Reporter } from './link.js';
 
-/** Where the requests of an Actor go. */
-export interface Surroundings {
-    network: RunNetwork;
-    /** True if modules are imported that are not the Actor's. */
-    importsMore: boolean;
-    /** The link of the run that has this thread now. */
-    link: () => Link;
+/** The hosts whose requests the engine answers. */
+export function apiHosts({ policy }: RunNetwork): readonly string[] {
+    return policy === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS];
 }
 
 /**
- * Guards what an Actor reaches the outside by: connections, and processes that outlive it.
+ * Guards what an Actor reaches the outside by: connections, and processes that outlive it. Makes `require` find the built-in SDK
+ * and the main module.
  *
- * @returns Which requests the engine answers, and how.
+ * @param run - The run that has this thread at that moment.
  */
 export function guardSurroundings(
     reporter: Reporter,
-    program: Program,
-    { network, importsMore, link }: Surroundings,
-): ApiRoute {
-    const { policy } = network;
-    const api: ApiRoute = {
-        hosts: policy === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS],
-        answer: async (request) => link().request(request),
-    };
-    const guardNetwork = installLazily({
+    { program, network }: Pick<Assignment, 'program' | 'network'>,
+    run: () => AssignedRun,
+): void {
+    installNetworkGuard({
         ...network,
-        apiHosts: api.hosts,
-        answer: api.answer,
-        ask: async (request, exchange) => link().fetch(request, exchange),
+        apiHosts: apiHosts(network),
+        answer: async (request) => run().request(request),
+        ask: async (request, exchange) => run().link.fetch(request, exchange),
     });
-    // Modules from outside of the Actor's folder have not been searched; where nothing may go out, that must not matter.
-    const isClosed = policy !== 'guarded' && policy !== 'allow';
-    if (program.needsGuards || isClosed || importsMore) guardNetwork();
-    if (program.needsGuards) watchChildProcesses(reporter);
+    watchChildProcesses(reporter);
     patchRequire();
-    watchRequire(program.entry, (request) => {
-        if (isNetworkModule(request)) guardNetwork();
-        if (/^(?:node:)?child_process$/.test(request)) watchChildProcesses(reporter);
-    });
-    return api;
+    setMainModule(program.entry);
 }
 
 const ABORT_EXIT_CODE = 134;

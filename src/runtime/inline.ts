@@ -59,7 +59,6 @@ export function startInline(options: InlineOptions): InlineRun {
         client,
         env,
         signal: abort.signal,
-        leave: (record) => client.keyValueStore(env['ACTOR_DEFAULT_KEY_VALUE_STORE_ID'] ?? '').setRecord(record),
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         noteFailure(error) {
             crash = { phase: 'running', error: serializeError(error), isLogged: true };

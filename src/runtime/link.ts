@@ -140,11 +140,6 @@ export class Link implements Caller, Reporter {
         return record;
     }
 
-    /** Does a last call, which the end of the run waits for and the Actor does not; if it fails, so does the run. */
-    leave(steps: CallStep[]): void {
-        this.#send({ type: 'call', id: ++this.#lastId, steps, isLast: true });
-    }
-
     /** Asks for a place for that many bytes of items of a dataset; undefined if there is none. */
     async lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined> {
         return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId, byteCount }) as Promise<ItemLease | undefined>;

@@ -1,8 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Actor } from './sdk/actor.js';
-import { JSON_TYPE } from './sdk/key-value-store.js';
 import { log } from './sdk/log.js';
-import { toJson } from './to-json.js';
 import { EngineError } from '../errors/engine-error.js';
 import { statSync } from 'node:fs';
 import { forgetModule } from './sdk-hooks.js';
@@ -86,9 +84,7 @@ export async function callFunction(run: ActorFunction, context: RunContext, onDo
     const work = async (): Promise<void> => {
         const input = await Actor.getInput();
         const output = await run({ input, Actor, signal: context.signal, log });
-        if (output === null) await Actor.setValue(KEY, output);
-        else if (output !== undefined)
-            await context.leave({ key: KEY, value: toJson('value', output, 2), contentType: JSON_TYPE });
+        if (output !== undefined) await Actor.setValue(KEY, output);
         onDone?.();
     };
     await context.session.main(context, work, { gracefulShutdown: false });

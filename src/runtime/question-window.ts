@@ -81,7 +81,6 @@ export class QuestionWindow {
 
     #start(question: Question, bytes: number): void {
         this.#send(question);
-        if (question.type === 'call' && question.isLast === true) return;
         this.#underWay.set(question.id, bytes);
         this.#bytesUnderWay += bytes;
     }

@@ -82,12 +82,12 @@ function prepareThread(program: Program, network: RunNetwork): (exitCode: number
     });
     const endAtOnce = atTheVeryEnd((exitCode) => current?.end(exitCode));
     guardHost(endAtOnce);
-    guardSurroundings(reporter, program, { network, importsMore: false, link: currentLink });
+    guardSurroundings(reporter, { program, network }, currentRun);
     return endAtOnce;
 }
 
-function currentLink(): AssignedRun['link'] {
-    if (current !== undefined) return current.run.link;
+function currentRun(): AssignedRun {
+    if (current !== undefined) return current.run;
     throw new Error('The run that this request belongs to has ended.');
 }
 

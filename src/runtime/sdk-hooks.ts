@@ -79,15 +79,10 @@ export function patchRequire(): void {
     };
 }
 
-/**
- * Makes `require.main` the entry, as it is for a program that Node itself started.
- *
- * @param onRequire - Told what is required before it is loaded.
- */
-export function watchRequire(entry: string, onRequire: (request: string) => void): void {
+/** Makes `require.main` the entry, as it is for a program that Node itself started. */
+export function setMainModule(entry: string): void {
     const load = internals._load;
     internals._load = function (request, parent, isMain) {
-        onRequire(request);
         // By now `import()` has made the module of the entry, and has not said that it is the main one.
         if (request === entry && !parent) process.mainModule = internals._cache[entry];
         return load.call(this, request, parent, isMain);

@@ -13,7 +13,7 @@ import type { ActorMessage, HostMessage, Port } from '../../src/protocol/message
 const MESSAGES: ActorMessage[] = [
     { type: 'started', threadId: 1, kernelId: 2 },
     { type: 'call', id: 1, steps: [['dataset', 'x'], ['get']] },
-    { type: 'call', id: 2, steps: [['x']], isLast: true },
+    { type: 'call', id: 2, steps: [['x']] },
     { type: 'input-read' },
     { type: 'request', id: 3, request: { method: 'GET', path: '/v2/x', headers: {} } },
     { type: 'web-request', id: 4, request: { method: 'GET', url: 'http://x/', headers: [] }, isUpload: true },

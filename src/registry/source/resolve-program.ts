@@ -2,7 +2,7 @@ import { join, extname, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
 import { readJsonFile, isJsonObject, type JsonObject } from '../json-file.js';
-import { mayReachOut, mayUseProxy } from './source-scan.js';
+import { mayUseProxy } from './source-scan.js';
 import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { SeenFiles } from './seen-files.js';
 import { findPackage, packageUrl, type InstalledPackage } from './package-lookup.js';
@@ -92,7 +92,6 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
             directory,
             loader,
             needsSdkHooks: sdk.type === 'built-in' && sdk.needsHooks,
-            needsGuards: ownSdk !== undefined || (await mayReachOut(seen, entry.file, directory)),
             mayUseProxy: await mayUseProxy(seen, entry.file, directory),
             ...(ownSdk && { ownSdk }),
         },

@@ -1,5 +1,4 @@
-import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../../protocol/api.js';
-import { routeAxios } from './axios-adapter.js';
+import { API_BASE_URL, type ApiRequest } from '../../protocol/api.js';
 import { EventRelay } from './event-relay.js';
 import { MigrationWatch } from './migration-watch.js';
 import { quicken } from './quicken.js';
@@ -21,14 +20,10 @@ export class ApifyBridge implements Bridge {
 
     constructor(packages: SdkPackages) {
         this.packages = packages;
-        const { apify, axios, utilities } = packages;
+        const { apify, utilities } = packages;
         this.#relay = new EventRelay(utilities);
         this.#relay.serve(apify.PlatformEventManager.prototype);
         this.#migrations.serve(apify.PlatformEventManager.prototype);
-        routeAxios(axios, {
-            isForEngine: (host) => this.#isForEngine(host),
-            answer: (request) => this.#answer(request),
-        });
         this.#leadStorages();
         quicken(packages);
     }
@@ -50,13 +45,12 @@ export class ApifyBridge implements Bridge {
     }
 
     #isForEngine(host: string): boolean {
-        return this.#run?.api.hosts.includes(host) ?? false;
+        return this.#run?.hosts.includes(host) ?? false;
     }
 
-    async #answer(request: ApiRequest): Promise<ApiResponse> {
-        const { env, api } = this.#run!;
-        if (request.path === `/v2/actor-runs/${env.ACTOR_RUN_ID}/reboot`) await this.#migrations.othersAreDone();
-        return api.answer(request);
+    async beforeRequest({ path }: ApiRequest): Promise<void> {
+        const runId = this.#run?.env.ACTOR_RUN_ID;
+        if (path === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.othersAreDone();
     }
 
     /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */

@@ -4,13 +4,14 @@ import { EventRelay } from './event-relay.js';
 import { directStorages } from './storage-shortcut.js';
 import type { Client } from '../../model/client.js';
 import type { RetrySettings, OwnSdk, SystemEvent } from '../../protocol/messages.js';
-import type { ApiRoute } from './axios-adapter.js';
+import type { ApiRequest } from '../../protocol/api.js';
 
 /** What the Actor's own SDK is joined to. */
 export interface BridgeOptions {
     client: Client;
     env: Readonly<Record<string, string | undefined>>;
-    api: ApiRoute;
+    /** Hosts whose requests the engine answers. */
+    hosts: readonly string[];
     /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
     retries?: RetrySettings;
     /** Appends items, given as JSON texts of one object each, to a dataset. */
@@ -20,6 +21,8 @@ export interface BridgeOptions {
 /** The Actor's own SDK, joined to the engine. */
 export interface Bridge {
     announce(event: SystemEvent): void;
+    /** Settles when a request for the API may be sent. */
+    beforeRequest(request: ApiRequest): Promise<void>;
     /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
     isInitialized(): boolean;
 }
@@ -61,5 +64,5 @@ function joinCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): B
     config.set('memoryMbytes', Number(env.ACTOR_MEMORY_MBYTES));
     config.set('availableMemoryRatio', 1);
     config.set('disableBrowserSandbox', true);
-    return { announce: (event) => relay.announce(event), isInitialized: () => false };
+    return { announce: (event) => relay.announce(event), beforeRequest: async () => {}, isInitialized: () => false };
 }

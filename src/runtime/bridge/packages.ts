@@ -113,33 +113,22 @@ export interface SdkLog {
     setOptions(options: object): void;
 }
 
-/** The part of axios that decides how requests travel. */
-export interface Axios {
-    defaults: { adapter?: unknown };
-    getUri(config: object): string;
-    getAdapter?(adapter: unknown): (config: object) => Promise<object>;
-}
-
 /** What an Actor that uses the real SDK has loaded, or is about to. */
 export interface SdkPackages {
     apify: ApifyPackage;
     core: CorePackage;
     client: ClientPackage;
     utilities: UtilitiesPackage;
-    axios: Axios;
 }
 
 /** Loads the packages of the SDK that an Actor brings. */
 export function loadSdkPackages(apifyFolder: string): SdkPackages {
     const fromApify = createRequire(join(apifyFolder, 'package.json'));
-    const fromClient = createRequire(fromApify.resolve('apify-client'));
-    const axios = fromClient('axios') as Axios & { default?: Axios };
     return {
         apify: fromApify(apifyFolder) as ApifyPackage,
         core: fromApify('@crawlee/core') as CorePackage,
         client: fromApify('apify-client') as ClientPackage,
         utilities: fromApify('@apify/utilities') as UtilitiesPackage,
-        axios: axios.default ?? axios,
     };
 }
 

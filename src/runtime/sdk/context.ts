@@ -18,8 +18,6 @@ export interface RunContext {
     readonly signal: AbortSignal;
     /** Appends items, given as JSON texts of one object each, to a dataset. */
     push(datasetId: string, texts: readonly string[]): Promise<void>;
-    /** Stores a record, with nothing of the Actor to come: nothing here waits for it, but the end of the run does. */
-    leave(record: { key: string; value: string; contentType: string }): void | Promise<void>;
     /** Tells the host why the run is about to fail; the log has it already. */
     noteFailure(error: unknown): void;
     /** Writes to the log of the run. */

@@ -22,7 +22,7 @@ export interface SetValueOptions {
 export type KeyIteratorOptions = Pick<KeysOptions, 'exclusiveStartKey' | 'prefix' | 'collection'>;
 
 /** The type of values that are stored as JSON. */
-export const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Values by key. */
 export class KeyValueStore {

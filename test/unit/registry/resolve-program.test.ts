@@ -14,7 +14,6 @@ describe('the program of a folder', () => {
                 directory,
                 loader: { type: 'native' },
                 needsSdkHooks: true,
-                needsGuards: false,
                 mayUseProxy: false,
             },
             preload: [],

@@ -25,8 +25,7 @@ export class FakeHost {
         this.link = new Link(port2, input);
         port1.on('message', (message: ActorMessage) => {
             this.messages.push(message);
-            if (message.type === 'call' && message.isLast !== true)
-                void this.#answer(message.id, message.steps, answer);
+            if (message.type === 'call') void this.#answer(message.id, message.steps, answer);
         });
         port1.unref();
     }
@@ -73,7 +72,6 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
         signal: host.link.signal,
-        leave: (record) => client.keyValueStore('store').setRecord(record),
         noteFailure: (error) => failures.push(error),
         write: (stream, text) => void process[stream].write(text),
         exit: (exitCode) => void exitCodes.push(exitCode),

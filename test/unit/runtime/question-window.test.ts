@@ -92,18 +92,3 @@ describe('the questions under way', () => {
         expect(ids()).toEqual(upTo(MOST_QUESTIONS));
     });
 });
-
-describe('a call that is not answered', () => {
-    it('goes in its order and takes no room', () => {
-        const { window, ids } = openWindow();
-        for (const id of upTo(MOST_QUESTIONS + 1)) window.ask(push(id));
-        window.ask({ ...push(200), isLast: true } as Question);
-        window.ask(push(201));
-
-        window.settle(1);
-        window.settle(2);
-        window.settle(3);
-
-        expect(ids()).toEqual([...upTo(MOST_QUESTIONS + 1), 200, 201]);
-    });
-});

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, vi } from 'vitest';
 import { ApifyBridge } from '../../../../src/runtime/bridge/apify-bridge.js';
 import { loadSdkPackages } from '../../../../src/runtime/bridge/packages.js';
-import { rehearseSdk } from '../../../../src/runtime/bridge/sdk-rehearsal.js';
+import { rehearseSdk } from '../../../../src/runtime/rehearsal.js';
 import type * as sdk from 'apify-sdk';
 import type { Client } from '../../../../src/model/client.js';
 
@@ -19,7 +19,7 @@ describe('a rehearsal of the real SDK', () => {
         const before = { env: { ...process.env }, level: log.getLevel(), timers: timersLeft() };
         const written = vi.spyOn(console, 'log');
 
-        await rehearseSdk(bridge);
+        await rehearseSdk(bridge, fakeClient([]));
 
         expect(process.env).toEqual(before.env);
         expect(log.getLevel()).toBe(before.level);
@@ -31,7 +31,7 @@ describe('a rehearsal of the real SDK', () => {
 
     it('is forgotten once there is a run to be joined to', async () => {
         const bridge = new ApifyBridge(loadSdkPackages(folder));
-        await rehearseSdk(bridge);
+        await rehearseSdk(bridge, fakeClient([]));
         const calls: unknown[][] = [];
         const env = { ACTOR_RUN_ID: 'R', ACTOR_DEFAULT_KEY_VALUE_STORE_ID: 'S', APIFY_IS_AT_HOME: '1' };
         for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -40,7 +40,7 @@ describe('a rehearsal of the real SDK', () => {
         bridge.join({
             client: fakeClient(calls),
             env,
-            api: { hosts: ['greenroom.invalid'], answer: () => Promise.reject(new Error('not to be asked')) },
+            hosts: ['greenroom.invalid'],
             push: async () => {},
         });
 
@@ -59,6 +59,7 @@ function timersLeft(): number {
 function fakeClient(calls: unknown[][]): Client {
     const resource = (id: string): object => ({
         get: async () => ({ id, createdAt: new Date(), modifiedAt: new Date() }),
+        setRecord: async () => {},
         async getRecord(key: string) {
             calls.push([id, 'getRecord', key]);
             return { key, value: 'of the run', contentType: 'text/plain' };

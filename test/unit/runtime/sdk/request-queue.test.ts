@@ -25,7 +25,6 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
         env: {},
         signal: host.link.signal,
         push: async () => {},
-        leave: () => {},
         noteFailure: () => {},
         write: () => {},
         exit: () => {},
