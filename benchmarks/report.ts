@@ -42,7 +42,7 @@ function toRecord(result: Result): Record<string, unknown> {
         unit: result.unit,
         floor: result.floor?.median,
         peer: result.peer?.median,
-        ratio: goalNumber(result),
+        ratio: result.goal || result.peer ? goalNumber(result) : undefined,
         goal: formatGoal(result),
         met: isMet(result),
     };
