@@ -309,8 +309,13 @@ function isForConstructor(node: ts.Node): boolean {
 function isHidden(node: ts.Node): boolean {
     if (!ts.canHaveModifiers(node) && !ts.isPropertyDeclaration(node)) return false;
     const name = (node as ts.NamedDeclaration).name;
-    if (name !== undefined && ts.isPrivateIdentifier(name)) return true;
+    if (name !== undefined && (ts.isPrivateIdentifier(name) || isKeyOfPackage(name))) return true;
     return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) === true;
+}
+
+/** If a key is a symbol that only the package itself has; users have those of the language. */
+function isKeyOfPackage(name: ts.Node): boolean {
+    return ts.isComputedPropertyName(name) && !name.expression.getText().startsWith('Symbol.');
 }
 
 /** What members are overridden by: their name, and for static ones that they are static. */
