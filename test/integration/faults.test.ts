@@ -109,8 +109,8 @@ describe('a call that is refused', () => {
 
     it('is repeated for a Crawlee that an Actor uses without the SDK', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
-        const source = `import { Dataset } from 'crawlee'; for (const n of [1, 2, 3]) await Dataset.pushData({ n });`;
-        const actor = await addSdkActor(engine, source, { packages: ['crawlee'] });
+        const source = `import { Dataset } from '@crawlee/basic'; for (const n of [1, 2, 3]) await Dataset.pushData({ n });`;
+        const actor = await addSdkActor(engine, source, { packages: ['@crawlee/basic'] });
         const faults = quickFaults().on('dataset.pushItems', { nth: 2, times: 2 }, { status: 504 });
 
         const run = await engine.call(actor, {}, { faults, memory: 1024 });

@@ -3,8 +3,8 @@ import { expectToBear, type Load } from '../support/load.js';
 
 /** The long ones are in `test/compat/soak.test.ts`. */
 const LOADS: Load[] = [
-    { isolation: 'pooled', runs: 400, rounds: 4 },
-    { isolation: 'thread', runs: 25, rounds: 4 },
+    { isolation: 'pooled', runs: 100, rounds: 4 },
+    { isolation: 'thread', runs: 10, rounds: 4 },
 ];
 
 describe('many runs started at once', () => {

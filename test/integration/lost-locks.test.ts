@@ -87,7 +87,7 @@ const SLOW_MILLIS = 60_000;
 
 /** A crawler without pages: each request is done once it has been told of. */
 const CRAWLER = `import { Actor } from 'apify';
-    import { BasicCrawler } from 'crawlee';
+    import { BasicCrawler } from '@crawlee/basic';
     await Actor.init();
     const crawler = new BasicCrawler({
         maxConcurrency: 2,
@@ -111,7 +111,7 @@ const ALL_KEYS = Array.from({ length: 20 }, (_, n) => String(n));
 describe('a crawler', () => {
     it('loses nothing when its locks are lost', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
-        const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', 'crawlee'] });
+        const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', '@crawlee/basic'] });
         const faults = createFaults().on('requestQueue.prolongRequestLock', { every: 4, times: 3 }, { lostLock: true });
 
         const run = await engine.call(actor, {}, { faults, memory: 1024 });
@@ -127,7 +127,7 @@ describe('a crawler', () => {
         { timeout: SLOW_MILLIS },
         async () => {
             const engine = await makeEngine();
-            const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', 'crawlee'] });
+            const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', '@crawlee/basic'] });
             const faults = createFaults({ minDelayBetweenRetriesMillis: 1 })
                 .on('*', { every: 7 }, { status: 503 })
                 .on('*', { every: 11 }, { status: 429 });

@@ -243,7 +243,7 @@ describe('a webhook, with a handler as the network', () => {
 
 describe('the real SDK, with a handler as the network', () => {
     const CRAWLS = `import { Actor } from 'apify';
-        import { CheerioCrawler } from 'crawlee';
+        import { CheerioCrawler } from '@crawlee/cheerio';
         await Actor.init();
         const proxyConfiguration = await Actor.createProxyConfiguration({ groups: ['RESIDENTIAL'] });
         const crawler = new CheerioCrawler({
@@ -275,7 +275,7 @@ describe('the real SDK, with a handler as the network', () => {
             return page === undefined ? undefined : new Response(page, { headers: { 'content-type': 'text/html' } });
         };
         const engine = await makeEngine({ network, proxy });
-        const actor = await addSdkActor(engine, CRAWLS, { packages: ['apify', 'crawlee'] });
+        const actor = await addSdkActor(engine, CRAWLS, { packages: ['apify', '@crawlee/cheerio'] });
 
         const run = await engine.call(actor);
 

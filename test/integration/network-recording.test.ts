@@ -184,7 +184,7 @@ describe('a HAR file of a browser', () => {
         const actor = await addSdkActor(
             engine,
             `import { Actor } from 'apify';
-            import { CheerioCrawler } from 'crawlee';
+            import { CheerioCrawler } from '@crawlee/cheerio';
             await Actor.init();
             const crawler = new CheerioCrawler({
                 async requestHandler({ request, $, enqueueLinks }) {
@@ -194,7 +194,7 @@ describe('a HAR file of a browser', () => {
             });
             await crawler.run(['https://shop.example/']);
             await Actor.exit();`,
-            { packages: ['apify', 'crawlee'] },
+            { packages: ['apify', '@crawlee/cheerio'] },
         );
 
         const run = await engine.call(actor);

@@ -113,7 +113,7 @@ describe('the option `network`', () => {
 
 describe('the proxy', () => {
     const ASKS = `import { Actor } from 'apify';
-        import { gotScraping } from 'crawlee';
+        import { gotScraping } from '@crawlee/utils';
         await Actor.init();
         const { url } = await Actor.getInput();
         const proxy = await Actor.createProxyConfiguration({ checkAccess: true, groups: ['RESIDENTIAL'], countryCode: 'US' });
@@ -124,7 +124,7 @@ describe('the proxy', () => {
         await Actor.exit();`;
 
     async function runAsking(engine: Engine, url: string): Promise<RunHandle> {
-        return engine.call(await addSdkActor(engine, ASKS, { packages: ['apify', 'crawlee'] }), { url });
+        return engine.call(await addSdkActor(engine, ASKS, { packages: ['apify', '@crawlee/utils'] }), { url });
     }
 
     it('passes on what an Actor sends through it, and hides its password', async () => {

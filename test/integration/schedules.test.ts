@@ -53,7 +53,7 @@ describe('a schedule', () => {
         { timeout: 120_000 },
         async () => {
             const clock = new ManualClock(new Date(START));
-            const engine = await makeEngine({ clock });
+            const engine = await makeEngine({ clock, isolation: 'pooled' });
             const source =
                 'export default async ({ Actor }) => { await new Promise((r) => setTimeout(r, 5)); await Actor.pushData({}); };';
             await engine.addActor({ name: 'threaded', source });

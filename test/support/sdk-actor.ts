@@ -5,7 +5,7 @@ import { tempDir } from './temp-dir.js';
 import type { Engine } from 'greenroom';
 
 /** A package that an Actor of a test may bring. */
-export type SdkPackage = 'apify' | 'apify-client' | 'crawlee' | '@crawlee/cheerio';
+export type SdkPackage = 'apify' | 'apify-client' | 'crawlee' | `@crawlee/${string}`;
 
 /** What an Actor brings besides its code. */
 export interface SdkActorOptions {
@@ -16,12 +16,13 @@ export interface SdkActorOptions {
 }
 
 /** Where the packages are in the repository: `apify` under a name by which nothing else finds it. */
-const INSTALLED: Readonly<Record<SdkPackage, Readonly<Record<string, string>>>> = {
+const INSTALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     apify: { apify: 'apify-sdk' },
     'apify-client': { 'apify-client': 'apify-client' },
     crawlee: { crawlee: 'crawlee', '@crawlee': '@crawlee' },
-    '@crawlee/cheerio': { '@crawlee': '@crawlee' },
 };
+/** Any part of Crawlee, which is much sooner imported than the whole. */
+const PARTS_OF_CRAWLEE = { '@crawlee': '@crawlee' };
 
 /**
  * Makes a folder with an Actor that has packages of its own, the real ones, for the running test.
@@ -38,7 +39,7 @@ export async function sdkActor(
     const manifest = JSON.stringify({ name: 'sdk-actor', type, dependencies });
     const texts = { 'package.json': manifest, ...(typeof files === 'string' ? { 'main.js': files } : files) };
     await Promise.all(Object.entries(texts).map(([name, text]) => write(join(directory, name), text)));
-    const links = new Map(packages.flatMap((name) => Object.entries(INSTALLED[name])));
+    const links = new Map(packages.flatMap((name) => Object.entries(INSTALLED[name] ?? PARTS_OF_CRAWLEE)));
     await mkdir(join(directory, 'node_modules'), { recursive: true });
     await Promise.all(
         Array.from(links, ([name, target]) =>
