@@ -2,7 +2,7 @@ import { join, extname, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
 import { readJsonFile, isJsonObject, type JsonObject } from '../json-file.js';
-import { mayUseProxy } from './source-scan.js';
+import { readSources } from './source-scan.js';
 import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { SeenFiles } from './seen-files.js';
 import { findPackage, packageUrl, type InstalledPackage } from './package-lookup.js';
@@ -84,7 +84,8 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
     const entry = entryFile === undefined ? await folderEntry(seen, directory) : fileEntry(seen, entryFile);
     const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
     const loader = await chooseLoader(seen, entry, manifest);
-    const sdk = await resolveSdk(seen, entry.file, directory, manifest);
+    const sources = await readSources(seen, entry.file, directory);
+    const sdk = await resolveSdk(seen, sources, manifest);
     const ownSdk = ownSdkOf(sdk);
     return {
         program: {
@@ -92,7 +93,7 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
             directory,
             loader,
             needsSdkHooks: sdk.type === 'built-in' && sdk.needsHooks,
-            mayUseProxy: await mayUseProxy(seen, entry.file, directory),
+            mayUseProxy: sources.matches(/proxy/i),
             ...(ownSdk && { ownSdk }),
         },
         preload: await listPreloads(seen, sdk, entry.file, manifest),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { readJsonFile, type JsonObject, isJsonObject } from '../json-file.js';
-import { mayReachOut, importOf, sourcesMatch } from './source-scan.js';
+import { importOf, mayReachOut, type ActorSources } from './source-scan.js';
 import { findPackage, foldersAbove, type InstalledPackage } from './package-lookup.js';
 import type { SeenFiles } from './seen-files.js';
 
@@ -36,19 +36,14 @@ const WITH_CORE = [
  *
  * @throws EngineError `actor-source-invalid`, with the remedy, when what it brings does not fit together.
  */
-export async function resolveSdk(
-    seen: SeenFiles,
-    entry: string,
-    directory: string,
-    manifest: JsonObject,
-): Promise<Sdk> {
-    const apify = await findPackage(seen, entry, 'apify');
-    if (apify && !isStandIn(apify) && (await usesApify(seen, entry, directory, manifest))) {
-        return resolveOwn(seen, apify, await usedCrawlee(seen, entry, directory, manifest));
+export async function resolveSdk(seen: SeenFiles, sources: ActorSources, manifest: JsonObject): Promise<Sdk> {
+    const apify = await findPackage(seen, sources.entry, 'apify');
+    if (apify && !isStandIn(apify) && usesApify(sources, manifest)) {
+        return resolveOwn(seen, apify, await usedCrawlee(seen, sources, manifest));
     }
-    const needsHooks = await needsSdkHooks(seen, entry, directory, apify);
-    if (!(await sourcesMatch(seen, CRAWLEE_USE, entry, directory))) return { type: 'built-in', needsHooks };
-    const crawlee = await usedCrawlee(seen, entry, directory, manifest);
+    const needsHooks = await needsSdkHooks(seen, sources, apify);
+    if (!sources.matches(CRAWLEE_USE)) return { type: 'built-in', needsHooks };
+    const crawlee = await usedCrawlee(seen, sources, manifest);
     for (const installed of crawlee) {
         const core = await findCore(seen, installed);
         if (core !== undefined) return { type: 'built-in', needsHooks, core, crawlee };
@@ -57,12 +52,12 @@ export async function resolveSdk(
 }
 
 /**
- * Whether an Actor uses the `apify` that it resolves, by itself or by way of another package. One that is merely within
- * reach, as in a repository with other Actors, does not make it this one's.
+ * True if an Actor uses the `apify` that it resolves, directly or through another package. One that is merely within reach, as in a
+ * repository with other Actors, is not its own.
  */
-async function usesApify(seen: SeenFiles, entry: string, directory: string, manifest: JsonObject): Promise<boolean> {
-    if (await sourcesMatch(seen, APIFY_USE, entry, directory)) return true;
-    return lists(manifest, 'apify') && (await mayReachOut(seen, entry, directory));
+function usesApify(sources: ActorSources, manifest: JsonObject): boolean {
+    if (sources.matches(APIFY_USE)) return true;
+    return dependenciesOf(manifest).includes('apify') && mayReachOut(sources);
 }
 
 async function resolveOwn(seen: SeenFiles, apify: InstalledPackage, used: InstalledPackage[]): Promise<Sdk> {
@@ -80,15 +75,14 @@ async function resolveOwn(seen: SeenFiles, apify: InstalledPackage, used: Instal
 
 async function needsSdkHooks(
     seen: SeenFiles,
-    entry: string,
-    directory: string,
+    sources: ActorSources,
     installed: InstalledPackage | undefined,
 ): Promise<boolean> {
     // An installed one that the Actor does not use needs no leading away from either.
     const led = installed ? [] : ['apify'];
     if (installed && !isStandIn(installed)) return false;
-    if (!(await resolvesGreenroom(seen, entry))) led.push('greenroom/actor');
-    return led.length > 0 && sourcesMatch(seen, importOf(led), entry, directory);
+    if (!(await resolvesGreenroom(seen, sources.entry))) led.push('greenroom/actor');
+    return led.length > 0 && sources.matches(importOf(led));
 }
 
 function isStandIn({ manifest }: InstalledPackage): boolean {
@@ -146,20 +140,13 @@ function versionOf({ manifest }: InstalledPackage): string {
  * The packages of Crawlee that count for an Actor: those that its package.json lists, and those besides that its code
  * names, as they may be installed for the whole repository that it is in.
  */
-async function usedCrawlee(
-    seen: SeenFiles,
-    entry: string,
-    directory: string,
-    manifest: JsonObject,
-): Promise<InstalledPackage[]> {
+async function usedCrawlee(seen: SeenFiles, sources: ActorSources, manifest: JsonObject): Promise<InstalledPackage[]> {
     const listed = dependenciesOf(manifest).filter(isCrawlee);
-    const others = WITH_CORE.filter((name) => !listed.includes(name));
-    const areNamed = (names: string[]): Promise<boolean> => sourcesMatch(seen, textOf(names), entry, directory);
-    const named: string[] = [];
-    if (await areNamed(others)) {
-        for (const name of others) if (await areNamed([name])) named.push(name);
-    }
-    return findAll(seen, entry, [...listed, ...named]);
+    const named = WITH_CORE.filter(
+        (name) => !listed.includes(name) && sources.matches(new RegExp(`['"\`]${name}['"\`]`)),
+    );
+    const found = await Promise.all([...listed, ...named].map((name) => findPackage(seen, sources.entry, name)));
+    return found.filter((installed) => installed !== undefined);
 }
 
 /** The copy of `@crawlee/core` that a package uses: its own dependency, or one of its Crawlee dependencies'. */
@@ -177,21 +164,6 @@ async function findCore(seen: SeenFiles, start: InstalledPackage): Promise<Insta
         }
     }
     return undefined;
-}
-
-async function findAll(seen: SeenFiles, entry: string, names: readonly string[]): Promise<InstalledPackage[]> {
-    const found = await Promise.all(names.map((name) => findPackage(seen, entry, name)));
-    return found.filter((installed) => installed !== undefined);
-}
-
-/** What names one of the packages in a source. */
-function textOf(names: readonly string[]): RegExp {
-    return new RegExp(`['"\`](?:${names.join('|')})['"\`]`);
-}
-
-/** Whether a package.json lists a package among its dependencies. */
-function lists(manifest: JsonObject, name: string): boolean {
-    return dependenciesOf(manifest).includes(name);
 }
 
 function dependenciesOf(manifest: JsonObject): string[] {

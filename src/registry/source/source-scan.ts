@@ -1,23 +1,43 @@
 import { extname, join } from 'node:path';
 import type { SeenFiles } from './seen-files.js';
 
+/** The source files of an Actor, to be searched for words. */
+export interface ActorSources {
+    /** Absolute path of the module that the Actor starts with. */
+    readonly entry: string;
+    /**
+     * True if any source file matches. Words in comments and types count, too: hooks that are not needed cost little, while missing
+     * ones break the run. So a folder that is too large to be read through counts as having them.
+     */
+    matches(pattern: RegExp): boolean;
+}
+
 const SOURCE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx']);
-
 const MAX_FILES = 200;
-
 const MAX_ENTRIES = 2000;
-
 const MAX_BYTES = 2 * 1024 ** 2;
-
 const HARMLESS =
     'assert|async_hooks|buffer|crypto|events|fs|module|os|path|perf_hooks|process|querystring|readline|' +
     'stream|string_decoder|test|timers|url|util|v8|vm|worker_threads|zlib';
-
 /** An import of anything but the Actor's own files, the SDK, and modules of Node that reach nothing outside. */
 const IMPORT = new RegExp(
     `\\b(?:from|import|require)\\s*(?:\\(\\s*)?['"\`](?!\\.|/|file:|apify['"\`]|greenroom/actor['"\`]|` +
         `(?:node:)?(?:${HARMLESS})(?:/\\w+)?['"\`])`,
 );
+
+/** Reads the entry, then all other source files of the folder, up to the limits. */
+export async function readSources(seen: SeenFiles, entry: string, directory: string): Promise<ActorSources> {
+    const texts: string[] = [];
+    let bytes = 0;
+    for await (const file of sourceFiles(seen, entry, directory)) {
+        bytes += file === undefined ? 0 : seen.size(file);
+        if (file === undefined || texts.length === MAX_FILES || bytes > MAX_BYTES) {
+            return { entry, matches: () => true };
+        }
+        texts.push((await seen.text(file)) ?? '');
+    }
+    return { entry, matches: (pattern) => texts.some((text) => pattern.test(text)) };
+}
 
 /** An `import` of one of the modules, the ESM way. */
 export function importOf(modules: readonly string[]): RegExp {
@@ -26,26 +46,14 @@ export function importOf(modules: readonly string[]): RegExp {
 }
 
 /**
- * Whether any source file of an Actor has such words in it. Words in comments and types count, too: hooks that are not
- * needed cost little, while missing ones break the run. So a folder that is too large to be read through counts as
- * having them.
+ * True if an Actor may use what opens connections or starts processes in a way that its thread does not notice in time. To be
+ * ready for nothing costs a few milliseconds.
  */
-export async function sourcesMatch(
-    seen: SeenFiles,
-    pattern: RegExp,
-    entry: string,
-    directory: string,
-): Promise<boolean> {
-    let left = { files: MAX_FILES, bytes: MAX_BYTES };
-    for await (const file of sourceFiles(seen, entry, directory)) {
-        left = { files: left.files - 1, bytes: left.bytes - (file === undefined ? 0 : seen.size(file)) };
-        if (file === undefined || left.files < 0 || left.bytes < 0) return true;
-        if (pattern.test((await seen.text(file)) ?? '')) return true;
-    }
-    return false;
+export function mayReachOut(sources: ActorSources): boolean {
+    return sources.matches(IMPORT);
 }
 
-/** The entry, then all other source files of the folder; undefined, at the end, when there are too many to look at. */
+/** Undefined, at the end, stands for more files than can be read. */
 async function* sourceFiles(seen: SeenFiles, entry: string, directory: string): AsyncGenerator<string | undefined> {
     yield entry;
     const folders = [directory];
@@ -61,17 +69,4 @@ async function* sourceFiles(seen: SeenFiles, entry: string, directory: string): 
             else if (SOURCE.has(extname(item.name)) && path !== entry) yield path;
         }
     }
-}
-
-/**
- * Whether an Actor may come by what opens connections or starts processes in a way that its thread does not notice in
- * time. Words in comments count too: being ready for nothing costs a few milliseconds.
- */
-export async function mayReachOut(seen: SeenFiles, entry: string, directory: string): Promise<boolean> {
-    return sourcesMatch(seen, IMPORT, entry, directory);
-}
-
-/** Whether any source file of an Actor speaks of a proxy; one that does not has no use for one. */
-export async function mayUseProxy(seen: SeenFiles, entry: string, directory: string): Promise<boolean> {
-    return sourcesMatch(seen, /proxy/i, entry, directory);
 }

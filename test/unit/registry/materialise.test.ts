@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SDK_EXPORTS } from '../../../src/protocol/sdk-module.js';
 import { materialise, checkSourceFiles } from '../../../src/registry/source/source-files.js';
-import { resolveSdk } from '../../../src/registry/source/sdk-resolution.js';
+import { resolveSdk, type Sdk } from '../../../src/registry/source/sdk-resolution.js';
 import { SeenFiles } from '../../../src/registry/source/seen-files.js';
+import { readSources } from '../../../src/registry/source/source-scan.js';
 import { linkStandIns } from '../../../src/registry/source/stand-ins.js';
 import { actorFolder } from './actor-folder.js';
 
@@ -22,6 +23,11 @@ async function write(files: Record<string, string>, standIns = STAND_INS): Promi
     const source = checkSourceFiles(Object.entries(files).map(([name, content]) => ({ name, content })));
     await materialise(source, directory);
     return directory;
+}
+
+async function sdkOf(entry: string, directory: string): Promise<Sdk> {
+    const seen = new SeenFiles();
+    return resolveSdk(seen, await readSources(seen, entry, directory), {});
 }
 
 describe('a source that was written into a folder', () => {
@@ -43,7 +49,7 @@ describe('a source that was written into a folder', () => {
     it('needs no hooks', async () => {
         const directory = await write({ 'main.mjs': "import 'apify'; import 'greenroom/actor';" });
 
-        const sdk = await resolveSdk(new SeenFiles(), join(directory, 'main.mjs'), directory, {});
+        const sdk = await sdkOf(join(directory, 'main.mjs'), directory);
 
         expect(sdk).toEqual({ type: 'built-in', needsHooks: false });
     });
@@ -55,7 +61,7 @@ describe('a source that was written into a folder', () => {
         const directory = await write({ 'main.mjs': "import { Actor } from 'apify'; console.log(Actor);" }, standIns);
         const entry = join(directory, 'main.mjs');
 
-        expect(await resolveSdk(new SeenFiles(), entry, directory, {})).toEqual({
+        expect(await sdkOf(entry, directory)).toEqual({
             type: 'built-in',
             needsHooks: false,
         });

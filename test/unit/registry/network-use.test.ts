@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mayReachOut } from '../../../src/registry/source/source-scan.js';
+import { mayReachOut, readSources } from '../../../src/registry/source/source-scan.js';
 import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder } from './actor-folder.js';
 
 async function mayReach(text: string): Promise<boolean> {
     const directory = await actorFolder({ 'main.js': text });
-    return mayReachOut(new SeenFiles(), join(directory, 'main.js'), directory);
+    return mayReachOut(await readSources(new SeenFiles(), join(directory, 'main.js'), directory));
 }
 
 describe('an Actor may reach out unnoticed', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readJsonFile } from '../../../src/registry/json-file.js';
 import { resolveSdk, type Sdk } from '../../../src/registry/source/sdk-resolution.js';
 import { SeenFiles } from '../../../src/registry/source/seen-files.js';
+import { readSources } from '../../../src/registry/source/source-scan.js';
 import { actorFolder, installed, installedSdk, type Files } from './actor-folder.js';
 
 async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk> {
@@ -14,7 +15,7 @@ async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk
 async function resolve(entry: string, directory: string): Promise<Sdk> {
     const seen = new SeenFiles();
     const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
-    return resolveSdk(seen, entry, directory, manifest);
+    return resolveSdk(seen, await readSources(seen, entry, directory), manifest);
 }
 
 const IMPORT = "import { Actor } from 'apify';";
