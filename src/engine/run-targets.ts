@@ -64,7 +64,7 @@ function inputRulesOf(build: Build, { desk, keys }: Building['inputs'], storages
         prepare: (input, userId) => desk.prepare(build, input, userId),
         readSecrets: async (run, inputKey) => {
             if (!hasSecrets(schema)) return undefined;
-            const pair = keys.of(run.userId).find();
+            const pair = keys.find(run.userId);
             return pair && readSecrets(storages, run, inputKey, pair);
         },
     };

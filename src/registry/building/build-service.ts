@@ -106,7 +106,7 @@ export class BuildService {
         const options = { useCache, betaPackages };
         const { id } = this.order({
             actor,
-            version: this.#withSource(actorId, version),
+            version,
             tags: [tag],
             origin,
             options,
@@ -222,24 +222,6 @@ export class BuildService {
         for (const folder of this.#leftFolders) await this.#removeFolder(folder);
     }
 
-    /** A version that came with `addActor` in an earlier time knows nothing of its source, but its builds do. */
-    #withSource(actorId: string, version: StoredVersion): StoredVersion {
-        if (version.origin !== undefined || version.sourceFiles.length > 0) return version;
-        const prefix = `${version.versionNumber}.`;
-        const last = this.#parts.builds.list(actorId).findLast(({ build }) => build.buildNumber.startsWith(prefix));
-        // Builds of this time know their version, and had no source either.
-        if (last === undefined || last.build.actVersion !== undefined) return version;
-        const { directory, entryFile, isFunction, sourceFiles = [], envVars } = last.blueprint;
-        const origin = { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
-        const variables = Object.entries(envVars).map(([name, value]) => ({ name, value }));
-        return {
-            ...version,
-            sourceFiles,
-            envVars: version.envVars.length === 0 ? variables : version.envVars,
-            ...(sourceFiles.length === 0 && { origin }),
-        };
-    }
-
     #jobOf(document: BuildDocument, version: StoredVersion): BuildJob {
         const { clock, secrets, exclude, builds, logs } = this.#parts;
         return new BuildJob(document, version, {
@@ -284,9 +266,7 @@ export class BuildService {
     async #discard({ build, blueprint }: BuildDocument): Promise<void> {
         this.#parts.builds.remove(build.id);
         this.#parts.logs.remove(build.id);
-        const { ownFolder, sourceFiles, directory } = blueprint;
-        // Builds of earlier versions name it in this way.
-        const folder = ownFolder ?? (sourceFiles === undefined ? undefined : directory || undefined);
+        const folder = blueprint.ownFolder;
         if (folder !== undefined && this.#parts.isInUse(build.id)) this.#leftFolders.add(folder);
         else await this.#removeFolder(folder);
     }

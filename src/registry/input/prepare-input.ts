@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../json-file.js';
 import { type InputProblem, type InputSchema, inputSchemaError, openInputSchema } from './input-schema.js';
 import type { RunInput } from '../../model/run-document.js';
 import type { Build } from '../../model/actor.js';
-import type { SecretKeyring, SecretKeys } from './secret-keys.js';
+import type { SecretKeyPair, SecretKeyring } from './secret-keys.js';
 
 /** So many problems are told; an input of another kind altogether has thousands. */
 const MAX_PROBLEMS = 100;
@@ -105,7 +105,7 @@ export class InputDesk {
     async prepare(build: Build, input: RunInput | undefined, userId: string): Promise<RunInput | undefined> {
         const schema = await schemaOf(build);
         if (schema === undefined) return input;
-        return prepareInput(schema, input, (value) => sealInput(schema, value, this.#keys.of(userId)));
+        return prepareInput(schema, input, (value) => sealInput(schema, value, () => this.#keys.require(userId)));
     }
 
     /** As {@link InputDesk.prepare}, but only for what it throws. */
@@ -130,12 +130,16 @@ async function schemaOf({ actorDefinition, buildNumber }: Build): Promise<InputS
  *
  * @returns The input itself, if there is nothing to encrypt.
  */
-export async function sealInput(schema: InputSchema, input: JsonObject, keys: SecretKeys): Promise<JsonObject> {
+export async function sealInput(
+    schema: InputSchema,
+    input: JsonObject,
+    requireKeys: () => Promise<SecretKeyPair>,
+): Promise<JsonObject> {
     const given = schema.secretFields.filter((field) => Object.hasOwn(input, field) && Boolean(input[field]));
     if (given.length === 0) return input;
     // The schema's own library needs it, too, so that it has been loaded by now.
     const { encryptInputSecrets } = await import('@apify/input_secrets');
-    const publicKey = createPublicKey((await keys.require()).publicKey);
+    const publicKey = createPublicKey((await requireKeys()).publicKey);
     const sealed = encryptInputSecrets({ input, inputSchema: schema.source, publicKey });
     return given.some((field) => sealed[field] !== input[field]) ? sealed : input;
 }

@@ -14,59 +14,48 @@ export interface SecretKeyPair {
 /** The length that the platform's keys have. */
 const MODULUS_BITS = 2048;
 
-/** The key pairs of all users: what one user gives to a run, the runs of others cannot read. */
+/**
+ * The key pairs of all users: the runs of others cannot read what one user gives to a run. A pair is made when the first secret of
+ * the user is encrypted.
+ */
 export class SecretKeyring {
     readonly #documents: DocumentStore;
-    readonly #keys = new Map<string, SecretKeys>();
+    #pairs: Map<string, SecretKeyPair> | undefined;
+    readonly #making = new Map<string, Promise<SecretKeyPair>>();
 
     constructor(documents: DocumentStore) {
         this.#documents = documents;
     }
 
-    of(userId: string): SecretKeys {
-        const keys = this.#keys.get(userId) ?? new SecretKeys(this.#documents, userId);
-        this.#keys.set(userId, keys);
-        return keys;
-    }
-}
-
-/** The key pair of one user. It is made when a secret is first encrypted, and kept as long as the user's record. */
-export class SecretKeys {
-    readonly #documents: DocumentStore;
-    readonly #userId: string;
-    #pair: SecretKeyPair | undefined;
-    #making: Promise<SecretKeyPair> | undefined;
-    #hasLooked = false;
-
-    constructor(documents: DocumentStore, userId: string) {
-        this.#documents = documents;
-        this.#userId = userId;
+    /** The pair of a user, if anything was ever encrypted. */
+    find(userId: string): SecretKeyPair | undefined {
+        return this.#load().get(userId);
     }
 
-    /** The pair, if anything was ever encrypted. */
-    find(): SecretKeyPair | undefined {
-        if (!this.#hasLooked) {
-            const all = this.#documents.loadAll('secret-keys') as (SecretKeyPair & { userId: string })[];
-            this.#pair = all.find(({ userId }) => userId === this.#userId);
-            this.#hasLooked = true;
-        }
-        return this.#pair;
-    }
-
-    /** The pair, made if there is none yet, which takes a tenth of a second. */
-    async require(): Promise<SecretKeyPair> {
-        const known = this.find();
+    /** The pair of a user; to make it takes a tenth of a second. */
+    async require(userId: string): Promise<SecretKeyPair> {
+        const known = this.find(userId);
         if (known) return known;
-        const making = (this.#making ??= this.#make());
+        const making = this.#making.get(userId) ?? this.#make(userId);
+        this.#making.set(userId, making);
         try {
             return await making;
         } finally {
             // One that failed may be tried again.
-            this.#making = undefined;
+            this.#making.delete(userId);
         }
     }
 
-    async #make(): Promise<SecretKeyPair> {
+    /** Loads the pairs at their first use: most engines need none. */
+    #load(): Map<string, SecretKeyPair> {
+        return (this.#pairs ??= new Map(
+            (this.#documents.loadAll('secret-keys') as (SecretKeyPair & { userId: string })[]).map(
+                ({ userId, ...pair }) => [userId, pair],
+            ),
+        ));
+    }
+
+    async #make(userId: string): Promise<SecretKeyPair> {
         const passphrase = newSecret();
         const keys = await promisify(generateKeyPair)('rsa', {
             modulusLength: MODULUS_BITS,
@@ -74,9 +63,9 @@ export class SecretKeys {
             privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
         });
         const pair = { ...keys, passphrase };
-        // Kept before anything is encrypted with it: nobody could read that any more.
-        this.#documents.save('secret-keys', this.#userId, { userId: this.#userId, ...pair });
-        this.#pair = pair;
+        // Kept before anything is encrypted with it, which could not be read otherwise.
+        this.#documents.save('secret-keys', userId, { userId, ...pair });
+        this.#load().set(userId, pair);
         return pair;
     }
 }

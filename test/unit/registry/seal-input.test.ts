@@ -8,7 +8,7 @@ import { noDocuments } from '../../../src/registry/document-store.js';
 import { createFileDocuments } from '../../../src/registry/file-documents.js';
 import { openInputSchema } from '../../../src/registry/input/input-schema.js';
 import { sealInput } from '../../../src/registry/input/prepare-input.js';
-import { SecretKeys, type SecretKeyPair } from '../../../src/registry/input/secret-keys.js';
+import { SecretKeyring, type SecretKeyPair } from '../../../src/registry/input/secret-keys.js';
 import { inputSchema } from '../../support/schema-actor.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -26,15 +26,15 @@ const INPUT = {
 };
 
 describe('the secrets of an input', () => {
-    const keys = new SecretKeys(noDocuments, 'me');
+    const keys = new SecretKeyring(noDocuments);
     let pair: SecretKeyPair;
 
     beforeAll(async () => {
-        pair = await keys.require();
+        pair = await keys.require('me');
     });
 
     async function seal(input: Record<string, unknown>): Promise<Record<string, unknown>> {
-        return sealInput(await openInputSchema(SOURCE), input, keys);
+        return sealInput(await openInputSchema(SOURCE), input, () => keys.require('me'));
     }
 
     it('are encrypted in the form that the platform gives them', async () => {
@@ -80,7 +80,7 @@ describe('the secrets of an input', () => {
     });
 
     it('that another key has encrypted are told by their field', async () => {
-        const other = await new SecretKeys(noDocuments, 'other').require();
+        const other = await keys.require('other');
         const sealed = await seal({ password: 'x' });
 
         await expect(openSecrets(sealed, other)).rejects.toThrow(/secret field `password`.*cannot be decrypted/);
@@ -101,17 +101,16 @@ describe('the keys for secrets', () => {
     it('are made when they are first needed, once, and kept', async () => {
         const directory = await tempDir();
         const open = () =>
-            new SecretKeys(
+            new SecretKeyring(
                 createFileDocuments({ directory, durability: 'process', temporary: directory, onWarning: () => {} }),
-                'me',
             );
         const first = open();
 
-        expect(first.find()).toBeUndefined();
-        const [pair, same] = await Promise.all([first.require(), first.require()]);
+        expect(first.find('me')).toBeUndefined();
+        const [pair, same] = await Promise.all([first.require('me'), first.require('me')]);
 
         expect(same).toBe(pair);
-        expect(open().find()).toMatchObject({ ...pair });
+        expect(open().find('me')).toMatchObject({ ...pair });
         expect(pair.privateKey).toContain('ENCRYPTED PRIVATE KEY');
         expect((await stat(join(directory, 'secret-keys'))).mode & 0o077).toBe(0);
     });
@@ -121,12 +120,12 @@ describe('the keys for secrets', () => {
         const save = (): void => {
             if (isFull) throw new Error('The disk is full.');
         };
-        const keys = new SecretKeys({ ...noDocuments, save }, 'me');
+        const keys = new SecretKeyring({ ...noDocuments, save });
 
-        await expect(keys.require()).rejects.toThrow('The disk is full.');
-        expect(keys.find()).toBeUndefined();
+        await expect(keys.require('me')).rejects.toThrow('The disk is full.');
+        expect(keys.find('me')).toBeUndefined();
         isFull = false;
-        const pair = await keys.require();
-        expect(keys.find()).toBe(pair);
+        const pair = await keys.require('me');
+        expect(keys.find('me')).toBe(pair);
     });
 });
