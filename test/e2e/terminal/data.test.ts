@@ -14,13 +14,15 @@ describe('the data commands on a terminal', () => {
         await terminal.type('n');
         await terminal.see(/Nothing was changed\./);
         await terminal.type('clear; greenroom dataset rm products');
-        await terminal.see(/\[y\/N\]/);
+        // At the top: not the question before.
+        await terminal.see(/^Delete the dataset products .*\[y\/N\]/);
         await terminal.press('C-c');
         await terminal.see(/Nothing was changed\./);
         await terminal.type('echo "code $?"; greenroom dataset ls');
         await terminal.see(/^code 1$[^]*products/m);
         await terminal.type('clear; greenroom dataset rm products');
-        await terminal.see(/\[y\/N\]/);
+        // At the top: not the question before.
+        await terminal.see(/^Delete the dataset products .*\[y\/N\]/);
         await terminal.type('yes');
 
         expect(await terminal.see(/Deleted the dataset products/)).not.toContain('Nothing was changed');
