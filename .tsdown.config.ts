@@ -51,8 +51,7 @@ export default defineConfig(
             },
             hooks: { 'build:done': finish },
         },
-        // The command line apart from the engine, which it loads, as everybody does, by the package's entry: `--help` is not to
-        // wait for it.
+        // The command line, without the engine: commands that need it load the package's entry, so `--help` does not wait for it.
         {
             ...shared,
             entry: existing({ cli: 'src/cli/main.ts' }),

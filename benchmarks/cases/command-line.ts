@@ -32,7 +32,7 @@ export const commandLine: Case = {
             name: 'greenroom --help, over bare node',
             unit: 'ms',
             value: measure(over),
-            goal: { of: 'value', atMost: 100 },
+            goal: { of: 'value', atMost: 60 },
         };
         const builtIn = await mkdtemp(join(tmpdir(), 'greenroom-bench-cli-'));
         const real = await makeSdkActor(SMALL_SDK_ACTOR);
