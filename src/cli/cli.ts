@@ -1,8 +1,6 @@
+import type { Command } from './command.js';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { Terminal } from './output/terminal.js';
-
-export { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 /** One call of the command line: the process it was given to, and its exit code. */
 export interface Cli {

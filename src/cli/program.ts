@@ -1,6 +1,6 @@
-import { Command, CommanderError, readVersion, type Cli, type DefineCommand } from './cli.js';
+import { readVersion, type Cli, type DefineCommand } from './cli.js';
+import { Command, CommanderError, fullName, type BaseCommand } from './command.js';
 import { badUsage, reportError } from './errors.js';
-import { fullName } from './options.js';
 import { openTerminal, type TerminalStreams } from './output/terminal.js';
 
 /** The heading of commands that the help leaves out. */
@@ -66,7 +66,7 @@ export async function runCommandLine(
     const terminal = openTerminal(streams, { env, isPlain: flags.includes('--no-color') });
     const isVerbose = flags.includes('--verbose') || !['', '0', undefined].includes(env['GREENROOM_DEBUG']);
     const cli: Cli = { terminal, env, cwd, isVerbose, exitCode: 0 };
-    let called: Command | undefined;
+    let called: BaseCommand | undefined;
     try {
         const full = expand(words);
         const program = await createProgram(cli, (name) => full.includes(name));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fullName } from '../../src/cli/options.js';
+import { fullName } from '../../src/cli/command.js';
 import { renderCommandDocs, SUMMARIES } from '../support/command-docs.js';
 import { leafCommands, loadProgram, memoryCli } from '../support/command-line-program.js';
 import type { Command } from 'commander';

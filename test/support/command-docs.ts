@@ -1,4 +1,4 @@
-import { fullName } from '../../src/cli/options.js';
+import { fullName } from '../../src/cli/command.js';
 import { COMMANDS } from '../../src/cli/program.js';
 import { leafCommands, loadProgram, memoryCli } from './command-line-program.js';
 import type { Command } from 'commander';

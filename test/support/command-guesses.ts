@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { fullName } from '../../src/cli/options.js';
+import { fullName } from '../../src/cli/command.js';
 import { leafCommands, loadProgram } from './command-line-program.js';
 import { oddText } from './odd-values.js';
 import type { Command } from 'commander';

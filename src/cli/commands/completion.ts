@@ -1,5 +1,5 @@
-import { addExamples } from '../options.js';
-import type { Cli, Command } from '../cli.js';
+import type { Command } from '../command.js';
+import type { Cli } from '../cli.js';
 
 /*
  * The scripts ask the program at each Tab, so they are never outdated. It prints a line for each candidate,
@@ -68,11 +68,11 @@ function completion(command: Command, cli: Cli): void {
     command
         .addArgument(command.createArgument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
         .action((shell: keyof typeof SCRIPTS) => cli.terminal.out.write(SCRIPTS[shell]));
-    addExamples(command, [
+    command.examples(
         ['source <(greenroom completion bash)', 'For this shell; add it to ~/.bashrc for all'],
         ['source <(greenroom completion zsh)', 'The same in ~/.zshrc, after compinit'],
         ['greenroom completion fish > ~/.config/fish/completions/greenroom.fish', 'For fish'],
-    ]);
+    );
 }
 
 /** `greenroom complete`, which the scripts call */

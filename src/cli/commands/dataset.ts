@@ -1,3 +1,4 @@
+import { wholeNumber, type DataOptions, type Command } from '../command.js';
 import { extname, resolve } from 'node:path';
 import { didYouMean, show } from '../../util/check.js';
 import { isJsonObject } from '../../registry/json-file.js';
@@ -8,7 +9,6 @@ import { findStorage } from '../engine/resolve.js';
 import { DATASET } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { addDataOptions, addExamples, choiceOption, wholeNumber, type DataOptions } from '../options.js';
 import { printNote, printResult } from '../output/lists.js';
 import { StatusLine } from '../output/progress.js';
 import { printBody, saveBody } from '../output/response-body.js';
@@ -16,7 +16,7 @@ import { formatItems } from '../output/table.js';
 import { formatCount, formatWhole } from '../output/units.js';
 import { addStorageCommands, storageArgument } from './storage-commands.js';
 import type { Item } from '../../model/storage.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 const FILE_FORMATS = ['json', 'jsonl', 'csv', 'xlsx', 'html', 'xml', 'rss'];
 const FORMATS = ['table', ...FILE_FORMATS];
@@ -38,13 +38,15 @@ function dataset(group: Command, cli: Cli): void {
         .argument(...storageArgument(DATASET))
         .action((reference: string, options: ItemsOptions) => printItems(cli, reference, options));
     addItemOptions(items);
-    addExamples(addDataOptions(items), [
-        ['greenroom dataset items last', 'Those of the latest run, as a table'],
-        ['greenroom dataset items products --output products.xlsx', 'As a spreadsheet'],
-        ['greenroom dataset items products --fields sku,price --format csv', 'Two fields as CSV'],
-        ['greenroom dataset items products --format jsonl | head -3', 'The first three'],
-    ]);
-    const push = group
+    items
+        .dataOptions()
+        .examples(
+            ['greenroom dataset items last', 'Those of the latest run, as a table'],
+            ['greenroom dataset items products --output products.xlsx', 'As a spreadsheet'],
+            ['greenroom dataset items products --fields sku,price --format csv', 'Two fields as CSV'],
+            ['greenroom dataset items products --format jsonl | head -3', 'The first three'],
+        );
+    group
         .command('push')
         .alias('push-items')
         .description('Add items to a dataset: a JSON object, an array of objects, or JSON Lines')
@@ -53,18 +55,19 @@ function dataset(group: Command, cli: Cli): void {
         .option('-f, --file <FILE>', 'read the items from a file; - is stdin')
         .action((reference: string, argument: string | undefined, options: PushOptions) =>
             pushItems(cli, reference, argument, options),
+        )
+        .dataOptions()
+        .examples(
+            [`greenroom dataset push products '{ "sku": "a" }'`, 'One item'],
+            ['greenroom dataset push products --file items.json', 'Those of a file'],
+            ['greenroom dataset items last | greenroom dataset push products', 'Those of another dataset'],
         );
-    addExamples(addDataOptions(push), [
-        [`greenroom dataset push products '{ "sku": "a" }'`, 'One item'],
-        ['greenroom dataset push products --file items.json', 'Those of a file'],
-        ['greenroom dataset items last | greenroom dataset push products', 'Those of another dataset'],
-    ]);
 }
 
 function addItemOptions(command: Command): void {
     const format = 'output format (default: by the extension of --output; else table on a terminal, json in a pipe)';
     command
-        .addOption(choiceOption('--format <FORMAT>', format, FORMATS))
+        .choice('--format <FORMAT>', format, FORMATS)
         .option('-o, --output <FILE>', 'write to a file')
         .option('-n, --limit <N>', 'maximum number of items (default: all; 20 in a table)', wholeNumber(1))
         .option('--offset <N>', 'skip the first N', wholeNumber(0))

@@ -1,12 +1,12 @@
+import type { Command } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { actorNameFrom } from '../../registry/definition/actor-name.js';
 import { onDisk } from '../../storage/disk-error.js';
 import { isResourceName } from '../../util/named-records.js';
-import { readVersion, type Cli, type Command } from '../cli.js';
+import { readVersion, type Cli } from '../cli.js';
 import { badUsage } from '../errors.js';
 import { TEMPLATES } from '../init/templates.js';
-import { addExamples, choiceOption } from '../options.js';
 import type { TemplateFiles } from '../init/template-files.js';
 
 /** The commands of this module. */
@@ -21,17 +21,17 @@ function init(command: Command, cli: Cli): void {
                 'If one of its files exists, nothing is written.',
         )
         .argument('[folder]', 'target, which need not exist', '.')
-        .addOption(choiceOption('-t, --template <NAME>', 'template', names).default(names[0]))
+        .choice('-t, --template <NAME>', `template (default: "${names[0]}")`, names)
         .option('-n, --name <NAME>', 'name of the Actor (default: name of the folder)')
         .option('-l, --list', 'list the templates')
         .action((folder: string, options: InitOptions) => {
             if (options.list) listTemplates(cli);
             else createActor(cli, folder, options);
         });
-    addExamples(command, [
+    command.examples(
         ['greenroom init my-actor && cd my-actor && greenroom run', 'Create an Actor and run it'],
         ['greenroom init my-actor --template typescript', 'In TypeScript'],
-    ]);
+    );
 }
 
 interface InitOptions {

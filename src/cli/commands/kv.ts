@@ -1,3 +1,4 @@
+import { wholeNumber, type DataOptions, type DeleteOptions, type Command } from '../command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { typeOfFile } from '../../storage/content-type-extension.js';
@@ -7,22 +8,13 @@ import { withApi } from '../engine/connect.js';
 import { findStorage, notFound } from '../engine/resolve.js';
 import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
 import { parseJson, readGivenValue, type GivenValue } from '../input.js';
-import {
-    addDataOptions,
-    addDeleteOptions,
-    addExamples,
-    addPlaceOptions,
-    wholeNumber,
-    type DataOptions,
-    type DeleteOptions,
-} from '../options.js';
 import { confirm } from '../output/confirm.js';
 import { printNote, printResult, printTable } from '../output/lists.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatBytes } from '../output/units.js';
 import { addStorageCommands, storageArgument } from './storage-commands.js';
 import type { KeyItem, KeysPage } from '../../model/storage.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 /** Keys of one page of the API. */
 const PAGE_SIZE = 1000;
@@ -36,7 +28,7 @@ export const commands = { kv };
 function kv(group: Command, cli: Cli): void {
     addStorageCommands(group, cli, KEY_VALUE_STORE);
     addReadingCommands(group, cli);
-    const set = group
+    group
         .command('set')
         .alias('set-value')
         .description('Store a record')
@@ -47,48 +39,52 @@ function kv(group: Command, cli: Cli): void {
         .option('-t, --content-type <TYPE>', 'type of the value (default: by the file, else JSON or text)')
         .action((store: string, key: string, value: string | undefined, options: SetOptions) =>
             setRecord(cli, { store, key, value, ...options }),
+        )
+        .dataOptions()
+        .examples(
+            [`greenroom kv set config SETTINGS '{ "depth": 2 }'`, 'JSON'],
+            ['greenroom kv set config logo --file logo.png', 'A file'],
+            ['curl -s https://example.com | greenroom kv set pages home --content-type text/html', 'From a pipe'],
         );
-    addExamples(addDataOptions(set), [
-        [`greenroom kv set config SETTINGS '{ "depth": 2 }'`, 'JSON'],
-        ['greenroom kv set config logo --file logo.png', 'A file'],
-        ['curl -s https://example.com | greenroom kv set pages home --content-type text/html', 'From a pipe'],
-    ]);
-    const remove = group
+    group
         .command('delete')
         .alias('delete-value')
         .description('Delete records of a key-value store')
         .argument(...storageArgument(KEY_VALUE_STORE))
         .argument('<key...>', 'keys of the records')
-        .action((store: string, keys: string[], options: DeleteOptions) => deleteRecords(cli, store, keys, options));
-    addExamples(addDeleteOptions(remove), [['greenroom kv delete config SETTINGS', 'One record']]);
+        .action((store: string, keys: string[], options: DeleteOptions) => deleteRecords(cli, store, keys, options))
+        .deleteOptions()
+        .examples(['greenroom kv delete config SETTINGS', 'One record']);
 }
 
 function addReadingCommands(group: Command, cli: Cli): void {
-    const keys = group
+    group
         .command('keys')
         .description('List the keys of a key-value store')
         .argument(...storageArgument(KEY_VALUE_STORE))
         .option('--prefix <TEXT>', 'filter by prefix')
         .option('--after <KEY>', 'only keys after this one')
         .option('-n, --limit <N>', 'maximum number of keys', wholeNumber(1), PAGE_SIZE)
-        .action((store: string, options: KeysOptions) => listKeys(cli, store, options));
-    addExamples(addDataOptions(keys), [
-        ['greenroom kv keys last', 'Those of the latest run'],
-        ['greenroom kv keys screenshots --prefix page-', 'Some of them'],
-    ]);
-    const get = group
+        .action((store: string, options: KeysOptions) => listKeys(cli, store, options))
+        .dataOptions()
+        .examples(
+            ['greenroom kv keys last', 'Those of the latest run'],
+            ['greenroom kv keys screenshots --prefix page-', 'Some of them'],
+        );
+    group
         .command('get')
         .alias('get-value')
         .description('Print a record exactly as it is stored, or write it to a file')
         .argument(...storageArgument(KEY_VALUE_STORE))
         .argument('<key>', 'key of the record')
         .option('-o, --output <FILE>', 'write to a file')
-        .action((store: string, key: string, options: GetOptions) => getRecord(cli, store, key, options));
-    addExamples(addPlaceOptions(get), [
-        ['greenroom kv get last OUTPUT', 'The output of the latest run'],
-        ['greenroom kv get last INPUT | jq .startUrls', 'A part of its input'],
-        ['greenroom kv get screenshots page-1 --output page-1.png', 'An image'],
-    ]);
+        .action((store: string, key: string, options: GetOptions) => getRecord(cli, store, key, options))
+        .placeOptions()
+        .examples(
+            ['greenroom kv get last OUTPUT', 'The output of the latest run'],
+            ['greenroom kv get last INPUT | jq .startUrls', 'A part of its input'],
+            ['greenroom kv get screenshots page-1 --output page-1.png', 'An image'],
+        );
 }
 
 interface KeysOptions extends DataOptions {

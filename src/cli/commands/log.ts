@@ -1,14 +1,14 @@
+import { fullName, wholeNumber, type DataOptions, type Command } from '../command.js';
 import { apiPath, type Api } from '../engine/api.js';
 import { withApi } from '../engine/connect.js';
 import { readLog } from '../engine/read-log.js';
 import { findRun, findRunIfAny } from '../engine/resolve.js';
-import { addDataOptions, addExamples, fullName, wholeNumber, type DataOptions } from '../options.js';
 import { printNote } from '../output/lists.js';
 import { formatLogLine, splitLogLine, type LogEntry } from '../output/log-line.js';
 import { safeLine } from '../output/safe-text.js';
 import type { Build } from '../../model/actor.js';
 import type { Run } from '../../model/run.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 /** The commands of this module. */
 export const commands = { log };
@@ -24,10 +24,9 @@ export function log(command: Command, cli: Cli): void {
         .option('-t, --times', 'show the time of each line')
         .option('--raw', 'print unchanged, with control characters')
         .action((reference: string, options: LogOptions) => printLog(cli, reference, options));
-    addExamples(addDataOptions(command), [
-        [name, 'That of the latest run'],
-        [`${name} my-actor --follow --tail 20`, 'Watch an Actor'],
-    ]);
+    command
+        .dataOptions()
+        .examples([name, 'That of the latest run'], [`${name} my-actor --follow --tail 20`, 'Watch an Actor']);
 }
 
 interface LogOptions extends DataOptions {

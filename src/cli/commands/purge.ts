@@ -1,13 +1,13 @@
+import { collect, seconds, type DeleteOptions, type Command } from '../command.js';
 import { withApi } from '../engine/connect.js';
 import { deletePlan, planPurge, type PurgePlan } from '../engine/purge.js';
 import { findStorageByName } from '../engine/resolve.js';
 import { STORAGE_KINDS } from '../engine/storage-kinds.js';
-import { addDeleteOptions, addExamples, collect, seconds, type DeleteOptions } from '../options.js';
 import { confirm } from '../output/confirm.js';
 import { printResult } from '../output/lists.js';
 import { StatusLine } from '../output/progress.js';
 import { formatBytes, formatCount } from '../output/units.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 import type { Api } from '../engine/api.js';
 
 /** The commands of this module. */
@@ -27,11 +27,13 @@ function purge(command: Command, cli: Cli): void {
         .option('--kv <KV>', 'delete a named key-value store (repeatable)', collect)
         .option('--queue <QUEUE>', 'delete a named request queue (repeatable)', collect)
         .action((options: PurgeOptions) => runPurge(cli, options));
-    addExamples(addDeleteOptions(command), [
-        ['greenroom purge --older-than 7d', 'What is older than a week'],
-        ['greenroom purge --yes', 'All unnamed data, without confirmation'],
-        ['greenroom purge --dataset products --queue todo', 'Two named storages, and nothing else'],
-    ]);
+    command
+        .deleteOptions()
+        .examples(
+            ['greenroom purge --older-than 7d', 'What is older than a week'],
+            ['greenroom purge --yes', 'All unnamed data, without confirmation'],
+            ['greenroom purge --dataset products --queue todo', 'Two named storages, and nothing else'],
+        );
 }
 
 interface PurgeOptions extends DeleteOptions {

@@ -1,3 +1,4 @@
+import { wholeNumber, type DataOptions, type Command } from '../command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../registry/json-file.js';
 import { show } from '../../util/check.js';
@@ -7,13 +8,12 @@ import { findStorage } from '../engine/resolve.js';
 import { REQUEST_QUEUE } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { addDataOptions, addExamples, choiceOption, wholeNumber, type DataOptions } from '../options.js';
 import { printNote, printResult, printTable } from '../output/lists.js';
 import { StatusLine } from '../output/progress.js';
 import { formatCount, formatTime } from '../output/units.js';
 import { addStorageCommands, storageArgument } from './storage-commands.js';
 import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/storage.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 import type { Column } from '../output/table.js';
 
 const FILTERS = ['pending', 'locked', 'handled', 'failed'];
@@ -30,19 +30,20 @@ export const commands = { queue };
 /** `greenroom queue …` */
 function queue(group: Command, cli: Cli): void {
     addStorageCommands(group, cli, REQUEST_QUEUE);
-    const requests = group
+    group
         .command('requests')
         .description('List the requests of a queue, with their states and errors')
         .argument(...storageArgument(REQUEST_QUEUE))
-        .addOption(choiceOption('--filter <STATE>', 'filter by state', FILTERS))
+        .choice('--filter <STATE>', 'filter by state', FILTERS)
         .option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), DEFAULT_LIMIT)
         .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
-        .action((reference: string, options: RequestsOptions) => listRequests(cli, reference, options));
-    addExamples(addDataOptions(requests), [
-        ['greenroom queue requests last', 'Those of the latest run'],
-        ['greenroom queue requests last --filter failed', 'Those that Crawlee gave up, and why'],
-    ]);
-    const add = group
+        .action((reference: string, options: RequestsOptions) => listRequests(cli, reference, options))
+        .dataOptions()
+        .examples(
+            ['greenroom queue requests last', 'Those of the latest run'],
+            ['greenroom queue requests last --filter failed', 'Those that Crawlee gave up, and why'],
+        );
+    group
         .command('add')
         .description('Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests')
         .argument(...storageArgument(REQUEST_QUEUE))
@@ -51,12 +52,13 @@ function queue(group: Command, cli: Cli): void {
         .option('--forefront', 'add to the front')
         .option('--label <LABEL>', 'label of the requests, by which Crawlee routes them')
         .option('--user-data <JSON>', 'user data of the requests')
-        .addOption(choiceOption('--method <METHOD>', 'method of the requests (default: "GET")', METHODS))
-        .action((reference: string, urls: string[], options: AddOptions) => addRequests(cli, reference, urls, options));
-    addExamples(addDataOptions(add), [
-        ['greenroom queue add todo https://example.com', 'One URL'],
-        ['greenroom queue add todo --file urls.txt --label DETAIL', 'Those of a file'],
-    ]);
+        .choice('--method <METHOD>', 'method of the requests (default: "GET")', METHODS)
+        .action((reference: string, urls: string[], options: AddOptions) => addRequests(cli, reference, urls, options))
+        .dataOptions()
+        .examples(
+            ['greenroom queue add todo https://example.com', 'One URL'],
+            ['greenroom queue add todo --file urls.txt --label DETAIL', 'Those of a file'],
+        );
 }
 
 interface RequestsOptions extends DataOptions {

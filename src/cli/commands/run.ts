@@ -1,19 +1,9 @@
+import { amount, collect, megabytes, seconds, wholeNumber, type DataOptions, type Command } from '../command.js';
 import { isEngineError } from '../../errors/engine-error.js';
 import { ISOLATIONS } from '../../model/execution.js';
 import { storageDirOf } from '../engine/connect.js';
 import { badUsage } from '../errors.js';
 import { Interrupts } from '../interrupts.js';
-import {
-    addDataOptions,
-    addExamples,
-    amount,
-    choiceOption,
-    collect,
-    megabytes,
-    seconds,
-    wholeNumber,
-    type DataOptions,
-} from '../options.js';
 import { RunDisplay } from '../run/display.js';
 import { openRunner } from '../run/open-runner.js';
 import { exitCodeOf, printOutcome } from '../run/report.js';
@@ -21,7 +11,7 @@ import { readGivenInput, type InputOptions } from '../run/run-input.js';
 import { RunSession } from '../run/session.js';
 import { readStartOptions, type RunFlags } from '../run/start-options.js';
 import { parseRunArguments, type RunTarget } from '../run/target.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 /** The commands of this module. */
 export const commands = { run };
@@ -42,13 +32,15 @@ function run(command: Command, cli: Cli): void {
         .action((actor: string | undefined, more: string[], options: RunCommandOptions) =>
             runActor(cli, actor === undefined ? [] : [actor, ...more], options),
         );
-    addExamples(addDataOptions(command), [
-        ['greenroom run', 'The Actor of the current directory'],
-        ['greenroom run ./my-actor url=https://example.com depth=2', 'Another one, with input'],
-        ['greenroom run -f input.json --memory 512 --timeout 5m', 'With limits'],
-        ['echo \'{"url":"https://example.com"}\' | greenroom run --json | jq .items', 'In a pipe'],
-        ['greenroom run --watch', 'Again after each change'],
-    ]);
+    command
+        .dataOptions()
+        .examples(
+            ['greenroom run', 'The Actor of the current directory'],
+            ['greenroom run ./my-actor url=https://example.com depth=2', 'Another one, with input'],
+            ['greenroom run -f input.json --memory 512 --timeout 5m', 'With limits'],
+            ['echo \'{"url":"https://example.com"}\' | greenroom run --json | jq .items', 'In a pipe'],
+            ['greenroom run --watch', 'Again after each change'],
+        );
 }
 
 const DESCRIPTION = `Run an Actor and show its log and results. The Actor is a folder, a module file, or the name or id of one in the storage directory.
@@ -68,7 +60,7 @@ function addRunOptions(command: Command): Command {
         .option('-b, --build <TAG>', 'tag or number of the build (default: "latest")')
         .option('-e, --env <NAME=VALUE>', 'environment variable; NAME passes the current value (repeatable)', collect)
         .option('--env-file <FILE>', 'file with environment variables (repeatable)', collect)
-        .addOption(choiceOption('--isolation <MODE>', 'isolation mode (default: "thread")', ISOLATIONS))
+        .choice('--isolation <MODE>', 'isolation mode (default: "thread")', ISOLATIONS)
         .option('--max-items <N>', 'max paid items (visible to the Actor)', wholeNumber(1))
         .option('--max-charge <USD>', 'max charge of a pay-per-event Actor', amount)
         .option('--debug', 'open an inspector and wait for a debugger before the first line')

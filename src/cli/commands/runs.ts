@@ -1,26 +1,24 @@
+import {
+    listQuery,
+    amount,
+    collect,
+    megabytes,
+    seconds,
+    wholeNumber,
+    InvalidArgumentError,
+    type DataOptions,
+    type ListOptions,
+    type DeleteOptions,
+    type Command,
+} from '../command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal, JOB_STATUSES } from '../../model/status.js';
 import { didYouMean } from '../../util/check.js';
-import { InvalidArgumentError, type Cli, type Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 import { apiPath, type Api, type ApiPage, type AsJson } from '../engine/api.js';
 import { withApi } from '../engine/connect.js';
 import { findActor, findRun, readActorNames, type RunRecord } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
-import {
-    addDataOptions,
-    addDeleteOptions,
-    addExamples,
-    addListOptions,
-    amount,
-    collect,
-    listQuery,
-    megabytes,
-    seconds,
-    wholeNumber,
-    type DataOptions,
-    type DeleteOptions,
-    type ListOptions,
-} from '../options.js';
 import { confirm } from '../output/confirm.js';
 import { printList, printNote, printRecord, printResult, type RecordLine } from '../output/lists.js';
 import { statusStyle } from '../output/terminal.js';
@@ -39,31 +37,34 @@ export const commands = { runs };
 function runs(group: Command, cli: Cli): void {
     addReadingCommands(group, cli);
     log(group.command('log').description('Print the log of a run or a build'), cli);
-    const abort = group
+    group
         .command('abort')
         .description('Abort a run (shortcut: greenroom abort)')
         .argument('<run>', RUN)
         .option('-g, --gracefully', 'give the Actor 30 seconds to stop')
-        .action((reference: string, options: AbortOptions) => abortRun(cli, reference, options));
-    addExamples(addDataOptions(abort), [['greenroom runs abort last --gracefully', 'The latest one']]);
+        .action((reference: string, options: AbortOptions) => abortRun(cli, reference, options))
+        .dataOptions()
+        .examples(['greenroom runs abort last --gracefully', 'The latest one']);
     addResurrectCommand(group, cli);
-    const reboot = group
+    group
         .command('reboot')
         .description('Restart a running run, keeping its storages (shortcut: greenroom reboot)')
         .argument('<run>', RUN)
-        .action((reference: string, options: DataOptions) => rebootRun(cli, reference, options));
-    addExamples(addDataOptions(reboot), [['greenroom runs reboot last', 'The latest one']]);
-    const remove = group
+        .action((reference: string, options: DataOptions) => rebootRun(cli, reference, options))
+        .dataOptions()
+        .examples(['greenroom runs reboot last', 'The latest one']);
+    group
         .command('delete')
         .alias('rm')
         .description('Delete finished runs with their logs and unnamed storages')
         .argument('<run...>', RUN)
-        .action((references: string[], options: DeleteOptions) => deleteRuns(cli, references, options));
-    addExamples(addDeleteOptions(remove), [['greenroom runs delete last', 'The latest one']]);
+        .action((references: string[], options: DeleteOptions) => deleteRuns(cli, references, options))
+        .deleteOptions()
+        .examples(['greenroom runs delete last', 'The latest one']);
 }
 
 function addReadingCommands(group: Command, cli: Cli): void {
-    const list = group
+    group
         .command('list')
         .alias('ls')
         .description('List runs, newest first')
@@ -72,25 +73,27 @@ function addReadingCommands(group: Command, cli: Cli): void {
         .option('--status <STATUS>', 'filter by status: RUNNING, or failed,timed-out (repeatable)', statuses)
         .option('--after <TIME>', 'only runs started at this time or later', time)
         .option('--before <TIME>', 'only runs started at this time or earlier', time)
-        .action((actor: string | undefined, options: RunsOptions) => listRuns(cli, actor, options));
-    addExamples(addListOptions(list), [
-        ['greenroom runs list', 'The latest'],
-        ['greenroom runs list my-actor --status failed', 'Failed ones of one Actor'],
-    ]);
-    const show = group
+        .action((actor: string | undefined, options: RunsOptions) => listRuns(cli, actor, options))
+        .listOptions()
+        .examples(
+            ['greenroom runs list', 'The latest'],
+            ['greenroom runs list my-actor --status failed', 'Failed ones of one Actor'],
+        );
+    group
         .command('show')
         .aliases(['info', 'last'])
         .description('Show run details')
         .argument('[run]', RUN, 'last')
-        .action((reference: string, options: DataOptions) => showRun(cli, reference, options));
-    addExamples(addDataOptions(show), [
-        ['greenroom runs show', 'The latest run'],
-        ['greenroom runs show my-actor --json', 'The latest run of an Actor, as JSON'],
-    ]);
+        .action((reference: string, options: DataOptions) => showRun(cli, reference, options))
+        .dataOptions()
+        .examples(
+            ['greenroom runs show', 'The latest run'],
+            ['greenroom runs show my-actor --json', 'The latest run of an Actor, as JSON'],
+        );
 }
 
 function addResurrectCommand(group: Command, cli: Cli): void {
-    const resurrect = group
+    group
         .command('resurrect')
         .description(
             'Resurrect a finished run and follow it; it keeps its storages and options, the timeout restarts (shortcut: greenroom resurrect)',
@@ -108,8 +111,9 @@ function addResurrectCommand(group: Command, cli: Cli): void {
         .action(async (reference: string, options: ResurrectOptions) => {
             const { resurrectRun } = await import('../run/resurrect.js');
             await resurrectRun(cli, reference, options);
-        });
-    addExamples(addDataOptions(resurrect), [['greenroom runs resurrect last --memory 2GB', 'With more memory']]);
+        })
+        .dataOptions()
+        .examples(['greenroom runs resurrect last --memory 2GB', 'With more memory']);
 }
 
 interface AbortOptions extends DataOptions {

@@ -1,18 +1,10 @@
+import { collect, megabytes, wholeNumber, type PlaceOptions, type Command } from '../command.js';
 import { ISOLATIONS, type Isolation } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
-import {
-    addExamples,
-    addStorageOption,
-    choiceOption,
-    collect,
-    megabytes,
-    wholeNumber,
-    type PlaceOptions,
-} from '../options.js';
 import { serveActors } from '../serve/server.js';
 import type { EngineOptions } from '../../engine/options.js';
 import type { ListenOptions } from '../../engine/listen-options.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 /** The commands of this module. */
 export const commands = { dev, serve };
@@ -24,11 +16,11 @@ function dev(command: Command, cli: Cli): void {
         .argument('[folder...]', FOLDERS)
         .action((folders: string[], options: ServeOptions) => start(cli, folders, options, true));
     addServeOptions(command).option('-o, --open', 'open the console in the browser');
-    addExamples(command, [
+    command.examples(
         ['greenroom dev --open', 'The Actors of the current directory'],
         ['greenroom dev actors/scraper actors/mailer', 'Two Actors, which can call each other'],
         ['greenroom dev --port 8080 --isolation process', 'On a fixed port, each run in a process'],
-    ]);
+    );
 }
 
 /** `greenroom serve` */
@@ -38,10 +30,10 @@ function serve(command: Command, cli: Cli): void {
         .argument('[folder...]', FOLDERS)
         .action((folders: string[], options: ServeOptions) => start(cli, folders, options, false));
     addServeOptions(command).option('--json', 'print one line of JSON with url, token and console once it listens');
-    addExamples(command, [
+    command.examples(
         ['greenroom serve ./my-actor --port 0 --json', 'For a script that reads the URL'],
         ['greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example', 'For other machines'],
-    ]);
+    );
 }
 
 const NETWORK_ACCESS = ['allow', 'loopback', 'block'];
@@ -66,20 +58,17 @@ function addServeOptions(command: Command): Command {
         .option('--token <TOKEN>', 'token for clients (env: GREENROOM_TOKEN; default: one for each storage directory)')
         .option('--allow-host <NAME>', 'additional host name, such as that of a tunnel (repeatable)', collect)
         .option('--allow-origin <ORIGIN>', 'origin of web pages that may use the API (repeatable)', collect);
-    return addStorageOption(command)
-        .addOption(choiceOption('--isolation <MODE>', 'isolation mode (default: "thread")', ISOLATIONS))
+    return command
+        .storageOption()
+        .choice('--isolation <MODE>', 'isolation mode (default: "thread")', ISOLATIONS)
         .option(
             '-m, --memory <MB>',
             'total memory for all runs; further runs are queued (default: no limit)',
             megabytes,
         )
         .option('--max-runs <N>', 'concurrent runs; further runs are queued (default: 64)', wholeNumber(1))
-        .addOption(
-            choiceOption('--network <ACCESS>', 'network access (default: all but the cloud API)', NETWORK_ACCESS),
-        )
-        .addOption(
-            choiceOption('--recovery <ACTION>', 'what to do with interrupted runs (default: "abort")', RECOVERIES),
-        )
+        .choice('--network <ACCESS>', 'network access (default: all but the cloud API)', NETWORK_ACCESS)
+        .choice('--recovery <ACTION>', 'what to do with interrupted runs (default: "abort")', RECOVERIES)
         .option('--retention-days <N>', 'delete older runs and unnamed storages (default: never)', wholeNumber(1))
         .option('-q, --quiet', 'hide run output');
 }

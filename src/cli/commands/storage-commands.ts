@@ -1,23 +1,14 @@
+import { listQuery, type DataOptions, type ListOptions, type DeleteOptions, type Command } from '../command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { apiPath, referencePath, type Api, type ApiPage } from '../engine/api.js';
 import { withApi } from '../engine/connect.js';
 import { findStorage, findStorageByName } from '../engine/resolve.js';
 import { describeStorage, type StorageKindTerms, type StorageRecord } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
-import {
-    addDataOptions,
-    addDeleteOptions,
-    addExamples,
-    addListOptions,
-    listQuery,
-    type DataOptions,
-    type DeleteOptions,
-    type ListOptions,
-} from '../options.js';
 import { confirm } from '../output/confirm.js';
 import { printList, printRecord, printResult, type ListView, type RecordLine } from '../output/lists.js';
 import { formatBytes, formatCount, formatTime, formatWhole } from '../output/units.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 
 /** The placeholder of an argument that names a storage: `<dataset>`. */
 export function storageArgument({ command, noun }: StorageKindTerms): [name: string, description: string] {
@@ -28,13 +19,14 @@ export function storageArgument({ command, noun }: StorageKindTerms): [name: str
 export function addStorageCommands(group: Command, cli: Cli, kind: StorageKindTerms): void {
     addReadingCommands(group, cli, kind);
     const { command, noun } = kind;
-    const create = group
+    group
         .command('create')
         .description(`Create a ${noun[0]}`)
         .argument('[name]', 'letters, digits and dashes; default: no name')
-        .action((name: string | undefined, options: DataOptions) => createStorage(cli, kind, name, options));
-    addExamples(addDataOptions(create), [[`greenroom ${command} create products`, 'Actors find it by its name']]);
-    const rename = group
+        .action((name: string | undefined, options: DataOptions) => createStorage(cli, kind, name, options))
+        .dataOptions()
+        .examples([`greenroom ${command} create products`, 'Actors find it by its name']);
+    group
         .command('rename')
         .description(`Set or remove the name of a ${noun[0]}; named storages are never purged`)
         .argument(...storageArgument(kind))
@@ -42,35 +34,39 @@ export function addStorageCommands(group: Command, cli: Cli, kind: StorageKindTe
         .option('--unname', 'remove the name')
         .action((reference: string, name: string | undefined, options: RenameOptions) =>
             renameStorage(cli, kind, { reference, name, ...options }),
-        );
-    addExamples(addDataOptions(rename), [[`greenroom ${command} rename last products`, 'Keep that of the latest run']]);
-    const remove = group
+        )
+        .dataOptions()
+        .examples([`greenroom ${command} rename last products`, 'Keep that of the latest run']);
+    group
         .command('rm')
         .description(`Delete ${noun[1]} with all contents`)
         .argument(`<${command}...>`, `ids or names of ${noun[1]}`)
-        .action((references: string[], options: DeleteOptions) => removeStorages(cli, kind, references, options));
-    addExamples(addDeleteOptions(remove), [[`greenroom ${command} rm old-products --yes`, 'Skip confirmation']]);
+        .action((references: string[], options: DeleteOptions) => removeStorages(cli, kind, references, options))
+        .deleteOptions()
+        .examples([`greenroom ${command} rm old-products --yes`, 'Skip confirmation']);
 }
 
 function addReadingCommands(group: Command, cli: Cli, kind: StorageKindTerms): void {
     const { command, noun } = kind;
-    const list = group
+    group
         .command('list')
         .alias('ls')
         .description(`List ${noun[1]}`)
         .option('-a, --all', 'include unnamed ones, such as those of runs')
-        .action((options: ListOptions & { all?: boolean }) => listStorages(cli, kind, options));
-    addExamples(addListOptions(list), [
-        [`greenroom ${command} list`, 'Named ones'],
-        [`greenroom ${command} list --all --limit 100`, 'Include those of runs'],
-    ]);
-    const show = group
+        .action((options: ListOptions & { all?: boolean }) => listStorages(cli, kind, options))
+        .listOptions()
+        .examples(
+            [`greenroom ${command} list`, 'Named ones'],
+            [`greenroom ${command} list --all --limit 100`, 'Include those of runs'],
+        );
+    group
         .command('show')
         .alias('info')
         .description(`Show ${noun[0]} details`)
         .argument(...storageArgument(kind))
-        .action((reference: string, options: DataOptions) => showStorage(cli, kind, reference, options));
-    addExamples(addDataOptions(show), [[`greenroom ${command} show last`, 'That of the latest run']]);
+        .action((reference: string, options: DataOptions) => showStorage(cli, kind, reference, options))
+        .dataOptions()
+        .examples([`greenroom ${command} show last`, 'That of the latest run']);
 }
 
 interface RenameOptions extends DataOptions {

@@ -1,3 +1,4 @@
+import type { DataOptions, Command } from '../command.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
@@ -5,12 +6,11 @@ import { withApi } from '../engine/connect.js';
 import { findRun } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
 import { untilInterrupted } from '../interrupts.js';
-import { addDataOptions, addExamples, type DataOptions } from '../options.js';
 import { StatusLine } from '../output/progress.js';
 import { formatCount, formatDuration, formatWhole } from '../output/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
-import type { Cli, Command } from '../cli.js';
+import type { Cli } from '../cli.js';
 import type { Api } from '../engine/api.js';
 
 const NOUNS = { dataset: 'item', keyValueStore: 'record', requestQueue: 'request' };
@@ -35,10 +35,12 @@ function exportStorages(command: Command, cli: Cli): void {
         .option('--run <RUN>', "include the storages of a run, as Crawlee's default ones")
         .option('--overwrite', 'replace storages of the same name (default: refuse)')
         .action((given: string, options: TransferCommandOptions) => runExport(cli, given, options));
-    addExamples(addDataOptions(command), [
-        ['greenroom export ./storage', 'All named storages'],
-        ['greenroom export ./storage --run last', 'And those of the latest run'],
-    ]);
+    command
+        .dataOptions()
+        .examples(
+            ['greenroom export ./storage', 'All named storages'],
+            ['greenroom export ./storage --run last', 'And those of the latest run'],
+        );
 }
 
 /** `greenroom import` */
@@ -51,7 +53,7 @@ function importStorages(command: Command, cli: Cli): void {
         .argument('[directory]', 'source', 'storage')
         .option('--overwrite', 'replace storages of the same name (default: refuse)')
         .action((given: string, options: TransferCommandOptions) => runImport(cli, given, options));
-    addExamples(addDataOptions(command), [['greenroom import ./storage', 'The storages of `apify run`']]);
+    command.dataOptions().examples(['greenroom import ./storage', 'The storages of `apify run`']);
 }
 
 function runExport(cli: Cli, given: string, options: TransferCommandOptions): Promise<void> {

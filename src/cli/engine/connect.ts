@@ -1,3 +1,4 @@
+import type { PlaceOptions } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
@@ -11,7 +12,6 @@ import { readServerFile, type ServerAddress } from './server-file.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options.js';
 import type { Cli } from '../cli.js';
-import type { PlaceOptions } from '../options.js';
 
 const DEFAULT_STORAGE_DIR = '.greenroom';
 

@@ -1,10 +1,10 @@
+import type { PlaceOptions } from '../command.js';
 import { rmSync } from 'node:fs';
 import { Api } from '../engine/api.js';
 import { findServer, makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
 import { LocalRunner } from './local-runner.js';
 import { ServerRunner } from './server-runner.js';
 import type { Cli } from '../cli.js';
-import type { PlaceOptions } from '../options.js';
 import type { Runner } from './runner.js';
 
 /** A runner that is open. */

@@ -1,3 +1,4 @@
+import type { DataOptions } from '../command.js';
 import { findServer, requireDirectory, storageDirOf } from '../engine/connect.js';
 import { badUsage } from '../errors.js';
 import { Interrupts } from '../interrupts.js';
@@ -6,7 +7,6 @@ import { openRunner } from './open-runner.js';
 import { exitCodeOf, printOutcome } from './report.js';
 import { readOutcome } from './session.js';
 import type { Cli } from '../cli.js';
-import type { DataOptions } from '../options.js';
 
 /** Options of `greenroom runs resurrect`. */
 export interface ResurrectOptions extends DataOptions {

@@ -1,6 +1,9 @@
+import { Command as BaseCommand, InvalidArgumentError, Option } from 'commander';
 import { didYouMean } from '../util/check.js';
-import { InvalidArgumentError, Option, type Command } from './cli.js';
 import { badUsage } from './errors.js';
+
+export { CommanderError, InvalidArgumentError } from 'commander';
+export type { BaseCommand, Option };
 
 /** Names a storage directory or a running engine. */
 export interface PlaceOptions {
@@ -30,62 +33,69 @@ export interface DeleteOptions extends DataOptions {
 const LIST_LIMIT = 20;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+/** A command of commander, with the options that several commands have. */
+export class Command extends BaseCommand {
+    override createCommand(name?: string): Command {
+        return new Command(name);
+    }
+
+    /** Adds examples to the help. */
+    examples(...all: readonly (readonly [line: string, summary: string])[]): this {
+        const lines = all.flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
+        return this.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
+    }
+
+    /** Adds an option with a fixed set of values; a wrong one is refused with the nearest. */
+    choice(flags: string, description: string, values: readonly string[]): this {
+        const option = new Option(flags, description).choices(values).argParser((value) => {
+            if (values.includes(value)) return value;
+            throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.${didYouMean(value, values)}`);
+        });
+        return this.addOption(option);
+    }
+
+    /** Adds `--storage`. */
+    storageOption(): this {
+        const text = 'storage directory (env: GREENROOM_STORAGE, default: "./.greenroom")';
+        return this.option('-s, --storage <DIR>', text);
+    }
+
+    /** Adds `--storage`, `--url` and `--token`. */
+    placeOptions(): this {
+        return this.storageOption()
+            .option('--url <URL>', 'running engine to use instead of a directory (env: GREENROOM_URL)')
+            .option('--token <TOKEN>', 'token for --url (env: GREENROOM_TOKEN)');
+    }
+
+    /** Adds `--json` and the options of the place. */
+    dataOptions(): this {
+        return this.option('--json', 'print JSON').placeOptions();
+    }
+
+    /** Adds the options of a list, which has the newest entry first. */
+    listOptions(): this {
+        return this.option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), LIST_LIMIT)
+            .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
+            .option('--asc', 'oldest first')
+            .option('--desc', 'newest first (default)')
+            .dataOptions();
+    }
+
+    /** Adds `--yes` and the options of data. */
+    deleteOptions(): this {
+        return this.option('-y, --yes', 'skip confirmation').dataOptions();
+    }
+}
+
 /** Returns the name of a command with that of its group and the program. */
-export function fullName(command: Command): string {
+export function fullName(command: BaseCommand): string {
     return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
-}
-
-/** Adds examples to the help of a command. */
-export function addExamples(command: Command, examples: readonly (readonly [line: string, summary: string])[]): void {
-    const lines = examples.flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
-    command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
-}
-
-/** Adds `--storage`. */
-export function addStorageOption(command: Command): Command {
-    const text = 'storage directory (env: GREENROOM_STORAGE, default: "./.greenroom")';
-    return command.option('-s, --storage <DIR>', text);
-}
-
-/** Adds `--storage`, `--url` and `--token`. */
-export function addPlaceOptions(command: Command): Command {
-    return addStorageOption(command)
-        .option('--url <URL>', 'running engine to use instead of a directory (env: GREENROOM_URL)')
-        .option('--token <TOKEN>', 'token for --url (env: GREENROOM_TOKEN)');
-}
-
-/** Adds `--json` and the options of the place. */
-export function addDataOptions(command: Command): Command {
-    return addPlaceOptions(command.option('--json', 'print JSON'));
-}
-
-/** Adds the options of a list, which has the newest entry first. */
-export function addListOptions(command: Command): Command {
-    command
-        .option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), LIST_LIMIT)
-        .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
-        .option('--asc', 'oldest first')
-        .option('--desc', 'newest first (default)');
-    return addDataOptions(command);
-}
-
-/** Adds `--yes` and the options of data. */
-export function addDeleteOptions(command: Command): Command {
-    return addDataOptions(command.option('-y, --yes', 'skip confirmation'));
 }
 
 /** Returns the range and order of a list, as the API's parameters. */
 export function listQuery({ limit, offset, asc, desc }: ListOptions): { limit: number; offset: number; desc: boolean } {
     if (asc && desc) throw badUsage('--asc and --desc are opposites. Leave one of them out.');
     return { limit, offset, desc: !asc };
-}
-
-/** Creates an option with a fixed set of values; a wrong one is refused with the nearest. */
-export function choiceOption(flags: string, description: string, values: readonly string[]): Option {
-    return new Option(flags, description).choices(values).argParser((value) => {
-        if (values.includes(value)) return value;
-        throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.${didYouMean(value, values)}`);
-    });
 }
 
 /** Parses an option that may be repeated. */
