@@ -3,6 +3,7 @@ import { Command, CommanderError, fullName, type BaseCommand } from './command.j
 import { badUsage, reportError } from './errors.js';
 import { openTerminal, type TerminalStreams } from './output/terminal.js';
 
+const MAX_HELP_WIDTH = 100;
 /** The heading of commands that the help leaves out. */
 const HIDDEN = '';
 
@@ -92,6 +93,8 @@ export async function runCommandLine(
  */
 export async function createProgram(cli: Cli, isWanted: (name: string) => boolean): Promise<Command> {
     const { out } = cli.terminal;
+    const print = (text: string): void => out.line(text.trimEnd());
+    const helpWidth = (): number => Math.min(out.width, MAX_HELP_WIDTH);
     const program = new Command('greenroom')
         .description('Runs Apify Actors on your machine, without Docker and without the cloud.')
         .version(readVersion(), '-v, --version', 'show the version')
@@ -101,12 +104,12 @@ export async function createProgram(cli: Cli, isWanted: (name: string) => boolea
         .helpCommand(false)
         .exitOverride()
         .configureOutput({
-            writeOut: (text) => out.line(text.trimEnd()),
+            writeOut: print,
             // Help for a group without a command; errors are reported by the caller.
-            writeErr: (text) => out.line(text.trimEnd()),
+            writeErr: print,
             outputError: () => {},
-            getOutHelpWidth: () => Math.min(out.width, 100),
-            getErrHelpWidth: () => Math.min(out.width, 100),
+            getOutHelpWidth: helpWidth,
+            getErrHelpWidth: helpWidth,
             getOutHasColors: () => out.hasColours,
             getErrHasColors: () => out.hasColours,
         })

@@ -92,25 +92,16 @@ interface ServeOptions extends Pick<PlaceOptions, 'storage' | 'token'> {
 async function start(cli: Cli, folders: readonly string[], options: ServeOptions, follows: boolean): Promise<void> {
     const { port, host, allowHost: allowedHosts, allowOrigin: allowedOrigins } = options;
     const { isolation, memory, maxRuns, network, recovery, retentionDays } = options;
-    const engineOptions: EngineOptions = withoutUndefined({
+    const engineOptions: EngineOptions = {
         isolation,
         network,
         recovery,
         maxTotalMemoryMbytes: memory,
         maxConcurrentRuns: maxRuns,
         dataRetentionDays: retentionDays,
-    });
-    const listenOptions: ListenOptions = withoutUndefined({
-        port,
-        host,
-        // Naming such a host is the permission.
-        allowRemote: host === undefined ? undefined : !isLoopback(host),
-        allowedHosts,
-        allowedOrigins,
-    });
+    };
+    // Naming a host that others can reach is the permission.
+    const allowRemote = host !== undefined && !isLoopback(host);
+    const listenOptions: ListenOptions = { port, host, allowRemote, allowedHosts, allowedOrigins };
     await serveActors(cli, { ...options, folders, follows, engineOptions, listenOptions });
-}
-
-function withoutUndefined<Options extends object>(options: Options): Options {
-    return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }

@@ -65,7 +65,7 @@ function runExport(cli: Cli, given: string, options: TransferCommandOptions): Pr
         );
         const run = options.run && (await findRun(api, options.run)).id;
         await transfer(cli, options, { verb: 'Exported', place: `to ${given}` }, (more) =>
-            engine.storages.exportTo(resolve(cli.cwd, given), { ...more, ...(run && { run }) }),
+            engine.storages.exportTo(resolve(cli.cwd, given), { ...more, run }),
         );
     });
 }

@@ -113,7 +113,7 @@ export class Api {
                     authorization: `Bearer ${this.connection.token}`,
                     ...(body !== undefined && { 'content-type': contentType }),
                 },
-                ...(body !== undefined && { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+                body: isRaw ? (body as BodyInit) : JSON.stringify(body),
             }),
         );
         if (response.ok) return response;

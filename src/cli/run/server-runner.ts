@@ -67,17 +67,15 @@ export class ServerRunner implements Runner {
 
     async start({ id }: Actor, input: string | undefined, options: RunStartOptions): Promise<Run> {
         const { env, isolation, debug, ...query } = options;
-        const more = { ...(env && { env }), ...(isolation && { isolation }), ...(debug && { debug }) };
         // Options that a query cannot have travel in the body.
-        const hasMore = Object.keys(more).length > 0;
-        const body = hasMore ? `{"input":${input ?? '{}'},"options":${JSON.stringify(more)}}` : input;
+        const more = JSON.stringify({ env, isolation, debug });
+        const body = more === '{}' ? input : `{"input":${input ?? '{}'},"options":${more}}`;
         return revive(await this.#api.post<Run>(apiPath('acts', id, 'runs'), { query, body }));
     }
 
-    async resurrect(reference: string, { build, memory, timeout, maxItems, ...more }: RunStartOptions): Promise<Run> {
+    async resurrect(reference: string, options: RunStartOptions): Promise<Run> {
         const { id } = await findRun(this.#api, reference);
-        const { maxTotalChargeUsd, restartOnError } = more;
-        const query = { build, memory, timeout, maxItems, maxTotalChargeUsd, restartOnError };
+        const { env: _, isolation: _1, debug: _2, ...query } = options;
         return revive(await this.#api.post<Run>(apiPath('actor-runs', id, 'resurrect'), { query }));
     }
 

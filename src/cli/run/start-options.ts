@@ -28,14 +28,14 @@ export function readStartOptions(cli: Cli, flags: RunFlags): RunStartOptions {
     checkMemory(memory, '--memory');
     const env = readVariables(cli, flags);
     return {
-        ...(build !== undefined && { build }),
-        ...(memory !== undefined && { memory }),
-        ...(timeout !== undefined && { timeout }),
-        ...(maxItems !== undefined && { maxItems }),
-        ...(maxCharge !== undefined && { maxTotalChargeUsd: maxCharge }),
-        ...(isolation && { isolation }),
-        ...(Object.keys(env).length > 0 && { env }),
-        ...((debug || port !== undefined) && { debug: { ...(port !== undefined && { port }) } }),
+        build,
+        memory,
+        timeout,
+        maxItems,
+        maxTotalChargeUsd: maxCharge,
+        isolation,
+        env: Object.keys(env).length > 0 ? env : undefined,
+        debug: debug || port !== undefined ? { port } : undefined,
     };
 }
 
