@@ -1,12 +1,103 @@
-import { render } from 'preact';
-import { App } from './app.js';
+import { type ComponentType, render } from 'preact';
+import { lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { Frame } from './frame/frame.js';
+import { TokenPage } from './frame/token-page.js';
 import { startLive } from './live/live.js';
-import { startRouter } from './router/router.js';
 import { applyTheme } from './state/theme.js';
-import { findToken } from './state/token.js';
+import { findToken, token } from './state/token.js';
+import { Empty, Page, Trouble } from './ui/page.js';
+
+/** What a page is given: the variable parts of its path. */
+type PageComponent = ComponentType<{ params: Record<string, string> }>;
+
+/** The pages by their paths, each loaded when somebody goes there. */
+const PAGES: Readonly<Record<string, () => Promise<PageComponent>>> = {
+    '/': async () => (await import('./runs/home-page.js')).HomePage,
+    '/runs': async () => (await import('./runs/runs-page.js')).RunsPage,
+    '/runs/:id/:part?': async () => (await import('./run/run-page.js')).RunPage,
+    '/storage/:kind?': async () => (await import('./storage/storages-page.js')).StoragesPage,
+    '/storage/:kind/:id': async () => (await import('./storage/storage-page.js')).StoragePage,
+    '/actors': async () => (await import('./actors/actors-page.js')).ActorsPage,
+    '/actors/:id/start': async () => (await import('./actors/start-page.js')).StartPage,
+    '/actors/:id/builds': async () => (await import('./actors/builds.js')).ActorBuildsPage,
+    '/actors/:id/versions': async () => (await import('./actors/versions.js')).ActorVersionsPage,
+    '/actors/:id/settings': async () => (await import('./actors/actor-page.js')).ActorSettingsPage,
+    '/actors/:id': async () => (await import('./actors/actor-page.js')).ActorPage,
+    '/actors/:id/runs': async () => (await import('./actors/actor-page.js')).ActorRunsPage,
+    '/actors/:id/readme': async () => (await import('./actors/actor-page.js')).ActorReadmePage,
+    '/builds/:id': async () => (await import('./actors/builds.js')).BuildPage,
+    '/tasks': async () => (await import('./tasks/task-pages.js')).TasksPage,
+    '/tasks/new': async () => (await import('./tasks/task-pages.js')).NewTaskPage,
+    '/tasks/:id': async () => (await import('./tasks/task-pages.js')).TaskPage,
+    '/schedules': async () => (await import('./schedules/schedule-pages.js')).SchedulesPage,
+    '/schedules/new': async () => (await import('./schedules/schedule-pages.js')).NewSchedulePage,
+    '/schedules/:id': async () => (await import('./schedules/schedule-pages.js')).SchedulePage,
+    '/webhooks': async () => (await import('./webhooks/webhook-pages.js')).WebhooksPage,
+    '/webhooks/new': async () => (await import('./webhooks/webhook-pages.js')).NewWebhookPage,
+    '/webhooks/:id': async () => (await import('./webhooks/webhook-pages.js')).WebhookPage,
+    '/account': async () => (await import('./frame/account-page.js')).AccountPage,
+};
+
+const ROUTES = Object.entries(PAGES).map(([path, load]) => [path, lazy(() => load().catch(brokenPage))] as const);
+
+/** After an update, the files of a page may have other names: only a new page knows these. */
+function brokenPage(error: unknown): PageComponent {
+    return () => {
+        throw error;
+    };
+}
+
+/** The page of the address. An error in it is shown in its place, and leaves the frame as it is. */
+function Pages() {
+    const { path } = useLocation();
+    const [error, reset] = useErrorBoundary();
+    useEffect(() => {
+        if (error !== undefined) reset();
+    }, [path]);
+    if (error !== undefined) {
+        return (
+            <main class="page" id="main">
+                <Trouble error={error} onRetry={() => location.reload()} />
+            </main>
+        );
+    }
+    return (
+        <Router>
+            {ROUTES.map(([route, page]) => (
+                <Route key={route} path={route} component={page} />
+            ))}
+            <Route default component={NotFoundPage} />
+        </Router>
+    );
+}
+
+function NotFoundPage() {
+    return (
+        <Page title="Page not found">
+            <Empty title="There is nothing here" actions={<a href="/">Go to the overview</a>}>
+                <p>
+                    The console has no page at <code>{location.pathname}</code>.
+                </p>
+            </Empty>
+        </Page>
+    );
+}
+
+/** The console: with a token all of it, without one the question for it. */
+function App() {
+    if (token.value === undefined) return <TokenPage />;
+    return (
+        // The API is not a part of the console. With another token, everything is read again.
+        <LocationProvider key={token.value} scope={/^\/(?!v2\/)/}>
+            <Frame>
+                <Pages />
+            </Frame>
+        </LocationProvider>
+    );
+}
 
 applyTheme();
 findToken();
-startRouter();
 startLive();
 render(<App />, document.getElementById('app')!);

@@ -1,25 +1,18 @@
-import { api } from '../api/api.js';
-import type { ActorItem, Listed } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
-import { useQuery } from '../router/query.js';
-import { changeQuery } from '../router/router.js';
+import { useApi } from '../api/use-resource.js';
+import { useQuery } from '../router.js';
 import { ButtonLink } from '../ui/button.js';
-import { SearchField, IdSelect } from '../ui/fields.js';
+import { SearchField } from '../ui/fields.js';
 import { formatCount } from '../ui/format.js';
-import { Link } from '../ui/link.js';
-import { Page, Empty } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { Table, type Column } from '../ui/table.js';
-import { Ago } from '../ui/time.js';
+import { Ago, Empty, Page, ResourceView } from '../ui/page.js';
+import { type Column, Table } from '../ui/table.js';
+import type { ActorItem, Listed } from '../api/json.js';
 
 /** All Actors of the engine. */
 export function ActorsPage() {
-    const actors = useResource(
-        'actors',
-        (signal) => api<Listed<ActorItem>>('/acts', { query: { limit: 1000, desc: true }, signal }),
-        ({ name }) => name === 'build',
-    );
-    const text = useQuery().get('search') ?? '';
+    const query = { limit: 1000, desc: true };
+    const actors = useApi<Listed<ActorItem>>('/acts', query, ({ name }) => name === 'build');
+    const [address, change] = useQuery();
+    const text = address.get('search') ?? '';
     return (
         <Page title="Actors">
             <ResourceView resource={actors}>
@@ -32,10 +25,10 @@ export function ActorsPage() {
                                 <SearchField
                                     label="Search Actors"
                                     value={text}
-                                    onChange={(search) => changeQuery({ search })}
+                                    onChange={(search) => change({ search })}
                                 />
                             </div>
-                            <ActorsTable actors={items.filter((actor) => fits(actor, text))} />
+                            <ActorsTable actors={items.filter((actor) => matches(actor, text))} />
                         </>
                     )
                 }
@@ -44,7 +37,7 @@ export function ActorsPage() {
     );
 }
 
-function fits({ name, username, title = '' }: ActorItem, text: string): boolean {
+function matches({ name, username, title = '' }: ActorItem, text: string): boolean {
     const words = text.toLowerCase().split(/\s+/);
     const searched = `${username}/${name} ${title}`.toLowerCase();
     return words.every((word) => searched.includes(word));
@@ -56,7 +49,7 @@ const COLUMNS: readonly Column<ActorItem>[] = [
         isWide: true,
         cell: ({ id, name, username, title }) => (
             <>
-                <Link to={`/actors/${id}`}>{title ?? name}</Link>{' '}
+                <a href={`/actors/${id}`}>{title ?? name}</a>{' '}
                 <span class="faint">
                     {username}/{name}
                 </span>
@@ -65,7 +58,7 @@ const COLUMNS: readonly Column<ActorItem>[] = [
     },
     { name: 'Runs', isFigure: true, cell: ({ stats }) => formatCount(stats?.totalRuns ?? 0) },
     { name: 'Last run', drop: 1, cell: ({ stats }) => <Ago iso={stats?.lastRunStartedAt} /> },
-    { name: 'Changed', drop: 2, cell: ({ modifiedAt }) => <Ago iso={modifiedAt} /> },
+    { name: 'Updated', drop: 2, cell: ({ modifiedAt }) => <Ago iso={modifiedAt} /> },
     {
         name: '',
         isFigure: true,
@@ -77,27 +70,19 @@ const COLUMNS: readonly Column<ActorItem>[] = [
     },
 ];
 
-/** Actors with what they have done last. */
+/** Actors with their last runs. */
 export function ActorsTable({ actors }: { actors: readonly ActorItem[] }) {
-    return <Table rows={actors} columns={COLUMNS} keyOf={({ id }) => id} label="Actors" />;
+    return <Table rows={actors} columns={COLUMNS} label="Actors" />;
 }
 
-/** For an engine that nobody has given an Actor yet. */
+/** Shown by an engine without Actors. */
 export function NoActors() {
     return (
-        <Empty title="This engine has no Actor yet" command="greenroom init my-actor && greenroom dev my-actor">
+        <Empty title="No Actors yet" command="greenroom init my-actor && greenroom dev my-actor">
             <p>
-                Make one from a template, or serve a folder that has one. A program adds it with{' '}
-                <code>await engine.addActor('./my-actor')</code>; it appears here at once.
+                Create one from a template, serve a folder that has one, or add it from a program with{' '}
+                <code>await engine.addActor('./my-actor')</code>. It appears here at once.
             </p>
         </Empty>
     );
-}
-
-/** Chooses an Actor. */
-export function ActorSelect(props: { label: string; value: string; onChange: (actorId: string) => void }) {
-    const { value: actors } = useResource('actors to choose', (signal) =>
-        api<Listed<ActorItem>>('/acts', { query: { limit: 1000 }, signal }),
-    );
-    return <IdSelect {...props} prompt="Choose an Actor…" choices={actors?.items} />;
 }

@@ -1,25 +1,30 @@
+import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
-import { ActorFrame } from './actor-frame.js';
-import { buildNames, useBuildOf, useBuilds } from './use-actor.js';
-import { api, apiUrl, apiAnswer, isNotFound } from '../api/api.js';
-import type { Actor, Build, Run } from '../api/json.js';
+import { api, apiAnswer, apiUrl, isNotFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { isInputObject } from '../form/draft.js';
-import { useInputDraft, problemsIn } from '../form/input-draft.js';
+import { problemsIn, useInputDraft } from '../form/input-draft.js';
 import { InputEditor } from '../form/input-editor.js';
-import type { InputSchema } from '../form/schema.js';
-import type { PageProps } from '../router/outlet.js';
-import { useQuery } from '../router/query.js';
-import { navigate } from '../router/router.js';
-import { queryOf, type RunChoices, RunOptions, choicesOf } from '../runs/run-options.js';
+import { type InputSchema, isInputObject } from '../form/schema.js';
+import { useQuery } from '../router.js';
+import { choicesOf, queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
 import { showTrouble } from '../state/toasts.js';
 import { Button, ButtonLink, CopyButton } from '../ui/button.js';
-import { Empty } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
+import { Empty, ResourceView } from '../ui/page.js';
+import { ActorFrame } from './actor-frame.js';
+import { buildNames, useBuildOf, useBuilds } from './use-actor.js';
+import type { Actor, Build, Run } from '../api/json.js';
 
-/** Starts a run of an Actor. With `?runAgain=RUN_ID`, with what that run was started with. */
-export function StartPage({ params }: PageProps) {
-    const runAgain = useQuery().get('runAgain') ?? undefined;
+/** What a form begins with. */
+interface Beginning {
+    /** The input of the run that is run again; undefined where the form begins with the prefills of the schema. */
+    readonly given: { readonly input: unknown } | undefined;
+    readonly choices: RunChoices;
+}
+
+/** Starts a run of an Actor. With `?runAgain=RUN_ID`, with the input and options of that run. */
+export function StartPage({ params }: { params: Record<string, string> }) {
+    const [query] = useQuery();
+    const runAgain = query.get('runAgain') ?? undefined;
     return (
         <ActorFrame actorId={params['id']!} tab="Input">
             {(actor) => <Start key={`${actor.id} ${runAgain}`} actor={actor} runAgain={runAgain} />}
@@ -28,25 +33,30 @@ export function StartPage({ params }: PageProps) {
 }
 
 function Start({ actor, runAgain }: { actor: Actor; runAgain: string | undefined }) {
-    const start = useResource(`start ${runAgain}`, (signal) => findStart(runAgain, signal));
-    return (
-        <ResourceView resource={start}>
-            {({ given, choices }) => <StartForm actor={actor} given={given} givenChoices={choices} />}
-        </ResourceView>
-    );
+    const beginning = useResource(`start ${runAgain}`, (signal) => readBeginning(runAgain, signal));
+    return <ResourceView resource={beginning}>{(found) => <StartForm actor={actor} beginning={found} />}</ResourceView>;
 }
 
-/** The form that starts an Actor: its input and the options of the run. */
-export function StartForm({
-    actor,
-    given,
-    givenChoices,
-}: {
-    actor: Actor;
-    given: { readonly input: unknown } | undefined;
-    givenChoices: RunChoices;
-}) {
-    const [choices, setChoices] = useState(givenChoices);
+async function readBeginning(runAgain: string | undefined, signal: AbortSignal): Promise<Beginning> {
+    if (runAgain === undefined) return { given: undefined, choices: {} };
+    const run = await api<Run>(`/actor-runs/${runAgain}`, { signal });
+    return { given: { input: await readInput(run, signal) }, choices: choicesOf(run) };
+}
+
+/** Reads the input of a run; undefined if it had none, or one that is not JSON. */
+async function readInput({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
+    try {
+        const answer = await apiAnswer(`/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`, { signal });
+        const text = await answer.text();
+        return answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}
+
+function StartForm({ actor, beginning }: { actor: Actor; beginning: Beginning }) {
+    const [choices, setChoices] = useState(beginning.choices);
     const build = useBuildOf(actor, choices.build);
     return (
         <ResourceView resource={build}>
@@ -54,45 +64,42 @@ export function StartForm({
                 found === null && choices.build === undefined ? (
                     <NoBuild actor={actor} />
                 ) : (
-                    <LoadedForm {...{ actor, given, choices }} build={found} onChoices={setChoices} />
+                    <LoadedForm {...{ actor, choices }} given={beginning.given} build={found} onChoices={setChoices} />
                 )
             }
         </ResourceView>
     );
 }
 
-function LoadedForm({
-    actor,
-    build,
-    given,
-    choices,
-    onChoices,
-}: {
-    actor: Actor;
-    build: Build | null;
-    given: { readonly input: unknown } | undefined;
-    choices: RunChoices;
-    onChoices: (choices: RunChoices) => void;
-}) {
+interface LoadedFormProps extends Beginning {
+    readonly actor: Actor;
+    readonly build: Build | null;
+    readonly onChoices: (choices: RunChoices) => void;
+}
+
+function LoadedForm({ actor, build, given, choices, onChoices }: LoadedFormProps) {
+    const { route } = useLocation();
     const { schema, draft, setDraft, input, problems } = useInputDraft(actor, build, given, choices.build);
     const [showsAll, setShowsAll] = useState(false);
     const builds = useBuilds(actor.id).value?.items ?? [];
+    const refuse = (field: string | undefined): void => {
+        setShowsAll(true);
+        focusProblem(field);
+    };
     const start = async (): Promise<void> => {
         if (!input.ok || problems.length > 0) {
-            setShowsAll(true);
-            focusProblem(problems[0]?.field);
+            refuse(problems[0]?.field);
             return;
         }
         const body = input.value === undefined ? {} : { json: input.value };
         try {
             const query = queryOf(choices);
             const run = await api<Run>(`/acts/${actor.id}/runs`, { method: 'POST', query, ...body });
-            navigate(`/runs/${run.id}`);
+            route(`/runs/${run.id}`);
         } catch (error) {
-            // Pressed before what is wrong had been told.
+            // Pressed before the check had answered.
             const refused = problemsIn(error) ?? [];
-            setShowsAll(true);
-            focusProblem(refused[0]?.field);
+            refuse(refused[0]?.field);
             if (refused.length === 0) showTrouble(error);
         }
     };
@@ -107,14 +114,14 @@ function LoadedForm({
             }}
             onKeyDown={(event) => {
                 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void start();
-                // In a field of one line, Enter is no wish to start.
+                // In a field of one line, Enter alone does not start.
                 else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
             }}
         >
             <section class="card" aria-label="Input">
                 <InputEditor {...{ schema, draft, problems, showsAll }} onChange={setDraft} />
             </section>
-            <aside class="stack sticky" aria-label="Options of the run">
+            <aside class="stack sticky" aria-label="Run options">
                 <div class="card stack">
                     <RunOptions
                         choices={choices}
@@ -127,24 +134,22 @@ function LoadedForm({
                     </Button>
                     <div aria-live="polite">
                         {count > 0 && (
-                            <p class="field-trouble">
-                                {count === 1 ? 'One field is not right yet.' : `${count} things are not right yet.`}
-                            </p>
+                            <p class="field-trouble">{count === 1 ? 'Fix 1 error' : `Fix ${count} errors`}</p>
                         )}
                     </div>
-                    <p class="note">Ctrl Enter starts it from anywhere in the form.</p>
+                    <p class="note">Press Ctrl+Enter to start</p>
                 </div>
-                <CallSnippet {...{ actor, schema, choices }} input={input.ok ? input.value : undefined} />
+                <CallSnippets {...{ actor, schema, choices }} input={input.ok ? input.value : undefined} />
             </aside>
         </form>
     );
 }
 
-/** Leads to what has to be put right. */
+/** Focuses the field that has to be fixed. */
 function focusProblem(path: string | undefined): void {
     if (path === undefined) return;
     const [name = ''] = path.split('.');
-    // What shows problems is drawn first, and may open a section.
+    // Problems are drawn first, and may open a section.
     requestAnimationFrame(() => {
         const field = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
         field?.querySelector<HTMLElement>('input, textarea, select, button')?.focus();
@@ -153,35 +158,28 @@ function focusProblem(path: string | undefined): void {
 
 function NoBuild({ actor }: { actor: Actor }) {
     return (
-        <Empty
-            title="There is no build to run"
-            actions={<ButtonLink to={`/actors/${actor.id}/builds`}>Go to its builds</ButtonLink>}
-        >
+        <Empty title="No build to run" actions={<ButtonLink to={`/actors/${actor.id}/builds`}>View builds</ButtonLink>}>
             <p>
-                Runs of this Actor take the build <code>{actor.defaultRunOptions.build}</code>, and none that has
-                succeeded is tagged so. Build a version first.
+                Runs of this Actor use the build <code>{actor.defaultRunOptions.build}</code>, and no build with that
+                tag has succeeded. Build a version first.
             </p>
         </Empty>
     );
 }
 
-/** The same start, from a program, from another language, and from a terminal. */
-export function CallSnippet({
-    actor,
-    input,
-    schema,
-    choices,
-}: {
-    actor: Actor;
-    input: unknown;
-    schema: InputSchema | undefined;
-    choices: RunChoices;
-}) {
-    const shown = withoutSecrets(input ?? {}, schema);
-    const snippets = snippetsOf(`${actor.username}/${actor.name}`, shown, choices);
+interface SnippetsProps {
+    readonly actor: Actor;
+    readonly input: unknown;
+    readonly schema: InputSchema | undefined;
+    readonly choices: RunChoices;
+}
+
+/** The same start from a program, with the client, and from a terminal. */
+function CallSnippets({ actor, input, schema, choices }: SnippetsProps) {
+    const snippets = snippetsOf(`${actor.username}/${actor.name}`, withoutSecrets(input ?? {}, schema), choices);
     return (
         <details class="card snippets">
-            <summary>The same from a program</summary>
+            <summary>Call from code</summary>
             {Object.entries(snippets).map(([name, code]) => (
                 <div key={name}>
                     <div class="row spread">
@@ -195,7 +193,7 @@ export function CallSnippet({
     );
 }
 
-/** What is hidden in the form is not to be read here. */
+/** What is hidden in the form must not be readable here. */
 function withoutSecrets(input: unknown, schema: InputSchema | undefined): unknown {
     if (schema === undefined || !isInputObject(input)) return input;
     const isSecret = (name: string): boolean => schema.properties[name]?.isSecret === true;
@@ -213,30 +211,4 @@ function snippetsOf(name: string, input: unknown, choices: RunChoices): Record<s
         'apify-client': `const run = await client.actor('${name}').call(${json}${options});`,
         curl: `curl '${url}' \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H 'Content-Type: application/json' \\\n  -d '${quoted}'`,
     };
-}
-
-/** What a form to start an Actor begins with. */
-export interface StartGiven {
-    /** The input of the run that is to be run again; undefined where the form begins with what the schema has prefilled. */
-    readonly given: { readonly input: unknown } | undefined;
-    readonly choices: RunChoices;
-}
-
-/** Reads what a form to start an Actor begins with. */
-export async function findStart(runAgain: string | undefined, signal: AbortSignal): Promise<StartGiven> {
-    if (runAgain === undefined) return { given: undefined, choices: {} };
-    const run = await api<Run>(`/actor-runs/${runAgain}`, { signal });
-    return { given: { input: await inputOf(run, signal) }, choices: choicesOf(run) };
-}
-
-/** The input of a run; undefined if it had none, or one that is no JSON. */
-async function inputOf({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
-    try {
-        const answer = await apiAnswer(`/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`, { signal });
-        const text = await answer.text();
-        return answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
-    } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-    }
 }

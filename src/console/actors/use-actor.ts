@@ -1,39 +1,34 @@
 import { useRef } from 'preact/hooks';
 import { api, ApiError, isNotFound } from '../api/api.js';
+import { type Resource, useApi, useResource } from '../api/use-resource.js';
 import type { Actor, Build, BuildItem, Listed } from '../api/json.js';
-import { useResource, type Resource } from '../api/use-resource.js';
 
-/** An Actor, kept up with its builds and runs. */
+/** Reads an Actor, updated with its builds and runs. */
 export function useActor(actorId: string): Resource<Actor> {
-    return useResource(
-        `actor ${actorId}`,
-        (signal) => api<Actor>(`/acts/${encodeURIComponent(actorId)}`, { signal }),
+    return useApi(
+        `/acts/${encodeURIComponent(actorId)}`,
+        {},
         (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === actorId),
     );
 }
 
-/** The builds of an Actor, newest first. */
+/** Reads the builds of an Actor, newest first. */
 export function useBuilds(actorId: string): Resource<Listed<BuildItem>> {
-    const query = { desc: true, limit: 100 };
-    return useResource(
-        `builds ${actorId}`,
-        (signal) => api<Listed<BuildItem>>(`/acts/${encodeURIComponent(actorId)}/builds`, { query, signal }),
-        ({ name }) => name === 'build',
-    );
+    const path = `/acts/${encodeURIComponent(actorId)}/builds`;
+    return useApi(path, { desc: true, limit: 100 }, ({ name }) => name === 'build');
 }
 
 /**
- * The build that a tag or number means; null where there is none that has succeeded. While another one is read, the one before is
- * shown: what somebody writes for it is not to go with it.
+ * Reads the build that a tag or number means; null where none has succeeded. While another one is read, the one before is
+ * returned, so that a form for it does not lose what is written there.
  *
- * @param build - Undefined is the one that runs get by default.
+ * @param build - Default: the one that runs get by default.
  */
-export function useBuildOf(actor: Actor | undefined, build: string | undefined): Resource<Build | null> {
-    const tags = Object.entries(actor?.taggedBuilds ?? {}).map(([tag, { buildId }]) => `${tag}=${buildId}`);
-    const key = `build ${actor?.id} ${build} ${actor?.defaultRunOptions.build} ${tags.join()}`;
+export function useBuildOf(actor: Actor, build: string | undefined): Resource<Build | null> {
+    const tags = Object.entries(actor.taggedBuilds).map(([tag, { buildId }]) => `${tag}=${buildId}`);
+    const key = `build ${actor.id} ${build} ${actor.defaultRunOptions.build} ${tags.join()}`;
     const resource = useResource<Build | null>(key, async (signal) => {
-        if (actor === undefined) return new Promise<never>(() => {});
-        await lookAtFolder(actor.id, build, signal);
+        await refreshFolder(actor.id, build, signal);
         try {
             return await api<Build>(await pathOf(actor, build, signal), { signal });
         } catch (error) {
@@ -46,12 +41,12 @@ export function useBuildOf(actor: Actor | undefined, build: string | undefined):
     return { ...resource, value: last.current };
 }
 
-/** Has the engine look again at a folder that is read as it is. What is wrong with its files is told, with the place. */
-async function lookAtFolder(actorId: string, build: string | undefined, signal: AbortSignal): Promise<void> {
+/** Makes the engine read a live folder again. Errors in its files are thrown, with the place. */
+async function refreshFolder(actorId: string, build: string | undefined, signal: AbortSignal): Promise<void> {
     try {
         await api(`/acts/${actorId}/validate-input`, { method: 'POST', query: { build }, json: {}, signal });
     } catch (error) {
-        // That nothing is no right input is no wonder.
+        // An empty input is rarely valid; only errors of the source matter here.
         if (error instanceof ApiError && error.type === 'actor-source-invalid') throw error;
     }
 }
@@ -60,14 +55,12 @@ async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, si
     if (build === undefined) return `/acts/${id}/builds/default`;
     const tagged = taggedBuilds[build]?.buildId;
     if (tagged !== undefined) return `/actor-builds/${tagged}`;
-    const { items } = await api<Listed<BuildItem>>(`/acts/${id}/builds`, {
-        query: { desc: true, limit: 1000 },
-        signal,
-    });
+    const query = { desc: true, limit: 1000 };
+    const { items } = await api<Listed<BuildItem>>(`/acts/${id}/builds`, { query, signal });
     return `/actor-builds/${items.find(({ buildNumber }) => buildNumber === build)?.id ?? build}`;
 }
 
-/** The tags and numbers by which builds can be chosen. */
+/** Returns the tags and numbers by which builds can be chosen. */
 export function buildNames(actor: Actor, builds: readonly BuildItem[]): string[] {
     const numbers = builds.filter(({ status }) => status === 'SUCCEEDED').map(({ buildNumber }) => buildNumber);
     return [...new Set([...Object.keys(actor.taggedBuilds), ...numbers])];

@@ -1,21 +1,17 @@
 import { useState } from 'preact/hooks';
-import { ActorFrame } from './actor-frame.js';
 import { api } from '../api/api.js';
-import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
-import type { PageProps } from '../router/outlet.js';
-import { useQuery } from '../router/query.js';
-import { changeQuery } from '../router/router.js';
-import { Button } from '../ui/button.js';
-import { CodeEditor } from '../ui/code-editor.js';
-import { ConfirmButton, FormDialog } from '../ui/dialog.js';
-import { CheckField, TextField } from '../ui/fields.js';
-import { Empty, Facts } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
+import { useApi } from '../api/use-resource.js';
+import { useQuery } from '../router.js';
+import { DeleteButton, DialogButton, FormDialog } from '../ui/button.js';
+import { CodeEditor } from '../ui/code.js';
+import { DraftFields, Select, type DraftField } from '../ui/fields.js';
+import { Empty, Facts, ResourceView } from '../ui/page.js';
 import { Table } from '../ui/table.js';
+import { ActorFrame } from './actor-frame.js';
+import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
 
-/** The versions of an Actor: where their source is, and their environment variables. */
-export function ActorVersionsPage({ params }: PageProps) {
+/** The versions of an Actor: their source, and their environment variables. */
+export function ActorVersionsPage({ params }: { params: Record<string, string> }) {
     return (
         <ActorFrame actorId={params['id']!} tab="Versions">
             {(actor) => <Versions actor={actor} />}
@@ -23,14 +19,14 @@ export function ActorVersionsPage({ params }: PageProps) {
     );
 }
 
-function Versions({ actor }: { actor: Actor }) {
-    const { versions, id } = actor;
-    const wanted = useQuery().get('version');
+function Versions({ actor: { versions, id } }: { actor: Actor }) {
+    const [query, change] = useQuery();
+    const wanted = query.get('version');
     const version = versions.find(({ versionNumber }) => versionNumber === wanted) ?? versions.at(-1);
     if (version === undefined) {
         return (
-            <Empty title="It has no version">
-                <p>It belongs to somebody else, or was made without a source.</p>
+            <Empty title="No versions">
+                <p>The Actor belongs to another user, or was created without a source.</p>
             </Empty>
         );
     }
@@ -39,17 +35,12 @@ function Versions({ actor }: { actor: Actor }) {
         <div class="stack">
             {versions.length > 1 && (
                 <div class="toolbar">
-                    <select
-                        aria-label="Version"
+                    <Select
+                        label="Version"
                         value={versionNumber}
-                        onChange={({ currentTarget }) => changeQuery({ version: currentTarget.value })}
-                    >
-                        {versions.map((other) => (
-                            <option key={other.versionNumber} value={other.versionNumber}>
-                                {`Version ${other.versionNumber}`}
-                            </option>
-                        ))}
-                    </select>
+                        options={versions.map(({ versionNumber: number }) => [number, `Version ${number}`])}
+                        onChange={(number) => change({ version: number })}
+                    />
                 </div>
             )}
             <div class="card">
@@ -57,26 +48,26 @@ function Versions({ actor }: { actor: Actor }) {
                     facts={{
                         Version: versionNumber,
                         Source: sourceType,
-                        'Tag of its builds': buildTag,
+                        'Build tag': buildTag,
                         URL: gitRepoUrl ?? tarballUrl ?? gitHubGistUrl,
                     }}
                 />
             </div>
-            <EnvVars key={`env ${versionNumber}`} actorId={id} version={version} />
+            <EnvVars key={`env ${versionNumber}`} path={`/acts/${id}/versions/${versionNumber}/env-vars`} />
             <SourceFiles key={`files ${versionNumber}`} files={sourceFiles} />
         </div>
     );
 }
 
-/** The source of a version, to be read. */
-export function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
+/** The source files of a version, read-only. */
+function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
     const texts = files.flatMap((file) => ('content' in file ? [file] : []));
     const [name, setName] = useState(texts[0]?.name);
     const file = texts.find((other) => other.name === name);
     if (file === undefined) {
         return (
-            <Empty title="The source is a folder">
-                <p>It is read where it is, at each start of a run. Edit it there.</p>
+            <Empty title="Live folder">
+                <p>Runs use the current files of the Actor's folder. Edit them there.</p>
             </Empty>
         );
     }
@@ -84,15 +75,12 @@ export function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
         <section>
             <div class="section-head">
                 <h2>Source</h2>
-                <select
-                    aria-label="File"
+                <Select
+                    label="File"
                     value={file.name}
-                    onChange={({ currentTarget }) => setName(currentTarget.value)}
-                >
-                    {texts.map((other) => (
-                        <option key={other.name}>{other.name}</option>
-                    ))}
-                </select>
+                    options={texts.map((other) => [other.name, other.name])}
+                    onChange={setName}
+                />
             </div>
             {file.format === 'BASE64' ? (
                 <p class="soft">This file is binary.</p>
@@ -103,104 +91,107 @@ export function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
     );
 }
 
-/** The environment variables of a version, which its runs get. The value of a secret one is never shown. */
-export function EnvVars({ actorId, version }: { actorId: string; version: ActorVersion }) {
-    const path = `/acts/${actorId}/versions/${version.versionNumber}/env-vars`;
-    const resource = useResource(path, async (signal) => (await api<{ items: EnvVar[] }>(path, { signal })).items);
-    const [edited, edit] = useState<EnvVar | 'new' | undefined>();
-    const close = (): void => {
-        edit(undefined);
-        resource.reload();
-    };
-    const remove = async (name: string): Promise<void> => {
-        await api(`${path}/${name}`, { method: 'DELETE' });
-        resource.reload();
-    };
+/** The environment variables of a version. The value of a secret one is never shown. */
+function EnvVars({ path }: { path: string }) {
+    const variables = useApi<{ items: EnvVar[] }>(path);
+    const { reload } = variables;
+    const empty = (
+        <Empty title="No variables">
+            <p>Variables become part of the environment of runs with the next build of this version.</p>
+        </Empty>
+    );
     return (
         <section>
             <div class="section-head">
                 <h2>Environment variables</h2>
-                <Button icon="plus" onPress={() => edit('new')}>
+                <DialogButton
+                    icon="plus"
+                    dialog={(onClose) => <EnvVarDialog path={path} onSaved={reload} onClose={onClose} />}
+                >
                     Add
-                </Button>
+                </DialogButton>
             </div>
-            <ResourceView resource={resource}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <Empty title="No variables">
-                            <p>What is added here, runs of builds of this version find in their environment.</p>
-                        </Empty>
-                    ) : (
-                        <Table
-                            label="Environment variables"
-                            rows={items}
-                            keyOf={({ name }) => name}
-                            columns={[
-                                { name: 'Name', cell: ({ name }) => <code>{name}</code> },
-                                {
-                                    name: 'Value',
-                                    isWide: true,
-                                    cell: ({ value, isSecret }) =>
-                                        isSecret ? <span class="faint">secret</span> : <code>{value}</code>,
-                                },
-                                {
-                                    name: '',
-                                    isFigure: true,
-                                    cell: (variable) => (
-                                        <span class="actions">
-                                            <Button
-                                                kind="quiet"
-                                                icon="edit"
-                                                label={`Change ${variable.name}`}
-                                                onPress={() => edit(variable)}
-                                            />
-                                            <ConfirmButton
-                                                kind="quiet"
-                                                icon="trash"
-                                                label={`Delete ${variable.name}`}
-                                                question={`Delete ${variable.name}?`}
-                                                explanation="Builds that were made with it keep it."
-                                                verb="Delete"
-                                                onConfirm={() => remove(variable.name)}
-                                            />
-                                        </span>
-                                    ),
-                                },
-                            ]}
-                        />
-                    )
-                }
+            <ResourceView resource={variables}>
+                {({ items }) => (
+                    <Table
+                        label="Environment variables"
+                        rows={items}
+                        keyOf={({ name }) => name}
+                        empty={empty}
+                        columns={[
+                            { name: 'Name', cell: ({ name }) => <code>{name}</code> },
+                            { name: 'Value', isWide: true, cell: valueOf },
+                            {
+                                name: '',
+                                isFigure: true,
+                                cell: (variable) => <EnvVarActions {...{ path, variable, reload }} />,
+                            },
+                        ]}
+                    />
+                )}
             </ResourceView>
-            {edited && <EnvVarDialog path={path} given={edited === 'new' ? undefined : edited} onClose={close} />}
         </section>
     );
 }
 
-function EnvVarDialog({ path, given, onClose }: { path: string; given: EnvVar | undefined; onClose: () => void }) {
-    const [name, setName] = useState(given?.name ?? '');
-    const [value, setValue] = useState(given?.value ?? '');
-    const [isSecret, setSecret] = useState(given?.isSecret ?? false);
+function valueOf({ value, isSecret }: EnvVar) {
+    return isSecret ? <span class="faint">secret</span> : <code>{value}</code>;
+}
+
+function EnvVarActions({ path, variable, reload }: { path: string; variable: EnvVar; reload: () => void }) {
+    const { name } = variable;
+    return (
+        <span class="actions">
+            <DialogButton
+                kind="quiet"
+                icon="edit"
+                label={`Edit ${name}`}
+                dialog={(onClose) => <EnvVarDialog path={path} before={variable} onSaved={reload} onClose={onClose} />}
+            />
+            <DeleteButton
+                path={`${path}/${name}`}
+                what={name}
+                isQuiet
+                explanation="Existing builds keep the variable."
+                onDeleted={reload}
+            />
+        </span>
+    );
+}
+
+const VARIABLE_FIELDS: readonly DraftField<{ name: string; value: string; isSecret: boolean }>[] = [
+    { name: 'name', label: 'Name', placeholder: 'MY_VARIABLE', isRequired: true },
+    { name: 'value', label: 'Value' },
+    {
+        name: 'isSecret',
+        kind: 'check',
+        label: 'Secret',
+        about: 'Stored encrypted, hidden in logs, and never shown again.',
+    },
+];
+
+interface EnvVarDialogProps {
+    readonly path: string;
+    /** Missing for a new variable. */
+    readonly before?: EnvVar;
+    readonly onSaved: () => void;
+    readonly onClose: () => void;
+}
+
+function EnvVarDialog({ path, before, onSaved, onClose }: EnvVarDialogProps) {
+    const { name = '', value = '', isSecret = false }: Partial<EnvVar> = before ?? {};
+    const [draft, setDraft] = useState({ name, value, isSecret });
     const save = async (): Promise<void> => {
-        if (given) await api(`${path}/${given.name}`, { method: 'PUT', json: { name, value, isSecret } });
-        else await api(path, { method: 'POST', json: { name, value, isSecret } });
-        onClose();
+        if (before) await api(`${path}/${name}`, { method: 'PUT', json: draft });
+        else await api(path, { method: 'POST', json: draft });
+        onSaved();
     };
     return (
-        <FormDialog
-            title={given ? `Change ${given.name}` : 'Add a variable'}
-            onClose={onClose}
-            verb="Save"
-            onSubmit={save}
-        >
-            {given === undefined && (
-                <TextField label="Name" value={name} placeholder="MY_VARIABLE" onChange={setName} isRequired />
-            )}
-            <TextField label="Value" value={value} onChange={setValue} />
-            <CheckField
-                label="Secret"
-                isOn={isSecret}
-                onChange={setSecret}
-                about="Kept encrypted, hidden in logs, and never shown again."
+        <FormDialog title={before ? `Edit ${name}` : 'Add a variable'} onClose={onClose} verb="Save" onSubmit={save}>
+            <DraftFields
+                draft={draft}
+                onChange={(changed) => setDraft({ ...draft, ...changed })}
+                fields={before ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
             />
         </FormDialog>
     );

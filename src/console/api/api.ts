@@ -86,7 +86,7 @@ export function apiUrl(path: string, query: QueryValues = {}): string {
 }
 
 function offline(): ApiError {
-    const message = `Nothing answers at ${location.origin}. Start the engine again, or see whether it still listens.`;
+    const message = `Cannot reach ${location.origin}. Check that the engine is running and listening.`;
     return new ApiError({ type: 'offline', status: 0, message });
 }
 

@@ -1,22 +1,21 @@
+// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
+import { Icon } from '../ui/icon.js';
 import { controlFor } from './control.js';
-import { isInputObject } from './draft.js';
-import { messagesAt, type FormScope } from './input-draft.js';
-import { FieldText } from './input-editor.js';
+import { CheckControl, type ControlProps } from './controls.js';
+import { FieldText } from './field-text.js';
+import { type FormScope, messagesAt } from './input-draft.js';
 import { FallbackNote, Rows } from './list-controls.js';
 import {
-    newEntry,
-    sectionsOf,
-    withProperty,
     type FieldSchema,
     type FieldSection,
     type InputObject,
     type InputSchema,
+    isInputObject,
     type NamedField,
+    newEntry,
+    sectionsOf,
+    withProperty,
 } from './schema.js';
-import { CheckControl, type ControlProps } from './simple-controls.js';
-import { Icon } from '../ui/icon.js';
-
-// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
 
 /** The object that fields are of. */
 interface ObjectProps {
@@ -32,17 +31,14 @@ export function Fields({ schema, ...object }: ObjectProps & { schema: Pick<Input
     return (
         <div class="fields">
             {sectionsOf(schema).map((section, index) => {
+                const { caption, description } = section;
                 const fields = <SectionFields section={section} {...object} />;
-                if (section.caption === undefined) return <div key={index}>{fields}</div>;
+                if (caption === undefined) return <div key={index}>{fields}</div>;
                 return (
-                    <details
-                        class="form-section"
-                        key={section.caption}
-                        open={isOpen(section, object.value, object.scope)}
-                    >
+                    <details class="form-section" key={caption} open={isOpen(section, object.value, object.scope)}>
                         <summary>
-                            <span class="form-section-name">{section.caption}</span>
-                            {section.description && <span class="soft">{section.description}</span>}
+                            <span class="form-section-name">{caption}</span>
+                            {description && <span class="soft">{description}</span>}
                         </summary>
                         {fields}
                     </details>
@@ -52,7 +48,7 @@ export function Fields({ schema, ...object }: ObjectProps & { schema: Pick<Input
     );
 }
 
-/** Where something is given, has to be, or is wrong, it is not to be hidden. */
+/** A section with a value, a required field or an error must not be hidden. */
 function isOpen({ fields }: FieldSection, value: InputObject, { showsAll, problems }: FormScope): boolean {
     return fields.some(
         ({ name, isRequired }) =>
@@ -86,31 +82,28 @@ function SectionFields({ section, value, onChange, path, scope }: ObjectProps & 
     );
 }
 
-/** One field: its name and what it is for, what edits it, and what is wrong with it. */
-function Field({
-    field: { name, schema, isRequired },
-    path,
-    value,
-    onChange,
-    scope,
-}: {
-    field: NamedField;
-    path: string;
-    value: unknown;
-    onChange: (value: unknown) => void;
-    scope: FormScope;
-}) {
+interface FieldProps {
+    readonly field: NamedField;
+    readonly path: string;
+    readonly value: unknown;
+    readonly onChange: (value: unknown) => void;
+    readonly scope: FormScope;
+}
+
+/** A field: its name, its control, its description, and its errors. */
+function Field({ field: { name, schema, isRequired }, path, value, onChange, scope }: FieldProps) {
     const id = `${scope.id}-${path.replace(/[^\w-]/g, '-')}`;
     const isNull = value === null;
     const Control = controlFor(schema, isNull ? undefined : value);
     const messages = messagesAt(scope, path, Control !== 'nested');
     const label = schema.title ?? name;
-    const describedBy = `${id}-about ${id}-trouble`;
     const change = (next: unknown): void => {
         scope.touch(path);
         onChange(next);
     };
-    const control = { id, path, schema, value, onChange: change, scope, label, describedBy };
+    const isInvalid = messages.length > 0;
+    const describedBy = `${id}-about ${id}-trouble`;
+    const control = { id, path, schema, value, onChange: change, scope, label, describedBy, isInvalid };
     return (
         <div class="field" data-field={path} onFocusOut={() => scope.touch(path)}>
             {Control !== CheckControl && (
@@ -118,7 +111,7 @@ function Field({
                     <label for={id}>
                         {label}
                         {isRequired && (
-                            <span class="required" title="Has to be given">
+                            <span class="required" title="Required">
                                 *
                             </span>
                         )}
@@ -127,11 +120,11 @@ function Field({
                 </div>
             )}
             {isNull && schema.nullable ? (
-                <p class="faint">No value: null is sent.</p>
+                <p class="faint">null</p>
             ) : Control === 'nested' ? (
-                <NestedFields {...control} isInvalid={messages.length > 0} />
+                <NestedFields {...control} />
             ) : (
-                <Control {...control} isInvalid={messages.length > 0} />
+                <Control {...control} />
             )}
             <div id={`${id}-about`} class="field-about">
                 {schema.description && <FieldText text={schema.description} />}
@@ -162,10 +155,8 @@ const ANYTHING: FieldSchema = { type: ['string', 'number', 'boolean', 'object', 
 
 /** A form within the form: for the properties of an object, or for each entry of a list. */
 function NestedFields(props: ControlProps) {
-    return props.schema.type === 'array' ? <NestedList {...props} /> : <NestedObject {...props} />;
-}
-
-function NestedObject({ schema, value, onChange, path, scope, label }: ControlProps) {
+    const { schema, value, onChange, path, scope, label } = props;
+    if (schema.type === 'array') return <NestedList {...props} />;
     return (
         <div class="nested" role="group" aria-label={label}>
             <FallbackNote schema={schema} isEmpty={value === undefined} />
@@ -180,33 +171,23 @@ function NestedObject({ schema, value, onChange, path, scope, label }: ControlPr
     );
 }
 
-function NestedList({ schema, value, onChange, path, scope, label }: ControlProps) {
-    const { items = ANYTHING } = schema;
+function NestedList(props: ControlProps) {
+    const { items = ANYTHING } = props.schema;
     return (
-        <div class="list">
-            <FallbackNote schema={schema} isEmpty={value === undefined} />
-            <Rows
-                values={Array.isArray(value) ? (value as unknown[]) : []}
-                onChange={onChange}
-                newRow={() => newEntry(items)}
-                addText="Add"
-                most={schema.maxItems}
-                label={label}
-            >
-                {(entry, index, change) => (
-                    <Field
-                        field={{
-                            name: String(index),
-                            schema: { ...items, title: items.title ?? `${index + 1}` },
-                            isRequired: false,
-                        }}
-                        path={`${path}.${index}`}
-                        value={entry}
-                        onChange={(next) => change(next ?? newEntry(items))}
-                        scope={scope}
-                    />
-                )}
-            </Rows>
-        </div>
+        <Rows control={props} newRow={() => newEntry(items)}>
+            {(entry, index, change) => (
+                <Field
+                    field={{
+                        name: String(index),
+                        schema: { ...items, title: items.title ?? `${index + 1}` },
+                        isRequired: false,
+                    }}
+                    path={`${props.path}.${index}`}
+                    value={entry}
+                    onChange={(next) => change(next ?? newEntry(items))}
+                    scope={props.scope}
+                />
+            )}
+        </Rows>
     );
 }

@@ -1,12 +1,11 @@
-import { useMemo, useState, useEffect } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, ApiError } from '../api/api.js';
+import { draftOf, type InputDraft, type InputSchema, prefilledInput, readDraft, readInputSchema } from './schema.js';
 import type { Actor, Build } from '../api/json.js';
-import { draftOf, readDraft, type InputDraft } from './draft.js';
-import { prefilledInput, readInputSchema, type InputSchema } from './schema.js';
 import type { ParsedJson } from '../ui/parse-json.js';
 
-/** An input that is being written for a build of an Actor. */
-export interface InputWriting {
+/** An input that is being edited for a build of an Actor. */
+interface InputWriting {
     readonly schema: InputSchema | undefined;
     readonly draft: InputDraft;
     readonly setDraft: (draft: InputDraft) => void;
@@ -15,9 +14,9 @@ export interface InputWriting {
 }
 
 /**
- * Begins an input, with what is given, or else with what the schema has prefilled; without a schema, with the example of the Actor.
+ * Begins an input, with what is given, or else with the prefills of the schema; without a schema, with the example of the Actor.
  *
- * @param buildName - Tag or number, for the engine to say what is wrong with the input; default: that of the Actor.
+ * @param buildName - Tag or number, for the engine to check the input. Default: that of the Actor.
  */
 export function useInputDraft(
     actor: Actor,
@@ -46,7 +45,7 @@ function beginning({ exampleRunInput }: Actor, schema: InputSchema | undefined):
     }
 }
 
-/** What is wrong with a field of an input. */
+/** An error in a field of an input. */
 export interface InputProblem {
     /** Its path: `startUrls.0.url`. */
     readonly field: string;
@@ -55,50 +54,32 @@ export interface InputProblem {
 
 const PATIENCE_MILLIS = 250;
 
-/**
- * What the engine would refuse in an input, as somebody writes it. It is asked, so that it says here what it will say then.
- *
- * @param input - Undefined for what cannot be read at all.
- */
-export function useInputProblems(actorId: string, build: string, input: unknown): readonly InputProblem[] {
+/** Returns what the engine would refuse in an input, while it is edited. @param input - Undefined for no check. */
+function useInputProblems(actorId: string, build: string, input: unknown): readonly InputProblem[] {
     const [problems, setProblems] = useState<readonly InputProblem[]>([]);
-    const text = JSON.stringify(input);
+    const body = JSON.stringify(input);
     useEffect(() => {
-        if (text === undefined) {
-            setProblems([]);
-            return undefined;
-        }
+        if (body === undefined) setProblems([]);
         const leave = new AbortController();
-        const timer = window.setTimeout(() => {
-            findProblems(actorId, build, text, leave.signal).then(setProblems, () => {});
-        }, PATIENCE_MILLIS);
+        const check = (): void => {
+            if (body === undefined) return;
+            const headers = { 'content-type': 'application/json' };
+            const options = { method: 'POST', query: { build }, headers, body, signal: leave.signal } as const;
+            api(`/acts/${actorId}/validate-input`, options).then(
+                () => setProblems([]),
+                (error: unknown) => setProblems((before) => problemsIn(error) ?? before),
+            );
+        };
+        const timer = window.setTimeout(check, PATIENCE_MILLIS);
         return () => {
             clearTimeout(timer);
             leave.abort();
         };
-    }, [actorId, build, text]);
+    }, [actorId, build, body]);
     return problems;
 }
 
-async function findProblems(
-    actorId: string,
-    build: string,
-    text: string,
-    signal: AbortSignal,
-): Promise<readonly InputProblem[]> {
-    const headers = { 'content-type': 'application/json' };
-    const query = { build };
-    try {
-        await api(`/acts/${actorId}/validate-input`, { method: 'POST', query, headers, body: text, signal });
-        return [];
-    } catch (error) {
-        const problems = problemsIn(error);
-        if (problems) return problems;
-        throw error;
-    }
-}
-
-/** What is wrong with which fields, if that is why a call was refused. */
+/** Returns the errors by field, if they are why a call was refused. */
 export function problemsIn(error: unknown): readonly InputProblem[] | undefined {
     if (!(error instanceof ApiError) || error.type !== 'invalid-input') return undefined;
     return (error.data as { fields?: readonly InputProblem[] } | undefined)?.fields ?? [];
@@ -106,26 +87,25 @@ export function problemsIn(error: unknown): readonly InputProblem[] | undefined 
 
 /** What the fields of one form share. */
 export interface FormScope {
-    /** Before the ids of its fields. */
+    /** Prefix of the ids of its fields. */
     readonly id: string;
     readonly problems: readonly InputProblem[];
-    /** Whether problems are shown of fields that nobody has been at yet. */
+    /** True if errors of fields that were not edited are shown too. */
     readonly showsAll: boolean;
     readonly touched: ReadonlySet<string>;
-    /** Somebody has been at the field with that path. */
     readonly touch: (path: string) => void;
 }
 
-/** What is to be said at a field: what is wrong with itself, and, unless others say it, with what is within. */
+/** Returns the errors to show at a field: its own, and those within, unless fields within show them. */
 export function messagesAt(scope: FormScope, path: string, includesWithin: boolean): string[] {
     if (!scope.showsAll && !scope.touched.has(path)) return [];
     return scope.problems
         .filter(({ field }) => field === path || (includesWithin && field.startsWith(`${path}.`)))
-        .map(({ message }) => tidy(message));
+        .map(({ message }) => shorten(message));
 }
 
-/** The field is named beside it already. */
-function tidy(message: string): string {
-    const bare = message.replace(/^Field input\.[\w.-]+ /, 'It ');
-    return bare.endsWith('.') ? bare : `${bare}.`;
+/** The field is named beside it already: `Field input.url is required` becomes `Required`. */
+function shorten(message: string): string {
+    const bare = message.replace(/^Field input\.[\w.-]+ (?:is )?/, '');
+    return bare.charAt(0).toUpperCase() + bare.slice(1);
 }

@@ -1,23 +1,24 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { placeholderOf } from './schema.js';
-import type { ControlProps } from './simple-controls.js';
-import { CodeEditor } from '../ui/code-editor.js';
+import { CodeEditor } from '../ui/code.js';
 import { parseJson } from '../ui/parse-json.js';
+import { placeholderOf, prettyJson } from './schema.js';
+import type { ControlProps } from './controls.js';
 
-/** For any value, as JSON. What is no JSON yet is kept in the field, and not in the input. */
+/** For any value, as JSON. Invalid JSON stays in the field, and the input has the last valid value. */
 export function JsonControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
-    const [text, setText] = useState(() => textOf(value));
+    const [text, setText] = useState(() => prettyJson(value));
     const given = useRef(value);
     useEffect(() => {
-        // Changed by somebody else.
-        if (JSON.stringify(value) !== JSON.stringify(given.current)) setText(textOf(value));
+        const isOfOthers = JSON.stringify(value) !== JSON.stringify(given.current);
+        if (isOfOthers) setText(prettyJson(value));
         given.current = value;
     }, [value]);
-    const parsed = text.trim() === '' ? undefined : parseJson(text);
+    const read = (json: string) => (json.trim() === '' ? undefined : parseJson(json));
+    const parsed = read(text);
     const trouble = parsed?.ok === false ? parsed : undefined;
     const change = (next: string): void => {
         setText(next);
-        const result = next.trim() === '' ? undefined : parseJson(next);
+        const result = read(next);
         if (result?.ok === false) return;
         given.current = result?.value;
         onChange(result?.value);
@@ -25,10 +26,8 @@ export function JsonControl({ id, schema, value, onChange, label, describedBy }:
     return (
         <>
             <CodeEditor
-                id={id}
+                {...{ id, label, describedBy }}
                 value={text}
-                label={label}
-                describedBy={describedBy}
                 errorLine={trouble?.line}
                 placeholder={placeholderOf(schema)}
                 leastRows={4}
@@ -36,14 +35,9 @@ export function JsonControl({ id, schema, value, onChange, label, describedBy }:
             />
             {trouble && (
                 <p class="field-trouble" role="alert">
-                    Line {trouble.line}, column {trouble.column}: {trouble.message}. Until it is right, the input has
-                    what was here before.
+                    {`Line ${trouble.line}, column ${trouble.column}: ${trouble.message}. The last valid value is used until this is fixed.`}
                 </p>
             )}
         </>
     );
-}
-
-function textOf(value: unknown): string {
-    return value === undefined ? '' : JSON.stringify(value, null, 4);
 }

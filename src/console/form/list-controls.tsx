@@ -1,117 +1,14 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
+import { useApi } from '../api/use-resource.js';
+import { Button, DialogButton, FormDialog } from '../ui/button.js';
+import { type ControlProps, elementProps, typed } from './controls.js';
 import { JsonControl } from './json-control.js';
-import { shortText, type FieldSchema, type InputObject } from './schema.js';
-import { type ControlProps, typed } from './simple-controls.js';
-import { Button } from '../ui/button.js';
-import { FormDialog } from '../ui/dialog.js';
+import { type FieldSchema, type InputObject, shortText } from './schema.js';
+import type { ComponentChildren } from 'preact';
+import type { Listed } from '../api/json.js';
 
-/** The rows of a list that can be added to, taken from, and put in another order. */
-export function Rows({
-    values,
-    onChange,
-    newRow,
-    addText,
-    most,
-    label,
-    more,
-    children,
-}: {
-    values: readonly unknown[];
-    onChange: (values: unknown[] | undefined) => void;
-    newRow: () => unknown;
-    addText: string;
-    most?: number | undefined;
-    label: string;
-    /** What else can be done with the list, beside the button that adds to it. */
-    more?: ComponentChildren;
-    children: (value: unknown, index: number, change: (value: unknown) => void) => ComponentChildren;
-}) {
-    const replace = (index: number, value: unknown): void =>
-        onChange(values.map((other, at) => (at === index ? value : other)));
-    const remove = (index: number): void => {
-        const rest = values.filter((_, at) => at !== index);
-        onChange(rest.length === 0 ? undefined : rest);
-    };
-    const moveUp = (index: number): void => {
-        const moved = [...values];
-        moved.splice(index - 1, 2, moved[index], moved[index - 1]);
-        onChange(moved);
-    };
-    return (
-        <div class="rows" role="group" aria-label={label}>
-            {values.map((value, index) => (
-                <div class="list-row" key={index}>
-                    <div class="grow">{children(value, index, (next) => replace(index, next))}</div>
-                    <Button
-                        kind="quiet"
-                        icon="up"
-                        label={`Move row ${index + 1} up`}
-                        isDisabled={index === 0}
-                        onPress={() => moveUp(index)}
-                    />
-                    <Button kind="quiet" icon="close" label={`Remove row ${index + 1}`} onPress={() => remove(index)} />
-                </div>
-            ))}
-            <div class="row">
-                <Button
-                    icon="plus"
-                    isDisabled={most !== undefined && values.length >= most}
-                    onPress={() => onChange([...values, newRow()])}
-                >
-                    {addText}
-                </Button>
-                {more}
-            </div>
-        </div>
-    );
-}
-
-/** Edits a list as lines of text, for those who have many. */
-export function BulkEdit({
-    title,
-    lines,
-    onChange,
-}: {
-    title: string;
-    lines: () => readonly string[];
-    onChange: (lines: string[]) => void;
-}) {
-    const [text, setText] = useState<string | undefined>();
-    const close = (): void => setText(undefined);
-    const apply = (): void => {
-        onChange(
-            (text ?? '')
-                .split('\n')
-                .map((line) => line.trim())
-                .filter((line) => line !== ''),
-        );
-        close();
-    };
-    return (
-        <>
-            <Button kind="quiet" onPress={() => setText(lines().join('\n'))}>
-                Edit as text
-            </Button>
-            {text !== undefined && (
-                <FormDialog title={title} isWide onClose={close} verb="Apply" onSubmit={apply}>
-                    <p class="soft">One per line. A line that is left as it is keeps all that belongs to it.</p>
-                    <textarea
-                        aria-label={title}
-                        rows={16}
-                        wrap="off"
-                        value={text}
-                        onInput={({ currentTarget }) => setText(currentTarget.value)}
-                    />
-                </FormDialog>
-            )}
-        </>
-    );
-}
-
-/** Says what counts where nothing is given, for what has no place to show it in. */
-export function FallbackNote({ schema, isEmpty }: { schema: FieldSchema; isEmpty: boolean }) {
-    const { default: fallback } = schema;
+/** The default of a field, for fields that have no place to show it in. */
+export function FallbackNote({ schema: { default: fallback }, isEmpty }: { schema: FieldSchema; isEmpty: boolean }) {
     if (!isEmpty || fallback === undefined || fallback === null) return null;
     return (
         <p class="fallback faint">
@@ -120,79 +17,217 @@ export function FallbackNote({ schema, isEmpty }: { schema: FieldSchema; isEmpty
     );
 }
 
-/** For a list of texts. */
-export function StringListControl({ schema, value, onChange, label }: ControlProps) {
-    const values = Array.isArray(value) ? (value as unknown[]) : [];
+interface RowsProps {
+    readonly control: ControlProps;
+    readonly newRow: () => unknown;
+    readonly addText?: string;
+    /** Shown beside the button that adds a row. */
+    readonly more?: ComponentChildren;
+    readonly children: (value: unknown, index: number, change: (value: unknown) => void) => ComponentChildren;
+}
+
+/** The rows of a list, which can be added, removed and reordered. */
+export function Rows({ control, newRow, addText = 'Add', more, children }: RowsProps) {
+    const { schema, value: list, onChange, label } = control;
+    const values = valuesOf(control);
+    const replace = (index: number, value: unknown): void =>
+        onChange(values.map((other, at) => (at === index ? value : other)));
+    const remove = (index: number): void =>
+        setList(
+            values.filter((_, at) => at !== index),
+            onChange,
+        );
+    const moveUp = (index: number): void => {
+        const moved = [...values];
+        moved.splice(index - 1, 2, moved[index], moved[index - 1]);
+        onChange(moved);
+    };
     return (
         <div class="list">
-            <FallbackNote schema={schema} isEmpty={value === undefined} />
-            <Rows
-                values={values}
-                onChange={onChange}
-                newRow={() => ''}
-                addText="Add"
-                most={schema.maxItems}
-                label={label}
-                more={
-                    <BulkEdit
-                        title={label}
-                        lines={() => values.map(String)}
-                        onChange={(lines) => onChange(lines.length === 0 ? undefined : lines)}
-                    />
-                }
-            >
-                {(item, index, change) => (
-                    <input
-                        type="text"
-                        aria-label={`${label}, row ${index + 1}`}
-                        value={String(item)}
-                        placeholder={schema.placeholderValue}
-                        onInput={({ currentTarget }) => change(currentTarget.value)}
-                    />
-                )}
-            </Rows>
+            <FallbackNote schema={schema} isEmpty={list === undefined} />
+            <div class="rows" role="group" aria-label={label}>
+                {values.map((value, index) => (
+                    <div class="list-row" key={index}>
+                        <div class="grow">{children(value, index, (next) => replace(index, next))}</div>
+                        <Button
+                            kind="quiet"
+                            icon="up"
+                            label={`Move row ${index + 1} up`}
+                            isDisabled={index === 0}
+                            onPress={() => moveUp(index)}
+                        />
+                        <Button
+                            kind="quiet"
+                            icon="close"
+                            label={`Remove row ${index + 1}`}
+                            onPress={() => remove(index)}
+                        />
+                    </div>
+                ))}
+                <div class="row">
+                    <Button
+                        icon="plus"
+                        isDisabled={schema.maxItems !== undefined && values.length >= schema.maxItems}
+                        onPress={() => onChange([...values, newRow()])}
+                    >
+                        {addText}
+                    </Button>
+                    {more}
+                </div>
+            </div>
         </div>
     );
+}
+
+function valuesOf({ value }: ControlProps): unknown[] {
+    return Array.isArray(value) ? value : [];
+}
+
+/** An empty list is no list, so that the default counts. */
+function setList(values: unknown[], onChange: (values: unknown) => void): void {
+    onChange(values.length === 0 ? undefined : values);
+}
+
+interface BulkEditProps {
+    readonly title: string;
+    readonly lines: readonly string[];
+    readonly onChange: (lines: string[]) => void;
+}
+
+/** Edits a list as lines of text. */
+function BulkEdit(props: BulkEditProps) {
+    return (
+        <DialogButton kind="quiet" dialog={(onClose) => <BulkDialog {...props} onClose={onClose} />}>
+            Bulk edit
+        </DialogButton>
+    );
+}
+
+function BulkDialog({ title, lines, onChange, onClose }: BulkEditProps & { onClose: () => void }) {
+    const [text, setText] = useState(() => lines.join('\n'));
+    const apply = (): void => onChange(text.split('\n').flatMap((line) => line.trim() || []));
+    return (
+        <FormDialog title={title} isWide verb="Apply" onSubmit={apply} onClose={onClose}>
+            <p class="soft">One per line. Unchanged lines keep their other properties.</p>
+            <textarea
+                aria-label={title}
+                rows={16}
+                wrap="off"
+                value={text}
+                onInput={({ currentTarget }) => setText(currentTarget.value)}
+            />
+        </FormDialog>
+    );
+}
+
+interface TextRowsProps {
+    readonly control: ControlProps;
+    readonly placeholder: string | undefined;
+    /** Id of what suggests values. */
+    readonly list?: string;
+}
+
+function TextRows({ control, placeholder, list }: TextRowsProps) {
+    const { label, onChange } = control;
+    const bulk = (
+        <BulkEdit title={label} lines={valuesOf(control).map(String)} onChange={(lines) => setList(lines, onChange)} />
+    );
+    return (
+        <Rows control={control} newRow={() => ''} more={bulk}>
+            {(item, index, change) => (
+                <input
+                    type="text"
+                    list={list}
+                    autocomplete="off"
+                    aria-label={`${label}, row ${index + 1}`}
+                    value={String(item)}
+                    placeholder={placeholder}
+                    onInput={({ currentTarget }) => change(currentTarget.value)}
+                />
+            )}
+        </Rows>
+    );
+}
+
+/** For a list of texts. */
+export function StringListControl(props: ControlProps) {
+    return <TextRows control={props} placeholder={props.schema.placeholderValue} />;
 }
 
 /** For a list of keys with their values. */
-export function KeyValueControl({ schema, value, onChange, label }: ControlProps) {
+export function KeyValueControl(props: ControlProps) {
+    const { schema, label } = props;
     const { placeholderKey = 'Key', placeholderValue = 'Value' } = schema;
     return (
-        <div class="list">
-            <FallbackNote schema={schema} isEmpty={value === undefined} />
-            <Rows
-                values={Array.isArray(value) ? (value as unknown[]) : []}
-                onChange={onChange}
-                newRow={() => ({ key: '', value: '' })}
-                addText="Add"
-                most={schema.maxItems}
-                label={label}
-            >
-                {(item, index, change) => {
-                    const pair = item as { key?: unknown; value?: unknown };
-                    const part = (name: 'key' | 'value', placeholder: string) => (
-                        <input
-                            type="text"
-                            aria-label={`${label}, ${name} of row ${index + 1}`}
-                            value={String(pair[name] ?? '')}
-                            placeholder={placeholder}
-                            onInput={({ currentTarget }) => change({ ...pair, [name]: currentTarget.value })}
-                        />
-                    );
-                    return (
-                        <div class="pair">
-                            {part('key', placeholderKey)}
-                            {part('value', placeholderValue)}
-                        </div>
-                    );
-                }}
-            </Rows>
-        </div>
+        <Rows control={props} newRow={() => ({ key: '', value: '' })}>
+            {(item, index, change) => {
+                const pair = item as { key?: unknown; value?: unknown };
+                const part = (name: 'key' | 'value', placeholder: string) => (
+                    <input
+                        type="text"
+                        aria-label={`${label}, ${name} of row ${index + 1}`}
+                        value={String(pair[name] ?? '')}
+                        placeholder={placeholder}
+                        onInput={({ currentTarget }) => change({ ...pair, [name]: currentTarget.value })}
+                    />
+                );
+                return (
+                    <div class="pair">
+                        {part('key', placeholderKey)}
+                        {part('value', placeholderValue)}
+                    </div>
+                );
+            }}
+        </Rows>
     );
 }
 
-/** Of what kind the entries of a list are: the property that each has at least. */
+/** Where the storages of a type are listed. */
+const PATHS: Record<string, string> = {
+    dataset: '/datasets',
+    keyValueStore: '/key-value-stores',
+    requestQueue: '/request-queues',
+};
+
+/** For the id of an existing storage, or of several. */
+export function ResourceControl(props: ControlProps) {
+    const { schema, value, onChange, label } = props;
+    const { resourceType = 'dataset' } = schema;
+    const listId = useId();
+    const query = { unnamed: true, desc: true, limit: 200 };
+    const { value: storages } = useApi<Listed<{ id: string; name?: string }>>(
+        PATHS[resourceType] ?? '/datasets',
+        query,
+    );
+    const placeholder = `Id or name of a ${resourceType}`;
+    return (
+        <>
+            {schema.type === 'array' ? (
+                <TextRows control={props} list={listId} placeholder={placeholder} />
+            ) : (
+                <input
+                    {...elementProps(props)}
+                    type="text"
+                    list={listId}
+                    autocomplete="off"
+                    aria-label={label}
+                    placeholder={placeholder}
+                    value={typeof value === 'string' ? value : ''}
+                    onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
+                />
+            )}
+            <datalist id={listId}>
+                {storages?.items.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                        {name ?? 'unnamed'}
+                    </option>
+                ))}
+            </datalist>
+        </>
+    );
+}
+
+/** The property that each entry of a list of sources has. */
 export type SourceKind = 'url' | 'purl' | 'glob';
 
 const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: string }> = {
@@ -203,59 +238,47 @@ const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: s
 /** Where a list of URLs is read from. */
 const FROM_URL = 'requestsFromUrl';
 
-/** For URLs, pseudo-URLs or globs, each of which may have more to it: method, payload, headers, user data. */
+/** For URLs, pseudo-URLs or globs, each of which may have more properties: method, payload, headers, user data. */
 export function SourceControl(props: ControlProps & { kind: SourceKind }) {
-    const { schema, value, onChange, label, kind } = props;
-    const values = Array.isArray(value) ? (value as InputObject[]) : [];
+    const { onChange, label, kind } = props;
+    const values = valuesOf(props) as InputObject[];
     const { add, addOther } = TEXTS[kind];
-    const setLines = (lines: readonly string[]): void => {
-        const next = lines.map((line) => values.find((entry) => entry[kind] === line) ?? { [kind]: line });
-        onChange(next.length === 0 ? undefined : next);
-    };
+    const setLines = (lines: readonly string[]): void =>
+        setList(
+            lines.map((line) => values.find((entry) => entry[kind] === line) ?? { [kind]: line }),
+            onChange,
+        );
+    const more = (
+        <>
+            {addOther && (
+                <Button kind="quiet" onPress={() => onChange([...values, { [FROM_URL]: '' }])}>
+                    {addOther}
+                </Button>
+            )}
+            <BulkEdit
+                title={label}
+                lines={values.flatMap((entry) => (typeof entry[kind] === 'string' ? [entry[kind]] : []))}
+                onChange={setLines}
+            />
+        </>
+    );
     return (
-        <div class="list">
-            <FallbackNote schema={schema} isEmpty={value === undefined} />
-            <Rows
-                values={values}
-                onChange={onChange}
-                newRow={() => ({ [kind]: '' })}
-                addText={add}
-                most={schema.maxItems}
-                label={label}
-                more={
-                    <>
-                        {' '}
-                        {addOther && (
-                            <Button kind="quiet" onPress={() => onChange([...values, { [FROM_URL]: '' }])}>
-                                {addOther}
-                            </Button>
-                        )}
-                        <BulkEdit
-                            title={label}
-                            lines={() =>
-                                values.flatMap((entry) => (typeof entry[kind] === 'string' ? [entry[kind]] : []))
-                            }
-                            onChange={setLines}
-                        />
-                    </>
-                }
-            >
-                {(entry, index, change) => (
-                    <SourceRow {...props} entry={entry as InputObject} index={index} change={change} />
-                )}
-            </Rows>
-        </div>
+        <Rows control={props} newRow={() => ({ [kind]: '' })} addText={add} more={more}>
+            {(entry, index, change) => (
+                <SourceRow {...props} entry={entry as InputObject} index={index} change={change} />
+            )}
+        </Rows>
     );
 }
 
-function SourceRow(
-    props: ControlProps & {
-        kind: SourceKind;
-        entry: InputObject;
-        index: number;
-        change: (value: unknown) => void;
-    },
-) {
+interface SourceRowProps extends ControlProps {
+    readonly kind: SourceKind;
+    readonly entry: InputObject;
+    readonly index: number;
+    readonly change: (value: unknown) => void;
+}
+
+function SourceRow(props: SourceRowProps) {
     const { kind, entry, index, change, label } = props;
     const [isOpen, setOpen] = useState(false);
     const name = FROM_URL in entry ? FROM_URL : kind;

@@ -1,4 +1,6 @@
-/** The input schema of an Actor, as far as its form is concerned. It has been checked by the engine. */
+import { type ParsedJson, parseJson } from '../ui/parse-json.js';
+
+/** The input schema of an Actor, as far as its form needs it. The engine has checked it. */
 export interface InputSchema {
     readonly title?: string;
     readonly description?: string;
@@ -6,7 +8,6 @@ export interface InputSchema {
     readonly required?: readonly string[];
 }
 
-/** What a field of an input may be, and how it is edited. */
 export interface FieldSchema {
     readonly type: string | readonly string[];
     readonly title?: string;
@@ -57,12 +58,12 @@ export interface FieldSection {
     readonly fields: readonly NamedField[];
 }
 
-/** Reads the schema of a build; undefined if its Actor has none. */
+/** Reads the schema of a build; undefined for an Actor without one. */
 export function readInputSchema({ inputSchema }: { readonly inputSchema?: string }): InputSchema | undefined {
     return inputSchema === undefined ? undefined : (JSON.parse(inputSchema) as InputSchema);
 }
 
-/** The fields that are shown, by sections: a caption begins one, and it goes on until the next. */
+/** Returns the fields that are shown, by sections: a caption begins one, which extends to the next. */
 export function sectionsOf({
     properties,
     required = [],
@@ -80,51 +81,78 @@ export function sectionsOf({
 }
 
 /**
- * What a new input begins with: the prefills. Defaults are not among them: the engine fills these in, however a run is started,
- * and so they may change with the Actor.
+ * Returns what a new input begins with: the prefills. Defaults are left to the engine, so that they may change with the Actor.
  */
-export function prefilledInput({ properties }: InputSchema): InputObject {
+export function prefilledInput({ properties }: Pick<InputSchema, 'properties'>): InputObject {
     const prefilled = Object.entries(properties).filter(([, { prefill }]) => prefill !== undefined);
     return Object.fromEntries(prefilled.map(([name, { prefill }]) => [name, prefill]));
 }
 
-/** With another value of one property; undefined takes it away. All others stay as they are, known or not. */
+/** Returns the input with another value of one property; undefined removes it. All others stay, known or not. */
 export function withProperty(input: InputObject, name: string, value: unknown): InputObject {
     if (value !== undefined) return { ...input, [name]: value };
     const { [name]: _, ...rest } = input;
     return rest;
 }
 
-/** What a list gets as another entry: there is no such thing in JSON as an entry without a value. */
+const EMPTY: Record<string, unknown> = { array: [], integer: 0, number: 0, boolean: false };
+
+/** Returns what a list gets as another entry: JSON has no entry without a value. */
 export function newEntry({ type, prefill, properties = {} }: FieldSchema): unknown {
     if (prefill !== undefined) return prefill;
-    switch (type) {
-        case 'object': {
-            const prefilled = Object.entries(properties).filter(([, field]) => field.prefill !== undefined);
-            return Object.fromEntries(prefilled.map(([name, field]) => [name, field.prefill]));
-        }
-        case 'array':
-            return [];
-        case 'integer':
-        case 'number':
-            return 0;
-        case 'boolean':
-            return false;
-        default:
-            return '';
-    }
+    return type === 'object' ? prefilledInput({ properties }) : (EMPTY[String(type)] ?? '');
+}
+
+/** Returns a value as indented JSON; empty for undefined. */
+export function prettyJson(value: unknown): string {
+    return value === undefined ? '' : JSON.stringify(value, null, 4);
 }
 
 const MOST_CHARS = 300;
 
-/** What stands in an empty field: what counts if it stays empty, or an example. */
+/** Returns the text of an empty field: the default, or an example. */
 export function placeholderOf({ default: fallback, example }: FieldSchema): string | undefined {
     if (fallback !== undefined && fallback !== null && fallback !== '') return shortText(fallback);
     return example === undefined ? undefined : `For example: ${shortText(example)}`;
 }
 
-/** A value in a few words. */
+/** Returns the beginning of a value as text. */
 export function shortText(value: unknown): string {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text;
+}
+
+/** An input that is being edited: by the form, which changes its properties, or as the text of its JSON. */
+export type InputDraft =
+    | { readonly mode: 'form'; readonly value: InputObject }
+    | { readonly mode: 'json'; readonly text: string };
+
+/** Returns a draft of an input. One that is not an object can only be edited as JSON. */
+export function draftOf(input: unknown, hasForm: boolean): InputDraft {
+    if (hasForm && isInputObject(input)) return { mode: 'form', value: input };
+    return { mode: 'json', text: prettyJson(input) };
+}
+
+/** Returns the input of a draft, or where it is not valid JSON. An empty text is no input. */
+export function readDraft(draft: InputDraft): ParsedJson {
+    if (draft.mode === 'form') return { ok: true, value: draft.value };
+    return draft.text.trim() === '' ? { ok: true, value: undefined } : parseJson(draft.text);
+}
+
+/** Returns the same input as JSON. */
+export function asJson(draft: InputDraft): InputDraft {
+    return draft.mode === 'json' ? draft : { mode: 'json', text: prettyJson(draft.value) };
+}
+
+/** Returns the same input for the form; or why the form cannot show it. */
+export function asForm(draft: InputDraft): InputDraft | string {
+    const input = readDraft(draft);
+    if (!input.ok) return `Line ${input.line}, column ${input.column}: ${input.message}. Fix it to use the form.`;
+    if (input.value === undefined) return { mode: 'form', value: {} };
+    if (isInputObject(input.value)) return { mode: 'form', value: input.value };
+    return 'The form can only show a JSON object.';
+}
+
+export function isInputObject(value: unknown): value is InputObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,37 +1,38 @@
-import { useEffect, useId, useMemo, useState } from 'preact/hooks';
-import { api, isNotFound } from '../api/api.js';
-import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
-import { NAV_PLACES } from './shortcuts.js';
-import { navigate } from '../router/router.js';
-import { showTrouble } from '../state/toasts.js';
-import { Dialog } from '../ui/dialog.js';
+import { useLocation } from 'preact-iso';
+import { useId, useMemo, useState } from 'preact/hooks';
+import { api, isNotFound, messageOf } from '../api/api.js';
+import { useResource } from '../api/use-resource.js';
+import { Dialog } from '../ui/button.js';
 import { Icon, type IconName } from '../ui/icon.js';
+import { NAV_PLACES } from './shortcuts.js';
+import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
+
+/** Something to jump to. */
+interface Jump {
+    readonly name: string;
+    readonly kind: string;
+    readonly to: string;
+    readonly icon: IconName;
+}
+
+const MOST = 12;
+const ID = /^[A-Za-z\d]{15,20}$/;
+const PAGES: readonly Jump[] = NAV_PLACES.map(({ name, to, icon }) => ({ name, kind: 'Page', to, icon }));
 
 /** Leads to an Actor, a task, a run or a page by a few letters of its name. */
 export function Palette({ onClose }: { onClose: () => void }) {
+    const { route } = useLocation();
     const [text, setText] = useState('');
-    const [places, setPlaces] = useState<readonly Jump[]>([]);
-    const [run, setRun] = useState<Jump>();
     const [chosen, choose] = useState(0);
     const listId = useId();
-    useEffect(() => {
-        const leave = new AbortController();
-        readJumps(leave.signal).then(setPlaces, showUnlessLeft(leave.signal));
-        return () => leave.abort();
-    }, []);
-    useEffect(() => {
-        choose(0);
-        setRun(undefined);
-        const leave = new AbortController();
-        findRun(text, leave.signal).then(setRun, showUnlessLeft(leave.signal));
-        return () => leave.abort();
-    }, [text]);
-    // Of the text as it is: who types fast and presses Enter is not to be led to what was meant by less of it.
-    const jumps = useMemo(() => (run ? [run] : fittingJumps([...PAGE_JUMPS, ...places], text)), [run, places, text]);
+    const { value: places = [], error } = useResource('palette', readPlaces);
+    const { value: run } = useResource(`palette run ${text}`, (signal) => findRun(text.trim(), signal));
+    // Of the text as it is: Enter must not lead to a match of what was typed before.
+    const jumps = useMemo(() => (run ? [run] : matches([...PAGES, ...places], text)), [run, places, text]);
     const go = (jump: Jump | undefined): void => {
         if (jump === undefined) return;
         onClose();
-        navigate(jump.to);
+        route(jump.to);
     };
     const press = (event: KeyboardEvent): void => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -52,7 +53,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 placeholder="Name of an Actor or task, id of a run, page"
                 autocomplete="off"
                 value={text}
-                onInput={({ currentTarget }) => setText(currentTarget.value)}
+                onInput={({ currentTarget }) => {
+                    setText(currentTarget.value);
+                    choose(0);
+                }}
                 onKeyDown={press}
             />
             <ul class="palette-list" id={listId} role="listbox" aria-label="Places">
@@ -70,54 +74,30 @@ export function Palette({ onClose }: { onClose: () => void }) {
                         <span class="faint">{jump.kind}</span>
                     </li>
                 ))}
-                {jumps.length === 0 && <li class="faint">Nothing is called that.</li>}
+                {error !== undefined && <li class="field-trouble">{messageOf(error)}</li>}
+                {jumps.length === 0 && <li class="faint">No matches</li>}
             </ul>
         </Dialog>
     );
 }
 
-function showUnlessLeft(signal: AbortSignal): (error: unknown) => void {
-    return (error) => {
-        if (!signal.aborted) showTrouble(error);
-    };
-}
-
-/** A place that one can jump to. */
-export interface Jump {
-    readonly name: string;
-    readonly kind: string;
-    readonly to: string;
-    readonly icon: IconName;
-}
-
-const MOST = 12;
-/** What ids look like. */
-const ID = /^[A-Za-z\d]{15,20}$/;
-
-/** The pages: what there is at once. */
-export const PAGE_JUMPS: readonly Jump[] = NAV_PLACES.map(({ name, to, icon }) => ({ name, kind: 'Page', to, icon }));
-
-/** The Actors, their forms, and the tasks. */
-export async function readJumps(signal: AbortSignal): Promise<Jump[]> {
+/** Reads the Actors, their forms, and the tasks. */
+async function readPlaces(signal: AbortSignal): Promise<Jump[]> {
     const query = { limit: 1000 };
     const [actors, tasks] = await Promise.all([
         api<Listed<ActorItem>>('/acts', { query, signal }),
         api<Listed<TaskItem>>('/actor-tasks', { query, signal }),
     ]);
-    const actor = ({ id, name }: ActorItem): Jump => ({ name, kind: 'Actor', to: `/actors/${id}`, icon: 'actor' });
-    const start = ({ id, name }: ActorItem): Jump => ({
-        name: `Start ${name}`,
-        kind: 'Start a run',
-        to: `/actors/${id}/start`,
-        icon: 'run',
-    });
-    const task = ({ id, name }: TaskItem): Jump => ({ name, kind: 'Task', to: `/tasks/${id}`, icon: 'task' });
-    return [...actors.items.map(actor), ...actors.items.map(start), ...tasks.items.map(task)];
+    const jump = (name: string, kind: string, to: string, icon: IconName): Jump => ({ name, kind, to, icon });
+    return [
+        ...actors.items.map(({ id, name }) => jump(name, 'Actor', `/actors/${id}`, 'actor')),
+        ...actors.items.map(({ id, name }) => jump(`Start ${name}`, 'Start a run', `/actors/${id}/start`, 'run')),
+        ...tasks.items.map(({ id, name }) => jump(name, 'Task', `/tasks/${id}`, 'task')),
+    ];
 }
 
-/** The run with this id, if it is one and there is such a run. */
-export async function findRun(text: string, signal: AbortSignal): Promise<Jump | undefined> {
-    const id = text.trim();
+/** Reads the run with this id, if there is one. */
+async function findRun(id: string, signal: AbortSignal): Promise<Jump | undefined> {
     if (!ID.test(id)) return undefined;
     try {
         const { status } = await api<Run>(`/actor-runs/${id}`, { signal });
@@ -128,8 +108,8 @@ export async function findRun(text: string, signal: AbortSignal): Promise<Jump |
     }
 }
 
-/** Those that a text may mean: it has all of its words. */
-export function fittingJumps(jumps: readonly Jump[], text: string): Jump[] {
+/** Returns those that have all words of a text. */
+function matches(jumps: readonly Jump[], text: string): Jump[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = ({ name, kind, to }: Jump): boolean =>
         words.every((word) => `${name} ${kind} ${to}`.toLowerCase().includes(word));

@@ -1,9 +1,9 @@
+import { useLocation } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
-import { navigate } from '../router/router.js';
 import type { IconName } from '../ui/icon.js';
 
-/** A place that the navigation leads to. */
-export interface NavPlace {
+/** A page that the navigation leads to. */
+interface NavPlace {
     readonly name: string;
     readonly to: string;
     readonly icon: IconName;
@@ -22,18 +22,19 @@ export const NAV_PLACES: readonly NavPlace[] = [
     { name: 'Account', to: '/account', icon: 'account', key: 'u' },
 ];
 
-/** Whether a place, or one below it, is shown. */
+/** True if a page, or one below it, is shown. */
 export function isWithin(path: string, to: string): boolean {
     return to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
 }
 
-/** What is pressed after `g` counts for so long. */
+/** The time within which a key counts after `g`. */
 const SEQUENCE_MILLIS = 1_000;
 
-/** The keys that work on every page. None does while somebody types, or while a dialog is open. */
-export function useShortcuts({ onHelp, onPalette }: { onHelp: () => void; onPalette: () => void }): void {
-    const latest = useRef({ onHelp, onPalette });
-    latest.current = { onHelp, onPalette };
+/** The keys that work on every page; none does while the user types, or while a dialog is open. */
+export function useShortcuts(handlers: { onHelp: () => void; onPalette: () => void }): void {
+    const latest = useRef(handlers);
+    latest.current = handlers;
+    const { route } = useLocation();
     useEffect(() => {
         let goMillis = -Infinity;
         const press = (event: KeyboardEvent): void => {
@@ -47,7 +48,7 @@ export function useShortcuts({ onHelp, onPalette }: { onHelp: () => void; onPale
             const follows = event.timeStamp - goMillis < SEQUENCE_MILLIS;
             goMillis = key === 'g' && !follows ? event.timeStamp : -Infinity;
             const target = follows ? NAV_PLACES.find((place) => place.key === key) : undefined;
-            if (target) navigate(target.to);
+            if (target) route(target.to);
             else if (key === '?') latest.current.onHelp();
             else if (key === '/') focusSearch(event);
         };

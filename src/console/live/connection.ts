@@ -1,5 +1,5 @@
+import { CONSOLE_SOCKET_PATH, type ConsoleRequest, TOKEN_REFUSED } from '../../protocol/console.js';
 import { signal } from '@preact/signals';
-import { CONSOLE_SOCKET_PATH, TOKEN_REFUSED, type ConsoleRequest } from '../../protocol/console.js';
 import type { ConsoleMessage } from '../api/json.js';
 
 /** The state of the connection with the engine. */

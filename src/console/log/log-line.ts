@@ -3,7 +3,7 @@ import { AnsiUp } from 'ansi_up';
 /** How grave a line is; `other` for one that does not say. */
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug' | 'other';
 
-/** The levels as numbers, so that 100,000 of them take 100,000 bytes; the graver the smaller. */
+/** The levels, the gravest first. */
 export const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'other', 'debug'];
 
 /** One line of a log, taken apart. */
@@ -186,12 +186,10 @@ export function styledTexts(line: string): StyledText[] {
         .filter(({ text }) => text !== '');
 }
 
-const LEVEL_WORD = /^(?:ERROR|SFAIL|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)\b/;
-
 /** With the word of the level in a piece of its own, where the Actor has not coloured it itself. */
 export function tinted(pieces: readonly StyledText[]): readonly StyledText[] {
     const [first, ...others] = pieces;
-    const word = first?.style === '' ? LEVEL_WORD.exec(first.text)?.[0] : undefined;
+    const word = first?.style === '' ? WORD.exec(first.text)?.[0] : undefined;
     if (first === undefined || word === undefined) return pieces;
     return [{ text: word, style: 'log-word' }, { text: first.text.slice(word.length), style: '' }, ...others];
 }

@@ -1,108 +1,77 @@
+import { Button, CopyButton, FileLink } from '../ui/button.js';
+import { type Option, SearchField, Select } from '../ui/fields.js';
+import { formatCount } from '../ui/format.js';
 import type { TargetedKeyboardEvent } from 'preact';
 import type { LogLevel } from './log-line.js';
-import { Button, CopyButton } from '../ui/button.js';
-import { SearchField } from '../ui/fields.js';
-import { Icon } from '../ui/icon.js';
 
-/** What somebody has chosen to see of a log. */
+/** What the user has chosen to see of a log. */
 export interface LogChoice {
     readonly query: string;
-    /** Only the lines in which that is. */
+    /** True for matching lines only. */
     readonly isFiltering: boolean;
     readonly least: LogLevel;
     readonly isWrapped: boolean;
     readonly follows: boolean;
 }
 
-const LEVELS: readonly (readonly [level: LogLevel, name: string])[] = [
+const LEVELS: readonly Option[] = [
     ['debug', 'All levels'],
     ['info', 'Info and above'],
     ['warning', 'Warnings and errors'],
     ['error', 'Errors only'],
 ];
 
+interface ToolbarProps {
+    readonly choice: LogChoice;
+    readonly onChange: (change: Partial<LogChoice>) => void;
+    /** The match that the search is at, from 1, of how many. */
+    readonly found: { at: number; count: number };
+    /** Goes to the next match, or the one before. */
+    readonly onMove: (step: 1 | -1) => void;
+    readonly textOf: () => string;
+    readonly downloadPath: string | undefined;
+    readonly isLive: boolean;
+}
+
 /** What can be done with a log: search, choose, copy, download. */
-export function LogToolbar({
-    choice,
-    onChange,
-    found,
-    onMove,
-    textOf,
-    downloadPath,
-    isLive,
-}: {
-    choice: LogChoice;
-    onChange: (change: Partial<LogChoice>) => void;
-    /** At which place of how many the search is; the place from 1. */
-    found: { at: number; count: number };
-    /** Goes to the next place, or the one before. */
-    onMove: (step: 1 | -1) => void;
-    textOf: () => string;
-    downloadPath: string | undefined;
-    isLive: boolean;
-}) {
+export function LogToolbar({ choice, onChange, found, onMove, textOf, downloadPath, isLive }: ToolbarProps) {
     const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
         if (event.key === 'Escape') onChange({ query: '' });
         if (event.key !== 'Enter') return;
         event.preventDefault();
         onMove(event.shiftKey ? -1 : 1);
     };
-    const { query, isFiltering, least, isWrapped, follows } = choice;
+    const switchButton = (text: string, name: 'isFiltering' | 'isWrapped' | 'follows', title?: string) => (
+        <Button kind="quiet" isPressed={choice[name]} title={title} onPress={() => onChange({ [name]: !choice[name] })}>
+            {text}
+        </Button>
+    );
     return (
         <div class="log-toolbar" role="group" aria-label="Log">
             <div class="log-search" onKeyDown={press}>
-                <SearchField value={query} onChange={(text) => onChange({ query: text })} label="Search in the log" />
-                {query !== '' && (
+                <SearchField value={choice.query} onChange={(query) => onChange({ query })} label="Search in the log" />
+                {choice.query !== '' && (
                     <>
                         <span class="log-found" role="status">
-                            {found.count === 0 ? 'not found' : `${found.at} of ${found.count.toLocaleString('en')}`}
+                            {found.count === 0 ? 'no matches' : `${found.at} of ${formatCount(found.count)}`}
                         </span>
                         <Button kind="quiet" icon="up" label="Previous match" onPress={() => onMove(-1)} />
                         <Button kind="quiet" icon="down" label="Next match" onPress={() => onMove(1)} />
-                        <Button
-                            kind="quiet"
-                            isPressed={isFiltering}
-                            title="Show only the lines in which it is"
-                            onPress={() => onChange({ isFiltering: !isFiltering })}
-                        >
-                            Filter
-                        </Button>
+                        {switchButton('Filter', 'isFiltering', 'Show matching lines only')}
                     </>
                 )}
             </div>
-            <select
-                aria-label="Least level"
-                value={least}
-                onChange={({ currentTarget }) => onChange({ least: currentTarget.value as LogLevel })}
-            >
-                {LEVELS.map(([level, name]) => (
-                    <option key={level} value={level}>
-                        {name}
-                    </option>
-                ))}
-            </select>
-            <Button kind="quiet" isPressed={isWrapped} onPress={() => onChange({ isWrapped: !isWrapped })}>
-                Wrap
-            </Button>
-            <Button
-                kind="quiet"
-                isPressed={follows}
-                title={isLive ? 'Stay at the newest line' : 'Go to the last line'}
-                onPress={() => onChange({ follows: !follows })}
-            >
-                Follow
-            </Button>
+            <Select
+                label="Minimum level"
+                value={choice.least}
+                options={LEVELS}
+                onChange={(level) => onChange({ least: level as LogLevel })}
+            />
+            {switchButton('Wrap', 'isWrapped')}
+            {switchButton('Follow', 'follows', isLive ? 'Stay at the newest line' : 'Go to the last line')}
             <CopyButton text={textOf} label="Copy what is shown" />
             {downloadPath !== undefined && (
-                <a
-                    class="button quiet bare"
-                    href={downloadPath}
-                    download
-                    aria-label="Download the log"
-                    title="Download the log"
-                >
-                    <Icon name="download" />
-                </a>
+                <FileLink to={downloadPath} icon="download" label="Download the log" download="log.txt" />
             )}
         </div>
     );

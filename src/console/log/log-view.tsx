@@ -1,39 +1,38 @@
-import type { TargetedEvent, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { LogState } from '../live/use-log.js';
+import { readStored, store } from '../state/theme.js';
+import { useVirtual } from '../ui/use-virtual.js';
 import { LogBook } from './log-book.js';
-import { styledTexts, readLogLine, type LogLevel, tinted, markedTexts, TAB } from './log-line.js';
-import { LogToolbar, type LogChoice } from './log-toolbar.js';
-import { useRowRange } from './use-row-range.js';
-import { readStored, store } from '../state/stored.js';
+import { type LogLevel, markedTexts, readLogLine, styledTexts, TAB, tinted } from './log-line.js';
+import { type LogChoice, LogToolbar } from './log-toolbar.js';
+import type { RefObject, TargetedEvent } from 'preact';
+import type { LogState } from '../live/live.js';
 
 /** As the style sheet has it. */
 const ROW_PIXELS = 20;
+const MARGIN_ROWS = 20;
 /** The time before each line, and the space around it. */
 const TAKEN_PIXELS = 140;
 const NEAR_END_PIXELS = 40;
 
-/**
- * A log of any length with all that is done with one: search, levels, wrapping, following, copying and downloading. Only those
- * lines are drawn that are seen.
- *
- * @param downloadPath - Where its text is; without one it cannot be downloaded.
- */
-export function LogView({
-    log,
-    label,
-    downloadPath,
-}: {
-    log: LogState;
-    label: string;
-    downloadPath?: string | undefined;
-}) {
+interface LogViewProps {
+    readonly log: LogState;
+    readonly label: string;
+    /** Where its text is; without one it cannot be downloaded. */
+    readonly downloadPath?: string;
+}
+
+/** A log of any length, with search, levels, wrapping, following, copying and downloading. */
+export function LogView({ log, label, downloadPath }: LogViewProps) {
     const [choice, setChoice] = useState<LogChoice>(firstChoice);
     const [at, setAt] = useState(0);
     const element = useRef<HTMLDivElement>(null);
-    const columns = useColumns(element, TAKEN_PIXELS);
-    const { first, end, measure } = useRowRange(element, ROW_PIXELS);
+    const columns = useColumns(element);
     const book = useBook(log, choice, columns);
+    const sizeOf = (place: number): number => book.rowsAt(place) * ROW_PIXELS;
+    const virtual = useVirtual(() => element.current, { count: book.shownCount, sizeOf, margin: MARGIN_ROWS });
+    const height = virtual.getTotalSize();
+    const lines = virtual.getVirtualItems();
+    const { query, isFiltering, least, isWrapped, follows } = choice;
     const change = (changed: Partial<LogChoice>): void => {
         if (changed.isWrapped !== undefined) store('log-wrap', String(changed.isWrapped));
         if (changed.query !== undefined) setAt(0);
@@ -41,42 +40,41 @@ export function LogView({
     };
     const goTo = (next: number): void => {
         const place = book.found[next];
-        if (place === undefined || element.current === null) return;
+        if (place === undefined) return;
         setAt(next);
         change({ follows: false });
-        element.current.scrollTop = book.rows.rowOf(place) * ROW_PIXELS - element.current.clientHeight / 2;
-        measure();
+        element.current!.scrollTop = virtual.getOffsetForIndex(place, 'center')?.[0] ?? 0;
     };
+    useLayoutEffect(() => virtual.measure(), [query, isFiltering, least, isWrapped, columns]);
     useEffect(() => {
         // It may be far to the right of a long line.
         element.current?.querySelector('.current mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    }, [at, choice.query, first]);
+    }, [at, query, lines[0]?.index]);
     useLayoutEffect(() => {
-        if (choice.follows && element.current) element.current.scrollTop = element.current.scrollHeight;
-        measure();
-    }, [log, choice.follows, choice.isWrapped, columns, book.rows.rows]);
-    // At once and not after the next frame: whoever has gone on to the next match by then would be taken back.
+        if (follows && element.current) element.current.scrollTop = element.current.scrollHeight;
+    }, [log, follows, isWrapped, columns, height]);
+    // At once: after the next frame, the user may already be at the next match.
     useLayoutEffect(() => {
-        if (choice.query !== '') goTo(0);
-    }, [choice.query, choice.isFiltering, choice.least]);
+        if (query !== '') goTo(0);
+    }, [query, isFiltering, least]);
     const scroll = ({ currentTarget: box }: TargetedEvent<HTMLDivElement>): void => {
         const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PIXELS;
-        if (isAtEnd !== choice.follows) change({ follows: isAtEnd });
-        measure();
+        if (isAtEnd !== follows) change({ follows: isAtEnd });
     };
+    const { length } = book.found;
     return (
         <section class="log-viewer" aria-label={label}>
             <LogToolbar
                 choice={choice}
                 onChange={change}
-                found={{ at: Math.min(at + 1, book.found.length), count: book.found.length }}
-                onMove={(step) => goTo((at + step + book.found.length) % Math.max(book.found.length, 1))}
+                found={{ at: Math.min(at + 1, length), count: length }}
+                onMove={(step) => goTo((at + step + length) % Math.max(length, 1))}
                 textOf={() => book.shownText()}
                 downloadPath={downloadPath}
                 isLive={!log.isEnded}
             />
             <div
-                class={choice.isWrapped ? 'log wrapped' : 'log'}
+                class={isWrapped ? 'log wrapped' : 'log'}
                 ref={element}
                 tabIndex={0}
                 role="log"
@@ -84,54 +82,30 @@ export function LogView({
                 aria-label={label}
                 onScroll={scroll}
             >
-                <Lines book={book} range={{ first, end }} choice={choice} current={book.found[at]} />
+                <div class="log-lines" style={{ height: `${height}px` }}>
+                    <div class="log-seen" style={{ transform: `translateY(${lines[0]?.start ?? 0}px)` }}>
+                        {lines.map(({ index }) => (
+                            <LogLineView
+                                key={book.shown(index).number}
+                                {...book.shown(index)}
+                                query={query}
+                                isCurrent={query !== '' && index === book.found[at]}
+                                rows={isWrapped ? book.rowsAt(index) : undefined}
+                            />
+                        ))}
+                    </div>
+                </div>
                 {book.shownCount === 0 && <p class="log-empty">{emptyWords(log, book)}</p>}
             </div>
         </section>
     );
 }
 
-function Lines({
-    book,
-    range,
-    choice,
-    current,
-}: {
-    book: LogBook;
-    range: { first: number; end: number };
-    choice: LogChoice;
-    /** The place that the search is at. */
-    current: number | undefined;
-}) {
-    const { rows } = book;
-    const from = Math.max(rows.entryAt(range.first), 0);
-    const to = Math.min(rows.entryAt(range.end) + 1, book.shownCount);
-    const places = Array.from({ length: Math.max(to - from, 0) }, (_, index) => from + index);
-    return (
-        <div class="log-lines" style={{ height: `${rows.rows * ROW_PIXELS}px` }}>
-            <div class="log-seen" style={{ transform: `translateY(${rows.rowOf(from) * ROW_PIXELS}px)` }}>
-                {places.map((place) => {
-                    const { number, line, level } = book.shown(place);
-                    return (
-                        <LogLineView
-                            key={number}
-                            line={line}
-                            level={level}
-                            query={choice.query}
-                            isCurrent={place === current && choice.query !== ''}
-                            rows={choice.isWrapped ? rows.rowOf(place + 1) - rows.rowOf(place) : undefined}
-                        />
-                    );
-                })}
-            </div>
-        </div>
-    );
-}
-
-/** The book of a log, brought up to date with what has come and with what is chosen. */
+/** Returns the lines of a log, updated with what has come and with what is chosen. */
 function useBook(log: LogState, { query, isFiltering, least, isWrapped }: LogChoice, columns: number): LogBook {
     const book = useMemo(() => new LogBook(), []);
-    useMemo(() => book.filter({ least, text: isFiltering ? query : '' }), [least, isFiltering ? query : '']);
+    const text = isFiltering ? query : '';
+    useMemo(() => book.filter({ least, text }), [least, text]);
     useMemo(() => book.search(query), [query, least, isFiltering]);
     useMemo(() => book.wrap(isWrapped ? columns : Infinity), [isWrapped, columns]);
     useMemo(() => book.catchUp(log.firstNumber, log.lines), [log]);
@@ -145,27 +119,24 @@ function firstChoice(): LogChoice {
 
 function emptyWords({ trouble, isEnded }: LogState, { lineCount }: LogBook): string {
     if (trouble !== undefined) return trouble;
-    if (lineCount > 0) return 'No line is like that. Choose another level, or search for something else.';
-    return isEnded ? 'The log is empty.' : 'Nothing has been logged yet.';
+    if (lineCount > 0) return 'No matching lines. Choose another level, or search for something else.';
+    return isEnded ? 'The log is empty.' : 'No lines yet.';
 }
 
-/** One line of a log: when it was written, and what; what is searched for is marked in it. */
-export function LogLineView({
-    line,
-    level,
-    query,
-    isCurrent,
-    rows,
-}: {
-    line: string;
-    level: LogLevel;
-    query: string;
-    /** Whether it is the one that the search is at. */
-    isCurrent: boolean;
+interface LineProps {
+    readonly line: string;
+    readonly level: LogLevel;
+    readonly query: string;
+    /** True for the line that the search is at. */
+    readonly isCurrent: boolean;
     /** Rows that it takes, if it is wrapped. */
-    rows: number | undefined;
-}) {
+    readonly rows: number | undefined;
+}
+
+/** A line of a log: its time and its text, with the matches of the search marked. */
+function LogLineView({ line, level, query, isCurrent, rows }: LineProps) {
     const { time, text } = readLogLine(line);
+    const pieces = markedTexts(tinted(styledTexts(text.replaceAll('\t', TAB))), query);
     return (
         <div
             class={`log-line ${level}${isCurrent ? ' current' : ''}`}
@@ -173,17 +144,14 @@ export function LogLineView({
         >
             <time class="log-time" dateTime={time} title={time} data-time={time.slice(11, 23)} />
             <span class="log-text">
-                {markedTexts(tinted(styledTexts(text.replaceAll('\t', TAB))), query).map((piece, index) =>
-                    piece.isMark ? (
-                        <mark key={index} class={piece.style || undefined}>
+                {pieces.map((piece, index) => {
+                    const Tag = piece.isMark ? 'mark' : 'span';
+                    return (
+                        <Tag key={index} class={piece.style || undefined}>
                             {piece.text}
-                        </mark>
-                    ) : (
-                        <span key={index} class={piece.style || undefined}>
-                            {piece.text}
-                        </span>
-                    ),
-                )}
+                        </Tag>
+                    );
+                })}
             </span>
         </div>
     );
@@ -191,25 +159,20 @@ export function LogLineView({
 
 const PROBE_LETTERS = 100;
 
-/**
- * How many letters fit into a row of an element whose letters are all as wide as each other.
- *
- * @param takenPixels - What of its width is not for the text.
- */
-export function useColumns(element: RefObject<HTMLElement | null>, takenPixels: number): number {
+/** Returns how many letters fit into a row of a log, whose letters all have the same width. */
+function useColumns(element: RefObject<HTMLElement | null>): number {
     const [columns, setColumns] = useState(80);
     useEffect(() => {
-        const target = element.current;
-        if (target === null) return undefined;
+        const target = element.current!;
         const measure = (): void => {
-            const width = target.clientWidth - takenPixels;
+            const width = target.clientWidth - TAKEN_PIXELS;
             setColumns(Math.max(10, Math.floor(width / letterWidth(target))));
         };
         const observer = new ResizeObserver(measure);
         observer.observe(target);
         measure();
         return () => observer.disconnect();
-    }, [takenPixels]);
+    }, []);
     return columns;
 }
 

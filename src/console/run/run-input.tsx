@@ -1,14 +1,17 @@
 import { isNotFound } from '../api/api.js';
-import type { Run } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
-import { readRecord, type RecordContents } from '../storage/records/read-record.js';
+import { useResource, useVersion } from '../api/use-resource.js';
+import { readRecord, readRecordWithUrl, type RecordContents } from '../storage/records/read-record.js';
+import { RecordPreview } from '../storage/records/record-preview.js';
 import { hasSecrets, hideSecrets } from '../storage/records/record.js';
 import { ButtonLink, CopyButton } from '../ui/button.js';
-import { JsonView } from '../ui/json-view.js';
+import { JsonTree } from '../ui/code.js';
+import { formatCount } from '../ui/format.js';
+import { Empty, ResourceView } from '../ui/page.js';
 import { parseJson } from '../ui/parse-json.js';
-import { ResourceView } from '../ui/resource-view.js';
+import { hasEnded } from './run-status.js';
+import type { Run } from '../api/json.js';
 
-/** What a run was given, and what it was given anew each time that it became another Actor. */
+/** The input of a run, and that of each metamorph. */
 export function RunInput({ run }: { run: Run }) {
     const keys = ['INPUT', ...(run.metamorphs ?? []).map(({ inputKey }) => inputKey)];
     return (
@@ -31,18 +34,18 @@ function OneInput({ run, inputKey, title }: { run: Run; inputKey: string; title:
     return (
         <section class="record" aria-label={title}>
             {isNotFound(input.error) ? (
-                <p class="faint">It was given no input.</p>
+                <p class="faint">No input</p>
             ) : (
                 <ResourceView resource={input}>
-                    {(contents) => <Shown run={run} title={title} contents={contents} />}
+                    {(contents) => <InputContents run={run} title={title} contents={contents} />}
                 </ResourceView>
             )}
         </section>
     );
 }
 
-function Shown({ run, title, contents }: { run: Run; title: string; contents: RecordContents }) {
-    const { text = '', kind } = contents;
+function InputContents({ run, title, contents }: { run: Run; title: string; contents: RecordContents }) {
+    const { text = '', kind, contentType } = contents;
     const parsed = kind === 'json' ? parseJson(text) : undefined;
     const value = parsed?.ok ? hideSecrets(parsed.value) : undefined;
     return (
@@ -50,7 +53,7 @@ function Shown({ run, title, contents }: { run: Run; title: string; contents: Re
             <header class="record-head">
                 <h3>{title}</h3>
                 {parsed?.ok && hasSecrets(parsed.value) && (
-                    <span class="faint">Secrets are hidden: they are kept encrypted.</span>
+                    <span class="faint">Secrets are hidden: they are stored encrypted.</span>
                 )}
                 <span class="spring" />
                 <CopyButton text={() => (parsed?.ok ? JSON.stringify(value, null, 2) : text)} label="Copy the input" />
@@ -58,13 +61,47 @@ function Shown({ run, title, contents }: { run: Run; title: string; contents: Re
                     Edit and run again
                 </ButtonLink>
             </header>
-            {parsed?.ok ? (
-                <div class="json">
-                    <JsonView value={value} />
-                </div>
-            ) : (
-                <pre class="record-text">{text === '' ? `A record of the type ${contents.contentType}.` : text}</pre>
-            )}
+            {parsed?.ok ? <JsonTree value={value} /> : <pre class="record-text">{text || contentType}</pre>}
         </>
+    );
+}
+
+const OUTPUT = 'OUTPUT';
+
+/** The output of a run: its record `OUTPUT`. */
+export function RunOutput({ run, version }: { run: Run; version: number }) {
+    const output = useResource(`output ${run.id}`, (signal) =>
+        readRecordWithUrl(run.defaultKeyValueStoreId, OUTPUT, signal),
+    );
+    useVersion(version, output.reload);
+    if (isNotFound(output.error)) return <NoOutput run={run} />;
+    return (
+        <ResourceView resource={output}>
+            {({ contents, path }) => (
+                <section class="record" aria-label="Output">
+                    <header class="record-head">
+                        <h3>{OUTPUT}</h3>
+                        <span class="faint">{contents.contentType.split(';', 1)[0]}</span>
+                        <span class="spring" />
+                        {contents.text !== undefined && <CopyButton text={contents.text} label="Copy the output" />}
+                    </header>
+                    <RecordPreview contents={contents} path={path} />
+                </section>
+            )}
+        </ResourceView>
+    );
+}
+
+function NoOutput({ run }: { run: Run }) {
+    const { datasetItems } = run.stats;
+    const items = `View ${datasetItems === 1 ? 'the item' : `${formatCount(datasetItems)} items`}`;
+    return (
+        <Empty
+            title={hasEnded(run) ? 'No output' : 'No output yet'}
+            command="await Actor.setValue('OUTPUT', { hello: 'world' })"
+            actions={datasetItems > 0 && <ButtonLink to={`/runs/${run.id}/items`}>{items}</ButtonLink>}
+        >
+            <p>Set the record OUTPUT, or return a value from a function-style Actor.</p>
+        </Empty>
     );
 }

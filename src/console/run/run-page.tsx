@@ -1,19 +1,8 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { isNotFound, api } from '../api/api.js';
-import type { Run, KeyValueStoreInfo } from '../api/json.js';
-import { useResource, type Resource } from '../api/use-resource.js';
-import { useLive } from '../live/live.js';
-import { useLog } from '../live/use-log.js';
-import { useUsage } from '../live/use-usage.js';
+import { isNotFound } from '../api/api.js';
+import { type Resource, useApi } from '../api/use-resource.js';
+import { useLive, useLog, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
-import type { PageProps } from '../router/outlet.js';
-import { place } from '../router/router.js';
-import { RunActions } from './run-actions.js';
-import { RunInput } from './run-input.js';
-import { RunOutput } from './run-output.js';
-import { RunRelated } from './run-related.js';
-import { hasEnded, laterOf, storageVersions } from './run-status.js';
-import { RunUsage } from './run-usage.js';
 import { useActorNames } from '../runs/runs-table.js';
 import { now } from '../state/now.js';
 import { ItemsView } from '../storage/dataset/items-view.js';
@@ -21,29 +10,54 @@ import { RecordsView } from '../storage/records/records-view.js';
 import { RequestsView } from '../storage/requests/requests-view.js';
 import { CopyButton } from '../ui/button.js';
 import { formatBytes, formatDuration, formatUsd } from '../ui/format.js';
-import { Link } from '../ui/link.js';
-import { Empty, Page, Tabs, Facts } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { StatusBadge, Ago } from '../ui/time.js';
+import { Ago, Empty, Facts, Page, ResourceView, StatusBadge, Tabs } from '../ui/page.js';
+import { RunActions } from './run-actions.js';
+import { RunInput, RunOutput } from './run-input.js';
+import { RunRelated } from './run-related.js';
+import { hasEnded, laterOf, storageVersions } from './run-status.js';
+import { RunUsage } from './run-usage.js';
+import type { ComponentChildren } from 'preact';
 import type { UsageSample } from '../../util/usage-series.js';
+import type { KeyValueStoreInfo, Run } from '../api/json.js';
 
-/** A run: how it stands, what it says, what it has used and made, and what can be done with it. */
-export function RunPage({ params }: PageProps) {
-    const id = params['id'] ?? '';
-    return <RunById key={id} id={id} />;
+/** A part of the page of a run. */
+interface RunPart {
+    readonly name: string;
+    readonly countOf?: (run: Run) => number;
+    readonly show: (run: Run, samples: readonly UsageSample[]) => ComponentChildren;
 }
 
-function RunById({ id }: { id: string }) {
+/** The parts of the page of a run, by their place in the address; the first is shown where none is named. */
+const PARTS: Readonly<Record<string, RunPart>> = {
+    log: { name: 'Log', show: (run) => <RunLog run={run} /> },
+    output: { name: 'Output', show: (run) => <RunOutput run={run} version={storageVersions(run).records} /> },
+    items: {
+        name: 'Items',
+        countOf: ({ stats }) => stats.datasetItems,
+        show: (run) => <ItemsView datasetId={run.defaultDatasetId} version={storageVersions(run).items} />,
+    },
+    records: { name: 'Records', show: (run) => <RunRecords run={run} /> },
+    requests: {
+        name: 'Requests',
+        countOf: ({ stats }) => stats.requestsTotal,
+        show: (run) => <RequestsView queueId={run.defaultRequestQueueId} version={storageVersions(run).requests} />,
+    },
+    input: { name: 'Input', show: (run) => <RunInput run={run} /> },
+    usage: { name: 'Usage', show: (run, samples) => <RunUsage run={run} samples={samples} /> },
+    related: { name: 'Related', show: (run) => <RunRelated run={run} /> },
+};
+
+/** A run: its status, its log, what it has used and made, and what can be done with it. */
+export function RunPage({ params: { id = '', part = '' } }: { params: Record<string, string> }) {
+    return <RunById key={id} id={id} slug={Object.hasOwn(PARTS, part) ? part : 'log'} />;
+}
+
+function RunById({ id, slug }: { id: string; slug: string }) {
     const { run, samples } = useRun(id);
     const nameOf = useActorNames();
-    const { path } = place.value;
-    const part = RUN_PARTS.find(({ slug }) => slug === path.split('/')[3]) ?? RUN_PARTS[0];
     if (isNotFound(run.error)) return <NoRun id={id} />;
     const { value } = run;
-    const crumbs = [
-        { name: 'Runs', to: '/runs' },
-        ...(value ? [{ name: nameOf(value.actId), to: `/actors/${value.actId}` }] : []),
-    ];
+    const { name, show } = PARTS[slug]!;
     return (
         <Page
             title={`Run ${id}`}
@@ -54,7 +68,7 @@ function RunById({ id }: { id: string }) {
                     {value && <StatusBadge status={value.status} />}
                 </span>
             }
-            crumbs={crumbs}
+            crumbs={[['Runs', '/runs'], ...(value ? [[nameOf(value.actId), `/actors/${value.actId}`] as const] : [])]}
             actions={value && <RunActions run={value} onChange={run.replace} />}
         >
             <ResourceView resource={run}>
@@ -66,14 +80,14 @@ function RunById({ id }: { id: string }) {
                         <RunFacts run={shown} />
                         <Tabs
                             label="Run"
-                            current={part.name}
-                            tabs={RUN_PARTS.map(({ name, slug, countOf }) => ({
-                                name,
-                                to: `/runs/${id}/${slug}`,
-                                count: countOf?.(shown),
-                            }))}
+                            current={name}
+                            tabs={Object.entries(PARTS).map(([path, part]) => [
+                                part.name,
+                                `/runs/${id}/${path}`,
+                                part.countOf?.(shown),
+                            ])}
                         />
-                        <RunPart key={part.slug} slug={part.slug} run={shown} samples={samples} />
+                        <div key={slug}>{show(shown, samples)}</div>
                     </>
                 )}
             </ResourceView>
@@ -83,20 +97,20 @@ function RunById({ id }: { id: string }) {
 
 function NoRun({ id }: { id: string }) {
     return (
-        <Page title="No such run" crumbs={[{ name: 'Runs', to: '/runs' }]}>
-            <Empty title={`There is no run ${id}`} actions={<Link to="/runs">See the runs that there are</Link>}>
+        <Page title="Run not found" crumbs={[['Runs', '/runs']]}>
+            <Empty title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
                 <p>
-                    It was deleted, or it was a run of an engine that kept its state in memory and has been started
-                    anew. With <code>storageDir</code>, runs are kept on disk.
+                    It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
+                    <code>storageDir</code>, runs are kept on disk.
                 </p>
             </Empty>
         </Page>
     );
 }
 
-/** A run, live, and what it has used over time. */
-export function useRun(id: string): { run: Resource<Run>; samples: readonly UsageSample[] } {
-    const read = useResource(`run ${id}`, (signal) => api<Run>(`/actor-runs/${encodeURIComponent(id)}`, { signal }));
+/** Reads a run, live, and what it has used over time. */
+function useRun(id: string): { run: Resource<Run>; samples: readonly UsageSample[] } {
+    const read = useApi<Run>(`/actor-runs/${encodeURIComponent(id)}`);
     const samples = useUsage(id);
     const told = useRef<Run | undefined>(undefined);
     const replace = useCallback(
@@ -110,74 +124,28 @@ export function useRun(id: string): { run: Resource<Run>; samples: readonly Usag
         if (event.name === 'run' && event.run.id === id) replace(event.run);
     });
     const value = laterOf(read.value, told.current);
-    // The engine tells what a run uses as it goes on; that is when its figures are worth another look.
+    // The engine sends what a run uses while it is active; that is when its figures are worth another look.
     useEffect(() => {
         if (samples.length > 0 && value !== undefined && !hasEnded(value)) read.reload();
     }, [samples]);
     return { run: { ...read, value, replace }, samples };
 }
 
-type Slug = 'log' | 'output' | 'items' | 'records' | 'requests' | 'input' | 'usage' | 'related';
-
-/** The parts of the page of a run, in their order; the first is shown where none is named. */
-export const RUN_PARTS: readonly [PartName, ...PartName[]] = [
-    { slug: 'log', name: 'Log' },
-    { slug: 'output', name: 'Output' },
-    { slug: 'items', name: 'Items', countOf: ({ stats }) => stats.datasetItems },
-    { slug: 'records', name: 'Records' },
-    { slug: 'requests', name: 'Requests', countOf: ({ stats }) => stats.requestsTotal },
-    { slug: 'input', name: 'Input' },
-    { slug: 'usage', name: 'Usage' },
-    { slug: 'related', name: 'Related' },
-];
-
-interface PartName {
-    /** In the address. */
-    readonly slug: Slug;
-    readonly name: string;
-    readonly countOf?: (run: Run) => number;
+function RunLog({ run: { id, stats } }: { run: Run }) {
+    const log = useLog(id, stats.resurrectCount);
+    return <LogView log={log} label="Log of the run" downloadPath={`/v2/logs/${id}?download=true`} />;
 }
 
-/** One part of the page of a run. */
-export function RunPart({ slug, run, samples }: { slug: Slug; run: Run; samples: readonly UsageSample[] }) {
-    const versions = storageVersions(run);
-    switch (slug) {
-        case 'log':
-            return <RunLog run={run} />;
-        case 'output':
-            return <RunOutput run={run} version={versions.records} />;
-        case 'items':
-            return <ItemsView datasetId={run.defaultDatasetId} version={versions.items} />;
-        case 'records':
-            return <StoreOf run={run} version={versions.records} />;
-        case 'requests':
-            return <RequestsView queueId={run.defaultRequestQueueId} version={versions.requests} />;
-        case 'input':
-            return <RunInput run={run} />;
-        case 'usage':
-            return <RunUsage run={run} samples={samples} />;
-        case 'related':
-            return <RunRelated run={run} />;
-    }
-}
-
-/** The default key-value store of a run. */
-export function StoreOf({ run, version }: { run: Run; version: number }) {
+function RunRecords({ run }: { run: Run }) {
     const id = run.defaultKeyValueStoreId;
-    const store = useResource(`store ${id}`, (signal) => api<KeyValueStoreInfo>(`/key-value-stores/${id}`, { signal }));
-    return <RecordsView storeId={id} archiveUrl={store.value?.recordsPublicUrl} version={version} />;
+    const { value } = useApi<KeyValueStoreInfo>(`/key-value-stores/${id}`);
+    return <RecordsView storeId={id} archiveUrl={value?.recordsPublicUrl} version={storageVersions(run).records} />;
 }
 
-/** What a run says, live. */
-export function RunLog({ run }: { run: Run }) {
-    const log = useLog(run.id, run.stats.resurrectCount);
-    return <LogView log={log} label="Log of the run" downloadPath={`/v2/logs/${run.id}?download=true`} />;
-}
-
-/** What one wants to know of a run at a glance. */
-export function RunFacts({ run }: { run: Run }) {
+function RunFacts({ run }: { run: Run }) {
     const { startedAt, exitCode, meta, options, stats, usageTotalUsd, actorTaskId } = run;
     const isPaid = run.pricingInfo !== undefined || usageTotalUsd > 0;
+    const limit = formatBytes(options.memoryMbytes * 1024 * 1024);
     return (
         <div class="card run-facts">
             <Facts
@@ -186,20 +154,22 @@ export function RunFacts({ run }: { run: Run }) {
                     Duration: <RunDuration run={run} />,
                     'Exit code': exitCode === undefined ? undefined : String(exitCode),
                     Origin: meta.scheduleId ? (
-                        <Link to={`/schedules/${meta.scheduleId}`}>schedule</Link>
+                        <a href={`/schedules/${meta.scheduleId}`}>schedule</a>
                     ) : (
                         meta.origin.toLowerCase()
                     ),
-                    Task: actorTaskId && <Link to={`/tasks/${actorTaskId}`}>{actorTaskId}</Link>,
+                    Task: actorTaskId && <a href={`/tasks/${actorTaskId}`}>{actorTaskId}</a>,
                     Build: (
-                        <Link to={`/builds/${run.buildId}`} class="mono">
+                        <a href={`/builds/${run.buildId}`} class="mono">
                             {run.buildNumber}
-                        </Link>
+                        </a>
                     ),
-                    Memory: memoryWords(run),
+                    Memory: hasEnded(run)
+                        ? `Peak ${formatBytes(stats.memMaxBytes)} of ${limit}`
+                        : `${formatBytes(stats.memCurrentBytes)} of ${limit}`,
                     CPU: hasEnded(run)
-                        ? `${Math.round(stats.cpuAvgUsage)} % on average`
-                        : `${Math.round(stats.cpuCurrentUsage)} %`,
+                        ? `Average ${Math.round(stats.cpuAvgUsage)}%`
+                        : `${Math.round(stats.cpuCurrentUsage)}%`,
                     Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
                     Cost: isPaid ? formatUsd(usageTotalUsd) : undefined,
                 }}
@@ -208,21 +178,13 @@ export function RunFacts({ run }: { run: Run }) {
     );
 }
 
-function memoryWords(run: Run): string {
-    const { stats, options } = run;
-    const limit = formatBytes(options.memoryMbytes * 1024 * 1024);
-    if (hasEnded(run)) return `${formatBytes(stats.memMaxBytes)} at most, of ${limit}`;
-    return `${formatBytes(stats.memCurrentBytes)} of ${limit}`;
-}
-
-/** Of the time that it was executed in; goes on while it is. */
+/** The time that the run was executed for; of an active run, the time since its start. */
 function RunDuration({ run }: { run: Run }) {
-    const { status, stats, startedAt, finishedAt } = run;
-    if (status === 'READY') return <span class="faint">waits for its turn</span>;
-    if (hasEnded(run)) {
-        const millis =
-            stats.durationMillis || new Date(finishedAt ?? startedAt).getTime() - new Date(startedAt).getTime();
-        return <span class="figure">{formatDuration(millis)}</span>;
-    }
-    return <span class="figure">{formatDuration(now.value - new Date(startedAt).getTime())}</span>;
+    const { status, stats, finishedAt } = run;
+    if (status === 'READY') return <span class="faint">queued</span>;
+    const startMillis = new Date(run.startedAt).getTime();
+    const millis = hasEnded(run)
+        ? stats.durationMillis || new Date(finishedAt ?? run.startedAt).getTime() - startMillis
+        : now.value - startMillis;
+    return <span class="figure">{formatDuration(millis)}</span>;
 }

@@ -1,108 +1,74 @@
-import { api } from '../api/api.js';
-import type { Listed, Run, WebhookDispatch } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
+import { useApi, useResource } from '../api/use-resource.js';
 import { ask } from '../live/live.js';
 import { RunsTable } from '../runs/runs-table.js';
-import { Link } from '../ui/link.js';
-import { Empty } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { DispatchRow } from '../webhooks/dispatches.js';
+import { KINDS } from '../storage/storage.js';
+import { Empty, ResourceView } from '../ui/page.js';
+import { DispatchList } from '../webhooks/dispatches.js';
+import type { Listed, Run, WebhookDispatch } from '../api/json.js';
 
-/** As many of the last dispatches as the API gives at once: it cannot tell those of one run. */
+/** As many of the last dispatches as the API gives at once: it cannot list those of one run. */
 const MOST_DISPATCHES = 1_000;
 
-/** What a run has led to: runs that its Actor has started, and webhooks; and where it keeps what it makes. */
+/** What belongs to a run: its child runs, webhook dispatches and storages. */
 export function RunRelated({ run }: { run: Run }) {
+    const children = useResource(
+        `child runs ${run.id}`,
+        () => ask('started-runs', run.id),
+        ({ name }) => name === 'run',
+    );
+    const query = { limit: MOST_DISPATCHES, desc: true };
+    const dispatches = useApi<Listed<WebhookDispatch>>('/webhook-dispatches', query, ({ name }) => name === 'dispatch');
     return (
         <div class="stack">
-            <StartedRuns run={run} />
-            <Dispatches run={run} />
-            <Storages run={run} />
+            <section aria-label="Child runs">
+                <h2>Child runs</h2>
+                <ResourceView resource={children}>
+                    {(runs) => (
+                        <RunsTable
+                            runs={runs}
+                            label="Child runs"
+                            empty={<Empty title="No child runs" command="await Actor.call('another-actor', input)" />}
+                        />
+                    )}
+                </ResourceView>
+            </section>
+            <section aria-label="Webhook dispatches">
+                <h2>Webhook dispatches</h2>
+                <ResourceView resource={dispatches}>
+                    {({ items }) => (
+                        <DispatchList
+                            dispatches={items.filter(({ eventData }) => eventData?.actorRunId === run.id)}
+                            empty={
+                                <p class="faint">
+                                    No dispatches for this run. <a href="/webhooks">Webhooks</a> send the events of runs
+                                    to other programs.
+                                </p>
+                            }
+                        />
+                    )}
+                </ResourceView>
+            </section>
+            <section aria-label="Storages">
+                <h2>Storages</h2>
+                <ul class="plain-list">
+                    {storagesOf(run).map(([name, to, id]) => (
+                        <li key={to}>
+                            {name} <a href={to}>{id}</a>
+                        </li>
+                    ))}
+                </ul>
+            </section>
         </div>
     );
 }
 
-function StartedRuns({ run }: { run: Run }) {
-    const started = useResource(
-        `started by ${run.id}`,
-        () => ask('started-runs', run.id),
-        ({ name }) => name === 'run',
-    );
-    return (
-        <section aria-label="Started runs">
-            <h2>Runs that it has started</h2>
-            <ResourceView resource={started}>
-                {(runs) =>
-                    runs.length === 0 ? (
-                        <Empty title="It has started no run" command="await Actor.call('another-actor', input)" />
-                    ) : (
-                        <RunsTable runs={runs} label="Runs that it has started" />
-                    )
-                }
-            </ResourceView>
-        </section>
-    );
-}
-
-function Dispatches({ run }: { run: Run }) {
-    const dispatches = useResource(
-        `dispatches of ${run.id}`,
-        async (signal) => {
-            const query = { limit: MOST_DISPATCHES, desc: true };
-            const { items } = await api<Listed<WebhookDispatch>>('/webhook-dispatches', { query, signal });
-            return items.filter(({ eventData }) => eventData?.actorRunId === run.id);
-        },
-        ({ name }) => name === 'dispatch',
-    );
-    return (
-        <section aria-label="Webhook dispatches">
-            <h2>Webhook dispatches</h2>
-            <ResourceView resource={dispatches}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <p class="faint">
-                            No webhook was called for it. <Link to="/webhooks">Webhooks</Link> tell other programs of
-                            the events of runs.
-                        </p>
-                    ) : (
-                        <div class="table-frame">
-                            {items.map((dispatch) => (
-                                <DispatchRow key={dispatch.id} dispatch={dispatch} />
-                            ))}
-                        </div>
-                    )
-                }
-            </ResourceView>
-        </section>
-    );
-}
-
-function Storages({ run }: { run: Run }) {
-    return (
-        <section aria-label="Storages">
-            <h2>Storages</h2>
-            <ul class="plain-list">
-                {storagesOf(run).map(({ name, to, id }) => (
-                    <li key={to}>
-                        {name} <Link to={to}>{id}</Link>
-                    </li>
-                ))}
-            </ul>
-        </section>
-    );
-}
-
-function storagesOf({ storageIds }: Run): { name: string; to: string; id: string }[] {
-    const kinds = [
-        { ids: storageIds.datasets, path: 'datasets', name: 'dataset' },
-        { ids: storageIds.keyValueStores, path: 'key-value-stores', name: 'key-value store' },
-        { ids: storageIds.requestQueues, path: 'request-queues', name: 'request queue' },
-    ];
-    return kinds.flatMap(({ ids, path, name }) =>
-        Object.entries(ids).map(([alias, id]) => ({
-            name: `${alias.charAt(0).toUpperCase()}${alias.slice(1)} ${name}`,
-            to: `/storage/${path}/${id}`,
+function storagesOf({ storageIds }: Run): [name: string, to: string, id: string][] {
+    const ids = [storageIds.datasets, storageIds.keyValueStores, storageIds.requestQueues];
+    return KINDS.flatMap(({ path, name }, index) =>
+        Object.entries(ids[index]!).map(([alias, id]): [string, string, string] => [
+            `${alias.charAt(0).toUpperCase()}${alias.slice(1)} ${name.toLowerCase()}`,
+            `/storage/${path}/${id}`,
             id,
-        })),
+        ]),
     );
 }

@@ -1,42 +1,48 @@
-import { useMemo, useEffect, useRef, useState } from 'preact/hooks';
-import type { Run } from '../api/json.js';
-import type { PlotSettings, Plot } from './plot.js';
-import { hasEnded } from './run-status.js';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { theme } from '../state/theme.js';
-import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/format.js';
+import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../ui/format.js';
 import { Facts } from '../ui/page.js';
+import { hasEnded } from './run-status.js';
 import type { UsageSample } from '../../util/usage-series.js';
+import type { Run } from '../api/json.js';
+import type { Plot, PlotSettings } from './plot.js';
 
-/** What a run uses, over time and in all. */
+const MEGABYTE = 1024 * 1024;
+const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
+
+const MEMORY_PLOT: PlotSettings = {
+    colour: '--accent',
+    format: formatBytes,
+    formatTime,
+    least: 16 * MEGABYTE,
+    steps: Array.from({ length: 16 }, (_, power) => MEGABYTE * 2 ** power),
+};
+/** In percent of one core. */
+const CPU_PLOT: PlotSettings = {
+    colour: '--going',
+    format: (percent) => `${Math.round(percent)} %`,
+    formatTime,
+    least: 100,
+    steps: [10, 25, 50, 100, 200, 500, 1000],
+};
+
+/** What a run uses, over time and in total. */
 export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSample[] }) {
-    const times = useMemo(() => timesOf(samples), [samples]);
-    const memory = useMemo(() => samples.map(([, bytes]) => bytes), [samples]);
-    const cpu = useMemo(() => samples.map(([, , percent]) => percent), [samples]);
-    const { stats } = run;
+    const { stats, options } = run;
+    const memory = `Peak ${formatBytes(stats.memMaxBytes)} of ${formatBytes(options.memoryMbytes * MEGABYTE)}`;
+    const cpu = `Peak ${Math.round(stats.cpuMaxUsage)}% of one core, average ${Math.round(stats.cpuAvgUsage)}%`;
     return (
         <div class="stack">
             {samples.length === 0 ? (
                 <p class="card faint">
                     {hasEnded(run)
-                        ? 'There is no plot: what a run uses over time is known from when the engine began to listen, for the last 500 runs, and for as long as the engine lives.'
-                        : 'The first figures come after a second.'}
+                        ? 'No plot: usage over time is kept in memory for the last 500 runs, from when the engine began to listen.'
+                        : 'Collecting data…'}
                 </p>
             ) : (
                 <div class="usage-plots">
-                    <UsagePlot
-                        title="Memory"
-                        words={`${formatBytes(stats.memMaxBytes)} at most of ${formatBytes(run.options.memoryMbytes * 1024 ** 2)}`}
-                        times={times}
-                        values={memory}
-                        settings={MEMORY_PLOT}
-                    />
-                    <UsagePlot
-                        title="CPU"
-                        words={`${Math.round(stats.cpuMaxUsage)} % of one processor at most, ${Math.round(stats.cpuAvgUsage)} % on average`}
-                        times={times}
-                        values={cpu}
-                        settings={CPU_PLOT}
-                    />
+                    <UsagePlot title="Memory" words={memory} samples={samples} at={1} settings={MEMORY_PLOT} />
+                    <UsagePlot title="CPU" words={cpu} samples={samples} at={2} settings={CPU_PLOT} />
                 </div>
             )}
             <Statistics run={run} />
@@ -45,8 +51,7 @@ export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSa
     );
 }
 
-function Statistics({ run }: { run: Run }) {
-    const { stats, usage, options } = run;
+function Statistics({ run: { stats, usage, options } }: { run: Run }) {
     const counts = Object.entries(usage).filter(([, value]) => value > 0);
     return (
         <>
@@ -54,10 +59,10 @@ function Statistics({ run }: { run: Run }) {
                 <h2>Statistics</h2>
                 <Facts
                     facts={{
-                        'Executed for': formatDuration(stats.durationMillis),
+                        'Run time': formatDuration(stats.durationMillis),
                         'Compute units': stats.computeUnits.toFixed(6),
-                        'Memory on average': formatBytes(stats.memAvgBytes),
-                        'Memory at most': formatBytes(stats.memMaxBytes),
+                        'Average memory': formatBytes(stats.memAvgBytes),
+                        'Peak memory': formatBytes(stats.memMaxBytes),
                         Received: formatBytes(stats.netRxBytes),
                         Sent: formatBytes(stats.netTxBytes),
                         Input: formatBytes(stats.inputBodyLen),
@@ -66,9 +71,8 @@ function Statistics({ run }: { run: Run }) {
                         Migrations: countOf(stats.migrationCount),
                         Resurrections: countOf(stats.resurrectCount),
                         Metamorphs: countOf(stats.metamorph),
-                        'At most items': options.maxItems === undefined ? undefined : formatCount(options.maxItems),
-                        'At most charged':
-                            options.maxTotalChargeUsd === undefined ? undefined : formatUsd(options.maxTotalChargeUsd),
+                        'Max paid items': options.maxItems && formatCount(options.maxItems),
+                        'Max charge': options.maxTotalChargeUsd && formatUsd(options.maxTotalChargeUsd),
                         'Restart on error': options.restartOnError ? 'yes' : undefined,
                     }}
                 />
@@ -83,28 +87,15 @@ function Statistics({ run }: { run: Run }) {
     );
 }
 
-function ChargedEvents({ run }: { run: Run }) {
-    const { chargedEventCounts, usageTotalUsd } = run;
+function ChargedEvents({ run: { chargedEventCounts, usageTotalUsd } }: { run: Run }) {
     if (chargedEventCounts === undefined) return null;
+    const counts = Object.entries(chargedEventCounts).map(([name, count]) => [name, formatCount(count)] as const);
     return (
         <section class="card" aria-label="Charged events">
             <h2>Charged events</h2>
-            <Facts
-                facts={{
-                    ...Object.fromEntries(
-                        Object.entries(chargedEventCounts).map(([name, count]) => [name, formatCount(count)]),
-                    ),
-                    'In all': formatUsd(usageTotalUsd),
-                }}
-            />
+            <Facts facts={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }} />
         </section>
     );
-}
-
-/** Seconds since the first sample, always growing, as a plot wants them. */
-function timesOf(samples: readonly UsageSample[]): number[] {
-    const [start = 0] = samples[0] ?? [];
-    return samples.map(([atMillis]) => (atMillis - start) / 1000);
 }
 
 function countOf(count: number): string | undefined {
@@ -115,55 +106,23 @@ function figure(value: number): string {
     return Number.isInteger(value) ? formatCount(value) : value.toPrecision(3);
 }
 
-/** `DATASET_READS` as “Dataset reads”. */
-function wordsOf(name: string): string {
-    const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
-    return words.charAt(0).toUpperCase() + words.slice(1);
+interface UsagePlotProps {
+    readonly title: string;
+    readonly words: string;
+    readonly samples: readonly UsageSample[];
+    /** Which figure of the samples is shown. */
+    readonly at: 1 | 2;
+    readonly settings: PlotSettings;
 }
 
-const MEGABYTE = 1024 * 1024;
-
-/** Times are those since the first sample. */
-const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
-
-/** Memory, in bytes. */
-export const MEMORY_PLOT: PlotSettings = {
-    colour: '--accent',
-    format: formatBytes,
-    formatTime,
-    least: 16 * MEGABYTE,
-    steps: Array.from({ length: 16 }, (_, power) => MEGABYTE * 2 ** power),
-};
-
-/** Processor time, in percent of one processor. */
-export const CPU_PLOT: PlotSettings = {
-    colour: '--going',
-    format: (percent) => `${Math.round(percent)} %`,
-    formatTime,
-    least: 100,
-    steps: [10, 25, 50, 100, 200, 500, 1000],
-};
-
-/** Values over time as a plot, and in words for whoever does not see it. */
-export function UsagePlot({
-    title,
-    words,
-    times,
-    values,
-    settings,
-}: {
-    title: string;
-    words: string;
-    /** Seconds. */
-    times: readonly number[];
-    values: readonly number[];
-    settings: PlotSettings;
-}) {
+/** Values over time as a plot, and in words for those who cannot see it. */
+function UsagePlot({ title, words, samples, at, settings }: UsagePlotProps) {
     const element = useRef<HTMLDivElement>(null);
     const plot = useRef<Plot | undefined>(undefined);
     const colours = useColours();
-    const latest = useRef({ times, values });
-    latest.current = { times, values };
+    const data = useMemo(() => [timesOf(samples), samples.map((sample) => sample[at])] as const, [samples, at]);
+    const latest = useRef(data);
+    latest.current = data;
     useEffect(() => {
         const target = element.current!;
         let isGone = false;
@@ -172,7 +131,7 @@ export function UsagePlot({
         void import('./plot.js').then(({ makePlot }) => {
             if (isGone) return;
             plot.current = makePlot(target, target.clientWidth, settings);
-            plot.current.show(latest.current.times, latest.current.values);
+            plot.current.show(...latest.current);
             observer.observe(target);
         });
         return () => {
@@ -182,7 +141,7 @@ export function UsagePlot({
             plot.current = undefined;
         };
     }, [colours, settings]);
-    useEffect(() => plot.current?.show(times, values), [times, values]);
+    useEffect(() => plot.current?.show(...data), [data]);
     return (
         <figure class="usage-plot">
             <figcaption>
@@ -193,16 +152,21 @@ export function UsagePlot({
     );
 }
 
-/** Another one whenever the colours change. */
+/** Returns seconds since the first sample. */
+function timesOf(samples: readonly UsageSample[]): number[] {
+    const [start = 0] = samples[0] ?? [];
+    return samples.map(([atMillis]) => (atMillis - start) / 1000);
+}
+
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+
+/** Returns another value whenever the colours change. */
 function useColours(): string {
-    const chosen = theme.value;
     const [system, setSystem] = useState(DARK.matches);
     useEffect(() => {
         const change = (): void => setSystem(DARK.matches);
         DARK.addEventListener('change', change);
         return () => DARK.removeEventListener('change', change);
     }, []);
-    return chosen === 'system' ? String(system) : chosen;
+    return theme.value === 'system' ? String(system) : theme.value;
 }
-
-const DARK = matchMedia('(prefers-color-scheme: dark)');

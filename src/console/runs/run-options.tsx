@@ -1,154 +1,8 @@
-import { useId } from 'preact/hooks';
+import { Check, LabelledField, type Option, SelectField } from '../ui/fields.js';
 import type { QueryValues } from '../api/api.js';
 import type { Run, Task } from '../api/json.js';
 
-const MEMORIES = [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
-
-/** What counts where nothing is chosen. */
-export interface RunDefaults {
-    readonly build?: string | undefined;
-    readonly memoryMbytes?: number | undefined;
-    readonly timeoutSecs?: number | undefined;
-    readonly maxItems?: number | undefined;
-    readonly maxTotalChargeUsd?: number | undefined;
-}
-
-/** The options of a run. */
-export function RunOptions({
-    choices,
-    onChange,
-    defaults,
-    builds,
-}: {
-    choices: RunChoices;
-    onChange: (choices: RunChoices) => void;
-    defaults: RunDefaults;
-    /** Tags and numbers that can be chosen. */
-    builds: readonly string[];
-}) {
-    const memories = MEMORIES.includes(choices.memoryMbytes ?? 128) ? MEMORIES : [choices.memoryMbytes!, ...MEMORIES];
-    return (
-        <div class="form options">
-            <Choice
-                label="Build"
-                value={choices.build}
-                fallback={defaults.build}
-                values={builds.map((build) => [build, build])}
-                onChange={(build) => onChange({ ...choices, build })}
-            />
-            <Choice
-                label="Memory"
-                value={choices.memoryMbytes === undefined ? undefined : String(choices.memoryMbytes)}
-                fallback={defaults.memoryMbytes === undefined ? undefined : `${defaults.memoryMbytes} MB`}
-                values={memories.map((mbytes) => [String(mbytes), `${mbytes} MB`])}
-                onChange={(text) =>
-                    onChange({ ...choices, memoryMbytes: text === undefined ? undefined : Number(text) })
-                }
-            />
-            <Figure
-                label="Timeout"
-                unit="seconds; 0 is none"
-                value={choices.timeoutSecs}
-                fallback={defaults.timeoutSecs}
-                onChange={(timeoutSecs) => onChange({ ...choices, timeoutSecs })}
-            />
-            <Figure
-                label="Maximum of items"
-                unit="items paid for"
-                value={choices.maxItems}
-                fallback={defaults.maxItems}
-                onChange={(maxItems) => onChange({ ...choices, maxItems })}
-            />
-            <Figure
-                label="Maximum charge"
-                unit="USD"
-                value={choices.maxTotalChargeUsd}
-                fallback={defaults.maxTotalChargeUsd}
-                onChange={(maxTotalChargeUsd) => onChange({ ...choices, maxTotalChargeUsd })}
-            />
-            <label class="check">
-                <input
-                    type="checkbox"
-                    checked={choices.restartOnError === true}
-                    onChange={({ currentTarget }) =>
-                        onChange({ ...choices, restartOnError: currentTarget.checked || undefined })
-                    }
-                />
-                <span>Start the Actor anew when it fails</span>
-            </label>
-        </div>
-    );
-}
-
-function Choice({
-    label,
-    value,
-    fallback,
-    values,
-    onChange,
-}: {
-    label: string;
-    value: string | undefined;
-    fallback: string | undefined;
-    values: readonly (readonly [value: string, text: string])[];
-    onChange: (value: string | undefined) => void;
-}) {
-    const id = useId();
-    return (
-        <div class="field">
-            <label for={id}>{label}</label>
-            <select
-                id={id}
-                value={value ?? ''}
-                onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-            >
-                <option value="">{fallback === undefined ? 'Default' : `Default: ${fallback}`}</option>
-                {values.map(([name, text]) => (
-                    <option key={name} value={name}>
-                        {text}
-                    </option>
-                ))}
-            </select>
-        </div>
-    );
-}
-
-function Figure({
-    label,
-    unit,
-    value,
-    fallback,
-    onChange,
-}: {
-    label: string;
-    unit: string;
-    value: number | undefined;
-    fallback: number | undefined;
-    onChange: (value: number | undefined) => void;
-}) {
-    const id = useId();
-    return (
-        <div class="field">
-            <div class="field-head">
-                <label for={id}>{label}</label>
-                <span class="faint">{unit}</span>
-            </div>
-            <input
-                id={id}
-                type="number"
-                min={0}
-                step="any"
-                value={value ?? ''}
-                placeholder={fallback === undefined ? 'No limit' : String(fallback)}
-                onInput={({ currentTarget: { value: text, valueAsNumber } }) =>
-                    onChange(text === '' || Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)
-                }
-            />
-        </div>
-    );
-}
-
-/** What somebody has chosen for a run; what is left out is as the Actor, or the task, has it. */
+/** The options of a run that the user has chosen; others are as the Actor, or the task, has them. */
 export interface RunChoices {
     readonly build?: string | undefined;
     readonly memoryMbytes?: number | undefined;
@@ -158,18 +12,85 @@ export interface RunChoices {
     readonly restartOnError?: boolean | undefined;
 }
 
-/** As the query of a start has them. */
+/** Returns the options as the query of a start has them. */
 export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunChoices): QueryValues {
     return { ...same, memory: memoryMbytes, timeout: timeoutSecs };
 }
 
-/** Those that a run had. */
+/** Returns the options that a run had. */
 export function choicesOf({ options }: Pick<Run, 'options'>): RunChoices {
     const { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError } = options;
     return { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError };
 }
 
-/** As tasks and schedules keep them: without what is left out. */
+/** Returns the options as tasks and schedules keep them. */
 export function keptOptions(choices: RunChoices): NonNullable<Task['options']> {
     return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+}
+
+const MEMORIES = [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
+const FIGURES = [
+    { name: 'timeoutSecs', label: 'Timeout', unit: 'seconds (0 = no limit)' },
+    { name: 'maxItems', label: 'Max paid items', unit: 'items' },
+    { name: 'maxTotalChargeUsd', label: 'Max charge', unit: 'USD' },
+] as const;
+
+interface RunOptionsProps {
+    readonly choices: RunChoices;
+    readonly onChange: (choices: RunChoices) => void;
+    /** What counts where nothing is chosen. */
+    readonly defaults: RunChoices;
+    /** Tags and numbers that can be chosen. */
+    readonly builds: readonly string[];
+}
+
+/** The fields for the options of a run. */
+export function RunOptions({ choices, onChange, defaults, builds }: RunOptionsProps) {
+    const { build, memoryMbytes, restartOnError } = choices;
+    const memories = [...new Set([...MEMORIES, memoryMbytes ?? 128])].toSorted((a, b) => a - b);
+    return (
+        <div class="form options">
+            <SelectField
+                label="Build"
+                value={build ?? ''}
+                options={[defaultOption(defaults.build), ...builds.map((name) => [name, name] as const)]}
+                onChange={(name) => onChange({ ...choices, build: name || undefined })}
+            />
+            <SelectField
+                label="Memory"
+                value={String(memoryMbytes ?? '')}
+                options={[
+                    defaultOption(defaults.memoryMbytes && `${defaults.memoryMbytes} MB`),
+                    ...memories.map((mbytes) => [String(mbytes), `${mbytes} MB`] as const),
+                ]}
+                onChange={(text) => onChange({ ...choices, memoryMbytes: Number(text) || undefined })}
+            />
+            {FIGURES.map(({ name, label, unit }) => (
+                <LabelledField key={name} label={label} unit={unit}>
+                    {(id) => (
+                        <input
+                            id={id}
+                            type="number"
+                            min={0}
+                            step="any"
+                            value={choices[name] ?? ''}
+                            placeholder={String(defaults[name] ?? 'No limit')}
+                            onInput={({ currentTarget: { valueAsNumber: figure } }) =>
+                                onChange({ ...choices, [name]: Number.isNaN(figure) ? undefined : figure })
+                            }
+                        />
+                    )}
+                </LabelledField>
+            ))}
+            <Check
+                label="Restart on error"
+                isOn={restartOnError === true}
+                onChange={(isOn) => onChange({ ...choices, restartOnError: isOn || undefined })}
+            />
+        </div>
+    );
+}
+
+function defaultOption(value: string | number | undefined): Option {
+    return ['', value ? `Default: ${value}` : 'Default'];
 }

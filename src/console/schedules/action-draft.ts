@@ -1,6 +1,6 @@
 import { api } from '../api/api.js';
-import type { Run, Schedule } from '../api/json.js';
 import { queryOf } from '../runs/run-options.js';
+import type { Run, Schedule } from '../api/json.js';
 
 type Action = Schedule['actions'][number];
 

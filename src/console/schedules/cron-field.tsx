@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import { readRecurrence } from '../../scheduler/recurrence.js';
 import { messageOf } from '../api/api.js';
-import { cronWords } from './cron-words.js';
 import { now } from '../state/now.js';
 import { TextField } from '../ui/fields.js';
 import { formatAgo } from '../ui/format.js';
-import { readRecurrence } from '../../scheduler/recurrence.js';
+import { cronWords } from './cron-words.js';
 
 const PRESETS: readonly (readonly [name: string, expression: string])[] = [
     ['Every 5 minutes', '*/5 * * * *'],
@@ -14,38 +14,31 @@ const PRESETS: readonly (readonly [name: string, expression: string])[] = [
     ['Every week', '@weekly'],
     ['Every month', '@monthly'],
 ];
-const SHOWN_TICKS = 5;
+const SHOWN_TIMES = 5;
 const MINUTE_MILLIS = 60_000;
 
-/** When a schedule fires: the expression, what it says in words, and when that is next. */
-export function CronField({
-    expression,
-    timezone,
-    onChange,
-}: {
-    expression: string;
-    timezone: string;
-    onChange: (expression: string) => void;
-}) {
-    const reading = readWords(expression);
+interface CronFieldProps {
+    readonly expression: string;
+    readonly timezone: string;
+    readonly onChange: (expression: string) => void;
+}
+
+/** The times of a schedule: the cron expression, its description, and the upcoming runs. */
+export function CronField({ expression, timezone, onChange }: CronFieldProps) {
+    const { words, trouble } = describeCron(expression);
+    const about = words && <strong>{words}</strong>;
     return (
         <>
             <TextField
-                label="When"
+                label="Cron"
                 value={expression}
                 onChange={onChange}
                 isRequired
                 placeholder="0 8 * * 1-5"
-                trouble={reading.trouble}
-                about={
-                    reading.words ? (
-                        <strong>{reading.words}</strong>
-                    ) : (
-                        'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.'
-                    )
-                }
+                trouble={trouble}
+                about={about ?? 'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.'}
             />
-            <div class="row" role="group" aria-label="Usual times">
+            <div class="row" role="group" aria-label="Presets">
                 {PRESETS.map(([name, preset]) => (
                     <button
                         key={preset}
@@ -58,12 +51,13 @@ export function CronField({
                     </button>
                 ))}
             </div>
-            {reading.words && <Ticks expression={expression} timezone={timezone} />}
+            {words && <UpcomingRuns expression={expression} timezone={timezone} />}
         </>
     );
 }
 
-function readWords(expression: string): { words?: string; trouble?: string } {
+/** Returns a cron expression in words, or why it is invalid. */
+export function describeCron(expression: string): { words?: string; trouble?: string } {
     try {
         return { words: cronWords(expression) };
     } catch (error) {
@@ -71,38 +65,58 @@ function readWords(expression: string): { words?: string; trouble?: string } {
     }
 }
 
-function Ticks({ expression, timezone }: { expression: string; timezone: string }) {
-    const [result, setResult] = useState<{ ticks: number[]; trouble?: string }>({ ticks: [] });
-    const [first = 0] = result.ticks;
-    const isDue = first <= now.value;
+interface Times {
+    readonly times: readonly number[];
+    readonly trouble?: string;
+}
+
+function UpcomingRuns({ expression, timezone }: { expression: string; timezone: string }) {
+    const [{ times, trouble }, setTimes] = useState<Times>({ times: [] });
+    const isDue = (times[0] ?? 0) <= now.value;
     useEffect(() => {
         let isCurrent = true;
-        const show = (next: { ticks: number[]; trouble?: string }): void => {
-            if (isCurrent) setResult(next);
+        const show = (next: Times): void => {
+            if (isCurrent) setTimes(next);
         };
-        nextTicks(expression, timezone, { count: SHOWN_TICKS, afterMillis: Date.now() }).then(
-            (ticks) => show({ ticks }),
-            (error: unknown) => show({ ticks: [], trouble: messageOf(error) }),
-        );
+        void nextTimes(expression, timezone).then(show);
         return () => {
             isCurrent = false;
         };
     }, [expression, timezone, isDue]);
-    if (result.trouble !== undefined) return <p class="field-trouble">{result.trouble}</p>;
+    if (trouble !== undefined) return <p class="field-trouble">{trouble}</p>;
     return (
         <div>
-            <span class="label">Next times</span>
-            <ol class="ticks" aria-label="Next times">
-                {result.ticks.map((tick) => (
-                    <li key={tick}>
-                        <time dateTime={new Date(tick).toISOString()}>{inZone(tick, timezone)}</time>
-                        <span class="faint">{formatAgo(new Date(tick).toISOString(), now.value)}</span>
-                    </li>
-                ))}
+            <span class="label">Upcoming runs</span>
+            <ol class="ticks" aria-label="Upcoming runs">
+                {times.map((millis) => {
+                    const iso = new Date(millis).toISOString();
+                    return (
+                        <li key={millis}>
+                            <time dateTime={iso}>{inZone(millis, timezone)}</time>
+                            <span class="faint">{formatAgo(iso, now.value)}</span>
+                        </li>
+                    );
+                })}
             </ol>
-            {result.ticks.length === 0 && <p class="faint">It never comes true.</p>}
+            {times.length === 0 && <p class="faint">This expression never matches</p>}
         </div>
     );
+}
+
+/** Returns the next times, by the engine's own reading of the expression. */
+async function nextTimes(expression: string, timezone: string): Promise<Times> {
+    try {
+        const recurrence = await readRecurrence(expression, timezone);
+        const times: number[] = [];
+        let next = recurrence.next(Date.now());
+        while (times.length < SHOWN_TIMES && next !== undefined) {
+            times.push(next);
+            next = recurrence.next(next);
+        }
+        return { times };
+    } catch (error) {
+        return { times: [], trouble: messageOf(error) };
+    }
 }
 
 function inZone(millis: number, timeZone: string): string {
@@ -116,20 +130,4 @@ function inZone(millis: number, timeZone: string): string {
         ...(millis % MINUTE_MILLIS !== 0 && { second: '2-digit' }),
         timeZoneName: 'short',
     }).format(millis);
-}
-
-/** The next times, in milliseconds since the epoch, by the engine's own reading of the expression. @throws as that does. */
-export async function nextTicks(
-    expression: string,
-    timezone: string,
-    { count, afterMillis }: { count: number; afterMillis: number },
-): Promise<number[]> {
-    const recurrence = await readRecurrence(expression, timezone);
-    const ticks: number[] = [];
-    let after: number | undefined = afterMillis;
-    while (ticks.length < count && after !== undefined) {
-        after = recurrence.next(after);
-        if (after !== undefined) ticks.push(after);
-    }
-    return ticks;
 }

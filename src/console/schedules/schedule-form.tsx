@@ -1,17 +1,15 @@
 import { useId, useMemo, useState } from 'preact/hooks';
-import { ActorSelect } from '../actors/actors-page.js';
 import { api } from '../api/api.js';
-import type { Schedule } from '../api/json.js';
-import { actionOf, draftOfAction, type ActionDraft } from './action-draft.js';
-import { CronField } from './cron-field.js';
 import { showDone } from '../state/toasts.js';
-import { TaskSelect } from '../tasks/tasks-page.js';
 import { Button } from '../ui/button.js';
-import { CodeEditor } from '../ui/code-editor.js';
-import { CheckField, TextField, LabelledField } from '../ui/fields.js';
+import { CodeField, DraftFields, TextField, type DraftField } from '../ui/fields.js';
+import { IdSelect } from '../ui/list-page.js';
 import { parseJson } from '../ui/parse-json.js';
+import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
+import { CronField } from './cron-field.js';
+import type { Schedule } from '../api/json.js';
 
-/** A schedule as it is being written. */
+/** A schedule that is being edited. */
 export interface ScheduleDraft {
     readonly name: string;
     readonly title: string;
@@ -22,17 +20,10 @@ export interface ScheduleDraft {
     readonly actions: readonly ActionDraft[];
 }
 
-/** What a new schedule begins with. */
+/** Returns what a new schedule begins with. */
 export function newSchedule(actions: readonly ActionDraft[]): ScheduleDraft {
-    return {
-        name: '',
-        title: '',
-        cronExpression: '@daily',
-        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        isEnabled: true,
-        isExclusive: true,
-        actions,
-    };
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return { name: '', title: '', cronExpression: '@daily', timezone, isEnabled: true, isExclusive: true, actions };
 }
 
 export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
@@ -40,17 +31,23 @@ export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
     return { name, title, cronExpression, timezone, isEnabled, isExclusive, actions: actions.map(draftOfAction) };
 }
 
-/** The form of a schedule. */
-export function ScheduleForm({
-    begin,
-    scheduleId,
-    onSaved,
-}: {
-    begin: ScheduleDraft;
-    /** Undefined for one that is to be made. */
-    scheduleId: string | undefined;
-    onSaved: (schedule: Schedule) => void;
-}) {
+const NAMES: readonly DraftField<ScheduleDraft>[] = [
+    { name: 'name', label: 'Name', placeholder: 'my-schedule' },
+    { name: 'title', label: 'Title' },
+];
+const SETTINGS: readonly DraftField<ScheduleDraft>[] = [
+    { name: 'isEnabled', kind: 'check', label: 'Enabled' },
+    { name: 'isExclusive', kind: 'check', label: 'Skip if the previous run is still active' },
+];
+
+interface ScheduleFormProps {
+    readonly begin: ScheduleDraft;
+    /** Undefined for a new one. */
+    readonly scheduleId: string | undefined;
+    readonly onSaved: (schedule: Schedule) => void;
+}
+
+export function ScheduleForm({ begin, scheduleId, onSaved }: ScheduleFormProps) {
     const [draft, setDraft] = useState(begin);
     const change = (changed: Partial<ScheduleDraft>): void => setDraft({ ...draft, ...changed });
     const save = async (): Promise<void> => {
@@ -59,37 +56,26 @@ export function ScheduleForm({
             scheduleId === undefined
                 ? await api<Schedule>('/schedules', { method: 'POST', json })
                 : await api<Schedule>(`/schedules/${scheduleId}`, { method: 'PUT', json });
-        showDone(`Schedule ${saved.name} is saved.`);
+        showDone(`Schedule ${saved.name} saved.`);
         onSaved(saved);
     };
     return (
         <div class="columns">
-            <section class="card form" aria-label="What it starts">
-                <h2>What it starts</h2>
+            <section class="card form" aria-label="Actions">
+                <h2>Actions</h2>
                 <ActionFields actions={draft.actions} onChange={(actions) => change({ actions })} />
             </section>
-            <aside class="card form" aria-label="When it fires">
-                <TextField
-                    label="Name"
-                    value={draft.name}
-                    placeholder="my-schedule"
-                    onChange={(name) => change({ name })}
-                />
-                <TextField label="Title" value={draft.title} onChange={(title) => change({ title })} />
+            <aside class="card form" aria-label="Times">
+                <DraftFields draft={draft} onChange={change} fields={NAMES} />
                 <CronField
                     expression={draft.cronExpression}
                     timezone={draft.timezone}
                     onChange={(cronExpression) => change({ cronExpression })}
                 />
                 <TimezoneField value={draft.timezone} onChange={(timezone) => change({ timezone })} />
-                <CheckField label="Enabled" isOn={draft.isEnabled} onChange={(isEnabled) => change({ isEnabled })} />
-                <CheckField
-                    label="Not while the last run goes on"
-                    isOn={draft.isExclusive}
-                    onChange={(isExclusive) => change({ isExclusive })}
-                />
+                <DraftFields draft={draft} onChange={change} fields={SETTINGS} />
                 <Button kind="primary" onPress={save}>
-                    {scheduleId === undefined ? 'Make the schedule' : 'Save'}
+                    {scheduleId === undefined ? 'Create schedule' : 'Save'}
                 </Button>
             </aside>
         </div>
@@ -111,35 +97,18 @@ function TimezoneField({ value, onChange }: { value: string; onChange: (value: s
     );
 }
 
-function fieldsOf({ name, title, actions, ...same }: ScheduleDraft): object {
-    for (const [index, { id, kind, inputText }] of actions.entries()) {
-        if (id === '')
-            throw new Error(
-                `Action ${index + 1} has no ${kind === 'actor' ? 'Actor' : 'task'} yet. Choose one, or remove it.`,
-            );
-        const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
-        if (parsed?.ok === false) {
-            throw new Error(
-                `The input of action ${index + 1} is no JSON: line ${parsed.line}, ${parsed.message}. Correct it first.`,
-            );
-        }
-    }
-    return {
-        ...same,
-        ...(name !== '' && { name }),
-        title: title === '' ? null : title,
-        actions: actions.map(actionOf),
-    };
+interface ActionFieldsProps {
+    readonly actions: readonly ActionDraft[];
+    readonly onChange: (actions: ActionDraft[]) => void;
 }
 
 /** What a schedule starts: Actors and tasks, each with an input. */
-export function ActionFields({
-    actions,
-    onChange,
-}: {
-    actions: readonly ActionDraft[];
-    onChange: (actions: ActionDraft[]) => void;
-}) {
+function ActionFields({ actions, onChange }: ActionFieldsProps) {
+    const addButton = (kind: ActionDraft['kind'], text: string) => (
+        <Button icon="plus" onPress={() => onChange([...actions, { kind, id: '', inputText: '' }])}>
+            {text}
+        </Button>
+    );
     return (
         <div class="stack">
             {actions.map((action, index) => (
@@ -152,63 +121,66 @@ export function ActionFields({
                 />
             ))}
             <div class="row">
-                <Button icon="plus" onPress={() => onChange([...actions, { kind: 'actor', id: '', inputText: '' }])}>
-                    Add an Actor
-                </Button>
-                <Button icon="plus" onPress={() => onChange([...actions, { kind: 'task', id: '', inputText: '' }])}>
-                    Add a task
-                </Button>
+                {addButton('actor', 'Add an Actor')}
+                {addButton('task', 'Add a task')}
             </div>
         </div>
     );
 }
 
-function ActionField({
-    action,
-    number,
-    onChange,
-    onRemove,
-}: {
-    action: ActionDraft;
-    number: number;
-    onChange: (action: ActionDraft) => void;
-    onRemove: () => void;
-}) {
+interface ActionFieldProps {
+    readonly action: ActionDraft;
+    readonly number: number;
+    readonly onChange: (action: ActionDraft) => void;
+    readonly onRemove: () => void;
+}
+
+function ActionField({ action, number, onChange, onRemove }: ActionFieldProps) {
     const { kind, id, inputText } = action;
-    const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
-    const choose = (next: string): void => onChange({ ...action, id: next });
+    const isActor = kind === 'actor';
     return (
         <fieldset class="nested form">
             <legend class="row">
-                {kind === 'actor' ? 'Run an Actor' : 'Run a task'}
+                {isActor ? 'Run an Actor' : 'Run a task'}
                 <Button kind="quiet" icon="close" label={`Remove action ${number}`} onPress={onRemove} />
             </legend>
-            {kind === 'actor' ? (
-                <ActorSelect label="Actor to run" value={id} onChange={choose} />
-            ) : (
-                <TaskSelect label="Task to run" value={id} onChange={choose} />
-            )}
-            <LabelledField
+            <IdSelect
+                label={isActor ? 'Actor to run' : 'Task to run'}
+                path={isActor ? '/acts' : '/actor-tasks'}
+                value={id}
+                onChange={(next) => onChange({ ...action, id: next })}
+            />
+            <CodeField
                 label="Input"
                 about={
-                    kind === 'actor'
-                        ? 'JSON; empty is no input, and the defaults of the schema count.'
-                        : "JSON; its properties are laid over the task's own input."
+                    isActor
+                        ? 'JSON. Default: no input; the defaults of the schema apply.'
+                        : 'JSON. Its properties override those of the input of the task.'
                 }
-                trouble={parsed?.ok === false ? `Line ${parsed.line}: ${parsed.message}.` : undefined}
-            >
-                {(fieldId) => (
-                    <CodeEditor
-                        id={fieldId}
-                        value={inputText}
-                        label={undefined}
-                        placeholder="{}"
-                        leastRows={3}
-                        errorLine={parsed?.ok === false ? parsed.line : undefined}
-                        onChange={(text) => onChange({ ...action, inputText: text })}
-                    />
-                )}
-            </LabelledField>
+                value={inputText}
+                parsed={parseJson(inputText)}
+                placeholder="{}"
+                leastRows={3}
+                onChange={(text) => onChange({ ...action, inputText: text })}
+            />
         </fieldset>
     );
+}
+
+function fieldsOf({ name, title, actions, ...same }: ScheduleDraft): object {
+    for (const [index, { id, kind, inputText }] of actions.entries()) {
+        const action = `Action ${index + 1}`;
+        if (id === '')
+            throw new Error(`${action} has no ${kind === 'actor' ? 'Actor' : 'task'}. Select one, or remove it.`);
+        const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
+        if (parsed?.ok === false) {
+            throw new Error(`${action} has an input that is not valid JSON: line ${parsed.line}, ${parsed.message}.`);
+        }
+    }
+    return {
+        ...same,
+        ...(name !== '' && { name }),
+        title: title === '' ? null : title,
+        actions: actions.map(actionOf),
+    };
 }

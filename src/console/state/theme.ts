@@ -1,5 +1,26 @@
 import { effect, signal } from '@preact/signals';
-import { readStored, store } from './stored.js';
+
+/** What this browser keeps for this engine: by origin, and so by port. It may keep nothing, as in a private window. */
+const PREFIX = 'greenroom.';
+
+/** Reads what was kept under a name; undefined if nothing was. */
+export function readStored(name: string): string | undefined {
+    try {
+        return localStorage.getItem(PREFIX + name) ?? undefined;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Keeps a text under a name; undefined keeps nothing any more. */
+export function store(name: string, text: string | undefined): void {
+    try {
+        if (text === undefined) localStorage.removeItem(PREFIX + name);
+        else localStorage.setItem(PREFIX + name, text);
+    } catch {
+        // Then it is for this page only.
+    }
+}
 
 /** What the colours follow: the system, or the user's choice. */
 export type Theme = 'system' | 'light' | 'dark';

@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
 import { messageOf } from '../api/api.js';
+import { signal } from '@preact/signals';
 
 /** A short message at the edge of the page. Troubles stay until the user dismisses them. */
 interface Toast {

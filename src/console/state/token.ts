@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { readStored, store } from './stored.js';
+import { readStored, store } from './theme.js';
 
 /** The token that the API is asked with; undefined until there is one that may be right. */
 export const token = signal<string | undefined>(undefined);

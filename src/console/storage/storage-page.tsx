@@ -1,43 +1,32 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { api, apiAnswer, isNotFound } from '../api/api.js';
-import type { KeyValueStoreInfo } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
-import { useUsage } from '../live/use-usage.js';
-import type { PageProps } from '../router/outlet.js';
-import { navigate } from '../router/router.js';
+import { useEffect } from 'preact/hooks';
+import { api, isNotFound } from '../api/api.js';
+import { useApi } from '../api/use-resource.js';
+import { useUsage } from '../live/live.js';
+import { RunLink } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
+import { CopyButton, DeleteButton, DialogButton } from '../ui/button.js';
+import { formatBytes, formatCount } from '../ui/format.js';
+import { Ago, Empty, Facts, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
+import { NameDialog } from './name-dialog.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
-import { kindOf, type StorageKindWords, NameDialog, type AnyStorage } from './storages-page.js';
-import { Button, CopyButton } from '../ui/button.js';
-import { ConfirmButton } from '../ui/dialog.js';
-import { formatBytes, formatCount } from '../ui/format.js';
-import { Link } from '../ui/link.js';
-import { Empty, Facts, Page } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { Ago } from '../ui/time.js';
+import { type AnyStorage, kindOf, type StorageKind } from './storage.js';
+import type { ComponentChildren } from 'preact';
+import type { KeyValueStoreInfo } from '../api/json.js';
 
-/** One storage: what it is, what is in it, and what can be done with it. */
-export function StoragePage({ params }: PageProps) {
-    const kind = kindOf(params['kind']);
-    const id = params['id'] ?? '';
+/** A storage: its facts, its contents, and what can be done with it. */
+export function StoragePage({ params: { kind: path, id = '' } }: { params: Record<string, string> }) {
+    const kind = kindOf(path);
     return <StorageById key={`${kind.path} ${id}`} kind={kind} id={id} />;
 }
 
-function StorageById({ kind, id }: { kind: StorageKindWords; id: string }) {
+function StorageById({ kind, id }: { kind: StorageKind; id: string }) {
     const path = `/${kind.path}/${encodeURIComponent(id)}`;
-    const storage = useResource(
-        `storage ${kind.path} ${id}`,
-        (signal) => api<AnyStorage>(path, { signal }),
-        ({ name }) => name === 'run',
-    );
+    const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
-    const crumbs = [{ name: kind.names, to: `/storage/${kind.path}` }];
     if (isNotFound(storage.error)) return <NoStorage kind={kind} id={id} />;
     const name = value?.title ?? value?.name ?? id;
-    const version = value === undefined ? 0 : new Date(value.modifiedAt).getTime();
     return (
         <Page
             title={name}
@@ -47,7 +36,7 @@ function StorageById({ kind, id }: { kind: StorageKindWords; id: string }) {
                     <CopyButton text={id} label="Copy the id" />
                 </span>
             }
-            crumbs={crumbs}
+            crumbs={[[kind.names, `/storage/${kind.path}`]]}
             actions={value && <Actions kind={kind} path={path} storage={value} onChange={storage.replace} />}
         >
             <ResourceView resource={storage}>
@@ -56,9 +45,9 @@ function StorageById({ kind, id }: { kind: StorageKindWords; id: string }) {
                         <div class="card run-facts">
                             <Facts facts={factsOf(shown)} />
                         </div>
-                        <Contents kind={kind} storage={shown} version={version} />
+                        <Contents kind={kind} storage={shown} />
                         {shown.actRunId !== undefined && (
-                            <Beat key={shown.actRunId} runId={shown.actRunId} onBeat={storage.reload} />
+                            <RunWatch key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />
                         )}
                     </>
                 )}
@@ -67,29 +56,27 @@ function StorageById({ kind, id }: { kind: StorageKindWords; id: string }) {
     );
 }
 
-/** Tells each second, while a run goes on, that there may be more. */
-function Beat({ runId, onBeat }: { runId: string; onBeat: () => void }): null {
+/** Calls back each second, while a run is active: it may have written more. */
+function RunWatch({ runId, onChange }: { runId: string; onChange: () => void }) {
     const samples = useUsage(runId);
     useEffect(() => {
-        if (samples.length > 0) onBeat();
+        if (samples.length > 0) onChange();
     }, [samples]);
     return null;
 }
 
-function Contents({ kind, storage, version }: { kind: StorageKindWords; storage: AnyStorage; version: number }) {
+function Contents({ kind, storage }: { kind: StorageKind; storage: AnyStorage }) {
+    const { id } = storage;
+    const version = new Date(storage.modifiedAt).getTime();
     switch (kind.path) {
         case 'datasets':
-            return <ItemsView datasetId={storage.id} version={version} />;
-        case 'key-value-stores':
-            return (
-                <RecordsView
-                    storeId={storage.id}
-                    archiveUrl={(storage as KeyValueStoreInfo).recordsPublicUrl}
-                    version={version}
-                />
-            );
+            return <ItemsView datasetId={id} version={version} />;
+        case 'key-value-stores': {
+            const { recordsPublicUrl } = storage as KeyValueStoreInfo;
+            return <RecordsView storeId={id} archiveUrl={recordsPublicUrl} version={version} />;
+        }
         case 'request-queues':
-            return <RequestsView queueId={storage.id} version={version} />;
+            return <RequestsView queueId={id} version={version} />;
     }
 }
 
@@ -104,78 +91,62 @@ function factsOf(storage: AnyStorage): Record<string, ComponentChildren> {
             Pending: formatCount(storage.pendingRequestCount),
         }),
         Size: formatBytes(stats.storageBytes),
-        Changed: <Ago iso={modifiedAt} />,
+        Updated: <Ago iso={modifiedAt} />,
         Created: <Ago iso={createdAt} />,
-        Run: actRunId && (
-            <Link to={`/runs/${actRunId}`} class="mono">
-                {actRunId}
-            </Link>
-        ),
+        Run: actRunId && <RunLink id={actRunId} />,
     };
 }
 
-function Actions({
-    kind,
-    path,
-    storage,
-    onChange,
-}: {
-    kind: StorageKindWords;
-    path: string;
-    storage: AnyStorage;
-    onChange: (storage: AnyStorage) => void;
-}) {
-    const [isNaming, setNaming] = useState(false);
-    const what = kind.name.toLowerCase();
+interface ActionsProps {
+    readonly kind: StorageKind;
+    readonly path: string;
+    readonly storage: AnyStorage;
+    readonly onChange: (storage: AnyStorage) => void;
+}
+
+function Actions({ kind, path, storage, onChange }: ActionsProps) {
+    const what = `the ${kind.name.toLowerCase()}`;
+    const verb = storage.name === undefined ? 'Name' : 'Rename';
     const rename = async (name: string): Promise<void> => {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
-        showDone(name === '' ? `The ${what} has no name any more.` : `The ${what} is called ${name}.`);
-        setNaming(false);
-    };
-    const remove = async (): Promise<void> => {
-        await apiAnswer(path, { method: 'DELETE' });
-        showDone(`The ${what} is deleted.`);
-        navigate(`/storage/${kind.path}`);
+        showDone(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
     };
     return (
         <>
-            <Button icon="edit" onPress={() => setNaming(true)}>
-                {storage.name === undefined ? 'Name' : 'Rename'}
-            </Button>
-            <ConfirmButton
-                icon="trash"
-                kind="danger"
-                question={`Delete the ${what}?`}
-                explanation="All that is in it is gone for good."
-                verb="Delete"
-                onConfirm={remove}
+            <DialogButton
+                icon="edit"
+                dialog={(onClose) => (
+                    <NameDialog
+                        title={`${verb} ${what}`}
+                        explanation="A storage with a name is kept; one without a name expires when it is not used."
+                        before={storage.name ?? ''}
+                        verb="Save"
+                        isOptional={storage.name !== undefined}
+                        onName={rename}
+                        onClose={onClose}
+                    />
+                )}
             >
-                Delete
-            </ConfirmButton>
-            {isNaming && (
-                <NameDialog
-                    title={storage.name === undefined ? `Name the ${what}` : `Rename the ${what}`}
-                    explanation="A storage with a name is kept; one without goes when nobody has used it for long."
-                    before={storage.name ?? ''}
-                    verb="Save"
-                    isOptional={storage.name !== undefined}
-                    onName={rename}
-                    onClose={() => setNaming(false)}
-                />
-            )}
+                {verb}
+            </DialogButton>
+            <DeleteButton
+                path={path}
+                what={what}
+                kind="danger"
+                explanation="This permanently deletes all contents."
+                to={`/storage/${kind.path}`}
+            />
         </>
     );
 }
 
-function NoStorage({ kind, id }: { kind: StorageKindWords; id: string }) {
+function NoStorage({ kind, id }: { kind: StorageKind; id: string }) {
     const what = kind.name.toLowerCase();
+    const list = `/storage/${kind.path}`;
     return (
-        <Page title={`No such ${what}`} crumbs={[{ name: kind.names, to: `/storage/${kind.path}` }]}>
-            <Empty
-                title={`There is no ${what} ${id}`}
-                actions={<Link to={`/storage/${kind.path}`}>See those that there are</Link>}
-            >
-                <p>It was deleted, with its run or by itself, or was in the memory of an engine that is gone.</p>
+        <Page title={`${kind.name} not found`} crumbs={[[kind.names, list]]}>
+            <Empty title={`There is no ${what} ${id}`} actions={<a href={list}>View all {kind.names.toLowerCase()}</a>}>
+                <p>It was deleted, has expired, or belongs to an engine that kept its state in memory.</p>
             </Empty>
         </Page>
     );

@@ -1,61 +1,54 @@
 import { useState } from 'preact/hooks';
 import { buildNames, useBuildOf, useBuilds } from '../actors/use-actor.js';
 import { api } from '../api/api.js';
-import type { Actor, Build, Task } from '../api/json.js';
 import { useInputDraft } from '../form/input-draft.js';
 import { InputEditor } from '../form/input-editor.js';
 import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
 import { showDone } from '../state/toasts.js';
 import { Button } from '../ui/button.js';
-import { LabelledField, TextField } from '../ui/fields.js';
-import { Link } from '../ui/link.js';
-import { ResourceView } from '../ui/resource-view.js';
+import { DraftFields, type DraftField } from '../ui/fields.js';
+import { ResourceView } from '../ui/page.js';
+import type { Actor, Build, Task } from '../api/json.js';
 
 interface TaskFormProps {
     readonly actor: Actor;
-    /** Undefined for one that is to be made. */
+    /** Undefined for a new one. */
     readonly task: Task | undefined;
     readonly onSaved: (task: Task) => void;
 }
 
 /** The form of a task: its name, its input and its options. */
 export function TaskForm(props: TaskFormProps) {
-    const { actor, task } = props;
-    const [choices, setChoices] = useState<RunChoices>(task?.options ?? {});
-    const build = useBuildOf(actor, choices.build);
+    const [choices, setChoices] = useState<RunChoices>(props.task?.options ?? {});
+    const build = useBuildOf(props.actor, choices.build);
     return (
         <ResourceView resource={build}>
-            {(found) => <LoadedForm {...props} build={found} {...{ choices, setChoices }} />}
+            {(found) => <LoadedForm {...props} build={found} choices={choices} onChoices={setChoices} />}
         </ResourceView>
     );
 }
 
-function LoadedForm({
-    actor,
-    task,
-    onSaved,
-    build,
-    choices,
-    setChoices,
-}: TaskFormProps & {
-    build: Build | null;
-    choices: RunChoices;
-    setChoices: (choices: RunChoices) => void;
-}) {
+interface LoadedFormProps extends TaskFormProps {
+    readonly build: Build | null;
+    readonly choices: RunChoices;
+    readonly onChoices: (choices: RunChoices) => void;
+}
+
+function LoadedForm({ actor, task, onSaved, build, choices, onChoices }: LoadedFormProps) {
     const given = task && { input: task.input ?? {} };
     const { schema, draft, setDraft, input, problems } = useInputDraft(actor, build, given, choices.build);
-    const [about, setAbout] = useState(aboutOf(task));
+    const [names, setNames] = useState(() => namesOf(task));
     const builds = useBuilds(actor.id).value?.items ?? [];
     const save = async (): Promise<void> => {
-        if (!input.ok) throw new Error(`The input is no JSON: line ${input.line}, ${input.message}. Correct it first.`);
-        const name = about.name === '' ? {} : { name: about.name };
-        const { title, description } = about;
-        const fields = { ...name, title, description, input: input.value ?? {}, options: keptOptions(choices) };
+        if (!input.ok) throw new Error(`The input is not valid JSON: line ${input.line}, ${input.message}.`);
+        const { name, ...others } = names;
+        const options = keptOptions(choices);
+        const json = { ...others, ...(name !== '' && { name }), input: input.value ?? {}, options };
         const saved =
             task === undefined
-                ? await api<Task>('/actor-tasks', { method: 'POST', json: { actId: actor.id, ...fields } })
-                : await api<Task>(`/actor-tasks/${task.id}`, { method: 'PUT', json: fields });
-        showDone(`Task ${saved.name} is saved.`);
+                ? await api<Task>('/actor-tasks', { method: 'POST', json: { actId: actor.id, ...json } })
+                : await api<Task>(`/actor-tasks/${task.id}`, { method: 'PUT', json });
+        showDone(`Task ${saved.name} saved.`);
         onSaved(saved);
     };
     return (
@@ -65,21 +58,27 @@ function LoadedForm({
             </section>
             <aside class="stack sticky">
                 <div class="card form">
-                    <TaskAbout actor={actor} about={about} onChange={setAbout} />
+                    <p class="soft">
+                        Runs <a href={`/actors/${actor.id}`}>{actor.title ?? actor.name}</a>.
+                    </p>
+                    <DraftFields
+                        draft={names}
+                        onChange={(changed) => setNames({ ...names, ...changed })}
+                        fields={NAMES}
+                    />
                     <Button kind="primary" onPress={save}>
-                        {task === undefined ? 'Make the task' : 'Save'}
+                        {task === undefined ? 'Create task' : 'Save'}
                     </Button>
                     {problems.length > 0 && (
                         <p class="note">
-                            A run of it would be refused as it is, unless whoever starts it gives the rest:{' '}
-                            {problems[0]!.message}.
+                            {`Incomplete: a run fails unless its caller supplies the rest. ${problems[0]!.message}.`}
                         </p>
                     )}
                 </div>
                 <div class="card">
                     <RunOptions
                         choices={choices}
-                        onChange={setChoices}
+                        onChange={onChoices}
                         defaults={actor.defaultRunOptions}
                         builds={buildNames(actor, builds)}
                     />
@@ -89,41 +88,18 @@ function LoadedForm({
     );
 }
 
-interface About {
+interface Names {
     readonly name: string;
     readonly title: string;
     readonly description: string;
 }
 
-function aboutOf(task: Task | undefined): About {
-    const { name = '', title = '', description = '' } = task ?? {};
+function namesOf({ name = '', title = '', description = '' }: Partial<Task> = {}): Names {
     return { name, title, description };
 }
 
-function TaskAbout({ actor, about, onChange }: { actor: Actor; about: About; onChange: (about: About) => void }) {
-    return (
-        <>
-            <p class="soft">
-                Runs <Link to={`/actors/${actor.id}`}>{actor.title ?? actor.name}</Link>.
-            </p>
-            <TextField
-                label="Name"
-                value={about.name}
-                placeholder={`my-${actor.name}`}
-                about="3 to 63 letters, digits and dashes."
-                onChange={(name) => onChange({ ...about, name })}
-            />
-            <TextField label="Title" value={about.title} onChange={(title) => onChange({ ...about, title })} />
-            <LabelledField label="Description">
-                {(id) => (
-                    <textarea
-                        id={id}
-                        rows={2}
-                        value={about.description}
-                        onInput={({ currentTarget }) => onChange({ ...about, description: currentTarget.value })}
-                    />
-                )}
-            </LabelledField>
-        </>
-    );
-}
+const NAMES: readonly DraftField<Names>[] = [
+    { name: 'name', label: 'Name', placeholder: 'my-task', about: '3 to 63 letters, digits and dashes.' },
+    { name: 'title', label: 'Title' },
+    { name: 'description', kind: 'area', label: 'Description' },
+];

@@ -1,43 +1,38 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { showTrouble } from '../state/toasts.js';
+import { useLocation } from 'preact-iso';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { apiAnswer } from '../api/api.js';
+import { showDone, showTrouble } from '../state/toasts.js';
 import { Icon, type IconName } from './icon.js';
-import { Link } from './link.js';
+import type { ComponentChildren } from 'preact';
 
-/** What a button looks like: what is meant to be done, one thing among others, something that destroys, or hardly at all. */
+/** The look of a button: the main action, one among others, something that destroys, or hardly a button. */
 export type ButtonKind = 'primary' | 'plain' | 'danger' | 'quiet';
 
-interface ButtonProps {
+/** What every button has. */
+export interface ButtonProps {
     readonly children?: ComponentChildren;
     readonly icon?: IconName | undefined;
-    readonly kind?: ButtonKind;
+    readonly kind?: ButtonKind | undefined;
     /** Needed where there is only an icon. */
     readonly label?: string | undefined;
     readonly title?: string | undefined;
     readonly isDisabled?: boolean | undefined;
-    readonly type?: 'button' | 'submit';
-    /** Id of the form that it submits, where that is not around it. */
-    readonly form?: string | undefined;
     readonly isPressed?: boolean | undefined;
-    /** While it has not settled, the button cannot be pressed again; what it rejects with is shown. */
-    readonly onPress?: (() => unknown) | undefined;
 }
 
-export function Button(props: ButtonProps) {
-    const {
-        children,
-        icon,
-        kind = 'plain',
-        label,
-        title,
-        isDisabled = false,
-        type = 'button',
-        isPressed,
-        form,
-    } = props;
+interface PressProps {
+    readonly type?: 'button' | 'submit';
+    /** Id of the form that it submits, where that is not around it. */
+    readonly form?: string;
+    /** While it has not settled, the button cannot be pressed again; what it rejects with is shown. */
+    readonly onPress?: () => unknown;
+}
+
+export function Button(props: ButtonProps & PressProps) {
+    const { children, icon, kind = 'plain', label, type = 'button', form, isPressed, onPress } = props;
     const [isBusy, setBusy] = useState(false);
     const press = async (): Promise<void> => {
-        const result = props.onPress?.();
+        const result = onPress?.();
         if (!(result instanceof Promise)) return;
         setBusy(true);
         await result.catch(showTrouble);
@@ -48,11 +43,11 @@ export function Button(props: ButtonProps) {
             type={type}
             form={form}
             class={`button ${kind}${children === undefined ? ' bare' : ''}`}
-            disabled={isDisabled || isBusy}
+            disabled={props.isDisabled === true || isBusy}
             aria-label={label}
             aria-pressed={isPressed}
             aria-busy={isBusy}
-            title={title ?? (children === undefined ? label : undefined)}
+            title={props.title ?? (children === undefined ? label : undefined)}
             onClick={() => void press()}
         >
             {icon && <Icon name={icon} />}
@@ -63,21 +58,26 @@ export function Button(props: ButtonProps) {
 
 /** A link that looks like a button: for what leads somewhere to do something. */
 export function ButtonLink({
-    to,
     children,
-    kind = 'plain',
     icon,
-}: {
-    to: string;
-    children: ComponentChildren;
-    kind?: ButtonKind;
-    icon?: IconName;
-}) {
+    kind = 'plain',
+    to,
+}: Pick<ButtonProps, 'children' | 'icon' | 'kind'> & { to: string }) {
     return (
-        <Link to={to} class={`button ${kind}`}>
+        <a href={to} class={`button ${kind}`}>
             {icon && <Icon name={icon} />}
             {children}
-        </Link>
+        </a>
+    );
+}
+
+/** A link to a file of the server, which looks like a button with an icon. */
+export function FileLink(props: { to: string; icon: IconName; label: string; download?: string; target?: string }) {
+    const { to, icon, label, ...link } = props;
+    return (
+        <a class="button quiet bare" href={to} rel="noreferrer" title={label} aria-label={label} {...link}>
+            <Icon name={icon} />
+        </a>
     );
 }
 
@@ -93,5 +93,161 @@ export function CopyButton({ text, label = 'Copy' }: { text: string | (() => str
     };
     return (
         <Button kind="quiet" icon={isCopied ? 'check' : 'copy'} label={isCopied ? 'Copied' : label} onPress={copy} />
+    );
+}
+
+/** An id, with a button that copies it. */
+export function IdText({ id }: { id: string }) {
+    return (
+        <span class="mono">
+            {id} <CopyButton text={id} label="Copy the id" />
+        </span>
+    );
+}
+
+interface DialogProps {
+    readonly title: string;
+    readonly children: ComponentChildren;
+    readonly isWide?: boolean;
+    readonly onClose: () => void;
+}
+
+/** A modal dialog; Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, children, actions, onClose, isWide }: DialogProps & { actions?: ComponentChildren }) {
+    const element = useRef<HTMLDialogElement>(null);
+    const titleId = useId();
+    useEffect(() => {
+        const before = document.activeElement;
+        element.current?.showModal();
+        // And not to what closes it, which comes first.
+        element.current
+            ?.querySelector<HTMLElement>('.dialog-content :is(input, select, textarea), .dialog-foot .button')
+            ?.focus();
+        return () => {
+            if (before instanceof HTMLElement) before.focus();
+        };
+    }, []);
+    return (
+        <dialog
+            ref={element}
+            class={isWide ? 'dialog wide' : 'dialog'}
+            aria-labelledby={titleId}
+            onCancel={(event) => {
+                event.preventDefault();
+                onClose();
+            }}
+            // What is pressed here is not meant for the form that it was opened from.
+            onKeyDown={(event) => event.stopPropagation()}
+            onMouseDown={(event) => {
+                // What lies around it belongs to the element too.
+                if (event.target === element.current) onClose();
+            }}
+        >
+            <div class="dialog-body">
+                <header class="dialog-head">
+                    <h2 id={titleId}>{title}</h2>
+                    <Button kind="quiet" icon="close" label="Close" onPress={onClose} />
+                </header>
+                <div class="dialog-content">{children}</div>
+                {actions && <footer class="dialog-foot">{actions}</footer>}
+            </div>
+        </dialog>
+    );
+}
+
+interface FormDialogProps extends DialogProps {
+    /** What its button says: `Save`. */
+    readonly verb: string;
+    readonly kind?: 'primary' | 'danger';
+    /** False while what is in it cannot be sent. */
+    readonly isReady?: boolean;
+    /** The dialog closes when it succeeds, and stays open when it fails. */
+    readonly onSubmit: () => unknown;
+}
+
+/** A small form in a dialog: Enter submits it, Escape leaves it. */
+export function FormDialog(props: FormDialogProps) {
+    const { verb, kind = 'primary', isReady = true, onSubmit, children, ...dialog } = props;
+    const id = useId();
+    const [isBusy, setBusy] = useState(false);
+    const submit = async (event: Event): Promise<void> => {
+        event.preventDefault();
+        // It may have been opened from within another form.
+        event.stopPropagation();
+        if (!isReady) return;
+        setBusy(true);
+        try {
+            await onSubmit();
+            props.onClose();
+        } catch (error) {
+            showTrouble(error);
+        }
+        setBusy(false);
+    };
+    const actions = (
+        <>
+            <Button onPress={props.onClose}>Cancel</Button>
+            <Button kind={kind} type="submit" form={id} isDisabled={isBusy || !isReady}>
+                {verb}
+            </Button>
+        </>
+    );
+    return (
+        <Dialog {...dialog} actions={actions}>
+            <form id={id} class="form" noValidate onSubmit={(event) => void submit(event)}>
+                {children}
+            </form>
+        </Dialog>
+    );
+}
+
+/** A button that opens a dialog. */
+export function DialogButton({
+    dialog,
+    ...button
+}: ButtonProps & { dialog: (onClose: () => void) => ComponentChildren }) {
+    const [isOpen, setOpen] = useState(false);
+    return (
+        <>
+            <Button {...button} onPress={() => setOpen(true)} />
+            {isOpen && dialog(() => setOpen(false))}
+        </>
+    );
+}
+
+interface DeleteProps {
+    /** Of the API. */
+    readonly path: string;
+    /** Such as `the run`. */
+    readonly what: string;
+    readonly explanation: string;
+    readonly kind?: 'plain' | 'danger';
+    /** True for an icon only. */
+    readonly isQuiet?: boolean;
+    /** The page that is shown then. */
+    readonly to?: string;
+    readonly onDeleted?: () => void;
+}
+
+/** Deletes something, after a question. */
+export function DeleteButton({ path, what, explanation, kind, isQuiet, to, onDeleted }: DeleteProps) {
+    const { route } = useLocation();
+    const remove = async (): Promise<void> => {
+        await apiAnswer(path, { method: 'DELETE' });
+        showDone(`Deleted ${what}.`);
+        if (to !== undefined) route(to);
+        onDeleted?.();
+    };
+    const look: ButtonProps = isQuiet ? { kind: 'quiet', label: `Delete ${what}` } : { kind, children: 'Delete' };
+    return (
+        <DialogButton
+            icon="trash"
+            {...look}
+            dialog={(onClose) => (
+                <FormDialog title={`Delete ${what}?`} verb="Delete" kind="danger" onSubmit={remove} onClose={onClose}>
+                    <p>{explanation}</p>
+                </FormDialog>
+            )}
+        />
     );
 }

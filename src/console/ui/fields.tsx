@@ -1,24 +1,27 @@
-import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { CodeEditor } from './code-editor.js';
+import { CodeEditor } from './code.js';
 import { Icon } from './icon.js';
+import type { ComponentChildren } from 'preact';
 import type { ParsedJson } from './parse-json.js';
 
-/** A field with its name, what it is for, and what is wrong with it. */
+interface LabelProps {
+    readonly label: string;
+    readonly about?: ComponentChildren;
+    readonly trouble?: string | undefined;
+    readonly isRequired?: boolean;
+    /** Of what the value is a number. */
+    readonly unit?: string;
+}
+
+/** A field with its name, what it is for, and what is wrong with it. @param children - The field itself, by its id. */
 export function LabelledField({
     label,
     about,
     trouble,
-    isRequired = false,
+    isRequired,
+    unit,
     children,
-}: {
-    label: string;
-    about?: ComponentChildren;
-    trouble?: string | undefined;
-    isRequired?: boolean;
-    /** The field itself, by the id that it is to have. */
-    children: (id: string) => ComponentChildren;
-}) {
+}: LabelProps & { children: (id: string) => ComponentChildren }) {
     const id = useId();
     return (
         <div class="field">
@@ -27,6 +30,7 @@ export function LabelledField({
                     {label}
                     {isRequired && <span class="required">*</span>}
                 </label>
+                {unit && <span class="faint">{unit}</span>}
             </div>
             {children(id)}
             {about && <div class="field-about">{about}</div>}
@@ -40,29 +44,18 @@ export function LabelledField({
     );
 }
 
-/** A field for a line of text. */
-export function TextField({
-    label,
-    value,
-    onChange,
-    about,
-    placeholder,
-    isRequired = false,
-    trouble,
-    list,
-}: {
-    label: string;
-    value: string;
-    onChange: (value: string) => void;
-    about?: ComponentChildren;
-    placeholder?: string | undefined;
-    isRequired?: boolean;
-    trouble?: string | undefined;
+interface TextProps extends LabelProps {
+    readonly value: string;
+    readonly onChange: (value: string) => void;
+    readonly placeholder?: string | undefined;
     /** Id of what suggests values. */
-    list?: string;
-}) {
+    readonly list?: string;
+}
+
+/** A field for a line of text. */
+export function TextField({ value, onChange, placeholder, list, ...label }: TextProps) {
     return (
-        <LabelledField label={label} about={about} trouble={trouble} isRequired={isRequired}>
+        <LabelledField {...label}>
             {(id) => (
                 <input
                     id={id}
@@ -71,7 +64,7 @@ export function TextField({
                     autocomplete="off"
                     value={value}
                     placeholder={placeholder}
-                    aria-invalid={trouble !== undefined}
+                    aria-invalid={label.trouble !== undefined}
                     onInput={({ currentTarget }) => onChange(currentTarget.value)}
                 />
             )}
@@ -79,146 +72,144 @@ export function TextField({
     );
 }
 
-/** A box to tick. */
-export function CheckField({
-    label,
-    isOn,
-    onChange,
-    about,
-}: {
-    label: string;
-    isOn: boolean;
-    onChange: (isOn: boolean) => void;
-    about?: string;
-}) {
+interface CodeProps extends LabelProps {
+    readonly value: string;
+    readonly onChange: (value: string) => void;
+    /** Where it has to be JSON: the result of reading it. */
+    readonly parsed?: ParsedJson | undefined;
+    readonly leastRows?: number | undefined;
+    readonly placeholder?: string;
+}
+
+/** A field for code, or for JSON. */
+export function CodeField({ value, onChange, parsed, leastRows, placeholder, ...label }: CodeProps) {
+    const wrong = parsed?.ok === false && value.trim() !== '' ? parsed : undefined;
+    const trouble = wrong && `Line ${wrong.line}, column ${wrong.column}: ${wrong.message}`;
+    return (
+        <LabelledField {...label} trouble={trouble}>
+            {(id) => <CodeEditor {...{ id, value, onChange, leastRows, placeholder }} errorLine={wrong?.line} />}
+        </LabelledField>
+    );
+}
+
+interface CheckProps {
+    readonly label: ComponentChildren;
+    readonly isOn: boolean;
+    readonly onChange: (isOn: boolean) => void;
+}
+
+/** A checkbox with its label. @param props.element - More attributes of it. */
+export function Check({ label, isOn, onChange, element }: CheckProps & { element?: object }) {
+    return (
+        <label class="check">
+            <input
+                {...element}
+                type="checkbox"
+                checked={isOn}
+                onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+            />
+            <span>{label}</span>
+        </label>
+    );
+}
+
+/** A checkbox as a field of a form. */
+export function CheckField({ about, ...check }: CheckProps & { about?: ComponentChildren }) {
     return (
         <div class="field">
-            <label class="check">
-                <input
-                    type="checkbox"
-                    checked={isOn}
-                    onChange={({ currentTarget }) => onChange(currentTarget.checked)}
-                />
-                <span>{label}</span>
-            </label>
+            <Check {...check} />
             {about && <div class="field-about">{about}</div>}
         </div>
     );
 }
 
-/** A field in which one of few is chosen. */
-export function ChoiceField({
-    label,
-    value,
-    choices,
-    onChange,
-}: {
-    label: string;
-    value: string;
-    /** What is chosen, with the words for it. */
-    choices: readonly (readonly [value: string, words: string])[];
-    onChange: (value: string) => void;
-}) {
+/** A field of a form, for one property of what the form edits. */
+export interface DraftField<Draft> extends LabelProps {
+    readonly name: keyof Draft & string;
+    /** Default: a line of text. */
+    readonly kind?: 'check' | 'code' | 'area';
+    readonly placeholder?: string;
+    readonly leastRows?: number;
+}
+
+interface DraftFieldsProps<Draft> {
+    readonly draft: Draft;
+    readonly onChange: (changed: Partial<Draft>) => void;
+    readonly fields: readonly DraftField<Draft>[];
+}
+
+/** The fields of a form, from a table of them. */
+export function DraftFields<Draft>({ draft, onChange, fields }: DraftFieldsProps<Draft>) {
+    return fields.map(({ name, kind, leastRows, ...text }) => {
+        const change = (value: string | boolean): void => onChange({ [name]: value } as Partial<Draft>);
+        const value = String(draft[name]);
+        if (kind === 'check') return <CheckField key={name} {...text} isOn={draft[name] === true} onChange={change} />;
+        if (kind === 'code') return <CodeField key={name} {...text} {...{ value, leastRows }} onChange={change} />;
+        if (kind === undefined) return <TextField key={name} {...text} value={value} onChange={change} />;
+        return (
+            <LabelledField key={name} {...text}>
+                {(id) => (
+                    <textarea
+                        id={id}
+                        rows={2}
+                        value={value}
+                        onInput={({ currentTarget }) => change(currentTarget.value)}
+                    />
+                )}
+            </LabelledField>
+        );
+    });
+}
+
+/** A value that can be chosen, and the text for it. */
+export type Option = readonly [value: string, text: string];
+
+interface SelectProps {
+    /** Needed where no label of a field is. */
+    readonly label?: string;
+    readonly id?: string;
+    readonly value: string;
+    readonly options: readonly Option[];
+    readonly onChange: (value: string) => void;
+}
+
+/** Chooses one of few. */
+export function Select({ label, id, value, options, onChange, ...more }: SelectProps) {
     return (
-        <LabelledField label={label}>
-            {(id) => (
-                <select id={id} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-                    {choices.map(([choice, words]) => (
-                        <option key={choice} value={choice}>
-                            {words}
-                        </option>
-                    ))}
-                </select>
-            )}
-        </LabelledField>
+        <select
+            {...more}
+            id={id}
+            aria-label={label}
+            value={value}
+            onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+            {options.map(([option, text]) => (
+                <option key={option} value={option}>
+                    {text}
+                </option>
+            ))}
+        </select>
     );
 }
 
-/**
- * A field for code, or for JSON.
- *
- * @param parsed - What JSON it is, if it is to be any.
- */
-export function CodeField({
-    label,
-    value,
-    onChange,
-    parsed,
-    leastRows,
-}: {
-    label: string;
-    value: string;
-    onChange: (value: string) => void;
-    parsed: ParsedJson | undefined;
-    leastRows: number;
-}) {
-    const wrong = parsed?.ok === false && value !== '' ? parsed : undefined;
-    const trouble = wrong && `Line ${wrong.line}, column ${wrong.column}: ${wrong.message}`;
-    return (
-        <LabelledField label={label} trouble={trouble}>
-            {(id) => (
-                <CodeEditor id={id} value={value} onChange={onChange} errorLine={wrong?.line} leastRows={leastRows} />
-            )}
-        </LabelledField>
-    );
+/** A field in which one of few is chosen. */
+export function SelectField({ label, ...select }: SelectProps & { label: string }) {
+    return <LabelledField label={label}>{(id) => <Select {...select} id={id} />}</LabelledField>;
 }
 
 /** A field to search in what is shown; the key `/` leads to it. */
-export function SearchField({
-    value,
-    onChange,
-    label,
-}: {
-    value: string;
-    onChange: (value: string) => void;
-    label: string;
-}) {
+export function SearchField(props: { value: string; onChange: (value: string) => void; label: string }) {
     return (
         <label class="search-field">
             <Icon name="search" />
             <input
                 type="search"
                 data-search
-                value={value}
-                placeholder={label}
-                aria-label={label}
-                onInput={({ currentTarget }) => onChange(currentTarget.value)}
+                value={props.value}
+                placeholder={props.label}
+                aria-label={props.label}
+                onInput={({ currentTarget }) => props.onChange(currentTarget.value)}
             />
         </label>
-    );
-}
-
-/** What is chosen by its id. */
-interface Choice {
-    readonly id: string;
-    readonly name: string;
-    readonly title?: string;
-}
-
-/** Chooses one of what there is, by name. */
-export function IdSelect({
-    label,
-    prompt,
-    choices,
-    value,
-    onChange,
-}: {
-    label: string;
-    /** What stands there before anything is chosen. */
-    prompt: string;
-    /** Undefined until they are there. */
-    choices: readonly Choice[] | undefined;
-    value: string;
-    onChange: (id: string) => void;
-}) {
-    return (
-        <select aria-label={label} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-            <option value="">{prompt}</option>
-            {choices?.map(({ id, name, title }) => (
-                <option key={id} value={id}>
-                    {title ?? name}
-                </option>
-            ))}
-        </select>
     );
 }

@@ -56,3 +56,9 @@ export function formatAgo(iso: string, nowMillis: number): string {
     if (step) return RELATIVE.format(Math.trunc(secs / step[0]), step[1]);
     return Math.abs(secs) < 5 ? 'now' : RELATIVE.format(Math.trunc(secs), 'second');
 }
+
+/** `DATASET_READS` as `Dataset reads`. */
+export function wordsOf(name: string): string {
+    const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
+    return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,32 +1,25 @@
-import type { ComponentChildren } from 'preact';
+import { useRoute } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
-import { place } from '../router/router.js';
-import { CopyButton } from './button.js';
-import { formatCount } from './format.js';
+import { messageOf } from '../api/api.js';
+import { now } from '../state/now.js';
+import { Button, CopyButton } from './button.js';
+import { formatAgo, formatCount, formatDate, formatDuration } from './format.js';
 import { Icon } from './icon.js';
-import { Link } from './link.js';
+import type { ComponentChildren } from 'preact';
+import type { Resource } from '../api/use-resource.js';
 
-/** A place above the one that is shown. */
-export interface Crumb {
-    readonly name: string;
-    readonly to: string;
+interface PageProps {
+    readonly title: string;
+    /** Where the title that is shown is more than a text. */
+    readonly heading?: ComponentChildren;
+    /** The pages above it. */
+    readonly crumbs?: readonly (readonly [name: string, to: string])[];
+    readonly actions?: ComponentChildren;
+    readonly children: ComponentChildren;
 }
 
-/** A page: its title, what can be done, and what there is. When somebody has come to it, the focus is on its title. */
-export function Page({
-    title,
-    heading,
-    crumbs = [],
-    actions,
-    children,
-}: {
-    title: string;
-    /** Where the title that is shown is more than a text. */
-    heading?: ComponentChildren;
-    crumbs?: readonly Crumb[];
-    actions?: ComponentChildren;
-    children: ComponentChildren;
-}) {
+/** A page: its title, what can be done, and what there is. */
+export function Page({ title, heading, crumbs = [], actions, children }: PageProps) {
     const element = useRef<HTMLHeadingElement>(null);
     useEffect(() => {
         document.title = `${title} · greenroom`;
@@ -37,10 +30,10 @@ export function Page({
             <header class="page-head">
                 <div class="page-title">
                     {crumbs.length > 0 && (
-                        <nav class="crumbs" aria-label="Where this is">
-                            {crumbs.map(({ name, to }) => (
+                        <nav class="crumbs" aria-label="Breadcrumbs">
+                            {crumbs.map(([name, to]) => (
                                 <span key={to}>
-                                    <Link to={to}>{name}</Link>
+                                    <a href={to}>{name}</a>
                                     <Icon name="chevron" size={12} />
                                 </span>
                             ))}
@@ -59,27 +52,21 @@ export function Page({
 
 let focusedPath: string | undefined;
 
-/** Not at the very first page, nor where the focus is in a part of the same page. */
+/** Focuses the title when a page is opened; not the very first page, nor where the focus is on a tab of the same page. */
 function useFocusOnArrival(element: { readonly current: HTMLElement | null }): void {
-    const { path } = place.value;
+    const { path } = useRoute();
     useEffect(() => {
         const isArrival = focusedPath !== undefined && focusedPath !== path;
         focusedPath = path;
-        // Who goes through the parts of a page goes on there.
         const isAmongTabs = Boolean(document.activeElement?.closest('.tabs'));
         if (isArrival && !isAmongTabs) element.current?.focus({ preventScroll: true });
     }, [path]);
 }
 
-/** One of the parts of a page. */
-export interface Tab {
-    readonly name: string;
-    readonly to: string;
-    /** How many there are of what it shows. */
-    readonly count?: number | undefined;
-}
+/** A part of a page, with its address, and how many there are of what it shows. */
+export type Tab = readonly [name: string, to: string, count?: number | undefined];
 
-/** The parts of a page, each with a place of its own. */
+/** The parts of a page, each with an address of its own. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
     const element = useRef<HTMLElement>(null);
     // Where there is little room, some of them are out of sight.
@@ -88,29 +75,26 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
     }, [current]);
     return (
         <nav class="tabs" aria-label={label} ref={element}>
-            {tabs.map(({ name, to, count }) => (
-                <Link key={to} to={to} class="tab" isCurrent={name === current}>
+            {tabs.map(([name, to, count]) => (
+                <a key={to} href={to} class="tab" aria-current={name === current ? 'page' : undefined}>
                     {name}
-                    {count !== undefined && <span class="count">{count.toLocaleString('en')}</span>}
-                </Link>
+                    {count !== undefined && <span class="count">{formatCount(count)}</span>}
+                </a>
             ))}
         </nav>
     );
 }
 
-/** What is shown where there is nothing yet: what would be here, and what to do. */
-export function Empty({
-    title,
-    children,
-    command,
-    actions,
-}: {
-    title: string;
-    children?: ComponentChildren;
-    /** What can be typed in a terminal. */
-    command?: string;
-    actions?: ComponentChildren;
-}) {
+interface EmptyProps {
+    readonly title: string;
+    readonly children?: ComponentChildren;
+    /** For a terminal or a program. */
+    readonly command?: string;
+    readonly actions?: ComponentChildren;
+}
+
+/** Shown where there is nothing yet: what would be here, and what to do. */
+export function Empty({ title, children, command, actions }: EmptyProps) {
     return (
         <section class="empty">
             <h2>{title}</h2>
@@ -126,7 +110,7 @@ export function Empty({
     );
 }
 
-/** What is known of something, by name; what is undefined is left out. */
+/** Facts by name; those that are undefined are left out. */
 export function Facts({ facts }: { facts: Readonly<Record<string, ComponentChildren>> }) {
     return (
         <dl class="facts">
@@ -142,22 +126,77 @@ export function Facts({ facts }: { facts: Readonly<Record<string, ComponentChild
     );
 }
 
-/** How many there are in a list. */
-export function RowCount({
-    count,
-    one,
-    isMore = false,
-}: {
-    count: number;
-    /** The word for one of them. */
-    one: string;
-    /** Whether there may be more. */
-    isMore?: boolean;
-}) {
-    const isOne = count === 1 && !isMore;
+/** Shows what was read once it is there; until then that it is being read, or why it cannot be. */
+export function ResourceView<T>(props: { resource: Resource<T>; children: (value: T) => ComponentChildren }) {
+    const { value, error, reload } = props.resource;
+    if (value === undefined && error === undefined) return <Loading />;
     return (
-        <p class="list-count faint" role="status">
-            {`${formatCount(count)}${isMore ? '+' : ''} ${isOne ? one : `${one}s`}`}
-        </p>
+        <>
+            {error !== undefined && <Trouble error={error} onRetry={reload} />}
+            {value !== undefined && props.children(value)}
+        </>
+    );
+}
+
+/** Shown only after a moment, so that it does not flicker. */
+export function Loading() {
+    return (
+        <div class="loading" role="status" aria-label="Loading">
+            <span class="spinner" />
+        </div>
+    );
+}
+
+/** Says why something could not be shown, and lets the user try again. */
+export function Trouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+    return (
+        <div class="trouble" role="alert">
+            <Icon name="warning" size={18} />
+            <p>{messageOf(error)}</p>
+            <Button onPress={onRetry}>Try again</Button>
+        </div>
+    );
+}
+
+/** How long ago, or how soon, something is; its date as a tooltip. */
+export function Ago({ iso }: { iso: string | null | undefined }) {
+    if (iso === null || iso === undefined) return <span class="faint">–</span>;
+    return (
+        <time dateTime={iso} title={formatDate(iso)}>
+            {formatAgo(iso, now.value)}
+        </time>
+    );
+}
+
+/** How long something took, or has been going on. */
+export function Duration(props: { startedAt?: string | null; finishedAt?: string | null | undefined }) {
+    if (!props.startedAt) return <span class="faint">–</span>;
+    const end = props.finishedAt ? new Date(props.finishedAt).getTime() : now.value;
+    return <span class="figure">{formatDuration(end - new Date(props.startedAt).getTime())}</span>;
+}
+
+const LOOKS: Record<string, string> = {
+    READY: 'waiting',
+    RUNNING: 'going',
+    SUCCEEDED: 'good',
+    FAILED: 'bad',
+    'TIMING-OUT': 'ending',
+    'TIMED-OUT': 'bad',
+    ABORTING: 'ending',
+    ACTIVE: 'going',
+    // Of requests.
+    PENDING: 'waiting',
+    LOCKED: 'going',
+    HANDLED: 'good',
+};
+
+/** The status of a run, a build, a dispatch or a request, by word and colour. */
+export function StatusBadge({ status }: { status: string }) {
+    const words = status.charAt(0) + status.slice(1).toLowerCase().replace('-', ' ');
+    return (
+        <span class={`status ${LOOKS[status] ?? 'off'}`} data-status={status}>
+            <span class="dot" aria-hidden="true" />
+            {words}
+        </span>
     );
 }

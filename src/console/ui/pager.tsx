@@ -1,8 +1,10 @@
 import { useId } from 'preact/hooks';
 import { Button } from './button.js';
+import { Select } from './fields.js';
 import { formatCount } from './format.js';
+import type { IconName } from './icon.js';
 
-const SIZES = [25, 100, 250, 1_000] as const;
+const SIZES = [25, 100, 250, 1_000].map((size) => [String(size), formatCount(size)] as const);
 
 /** Which part of a list is shown. */
 export interface PagerPlace {
@@ -10,42 +12,34 @@ export interface PagerPlace {
     readonly limit: number;
 }
 
-/** Which part of a list is shown, and the ways to the others. */
+/** Shows which part of a list is shown, and leads to the others. */
 export function Pager({
     offset,
     limit,
     total,
     onGo,
-}: PagerPlace & {
-    total: number;
-    onGo: (place: PagerPlace) => void;
-}) {
+}: PagerPlace & { total: number; onGo: (place: PagerPlace) => void }) {
     const id = useId();
     const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
     const go = (next: number): void => onGo({ offset: Math.min(Math.max(next, 0), total - 1), limit });
-    const isFirst = offset === 0;
-    const isLast = offset + limit >= total;
+    const button = (icon: IconName, label: string, next: number) => (
+        <Button
+            kind="quiet"
+            icon={icon}
+            label={label}
+            isDisabled={next < offset ? offset === 0 : offset + limit >= total}
+            onPress={() => go(next)}
+        />
+    );
     return (
         <nav class="pager" aria-label="Pages">
-            <Button kind="quiet" icon="first" label="First page" isDisabled={isFirst} onPress={() => go(0)} />
-            <Button
-                kind="quiet"
-                icon="back"
-                label="Previous page"
-                isDisabled={isFirst}
-                onPress={() => go(offset - limit)}
-            />
+            {button('first', 'First page', -1)}
+            {button('back', 'Previous page', offset - limit)}
             <span class="pager-words" role="status">
                 {`${formatCount(offset + 1)}–${formatCount(Math.min(offset + limit, total))} of ${formatCount(total)}`}
             </span>
-            <Button
-                kind="quiet"
-                icon="chevron"
-                label="Next page"
-                isDisabled={isLast}
-                onPress={() => go(offset + limit)}
-            />
-            <Button kind="quiet" icon="last" label="Last page" isDisabled={isLast} onPress={() => go(last)} />
+            {button('chevron', 'Next page', offset + limit)}
+            {button('last', 'Last page', last)}
             <span class="spring" />
             <label for={`${id}-go`}>Go to</label>
             <input
@@ -61,17 +55,12 @@ export function Pager({
                 }}
             />
             <label for={`${id}-size`}>Show</label>
-            <select
+            <Select
                 id={`${id}-size`}
-                value={limit}
-                onChange={({ currentTarget }) => onGo({ offset, limit: Number(currentTarget.value) })}
-            >
-                {SIZES.map((size) => (
-                    <option key={size} value={size}>
-                        {formatCount(size)}
-                    </option>
-                ))}
-            </select>
+                value={String(limit)}
+                options={SIZES}
+                onChange={(size) => onGo({ offset, limit: Number(size) })}
+            />
         </nav>
     );
 }

@@ -1,6 +1,9 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { formatCount } from './format.js';
+import { Loading, Trouble } from './page.js';
+import { useVirtual } from './use-virtual.js';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import { useRowWindow } from './use-window.js';
+import type { LongList } from '../api/long-list.js';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -14,91 +17,118 @@ export interface Column<Row> {
     readonly cell: (row: Row) => ComponentChildren;
 }
 
-/** A table of few rows; for many see {@link VirtualTable}. */
-export function Table<Row>({
-    rows,
-    columns,
-    keyOf,
-    label,
-}: {
-    rows: readonly Row[];
-    columns: readonly Column<Row>[];
-    keyOf: (row: Row) => string;
-    label: string;
-}) {
-    return (
-        <div class="table-frame">
-            <table class="table" aria-label={label}>
-                <thead>
-                    <tr>
-                        {columns.map((column) => (
-                            <th key={column.name} class={classOf(column)} scope="col">
-                                {column.name}
-                            </th>
-                        ))}
-                    </tr>
-                </thead>
-                <tbody>
-                    {rows.map((row) => (
-                        <tr key={keyOf(row)}>
-                            {columns.map((column) => (
-                                <td key={column.name} class={classOf(column)}>
-                                    {column.cell(row)}
-                                </td>
-                            ))}
-                        </tr>
-                    ))}
-                </tbody>
-            </table>
-        </div>
-    );
+interface TableProps<Row> {
+    readonly label: string;
+    readonly columns: readonly Column<Row>[];
+    /** Default: its `id`. */
+    readonly keyOf?: (row: Row) => string;
+    /** Shown in place of a table without rows. */
+    readonly empty?: ComponentChildren;
 }
 
-/** The class of the cells of a column. */
-export function classOf({ isFigure, drop, isWide }: Omit<Column<never>, 'cell'>): string {
-    return [isFigure && 'right', drop && `drop-${drop}`, isWide && 'grow'].filter(Boolean).join(' ');
+const idOf = (row: unknown): string => (row as { id: string }).id;
+
+/** A table of few rows. */
+export function Table<Row>({ rows, empty, ...table }: TableProps<Row> & { rows: readonly Row[] }) {
+    if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+    const { columns, keyOf = idOf } = table;
+    return (
+        <Frame {...table} look="table">
+            <tbody>
+                {rows.map((row) => (
+                    <tr key={keyOf(row)}>
+                        <Cells columns={columns} row={row} />
+                    </tr>
+                ))}
+            </tbody>
+        </Frame>
+    );
 }
 
 /** As the style sheet has it. */
-const ROW_HEIGHT = 36;
+const ROW_PIXELS = 36;
+const MARGIN_ROWS = 12;
 
-/**
- * A table of any number of rows, of which only those are drawn that are seen; it scrolls with the page.
- *
- * @param rowAt - A row by its number; undefined while it is not there yet.
- * @param onSeen - Told which rows are seen, so that they can be read. See {@link usePages}.
- */
-export function VirtualTable<Row>({
-    count,
-    rowAt,
-    columns,
-    keyOf,
-    label,
-    onSeen,
-    look,
-}: {
-    count: number;
-    rowAt: (index: number) => Row | undefined;
-    columns: readonly Column<Row>[];
-    keyOf: (row: Row) => string;
-    label: string;
-    onSeen?: (first: number, end: number) => void;
-    /** A class of the style sheet, where it is to look unlike other tables. */
-    look?: string;
-}) {
+interface VirtualProps<Row> extends TableProps<Row> {
+    readonly count: number;
+    /** A row by its number; undefined while it is not there yet. */
+    readonly rowAt: (index: number) => Row | undefined;
+    /** Called with the rows that are seen. */
+    readonly onSeen?: (first: number, end: number) => void;
+    /** A class of the style sheet. */
+    readonly look?: string;
+}
+
+/** A table of any number of rows, of which only those are drawn that are seen; it scrolls with the page. */
+export function VirtualTable<Row>({ count, rowAt, onSeen, look = '', ...table }: VirtualProps<Row>) {
+    const { columns, keyOf = idOf } = table;
     const element = useRef<HTMLTableSectionElement>(null);
-    const { first, end } = useRowWindow(element, { count, rowHeight: ROW_HEIGHT, scrolls: 'window' });
+    const [top, setTop] = useState(0);
+    useLayoutEffect(() => setTop(Math.round(element.current!.getBoundingClientRect().top + window.scrollY)));
+    const virtual = useVirtual(() => window, { count, sizeOf: () => ROW_PIXELS, margin: MARGIN_ROWS, top });
+    const rows = virtual.getVirtualItems();
+    const first = rows[0]?.index ?? 0;
+    const end = first + rows.length;
     useEffect(() => onSeen?.(first, end), [first, end, onSeen]);
-    const indexes = Array.from({ length: end - first }, (_, at) => first + at);
+    return (
+        <Frame {...table} look={`table fixed ${look}`} rowCount={count + 1}>
+            <tbody ref={element}>
+                <Gap rows={first} />
+                {rows.map(({ index }) => {
+                    const row = rowAt(index);
+                    return (
+                        <tr key={row === undefined ? index : keyOf(row)} aria-rowindex={index + 2}>
+                            <Cells columns={columns} row={row} />
+                        </tr>
+                    );
+                })}
+                <Gap rows={count - end} />
+            </tbody>
+        </Frame>
+    );
+}
+
+/** A list of any length as a table, or what there is to say in its place. */
+export function ListTable<Row>({
+    list,
+    one,
+    empty,
+    ...table
+}: TableProps<Row> & {
+    list: LongList<Row>;
+    /** The word for one row, to show how many there are. */
+    one?: string;
+}) {
+    const { count, isWhole, error } = list;
+    if (error !== undefined && !count) return <Trouble error={error} onRetry={list.reload} />;
+    if (count === undefined || (count === 0 && !isWhole)) return <Loading />;
+    if (count === 0) return <>{empty}</>;
+    const words = count === 1 && isWhole ? one : `${one}s`;
+    return (
+        <>
+            {error !== undefined && <Trouble error={error} onRetry={list.reload} />}
+            {one && (
+                <p class="list-count faint" role="status">
+                    {`${formatCount(count)}${isWhole ? '' : '+'} ${words}`}
+                </p>
+            )}
+            <VirtualTable {...table} count={count} rowAt={list.rowAt} onSeen={list.need} />
+        </>
+    );
+}
+
+function Frame<Row>({
+    label,
+    columns,
+    look,
+    rowCount,
+    children,
+}: TableProps<Row> & { look: string; rowCount?: number; children: ComponentChildren }) {
     return (
         <div class="table-frame">
-            <table
-                class={look === undefined ? 'table fixed' : `table fixed ${look}`}
-                aria-label={label}
-                aria-rowcount={count + 1}
-            >
+            <table class={look} aria-label={label} aria-rowcount={rowCount}>
                 <thead>
-                    <tr aria-rowindex={1}>
+                    <tr aria-rowindex={rowCount && 1}>
                         {columns.map((column) => (
                             <th key={column.name} class={classOf(column)} scope="col">
                                 {column.name}
@@ -106,27 +136,24 @@ export function VirtualTable<Row>({
                         ))}
                     </tr>
                 </thead>
-                <tbody ref={element}>
-                    <Gap height={first * ROW_HEIGHT} />
-                    {indexes.map((index) => {
-                        const row = rowAt(index);
-                        return (
-                            <tr key={row === undefined ? index : keyOf(row)} aria-rowindex={index + 2}>
-                                {columns.map((column) => (
-                                    <td key={column.name} class={classOf(column)}>
-                                        {row === undefined ? <span class="pending" /> : column.cell(row)}
-                                    </td>
-                                ))}
-                            </tr>
-                        );
-                    })}
-                    <Gap height={(count - end) * ROW_HEIGHT} />
-                </tbody>
+                {children}
             </table>
         </div>
     );
 }
 
-function Gap({ height }: { height: number }) {
-    return <tr class="gap" aria-hidden="true" style={{ height: `${height}px` }} />;
+function Cells<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row | undefined }) {
+    return columns.map((column) => (
+        <td key={column.name} class={classOf(column)}>
+            {row === undefined ? <span class="pending" /> : column.cell(row)}
+        </td>
+    ));
+}
+
+function Gap({ rows }: { rows: number }) {
+    return <tr class="gap" aria-hidden="true" style={{ height: `${rows * ROW_PIXELS}px` }} />;
+}
+
+function classOf({ isFigure, drop, isWide }: Omit<Column<never>, 'cell'>): string {
+    return [isFigure && 'right', drop && `drop-${drop}`, isWide && 'grow'].filter(Boolean).join(' ');
 }

@@ -1,50 +1,57 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api/api.js';
-import type { Listed, WebhookDispatch } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
+import { useApi } from '../api/use-resource.js';
 import { formatDate } from '../ui/format.js';
-import { Link } from '../ui/link.js';
-import { Empty, Facts } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { StatusBadge, Ago, Duration } from '../ui/time.js';
+import { Ago, Duration, Empty, Facts, ResourceView, StatusBadge } from '../ui/page.js';
+import type { ComponentChildren } from 'preact';
+import type { Listed, WebhookDispatch } from '../api/json.js';
 
 const SHOWN = 100;
 
 /** The latest dispatches of a webhook, each with its attempts. */
 export function Dispatches({ webhookId }: { webhookId: string }) {
-    const query = { desc: true, limit: SHOWN };
-    const dispatches = useResource(
-        `dispatches ${webhookId}`,
-        (signal) => api<Listed<WebhookDispatch>>(`/webhooks/${webhookId}/dispatches`, { query, signal }),
+    const dispatches = useApi<Listed<WebhookDispatch>>(
+        `/webhooks/${webhookId}/dispatches`,
+        { desc: true, limit: SHOWN },
         (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
+    );
+    const empty = (
+        <Empty title="No dispatches yet">
+            <p>Start what the webhook is about, or send a test.</p>
+        </Empty>
     );
     return (
         <section>
             <h2 class="section-head">Dispatches</h2>
             <ResourceView resource={dispatches}>
-                {({ items, total }) =>
-                    items.length === 0 ? (
-                        <Empty title="Nothing has been sent yet">
-                            <p>Start what it is about, or send a test.</p>
-                        </Empty>
-                    ) : (
-                        <>
-                            <div class="table-frame">
-                                {items.map((dispatch) => (
-                                    <DispatchRow key={dispatch.id} dispatch={dispatch} />
-                                ))}
-                            </div>
-                            {total > items.length && <p class="faint">{`The latest ${items.length} of ${total}.`}</p>}
-                        </>
-                    )
-                }
+                {({ items, total }) => (
+                    <>
+                        <DispatchList dispatches={items} empty={empty} />
+                        {total > items.length && <p class="faint">{`The latest ${items.length} of ${total}.`}</p>}
+                    </>
+                )}
             </ResourceView>
         </section>
     );
 }
 
-/** A dispatch that can be opened. */
-export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
+interface DispatchListProps {
+    readonly dispatches: readonly WebhookDispatch[];
+    readonly empty: ComponentChildren;
+}
+
+/** Dispatches that can be opened. */
+export function DispatchList({ dispatches, empty }: DispatchListProps) {
+    if (dispatches.length === 0) return <>{empty}</>;
+    return (
+        <div class="table-frame">
+            {dispatches.map((dispatch) => (
+                <DispatchRow key={dispatch.id} dispatch={dispatch} />
+            ))}
+        </div>
+    );
+}
+
+function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
     const [isOpen, setOpen] = useState(false);
     const { status, eventType, createdAt, calls } = dispatch;
     const last = calls.at(-1);
@@ -57,16 +64,13 @@ export function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
                 {calls.length > 1 && <span class="faint">{`${calls.length} attempts`}</span>}
                 <Ago iso={createdAt} />
             </summary>
-            {isOpen && <DispatchView dispatch={dispatch} />}
+            {isOpen && <DispatchDetails dispatch={dispatch} />}
         </details>
     );
 }
 
-type Call = WebhookDispatch['calls'][number];
-
 /** What was sent for an event, and what came back. */
-export function DispatchView({ dispatch }: { dispatch: WebhookDispatch }) {
-    const { id, webhook, eventData, calls } = dispatch;
+function DispatchDetails({ dispatch: { id, webhook, eventData, calls } }: { dispatch: WebhookDispatch }) {
     const { actorRunId, actorBuildId } = eventData ?? {};
     return (
         <div class="dispatch-body">
@@ -74,19 +78,19 @@ export function DispatchView({ dispatch }: { dispatch: WebhookDispatch }) {
                 facts={{
                     Id: <span class="mono">{id}</span>,
                     URL: webhook.requestUrl,
-                    Run: actorRunId && <Link to={`/runs/${actorRunId}`}>{actorRunId}</Link>,
-                    Build: actorBuildId && <Link to={`/builds/${actorBuildId}`}>{actorBuildId}</Link>,
+                    Run: actorRunId && <a href={`/runs/${actorRunId}`}>{actorRunId}</a>,
+                    Build: actorBuildId && <a href={`/builds/${actorBuildId}`}>{actorBuildId}</a>,
                 }}
             />
-            {calls.length === 0 && <p class="faint">It is on its way.</p>}
+            {calls.length === 0 && <p class="faint">Sending…</p>}
             {calls.map((call, index) => (
-                <CallView key={index} call={call} number={index + 1} />
+                <Attempt key={index} call={call} number={index + 1} />
             ))}
         </div>
     );
 }
 
-function CallView({ call, number }: { call: Call; number: number }) {
+function Attempt({ call, number }: { call: WebhookDispatch['calls'][number]; number: number }) {
     const { startedAt, finishedAt, errorMessage, responseStatus, responseBody, requestBody } = call;
     return (
         <div class="call stack tight">
@@ -100,19 +104,20 @@ function CallView({ call, number }: { call: Call; number: number }) {
             <div class="pair">
                 <div>
                     <span class="label">Payload</span>
-                    <pre class="text-block">{pretty(requestBody) ?? 'Nothing was sent.'}</pre>
+                    <pre class="text-block">{requestBody === null ? 'No payload' : pretty(requestBody)}</pre>
                 </div>
                 <div>
                     <span class="label">Response</span>
-                    <pre class="text-block">{responseBody === null ? 'None.' : pretty(responseBody) || 'Empty.'}</pre>
+                    <pre class="text-block">
+                        {responseBody === null ? 'No response' : pretty(responseBody) || 'Empty'}
+                    </pre>
                 </div>
             </div>
         </div>
     );
 }
 
-function pretty(text: string | null): string | undefined {
-    if (text === null) return undefined;
+function pretty(text: string): string {
     try {
         return JSON.stringify(JSON.parse(text), null, 4);
     } catch {

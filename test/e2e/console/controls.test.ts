@@ -137,7 +137,7 @@ describe('the control of', () => {
         await text.fill('sesame-open');
 
         expect(await text.getAttribute('type')).toBe('password');
-        await page.getByText('The same from a program').click();
+        await page.getByText('Call from code').click();
         expect(await page.locator('.snippets').innerText()).not.toContain('sesame-open');
         await field.getByRole('button', { name: 'Show' }).click();
         expect(await text.getAttribute('type')).toBe('text');

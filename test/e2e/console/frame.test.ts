@@ -75,9 +75,9 @@ describe('the pages', () => {
         expect(texts).toEqual([
             expect.stringContaining('greenroom dev'),
             expect.stringContaining('engine.addActor'),
-            expect.stringContaining('Make a task'),
-            expect.stringContaining('Make a schedule'),
-            expect.stringContaining('Make a webhook'),
+            expect.stringContaining('Create task'),
+            expect.stringContaining('Create schedule'),
+            expect.stringContaining('Create webhook'),
             expect.stringContaining('no page at /nowhere'),
             expect.stringContaining('nobody'),
         ]);
@@ -225,13 +225,13 @@ describe('the colours', () => {
         const { page, visit } = await open({ browser: { colorScheme: 'dark' } });
         await visit('/');
         const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-        await page.getByRole('button', { name: 'Colours: as the system' }).waitFor();
+        await page.getByRole('button', { name: 'Theme: system' }).waitFor();
         const dark = await ground();
 
-        await page.getByRole('button', { name: 'Colours: as the system' }).click();
+        await page.getByRole('button', { name: 'Theme: system' }).click();
         const light = await ground();
         await page.reload();
-        await page.getByRole('button', { name: 'Colours: light' }).waitFor();
+        await page.getByRole('button', { name: 'Theme: light' }).waitFor();
 
         expect(light).not.toBe(dark);
         expect(await ground()).toBe(light);

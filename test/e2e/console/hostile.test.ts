@@ -77,7 +77,7 @@ describe('what Actors write, whatever it is', () => {
         await page.locator('.key-list').getByTitle('image.svg').click();
         await seen(page.locator('.record-image'));
         await page.locator('.key-list').getByTitle("it's-!(odd).json").click();
-        await says(page.locator('.record'), 'but is not');
+        await says(page.locator('.record'), 'Invalid JSON');
 
         expect(await page.evaluate('window.hacked')).toBeUndefined();
         expect(await page.title()).not.toBe('hacked');
@@ -93,7 +93,7 @@ describe('what Actors write, whatever it is', () => {
 
         const [opened] = await Promise.all([
             page.context().waitForEvent('page'),
-            page.getByRole('link', { name: 'Open the record by itself' }).click(),
+            page.getByRole('link', { name: 'Open in new tab' }).click(),
         ]);
 
         await says(opened.locator('#said'), 'nothing');

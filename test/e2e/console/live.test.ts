@@ -9,13 +9,13 @@ describe('the overview', () => {
     it('shows what happens as it happens', async () => {
         const { page, visit, engine } = await open();
         await visit('/');
-        await page.getByText('This engine has no Actor yet').waitFor();
+        await page.getByText('No Actors yet').waitFor();
 
         await engine.addActor(HELLO);
         await page.getByRole('link', { name: 'hello' }).waitFor();
         const run = await engine.call('hello');
 
-        const row = page.getByRole('table', { name: 'Last runs' }).getByRole('row', { name: run.id });
+        const row = page.getByRole('table', { name: 'Recent runs' }).getByRole('row', { name: run.id });
         await row.getByText('Succeeded').waitFor();
         expect(await row.innerText()).toContain('hello');
     });
@@ -33,7 +33,7 @@ describe('the overview', () => {
         const run = await engine.call('hello');
         await engine.listen({ port: first.port });
 
-        await page.getByRole('table', { name: 'Last runs' }).getByRole('row', { name: run.id }).waitFor();
+        await page.getByRole('table', { name: 'Recent runs' }).getByRole('row', { name: run.id }).waitFor();
         await page.getByText('Offline.').waitFor({ state: 'detached' });
         expect(await page.locator('.who').getAttribute('class')).toContain('open');
     });
@@ -52,7 +52,7 @@ describe('a console of another user', () => {
         await page.goto(`${url}/#token=token-of-the-other`);
         await page.getByText('other').waitFor();
 
-        await page.getByText('This engine has no Actor yet').waitFor();
+        await page.getByText('No Actors yet').waitFor();
         expect(await page.getByText('hello').count()).toBe(0);
     });
 });

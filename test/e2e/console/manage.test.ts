@@ -22,7 +22,7 @@ describe('a task', () => {
         await page.getByLabel('Name').fill('my-task');
         await page.getByLabel('Query').fill('words');
         await page.getByLabel('Memory').selectOption('256');
-        await press(console, 'Make the task');
+        await press(console, 'Create task');
         await page.waitForURL(/\/tasks\/(?!new)\w+$/);
         expect(await engine.client.task('my-task').get()).toMatchObject({
             input: { query: 'words' },
@@ -31,7 +31,7 @@ describe('a task', () => {
 
         await page.getByLabel('Query').fill('others');
         await press(console, 'Save');
-        await page.getByText('Task my-task is saved.').nth(1).waitFor();
+        await page.getByText('Task my-task saved.').nth(1).waitFor();
         await press(console, 'Run');
         await page.waitForURL(/\/runs\/\w+$/);
         const run = engine.run(page.url().split('/').at(-1)!)!;
@@ -55,16 +55,16 @@ describe('a schedule', () => {
         await visit(`/schedules/new?actor=${id}`);
         await page.getByLabel('Name').fill('each-morning');
         await page.getByLabel('Time zone').fill('Europe/Prague');
-        await page.getByRole('textbox', { name: 'When' }).fill('30 7 * * 1-5');
+        await page.getByRole('textbox', { name: 'Cron' }).fill('30 7 * * 1-5');
         await page.getByText('At 07:30, Monday through Friday').waitFor();
         await waitUntil(
             'the next times',
-            async () => (await page.getByRole('list', { name: 'Next times' }).locator('time').count()) === 5,
+            async () => (await page.getByRole('list', { name: 'Upcoming runs' }).locator('time').count()) === 5,
         );
-        const [next] = await page.getByRole('list', { name: 'Next times' }).locator('time').all();
+        const [next] = await page.getByRole('list', { name: 'Upcoming runs' }).locator('time').all();
         const dateTime = await next!.getAttribute('datetime');
         await page.getByRole('textbox', { name: 'Input' }).fill('{ "name": "you" }');
-        await press(console, 'Make the schedule');
+        await press(console, 'Create schedule');
         await page.waitForURL(/\/schedules\/(?!new)\w+$/);
         const [schedule] = (await engine.client.schedules().list()).items;
         expect(schedule).toMatchObject({ name: 'each-morning', timezone: 'Europe/Prague', isEnabled: true });
@@ -90,14 +90,14 @@ describe('a schedule', () => {
         const { page, visit } = console;
         await visit('/schedules/new');
 
-        await page.getByRole('textbox', { name: 'When' }).fill('61 * * * *');
+        await page.getByRole('textbox', { name: 'Cron' }).fill('61 * * * *');
         await page.getByText("has '61' in its minute").waitFor();
-        await page.getByRole('textbox', { name: 'When' }).fill('@daily');
+        await page.getByRole('textbox', { name: 'Cron' }).fill('@daily');
         await press(console, 'Add an Actor');
-        await press(console, 'Make the schedule');
+        await press(console, 'Create schedule');
 
         const alert = page.getByRole('status').getByRole('alert');
-        expect(await alert.innerText()).toContain('Action 1 has no Actor yet. Choose one, or remove it.');
+        expect(await alert.innerText()).toContain('Action 1 has no Actor. Select one, or remove it.');
     });
 });
 
@@ -112,7 +112,7 @@ describe('a webhook', () => {
         await visit(`/webhooks/new?actor=${id}`);
         await page.getByLabel('URL').fill(receiver.url);
         await page.getByRole('textbox', { name: 'Payload' }).fill('{ "what": {{eventType}}, "run": {{resource.id}} }');
-        await press(console, 'Make the webhook');
+        await press(console, 'Create webhook');
         await page.waitForURL(/\/webhooks\/(?!new)\w+$/);
         await press(console, 'Send a test');
         await page.locator('.dispatch').getByText('Succeeded').waitFor();
@@ -149,7 +149,7 @@ describe('an Actor', () => {
         });
 
         await visit(`/actors/${actor.id}/start`);
-        await page.getByText('There is no build to run').waitFor();
+        await page.getByText('No build to run').waitFor();
         await visit(`/actors/${actor.id}/versions`);
         await press(console, 'Add');
         await page.getByRole('dialog').getByLabel('Name').fill('WORD');
@@ -192,7 +192,7 @@ describe('an Actor', () => {
         await page.getByLabel('Memory').selectOption('2048');
         await press(console, 'Save');
 
-        await page.getByText('The settings are saved.').waitFor();
+        await page.getByText('Settings saved.').waitFor();
         const actor = await engine.client.actor(id).get();
         expect(actor).toMatchObject({ title: 'Another name', defaultRunOptions: { memoryMbytes: 2048 } });
         expect(console.problems).toEqual([]);
@@ -209,9 +209,9 @@ describe('the account', () => {
         await visit('/account');
         await page.getByText('Actor compute units').waitFor();
         expect(await page.getByRole('main').innerText()).toContain('somebody');
-        await press(console, 'Forget the token');
+        await press(console, 'Sign out');
 
-        await page.getByText('forgotten in this browser').waitFor();
+        await page.getByText('has forgotten the token').waitFor();
         await page.reload();
         await page.getByLabel('Token, or the whole link').waitFor();
     });

@@ -78,7 +78,7 @@ describe('the page of a run', () => {
 
         await page.keyboard.press('Escape');
         await page.getByLabel('Search in the log').fill('');
-        await page.getByLabel('Least level').selectOption('warning');
+        await page.getByLabel('Minimum level').selectOption('warning');
         await gone(page.locator('.log-line', { hasText: 'apple one' }));
         expect(await page.locator('.log-line').count()).toBeGreaterThanOrEqual(2);
     });
@@ -165,7 +165,7 @@ describe('the page of a run', () => {
         await expect.poll(() => page.locator('.log-line', { hasText: 'I begin' }).count(), { timeout: 10_000 }).toBe(2);
 
         await page.getByRole('button', { name: 'Migrate' }).click();
-        await seen(page.getByText('The run is being migrated: its Actor saves'));
+        await seen(page.getByText('Migrating: the Actor saves'));
         await expect.poll(async () => (await run.info()).stats.migrationCount, { timeout: 10_000 }).toBe(1);
         await run.abort();
     });
@@ -182,7 +182,7 @@ describe('the page of a run', () => {
 
         await page.goto(`${browser.url}/runs/${run.id}`);
         await seen(page.getByText(`There is no run ${run.id}`));
-        await seen(page.getByRole('link', { name: 'See the runs that there are' }));
+        await seen(page.getByRole('link', { name: 'View all runs' }));
     });
 
     it('shows memory and processor over time, also of a run that has ended', async () => {
@@ -192,13 +192,13 @@ describe('the page of a run', () => {
 
         await seen(page.locator('.usage-plot canvas'));
         expect(await page.locator('.usage-plot canvas').count()).toBe(2);
-        await says(page.getByLabel('Statistics'), 'Memory at most');
+        await says(page.getByLabel('Statistics'), 'Peak memory');
         expect(await coloursOf(page)).toEqual({ line: true, black: false });
-        await page.getByRole('button', { name: 'Colours: as the system' }).click();
-        await page.getByRole('button', { name: 'Colours: light' }).click();
+        await page.getByRole('button', { name: 'Theme: system' }).click();
+        await page.getByRole('button', { name: 'Theme: light' }).click();
         await expect.poll(() => coloursOf(page, '45,212,191')).toEqual({ line: true, black: false });
         const words = await page.getByRole('img', { name: /^CPU/ }).getAttribute('aria-label');
-        expect(Number(/(\d+) % on average/.exec(words ?? '')?.[1])).toBeGreaterThan(0);
+        expect(Number(/average (\d+)%/.exec(words ?? '')?.[1])).toBeGreaterThan(0);
     });
 
     it('shows its input without its secrets, its output, and leads to a start with that input', async () => {
@@ -249,7 +249,7 @@ describe('the page of a run', () => {
         const page = await browser.open(`/runs/${run.id}/related`);
 
         await seen(page.getByRole('link', { name: started!.id }));
-        await seen(page.getByText('No webhook was called for it.'));
+        await seen(page.getByText('No dispatches for this run.'));
         await page.getByRole('link', { name: started!.id }).click();
         await seen(page.locator('h1', { hasText: started!.id }));
     });
@@ -288,12 +288,12 @@ describe('the page of a run', () => {
         await seen(page.locator('h1 [data-status="RUNNING"]'));
 
         const listenAgain = await browser.stopListening();
-        await seen(page.getByText('Nothing answers at'));
+        await seen(page.getByText('Cannot reach'));
         await run.keyValueStore.setRecord({ key: 'WISH-0', value: 'said meanwhile' });
         await expect.poll(() => run.log.text()).toContain('said meanwhile');
         await listenAgain();
 
-        await gone(page.getByText('Nothing answers at'));
+        await gone(page.getByText('Cannot reach'));
         await seen(page.locator('.log-line', { hasText: 'said meanwhile' }));
         await says(page.locator('.run-message'), 'did said meanwhile');
         await run.abort();

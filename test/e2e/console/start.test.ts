@@ -126,7 +126,7 @@ describe('the form of an input schema', () => {
         const trouble = form.field('query').locator('.field-trouble');
 
         await form.page.getByRole('button', { name: 'Start', exact: true }).click();
-        expect(await trouble.innerText()).toBe('It is required.');
+        expect(await trouble.innerText()).toBe('Required');
         await waitUntil(
             'the focus to be there',
             async () => (await form.field('query').locator('input:focus').count()) > 0,
@@ -159,7 +159,7 @@ describe('the form of an input schema', () => {
         await form.field('query').locator('input').fill('words');
 
         expect(await asJson(form)).toEqual({ ...input, query: 'words' });
-        expect(await form.page.getByText('Not in the form').innerText()).toContain('later');
+        expect(await form.page.getByText('Extra properties').innerText()).toContain('later');
     });
 
     it('shows where JSON is broken', async () => {
@@ -213,7 +213,7 @@ describe('a list that is edited as text', () => {
         const form = await openForm({
             startUrls: { ...EVERY_EDITOR.startUrls, prefill: [{ url: 'https://a.test', method: 'POST' }] },
         });
-        await form.page.getByRole('button', { name: 'Edit as text' }).click();
+        await form.page.getByRole('button', { name: 'Bulk edit' }).click();
         const text = form.page.getByRole('dialog').getByRole('textbox');
 
         await text.fill('https://b.test\n\n  https://a.test  \n');
@@ -232,7 +232,7 @@ describe('the options of a run', () => {
         const form = await openForm({ query: EVERY_EDITOR.query });
         await form.page.getByLabel('Memory').selectOption('512');
         await form.page.getByLabel('Timeout').fill('77');
-        await form.page.getByLabel('Maximum of items').fill('5');
+        await form.page.getByLabel('Max paid items').fill('5');
 
         const run = await form.engine.run(await start(form))!.info();
 

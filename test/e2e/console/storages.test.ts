@@ -89,7 +89,7 @@ describe('the items of a dataset', () => {
         await page.getByLabel('View').selectOption('Prices');
         await expect.poll(heads).toEqual(['#', 'In dollars', 'name']);
 
-        await page.getByLabel('View').selectOption('As stored');
+        await page.getByLabel('View').selectOption('All fields');
         await page.getByRole('button', { name: 'Newest first' }).click();
         await expect.poll(async () => (await cells(page))[0]?.[1]).toBe('b');
 
@@ -144,7 +144,7 @@ describe('the items of a dataset', () => {
     it('lead back from a place where there are none any more', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([{ n: 1 }])}?offset=500`);
 
-        await seen(page.getByText('There is one item, and none so far on'));
+        await seen(page.getByText('No items on this page: the dataset has 1 item'));
         await page.getByRole('button', { name: 'Go to the first' }).click();
         await says(page.locator('.pager-words'), '1–1 of 1');
     });
@@ -152,7 +152,7 @@ describe('the items of a dataset', () => {
     it('say how to make some where there are none', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([])}`);
 
-        await seen(page.getByText('There are no items'));
+        await seen(page.getByText('No items'));
         await seen(page.getByText('await Actor.pushData('));
     });
 
@@ -167,7 +167,7 @@ describe('the items of a dataset', () => {
         await browser.engine.addActor({ name, source });
         const run = await browser.engine.start(name);
         const page = await browser.open(`/runs/${run.id}/items`);
-        await seen(page.getByText('There are no items'));
+        await seen(page.getByText('No items'));
 
         await run.keyValueStore.setRecord({ key: 'GO-0', value: 1 });
         await says(page.locator('.pager-words'), 'of 1');
@@ -208,7 +208,7 @@ describe('the records of a key-value store', () => {
         await seen(page.getByText('cannot be shown here'));
         expect(page.url()).toContain('key=thing.bin');
 
-        await page.getByLabel('Keys that begin with').fill('no');
+        await page.getByLabel('Filter by key prefix').fill('no');
         await gone(page.locator('.key-list').getByTitle('data.json'));
         await seen(page.locator('.key-list').getByTitle('notes.txt'));
     });
@@ -218,7 +218,7 @@ describe('the records of a key-value store', () => {
         const page = await browser.open(`/storage/key-value-stores/${await store({ long, short: { value: 1 } })}`);
 
         await page.getByTitle('long').click();
-        await seen(page.getByText('It is long: this is its beginning.'));
+        await seen(page.getByText('Truncated.'));
         expect(await page.getByRole('button', { name: 'Edit the record' }).count()).toBe(0);
 
         await page.getByTitle('short').click();
@@ -243,7 +243,7 @@ describe('the records of a key-value store', () => {
         const id = await store();
         const records = browser.engine.client.keyValueStore(id);
         const page = await browser.open(`/storage/key-value-stores/${id}`);
-        await seen(page.getByText('There are no records'));
+        await seen(page.getByText('No records'));
 
         await page.getByRole('button', { name: 'Record', exact: true }).click();
         await page.getByLabel('Key', { exact: true }).fill('a key');
@@ -264,7 +264,7 @@ describe('the records of a key-value store', () => {
 
         await page.getByRole('button', { name: 'Delete the record' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-        await seen(page.getByText('There are no records'));
+        await seen(page.getByText('No records'));
         expect(await records.getRecord('a-key')).toBeUndefined();
     });
 
@@ -282,7 +282,7 @@ describe('the records of a key-value store', () => {
         expect(await readFile(await one.path())).toEqual(PIXEL);
         const [all] = await Promise.all([
             page.waitForEvent('download'),
-            page.getByRole('link', { name: 'All as ZIP' }).click(),
+            page.getByRole('link', { name: 'Download ZIP' }).click(),
         ]);
         expect((await readFile(await all.path())).subarray(0, 2).toString()).toBe('PK');
     });
@@ -333,7 +333,7 @@ describe('the requests of a queue', () => {
 
         await page.getByRole('button', { name: 'https://x.example/failed' }).click();
         await says(page.locator('.request-errors'), 'It\n  broke');
-        await page.getByRole('button', { name: 'Put it back into the queue' }).click();
+        await page.getByRole('button', { name: 'Requeue' }).click();
         await expect.poll(states).toEqual(['Pending']);
         expect((await client.getRequest(failed!.id))?.errorMessages).toEqual([]);
     });
@@ -349,7 +349,7 @@ describe('the requests of a queue', () => {
         await seen(page.getByText('A URL begins with'));
         await page.getByLabel('URL', { exact: true }).fill('https://x.example/new');
         await page.getByLabel('User data').fill('{ "label": "PAGE" }');
-        await page.getByLabel('Before all others').check();
+        await page.getByLabel('Add to the front').check();
         await page.getByRole('button', { name: 'Add', exact: true }).click();
         await seen(page.getByRole('button', { name: 'https://x.example/new' }));
         const { items } = await client.listHead();
@@ -408,7 +408,7 @@ describe('storages', () => {
         const run = await browser.engine.call('stores');
         const page = await browser.open('/storage/datasets');
 
-        await page.getByRole('button', { name: 'Unnamed too' }).click();
+        await page.getByRole('button', { name: 'Include unnamed' }).click();
 
         await seen(page.getByRole('link', { name: run.id }));
     });

@@ -58,7 +58,7 @@ describe('what is not there any more', () => {
         const { page, engine, visit } = console;
         const { id } = await engine.addActor({ name: 'fleeting', source: 'export default () => 1;' });
         await visit(`/actors/${id}`);
-        await page.getByText('It has not run yet').waitFor();
+        await page.getByText('No runs yet').waitFor();
 
         await engine.client.actor(id).delete();
         await comeBack(console);
@@ -95,7 +95,7 @@ describe('a start that the engine refuses', () => {
         await listener.close();
 
         await page.getByRole('button', { name: 'Start', exact: true }).click();
-        await page.getByRole('alert').getByText('Nothing answers at').waitFor();
+        await page.getByRole('alert').getByText('Cannot reach').waitFor();
         await engine.listen({ port: listener.port });
         await page.getByRole('button', { name: 'Start', exact: true }).click();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asForm, asJson, draftOf, readDraft } from '../../../src/console/form/draft.js';
+import { asForm, asJson, draftOf, readDraft } from '../../../src/console/form/schema.js';
 import { prefilledInput, sectionsOf, withProperty } from '../../../src/console/form/schema.js';
 
 describe('a draft of an input', () => {

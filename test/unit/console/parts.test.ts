@@ -1,20 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatBytes, formatDuration, formatUsd } from '../../../src/console/ui/format.js';
-import { matchPath } from '../../../src/console/router/match.js';
-
-describe('a path', () => {
-    it.each([
-        ['/', '/', {}],
-        ['/runs/:id', '/runs/a%20b', { id: 'a b' }],
-        ['/runs/:id', '/runs/a/', { id: 'a' }],
-        ['/storage/*', '/storage/datasets/x', {}],
-        ['/runs/:id', '/runs', undefined],
-        ['/runs/:id', '/runs/a/log', undefined],
-        ['/runs/:id', '/runs/%E0%A4%A', { id: '%E0%A4%A' }],
-    ])('matched with %s: %s', (pattern, path, params) => {
-        expect(matchPath(pattern, path)).toEqual(params);
-    });
-});
 
 describe('figures', () => {
     it('are short', () => {

@@ -1,51 +1,26 @@
 import { useMemo, useState } from 'preact/hooks';
-import { columnsOf, valueAt, type DatasetView, cellOf, type CellFormat } from './items.js';
-import { Button, CopyButton } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Button, CopyButton, Dialog } from '../../ui/button.js';
+import { JsonTree } from '../../ui/code.js';
 import { formatCount } from '../../ui/format.js';
-import { JsonView } from '../../ui/json-view.js';
-import { VirtualTable } from '../../ui/table.js';
+import { type Column, VirtualTable } from '../../ui/table.js';
+import { type CellFormat, cellOf, columnsOf, type DatasetView, valueAt } from './items.js';
 
 interface Row {
     readonly number: number;
     readonly item: unknown;
 }
 
-/** Items as a table; each can be opened as a whole. */
-export function ItemsTable({
-    items,
-    offset,
-    view,
-}: {
-    items: readonly unknown[];
+interface ItemsTableProps {
+    readonly items: readonly unknown[];
     /** How many come before them. */
-    offset: number;
-    view: DatasetView | undefined;
-}) {
+    readonly offset: number;
+    readonly view: DatasetView | undefined;
+}
+
+/** Items as a table; each can be opened as a whole. */
+export function ItemsTable({ items, offset, view }: ItemsTableProps) {
     const [opened, setOpened] = useState<number>();
-    const columns = useMemo(
-        () => [
-            {
-                name: '#',
-                isFigure: true,
-                cell: ({ number }: Row) => (
-                    <button
-                        type="button"
-                        class="item-number"
-                        aria-label={`Open item ${number}`}
-                        onClick={() => setOpened(number - offset - 1)}
-                    >
-                        {formatCount(number)}
-                    </button>
-                ),
-            },
-            ...columnsOf(items, view).map((column) => ({
-                name: column.label,
-                cell: ({ item }: Row) => <CellView value={valueAt(item, column)} format={column.format} />,
-            })),
-        ],
-        [items, offset, view],
-    );
+    const columns = useMemo(() => tableColumns(items, view, (number) => setOpened(number - offset - 1)), [items, view]);
     return (
         <>
             <VirtualTable
@@ -69,45 +44,59 @@ export function ItemsTable({
     );
 }
 
-function ItemDialog({
-    item,
-    number,
-    hasNext,
-    onMove,
-    onClose,
-}: {
-    item: unknown;
-    number: number;
-    hasNext: boolean;
-    onMove: (step: 1 | -1) => void;
-    onClose: () => void;
-}) {
+function tableColumns(
+    items: readonly unknown[],
+    view: DatasetView | undefined,
+    onOpen: (number: number) => void,
+): Column<Row>[] {
+    const number: Column<Row> = {
+        name: '#',
+        isFigure: true,
+        cell: (row) => (
+            <button
+                type="button"
+                class="item-number"
+                aria-label={`Open item ${row.number}`}
+                onClick={() => onOpen(row.number)}
+            >
+                {formatCount(row.number)}
+            </button>
+        ),
+    };
+    const fields = columnsOf(items, view).map((column): Column<Row> => ({
+        name: column.label,
+        cell: ({ item }) => <CellView value={valueAt(item, column)} format={column.format} />,
+    }));
+    return [number, ...fields];
+}
+
+interface ItemDialogProps extends Row {
+    readonly hasNext: boolean;
+    readonly onMove: (step: 1 | -1) => void;
+    readonly onClose: () => void;
+}
+
+function ItemDialog({ item, number, hasNext, onMove, onClose }: ItemDialogProps) {
+    const actions = (
+        <>
+            <Button icon="back" onPress={() => onMove(-1)}>
+                Previous
+            </Button>
+            <Button icon="chevron" isDisabled={!hasNext} onPress={() => onMove(1)}>
+                Next
+            </Button>
+            <CopyButton text={() => JSON.stringify(item, null, 2)} label="Copy the item" />
+        </>
+    );
     return (
-        <Dialog
-            title={`Item ${formatCount(number)}`}
-            isWide
-            onClose={onClose}
-            actions={
-                <>
-                    <Button icon="back" onPress={() => onMove(-1)}>
-                        Previous
-                    </Button>
-                    <Button icon="chevron" isDisabled={!hasNext} onPress={() => onMove(1)}>
-                        Next
-                    </Button>
-                    <CopyButton text={() => JSON.stringify(item, null, 2)} label="Copy the item" />
-                </>
-            }
-        >
-            <div class="json">
-                <JsonView value={item} />
-            </div>
+        <Dialog title={`Item ${formatCount(number)}`} isWide onClose={onClose} actions={actions}>
+            <JsonTree value={item} />
         </Dialog>
     );
 }
 
 /** A value of an item in a table. All of it is text, whatever it looks like. */
-export function CellView({ value, format }: { value: unknown; format?: CellFormat | undefined }) {
+function CellView({ value, format }: { value: unknown; format?: CellFormat | undefined }) {
     const cell = cellOf(value, format);
     switch (cell.kind) {
         case 'absent':
@@ -122,20 +111,13 @@ export function CellView({ value, format }: { value: unknown; format?: CellForma
             );
         case 'image':
             return <img class="cell-image" src={cell.url} alt="" />;
-        case 'json':
-            return (
-                <code class="cell-json" title={cell.text}>
-                    {cell.text}
-                </code>
-            );
         default:
             return (
-                <span
-                    class={cell.kind === 'text' ? undefined : `json-${cell.kind === 'number' ? 'number' : 'null'}`}
-                    title={cell.text}
-                >
+                <span class={CELL_LOOKS[cell.kind]} title={cell.text}>
                     {cell.text}
                 </span>
             );
     }
 }
+
+const CELL_LOOKS = { text: undefined, number: 'json-number', boolean: 'json-null', json: 'cell-json mono' };

@@ -1,11 +1,11 @@
 import { useId, useState } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
 import { showDone } from '../../state/toasts.js';
-import { recordPath, type RecordContents } from './read-record.js';
-import { recordKind } from './record.js';
-import { FormDialog } from '../../ui/dialog.js';
-import { ChoiceField, CodeField, TextField } from '../../ui/fields.js';
+import { FormDialog } from '../../ui/button.js';
+import { CodeField, SelectField, TextField } from '../../ui/fields.js';
 import { parseJson } from '../../ui/parse-json.js';
+import { type RecordContents, recordPath } from './read-record.js';
+import { recordKind } from './record.js';
 
 const TYPES = [
     'application/json; charset=utf-8',
@@ -17,7 +17,7 @@ const TYPES = [
 /** As the platform has them. */
 const KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
-/** A record as it is to be stored: a text of a type, or a file. */
+/** A record to be stored: a text of a type, or a file. */
 interface Draft {
     readonly key: string;
     readonly type: string;
@@ -25,26 +25,25 @@ interface Draft {
     readonly file: File | undefined;
 }
 
-/** Writes a record: a new one, from a text or a file, or another text for one that there is. */
-export function RecordEditor({
-    storeId,
-    before,
-    onClose,
-    onSaved,
-}: {
-    storeId: string;
-    /** The record that is changed; undefined for a new one. */
-    before: RecordContents | undefined;
-    onClose: () => void;
-    onSaved: (key: string) => void;
-}) {
+interface EditorProps {
+    readonly storeId: string;
+    /** The record that is changed; missing for a new one. */
+    readonly before?: RecordContents;
+    readonly onSaved: (key: string) => void;
+    readonly onClose: () => void;
+}
+
+/** Writes a record: a new one, from a text or a file, or another text for an existing one. */
+export function RecordEditor({ storeId, before, onSaved, onClose }: EditorProps) {
     const [draft, setDraft] = useState(() => draftOf(before));
     const change = (changed: Partial<Draft>): void => setDraft((earlier) => ({ ...earlier, ...changed }));
+    const { key, type, text, file } = draft;
+    const types = [...new Set([type, ...TYPES])];
+    const parsed = recordKind(type) === 'json' ? parseJson(text) : undefined;
     const save = async (): Promise<void> => {
-        const { key, type, text, file } = draft;
         const headers = { 'content-type': file === undefined ? type : file.type || 'application/octet-stream' };
         await apiAnswer(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
-        showDone(`The record “${key}” is stored.`);
+        showDone(`Record “${key}” saved.`);
         onSaved(key);
     };
     return (
@@ -52,22 +51,33 @@ export function RecordEditor({
             title={before === undefined ? 'New record' : `Edit ${before.key}`}
             verb="Save"
             isWide
-            isReady={isReady(draft)}
+            isReady={KEY.test(key) && (file !== undefined || parsed?.ok !== false)}
             onSubmit={save}
             onClose={onClose}
         >
             {before === undefined && <NewRecord draft={draft} onChange={change} />}
-            {draft.file === undefined && <RecordText draft={draft} onChange={change} />}
+            {file === undefined && (
+                <>
+                    <SelectField
+                        label="Type"
+                        value={type}
+                        options={types.map((known) => [known, known.split(';', 1)[0]!])}
+                        onChange={(chosen) => change({ type: chosen })}
+                    />
+                    <CodeField
+                        label="Value"
+                        value={text}
+                        parsed={parsed}
+                        leastRows={12}
+                        onChange={(changed) => change({ text: changed })}
+                    />
+                </>
+            )}
         </FormDialog>
     );
 }
 
-interface DraftProps {
-    readonly draft: Draft;
-    readonly onChange: (changed: Partial<Draft>) => void;
-}
-
-function NewRecord({ draft: { key }, onChange }: DraftProps) {
+function NewRecord({ draft: { key }, onChange }: { draft: Draft; onChange: (changed: Partial<Draft>) => void }) {
     const id = useId();
     const isRight = key === '' || KEY.test(key);
     return (
@@ -79,7 +89,7 @@ function NewRecord({ draft: { key }, onChange }: DraftProps) {
                 onChange={(text) => onChange({ key: text })}
             />
             <div class="field">
-                <label for={id}>File, in place of a text</label>
+                <label for={id}>File, instead of a text</label>
                 <input
                     id={id}
                     type="file"
@@ -93,36 +103,9 @@ function NewRecord({ draft: { key }, onChange }: DraftProps) {
     );
 }
 
-function RecordText({ draft: { type, text }, onChange }: DraftProps) {
-    const types = TYPES.some((known) => known === type) ? TYPES : [type, ...TYPES];
-    return (
-        <>
-            <ChoiceField
-                label="Type"
-                value={type}
-                choices={types.map((known) => [known, known.split(';', 1)[0]!])}
-                onChange={(chosen) => onChange({ type: chosen })}
-            />
-            <CodeField
-                label="Value"
-                value={text}
-                parsed={recordKind(type) === 'json' ? parseJson(text) : undefined}
-                leastRows={12}
-                onChange={(changed) => onChange({ text: changed })}
-            />
-        </>
-    );
-}
-
 function draftOf(before: RecordContents | undefined): Draft {
     if (before === undefined) return { key: '', type: TYPES[0], text: '', file: undefined };
     const { key, contentType, kind, text = '' } = before;
     const parsed = kind === 'json' ? parseJson(text) : undefined;
-    // As a person would have written it.
     return { key, type: contentType, text: parsed?.ok ? JSON.stringify(parsed.value, null, 4) : text, file: undefined };
-}
-
-function isReady({ key, type, text, file }: Draft): boolean {
-    if (!KEY.test(key)) return false;
-    return file !== undefined || recordKind(type) !== 'json' || parseJson(text).ok;
 }

@@ -1,119 +1,120 @@
-import { useState, useEffect, useRef } from 'preact/hooks';
-import type { CursorList } from '../../api/cursor-list.js';
-import { useQuery } from '../../router/query.js';
-import { changeQuery } from '../../router/router.js';
-import { useKeys, type KeyItem } from './read-record.js';
-import { RecordEditor } from './record-editor.js';
-import { RecordView } from './record-view.js';
-import { publicPath } from './record.js';
-import { Button } from '../../ui/button.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCursorList } from '../../api/long-list.js';
+import { useQuery } from '../../router.js';
+import { Button, DialogButton } from '../../ui/button.js';
 import { SearchField } from '../../ui/fields.js';
 import { formatBytes } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
-import { Empty } from '../../ui/page.js';
-import { Loading, Trouble } from '../../ui/resource-view.js';
-import { useRowWindow } from '../../ui/use-window.js';
+import { Empty, Loading, Trouble } from '../../ui/page.js';
+import { useVirtual } from '../../ui/use-virtual.js';
+import { type KeyItem, readKeys } from './read-record.js';
+import { RecordEditor } from './record-editor.js';
+import { RecordView } from './record-view.js';
+import { publicPath } from './record.js';
+import type { CursorList } from '../../api/cursor-list.js';
 
-/** What is in a key-value store: its keys, and the record that is chosen, which is in the address. */
-export function RecordsView({
-    storeId,
-    archiveUrl,
-    version,
-}: {
-    storeId: string;
+/** As many as the API gives at once. */
+const PART = 1_000;
+
+interface RecordsViewProps {
+    readonly storeId: string;
     /** Where all records are in one archive; signed. */
-    archiveUrl: string | undefined;
+    readonly archiveUrl: string | undefined;
     /** Another one when there may be other records. */
-    version: number;
-}) {
-    const query = useQuery();
+    readonly version: number;
+}
+
+/** The contents of a key-value store: its keys, and the chosen record, which is in the address. */
+export function RecordsView({ storeId, archiveUrl, version }: RecordsViewProps) {
+    const [query, change] = useQuery();
     const prefix = query.get('prefix') ?? '';
     const chosen = query.get('key') ?? undefined;
     const [changes, setChanges] = useState(0);
-    const [isAdding, add] = useState(false);
     const keys = useKeys(storeId, prefix, version + changes);
-    const again = (): void => setChanges((count) => count + 1);
+    const refresh = (): void => setChanges((count) => count + 1);
     return (
         <section class="records" aria-label="Records">
             <div class="toolbar">
                 <SearchField
                     value={prefix}
-                    onChange={(text) => changeQuery({ prefix: text })}
-                    label="Keys that begin with"
+                    onChange={(text) => change({ prefix: text })}
+                    label="Filter by key prefix"
                 />
-                <Button kind="quiet" icon="refresh" label="Read the keys anew" onPress={again} />
+                <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="spring" />
                 {archiveUrl !== undefined && (
                     <a class="button plain" href={publicPath(archiveUrl)} download>
                         <Icon name="download" />
-                        All as ZIP
+                        Download ZIP
                     </a>
                 )}
-                <Button icon="plus" onPress={() => add(true)}>
+                <DialogButton
+                    icon="plus"
+                    dialog={(onClose) => (
+                        <RecordEditor
+                            storeId={storeId}
+                            onSaved={(key) => (refresh(), change({ key }))}
+                            onClose={onClose}
+                        />
+                    )}
+                >
                     Record
-                </Button>
+                </DialogButton>
             </div>
             {keys.isWhole && keys.items.length === 0 ? (
                 <NoRecords prefix={prefix} />
             ) : (
                 <div class="records-panes">
                     {keys.items.length === 0 && keys.error === undefined && <Loading />}
-                    <KeyList keys={keys} chosen={chosen} onChoose={(key) => changeQuery({ key })} />
+                    <KeyList keys={keys} chosen={chosen} onChoose={(key) => change({ key })} />
                     {chosen === undefined ? (
-                        <p class="record-none faint">Choose a record to see what is in it.</p>
+                        <p class="record-none faint">Choose a record to view it.</p>
                     ) : (
                         <RecordView
                             storeId={storeId}
                             recordKey={chosen}
                             version={version}
-                            onChanged={again}
-                            onGone={() => (changeQuery({ key: undefined }), again())}
+                            onChanged={refresh}
+                            onDeleted={() => (change({ key: undefined }), refresh())}
                         />
                     )}
                 </div>
-            )}
-            {isAdding && (
-                <RecordEditor
-                    storeId={storeId}
-                    before={undefined}
-                    onClose={() => add(false)}
-                    onSaved={(key) => (add(false), again(), changeQuery({ key }))}
-                />
             )}
         </section>
     );
 }
 
-function NoRecords({ prefix }: { prefix: string }) {
-    if (prefix !== '') return <p class="faint">No key begins with “{prefix}”.</p>;
-    return (
-        <Empty title="There are no records" command="await Actor.setValue('OUTPUT', { hello: 'world' })">
-            <p>What an Actor stores under a key is here, and what you put here an Actor can read.</p>
-        </Empty>
-    );
+function useKeys(storeId: string, prefix: string, version: number): CursorList<KeyItem> {
+    return useCursorList(`keys ${storeId} ${prefix}`, version, {
+        async load(cursor, signal) {
+            const query = { prefix, limit: PART, ...(cursor !== undefined && { exclusiveStartKey: cursor }) };
+            const { items, isTruncated, nextExclusiveStartKey } = await readKeys(storeId, query, signal);
+            return { items, next: isTruncated ? (nextExclusiveStartKey ?? undefined) : undefined };
+        },
+    });
 }
 
 /** As the style sheet has it. */
 const ROW_PIXELS = 32;
-/** So far below what is seen more is read. */
-const AHEAD_ROWS = 200;
+const MARGIN_ROWS = 12;
 
-/** The keys of a store, of any number; the arrows go from one to the next. */
-export function KeyList({
-    keys,
-    chosen,
-    onChoose,
-}: {
-    keys: CursorList<KeyItem>;
-    chosen: string | undefined;
-    onChoose: (key: string) => void;
-}) {
+interface KeyListProps {
+    readonly keys: CursorList<KeyItem>;
+    readonly chosen: string | undefined;
+    readonly onChoose: (key: string) => void;
+}
+
+/** The keys of a store, in any number; the arrow keys move from one to the next. */
+function KeyList({ keys, chosen, onChoose }: KeyListProps) {
     const element = useRef<HTMLDivElement>(null);
     const { items } = keys;
-    const { first, end } = useRowWindow(element, { count: items.length, rowHeight: ROW_PIXELS, scrolls: 'element' });
-    useEffect(() => keys.ensure(end + AHEAD_ROWS), [keys, end]);
+    const list = { count: items.length, sizeOf: () => ROW_PIXELS, margin: MARGIN_ROWS };
+    const virtual = useVirtual(() => element.current, list);
+    const rows = virtual.getVirtualItems();
+    const end = (rows.at(-1)?.index ?? 0) + 1;
+    useEffect(() => keys.need(0, end), [keys, end]);
     useEffect(() => {
-        // Who goes through them by keys goes on from there.
+        // The focus stays in the list while the arrow keys move through it.
         if (!element.current?.contains(document.activeElement)) return;
         element.current.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
     }, [chosen]);
@@ -127,17 +128,34 @@ export function KeyList({
     };
     return (
         <div class="key-list" ref={element} onKeyDown={move}>
-            <ul style={{ height: `${items.length * ROW_PIXELS}px` }} aria-label="Keys">
-                {items.slice(first, end).map(({ key, size }, index) => (
-                    <li key={key} style={{ transform: `translateY(${(first + index) * ROW_PIXELS}px)` }}>
-                        <button type="button" aria-current={key === chosen} title={key} onClick={() => onChoose(key)}>
-                            <span class="key-name">{key}</span>
-                            <span class="faint">{formatBytes(size)}</span>
-                        </button>
-                    </li>
-                ))}
+            <ul style={{ height: `${virtual.getTotalSize()}px` }} aria-label="Keys">
+                {rows.map(({ index, start }) => {
+                    const { key, size } = items[index]!;
+                    return (
+                        <li key={key} style={{ transform: `translateY(${start}px)` }}>
+                            <button
+                                type="button"
+                                aria-current={key === chosen}
+                                title={key}
+                                onClick={() => onChoose(key)}
+                            >
+                                <span class="key-name">{key}</span>
+                                <span class="faint">{formatBytes(size)}</span>
+                            </button>
+                        </li>
+                    );
+                })}
             </ul>
-            {keys.error !== undefined && <Trouble error={keys.error} onRetry={() => keys.ensure(end + AHEAD_ROWS)} />}
+            {keys.error !== undefined && <Trouble error={keys.error} onRetry={keys.reload} />}
         </div>
+    );
+}
+
+function NoRecords({ prefix }: { prefix: string }) {
+    if (prefix !== '') return <p class="faint">No matches</p>;
+    return (
+        <Empty title="No records" command="await Actor.setValue('OUTPUT', { hello: 'world' })">
+            <p>Records appear here as soon as an Actor stores them. Create one for an Actor to read.</p>
+        </Empty>
     );
 }

@@ -1,69 +1,51 @@
 import { useState } from 'preact/hooks';
-import { api, apiAnswer } from '../../api/api.js';
-import { showDone, showTrouble } from '../../state/toasts.js';
-import { RequestBadge } from './requests-view.js';
-import { queuePath, type RequestRow } from './use-requests.js';
-import { Button, CopyButton } from '../../ui/button.js';
-import { ConfirmButton, Dialog, FormDialog } from '../../ui/dialog.js';
-import { ChoiceField, CodeField, CheckField, TextField } from '../../ui/fields.js';
-import { JsonView } from '../../ui/json-view.js';
-import { Facts } from '../../ui/page.js';
+import { api } from '../../api/api.js';
+import { showDone } from '../../state/toasts.js';
+import { Button, CopyButton, DeleteButton, Dialog, FormDialog } from '../../ui/button.js';
+import { JsonTree } from '../../ui/code.js';
+import { CheckField, CodeField, SelectField, TextField } from '../../ui/fields.js';
+import { Ago, Facts, StatusBadge } from '../../ui/page.js';
 import { parseJson } from '../../ui/parse-json.js';
-import { Ago } from '../../ui/time.js';
+import { type RequestRow, requestsPath } from './use-requests.js';
 
-/** All that is known of a request, and what can be done with it. */
-export function RequestDialog({
-    queueId,
-    row: { request, state },
-    onClose,
-    onChanged,
-}: {
-    queueId: string;
-    row: RequestRow;
-    onClose: () => void;
-    onChanged: () => void;
-}) {
-    const path = `${queuePath(queueId)}/requests/${encodeURIComponent(request.id)}`;
+interface RequestDialogProps {
+    readonly queueId: string;
+    readonly row: RequestRow;
+    readonly onClose: () => void;
+    readonly onChanged: () => void;
+}
+
+/** A request with all its properties, and what can be done with it. */
+export function RequestDialog({ queueId, row: { request, state }, onClose, onChanged }: RequestDialogProps) {
+    const path = `${requestsPath(queueId)}/${encodeURIComponent(request.id)}`;
     const { errorMessages = [] } = request;
-    const remove = async (): Promise<void> => {
-        await apiAnswer(path, { method: 'DELETE' });
-        showDone('The request is deleted.');
-        onChanged();
-    };
-    const tryAgain = async (): Promise<void> => {
-        // All of it goes back: an update is the whole request.
+    const requeue = async (): Promise<void> => {
+        // An update is the whole request.
         const { handledAt: _, ...whole } = await api<Record<string, unknown>>(path);
         await api(path, { method: 'PUT', json: { ...whole, retryCount: 0, errorMessages: [] } });
-        showDone('The request waits in the queue again.');
+        showDone('Request requeued.');
         onChanged();
     };
+    const actions = (
+        <>
+            {request.handledAt && (
+                <Button icon="refresh" onPress={requeue}>
+                    Requeue
+                </Button>
+            )}
+            <DeleteButton
+                path={path}
+                what="the request"
+                explanation="The queue forgets the request, so that it can be added again."
+                onDeleted={onChanged}
+            />
+        </>
+    );
     return (
-        <Dialog
-            title="Request"
-            isWide
-            onClose={onClose}
-            actions={
-                <>
-                    {request.handledAt && (
-                        <Button icon="refresh" onPress={tryAgain}>
-                            Put it back into the queue
-                        </Button>
-                    )}
-                    <ConfirmButton
-                        icon="trash"
-                        question="Delete the request?"
-                        explanation="The queue forgets it, and may be given it again."
-                        verb="Delete"
-                        onConfirm={remove}
-                    >
-                        Delete
-                    </ConfirmButton>
-                </>
-            }
-        >
+        <Dialog title="Request" isWide onClose={onClose} actions={actions}>
             <Facts
                 facts={{
-                    State: <RequestBadge state={state} />,
+                    State: <StatusBadge status={state.toUpperCase()} />,
                     URL: <span class="wrap-anywhere">{request.url}</span>,
                     'Loaded from': request.loadedUrl && <span class="wrap-anywhere">{request.loadedUrl}</span>,
                     Method: request.method ?? 'GET',
@@ -85,46 +67,40 @@ export function RequestDialog({
                 </>
             )}
             <h3>
-                Whole <CopyButton text={() => JSON.stringify(request, null, 2)} label="Copy the request" />
+                All properties <CopyButton text={() => JSON.stringify(request, null, 2)} label="Copy the request" />
             </h3>
-            <div class="json">
-                <JsonView value={request} />
-            </div>
+            <JsonTree value={request} />
         </Dialog>
     );
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
-
 const NEW = { url: '', method: 'GET', uniqueKey: '', userData: '{}', isFirst: false };
 
-/** Adds a request to a queue. */
-export function AddRequest({
-    queueId,
-    onClose,
-    onAdded,
-}: {
-    queueId: string;
-    onClose: () => void;
-    onAdded: () => void;
-}) {
+export function AddRequest(props: { queueId: string; onAdded: () => void; onClose: () => void }) {
     const [request, setRequest] = useState(NEW);
     const change = (changed: Partial<typeof NEW>): void => setRequest((before) => ({ ...before, ...changed }));
     const { url, method, uniqueKey, userData, isFirst } = request;
     const parsed = parseJson(userData);
     const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
     const add = async (): Promise<void> => {
-        const wasThere = await addRequest(queueId, request);
-        if (wasThere) {
-            const message = 'The queue has that request already. Give it another unique key to have it twice.';
-            showTrouble(new Error(message));
-            return;
-        }
-        showDone('The request is in the queue.');
-        onAdded();
+        const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(requestsPath(props.queueId), {
+            method: 'POST',
+            json: { url, method, userData: JSON.parse(userData) as unknown, ...(uniqueKey !== '' && { uniqueKey }) },
+            query: { forefront: isFirst || undefined },
+        });
+        if (wasAlreadyPresent) throw new Error('The queue already has this request. Set another unique key to add it.');
+        showDone('Request added.');
+        props.onAdded();
     };
     return (
-        <FormDialog title="Add a request" verb="Add" isReady={isUrl && parsed.ok} onSubmit={add} onClose={onClose}>
+        <FormDialog
+            title="Add a request"
+            verb="Add"
+            isReady={isUrl && parsed.ok}
+            onSubmit={add}
+            onClose={props.onClose}
+        >
             <TextField
                 label="URL"
                 value={url}
@@ -132,10 +108,10 @@ export function AddRequest({
                 trouble={url === '' || isUrl ? undefined : 'A URL begins with https:// or http://.'}
                 onChange={(text) => change({ url: text })}
             />
-            <ChoiceField
+            <SelectField
                 label="Method"
                 value={method}
-                choices={METHODS.map((known) => [known, known])}
+                options={METHODS.map((known) => [known, known])}
                 onChange={(text) => change({ method: text })}
             />
             <TextField
@@ -151,25 +127,7 @@ export function AddRequest({
                 leastRows={4}
                 onChange={(text) => change({ userData: text })}
             />
-            <CheckField label="Before all others" isOn={isFirst} onChange={(isOn) => change({ isFirst: isOn })} />
+            <CheckField label="Add to the front" isOn={isFirst} onChange={(isOn) => change({ isFirst: isOn })} />
         </FormDialog>
     );
-}
-
-/** @returns Whether the queue had it already. */
-async function addRequest(
-    queueId: string,
-    { url, method, uniqueKey, userData, isFirst }: typeof NEW,
-): Promise<boolean> {
-    const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(`${queuePath(queueId)}/requests`, {
-        method: 'POST',
-        json: {
-            url,
-            method,
-            userData: JSON.parse(userData) as unknown,
-            ...(uniqueKey !== '' && { uniqueKey }),
-        },
-        query: { forefront: isFirst || undefined },
-    });
-    return wasAlreadyPresent;
 }

@@ -1,90 +1,63 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
-import { useQuery } from '../../router/query.js';
-import { changeQuery } from '../../router/router.js';
-import { AddRequest, RequestDialog } from './request-dialogs.js';
-import type { RequestState } from './request-state.js';
-import { useRequests, type RequestChoice, type RequestRow } from './use-requests.js';
-import { Button } from '../../ui/button.js';
-import { SearchField } from '../../ui/fields.js';
+import { useMemo, useState } from 'preact/hooks';
+import { useQuery } from '../../router.js';
+import { Button, DialogButton } from '../../ui/button.js';
+import { type Option, SearchField, Select } from '../../ui/fields.js';
 import { formatCount } from '../../ui/format.js';
-import { Empty } from '../../ui/page.js';
-import { Loading, Trouble } from '../../ui/resource-view.js';
-import { VirtualTable, type Column } from '../../ui/table.js';
-import { Ago } from '../../ui/time.js';
+import { Ago, Empty, StatusBadge } from '../../ui/page.js';
+import { type Column, ListTable } from '../../ui/table.js';
+import { AddRequest, RequestDialog } from './request-dialogs.js';
+import { type RequestChoice, type RequestRow, useRequests } from './use-requests.js';
+import type { RequestState } from './request-state.js';
 
 const STATES: readonly RequestState[] = ['pending', 'locked', 'handled', 'failed', 'skipped'];
-/** So far below what is seen more is read. */
-const AHEAD_ROWS = 100;
+const OPTIONS: readonly Option[] = [
+    ['', 'All states'],
+    ...STATES.map((state) => [state, state.charAt(0).toUpperCase() + state.slice(1)] as const),
+];
 
-/** What is in a request queue. */
-export function RequestsView({
-    queueId,
-    version,
-}: {
-    queueId: string;
-    /** Another one when there may be other requests. */
-    version: number;
-}) {
-    const query = useQuery();
+/** The contents of a request queue. @param props.version - Another one when there may be other requests. */
+export function RequestsView({ queueId, version }: { queueId: string; version: number }) {
+    const [query, change] = useQuery();
     const choice: RequestChoice = {
         state: STATES.find((state) => state === query.get('state')) ?? '',
         text: query.get('q') ?? '',
     };
     const [changes, setChanges] = useState(0);
     const [opened, open] = useState<RequestRow>();
-    const [isAdding, add] = useState(false);
     const list = useRequests(queueId, choice, version + changes);
-    const again = (): void => {
+    const refresh = (): void => {
         open(undefined);
         setChanges((count) => count + 1);
     };
     const columns = useMemo(() => columnsFor(open), []);
-    const see = useCallback((_: number, end: number) => list.ensure(end + AHEAD_ROWS), [list]);
     return (
         <section class="requests" aria-label="Requests">
             <div class="toolbar">
-                <SearchField value={choice.text} onChange={(q) => changeQuery({ q })} label="URL or unique key" />
-                <select
-                    aria-label="State"
-                    value={choice.state}
-                    onChange={({ currentTarget }) => changeQuery({ state: currentTarget.value })}
-                >
-                    <option value="">All states</option>
-                    {STATES.map((state) => (
-                        <option key={state} value={state}>
-                            {state.charAt(0).toUpperCase() + state.slice(1)}
-                        </option>
-                    ))}
-                </select>
-                <Button kind="quiet" icon="refresh" label="Read the requests anew" onPress={again} />
+                <SearchField value={choice.text} onChange={(q) => change({ q })} label="URL or unique key" />
+                <Select label="State" value={choice.state} options={OPTIONS} onChange={(state) => change({ state })} />
+                <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="faint" role="status">
                     {list.isReading
                         ? `${formatCount(list.readCount)} read…`
                         : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
                 </span>
                 <span class="spring" />
-                <Button icon="plus" onPress={() => add(true)}>
+                <DialogButton
+                    icon="plus"
+                    dialog={(onClose) => <AddRequest queueId={queueId} onAdded={refresh} onClose={onClose} />}
+                >
                     Request
-                </Button>
+                </DialogButton>
             </div>
-            {list.error !== undefined && <Trouble error={list.error} onRetry={again} />}
-            {list.items.length > 0 && (
-                <VirtualTable
-                    label="Requests"
-                    count={list.items.length}
-                    rowAt={(index) => list.items[index]}
-                    columns={columns}
-                    keyOf={({ request }) => request.id}
-                    onSeen={see}
-                />
-            )}
-            {list.items.length === 0 &&
-                (list.isWhole ? <NoRequests choice={choice} /> : list.error === undefined && <Loading />)}
+            <ListTable
+                label="Requests"
+                list={list}
+                columns={columns}
+                keyOf={({ request }) => request.id}
+                empty={<NoRequests choice={choice} />}
+            />
             {opened && (
-                <RequestDialog queueId={queueId} row={opened} onClose={() => open(undefined)} onChanged={again} />
-            )}
-            {isAdding && (
-                <AddRequest queueId={queueId} onClose={() => add(false)} onAdded={() => (add(false), again())} />
+                <RequestDialog queueId={queueId} row={opened} onClose={() => open(undefined)} onChanged={refresh} />
             )}
         </section>
     );
@@ -101,7 +74,7 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
                 </button>
             ),
         },
-        { name: 'State', cell: ({ state }) => <RequestBadge state={state} /> },
+        { name: 'State', cell: ({ state }) => <StatusBadge status={state.toUpperCase()} /> },
         { name: 'Method', drop: 1, cell: ({ request }) => request.method ?? 'GET' },
         { name: 'Retries', isFigure: true, drop: 1, cell: ({ request }) => request.retryCount ?? 0 },
         { name: 'Errors', isFigure: true, drop: 2, cell: ({ request }) => request.errorMessages?.length ?? 0 },
@@ -110,29 +83,10 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
 }
 
 function NoRequests({ choice }: { choice: RequestChoice }) {
-    if (choice.state !== '' || choice.text !== '') return <p class="faint">No request of the queue is like that.</p>;
+    if (choice.state !== '' || choice.text !== '') return <p class="faint">No matches</p>;
     return (
-        <Empty title="There are no requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
-            <p>What an Actor is to visit is here, with what has become of it.</p>
+        <Empty title="No requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
+            <p>Requests appear here as soon as an Actor adds them.</p>
         </Empty>
-    );
-}
-
-/** As the style sheet has them for statuses. */
-const LOOKS: Record<RequestState, string> = {
-    pending: 'waiting',
-    locked: 'going',
-    handled: 'good',
-    failed: 'bad',
-    skipped: 'off',
-};
-
-/** How it is with a request: by word and colour. */
-export function RequestBadge({ state }: { state: RequestState }) {
-    return (
-        <span class={`status ${LOOKS[state]}`}>
-            <span class="dot" aria-hidden="true" />
-            {state.charAt(0).toUpperCase() + state.slice(1)}
-        </span>
     );
 }

@@ -1,26 +1,23 @@
 import { api } from '../../api/api.js';
-import type { CursorList } from '../../api/cursor-list.js';
-import { useCursorList } from '../../api/use-cursor-list.js';
+import { useCursorList } from '../../api/long-list.js';
 import { requestState, type RequestState, type RequestTraces } from './request-state.js';
+import type { CursorList } from '../../api/cursor-list.js';
 
-/** A request of a queue, as lists of them have it. */
+/** A request of a queue, as lists have it. */
 export interface ListedRequest extends RequestTraces {
     readonly uniqueKey: string;
     readonly url: string;
     readonly method?: string;
     readonly loadedUrl?: string;
-    readonly payload?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly noRetry?: boolean;
 }
 
-/** A request, and how it is with it. */
+/** A request, and its state. */
 export interface RequestRow {
     readonly request: ListedRequest;
     readonly state: RequestState;
 }
 
-/** Which requests are looked at. */
+/** Which requests are shown. */
 export interface RequestChoice {
     readonly state: RequestState | '';
     /** Part of the URL or the unique key, whatever its case. */
@@ -28,22 +25,22 @@ export interface RequestChoice {
 }
 
 interface RequestsPage {
-    items: ListedRequest[];
-    nextCursor?: string;
+    readonly items: ListedRequest[];
+    readonly nextCursor?: string;
 }
 
 const PART = 1_000;
-/** A queue has no more of them under way at once, by far. */
+/** By far more than are locked at once. */
 const MOST_LOCKED = 10_000;
 
-/** The path of a queue below `/v2`. */
-export function queuePath(queueId: string): string {
-    return `/request-queues/${encodeURIComponent(queueId)}`;
+/** Returns the path of the requests of a queue below `/v2`. */
+export function requestsPath(queueId: string): string {
+    return `/request-queues/${encodeURIComponent(queueId)}/requests`;
 }
 
 /**
- * The requests of a queue that are like that, read as far as they are seen. The queue itself knows which are pending and which
- * are locked; among all others those that are looked for are found by reading on.
+ * Reads the requests of a queue that match, as far as they are seen. The queue itself knows which are pending and which are
+ * locked; for all else, the requests are read until enough match.
  */
 export function useRequests(queueId: string, { state, text }: RequestChoice, version: number): CursorList<RequestRow> {
     let locked: Promise<ReadonlySet<string>> | undefined;
@@ -55,21 +52,18 @@ export function useRequests(queueId: string, { state, text }: RequestChoice, ver
             const query = { limit: PART, cursor, filter };
             const [lockedIds, page] = await Promise.all([
                 locked,
-                api<RequestsPage>(`${queuePath(queueId)}/requests`, { query, signal }),
+                api<RequestsPage>(requestsPath(queueId), { query, signal }),
             ]);
             const items = page.items.map((request) => ({ request, state: requestState(request, lockedIds) }));
             return { items, next: page.nextCursor };
         },
-        isShown: (row) => (state === '' || row.state === state) && (wanted === '' || isLike(row.request, wanted)),
+        isShown: ({ request: { url, uniqueKey, id }, state: own }) =>
+            (state === '' || own === state) && [url, uniqueKey, id].some((part) => part.toLowerCase().includes(wanted)),
     });
 }
 
 async function readLocked(queueId: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
     const query = { limit: MOST_LOCKED, filter: 'locked' };
-    const { items } = await api<RequestsPage>(`${queuePath(queueId)}/requests`, { query, signal });
+    const { items } = await api<RequestsPage>(requestsPath(queueId), { query, signal });
     return new Set(items.map(({ id }) => id));
-}
-
-function isLike({ url, uniqueKey, id }: ListedRequest, text: string): boolean {
-    return [url, uniqueKey, id].some((where) => where.toLowerCase().includes(text));
 }

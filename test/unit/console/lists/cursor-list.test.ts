@@ -49,11 +49,11 @@ describe('a list that is read from its beginning on', () => {
     it('stops at an error, says it, and goes on when asked again', async () => {
         const { list, asked } = makeList([[1], new Error('offline'), [3]]);
 
-        list.ensureAll();
+        list.ensure(Infinity);
         await settle();
         expect([(list.error as Error).message, asked.length]).toEqual(['offline', 2]);
 
-        list.ensureAll();
+        list.ensure(Infinity);
         await settle();
         expect([list.items, list.error, list.isWhole]).toEqual([[1, 3], undefined, true]);
     });
@@ -61,7 +61,7 @@ describe('a list that is read from its beginning on', () => {
     it('reads nothing any more once it is closed', async () => {
         const { list, asked } = makeList([[1], [2], [3]]);
 
-        list.ensureAll();
+        list.ensure(Infinity);
         list.close();
         await settle();
 

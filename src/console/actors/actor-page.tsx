@@ -1,31 +1,46 @@
 import { useState } from 'preact/hooks';
-import { ActorFrame } from './actor-frame.js';
-import { useBuildOf, useBuilds, buildNames } from './use-actor.js';
 import { api } from '../api/api.js';
-import type { Actor, Listed, RunItem } from '../api/json.js';
-import { useResource } from '../api/use-resource.js';
-import { FieldText } from '../form/input-editor.js';
-import type { PageProps } from '../router/outlet.js';
-import { navigate } from '../router/router.js';
+import { useApi, useResource } from '../api/use-resource.js';
+import { FieldText } from '../form/field-text.js';
 import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
-import { RunsTable, AllRuns } from '../runs/runs-table.js';
+import { AllRuns, RunsTable } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
-import { ButtonLink, CopyButton, Button } from '../ui/button.js';
-import { ConfirmButton } from '../ui/dialog.js';
+import { Button, ButtonLink, DeleteButton, IdText } from '../ui/button.js';
 import { TextField } from '../ui/fields.js';
 import { formatCount } from '../ui/format.js';
-import { Link } from '../ui/link.js';
-import { Empty, Facts } from '../ui/page.js';
-import { ResourceView } from '../ui/resource-view.js';
-import { Ago } from '../ui/time.js';
+import { Ago, Empty, Facts, ResourceView } from '../ui/page.js';
+import { ActorFrame } from './actor-frame.js';
+import { buildNames, useBuildOf, useBuilds } from './use-actor.js';
+import type { Actor, Listed, RunItem } from '../api/json.js';
 
-const LAST = 5;
+interface ActorPageProps {
+    readonly params: Record<string, string>;
+}
 
-/** An Actor: what it is, and what it did last. */
-export function ActorPage({ params }: PageProps) {
+/** An Actor: its facts and its recent runs. */
+export function ActorPage({ params }: ActorPageProps) {
     return (
         <ActorFrame actorId={params['id']!} tab="Overview">
             {(actor) => <Overview actor={actor} />}
+        </ActorFrame>
+    );
+}
+
+export function ActorRunsPage({ params }: ActorPageProps) {
+    return (
+        <ActorFrame actorId={params['id']!} tab="Runs">
+            {({ id }) => (
+                <AllRuns path={`/acts/${id}/runs`} label="Runs of the Actor" isOf={({ actId }) => actId === id} />
+            )}
+        </ActorFrame>
+    );
+}
+
+/** The README of the default build of an Actor. */
+export function ActorReadmePage({ params }: ActorPageProps) {
+    return (
+        <ActorFrame actorId={params['id']!} tab="Readme">
+            {(actor) => <Readme actor={actor} />}
         </ActorFrame>
     );
 }
@@ -46,13 +61,9 @@ function Overview({ actor }: { actor: Actor }) {
                 <Facts
                     facts={{
                         Name: `${username}/${name}`,
-                        Id: (
-                            <span class="mono">
-                                {id} <CopyButton text={id} label="Copy the id" />
-                            </span>
-                        ),
+                        Id: <IdText id={id} />,
                         'Default build': build ? (
-                            <Link to={`/builds/${build.id}`}>{build.buildNumber}</Link>
+                            <a href={`/builds/${build.id}`}>{build.buildNumber}</a>
                         ) : (
                             defaultRunOptions.build
                         ),
@@ -60,58 +71,46 @@ function Overview({ actor }: { actor: Actor }) {
                         Timeout: timeoutSecs === 0 ? 'none' : `${formatCount(timeoutSecs)} s`,
                         Isolation: isolation,
                         Runs: formatCount(stats.totalRuns),
-                        Made: <Ago iso={createdAt} />,
+                        Created: <Ago iso={createdAt} />,
                     }}
                 />
             </div>
             <div class="row">
                 <ButtonLink to={`/tasks/new?actor=${id}`} icon="task">
-                    Make a task
+                    Create task
                 </ButtonLink>
                 <ButtonLink to={`/schedules/new?actor=${id}`} icon="schedule">
-                    Schedule it
+                    Add schedule
                 </ButtonLink>
                 <ButtonLink to={`/webhooks/new?actor=${id}`} icon="webhook">
-                    Tell of its runs
+                    Add webhook
                 </ButtonLink>
             </div>
-            <LastRuns actorId={id} />
+            <RecentRuns actorId={id} />
         </div>
     );
 }
 
-function LastRuns({ actorId }: { actorId: string }) {
-    const runs = useResource(
-        `last runs of ${actorId}`,
-        (signal) => api<Listed<RunItem>>(`/acts/${actorId}/runs`, { query: { desc: true, limit: LAST }, signal }),
+function RecentRuns({ actorId }: { actorId: string }) {
+    const runs = useApi<Listed<RunItem>>(
+        `/acts/${actorId}/runs`,
+        { desc: true, limit: 5 },
         (event) => event.name === 'run' && event.run.actId === actorId,
+    );
+    const empty = (
+        <Empty title="No runs yet">
+            <p>
+                Set the input and <a href={`/actors/${actorId}/start`}>start the Actor</a>.
+            </p>
+        </Empty>
     );
     return (
         <section>
-            <h2 class="section-head">Last runs</h2>
+            <h2 class="section-head">Recent runs</h2>
             <ResourceView resource={runs}>
-                {({ items }) =>
-                    items.length === 0 ? (
-                        <Empty title="It has not run yet">
-                            <p>
-                                Give it an input and <Link to={`/actors/${actorId}/start`}>start it</Link>.
-                            </p>
-                        </Empty>
-                    ) : (
-                        <RunsTable runs={items} label="Last runs" />
-                    )
-                }
+                {({ items }) => <RunsTable runs={items} label="Recent runs" empty={empty} />}
             </ResourceView>
         </section>
-    );
-}
-
-/** What the Actor says of itself: the README of the build that runs get by default. */
-export function ActorReadmePage({ params }: PageProps) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Readme">
-            {(actor) => <Readme actor={actor} />}
-        </ActorFrame>
     );
 }
 
@@ -122,10 +121,10 @@ function Readme({ actor }: { actor: Actor }) {
             {(value) =>
                 value?.readme ? (
                     <article class="card readme">
-                        <MarkdownText text={value.readme} />
+                        <Markdown text={value.readme} />
                     </article>
                 ) : (
-                    <Empty title="It has no README">
+                    <Empty title="No README">
                         <p>
                             Put a <code>README.md</code> into the Actor's folder, or into its <code>.actor</code>.
                         </p>
@@ -137,8 +136,8 @@ function Readme({ actor }: { actor: Actor }) {
 }
 
 /** A text in Markdown. HTML within it is shown as text. */
-export function MarkdownText({ text }: { text: string }) {
-    const html = useResource(`markdown ${text}`, async () => (await import('../ui/markdown.js')).renderMarkdown(text));
+function Markdown({ text }: { text: string }) {
+    const html = useResource(text, async () => (await import('../ui/markdown.js')).renderMarkdown(text));
     return (
         <ResourceView resource={html}>
             {(__html) => <div class="markdown" dangerouslySetInnerHTML={{ __html }} />}
@@ -146,24 +145,7 @@ export function MarkdownText({ text }: { text: string }) {
     );
 }
 
-/** The runs of an Actor. */
-export function ActorRunsPage({ params }: PageProps) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Runs">
-            {({ id }) => (
-                <AllRuns
-                    path={`/acts/${id}/runs`}
-                    label="Runs of the Actor"
-                    isOf={({ actId }) => actId === id}
-                    hasActors={false}
-                />
-            )}
-        </ActorFrame>
-    );
-}
-
-/** What can be changed of an Actor. */
-export function ActorSettingsPage({ params }: PageProps) {
+export function ActorSettingsPage({ params }: { params: Record<string, string> }) {
     return (
         <ActorFrame actorId={params['id']!} tab="Settings">
             {(actor) => <Settings key={actor.id} actor={actor} />}
@@ -179,14 +161,14 @@ function Settings({ actor }: { actor: Actor }) {
     const save = async (): Promise<void> => {
         const defaultRunOptions = { ...actor.defaultRunOptions, ...keptOptions(choices) };
         await api(`/acts/${actor.id}`, { method: 'PUT', json: { title, description, defaultRunOptions } });
-        showDone('The settings are saved.');
+        showDone('Settings saved.');
     };
     return (
         <div class="columns">
             <section class="card form" aria-label="About the Actor">
                 <TextField label="Title" value={title} placeholder={actor.name} onChange={setTitle} />
                 <TextField label="Description" value={description} onChange={setDescription} />
-                <h2>What its runs get by default</h2>
+                <h2>Default run options</h2>
                 <RunOptions
                     choices={choices}
                     onChange={setChoices}
@@ -201,31 +183,17 @@ function Settings({ actor }: { actor: Actor }) {
             </section>
             <aside class="card form">
                 <h2>Delete the Actor</h2>
-                <p class="soft">Its builds go with it. Its runs and what they have stored stay.</p>
+                <p class="soft">Also deletes its builds. Runs and storages are kept.</p>
                 <div>
-                    <DeleteButton actor={actor} />
+                    <DeleteButton
+                        path={`/acts/${actor.id}`}
+                        what={`Actor ${actor.name}`}
+                        kind="danger"
+                        explanation="Deletes the Actor, its versions and its builds, but not the folder that it came from. It can be added again."
+                        to="/actors"
+                    />
                 </div>
             </aside>
         </div>
-    );
-}
-
-function DeleteButton({ actor }: { actor: Actor }) {
-    const remove = async (): Promise<void> => {
-        await api(`/acts/${actor.id}`, { method: 'DELETE' });
-        navigate('/actors');
-        showDone(`Actor ${actor.name} is deleted.`);
-    };
-    return (
-        <ConfirmButton
-            kind="danger"
-            icon="trash"
-            question={`Delete ${actor.name}?`}
-            explanation="The Actor, its versions and its builds are deleted; the folder it came from is not. It cannot be brought back here, but can be added again."
-            verb="Delete the Actor"
-            onConfirm={remove}
-        >
-            Delete
-        </ConfirmButton>
     );
 }

@@ -3,7 +3,7 @@ import { takeToken, tokenTrouble } from '../state/token.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
 
-/** Asks for the token, and says where it is to be found. */
+/** Asks for the token, and says where to find it. */
 export function TokenPage() {
     const trouble = tokenTrouble.value;
     const [text, setText] = useState('');
@@ -20,7 +20,7 @@ export function TokenPage() {
         <main class="token-page">
             <form onSubmit={submit}>
                 <h1>greenroom</h1>
-                <p>This engine opens its console to those who have its token.</p>
+                <p>Enter the token of this engine to open its console.</p>
                 {trouble !== undefined && (
                     <p class="field-trouble" role="alert">
                         <Icon name="warning" /> {trouble}
@@ -40,7 +40,7 @@ export function TokenPage() {
                         Open
                     </Button>
                 </div>
-                <h2>Where it is</h2>
+                <h2>Where to find it</h2>
                 <ul>
                     <li>
                         In the link that <code>greenroom dev</code> and <code>greenroom serve</code> print:{' '}
@@ -50,7 +50,7 @@ export function TokenPage() {
                         In your own program: <code>engine.token</code>
                     </li>
                 </ul>
-                <p class="faint">It is kept in this browser for {location.host}, and sent to nobody else.</p>
+                <p class="faint">It is kept in this browser, and sent to {location.host} only.</p>
             </form>
         </main>
     );

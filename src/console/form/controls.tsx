@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { FormScope } from './input-draft.js';
-import { type FieldSchema, placeholderOf } from './schema.js';
 import { Button } from '../ui/button.js';
-import { CodeEditor } from '../ui/code-editor.js';
+import { CodeEditor } from '../ui/code.js';
+import { Check } from '../ui/fields.js';
+import { type FieldSchema, placeholderOf } from './schema.js';
+import type { FormScope } from './input-draft.js';
 
 /** What edits the value of a field. */
 export interface ControlProps {
@@ -11,44 +12,56 @@ export interface ControlProps {
     readonly path: string;
     readonly schema: FieldSchema;
     readonly value: unknown;
-    /** Undefined takes the property away, so that its default counts. */
+    /** Undefined removes the property, so that its default counts. */
     readonly onChange: (value: unknown) => void;
     readonly scope: FormScope;
     readonly label: string;
     readonly isInvalid: boolean;
-    /** The ids of what says more of it. */
+    /** The ids of its description and its errors. */
     readonly describedBy: string | undefined;
 }
 
-/** What every field element is told. */
+/** Returns the attributes that every field element has. */
 export function elementProps({ id, isInvalid, describedBy }: ControlProps) {
     return { id, 'aria-invalid': isInvalid, 'aria-describedby': describedBy };
 }
 
-/** For a field whose type changes: the types of elements have one for each, and none for all. */
+/** For an element whose type changes: the types of elements have one for each, and none for all. */
 export function typed(type: 'text' | 'password' | 'url' | 'date'): { type: 'text' } {
     return { type: type as 'text' };
 }
 
-/** For one line of text. */
-export function TextControl(props: ControlProps) {
-    const { schema, value, onChange } = props;
-    const [isShown, show] = useState(false);
-    const isSecret = schema.isSecret === true;
-    const field = (
+interface LineProps extends ControlProps {
+    readonly type?: 'text' | 'password' | 'url' | 'date';
+    readonly list?: string;
+    readonly placeholder?: string;
+    /** Default: by the label of the field. */
+    readonly name?: string;
+}
+
+/** An element for one line of text. */
+function Line({ type = 'text', list, placeholder, name, ...control }: LineProps) {
+    return (
         <input
-            {...elementProps(props)}
-            {...typed(isSecret && !isShown ? 'password' : 'text')}
+            {...elementProps(control)}
+            {...typed(type)}
+            list={list}
             autocomplete="off"
-            value={textOf(value)}
-            placeholder={placeholderOf(schema)}
-            onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
+            aria-label={name}
+            value={textOf(control.value)}
+            placeholder={placeholder ?? placeholderOf(control.schema)}
+            onInput={({ currentTarget }) => control.onChange(currentTarget.value || undefined)}
         />
     );
-    if (!isSecret) return field;
+}
+
+/** For one line of text. */
+export function TextControl(props: ControlProps) {
+    const [isShown, show] = useState(false);
+    if (props.schema.isSecret !== true) return <Line {...props} />;
     return (
         <div class="joined">
-            {field}
+            <Line {...props} type={isShown ? 'text' : 'password'} />
             <Button isPressed={isShown} onPress={() => show(!isShown)}>
                 {isShown ? 'Hide' : 'Show'}
             </Button>
@@ -74,23 +87,15 @@ export function AreaControl(props: ControlProps) {
     );
 }
 
-/** For code. */
-export function CodeControl(props: ControlProps) {
-    const { id, schema, value, onChange, label, describedBy } = props;
+export function CodeControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
     return (
         <CodeEditor
-            id={id}
+            {...{ id, label, describedBy }}
             value={textOf(value)}
-            label={label}
-            describedBy={describedBy}
             placeholder={placeholderOf(schema)}
-            onChange={(text) => onChange(text === '' ? undefined : text)}
+            onChange={(text) => onChange(text || undefined)}
         />
     );
-}
-
-function textOf(value: unknown): string {
-    return typeof value === 'string' ? value : '';
 }
 
 /** For numbers, whole or not, with their unit. */
@@ -107,8 +112,8 @@ export function NumberControl(props: ControlProps) {
                 max={maximum}
                 value={typeof value === 'number' ? value : ''}
                 placeholder={placeholderOf(schema)}
-                onInput={({ currentTarget: { value: text, valueAsNumber } }) =>
-                    onChange(text === '' || Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)
+                onInput={({ currentTarget: { valueAsNumber: figure } }) =>
+                    onChange(Number.isNaN(figure) ? undefined : figure)
                 }
             />
             {unit && <span class="unit">{unit}</span>}
@@ -120,17 +125,7 @@ export function NumberControl(props: ControlProps) {
 export function CheckControl(props: ControlProps) {
     const { schema, value, onChange, label } = props;
     const isOn = typeof value === 'boolean' ? value : schema.default === true;
-    return (
-        <label class="check">
-            <input
-                {...elementProps(props)}
-                type="checkbox"
-                checked={isOn}
-                onChange={({ currentTarget }) => onChange(currentTarget.checked)}
-            />
-            <span>{label}</span>
-        </label>
-    );
+    return <Check label={label} isOn={isOn} onChange={onChange} element={elementProps(props)} />;
 }
 
 /** For one of several texts; where they are only suggestions, for any. */
@@ -144,11 +139,11 @@ export function SelectControl(props: ControlProps) {
         <select
             {...elementProps(props)}
             value={value === undefined ? '' : String(value)}
-            onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? undefined : currentTarget.value)}
+            onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
         >
             {!choices.includes('') && (
                 <option value="">
-                    {fallback === undefined || fallback === null ? 'Choose…' : `Default: ${titleOf(fallback)}`}
+                    {fallback === undefined || fallback === null ? 'Select…' : `Default: ${titleOf(fallback)}`}
                 </option>
             )}
             {choices.map((choice) => (
@@ -156,26 +151,17 @@ export function SelectControl(props: ControlProps) {
                     {titleOf(choice)}
                 </option>
             ))}
-            {!isKnown && <option value={String(value)}>{`${String(value)} (no choice of the schema)`}</option>}
+            {!isKnown && <option value={String(value)}>{`${String(value)} (not in the schema)`}</option>}
         </select>
     );
 }
 
 function SuggestControl(props: ControlProps) {
-    const { id, schema, value, onChange } = props;
-    const { enumSuggestedValues = [], enumTitles = [] } = schema;
-    const listId = `${id}-choices`;
+    const { enumSuggestedValues = [], enumTitles = [] } = props.schema;
+    const listId = `${props.id}-choices`;
     return (
         <>
-            <input
-                {...elementProps(props)}
-                type="text"
-                list={listId}
-                autocomplete="off"
-                value={typeof value === 'string' ? value : ''}
-                placeholder={placeholderOf(schema) ?? 'Choose, or write another'}
-                onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-            />
+            <Line {...props} list={listId} placeholder={placeholderOf(props.schema) ?? 'Select, or enter another'} />
             <datalist id={listId}>
                 {enumSuggestedValues.map((choice, index) => (
                     <option key={choice} value={choice}>
@@ -188,27 +174,28 @@ function SuggestControl(props: ControlProps) {
 }
 
 /** For several of several texts. */
-export function MultiSelectControl(props: ControlProps) {
-    const { schema, value, onChange, label } = props;
+export function MultiSelectControl({ schema, value, onChange, label, describedBy }: ControlProps) {
     const { items = { type: 'string' }, default: fallback } = schema;
     const choices = items.enum ?? items.enumSuggestedValues ?? [];
-    const chosen = listOf(value) ?? listOf(fallback) ?? [];
+    const chosen = [value, fallback].find(Array.isArray)?.map(String) ?? [];
     const shown = [...choices, ...chosen.filter((choice) => !choices.includes(choice))];
     const toggle = (choice: string): void =>
         onChange(shown.filter((other) => chosen.includes(other) !== (other === choice)));
     return (
-        <div class="choices" role="group" aria-label={label} aria-describedby={props.describedBy}>
+        <div class="choices" role="group" aria-label={label} aria-describedby={describedBy}>
             {shown.map((choice) => (
-                <label class="check" key={choice}>
-                    <input type="checkbox" checked={chosen.includes(choice)} onChange={() => toggle(choice)} />
-                    <span>{items.enumTitles?.[choices.indexOf(choice)] ?? choice}</span>
-                </label>
+                <Check
+                    key={choice}
+                    label={items.enumTitles?.[choices.indexOf(choice)] ?? choice}
+                    isOn={chosen.includes(choice)}
+                    onChange={() => toggle(choice)}
+                />
             ))}
             {items.enum === undefined && (
                 <input
                     type="text"
-                    aria-label="Another one"
-                    placeholder="Another one, then Enter"
+                    aria-label="Add another"
+                    placeholder="Add another…"
                     onKeyDown={(event) => {
                         const text = event.currentTarget.value.trim();
                         if (event.key !== 'Enter' || text === '') return;
@@ -222,21 +209,17 @@ export function MultiSelectControl(props: ControlProps) {
     );
 }
 
-function listOf(value: unknown): string[] | undefined {
-    return Array.isArray(value) ? value.map(String) : undefined;
-}
-
-type DateKind = 'absolute' | 'relative';
-
 const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
 const RELATIVE = /^(\d+)\s*(minute|hour|day|week|month|year)s?$/;
 
-/** For a date, as `2026-11-26`, or how long before now, as `3 days`. */
+/** For a date, as `2026-11-26`, or the time before now, as `3 days`. */
 export function DateControl(props: ControlProps) {
     const { schema, value, onChange } = props;
     const { dateType = 'absolute' } = schema;
-    const [chosen, choose] = useState<DateKind>(RELATIVE.test(String(value)) ? 'relative' : 'absolute');
+    const [chosen, choose] = useState(RELATIVE.test(String(value)) ? 'relative' : 'absolute');
     const kind = dateType === 'absoluteOrRelative' ? chosen : dateType;
+    // A time of day, or anything else that a calendar cannot show, must not be lost.
+    const isDate = textOf(value) === '' || /^\d{4}-\d\d-\d\d$/.test(textOf(value));
     return (
         <div class="joined narrow">
             {dateType === 'absoluteOrRelative' && (
@@ -244,7 +227,7 @@ export function DateControl(props: ControlProps) {
                     aria-label="Kind of date"
                     value={kind}
                     onChange={({ currentTarget }) => {
-                        choose(currentTarget.value as DateKind);
+                        choose(currentTarget.value);
                         onChange(undefined);
                     }}
                 >
@@ -252,24 +235,8 @@ export function DateControl(props: ControlProps) {
                     <option value="relative">Ago</option>
                 </select>
             )}
-            {kind === 'absolute' ? <AbsoluteDate {...props} /> : <RelativeDate {...props} />}
+            {kind === 'absolute' ? <Line {...props} type={isDate ? 'date' : 'text'} /> : <RelativeDate {...props} />}
         </div>
-    );
-}
-
-function AbsoluteDate(props: ControlProps) {
-    const { schema, value, onChange } = props;
-    const text = typeof value === 'string' ? value : '';
-    // A time of day, or anything else that a calendar cannot show, is not to be lost.
-    const type = text === '' || /^\d{4}-\d\d-\d\d$/.test(text) ? 'date' : 'text';
-    return (
-        <input
-            {...elementProps(props)}
-            {...typed(type)}
-            value={text}
-            placeholder={placeholderOf(schema)}
-            onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-        />
     );
 }
 
@@ -303,4 +270,8 @@ function RelativeDate(props: ControlProps) {
             </select>
         </>
     );
+}
+
+function textOf(value: unknown): string {
+    return typeof value === 'string' ? value : '';
 }

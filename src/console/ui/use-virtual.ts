@@ -1,0 +1,53 @@
+import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
+import {
+    elementScroll,
+    observeElementOffset,
+    observeElementRect,
+    observeWindowOffset,
+    observeWindowRect,
+    Virtualizer,
+    type VirtualizerOptions,
+    windowScroll,
+} from '@tanstack/virtual-core';
+
+/** A long list of which only a part is drawn. */
+interface VirtualList {
+    readonly count: number;
+    /** Height of an entry in pixels. */
+    readonly sizeOf: (index: number) => number;
+    /** Entries that are drawn beyond what is seen. */
+    readonly margin: number;
+    /** Pixels above the list in what scrolls. */
+    readonly top?: number;
+}
+
+type Scroller = Element | Window;
+
+/** Returns which entries of a long list are to be drawn, and where. @param scroller - What scrolls: an element, or the window. */
+export function useVirtual<Item extends Scroller>(
+    scroller: () => Item | null,
+    { count, sizeOf, margin, top = 0 }: VirtualList,
+): Virtualizer<Scroller, Element> {
+    const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
+    const isWindow = (scroller() as Scroller | null) === window;
+    const options = {
+        count,
+        estimateSize: sizeOf,
+        overscan: margin,
+        scrollMargin: top,
+        getScrollElement: scroller,
+        onChange: () => draw(),
+        ...(isWindow
+            ? {
+                  observeElementRect: observeWindowRect,
+                  observeElementOffset: observeWindowOffset,
+                  scrollToFn: windowScroll,
+              }
+            : { observeElementRect, observeElementOffset, scrollToFn: elementScroll }),
+    } as unknown as VirtualizerOptions<Scroller, Element>;
+    const [virtual] = useState(() => new Virtualizer(options));
+    virtual.setOptions(options);
+    useLayoutEffect(() => virtual._didMount(), []);
+    useLayoutEffect(() => virtual._willUpdate());
+    return virtual;
+}
