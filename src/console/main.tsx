@@ -1,9 +1,9 @@
 import { type ComponentType, render } from 'preact';
-import { lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { Frame } from './frame/frame.js';
 import { TokenPage } from './frame/token-page.js';
 import { startLive } from './live/live.js';
+import { lazy, LocationProvider, Route, Router, useLocation } from './router.js';
 import { applyTheme } from './state/theme.js';
 import { findToken, token } from './state/token.js';
 import { Empty, Page, Trouble } from './ui/page.js';

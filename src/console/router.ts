@@ -1,5 +1,7 @@
 import { useLocation, useRoute } from 'preact-iso';
 
+export { lazy, LocationProvider, Route, Router, useLocation, useRoute } from 'preact-iso';
+
 /** Parameters of an address by name; undefined and the empty text remove one. */
 export type QueryChange = Readonly<Record<string, string | undefined>>;
 

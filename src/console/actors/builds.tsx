@@ -1,9 +1,9 @@
-import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useLog } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
+import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-table.js';
 import { Button, DeleteButton, DialogButton, FormDialog, IdText } from '../ui/button.js';
 import { SelectField, TextField } from '../ui/fields.js';

@@ -1,11 +1,10 @@
-import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { api, apiAnswer, apiUrl, isNotFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { problemsIn, useInputDraft } from '../form/input-draft.js';
 import { InputEditor } from '../form/input-editor.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
-import { useQuery } from '../router.js';
+import { useLocation, useQuery } from '../router.js';
 import { choicesOf, queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
 import { showTrouble } from '../state/toasts.js';
 import { Button, ButtonLink, CopyButton } from '../ui/button.js';

@@ -1,6 +1,6 @@
-import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { connectionState } from '../live/live.js';
+import { useLocation } from '../router.js';
 import { now } from '../state/now.js';
 import { switchTheme, theme, type Theme } from '../state/theme.js';
 import { removeToast, toasts } from '../state/toasts.js';

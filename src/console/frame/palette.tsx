@@ -1,7 +1,7 @@
-import { useLocation } from 'preact-iso';
 import { useId, useMemo, useState } from 'preact/hooks';
 import { api, isNotFound, messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
+import { useLocation } from '../router.js';
 import { Dialog } from '../ui/button.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { NAV_PLACES } from './shortcuts.js';

@@ -1,5 +1,5 @@
-import { useLocation } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
+import { useLocation } from '../router.js';
 import type { IconName } from '../ui/icon.js';
 
 /** A page that the navigation leads to. */

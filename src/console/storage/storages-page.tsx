@@ -1,8 +1,7 @@
-import { useLocation } from 'preact-iso';
 import { useMemo } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { usePages, useSearch } from '../api/long-list.js';
-import { useQuery } from '../router.js';
+import { useLocation, useQuery } from '../router.js';
 import { RunLink } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
 import { Button, DialogButton } from '../ui/button.js';

@@ -1,7 +1,6 @@
-import { useLocation } from 'preact-iso';
 import { api } from '../api/api.js';
 import { useApi, useResource } from '../api/use-resource.js';
-import { useQuery } from '../router.js';
+import { useLocation, useQuery } from '../router.js';
 import { AllRuns } from '../runs/runs-table.js';
 import { Button, ButtonLink, DeleteButton } from '../ui/button.js';
 import { formatCount } from '../ui/format.js';

@@ -1,6 +1,6 @@
-import { useLocation } from 'preact-iso';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { apiAnswer } from '../api/api.js';
+import { useLocation } from '../router.js';
 import { showDone, showTrouble } from '../state/toasts.js';
 import { Icon, type IconName } from './icon.js';
 import type { ComponentChildren } from 'preact';

@@ -1,6 +1,6 @@
-import { useRoute } from 'preact-iso';
 import { useEffect, useRef } from 'preact/hooks';
 import { messageOf } from '../api/api.js';
+import { useRoute } from '../router.js';
 import { now } from '../state/now.js';
 import { Button, CopyButton } from './button.js';
 import { formatAgo, formatCount, formatDate, formatDuration } from './format.js';

@@ -1,7 +1,6 @@
-import { useLocation } from 'preact-iso';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
-import { useQuery } from '../router.js';
+import { useLocation, useQuery } from '../router.js';
 import { showDone } from '../state/toasts.js';
 import { Button, DeleteButton } from '../ui/button.js';
 import { ListPage } from '../ui/list-page.js';
