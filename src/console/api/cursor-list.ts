@@ -14,7 +14,7 @@ export interface LongList<Row> {
 }
 
 /** Reads the part of a list that begins at a cursor, or the first one; `next` is undefined where nothing comes after it. */
-export type LoadCursor<Item> = (
+type LoadCursor<Item> = (
     cursor: string | undefined,
     signal: AbortSignal,
 ) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
-import { Check } from '../ui/fields.js';
+import { Check, Select } from '../ui/fields.js';
 import { type FieldSchema, placeholderOf } from './schema.js';
 import type { FormScope } from './input-draft.js';
 
@@ -134,25 +134,20 @@ export function SelectControl(props: ControlProps) {
     if (schema.enum === undefined) return <SuggestControl {...props} />;
     const { enum: choices, enumTitles = [], default: fallback } = schema;
     const titleOf = (choice: unknown): string => enumTitles[choices.indexOf(String(choice))] || String(choice);
+    const none = fallback === undefined || fallback === null ? 'Select…' : `Default: ${titleOf(fallback)}`;
     const isKnown = value === undefined || choices.includes(String(value));
+    const options = [
+        ...(choices.includes('') ? [] : [['', none] as const]),
+        ...choices.map((choice) => [choice, titleOf(choice)] as const),
+        ...(isKnown ? [] : [[String(value), `${String(value)} (not in the schema)`] as const]),
+    ];
     return (
-        <select
-            {...elementProps(props)}
+        <Select
+            element={elementProps(props)}
             value={value === undefined ? '' : String(value)}
-            onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-        >
-            {!choices.includes('') && (
-                <option value="">
-                    {fallback === undefined || fallback === null ? 'Select…' : `Default: ${titleOf(fallback)}`}
-                </option>
-            )}
-            {choices.map((choice) => (
-                <option key={choice} value={choice}>
-                    {titleOf(choice)}
-                </option>
-            ))}
-            {!isKnown && <option value={String(value)}>{`${String(value)} (not in the schema)`}</option>}
-        </select>
+            options={options}
+            onChange={(choice) => onChange(choice || undefined)}
+        />
     );
 }
 
@@ -209,7 +204,11 @@ export function MultiSelectControl({ schema, value, onChange, label, describedBy
     );
 }
 
-const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'].map((name) => [name, `${name}s`] as const);
+const DATE_KINDS = [
+    ['absolute', 'On'],
+    ['relative', 'Ago'],
+] as const;
 const RELATIVE = /^(\d+)\s*(minute|hour|day|week|month|year)s?$/;
 
 /** For a date, as `2026-11-26`, or the time before now, as `3 days`. */
@@ -223,17 +222,15 @@ export function DateControl(props: ControlProps) {
     return (
         <div class="joined narrow">
             {dateType === 'absoluteOrRelative' && (
-                <select
-                    aria-label="Kind of date"
+                <Select
+                    label="Kind of date"
                     value={kind}
-                    onChange={({ currentTarget }) => {
-                        choose(currentTarget.value);
+                    options={DATE_KINDS}
+                    onChange={(next) => {
+                        choose(next);
                         onChange(undefined);
                     }}
-                >
-                    <option value="absolute">On</option>
-                    <option value="relative">Ago</option>
-                </select>
+                />
             )}
             {kind === 'absolute' ? <Line {...props} type={isDate ? 'date' : 'text'} /> : <RelativeDate {...props} />}
         </div>
@@ -259,15 +256,12 @@ function RelativeDate(props: ControlProps) {
                 placeholder={placeholderOf(schema)}
                 onInput={({ currentTarget }) => change(currentTarget.value, shownUnit)}
             />
-            <select
-                aria-label="Unit"
+            <Select
+                label="Unit"
                 value={count === '' ? shownUnit : unit}
-                onChange={({ currentTarget }) => change(count, currentTarget.value)}
-            >
-                {UNITS.map((name) => (
-                    <option key={name} value={name}>{`${name}s`}</option>
-                ))}
-            </select>
+                options={UNITS}
+                onChange={(next) => change(count, next)}
+            />
         </>
     );
 }

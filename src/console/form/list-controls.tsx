@@ -228,7 +228,7 @@ export function ResourceControl(props: ControlProps) {
 }
 
 /** The property that each entry of a list of sources has. */
-export type SourceKind = 'url' | 'purl' | 'glob';
+type SourceKind = 'url' | 'purl' | 'glob';
 
 const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: string }> = {
     url: { add: 'Add URL', addOther: 'Add a list of URLs', placeholder: 'https://example.com' },

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api, apiAnswer } from '../api/api.js';
 import { showTrouble } from '../state/toasts.js';
+import { Select } from '../ui/fields.js';
 import { type ControlProps, elementProps } from './controls.js';
 import { FallbackNote, Rows } from './list-controls.js';
 import { type InputObject, isInputObject, placeholderOf, withProperty } from './schema.js';
@@ -65,7 +66,14 @@ async function uploadFile(file: File): Promise<string> {
     return items[0]!.recordPublicUrl;
 }
 
-type ProxyKind = 'default' | 'none' | 'apify' | 'own';
+const PROXY_KINDS = [
+    ['default', 'Not set'],
+    ['apify', 'Built-in proxy'],
+    ['own', 'Custom proxies'],
+    ['none', 'No proxy'],
+] as const;
+
+type ProxyKind = (typeof PROXY_KINDS)[number][0];
 
 /** For the proxy of an Actor: the built-in one under Apify's names, custom servers, or none. */
 export function ProxyControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
@@ -84,17 +92,12 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
     };
     return (
         <div class="stack tight" role="group" aria-label={label}>
-            <select
-                id={id}
-                aria-describedby={describedBy}
+            <Select
+                element={{ id, 'aria-describedby': describedBy }}
                 value={kind}
-                onChange={({ currentTarget }) => choose(currentTarget.value as ProxyKind)}
-            >
-                <option value="default">Not set</option>
-                <option value="apify">Built-in proxy</option>
-                <option value="own">Custom proxies</option>
-                <option value="none">No proxy</option>
-            </select>
+                options={PROXY_KINDS}
+                onChange={(next) => choose(next as ProxyKind)}
+            />
             <FallbackNote schema={schema} isEmpty={value === undefined} />
             {kind === 'apify' && (
                 <div class="pair">

@@ -13,7 +13,7 @@ export type ConnectionState =
  * Hears what the server sends. After `opened`, what is followed has to be asked for again; `missed` follows where messages may
  * have been lost in the meantime.
  */
-export type ConnectionListener = (message: ConsoleMessage) => void;
+type ConnectionListener = (message: ConsoleMessage) => void;
 
 const FIRST_WAIT_MILLIS = 250;
 const LONGEST_WAIT_MILLIS = 5_000;

@@ -7,7 +7,7 @@ export type LogLevel = 'error' | 'warning' | 'info' | 'debug' | 'other';
 export const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'other', 'debug'];
 
 /** One line of a log, taken apart. */
-export interface LogLine {
+interface LogLine {
     /** As the engine stamps it: ISO 8601, UTC; empty if there is none. */
     readonly time: string;
     /** What comes after that, with its colours. */

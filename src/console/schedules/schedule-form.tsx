@@ -10,7 +10,7 @@ import { CronField } from './cron-field.js';
 import type { Schedule } from '../api/json.js';
 
 /** A schedule that is being edited. */
-export interface ScheduleDraft {
+interface ScheduleDraft {
     readonly name: string;
     readonly title: string;
     readonly cronExpression: string;

@@ -6,10 +6,10 @@ import { Icon, type IconName } from './icon.js';
 import type { ComponentChildren } from 'preact';
 
 /** The look of a button: the main action, one among others, something that destroys, or hardly a button. */
-export type ButtonKind = 'primary' | 'plain' | 'danger' | 'quiet';
+type ButtonKind = 'primary' | 'plain' | 'danger' | 'quiet';
 
 /** What every button has. */
-export interface ButtonProps {
+interface ButtonProps {
     readonly children?: ComponentChildren;
     readonly icon?: IconName | undefined;
     readonly kind?: ButtonKind | undefined;

@@ -171,14 +171,16 @@ interface SelectProps {
     readonly value: string;
     readonly options: readonly Option[];
     readonly onChange: (value: string) => void;
+    /** More attributes of the element. */
+    readonly element?: object;
 }
 
 /** Chooses one of few. */
-export function Select({ label, id, value, options, onChange, ...more }: SelectProps) {
+export function Select({ label, id, value, options, onChange, element }: SelectProps) {
     return (
         <select
-            {...more}
             id={id}
+            {...element}
             aria-label={label}
             value={value}
             onChange={({ currentTarget }) => onChange(currentTarget.value)}

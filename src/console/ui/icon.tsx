@@ -28,11 +28,9 @@ const PATHS = {
     moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
     system: 'M3 5h18v11H3zM9 20h6M12 16v4',
     menu: 'M4 7h16M4 12h16M4 17h16',
-    more: 'M5 12h.01M12 12h.01M19 12h.01',
     warning: 'M12 4l9 16H3zM12 10v4M12 17h.01',
     check: 'M5 12.5l4.5 4.5L19 7.5',
     build: 'M14 6a4 4 0 0 1 5-3.8l-2.6 2.6.8 2 2 .8L21.8 5A4 4 0 0 1 16 9.9L7.5 18.5a2 2 0 1 1-3-3L13 7.9',
-    expand: 'M8 4H4v4M16 4h4v4M8 20H4v-4M16 20h4v-4',
     up: 'M6 15l6-6 6 6',
 } as const;
 

@@ -4,7 +4,7 @@ import { requestState, type RequestState, type RequestTraces } from './request-s
 import type { CursorList } from '../../api/cursor-list.js';
 
 /** A request of a queue, as lists have it. */
-export interface ListedRequest extends RequestTraces {
+interface ListedRequest extends RequestTraces {
     readonly uniqueKey: string;
     readonly url: string;
     readonly method?: string;
