@@ -1,7 +1,6 @@
 import type { QueueOperation } from '../model/storage.js';
 import { inOrderOf } from '../util/in-order-of.js';
 import { OrderedList } from '../util/ordered-list.js';
-import { SplitMap } from '../util/split-map.js';
 import type { Journal, JournalPlace, JournalStretch } from './backend.js';
 import type { CheckedRequest } from './request-check.js';
 import { type JournalLine, moveLine, offsetOfText, readLines, removalLine, requestLine } from './request-journal.js';
@@ -39,7 +38,7 @@ export type StateJournal = Pick<Journal, 'append' | 'texts'>;
  */
 export class RequestQueueState {
     readonly #journal: StateJournal;
-    readonly #entries = new SplitMap<QueueEntry>();
+    readonly #entries = new Map<string, QueueEntry>();
     /** In the order in which they came. */
     readonly #arrivals = new OrderedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
     readonly #line = new RequestLine<QueueEntry>();
