@@ -57,6 +57,33 @@ export function checkWord(path: string, value: unknown, words: readonly string[]
     throw invalid(path, value, `one of ${words.map((word) => `'${word}'`).join(', ')}`, hint);
 }
 
+/** A text, maybe empty, or undefined. */
+export function checkString(path: string, value: unknown): void {
+    if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a text');
+}
+
+/** A check of one value, as those above: undefined passes. */
+export type Check = (path: string, value: unknown) => void;
+
+/** Checks an object field by field; fields without a check are refused, and null counts as left out. */
+export function checkFields(path: string, fields: unknown, checks: Readonly<Record<string, Check>>): void {
+    checkOptions(path, fields, Object.keys(checks));
+    for (const [name, value] of Object.entries(fields ?? {})) checks[name]!(`${path}.${name}`, value ?? undefined);
+}
+
+/** A whole number from 0 on, or undefined. */
+export function checkCount(path: string, value: unknown): void {
+    checkWhole(path, value, 0);
+}
+
+/** A check for one of a few words. */
+export function oneOf(words: readonly string[]): Check {
+    return (path, value) => checkWord(path, value, words);
+}
+
+/** For a field that is checked where it is read. */
+export function checkedLater(): void {}
+
 /** The error for a value that is not what it must be. */
 export function invalid(path: string, value: unknown, expected: string, remedy = ''): EngineError {
     const message = `\`${path}\` is ${show(value)}, but must be ${expected}. ${remedy}`.trimEnd();

@@ -4,7 +4,17 @@ import {
     type WebhookFields,
     type WebhookSettings,
 } from '../model/webhook.js';
-import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
+import {
+    checkedLater,
+    checkFields,
+    checkFlag,
+    checkOptions,
+    checkString,
+    checkText,
+    checkWord,
+    invalid,
+    type Check,
+} from '../util/check.js';
 import { checkHeaders, DEFAULT_PAYLOAD_TEMPLATE, trialOf } from './template.js';
 
 /** All fields of a webhook but those that it cannot do without. */
@@ -22,20 +32,23 @@ const DEFAULTS: Defaults = {
     isApifyIntegration: false,
 };
 
-const FLAGS = [
-    'shouldInterpolateStrings',
-    'ignoreSslErrors',
-    'doNotRetry',
-    'isAdHoc',
-    'isEnabled',
-    'isApifyIntegration',
-] as const;
-
-const TEXTS = ['payloadTemplate', 'headersTemplate', 'description'] as const;
+const FIELDS: Record<keyof WebhookFields, Check> = {
+    payloadTemplate: checkString,
+    headersTemplate: checkString,
+    shouldInterpolateStrings: checkFlag,
+    ignoreSslErrors: checkFlag,
+    doNotRetry: checkFlag,
+    description: checkString,
+    isAdHoc: checkFlag,
+    isEnabled: checkFlag,
+    isApifyIntegration: checkFlag,
+    eventTypes: checkedLater,
+    condition: checkedLater,
+    requestUrl: checkedLater,
+    idempotencyKey: checkText,
+};
 
 const CONDITION_KEYS = ['actorId', 'actorTaskId', 'actorRunId'] as const;
-
-const KNOWN = [...Object.keys(DEFAULTS), 'eventTypes', 'condition', 'requestUrl', 'idempotencyKey'];
 
 /**
  * Checks what is said of a webhook and makes its settings of it.
@@ -50,10 +63,7 @@ export async function readSettings(
     before?: WebhookSettings,
 ): Promise<WebhookSettings> {
     if (fields === undefined) throw invalid(path, fields, 'an object of fields');
-    checkOptions(path, fields, KNOWN);
-    checkText(`${path}.idempotencyKey`, fields.idempotencyKey ?? undefined);
-    for (const name of FLAGS) checkFlag(`${path}.${name}`, fields[name] ?? undefined);
-    for (const name of TEXTS) checkTextOrEmpty(`${path}.${name}`, fields[name]);
+    checkFields(path, fields, FIELDS);
     const settings: WebhookSettings = {
         ...DEFAULTS,
         ...before,
@@ -69,7 +79,7 @@ export async function readSettings(
 /** What is given of the fields that have a default; null and an empty template are the default. */
 function optionalFields(fields: WebhookFields): Partial<Defaults> {
     const given: Record<string, unknown> = {};
-    for (const name of [...FLAGS, ...TEXTS]) {
+    for (const name of Object.keys(DEFAULTS) as (keyof Defaults)[]) {
         const value = fields[name];
         if (value !== undefined) given[name] = value === null || value === '' ? DEFAULTS[name] : value;
     }
@@ -114,8 +124,4 @@ function readUrl(path: string, value: unknown): string {
     const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
     if (url?.protocol === 'http:' || url?.protocol === 'https:') return value as string;
     throw invalid(path, value, "a URL with http or https, such as 'https://example.com/done'");
-}
-
-function checkTextOrEmpty(path: string, value: unknown): void {
-    if (value !== undefined && value !== null && typeof value !== 'string') throw invalid(path, value, 'a text');
 }

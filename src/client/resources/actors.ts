@@ -1,12 +1,23 @@
-import { checkFlag, checkOptions, checkWord, checkText, checkWhole, invalid } from '../../util/check.js';
+import {
+    checkCount,
+    checkedLater,
+    checkFields,
+    checkFlag,
+    checkOptions,
+    checkString,
+    checkText,
+    checkWord,
+    invalid,
+    oneOf,
+    type Check,
+} from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import { checkChargeLimits } from '../../lifecycle/start-options.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
-import { withoutUndefined } from '../../util/without-undefined.js';
 import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
-import type { Actor } from '../../model/actor.js';
+import type { Actor, ActorStandby, DefaultRunOptions } from '../../model/actor.js';
 import type {
     ActorCollectionClient,
     ActorFields,
@@ -20,38 +31,53 @@ import type { ClientContext } from '../services.js';
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'my', 'sortBy'];
 
-const TEXTS = ['title', 'description', 'seoTitle', 'seoDescription'] as const;
+const checkPermissionLevel = oneOf(['LIMITED_PERMISSIONS', 'FULL_PERMISSIONS']);
+const checkTexts: Check = (path, value) => {
+    const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    if (value !== undefined && !isTexts) throw invalid(path, value, 'an array of texts');
+};
 
-const FLAGS = ['isPublic', 'isDeprecated', 'restartOnError'] as const;
+const RUN_DEFAULTS: Record<keyof DefaultRunOptions, Check> = {
+    build: checkText,
+    timeoutSecs: checkCount,
+    memoryMbytes: (path, value) => checkMemory(value, path),
+    restartOnError: checkFlag,
+    maxItems: checkedLater,
+    maxTotalChargeUsd: checkedLater,
+    forcePermissionLevel: checkPermissionLevel,
+};
 
-const FIELDS = [
-    'name',
-    ...TEXTS,
-    ...FLAGS,
-    'categories',
-    'exampleRunInput',
-    'actorPermissionLevel',
-    'actorStandby',
-    'defaultRunOptions',
-    'versions',
-    'pricingInfos',
-];
+const STANDBY: Record<keyof ActorStandby, Check> = {
+    isEnabled: checkFlag,
+    build: checkText,
+    desiredRequestsPerActorRun: checkCount,
+    disableStandbyFieldsOverride: checkFlag,
+    idleTimeoutSecs: checkCount,
+    maxRequestsPerActorRun: checkCount,
+    memoryMbytes: checkCount,
+    shouldPassActorInput: checkFlag,
+};
 
-const DEFAULT_RUN_OPTIONS = [
-    'build',
-    'timeoutSecs',
-    'memoryMbytes',
-    'restartOnError',
-    'maxItems',
-    'maxTotalChargeUsd',
-    'forcePermissionLevel',
-];
-
-const PERMISSION_LEVELS = ['LIMITED_PERMISSIONS', 'FULL_PERMISSIONS'];
-
-const STANDBY_COUNTS = ['desiredRequestsPerActorRun', 'maxRequestsPerActorRun', 'idleTimeoutSecs', 'memoryMbytes'];
-
-const STANDBY_FLAGS = ['isEnabled', 'disableStandbyFieldsOverride', 'shouldPassActorInput'];
+/** Pricings are checked where they are read, and so is each version. */
+const FIELDS: Record<keyof ActorFields, Check> = {
+    name: checkActorName,
+    title: checkString,
+    description: checkString,
+    seoTitle: checkString,
+    seoDescription: checkString,
+    isPublic: checkFlag,
+    isDeprecated: checkFlag,
+    restartOnError: checkFlag,
+    categories: checkTexts,
+    exampleRunInput: checkExample,
+    actorPermissionLevel: checkPermissionLevel,
+    actorStandby: (path, value) => checkFields(path, value, STANDBY),
+    defaultRunOptions: checkRunDefaults,
+    versions: (path, value) => {
+        if (value !== undefined && !Array.isArray(value)) throw invalid(path, value, 'an array of versions');
+    },
+    pricingInfos: checkedLater,
+};
 
 const TAG_FIELDS = ['buildId', 'buildNumber', 'buildNumberInt', 'finishedAt'];
 
@@ -78,7 +104,8 @@ export class ActorCollectionResource implements ActorCollectionClient {
     }
 
     async create(fields: ActorFields = {}): Promise<ClientActor> {
-        checkActorFields('actor', fields);
+        checkGiven('actor', fields);
+        checkFields('actor', fields, FIELDS);
         const { actors, viewer } = this.#context.services;
         if (viewer.user === undefined) throw refusal(viewer, 'Actor');
         return actors.create(fields, viewer.user) as ClientActor;
@@ -98,94 +125,46 @@ function toListItem({ id, name, username, title, createdAt, modifiedAt, stats }:
     return { id, name, username, title, createdAt, modifiedAt, stats };
 }
 
-/** Fields that may be anything, as they come from outside; what is null is as if it were left out. */
-type Given = Readonly<Record<string, unknown>>;
-
-/** Checks what an owner wants an Actor to be; its versions and pricings are checked where they are read. */
-function checkActorFields(path: string, fields: ActorFields, known: readonly string[] = FIELDS): void {
-    checkGiven(path, fields);
-    checkOptions(path, fields, known);
-    const given: Given = withoutNull(fields);
-    const { name, categories, versions } = given;
-    if (name !== undefined && readActorName(`\`${path}.name\``, name).username !== undefined) {
-        throw invalid(`${path}.name`, name, 'a name without an owner', 'An Actor cannot change hands.');
-    }
-    for (const key of TEXTS) checkString(`${path}.${key}`, given[key]);
-    for (const key of FLAGS) checkFlag(`${path}.${key}`, given[key]);
-    if (categories !== undefined && !isTexts(categories))
-        throw invalid(`${path}.categories`, categories, 'an array of texts');
-    if (versions !== undefined && !Array.isArray(versions))
-        throw invalid(`${path}.versions`, versions, 'an array of versions');
-    checkWord(`${path}.actorPermissionLevel`, given['actorPermissionLevel'], PERMISSION_LEVELS);
-    checkRunDefaults(`${path}.defaultRunOptions`, given['defaultRunOptions']);
-    checkStandby(`${path}.actorStandby`, given['actorStandby']);
-    checkExample(`${path}.exampleRunInput`, given['exampleRunInput']);
-}
-
 /** Checks what an owner wants to change of an Actor. */
 export function checkActorUpdate(fields: ActorUpdate): void {
-    checkActorFields('fields', fields, [...FIELDS, 'taggedBuilds']);
-    const tags: unknown = fields.taggedBuilds ?? undefined;
+    checkGiven('fields', fields);
+    checkFields('fields', fields, { ...FIELDS, taggedBuilds: checkTags });
+}
+
+function checkTags(path: string, tags: unknown): void {
     if (tags === undefined) return;
-    if (typeof tags !== 'object' || Array.isArray(tags)) {
-        throw invalid('fields.taggedBuilds', tags, 'an object with a { buildId } or null for each tag');
+    if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+        throw invalid(path, tags, 'an object with a { buildId } or null for each tag');
     }
-    for (const [tag, build] of Object.entries(tags as object) as [string, unknown][]) {
+    for (const [tag, build] of Object.entries(tags) as [string, unknown][]) {
         if (build === null) continue;
-        const path = `fields.taggedBuilds.${tag}`;
-        checkOptions(path, build, TAG_FIELDS);
-        const { buildId } = (build ?? {}) as Given;
-        if (tag === '' || typeof buildId !== 'string') {
-            throw invalid(`${path}.buildId`, buildId, 'the id of a build', 'Null takes the tag away.');
-        }
+        checkOptions(`${path}.${tag}`, build, TAG_FIELDS);
+        const { buildId } = (build ?? {}) as Record<string, unknown>;
+        if (tag !== '' && typeof buildId === 'string') continue;
+        throw invalid(`${path}.${tag}.buildId`, buildId, 'the id of a build', 'Null takes the tag away.');
     }
 }
 
-/**
- * Checks options that are kept for runs whose caller names none.
- *
- * @param known - The names that there may be.
- */
-export function checkRunDefaults(path: string, value: unknown, known: readonly string[] = DEFAULT_RUN_OPTIONS): void {
-    checkOptions(path, value, known);
-    const options: Given = withoutNull(value ?? {});
-    checkText(`${path}.build`, options['build']);
-    checkMemory(options['memoryMbytes'], `${path}.memoryMbytes`);
-    checkWhole(`${path}.timeoutSecs`, options['timeoutSecs'], 0);
-    checkChargeLimits(path, options);
-    checkFlag(`${path}.restartOnError`, options['restartOnError']);
-    checkWord(`${path}.forcePermissionLevel`, options['forcePermissionLevel'], PERMISSION_LEVELS);
+/** Checks options that are kept for runs whose caller names none. */
+export function checkRunDefaults(path: string, value: unknown): void {
+    checkFields(path, value, RUN_DEFAULTS);
+    checkChargeLimits(path, withoutNull(value ?? {}));
 }
 
-function checkStandby(path: string, value: unknown): void {
-    checkOptions(path, value, [...STANDBY_COUNTS, ...STANDBY_FLAGS, 'build']);
-    const standby: Given = withoutNull(value ?? {});
-    for (const key of STANDBY_COUNTS) checkWhole(`${path}.${key}`, standby[key], 0);
-    for (const key of STANDBY_FLAGS) checkFlag(`${path}.${key}`, standby[key]);
-    checkText(`${path}.build`, standby['build']);
+function checkActorName(path: string, name: unknown): void {
+    if (name === undefined || readActorName(`\`${path}\``, name).username === undefined) return;
+    throw invalid(path, name, 'a name without an owner', 'An Actor cannot change hands.');
 }
 
 function checkExample(path: string, value: unknown): void {
-    if (value === undefined) return;
-    checkOptions(path, value, ['body', 'contentType']);
-    const { body, contentType } = withoutNull(value as object);
+    checkFields(path, value, { body: checkString, contentType: checkString });
+    const { body, contentType } = withoutNull(value ?? {});
     // Clients in Python send an empty one for none.
     if (body === undefined && contentType === undefined) return;
-    if (typeof body !== 'string') throw invalid(`${path}.body`, body, 'a text');
-    if (typeof contentType !== 'string')
-        throw invalid(`${path}.contentType`, contentType, "a type like 'application/json'");
+    if (body === undefined) throw invalid(`${path}.body`, body, 'a text');
+    if (contentType === undefined) throw invalid(`${path}.contentType`, contentType, "a type like 'application/json'");
 }
 
-function withoutNull(fields: object): Given {
-    const given = Object.entries(fields).map(([name, value]) => [name, (value as unknown) ?? undefined]);
-    return withoutUndefined(Object.fromEntries(given) as Record<string, unknown>);
-}
-
-function isTexts(value: unknown): boolean {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-/** A text, maybe empty, or undefined. */
-export function checkString(path: string, value: unknown): void {
-    if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a text');
+function withoutNull(fields: object): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }

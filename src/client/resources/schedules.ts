@@ -1,4 +1,13 @@
-import { checkOptions, checkFlag, checkWord, invalid } from '../../util/check.js';
+import {
+    checkedLater,
+    checkFields,
+    checkFlag,
+    checkOptions,
+    checkString,
+    checkWord,
+    invalid,
+    type Check,
+} from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { newId } from '../../util/ids.js';
@@ -6,7 +15,6 @@ import { checkResourceName } from '../../util/named-records.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
-import { checkString } from './actors.js';
 import { readTaskInput, readTaskOptions } from './tasks.js';
 import { toRunInput } from '../values.js';
 import type {
@@ -24,16 +32,16 @@ import type { ClientContext, ClientServices, UserServices } from '../services.js
 import type { ChunkOptions } from '../../model/client.js';
 import type { PagedList, PageOptions } from '../../model/page.js';
 
-const FIELDS: Record<keyof ScheduleFields, true> = {
-    name: true,
-    title: true,
-    description: true,
-    cronExpression: true,
-    timezone: true,
-    isEnabled: true,
-    isExclusive: true,
-    actions: true,
-    notifications: true,
+const FIELDS: Record<keyof ScheduleFields, Check> = {
+    name: checkResourceName,
+    title: checkString,
+    description: checkString,
+    cronExpression: checkedLater,
+    timezone: checkedLater,
+    isEnabled: checkFlag,
+    isExclusive: checkFlag,
+    actions: checkedLater,
+    notifications: checkedLater,
 };
 
 /** Of Actors and of tasks each, as on the platform. */
@@ -116,25 +124,14 @@ type ActionInput<Type extends ScheduleAction['type']> = Extract<ScheduleActionIn
  */
 function readScheduleSettings(path: string, fields: ScheduleFields, services: ClientServices): ScheduleSettings {
     checkGiven(path, fields);
-    checkOptions(path, fields, Object.keys(FIELDS));
-    const { title, description, actions, notifications } = fields;
-    checkString(`${path}.title`, title ?? undefined);
-    checkString(`${path}.description`, description ?? undefined);
+    checkFields(path, fields, FIELDS);
+    const { title, description, actions, notifications, ...others } = fields;
     // Where nothing can be taken away, null says nothing.
-    const name = fields.name ?? undefined;
-    const isEnabled = fields.isEnabled ?? undefined;
-    const isExclusive = fields.isExclusive ?? undefined;
-    checkResourceName(`${path}.name`, name);
-    checkFlag(`${path}.isEnabled`, isEnabled);
-    checkFlag(`${path}.isExclusive`, isExclusive);
+    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)) as ScheduleSettings;
     return withoutUndefined({
-        name,
+        ...given,
         title,
         description,
-        cronExpression: fields.cronExpression ?? undefined,
-        timezone: fields.timezone ?? undefined,
-        isEnabled,
-        isExclusive,
         actions: readActions(`${path}.actions`, actions ?? undefined, services),
         notifications: readNotifications(`${path}.notifications`, notifications ?? undefined),
     });
@@ -219,11 +216,9 @@ function readRunInput(
     path: string,
     given: { [Key in keyof ScheduledRunInput]: ScheduledRunInput[Key] | null },
 ): ScheduledRunInput {
-    checkOptions(path, given, ['body', 'contentType']);
+    checkFields(path, given, { body: checkString, contentType: checkString });
     const body = given.body ?? undefined;
     const contentType = given.contentType ?? undefined;
-    checkString(`${path}.body`, body);
-    checkString(`${path}.contentType`, contentType);
     if (body) toRunInput(body, contentType ?? 'application/json');
     return withoutUndefined({ body, contentType });
 }

@@ -1,6 +1,14 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
-import { checkOptions, checkFlag, invalid } from '../../util/check.js';
+import {
+    checkedLater,
+    checkFields,
+    checkFlag,
+    checkOptions,
+    checkString,
+    invalid,
+    type Check,
+} from '../../util/check.js';
 import { toRunInput } from '../values.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
@@ -11,7 +19,7 @@ import { checkResourceName } from '../../util/named-records.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { findActor, requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
-import { checkRunDefaults, checkString } from './actors.js';
+import { checkRunDefaults } from './actors.js';
 import type {
     ClientRun,
     LastRunOptions,
@@ -43,37 +51,35 @@ const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(
 
 const TASK_CALL_OPTION_KEYS = callOptionKeys(TASK_START_OPTION_KEYS);
 
-const STANDBY_KEYS = [
-    'build',
-    'desiredRequestsPerActorRun',
-    'disableStandbyFieldsOverride',
-    'idleTimeoutSecs',
-    'maxRequestsPerActorRun',
-    'memoryMbytes',
-    'shouldPassActorInput',
-];
-
-const PUBLIC_CONFIG_KEYS = [
-    'seoTitle',
-    'seoDescription',
-    'categorization',
-    'inputSchemaFields',
-    'datasetName',
-    'datasetView',
-];
-
-const UPDATE: Record<keyof TaskUpdate, true> = {
-    name: true,
-    title: true,
-    description: true,
-    options: true,
-    input: true,
-    actorStandby: true,
-    isPublic: true,
-    publicConfig: true,
+const anyOf = (names: readonly string[]): Check => {
+    return (path, value) => checkOptions(path, value, names);
 };
 
-const UPDATE_KEYS = Object.keys(UPDATE);
+const FIELDS: Record<keyof TaskUpdate, Check> = {
+    name: checkResourceName,
+    title: checkString,
+    description: checkString,
+    options: checkedLater,
+    input: checkedLater,
+    actorStandby: anyOf([
+        'build',
+        'desiredRequestsPerActorRun',
+        'disableStandbyFieldsOverride',
+        'idleTimeoutSecs',
+        'maxRequestsPerActorRun',
+        'memoryMbytes',
+        'shouldPassActorInput',
+    ]),
+    isPublic: checkFlag,
+    publicConfig: anyOf([
+        'seoTitle',
+        'seoDescription',
+        'categorization',
+        'inputSchemaFields',
+        'datasetName',
+        'datasetView',
+    ]),
+};
 
 /** One task. */
 export class TaskResource implements TaskClient {
@@ -201,13 +207,7 @@ export class TaskCollectionResource implements TaskCollectionClient {
 /** Checks what is to change of a task, and gives a copy that is the engine's own. */
 function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
     checkGiven(path, fields);
-    checkOptions(path, fields, UPDATE_KEYS);
-    checkResourceName(`${path}.name`, fields.name);
-    checkString(`${path}.title`, fields.title ?? undefined);
-    checkString(`${path}.description`, fields.description ?? undefined);
-    checkFlag(`${path}.isPublic`, fields.isPublic);
-    checkOptions(`${path}.actorStandby`, fields.actorStandby ?? undefined, STANDBY_KEYS);
-    checkOptions(`${path}.publicConfig`, fields.publicConfig ?? undefined, PUBLIC_CONFIG_KEYS);
+    checkFields(path, fields, FIELDS);
     const { options, input } = fields;
     return {
         ...fields,
@@ -219,7 +219,7 @@ function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
 /** Checks what a new task is to be; whether there is such an Actor is not looked at. */
 function readTaskCreation(task: TaskCreation): TaskCreation {
     checkGiven('task', task);
-    checkOptions('task', task, ['actId', ...UPDATE_KEYS]);
+    checkOptions('task', task, ['actId', ...Object.keys(FIELDS)]);
     checkId('task.actId', task.actId);
     const { actId, ...fields } = task;
     return { actId, ...readTaskUpdate('task', fields) };
