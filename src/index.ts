@@ -17,7 +17,7 @@ export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
 export type { ListenOptions } from './engine/listen-options.js';
 export type { Listener } from './engine/listeners.js';
 export type { EngineLogger, EngineOptions } from './engine/options.js';
-export type { EngineCallOptions, EngineStartOptions, HostStartOptions } from './engine/host-start-options.js';
+export type { EngineCallOptions, EngineStartOptions, HostStartOptions } from './engine/embedder-options.js';
 export type { EngineStorages } from './engine/storages.js';
 export type { EngineSnapshot } from './engine/state/snapshot.js';
 export type { RunEvents, RunHandle, RunHandleLog } from './engine/run-handle.js';

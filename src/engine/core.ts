@@ -1,9 +1,7 @@
 import { createClient } from '../client/client.js';
 import { EngineError } from '../errors/engine-error.js';
 import { createExecutors } from '../executor/executors.js';
-import { closeRuns } from './close-runs.js';
 import { createEngineEmitter } from './create-emitter.js';
-import { loadInline } from './load-inline.js';
 import { findGround, openMemoryMedium, type Ground, type Medium } from './medium.js';
 import { createOutside } from './outside.js';
 import {
@@ -15,7 +13,10 @@ import {
 } from './services.js';
 import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
+import { systemClock } from '../util/clock.js';
 import type { ClientServices } from '../client/services.js';
+import type { InlineModule } from '../protocol/inline.js';
+import type { RunService } from '../lifecycle/run-service.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ActorFunctions } from '../registry/building/builds.js';
@@ -25,15 +26,15 @@ import type { EngineState } from './state/engine-state.js';
 
 const NO_FUNCTIONS: ActorFunctions = new Map();
 
-/** A state that an engine is to take on. */
-export interface NextState {
+/** A state that is about to replace the present one. */
+export interface IncomingState {
     readonly state: EngineState;
     /** The Actors in it that are functions, by the ids of their builds. */
     readonly functions: ActorFunctions;
 }
 
 /**
- * What an engine consists of: the frame, which stays, and the parts that work on its state. Another state comes with other parts,
+ * An engine consists of the infrastructure, which stays, and the services of its state. Another state comes with other services,
  * so that nothing of the one before can reach into it.
  */
 export class EngineCore {
@@ -41,10 +42,10 @@ export class EngineCore {
     readonly #ground: Ground;
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;
-    #parts: EngineServices | undefined;
-    /** What keeps the parts from being used, if anything does. */
-    #obstacle: EngineError | undefined;
-    /** Settles when all that was to be done to the state as a whole has been. */
+    #services: EngineServices | undefined;
+    /** Set while the services cannot be used. */
+    #unavailableReason: EngineError | undefined;
+    /** Settles when every operation on the state as a whole has finished. */
     #queue: Promise<unknown> = Promise.resolve();
 
     private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: Ground) {
@@ -56,7 +57,7 @@ export class EngineCore {
             proxy: createActorProxy(options),
             outside: createOutside({
                 emitter,
-                parts: () => this.parts,
+                parts: () => this.services,
                 clientOfUser: ({ username }) => this.clientOf(username),
                 now: () => options.clock.now(),
             }),
@@ -69,7 +70,7 @@ export class EngineCore {
         const ground = await findGround(options, warnOfData);
         try {
             const core = new EngineCore(options, emitter, ground);
-            await core.#workOn(await ground.open(), NO_FUNCTIONS);
+            await core.#start(await ground.open(), NO_FUNCTIONS);
             opened();
             return core;
         } catch (error) {
@@ -83,23 +84,23 @@ export class EngineCore {
         return this.#options;
     }
 
-    /** The parts of the state that there is, or of the one that is just being given up. */
-    get parts(): EngineServices {
-        return this.#parts!;
+    /** The services of the present state, or of the one that is being closed. */
+    get services(): EngineServices {
+        return this.#services!;
     }
 
-    /** The parts, for whoever wants to do something. */
-    get usable(): EngineServices {
-        if (this.#obstacle) throw this.#obstacle;
-        return this.#parts!;
+    /** The services; throws while the state is being replaced, and after that has failed. */
+    requireServices(): EngineServices {
+        if (this.#unavailableReason) throw this.#unavailableReason;
+        return this.#services!;
     }
 
-    /** The client of a user, which goes on working when the state becomes another. */
+    /** The client of a user, which keeps working after a restore. */
     clientOf(username: string): Client {
         const known = this.#clients.get(username);
         if (known) return known;
         const services = (): ClientServices => {
-            const { users, userParts } = this.usable;
+            const { users, userParts } = this.requireServices();
             return userParts.of(users.named(username) ?? users.first).services;
         };
         const client = createClient(services, { origin: 'API' });
@@ -107,56 +108,53 @@ export class EngineCore {
         return client;
     }
 
-    /** Does something to the state as a whole, when what was asked for before has been done. */
-    inOrder<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    /** Runs an operation on the state as a whole, after those that were requested before. */
+    runExclusive<Result>(work: () => Result | Promise<Result>): Promise<Result> {
         const done = this.#queue.then(work);
         this.#queue = done.catch(() => {});
         return done;
     }
 
-    /**
-     * Puts another state in the place of the one there is: ends all runs at once and gives up the parts. What cannot be opened is
-     * found out before.
-     */
-    async takeOn({ state, functions }: NextState): Promise<void> {
-        const before = this.usable;
-        await this.#rehearse(state);
+    /** Replaces the state: ends all runs at once and closes the services. A state that cannot be opened is refused before. */
+    async replaceState({ state, functions }: IncomingState): Promise<void> {
+        const before = this.requireServices();
+        await this.#dryRun(state);
         const prepared = await this.#ground.prepare(state);
-        this.#obstacle = beingReplaced();
+        this.#unavailableReason = beingReplaced();
         try {
             await this.#endRuns(before, true);
             await closeServices(before, true);
         } catch (error) {
-            // Then it has been given up all the same, as far as it could be.
+            // It is closed as far as possible all the same.
             this.infrastructure.emitter.emit('warning', {
-                message: 'The state before could not be given up in order.',
+                message: 'The state before could not be closed completely.',
                 error,
             });
         }
         try {
-            await this.#workOn(await prepared.open(), functions);
-            this.#obstacle = undefined;
+            await this.#start(await prepared.open(), functions);
+            this.#unavailableReason = undefined;
         } catch (cause) {
-            this.#obstacle = notReplaced(cause);
-            throw this.#obstacle;
+            this.#unavailableReason = notReplaced(cause);
+            throw this.#unavailableReason;
         }
     }
 
-    /** Ends all runs at once, while somebody waits for them to end in peace. */
-    async hurry(): Promise<void> {
-        await closeRuns(this.parts.runs, { ...this.#options, force: true });
+    /** Force-kills runs while a graceful close is pending. */
+    async forceClose(): Promise<void> {
+        await closeRuns(this.services.runs, { ...this.#options, force: true });
     }
 
-    /** Ends all runs and gives everything up. */
+    /** Ends all runs and closes everything. */
     async close(force: boolean): Promise<void> {
         const { outside, proxy, emitter } = this.infrastructure;
-        // Parts that were given up for others that could not be opened must not touch what is there now.
-        const hasParts = this.#obstacle === undefined;
+        // Services whose successors could not be opened must not touch the data any more.
+        const hasServices = this.#unavailableReason === undefined;
         try {
-            if (hasParts) await this.#endRuns(this.parts, force);
-            // Not before, as what runs have started may save its state through them.
+            if (hasServices) await this.#endRuns(this.services, force);
+            // Not before, as processes that runs have started may save their state through it.
             await outside.close({ force });
-            if (hasParts) await closeServices(this.parts, force);
+            if (hasServices) await closeServices(this.services, force);
         } finally {
             await proxy.close();
             await this.#ground.release();
@@ -164,11 +162,11 @@ export class EngineCore {
         }
     }
 
-    /** Makes sure that parts can be made of a state, before those there are are given up. Throws what they throw. */
-    async #rehearse(state: EngineState): Promise<void> {
-        const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a rehearsal.')));
+    /** Opens a state in memory, before the present one is closed. Throws if it cannot be opened. */
+    async #dryRun(state: EngineState): Promise<void> {
+        const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a dry run.')));
         const medium = openMemoryMedium(noFolders, refuse, state);
-        // Never set to work, the parts do nothing, and are the collector's.
+        // Services that are not started do nothing, and are garbage.
         const { emitter } = await createServices(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
         emitter.close();
         await medium.backend.close();
@@ -181,13 +179,13 @@ export class EngineCore {
         await closeRuns(runs, { ...this.#options, force });
     }
 
-    async #workOn(medium: Medium, functions: ActorFunctions): Promise<void> {
+    async #start(medium: Medium, functions: ActorFunctions): Promise<void> {
         try {
-            const parts = await createServices(this.#options, this.infrastructure, medium, functions);
-            const [first, ...others] = parts.users.all;
+            const services = await createServices(this.#options, this.infrastructure, medium, functions);
+            const [first, ...others] = services.users.all;
             this.#options = { ...this.#options, users: [first, ...others] };
-            this.#parts = parts;
-            await startServices(parts, this.#options);
+            this.#services = services;
+            await startServices(services, this.#options);
         } catch (error) {
             await medium.backend.close();
             medium.close();
@@ -196,19 +194,61 @@ export class EngineCore {
     }
 }
 
-/** What is about to be taken on has to be readable as a whole. */
+/** A state that replaces another has to be readable as a whole. */
 function refuse(message: string): never {
     throw new EngineError('storage-corrupted', message);
 }
 
 function beingReplaced(): EngineError {
     const message =
-        'The engine is just taking on another state. Wait for `engine.restore()` or `engine.reset()` before using it.';
+        'The engine is replacing its state. Wait for `engine.restore()` or `engine.reset()` before using it.';
     return new EngineError('state-being-replaced', message);
 }
 
 function notReplaced(cause: unknown): EngineError {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The engine could not take on another state, and has none any more: ${why} Close it, and create a new one.`;
+    const message = `The state could not be replaced, and the engine is unusable: ${why} Close it, and create a new one.`;
     return new EngineError('storage-failed', message, { cause });
+}
+
+/**
+ * Loads the module that runs Actors in this thread. By name, and not by location as that of threads: a bundler includes it, and it
+ * shares its modules with `greenroom/actor`.
+ */
+async function loadInline(): Promise<InlineModule> {
+    return import('../runtime/inline.js');
+}
+
+/** How long the end of all runs may take. */
+interface CloseLimits {
+    force: boolean;
+    abortGraceSecs: number;
+    terminateTimeoutSecs: number;
+}
+
+/** Time to record the end of an execution whose thread was given up. */
+const MARGIN_MILLIS = 1_000;
+
+/** Ends all live runs, in real time whatever clock the engine has: closing must end also in a test whose clock stands still. */
+async function closeRuns(runs: RunService, limits: CloseLimits): Promise<void> {
+    const ids = runs.liveIds();
+    const allEnded = Promise.all(ids.map((id) => runs.waitForFinish(id)));
+    const abortAll = (gracefully: boolean): Promise<unknown> =>
+        Promise.all(ids.map((id) => runs.abort(id, gracefully)));
+    if (!limits.force) {
+        await abortAll(true);
+        if (await settlesWithin(allEnded, limits.abortGraceSecs * 1000)) return;
+    }
+    await abortAll(false);
+    await settlesWithin(allEnded, limits.terminateTimeoutSecs * 1000 + MARGIN_MILLIS);
+}
+
+function settlesWithin(work: Promise<unknown>, millis: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const cancel = systemClock.after(millis, () => resolve(false));
+        void work.then(() => {
+            cancel();
+            resolve(true);
+        });
+    });
 }

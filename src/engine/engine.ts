@@ -11,13 +11,13 @@ import { createStorageClient, type StorageClient } from '../client/storage-clien
 import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
 import {
-    readHostOptions,
+    splitEmbedderOptions,
     type EngineCallOptions,
     type EngineStartOptions,
     type HostStartOptions,
-} from './host-start-options.js';
+} from './embedder-options.js';
 import { EngineStorages } from './storages.js';
-import { RunHandle, type RunHandleParts } from './run-handle.js';
+import { RunHandle } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/start-options.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
 import type { Client } from '../model/client.js';
@@ -28,7 +28,7 @@ import type { PricingInput } from '../model/pricing.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Listener } from './listeners.js';
 import type { ListenOptions } from './listen-options.js';
-import type { EngineCore, NextState } from './core.js';
+import type { EngineCore, IncomingState } from './core.js';
 import type { EngineSnapshot } from './state/snapshot.js';
 import type { EngineServices } from './services.js';
 
@@ -91,9 +91,9 @@ export class Engine {
     /** @internal Use {@link createEngine}. */
     constructor(core: EngineCore) {
         this.#core = core;
-        this.client = core.clientOf(core.parts.users.first.username);
+        this.client = core.clientOf(core.services.users.first.username);
         this.storages = new EngineStorages(
-            () => this.#usable(),
+            () => this.#requireServices(),
             () => core.options.clock.now(),
         );
         this.fetch = (request) => core.infrastructure.outside.fetch(request);
@@ -112,7 +112,7 @@ export class Engine {
 
     /** The token of the owner, as given or made up. */
     get token(): string {
-        return this.#core.parts.users.first.token;
+        return this.#core.services.users.first.token;
     }
 
     /**
@@ -132,26 +132,29 @@ export class Engine {
         this.#assertOpen();
         checkAddActorOptions(options);
         const { pricing, snapshot = false } = options;
-        const { options: engineOptions, usable: parts, infrastructure } = this.#core;
+        const { options: engineOptions, infrastructure } = this.#core;
+        const services = this.#core.requireServices();
         const now = new Date(engineOptions.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
             isToBeBuilt: snapshot,
-            workDirectory: () => parts.medium.sources.make(),
+            workDirectory: () => services.medium.sources.make(),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         // What cannot run is refused before anything is kept of it.
         if (!snapshot) await resolveRunnable(blueprint);
         this.#assertOpen();
-        assertCurrent(parts, this.#core.usable);
-        const { actor, build } = await register(parts, blueprint, { ...options, pricingInfos });
+        assertCurrent(services, this.#core.requireServices());
+        const { actor, build } = await register(services, blueprint, { ...options, pricingInfos });
         const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation);
-        const runnable = await resolveRunnable(parts.building.actors.resolveBuild(actor, build.buildNumber).blueprint);
+        const runnable = await resolveRunnable(
+            services.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
+        );
         executor.warm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
-            network: parts.networks.default,
+            network: services.networks.default,
             setupFiles: engineOptions.setupFiles,
         });
         return actor;
@@ -168,7 +171,7 @@ export class Engine {
         this.#assertOpen();
         const { client, rest } = this.#give(options);
         const run = await client.actor(actor).start(input, rest);
-        return new RunHandle(this.#handleParts(), run);
+        return new RunHandle(this.#core, run);
     }
 
     /**
@@ -180,13 +183,13 @@ export class Engine {
         this.#assertOpen();
         const { client, rest } = this.#give(options);
         const run = await client.actor(actor).call(input, rest);
-        return new RunHandle(this.#handleParts(), run);
+        return new RunHandle(this.#core, run);
     }
 
     /** A handle for a run that exists, or undefined. */
     run(id: string): RunHandle | undefined {
-        const run = this.#core.usable.runs.find(id);
-        return run && new RunHandle(this.#handleParts(), run);
+        const run = this.#core.requireServices().runs.find(id);
+        return run && new RunHandle(this.#core, run);
     }
 
     /**
@@ -239,7 +242,7 @@ export class Engine {
         this.#assertInMemory();
         const { takeSnapshot } = await import('./state/state-desk.js');
         const core = this.#core;
-        return core.inOrder(() => takeSnapshot(core.usable, core.options.clock.now()));
+        return core.runExclusive(() => takeSnapshot(core.requireServices(), core.options.clock.now()));
     }
 
     /**
@@ -258,8 +261,8 @@ export class Engine {
     async restore(snapshot: EngineSnapshot): Promise<void> {
         this.#assertInMemory();
         const { missingFunctions, readSnapshot } = await import('./state/state-desk.js');
-        await this.#takeOn(({ building }) => readSnapshot(snapshot, building.builds.functions()));
-        const names = missingFunctions(this.#core.parts);
+        await this.#replaceState(({ building }) => readSnapshot(snapshot, building.builds.functions()));
+        const names = missingFunctions(this.#core.services);
         if (names.length === 0) return;
         const message =
             `The snapshot has Actors that are functions, which a copy of it cannot have: ${names.join(', ')}. ` +
@@ -278,15 +281,15 @@ export class Engine {
     async reset(): Promise<void> {
         this.#assertOpen();
         const { NO_STATE } = await import('./state/state-desk.js');
-        await this.#takeOn(() => ({ state: NO_STATE, functions: new Map() }));
+        await this.#replaceState(() => ({ state: NO_STATE, functions: new Map() }));
     }
 
-    async #takeOn(next: (parts: EngineServices) => NextState): Promise<void> {
+    async #replaceState(next: (parts: EngineServices) => IncomingState): Promise<void> {
         const core = this.#core;
         const { withUsersOf } = await import('./state/state-desk.js');
-        await core.inOrder(() => {
-            const { state, functions } = next(core.usable);
-            return core.takeOn({ state: withUsersOf(core.usable.users, state), functions });
+        await core.runExclusive(() => {
+            const { state, functions } = next(core.requireServices());
+            return core.replaceState({ state: withUsersOf(core.requireServices().users, state), functions });
         });
     }
 
@@ -299,8 +302,8 @@ export class Engine {
         checkFlag('options.force', options.force);
         this.#isClosing = true;
         const { force = false } = options;
-        if (this.#closed && force) await this.#core.hurry();
-        this.#closed ??= this.#core.inOrder(() => this.#core.close(force));
+        if (this.#closed && force) await this.#core.forceClose();
+        this.#closed ??= this.#core.runExclusive(() => this.#core.close(force));
         await this.#closed;
     }
 
@@ -309,9 +312,9 @@ export class Engine {
         await this.close();
     }
 
-    #usable(): EngineServices {
+    #requireServices(): EngineServices {
         this.#assertOpen();
-        return this.#core.usable;
+        return this.#core.requireServices();
     }
 
     #assertInMemory(): void {
@@ -331,27 +334,10 @@ export class Engine {
 
     /** A client whose runs are given what only the engine's holder can give them, and the options that are left. */
     #give<Options extends HostStartOptions>(options: Options): { client: Client; rest: Options } {
-        const { given, rest } = readHostOptions(options);
+        const { given, rest } = splitEmbedderOptions(options);
         return {
-            client: given === undefined ? this.client : this.#core.usable.userParts.clientGiving(given),
+            client: given === undefined ? this.client : this.#core.requireServices().userParts.clientGiving(given),
             rest,
-        };
-    }
-
-    /** A handle asks the parts that there are by then. */
-    #handleParts(): RunHandleParts {
-        const core = this.#core;
-        return {
-            clientOf: (run) => core.clientOf(core.parts.users.ownerOf(run).username),
-            find: (id) => core.parts.runs.find(id),
-            glance: (id) => core.parts.runs.glance(id),
-            migrate: (id) => core.usable.runs.migrate(id),
-            injectFailure: (id, failure) => core.usable.runs.injectFailure(id, failure),
-            charges: (id) => core.parts.runs.charges(id),
-            startedBy: (id) => core.parts.runs.startedBy(id),
-            waitForFinish: (id, signal) => core.usable.runs.waitForFinish(id, undefined, signal),
-            lines: (id) => core.parts.building.logs.lines(id),
-            on: (name, listener) => this.on(name, listener),
         };
     }
 }
@@ -380,6 +366,6 @@ async function register(
 /** Refuses to go on with what has been given up in the meantime. */
 function assertCurrent(parts: EngineServices, current: EngineServices): void {
     if (parts === current) return;
-    const message = 'The engine has taken on another state in the meantime, and has not got the Actor. Add it again.';
+    const message = 'The engine was restored or reset while the Actor was being added. Add it again.';
     throw new EngineError('state-being-replaced', message);
 }

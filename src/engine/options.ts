@@ -7,7 +7,7 @@ import { withoutUndefined } from '../util/without-undefined.js';
 import { checkFaults } from '../lifecycle/start-options.js';
 import type { FaultScript } from '../model/faults.js';
 import { checkDebug, resolveDebug } from '../lifecycle/debug.js';
-import { resolveSetupFiles } from './setup-files.js';
+import { resolveSetupFiles } from './embedder-options.js';
 import type { NetworkHandler } from '../model/network.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 import type { Recovery } from '../lifecycle/recovery.js';

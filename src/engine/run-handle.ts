@@ -2,6 +2,7 @@ import { INJECT_FAILURE, type InjectedFailure } from '../lifecycle/injected-fail
 import type { Actor } from '../model/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { EngineCore } from './core.js';
 import type { RunCharges } from '../model/pricing.js';
 import type { MetamorphOptions, ResurrectOptions, Run } from '../model/run.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
@@ -26,33 +27,17 @@ export interface RunHandleLog extends AsyncIterable<string> {
     stream(): Promise<Readable>;
 }
 
-/** What a handle needs of its engine. */
-export interface RunHandleParts {
-    /** The client of whoever has the run. */
-    clientOf(run: Run): Client;
-    find(runId: string): Run | undefined;
-    /** As `find`, but the figures may be out of date. */
-    glance(runId: string): Run | undefined;
-    migrate(runId: string): Promise<Run>;
-    injectFailure(runId: string, failure: InjectedFailure): Promise<Run>;
-    charges(runId: string): RunCharges;
-    /** The runs that the Actor of a run has started, oldest first. */
-    startedBy(runId: string): Run[];
-    waitForFinish(runId: string, signal?: AbortSignal): Promise<Run>;
-    lines(runId: string): AsyncIterable<string>;
-    on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe;
-}
-
 /** One run, as `engine.start` and `engine.call` hand it out. */
 export class RunHandle {
     /** 17 letters and digits. */
     readonly id: string;
-    readonly #parts: RunHandleParts;
+    readonly #core: EngineCore;
     #last: Run;
 
-    constructor(parts: RunHandleParts, run: Run) {
+    /** @internal */
+    constructor(core: EngineCore, run: Run) {
         this.id = run.id;
-        this.#parts = parts;
+        this.#core = core;
         this.#last = run;
     }
 
@@ -73,7 +58,7 @@ export class RunHandle {
 
     /** The whole record, in the shape of the API's Run object. */
     async info(): Promise<Run> {
-        this.#last = this.#parts.find(this.id) ?? this.#last;
+        this.#last = this.#core.services.runs.find(this.id) ?? this.#last;
         return this.#last;
     }
 
@@ -83,7 +68,7 @@ export class RunHandle {
      * @param options.signal - Ends the waiting, not the run.
      */
     async finished(options: { signal?: AbortSignal } = {}): Promise<Run> {
-        return this.#parts.waitForFinish(this.id, options.signal);
+        return this.#core.requireServices().runs.waitForFinish(this.id, undefined, options.signal);
     }
 
     /** Aborts the run: at once, or gracefully, which gives the Actor time to save what it has. */
@@ -111,12 +96,12 @@ export class RunHandle {
      * for a reboot, as the SDK does by itself, or after `abortGraceSecs`. Throws `job-finished`.
      */
     async migrate(): Promise<Run> {
-        return this.#parts.migrate(this.id);
+        return this.#core.requireServices().runs.migrate(this.id);
     }
 
     /** @internal See `chaos` of `greenroom/testing`. */
     async [INJECT_FAILURE](failure: InjectedFailure): Promise<Run> {
-        return this.#parts.injectFailure(this.id, failure);
+        return this.#core.requireServices().runs.injectFailure(this.id, failure);
     }
 
     /**
@@ -163,7 +148,7 @@ export class RunHandle {
      * expect(chargedEventCounts).toEqual({ page: 3 });
      */
     async charges(): Promise<RunCharges> {
-        return this.#parts.charges(this.id);
+        return this.#core.services.runs.charges(this.id);
     }
 
     /** The Actor that it is a run of; undefined once that has been deleted. */
@@ -179,33 +164,33 @@ export class RunHandle {
      * expect(await scraped.items()).toHaveLength(3);
      */
     async startedRuns(): Promise<RunHandle[]> {
-        return this.#parts.startedBy(this.id).map((run) => new RunHandle(this.#parts, run));
+        return this.#core.services.runs.startedBy(this.id).map((run) => new RunHandle(this.#core, run));
     }
 
     /** The log. */
     get log(): RunHandleLog {
         const { id } = this;
-        const parts = this.#parts;
+        const core = this.#core;
         return {
             text: async () => (await this.#client.log(id).get()) ?? '',
             stream: async () => (await this.#client.log(id).stream())!,
-            [Symbol.asyncIterator]: () => parts.lines(id)[Symbol.asyncIterator](),
+            [Symbol.asyncIterator]: () => core.services.building.logs.lines(id)[Symbol.asyncIterator](),
         };
     }
 
     /** Listens to what happens to this run. Returns a function that ends the listening. */
     on<Name extends keyof RunEvents>(name: Name, listener: (event: RunEvents[Name]) => void): Unsubscribe {
-        return this.#parts.on(`run.${name}`, (event) => {
+        return this.#core.infrastructure.emitter.on(`run.${name}`, (event) => {
             const runId = 'run' in event ? event.run.id : event.runId;
             if (runId === this.id) listener(event as RunEvents[Name]);
         });
     }
 
     get #client(): Client {
-        return this.#parts.clientOf(this.#last);
+        return this.#core.clientOf(this.#core.services.users.ownerOf(this.#last).username);
     }
 
-    #glance(): Run {
-        return this.#parts.glance(this.id) ?? this.#last;
+    #glance(): Readonly<Run> {
+        return this.#core.services.runs.glance(this.id) ?? this.#last;
     }
 }

@@ -55,7 +55,7 @@ const TYPES_ONLY: Record<string, string> = {
 const LOADED_LATE: Record<string, string> = {
     'src/engine/listeners.ts': 'server',
     'src/engine/proxy.ts': 'server',
-    'src/engine/load-inline.ts': 'runtime',
+    'src/engine/core.ts': 'runtime',
 };
 
 /** The files at the top of `src`: what each may import from. */

@@ -3,7 +3,7 @@ import { show } from '../../util/check.js';
 import { captureState } from './capture-state.js';
 import { checkState } from './check-state.js';
 import type { ActorFunctions } from '../../registry/building/builds.js';
-import type { NextState } from '../core.js';
+import type { IncomingState } from '../core.js';
 import type { EngineServices } from '../services.js';
 import type { EngineState } from './engine-state.js';
 
@@ -43,7 +43,7 @@ export function takeSnapshot(parts: EngineServices, now: number): EngineSnapshot
  * @param known - The functions that the engine has already.
  * @throws EngineError `snapshot-not-usable` for one of another version, or for what is none.
  */
-export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): NextState {
+export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): IncomingState {
     if (typeof snapshot !== 'object' || snapshot === null || snapshot.type !== TYPE) {
         const hint = (snapshot as unknown) instanceof Promise ? ' It is given later: put an `await` before it.' : '';
         const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.${hint}`;

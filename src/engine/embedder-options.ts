@@ -1,5 +1,8 @@
 import { invalid } from '../util/check.js';
-import { resolveSetupFiles } from './setup-files.js';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { EngineError } from '../errors/engine-error.js';
 import type { NetworkHandler } from '../model/network.js';
 import type { CallOptions, GivenToRun, StartOptions } from '../model/run.js';
 
@@ -25,7 +28,7 @@ export interface EngineCallOptions extends CallOptions, HostStartOptions {}
  *
  * @throws EngineError `invalid-value`, also where a setup file is missing.
  */
-export function readHostOptions<Options extends HostStartOptions>(
+export function splitEmbedderOptions<Options extends HostStartOptions>(
     options: Options,
 ): { given: GivenToRun | undefined; rest: Options } {
     // Of what is no object at all, others tell.
@@ -38,4 +41,33 @@ export function readHostOptions<Options extends HostStartOptions>(
     const files = resolveSetupFiles('options.setupFiles', setupFiles);
     const given = { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
     return { given, rest: rest as Options };
+}
+
+/**
+ * The setup files that somebody asks for, as `file:` URLs. Relative paths start at the current directory.
+ *
+ * @param path - Of the option, for messages.
+ * @throws EngineError `invalid-value`, also where there is no such file.
+ */
+export function resolveSetupFiles(path: string, files: unknown): readonly string[] {
+    if (files === undefined) return [];
+    if (!Array.isArray(files)) throw invalid(path, files, "an array of paths or `file:` URLs, as ['./setup.js']");
+    return files.map((file: unknown, index) => resolveSetupFile(`${path}[${index}]`, file));
+}
+
+function resolveSetupFile(path: string, file: unknown): string {
+    const given = file instanceof URL ? file.href : file;
+    const expected = 'the path or `file:` URL of a module';
+    if (typeof given !== 'string' || given === '') throw invalid(path, file, expected);
+    const isUrl = /^[a-z][a-z+.-]+:\/\//i.test(given);
+    if (isUrl && !given.startsWith('file:')) throw invalid(path, given, expected);
+    const absolute = isUrl ? fileURLToPath(given) : resolve(given);
+    if (statSync(absolute, { throwIfNoEntry: false })?.isFile() === true) {
+        return isUrl ? given : pathToFileURL(absolute).href;
+    }
+    throw new EngineError(
+        'invalid-value',
+        `\`${path}\` is '${given}', but there is no file ${absolute}. Relative paths start at ${process.cwd()}.`,
+        { details: { path } },
+    );
 }
