@@ -6,11 +6,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Files with a process of their own: they are about the globals of its thread, or measure its memory, sockets and files. */
 const APART = [
-    'test/unit/runtime/**/*.test.ts',
+    'test/unit/runtime/sdk/*.test.ts',
     'test/integration/confined.test.ts',
     'test/integration/listener-hostile.test.ts',
     'test/integration/streamed-storages.test.ts',
 ];
+
+const RUNTIME = ['test/unit/runtime/**/*.test.ts'];
 
 export default defineConfig({
     root,
@@ -19,6 +21,8 @@ export default defineConfig({
         // order of the names of the projects: what each has of small files then fills the end evenly.
         projects: [
             { extends: true, test: { name: 'apart', include: APART } },
+            // Apart from the engine, whose process the guards of the runtime are not to reach.
+            { extends: true, test: { name: 'runtime', include: RUNTIME, exclude: APART, isolate: false } },
             {
                 extends: true,
                 test: {

@@ -265,7 +265,7 @@ describe('what a handler returns', () => {
     });
 });
 
-const SIZE = 20 * 2 ** 20;
+const SIZE = 8 * 2 ** 20;
 
 describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolation) => {
     it('may be big, in both directions', async () => {

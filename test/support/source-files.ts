@@ -25,8 +25,16 @@ export interface SourceFile {
     tree: ts.SourceFile;
 }
 
-/** Parses all TypeScript files under a folder of the repository. */
+const read = new Map<string, SourceFile[]>();
+
+/** Parses all TypeScript files under a folder of the repository; once, for all tests of this process. */
 export function readSources(folder: string): SourceFile[] {
+    const sources = read.get(folder) ?? parseSources(folder);
+    read.set(folder, sources);
+    return sources;
+}
+
+function parseSources(folder: string): SourceFile[] {
     return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
