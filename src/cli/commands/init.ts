@@ -35,7 +35,7 @@ function init(command: Command, cli: Cli): void {
 }
 
 interface InitOptions {
-    readonly template: string;
+    readonly template?: string;
     readonly name?: string;
     readonly list?: boolean;
 }
@@ -46,7 +46,7 @@ function listTemplates({ terminal: { out } }: Cli): void {
 
 function createActor({ terminal: { out }, cwd }: Cli, given: string, options: InitOptions): void {
     const folder = resolve(cwd, given);
-    const template = TEMPLATES.find(({ name }) => name === options.template)!;
+    const template = TEMPLATES.find(({ name }) => name === options.template) ?? TEMPLATES[0]!;
     const files = template.files({ name: readName(folder, options.name), version: readVersion() });
     writeFiles(folder, files);
     const place = relative(cwd, folder);

@@ -33,7 +33,7 @@ describe('greenroom run', () => {
         expect(stderr).toBe('');
         expect(code).toBe(0);
         expect(stdout).toMatch(/^INFO {2}Here I am\n/);
-        expect(stdout).toMatch(/✔ SUCCEEDED in \d+ ms · peak memory [\d.]+ MB\n {2}All is well\n/);
+        expect(stdout).toMatch(/✔ SUCCEEDED in [\d.]+ m?s · peak memory [\d.]+ MB\n {2}All is well\n/);
         expect(stdout).toContain('url                n\nhttps://a.example  1\nand 1 more item\n');
         expect(stdout).toContain('OUTPUT\n{\n  "done": true\n}\n');
         expect(stdout).toMatch(
