@@ -1,51 +1,113 @@
-import { JSON_TYPE } from '../util/json.js';
-import type { Content } from '../model/streams.js';
+import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { wholeAnswerOf, wholeResponse } from './whole-response.js';
+import { decodedRecord } from '../storage/decoded-record.js';
+import { JSON_TYPE } from '../util/json.js';
+import { sendAnswer } from './send.js';
+import type { Content, RecordStream } from '../model/streams.js';
+import type { ApiContext, Bindings } from './context.js';
 
-/** Headers by name. */
+/** Headers by their names in lower case. */
 export type AnswerHeaders = Record<string, string>;
 
-/** An answer whose body is a value as JSON, without the envelope. */
-export function jsonAnswer(value: unknown, status = 200, headers: AnswerHeaders = {}): Response {
-    return textAnswer(JSON.stringify(value), JSON_TYPE, { status, headers });
+/** A request, as far as its answer depends on it. */
+export interface Asked {
+    readonly env: Pick<Bindings, 'access' | 'outgoing'>;
+    readonly req: { readonly method: string; readonly raw?: Request };
 }
 
-/** An answer in the API's envelope: `{ data }`. */
-export function dataAnswer(data: unknown, status = 200, headers: AnswerHeaders = {}): Response {
-    return jsonAnswer({ data }, status, headers);
+/** The parts of an answer other than its body. */
+export interface AnswerInit {
+    readonly status?: number;
+    readonly headers?: AnswerHeaders;
 }
 
-/** The answer to what leaves nothing to say. */
-export function emptyAnswer(): Response {
-    return new Response(null, { status: 204 });
+/**
+ * Answers with a body, or with none: by Node's response if the request has one, else by a `Response`.
+ *
+ * @param init - Its headers get those that every answer has.
+ */
+export function answer(asked: Asked, body: Body, { status = 200, headers = {} }: AnswerInit): Response {
+    if (isWhole(body)) headers['content-length'] = String(Buffer.byteLength(body));
+    const sent = asked.req.method === 'HEAD' ? giveUp(body) : body;
+    const { outgoing } = asked.env;
+    if (outgoing === undefined) return new Response(streamOf(sent, asked), { status, headers });
+    sendAnswer(outgoing, sent, { status, headers });
+    return SENT;
 }
 
-/** An answer whose body is text or bytes. Its type is passed on to the letter. */
-export function textAnswer(
-    body: string | Content,
-    contentType: string,
-    { status = 200, headers = {} }: { status?: number; headers?: AnswerHeaders } = {},
-): Response {
-    if (typeof body === 'string' || body instanceof Uint8Array) {
-        return wholeResponse({ status, contentType, headers, body });
-    }
-    // Left to `Response`, an iterable that ends after it has been given up is an error that nobody can catch. And the types
-    // of browsers may be the ones in force, which know less.
-    const init = { status, headers: { ...headers, 'content-type': contentType } };
-    return new Response(ReadableStream.from(body) as ConstructorParameters<typeof Response>[0], init);
+/** The `Response` of answers that Node's response has got. */
+const SENT = new Response(null);
+
+type Body = string | Content | null;
+
+function isWhole(body: Body): body is string | Uint8Array {
+    return typeof body === 'string' || body instanceof Uint8Array;
 }
 
-/** The answer to a HEAD that would have had this one to a GET: whatever makes its body is given up. */
-export async function withoutBody(answer: Response): Promise<Response> {
-    const headers = new Headers(answer.headers);
-    const whole = wholeAnswerOf(answer);
-    if (whole) headers.set('content-length', String(Buffer.byteLength(whole.body)));
-    else await answer.body?.cancel();
-    return new Response(null, { status: answer.status, headers });
+function giveUp(body: Body): null {
+    if (body !== null && !isWhole(body)) Readable.from(body).destroy();
+    return null;
+}
+
+type ResponseBody = ConstructorParameters<typeof Response>[0];
+
+/** The types of browsers may be in force, which do not know streams of Node. */
+function streamOf(body: Body, { env, req }: Asked): ResponseBody {
+    if (body === null || isWhole(body)) return body as ResponseBody;
+    const stream = ReadableStream.from(body);
+    if (env.access === undefined || req.raw === undefined) return stream as ResponseBody;
+    return stream.pipeThrough(new TransformStream() as never, { signal: req.raw.signal }) as ResponseBody;
+}
+
+/** Answers with a value as JSON, without the envelope. */
+export function jsonAnswer(asked: Asked, value: unknown, status = 200, headers: AnswerHeaders = {}): Response {
+    headers['content-type'] = JSON_TYPE;
+    return answer(asked, JSON.stringify(value), { status, headers });
+}
+
+/** Answers with a value in the API's envelope: `{ data }`. */
+export function dataAnswer(asked: Asked, data: unknown, status = 200, headers: AnswerHeaders = {}): Response {
+    return jsonAnswer(asked, { data }, status, headers);
+}
+
+/** Answers without a body. */
+export function emptyAnswer(asked: Asked, status = 204): Response {
+    return answer(asked, null, { status });
 }
 
 /** The header that makes a browser save the body, if that is asked for. */
 export function attachmentHeaders(isAttachment: boolean | undefined, fileName: string): AnswerHeaders {
     return isAttachment ? { 'content-disposition': `attachment; filename="${fileName}"` } : {};
+}
+
+/**
+ * Answers with the bytes of a record under its own type: as they are stored if the client accepts their encoding, else
+ * decompressed.
+ */
+export function recordAnswer(
+    c: ApiContext,
+    record: RecordStream,
+    { status = 200, headers = {} }: AnswerInit = {},
+): Response {
+    const { contentType, contentEncoding, content, size } = record;
+    const typed = { ...headers, 'content-type': contentType };
+    const stored = { ...typed, 'content-length': String(size) };
+    if (contentEncoding === undefined) return answer(c, content, { status, headers: stored });
+    const vary = { vary: 'accept-encoding' };
+    if (accepts(c.req.header('accept-encoding'), contentEncoding)) {
+        return answer(c, content, { status, headers: { ...stored, ...vary, 'content-encoding': contentEncoding } });
+    }
+    return answer(c, decodedRecord(record).content, { status, headers: { ...typed, ...vary } });
+}
+
+/** True if a client accepts an encoding. One without the header does not decode, although HTTP would allow any. */
+function accepts(header = '', encoding: string): boolean {
+    const weights = new Map(
+        header.split(',').map((part) => {
+            const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase());
+            return [name, parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))] as const;
+        }),
+    );
+    const isRefused = weights.get(encoding) ?? weights.get('*');
+    return isRefused === false;
 }

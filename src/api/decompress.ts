@@ -1,19 +1,27 @@
 import type { ContentEncoding } from '../model/streams.js';
 import { createDecoder, decodeBytes, isContentEncoding } from '../util/content-encoding.js';
 import { EngineError } from '../errors/engine-error.js';
-import { ApiRefusal } from './api-refusal.js';
-import { bodyTooLarge } from './body-limit.js';
+import { ApiRefusal } from './errors.js';
 
 /** What may be held without a second thought. */
 const SMALL_BYTES = 16 * 1024 * 1024;
+
+/** The error for a body with more bytes than it may have. */
+export function bodyTooLarge(limit: number, actual?: number): EngineError {
+    const length = actual === undefined ? '' : `, actual length: ${actual} bytes`;
+    const message =
+        `The payload of the request is too large (limit: ${limit} bytes${length}). ` +
+        'Split it into smaller ones, or store it as a record of a key-value store.';
+    return new EngineError('request-too-large', message, { details: { limit, bytes: actual } });
+}
 
 /**
  * The encodings that the value of a `Content-Encoding` names, maybe none, the last one first: so they are undone.
  *
  * @throws ApiRefusal `unsupported-content-encoding`.
  */
-export function readEncodings(header: string | null): ContentEncoding[] {
-    const names = (header ?? '')
+export function readEncodings(header = ''): ContentEncoding[] {
+    const names = header
         .toLowerCase()
         .split(',')
         .map((name) => name.trim())

@@ -1,79 +1,54 @@
 import { checkText, invalid } from '../util/check.js';
+import type { PageOptions } from '../model/page.js';
+import type { ApiContext } from './context.js';
+
+/*
+ * The parameters of a query. One that is empty counts as left out, since clients write undefined texts that way; parameters
+ * that no route reads are ignored, as on the platform.
+ */
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
-const ENCODED = /[%+]/;
 const FLAGS: Readonly<Record<string, boolean>> = { 1: true, true: true, 0: false, false: false };
 
-/** As what a parameter is read: the method of {@link Query} of that name. */
-export type ParameterKind = 'text' | 'list' | 'number' | 'flag';
-
-/**
- * The query of a request. A parameter that is empty counts as left out, since clients write undefined texts that way;
- * parameters that nobody reads are ignored, as on the platform.
- */
-export class Query {
-    /** The first value of each. */
-    readonly #values = new Map<string, string>();
-
-    /** @param text - As it stands in a URL, without its question mark. */
-    constructor(text: string) {
-        if (text === '') return;
-        for (const [name, value] of pairsOf(text)) if (!this.#values.has(name)) this.#values.set(name, value);
-    }
-
-    /** Those of some parameters that have a value. To look for each of them takes longer when there are many. */
-    given(kinds: Readonly<Record<string, ParameterKind>>): Record<string, unknown> {
-        const values: Record<string, unknown> = {};
-        for (const name of this.#values.keys()) {
-            const value = Object.hasOwn(kinds, name) ? this[kinds[name]!](name) : undefined;
-            if (value !== undefined) values[name] = value;
-        }
-        return values;
-    }
-
-    text(name: string): string | undefined {
-        return this.#values.get(name) || undefined;
-    }
-
-    /** A text that must be there; throws `invalid-value`. */
-    requiredText(name: string): string {
-        const text = this.#values.get(name);
-        if (text === undefined) throw invalid(name, text, 'given in the query');
-        checkText(name, text);
-        return text;
-    }
-
-    /** Words between commas. */
-    list(name: string): string[] | undefined {
-        const words = this.text(name)
-            ?.split(',')
-            .filter((word) => word !== '');
-        return words?.length ? words : undefined;
-    }
-
-    /** Throws `invalid-value` for what is no number. */
-    number(name: string): number | undefined {
-        const text = this.text(name);
-        if (text === undefined) return undefined;
-        if (!NUMBER.test(text) || !Number.isFinite(Number(text))) throw invalid(name, text, 'a number');
-        return Number(text);
-    }
-
-    /** JavaScript's clients write 1 and 0, Python's write true and false. Throws `invalid-value` for all else. */
-    flag(name: string): boolean | undefined {
-        const text = this.text(name);
-        if (text === undefined) return undefined;
-        const key = text.toLowerCase();
-        if (!Object.hasOwn(FLAGS, key)) throw invalid(name, text, '1, 0, true or false');
-        return FLAGS[key];
-    }
+/** Reads a text. */
+export function text({ req }: ApiContext, name: string): string | undefined {
+    return req.query(name) || undefined;
 }
 
-/** Where nothing is encoded, there is nothing for a parser to do, which takes several times as long. */
-function pairsOf(text: string): Iterable<[string, string]> {
-    if (ENCODED.test(text)) return new URLSearchParams(text);
-    return text.split('&').map((pair) => {
-        const middle = pair.indexOf('=');
-        return middle === -1 ? [pair, ''] : [pair.slice(0, middle), pair.slice(middle + 1)];
-    });
+/** Reads a text that is required; throws `invalid-value` without it. */
+export function requiredText({ req }: ApiContext, name: string): string {
+    const value = req.query(name);
+    if (value === undefined) throw invalid(name, value, 'given in the query');
+    checkText(name, value);
+    return value;
+}
+
+/** Reads words separated by commas. */
+export function list(c: ApiContext, name: string): string[] | undefined {
+    const words = text(c, name)
+        ?.split(',')
+        .filter((word) => word !== '');
+    return words?.length ? words : undefined;
+}
+
+/** Reads a number; throws `invalid-value` for anything else. */
+export function number(c: ApiContext, name: string): number | undefined {
+    const value = text(c, name);
+    if (value === undefined) return undefined;
+    if (!NUMBER.test(value) || !Number.isFinite(Number(value))) throw invalid(name, value, 'a number');
+    return Number(value);
+}
+
+/** Reads 1 and 0, as JavaScript's clients write them, or true and false, as Python's do; throws `invalid-value`. */
+export function flag(c: ApiContext, name: string): boolean | undefined {
+    const value = text(c, name);
+    if (value === undefined) return undefined;
+    const key = value.toLowerCase();
+    if (!Object.hasOwn(FLAGS, key)) throw invalid(name, value, '1, 0, true or false');
+    return FLAGS[key];
+}
+
+/** Reads the options of a list that is paged by offset. */
+export function pageQuery(c: ApiContext): PageOptions {
+    return { offset: number(c, 'offset'), limit: number(c, 'limit'), desc: flag(c, 'desc') };
 }

@@ -1,32 +1,67 @@
-import type { Client } from '../model/client.js';
-import type { Query } from './query.js';
-
-/** One request for the API, as the handler of its route sees it. */
-export interface RouteCall {
-    readonly client: Client;
-    /** Whether links in the answer are to lead to where the request came in. */
-    readonly isFromOutside: boolean;
-    readonly request: Request;
-    readonly query: Query;
-    /** A part of the path by the name it has in the route, percent-decoded. */
-    readonly param: (name: string) => string;
-}
-
-/** Answers the requests of one route; what it throws becomes an error answer. */
-export type RouteHandler = (call: RouteCall) => Response | Promise<Response>;
+import { admit } from './access.js';
+import { errorAnswer } from './errors.js';
+import type { Hinder } from '../protocol/operations.js';
+import type { ApiContext, App, Handler } from './context.js';
 
 /**
- * Handlers by method and path below `/v2`: `GET /datasets/:datasetId`. `ALL` is any method. Where two paths fit, the one
- * that comes first counts.
+ * Adds routes to a hono app. Each names its operation, one of `OPERATIONS`, or undefined if it does not use the engine.
+ *
+ * @example
+ * routes.get('/datasets/:datasetId/items', 'dataset.listItems', async (c) => answer(c, …));
  */
-export type RouteTable = Record<string, RouteHandler>;
+export class Routes {
+    readonly #app: App;
 
-/** Finds what the path of a request is about. */
-export type Resolver<Resource> = (call: RouteCall) => Resource | Promise<Resource>;
+    constructor(app: App) {
+        this.#app = app;
+    }
 
-/** How to reach a storage that a path is about. */
-export interface StorageAccess<Storage> {
-    resolve: Resolver<Storage>;
-    /** Its id, or its name if that is what the path has. */
-    idOf: Resolver<string>;
+    get(path: string, operation: string, handler: Handler): void {
+        this.#app.get(path, guarded(operation, handler));
+    }
+
+    post(path: string, operation: string, handler: Handler): void {
+        this.#app.post(path, guarded(operation, handler));
+    }
+
+    put(path: string, operation: string, handler: Handler): void {
+        this.#app.put(path, guarded(operation, handler));
+    }
+
+    delete(path: string, operation: string, handler: Handler): void {
+        this.#app.delete(path, guarded(operation, handler));
+    }
+
+    all(path: string, operation: string | undefined, handler: Handler): void {
+        this.#app.all(path, guarded(operation, handler));
+    }
+}
+
+/**
+ * Makes a handler that checks the credentials of requests from outside, injects the faults of a test, and answers with the
+ * error that is thrown.
+ */
+export function guarded(operation: string | undefined, handler: Handler): Handler {
+    return async (c) => {
+        try {
+            await admit(c);
+            if (c.env.hinder !== undefined && operation !== undefined) await inject(c.env.hinder, operation, c);
+            return await handler(c);
+        } catch (error) {
+            return errorAnswer(c, error);
+        }
+    };
+}
+
+/** Operations that have a name of their own with HEAD. */
+const HEAD_OPERATIONS: Readonly<Record<string, string>> = { 'keyValueStore.getRecord': 'keyValueStore.recordExists' };
+
+function inject(hinder: Hinder, operation: string, { req }: ApiContext): Promise<void> {
+    const name = (req.method === 'HEAD' && HEAD_OPERATIONS[operation]) || operation;
+    return hinder({ name, key: req.param('key') });
+}
+
+/** A part of the path by its name in the route, percent-decoded. */
+export function param({ req }: ApiContext, name: string): string {
+    return req.param(name) ?? '';
 }

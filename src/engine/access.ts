@@ -1,5 +1,6 @@
+import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/status.js';
-import type { ApiAccess, OwnedKind } from '../api/access.js';
+import type { ApiAccess, OwnedKind } from '../api/context.js';
 import type { FaultRegistry } from '../lifecycle/run-faults.js';
 import type { Client } from '../model/client.js';
 import type { Run } from '../model/run.js';
@@ -23,19 +24,25 @@ export interface AccessParts {
     readonly faultsOf: FaultRegistry['get'];
     readonly glance: (runId: string) => Run | undefined;
     readonly storages: () => Storages;
+    readonly isClosed: () => boolean;
     /** The engine's time, in milliseconds since the epoch. */
     readonly now: () => number;
 }
 
 /** Says whose tokens are whose: the one place that knows. */
 export function createAccess(parts: AccessParts): Access {
-    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, faultsOf, glance, storages, now } = parts;
+    const { users, tokens, clientOfUser, clientOfRun, clientOfNobody, faultsOf, glance, storages, isClosed, now } =
+        parts;
     const liveRunOf = (token: string): string | undefined => {
         const runId = tokens.runOf(token);
         const run = runId === undefined ? undefined : glance(runId);
         return run === undefined || isTerminal(run.status) ? undefined : run.id;
     };
     return {
+        checkOpen() {
+            if (isClosed())
+                throw new EngineError('engine-closed', 'The engine is closed and answers no more requests.');
+        },
         clientOfToken(token) {
             const user = users().ofToken(token);
             if (user) return clientOfUser(user);

@@ -2,8 +2,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { isSameSecret } from '../util/same-secret.js';
 import { resolveListenOptions, type ListenOptions } from './listen-options.js';
 import type { OpenListener } from '../server/listener.js';
-import type { FetchScope } from './answer-fetch.js';
-import type { ConsoleDesk, ConsoleView } from './console-desk.js';
+import type { Access } from './access.js';
+import type { ConsoleDesk } from './console-desk.js';
 import type { RunEvents } from './run-events.js';
 import type { Client } from '../model/client.js';
 import type { RunTokens } from './run-tokens.js';
@@ -22,7 +22,7 @@ export interface Listener extends AsyncDisposable {
 
 /** What the listeners of an engine stand on. */
 export interface ListenersParts {
-    readonly scope: FetchScope;
+    readonly access: Access;
     readonly events: RunEvents;
     /** What consoles see. From then on it is kept. */
     readonly openConsoles: () => Promise<ConsoleDesk>;
@@ -62,14 +62,16 @@ export class Listeners {
     async open(options: ListenOptions | undefined): Promise<Listener> {
         const resolved = resolveListenOptions(options);
         const { openListener } = await import('../server/listener.js');
-        const { answerOutside } = await import('./answer-fetch.js');
+        const { answerForeignRequest } = await import('../api/api.js');
         const { events, openConsoles } = this.#parts;
         const consoles = await openConsoles();
-        const { scope, mayHear, consoleView } = this.#scopeFor(resolved.token, consoles);
+        const { token } = resolved;
+        const isOwn = (given: string): boolean => token !== undefined && isSameSecret(given, token);
+        const access = this.#accessFor(isOwn);
         const opened = await openListener(resolved, {
-            answer: (request) => answerOutside(request, scope),
-            events: { mayHear, listen: (runId, listener) => events.listen(runId, listener) },
-            consoles: { viewOf: consoleView },
+            answer: (request, outgoing) => answerForeignRequest(request, access, outgoing),
+            events: { mayHear: access.mayHear, listen: (runId, listener) => events.listen(runId, listener) },
+            consoles: { viewOf: (given) => (isOwn(given) ? consoles.ownerView() : consoles.viewOf(given)) },
         });
         const close = async (): Promise<void> => {
             this.#open.delete(listener);
@@ -91,21 +93,12 @@ export class Listeners {
     }
 
     /** What the engine's tokens open, and the listener's own, if it has one. */
-    #scopeFor(ownToken: string | undefined, consoles: ConsoleDesk) {
-        const { scope, ownerClient } = this.#parts;
-        const isOwn = (token: string): boolean => ownToken !== undefined && isSameSecret(token, ownToken);
-        const { access } = scope;
+    #accessFor(isOwn: (token: string) => boolean): Access {
+        const { access, ownerClient } = this.#parts;
         return {
-            mayHear: (token: string, runId: string): boolean => isOwn(token) || access.mayHear(token, runId),
-            consoleView: (token: string): ConsoleView | undefined =>
-                isOwn(token) ? consoles.ownerView() : consoles.viewOf(token),
-            scope: {
-                ...scope,
-                access: {
-                    ...access,
-                    clientOfToken: (token: string) => (isOwn(token) ? ownerClient() : access.clientOfToken(token)),
-                },
-            },
+            ...access,
+            clientOfToken: (token) => (isOwn(token) ? ownerClient() : access.clientOfToken(token)),
+            mayHear: (token, runId) => isOwn(token) || access.mayHear(token, runId),
         };
     }
 }

@@ -6,7 +6,6 @@ import type { RunExternalAccess } from '../lifecycle/dependencies.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
-import type { FetchScope } from './answer-fetch.js';
 import type { ConsoleDesk } from './console-desk.js';
 import type { ListenOptions } from './listen-options.js';
 import type { EngineServices } from './services.js';
@@ -51,18 +50,18 @@ export function createOutside({ emitter, parts, clientOfUser, now }: OutsidePart
         faultsOf: (runId) => parts().faults.get(runId),
         glance: (runId) => parts().runs.glance(runId),
         storages: () => parts().storages,
+        isClosed: () => isClosed,
         now,
     });
-    const scope: FetchScope = { access, isClosed: () => isClosed };
     const ownerClient = (): Client => clientOfUser(parts().users.first);
-    const listeners = new Listeners({ scope, events, openConsoles, tokens, ownerClient });
+    const listeners = new Listeners({ access, events, openConsoles, tokens, ownerClient });
     return {
         get url() {
             return listeners.url;
         },
         async fetch(request) {
-            const { answerFetch } = await import('./answer-fetch.js');
-            return answerFetch(request, scope);
+            const { answerFetch } = await import('../api/api.js');
+            return answerFetch(request, access);
         },
         listen: (options) => listeners.open(options),
         async close(options) {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { noConsolePage } from './no-console-page.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const TYPES: Record<string, string> = {
@@ -103,4 +102,19 @@ function wantsPage({ headers, url = '' }: IncomingMessage): boolean {
 function end(response: ServerResponse, status: number, { type, bytes }: ServedFile, isHead: boolean): void {
     response.writeHead(status, { ...HEADERS, 'content-type': type, 'content-length': bytes.length });
     response.end(isHead ? undefined : bytes);
+}
+
+/** What is shown in place of the console where it has not been built. */
+function noConsolePage(): string {
+    return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>greenroom</title>
+<h1>The console has not been built</h1>
+<p>This copy of greenroom has no folder <code>dist/console</code>: it is the source, or a bundle that left the console out.
+Run <code>npm run build</code> in its folder, or install the package as it is published. Of a bundle, copy the package's
+<code>dist/console</code> beside it, as <code>console</code>.</p>
+<p>The API is here all the same, at <code>/v2</code>.</p>
+</html>
+`;
 }

@@ -1,9 +1,6 @@
-import { errorAnswer } from '../api/error-answer.js';
-import { TOKEN_REFUSED, type ConsoleMessage } from '../protocol/console.js';
-import { readConsoleRequest } from './console-inbox.js';
+import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleQuestion, type ConsoleRequest } from '../protocol/console.js';
 import { ConsoleSession, type ConsoleLine, type ConsoleSource } from './console-session.js';
-import { refuseUpgrade } from './refuse-upgrade.js';
-import { closeWebSockets, createWebSockets, type WebSocket } from './web-sockets.js';
+import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, refuseUpgrade, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HostGate } from './host-gate.js';
@@ -15,7 +12,6 @@ export interface ConsoleHost {
 }
 
 const MOST_BYTES = 4_096;
-const MOST_WAITING_BYTES = 1_048_576;
 /** So long a connection may take to say who it is. */
 const INTRODUCTION_MILLIS = 10_000;
 /** What was sent is not what a console sends. */
@@ -40,7 +36,7 @@ export class ConsoleSocket {
     handleUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
         socket.on('error', () => {});
         const refusal = this.#gate(request);
-        if (refusal !== undefined) void refuseUpgrade(socket, errorAnswer(refusal));
+        if (refusal !== undefined) void refuseUpgrade(socket, refusal);
         else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
     }
 
@@ -90,7 +86,51 @@ function lineOf(webSocket: WebSocket): ConsoleLine {
         send: (message: ConsoleMessage) =>
             new Promise((resolve) => webSocket.send(JSON.stringify(message), () => resolve())),
         get isFull() {
-            return webSocket.bufferedAmount > MOST_WAITING_BYTES;
+            return webSocket.bufferedAmount > MAX_WAITING_BYTES;
         },
     };
+}
+
+const QUESTIONS: readonly ConsoleQuestion[] = ['started-runs', 'migrate'];
+
+/** Reads what a console has sent; undefined for anything that no console sends. */
+function readConsoleRequest(text: string): ConsoleRequest | undefined {
+    const fields = fieldsOf(text);
+    const { type, token, id, from } = fields;
+    switch (type) {
+        case 'open':
+            return typeof token === 'string' ? { type, token } : undefined;
+        case 'follow-log':
+            return typeof id === 'string' && isWhole(from) ? { type, id, from } : undefined;
+        case 'ask':
+            return readQuestion(fields);
+        case 'unfollow-log':
+        case 'follow-usage':
+        case 'unfollow-usage':
+            return typeof id === 'string' ? { type, id } : undefined;
+        default:
+            return undefined;
+    }
+}
+
+function readQuestion({ number, question, id }: Record<string, unknown>): ConsoleRequest | undefined {
+    const isRight = typeof id === 'string' && isWhole(number) && isQuestion(question);
+    return isRight ? { type: 'ask', number, question, id } : undefined;
+}
+
+function fieldsOf(text: string): Record<string, unknown> {
+    try {
+        const value: unknown = JSON.parse(text);
+        return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    } catch {
+        return {};
+    }
+}
+
+function isQuestion(value: unknown): value is ConsoleQuestion {
+    return QUESTIONS.some((known) => known === value);
+}
+
+function isWhole(value: unknown): value is number {
+    return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,8 +1,6 @@
-import { ApiRefusal } from '../api/api-refusal.js';
-import { errorAnswer } from '../api/error-answer.js';
-import { noToken, wrongToken } from '../api/credentials.js';
-import { refuseUpgrade } from './refuse-upgrade.js';
-import { closeWebSockets, createWebSockets, type WebSocket } from './web-sockets.js';
+import { bearerToken, noToken, wrongToken } from '../api/access.js';
+import { ApiRefusal } from '../api/errors.js';
+import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, refuseUpgrade, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SystemEvent } from '../protocol/messages.js';
@@ -26,7 +24,6 @@ export interface EventsListener {
 const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
 /** Nobody has anything to say here. */
 const MOST_BYTES = 1_024;
-const MOST_WAITING_BYTES = 1_048_576;
 
 /**
  * The websockets by which Actors hear what the platform tells them.
@@ -50,7 +47,7 @@ export class EventsSocket {
         if (typeof runId === 'string') {
             this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket, runId));
         } else {
-            void refuseUpgrade(socket, errorAnswer(runId));
+            void refuseUpgrade(socket, runId);
         }
     }
 
@@ -66,14 +63,14 @@ export class EventsSocket {
         const [pathname = '', query = ''] = (request.url ?? '').split('?', 2);
         const runId = PATH.exec(pathname)?.[1];
         if (runId === undefined) return notHere(pathname);
-        const token = bearer(request) ?? new URLSearchParams(query).get('token');
+        const token = bearerToken(request.headers.authorization ?? '') ?? new URLSearchParams(query).get('token');
         if (!token) return noToken();
         return this.#host.mayHear(token, runId) ? runId : wrongToken();
     }
 
     #send(webSocket: WebSocket, event: SystemEvent): void {
         // Who takes nothing for that long listens no more.
-        if (webSocket.bufferedAmount > MOST_WAITING_BYTES) webSocket.terminate();
+        if (webSocket.bufferedAmount > MAX_WAITING_BYTES) webSocket.terminate();
         else for (const message of messagesOf(event)) webSocket.send(message);
     }
 
@@ -86,10 +83,6 @@ export class EventsSocket {
         if (stop === undefined) webSocket.close();
         else webSocket.once('close', stop);
     }
-}
-
-function bearer({ headers }: IncomingMessage): string | undefined {
-    return /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /** What is sent for an event: whether the processor is overloaded is told by itself too. */

@@ -1,23 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ApiRefusal } from '../api/api-refusal.js';
-import { errorAnswer } from '../api/error-answer.js';
-import { answerClientError } from './client-error.js';
-import { shareWithOrigin } from './cors.js';
+import { ApiRefusal, errorAnswer } from '../api/errors.js';
 import { CONSOLE_SOCKET_PATH } from '../protocol/console.js';
 import { ConsoleFiles } from './console-files.js';
 import { ConsoleSocket, type ConsoleHost } from './console-socket.js';
 import { EventsSocket, type EventsHost } from './events-socket.js';
-import { hostGate, type HostGateOptions } from './host-gate.js';
-import { listenError } from './listen-error.js';
-import { toNodeHandler } from './node-handler.js';
-import { sendAnswer } from './send-answer.js';
+import { hostGate, shareWithOrigin, type HostGateOptions } from './host-gate.js';
+import { answerClientError, listenError } from './listener-errors.js';
+import { nodeHandler } from './node-handler.js';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What a listener serves. */
 export interface ListenerHost {
-    /** Answers a request; has to see to its credentials. */
-    readonly answer: (request: Request) => Promise<Response>;
+    /** Answers a request by Node's response, after checking its credentials. */
+    readonly answer: (request: Request, outgoing: ServerResponse) => Promise<unknown>;
     readonly events: EventsHost;
     readonly consoles: ConsoleHost;
 }
@@ -138,18 +134,17 @@ function handlerOf(
     { answer }: ListenerHost,
     refusalOf: (request: IncomingMessage) => ApiRefusal | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-    const handle = toNodeHandler(answer);
+    const handle = nodeHandler(answer);
     const files = new ConsoleFiles();
     return (request, response) => {
         const refusal = refusalOf(request);
-        if (refusal === undefined) {
-            if (!files.handle(request, response) && !shareWithOrigin(request, response)) handle(request, response);
-            return;
+        if (refusal !== undefined) {
+            // The rest of the request is not read.
+            response.shouldKeepAlive = false;
+            errorAnswer({ env: { outgoing: response }, req: { method: request.method ?? '' } }, refusal);
+        } else if (!files.handle(request, response) && !shareWithOrigin(request, response)) {
+            handle(request, response);
         }
-        response.on('error', () => {});
-        // What more it sends is not read.
-        response.shouldKeepAlive = false;
-        void sendAnswer(errorAnswer(refusal), response);
     };
 }
 

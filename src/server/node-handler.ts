@@ -1,51 +1,67 @@
-import { fairTurns } from '../executor/fair-turns.js';
-import { errorAnswer } from '../api/error-answer.js';
-import { drain } from './drain.js';
-import { IncomingRequest, mayHaveBody } from './incoming-request.js';
-import { sendAnswer } from './send-answer.js';
+import { Readable } from 'node:stream';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { ApiRefusal, errorAnswer } from '../api/errors.js';
+import { sendAnswer } from '../api/send.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What Node's HTTP server calls for each request. */
+/** The function that Node's HTTP server calls for each request. */
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 type Fetch = (request: Request) => Promise<Response>;
+/** Writes an answer to Node's response. */
+type Responder = (request: Request, outgoing: ServerResponse) => Promise<unknown>;
 
 /**
- * Makes a handler for Node's HTTP server of one that takes a `Request`. The signal of a request is aborted when its client
- * goes away.
+ * Makes a handler for Node's HTTP server, and for frameworks that pass its requests on, of a function that takes a `Request`.
+ * The signal of a request is aborted when its client goes away.
  *
- * It looks at nothing but the request itself: which hosts and origins may ask is for the server to say.
+ * It only looks at the request itself: the server decides which hosts and origins may ask.
  *
  * @example
  * const server = http.createServer(toNodeHandler(engine.fetch));
  */
 export function toNodeHandler(fetch: Fetch): NodeHandler {
+    const handle = nodeHandler(async (request, outgoing) => sendResponse(await fetch(request), outgoing));
     return (incoming, outgoing) => {
-        void handle(incoming, outgoing, fetch);
+        restoreBody(incoming);
+        handle(incoming, outgoing);
     };
 }
 
-async function handle(incoming: IncomingMessage, outgoing: ServerResponse, fetch: Fetch): Promise<void> {
-    const turn = fairTurns.wait();
-    if (turn !== undefined) await turn;
-    const hasBody = mayHaveBody(incoming.method);
-    let answer: Response;
-    try {
-        answer = await fetch(new IncomingRequest(incoming, outgoing));
-    } catch (error) {
-        answer = errorAnswer(error);
-    }
-    // Not earlier, as who still sends would find the connection closed in place of the answer.
-    if (hasBody && !isRead(incoming)) outgoing.once('close', () => drain(incoming));
-    try {
-        await sendAnswer(answer, outgoing);
-    } catch (error) {
-        // Such as a header that cannot be sent.
-        await sendAnswer(errorAnswer(error), outgoing);
-    }
+/** Makes a handler for Node's HTTP server of a function that answers by Node's response itself. */
+export function nodeHandler(respond: Responder): NodeHandler {
+    const handle = getRequestListener(
+        async (request, { outgoing }) => {
+            await respond(request, outgoing as ServerResponse);
+            return RESPONSE_ALREADY_SENT;
+        },
+        { overrideGlobalObjects: false, errorHandler },
+    );
+    return (incoming, outgoing) => void handle(incoming, outgoing);
 }
 
-/** Before its end has been told already. */
-function isRead({ complete, readableLength }: IncomingMessage): boolean {
-    return complete && readableLength === 0;
+function errorHandler(error: unknown): Response {
+    const refusal =
+        error instanceof RequestError
+            ? new ApiRefusal(400, 'invalid-request', `The request cannot be read: ${error.message}.`)
+            : error;
+    return errorAnswer({ env: {}, req: { method: '' } }, refusal);
+}
+
+function sendResponse({ status, headers, body }: Response, outgoing: ServerResponse): void {
+    const cookies = headers.getSetCookie();
+    const fields = { ...Object.fromEntries(headers), ...(cookies.length > 0 && { 'set-cookie': cookies }) };
+    const source = body === null ? null : Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+    sendAnswer(outgoing, source, { status, headers: fields });
+}
+
+/** A body that a parser of the framework has read already: as bytes, as text, or as the value that it has parsed. */
+function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
+    const { body, readableDidRead } = incoming;
+    if (!readableDidRead || body === undefined || body === null || incoming.rawBody instanceof Buffer) return;
+    if (body instanceof Uint8Array) incoming.rawBody = Buffer.from(body);
+    else incoming.rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    // Parsers decompress.
+    delete incoming.headers['content-encoding'];
 }

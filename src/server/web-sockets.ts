@@ -1,17 +1,35 @@
+import { STATUS_CODES } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { errorAnswer } from '../api/errors.js';
+import type { Socket } from 'node:net';
 
 export type { WebSocket, WebSocketServer } from 'ws';
 
-/** Makes what turns connections into websockets. @param mostBytes - Of a message that is taken in. */
-export function createWebSockets(mostBytes: number): WebSocketServer {
-    return new WebSocketServer({ noServer: true, maxPayload: mostBytes, perMessageDeflate: false });
-}
-
-/** Says that the server goes away. */
+/** More bytes than this waiting for a client mean that it does not read. */
+export const MAX_WAITING_BYTES = 1_048_576;
+/** The server goes away. */
 const GOING_AWAY = 1001;
 
-/** Tells all who are connected that the server goes away, and lets no more in. */
+/** Makes a server that turns connections into websockets. @param maxBytes - The maximum size of a message from a client. */
+export function createWebSockets(maxBytes: number): WebSocketServer {
+    return new WebSocketServer({ noServer: true, maxPayload: maxBytes, perMessageDeflate: false });
+}
+
+/** Closes all websockets of a server, and accepts no more. */
 export function closeWebSockets(server: WebSocketServer): void {
     for (const webSocket of server.clients) webSocket.close(GOING_AWAY);
     server.close();
+}
+
+/** Answers a request for a websocket with an error, and ends its connection. */
+export async function refuseUpgrade(socket: Socket, refusal: Error): Promise<void> {
+    const answer = errorAnswer({ env: {}, req: { method: 'GET' } }, refusal);
+    const body = await answer.text();
+    const head = [
+        `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+        `Content-Type: ${answer.headers.get('content-type')}`,
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        'Connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { routes } from '../../src/api/routes.js';
+import { app } from '../../src/api/api.js';
 import { makeEngine } from '../support/make-engine.js';
 import { parseAnswers, requestText, sendRaw } from '../support/raw-http.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -58,9 +58,9 @@ interface Route {
 
 /** All routes that there are, each method of those that take any. */
 function allRoutes(): Route[] {
-    return Object.keys(routes).flatMap((route) => {
-        const [method = '', path = ''] = route.split(' ');
-        return (method === 'ALL' ? ['GET', 'POST', 'PUT', 'DELETE'] : [method]).map((each) => ({ method: each, path }));
+    return app.routes.flatMap(({ method, path }) => {
+        const methods = method === 'ALL' ? ['GET', 'POST', 'PUT', 'DELETE'] : [method];
+        return methods.map((each) => ({ method: each, path: path.replace('/v2', '') }));
     });
 }
 

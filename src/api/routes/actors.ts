@@ -1,73 +1,59 @@
-import { startAndWait } from '../after-wait.js';
 import { dataAnswer, jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
-import { pageQuery } from '../page-query.js';
-import { locationHeader } from '../location.js';
-import { readRunBody, type RunBody } from '../run-body.js';
-import { startQuery } from '../run-query.js';
-import { actorBuildRoutes } from './build.js';
-import { createdAnswer } from './created.js';
-import { resourceRoutes } from './resource.js';
-import { runSyncRoutes } from './run-sync.js';
-import { lastRunQuery, runListRoutes, runRoutes } from './run.js';
-import { versionRoutes } from './version.js';
-import { webhookCollectionRoutes } from './webhooks.js';
-import type { ActorClient, ActorListOptions, RunClient, StartedRun } from '../../model/client.js';
-import type { RouteCall, RouteTable } from '../route.js';
+import { flag, pageQuery, text } from '../query.js';
+import { param, type Routes } from '../route.js';
+import { addBuildRoutes } from './builds.js';
+import { addResourceRoutes, createdAnswer } from './resource.js';
+import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
+import { addStartRoutes, readRunBody, startQuery } from './start-run.js';
+import { addVersionRoutes } from './versions.js';
+import { addWebhookListRoutes } from './webhooks.js';
+import type { ActorClient, ActorListOptions, RunClient } from '../../model/client.js';
+import type { ApiContext } from '../context.js';
 
-/** The routes of Actors, with those of the versions, builds and runs of each. */
-export function actorRoutes(path: string): RouteTable {
-    const actor = `${path}/:actorId`;
+/** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients call them `acts`. */
+export function addActorRoutes(routes: Routes, collection: 'acts' | 'actors'): void {
+    const actor = `/${collection}/:actorId`;
+    routes.get(`/${collection}`, 'actors.list', async (c) =>
+        dataAnswer(c, await c.env.client.actors().list(listOptions(c))),
+    );
+    routes.post(`/${collection}`, 'actors.create', async (c) => {
+        return createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection);
+    });
+    addResourceRoutes(routes, actor, { noun: 'actor', kind: 'Actor' }, actorOf);
+    addVersionRoutes(routes, `${actor}/versions`, actorOf);
+    addBuildRoutes(routes, `${actor}/builds`, actorOf);
+    addRunListRoute(routes, `${actor}/runs`, (c) => actorOf(c).runs());
+    addStartRoutes(routes, actor, 'actor', async (c, { input, contentType }) => {
+        return actorOf(c).start(input, { ...startQuery(c), contentType });
+    });
+    routes.post(`${actor}/validate-input`, 'actor.validateInput', validateInput);
+    addRunRoutes(routes, `${actor}/runs/:runId`, runOfActor);
+    addWebhookListRoutes(routes, `${actor}/webhooks`, (c) => actorOf(c).webhooks());
+}
+
+function listOptions(c: ApiContext): ActorListOptions {
     return {
-        [`GET ${path}`]: async ({ client, query }) => {
-            const options: ActorListOptions = {
-                ...pageQuery(query),
-                my: query.flag('my'),
-                // The client refuses all other words.
-                sortBy: query.text('sortBy') as ActorListOptions['sortBy'],
-            };
-            return dataAnswer(await client.actors().list(options));
-        },
-        [`POST ${path}`]: async (call) => {
-            const { client, request } = call;
-            return createdAnswer(await client.actors().create(await readFieldsIfAny(request)), path, call);
-        },
-        ...resourceRoutes(actor, 'Actor', actorOf),
-        ...versionRoutes(`${actor}/versions`, actorOf),
-        ...actorBuildRoutes(`${actor}/builds`, actorOf),
-        ...runListRoutes(`${actor}/runs`, (call) => actorOf(call).runs()),
-        [`POST ${actor}/runs`]: startAsync,
-        ...runSyncRoutes(actor, startRun),
-        [`POST ${actor}/validate-input`]: validateInput,
-        ...runRoutes(`${actor}/runs/:runId`, runOfActor),
-        ...webhookCollectionRoutes(`${actor}/webhooks`, (call) => actorOf(call).webhooks()),
+        ...pageQuery(c),
+        my: flag(c, 'my'),
+        // The client refuses all other words.
+        sortBy: text(c, 'sortBy') as ActorListOptions['sortBy'],
     };
 }
 
-function actorOf({ client, param }: RouteCall): ActorClient {
-    return client.actor(param('actorId'));
+function actorOf(c: ApiContext): ActorClient {
+    return c.env.client.actor(param(c, 'actorId'));
 }
 
 /** A run of the Actor by its id, or `last` for the last one that is as the query says. */
-function runOfActor(call: RouteCall): RunClient {
-    const runId = call.param('runId');
-    if (runId !== 'last') return actorOf(call).run(runId);
-    return actorOf(call).lastRun(lastRunQuery(call));
-}
-
-async function startAsync(call: RouteCall): Promise<Response> {
-    const body = await readRunBody(call.request);
-    const run = await startAndWait(call, () => startRun(call, body));
-    return dataAnswer(run, 201, locationHeader(call, ['actor-runs', run.id]));
-}
-
-async function startRun(call: RouteCall, { input, contentType }: RunBody): Promise<StartedRun> {
-    return actorOf(call).start(input, { ...startQuery(call.query), contentType });
+function runOfActor(c: ApiContext): RunClient {
+    const runId = param(c, 'runId');
+    return runId === 'last' ? actorOf(c).lastRun(lastRunQuery(c)) : actorOf(c).run(runId);
 }
 
 /** The answer has no envelope. */
-async function validateInput(call: RouteCall): Promise<Response> {
-    const { input, contentType } = await readRunBody(call.request);
-    const build = call.query.text('build');
-    return jsonAnswer({ valid: await actorOf(call).validateInput(input, { build, contentType }) });
+async function validateInput(c: ApiContext): Promise<Response> {
+    const { input, contentType } = await readRunBody(c);
+    const build = text(c, 'build');
+    return jsonAnswer(c, { valid: await actorOf(c).validateInput(input, { build, contentType }) });
 }

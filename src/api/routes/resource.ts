@@ -1,8 +1,9 @@
 import { dataAnswer, emptyAnswer } from '../answers.js';
 import { readFields } from '../body.js';
-import { found } from '../found.js';
-import { withLinks } from '../links.js';
-import type { Resolver, RouteTable } from '../route.js';
+import { found } from '../errors.js';
+import { locationHeader, withLinks } from '../links.js';
+import type { Routes } from '../route.js';
+import type { ApiContext, Handler, Resolver } from '../context.js';
 
 /** A resource that can be read, changed and deleted as a whole. */
 export interface WholeResource<Fields> {
@@ -11,32 +12,48 @@ export interface WholeResource<Fields> {
     delete(): Promise<void>;
 }
 
-/**
- * The routes of a resource as a whole.
- *
- * @param kind - What messages call it: `Dataset`.
- */
-export function resourceRoutes<Fields>(
+/** The names of a resource. */
+export interface ResourceNames {
+    /** In operations: `dataset`. */
+    readonly noun: string;
+    /** In messages: `Dataset`. */
+    readonly kind: string;
+}
+
+/** Adds the routes that read, change and delete one resource. */
+export function addResourceRoutes<Fields>(
+    routes: Routes,
     path: string,
-    kind: string,
+    { noun, kind }: ResourceNames,
     resolve: Resolver<WholeResource<Fields>>,
-): RouteTable {
-    return {
-        [`GET ${path}`]: async (call) => {
-            const resource = await resolve(call);
-            return dataAnswer(withLinks(found(await resource.get(), kind, call), call));
-        },
-        [`PUT ${path}`]: async (call) => {
-            const resource = await resolve(call);
-            // The client checks the fields, as it does for callers in process.
-            const fields = (await readFields(call.request)) as Fields;
-            return dataAnswer(withLinks(await resource.update(fields), call));
-        },
-        [`DELETE ${path}`]: async (call) => {
-            const resource = await resolve(call);
-            found(await resource.get(), kind, call);
-            await resource.delete();
-            return emptyAnswer();
-        },
+): void {
+    routes.get(path, `${noun}.get`, async (c) => {
+        const resource = await resolve(c);
+        return dataAnswer(c, withLinks(found(await resource.get(), kind, c), c));
+    });
+    routes.put(path, `${noun}.update`, updateHandler(resolve));
+    routes.delete(path, `${noun}.delete`, deleteHandler(kind, resolve));
+}
+
+/** Makes the handler that changes a resource. Its client checks the fields, as it does for callers in process. */
+export function updateHandler<Fields>(resolve: Resolver<Pick<WholeResource<Fields>, 'update'>>): Handler {
+    return async (c) => {
+        const resource = await resolve(c);
+        return dataAnswer(c, withLinks(await resource.update((await readFields(c)) as Fields), c));
     };
+}
+
+/** Makes the handler that deletes a resource. */
+export function deleteHandler(kind: string, resolve: Resolver<Pick<WholeResource<never>, 'get' | 'delete'>>): Handler {
+    return async (c) => {
+        const resource = await resolve(c);
+        found(await resource.get(), kind, c);
+        await resource.delete();
+        return emptyAnswer(c);
+    };
+}
+
+/** Answers with a record that a request has made, and its location below `/v2`. */
+export function createdAnswer(c: ApiContext, record: { id: string }, collection: string): Response {
+    return dataAnswer(c, record, 201, locationHeader(c, collection, record.id));
 }

@@ -1,27 +1,28 @@
 import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
-import { found } from '../found.js';
-import { pageQuery } from '../page-query.js';
-import { createdAnswer } from './created.js';
-import { resourceRoutes } from './resource.js';
+import { found } from '../errors.js';
+import { pageQuery } from '../query.js';
+import { param, type Routes } from '../route.js';
+import { addResourceRoutes, createdAnswer } from './resource.js';
 import type { ScheduleClient, ScheduleFields } from '../../model/schedule.js';
-import type { RouteCall, RouteTable } from '../route.js';
+import type { ApiContext } from '../context.js';
 
-/** The routes of schedules. */
-export function scheduleRoutes(path: string): RouteTable {
-    const schedule = `${path}/:scheduleId`;
-    return {
-        [`GET ${path}`]: async ({ client, query }) => dataAnswer(await client.schedules().list(pageQuery(query))),
-        [`POST ${path}`]: async (call) => {
-            // The client checks the fields, as it does for callers in process.
-            const fields = (await readFields(call.request)) as ScheduleFields;
-            return createdAnswer(await call.client.schedules().create(fields), path, call);
-        },
-        ...resourceRoutes<ScheduleFields>(schedule, 'Schedule', scheduleOf),
-        [`GET ${schedule}/log`]: async (call) => dataAnswer(found(await scheduleOf(call).getLog(), 'Schedule', call)),
-    };
+/** Adds the routes of schedules. */
+export function addScheduleRoutes(routes: Routes): void {
+    routes.get('/schedules', 'schedules.list', async (c) =>
+        dataAnswer(c, await c.env.client.schedules().list(pageQuery(c))),
+    );
+    routes.post('/schedules', 'schedules.create', async (c) => {
+        // The client checks the fields, as it does for callers in process.
+        const fields = (await readFields(c)) as ScheduleFields;
+        return createdAnswer(c, await c.env.client.schedules().create(fields), 'schedules');
+    });
+    addResourceRoutes(routes, '/schedules/:scheduleId', { noun: 'schedule', kind: 'Schedule' }, scheduleOf);
+    routes.get('/schedules/:scheduleId/log', 'schedule.getLog', async (c) =>
+        dataAnswer(c, found(await scheduleOf(c).getLog(), 'Schedule', c)),
+    );
 }
 
-function scheduleOf({ client, param }: RouteCall): ScheduleClient {
-    return client.schedule(param('scheduleId'));
+function scheduleOf(c: ApiContext): ScheduleClient {
+    return c.env.client.schedule(param(c, 'scheduleId'));
 }

@@ -1,62 +1,48 @@
-import { startAndWait } from '../after-wait.js';
 import { dataAnswer, jsonAnswer } from '../answers.js';
 import { parseBody, readFields, readJson } from '../body.js';
-import { found } from '../found.js';
-import { pageQuery } from '../page-query.js';
-import { readRunBody, type RunBody } from '../run-body.js';
-import { startQuery } from '../run-query.js';
-import { createdAnswer } from './created.js';
-import { resourceRoutes } from './resource.js';
-import { lastRunQuery, runListRoutes, runRoutes } from './run.js';
-import { runSyncRoutes } from './run-sync.js';
-import { webhookCollectionRoutes } from './webhooks.js';
+import { found } from '../errors.js';
+import { pageQuery } from '../query.js';
+import { param, type Routes } from '../route.js';
+import { addResourceRoutes, createdAnswer } from './resource.js';
+import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
+import { addStartRoutes, startQuery, type RunBody } from './start-run.js';
+import { addWebhookListRoutes } from './webhooks.js';
 import type { StartedRun } from '../../model/client.js';
 import type { TaskClient, TaskCreation, TaskInput } from '../../model/task.js';
-import type { RouteCall, RouteTable } from '../route.js';
+import type { ApiContext } from '../context.js';
 
-/** The routes of Actor tasks, with those of the runs of each. */
-export function taskRoutes(path: string): RouteTable {
-    const task = `${path}/:actorTaskId`;
-    return {
-        [`GET ${path}`]: async ({ client, query }) => dataAnswer(await client.tasks().list(pageQuery(query))),
-        [`POST ${path}`]: async (call) => {
-            // The client checks the fields, as it does for callers in process.
-            const fields = (await readFields(call.request)) as unknown as TaskCreation;
-            return createdAnswer(await call.client.tasks().create(fields), path, call);
-        },
-        ...resourceRoutes(task, 'Actor task', taskOf),
-        ...inputRoutes(`${task}/input`),
-        ...runListRoutes(`${task}/runs`, (call) => taskOf(call).runs()),
-        [`POST ${task}/runs`]: async (call) => {
-            const body = await readRunBody(call.request);
-            const run = await startAndWait(call, () => startTask(call, body));
-            return createdAnswer(run, '/actor-runs', call);
-        },
-        ...runSyncRoutes(task, startTask),
-        ...webhookCollectionRoutes(`${task}/webhooks`, (call) => taskOf(call).webhooks()),
-        ...runRoutes(`${task}/runs/last`, (call) => taskOf(call).lastRun(lastRunQuery(call))),
-    };
+const TASK = '/actor-tasks/:actorTaskId';
+
+/** Adds the routes of Actor tasks, with those of the runs of each. */
+export function addTaskRoutes(routes: Routes): void {
+    routes.get('/actor-tasks', 'tasks.list', async (c) => dataAnswer(c, await c.env.client.tasks().list(pageQuery(c))));
+    routes.post('/actor-tasks', 'tasks.create', async (c) => {
+        // The client checks the fields, as it does for callers in process.
+        const fields = (await readFields(c)) as unknown as TaskCreation;
+        return createdAnswer(c, await c.env.client.tasks().create(fields), 'actor-tasks');
+    });
+    addResourceRoutes(routes, TASK, { noun: 'task', kind: 'Actor task' }, taskOf);
+    // The input has no envelope.
+    routes.get(`${TASK}/input`, 'task.getInput', async (c) =>
+        jsonAnswer(c, found(await taskOf(c).getInput(), 'Actor task', c)),
+    );
+    routes.put(`${TASK}/input`, 'task.updateInput', async (c) => {
+        return jsonAnswer(c, await taskOf(c).updateInput((await readJson(c)) as TaskInput));
+    });
+    addRunListRoute(routes, `${TASK}/runs`, (c) => taskOf(c).runs());
+    addStartRoutes(routes, TASK, 'task', startTask);
+    addWebhookListRoutes(routes, `${TASK}/webhooks`, (c) => taskOf(c).webhooks());
+    addRunRoutes(routes, `${TASK}/runs/last`, (c) => taskOf(c).lastRun(lastRunQuery(c)));
 }
 
-/** The input of a task, which comes and goes without an envelope. */
-function inputRoutes(path: string): RouteTable {
-    return {
-        [`GET ${path}`]: async (call) => jsonAnswer(found(await taskOf(call).getInput(), 'Actor task', call)),
-        [`PUT ${path}`]: async (call) => {
-            const input = (await readJson(call.request)) as TaskInput;
-            return jsonAnswer(await taskOf(call).updateInput(input));
-        },
-    };
+function taskOf(c: ApiContext): TaskClient {
+    return c.env.client.task(param(c, 'actorTaskId'));
 }
 
-function taskOf({ client, param }: RouteCall): TaskClient {
-    return client.task(param('actorTaskId'));
-}
-
-async function startTask(call: RouteCall, { input }: RunBody): Promise<StartedRun> {
-    // Of Actors alone.
-    const { forcePermissionLevel: _, ...options } = startQuery(call.query);
-    // The client refuses what is no object.
+async function startTask(c: ApiContext, { input }: RunBody): Promise<StartedRun> {
+    // Only Actors have a permission level.
+    const { forcePermissionLevel: _, ...options } = startQuery(c);
+    // The client refuses any other JSON.
     const override = input && (parseBody(input.toString()) as Record<string, unknown>);
-    return taskOf(call).start(override, options);
+    return taskOf(c).start(override, options);
 }

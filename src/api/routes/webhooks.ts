@@ -1,50 +1,45 @@
-import { createdAnswer } from './created.js';
 import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
-import { found } from '../found.js';
-import { pageQuery } from '../page-query.js';
-import { resourceRoutes } from './resource.js';
+import { found } from '../errors.js';
+import { pageQuery } from '../query.js';
+import { param, type Routes } from '../route.js';
+import { addResourceRoutes, createdAnswer } from './resource.js';
 import type { WebhookClient, WebhookCollectionClient } from '../../model/webhook.js';
-import type { Resolver, RouteCall, RouteTable } from '../route.js';
+import type { ApiContext, Resolver } from '../context.js';
 
-/** The routes of webhooks: all of them, or those of one Actor or task. */
-export function webhookCollectionRoutes(path: string, resolve: Resolver<WebhookCollectionClient>): RouteTable {
-    return {
-        [`GET ${path}`]: async (call) => {
-            const webhooks = await resolve(call);
-            return dataAnswer(await webhooks.list(pageQuery(call.query)));
-        },
-        [`POST ${path}`]: async (call) => {
-            const webhooks = await resolve(call);
-            // The client checks the fields, as it does for callers in process.
-            const webhook = await webhooks.create(await readFields(call.request));
-            return createdAnswer(webhook, '/webhooks', call);
-        },
-    };
+/** Adds the routes of webhooks and their dispatches. */
+export function addWebhookRoutes(routes: Routes): void {
+    addWebhookListRoutes(routes, '/webhooks', (c) => c.env.client.webhooks());
+    addResourceRoutes(routes, '/webhooks/:webhookId', { noun: 'webhook', kind: 'Webhook' }, webhookOf);
+    routes.post('/webhooks/:webhookId/test', 'webhook.test', async (c) =>
+        dataAnswer(c, found(await webhookOf(c).test(), 'Webhook', c), 201),
+    );
+    routes.get('/webhooks/:webhookId/dispatches', 'webhookDispatches.list', async (c) => {
+        return dataAnswer(c, await webhookOf(c).dispatches().list(pageQuery(c)));
+    });
+    routes.get('/webhook-dispatches', 'webhookDispatches.list', async (c) => {
+        return dataAnswer(c, await c.env.client.webhookDispatches().list(pageQuery(c)));
+    });
+    routes.get('/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) => {
+        const dispatch = await c.env.client.webhookDispatch(param(c, 'dispatchId')).get();
+        return dataAnswer(c, found(dispatch, 'Webhook dispatch', c));
+    });
 }
 
-/** The routes of one webhook and its dispatches. */
-export function webhookRoutes(path: string): RouteTable {
-    return {
-        ...resourceRoutes(path, 'Webhook', webhookOf),
-        [`POST ${path}/test`]: async (call) => dataAnswer(found(await webhookOf(call).test(), 'Webhook', call), 201),
-        [`GET ${path}/dispatches`]: async (call) =>
-            dataAnswer(await webhookOf(call).dispatches().list(pageQuery(call.query))),
-    };
+/** Adds the routes that list and create webhooks: all of them, or those of one Actor or task. */
+export function addWebhookListRoutes(
+    routes: Routes,
+    path: string,
+    webhooksOf: Resolver<WebhookCollectionClient>,
+): void {
+    routes.get(path, 'webhooks.list', async (c) => dataAnswer(c, await (await webhooksOf(c)).list(pageQuery(c))));
+    routes.post(path, 'webhooks.create', async (c) => {
+        const webhooks = await webhooksOf(c);
+        // The client checks the fields, as it does for callers in process.
+        return createdAnswer(c, await webhooks.create(await readFields(c)), 'webhooks');
+    });
 }
 
-/** The routes of the dispatches of all webhooks. */
-export function webhookDispatchRoutes(path: string): RouteTable {
-    return {
-        [`GET ${path}`]: async ({ client, query }) =>
-            dataAnswer(await client.webhookDispatches().list(pageQuery(query))),
-        [`GET ${path}/:dispatchId`]: async (call) => {
-            const dispatch = await call.client.webhookDispatch(call.param('dispatchId')).get();
-            return dataAnswer(found(dispatch, 'Webhook dispatch', call));
-        },
-    };
-}
-
-function webhookOf({ client, param }: RouteCall): WebhookClient {
-    return client.webhook(param('webhookId'));
+function webhookOf(c: ApiContext): WebhookClient {
+    return c.env.client.webhook(param(c, 'webhookId'));
 }

@@ -99,7 +99,7 @@ describe('a run over the API', () => {
         ['{"eventName":"page","count":1,"price":1}', 'unknown-option', 'price'],
         ['{"eventName":"page","count":1,"idempotencyKey":"k"}', 'unknown-option', 'idempotencyKey'],
         ['["page"]', 'invalid-value', 'body'],
-        ['page', 'invalid-value', 'no JSON'],
+        ['page', 'invalid-value', 'not valid JSON'],
         ['', 'invalid-value', 'no body'],
     ])('is not charged by %s', async (body, type, mentioned) => {
         const { client, id } = await startRun(PRICING);

@@ -2,14 +2,21 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openListener, type ListenerLimits } from '../../../src/server/listener.js';
 import { openSocket, parseAnswers, readAll, requestText, sendRaw } from '../../support/raw-http.js';
-import { textAnswer } from '../../../src/api/answers.js';
+import { answer as answerWith } from '../../../src/api/answers.js';
+import type { Content } from '../../../src/model/streams.js';
 
 const MEGABYTE = 2 ** 20;
 
-async function listen(limits: Partial<ListenerLimits>, answer: (request: Request) => Promise<Response>) {
+async function listen(limits: Partial<ListenerLimits>, answer: (request: Request) => Promise<string | Content>) {
     const listener = await openListener(
         { port: 0, host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
-        { answer, events: { mayHear: () => false, listen: () => undefined }, consoles: { viewOf: () => undefined } },
+        {
+            answer: async (request, outgoing) => {
+                answerWith({ env: { outgoing }, req: request }, await answer(request), {});
+            },
+            events: { mayHear: () => false, listen: () => undefined },
+            consoles: { viewOf: () => undefined },
+        },
         limits,
     );
     onTestFinished(() => listener.close({ force: true }));
@@ -30,7 +37,7 @@ function endless() {
     return { pieces: pieces(), givenUp };
 }
 
-const readsAll = async (request: Request): Promise<Response> => textAnswer(await request.text(), 'text/plain');
+const readsAll = (request: Request): Promise<string> => request.text();
 
 describe('a client that takes its time', () => {
     it('is answered no more when the head of its request does not come', async () => {
@@ -58,7 +65,7 @@ describe('a client that takes its time', () => {
 
     it('is left when it does not take what it asked for', async () => {
         const { pieces, givenUp } = endless();
-        const { port, head } = await listen({ stallMillis: 100 }, async () => textAnswer(pieces, 'text/plain'));
+        const { port, head } = await listen({ stallMillis: 100 }, async () => pieces);
         const socket = await openSocket(port);
         socket.write(requestText('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
@@ -89,7 +96,7 @@ describe('an answer in pieces', () => {
         const pieces = async function* () {
             for (; made < 256; made += 1) yield Buffer.alloc(MEGABYTE);
         };
-        const { port, head } = await listen({}, async () => textAnswer(pieces(), 'text/plain'));
+        const { port, head } = await listen({}, async () => pieces());
         const socket = await openSocket(port);
         socket.write(requestText('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
@@ -101,7 +108,7 @@ describe('an answer in pieces', () => {
 
     it('is given up when its client goes away', async () => {
         const { pieces, givenUp } = endless();
-        const { port, head, close } = await listen({}, async () => textAnswer(pieces, 'text/plain'));
+        const { port, head, close } = await listen({}, async () => pieces);
         const socket = await openSocket(port);
         socket.write(requestText('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
@@ -117,7 +124,7 @@ describe('an answer in pieces', () => {
             yield Buffer.from('half');
             throw new Error('the other half is lost');
         };
-        const { port } = await listen({}, async () => textAnswer(pieces(), 'text/plain'));
+        const { port } = await listen({}, async () => pieces());
 
         const answer = await fetch(`http://127.0.0.1:${port}/`);
 
@@ -132,7 +139,7 @@ describe('the signal of a request', () => {
         const { port, head } = await listen({}, async (request) => {
             seen(request.signal);
             await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
-            return textAnswer('', 'text/plain');
+            return '';
         });
         const socket = await openSocket(port);
         socket.write(requestText('GET /', head));

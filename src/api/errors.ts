@@ -1,0 +1,47 @@
+import { apiMessage, EngineError, isEngineError } from '../errors/engine-error.js';
+import { serializeError } from '../errors/serialize.js';
+import { jsonAnswer, type Asked } from './answers.js';
+import type { ApiContext } from './context.js';
+
+/** An error that only HTTP has, such as a path that leads nowhere; `EngineError` has codes for all others. */
+export class ApiRefusal extends Error {
+    readonly statusCode: number;
+    /** The `error.type` of the answer. */
+    readonly type: string;
+
+    constructor(statusCode: number, type: string, message: string, cause?: unknown) {
+        super(message, cause === undefined ? undefined : { cause });
+        this.name = 'ApiRefusal';
+        this.statusCode = statusCode;
+        this.type = type;
+    }
+}
+
+/** Errors whose `data` lists what is wrong: items, or fields of an input. */
+const WITH_DETAILS: ReadonlySet<string> = new Set(['schema-validation-error', 'invalid-input']);
+
+/** Answers with anything that was thrown, in the API's shape: `{ error: { type, message } }`. An unknown error is a bug. */
+export function errorAnswer(asked: Asked, thrown: unknown): Response {
+    if (thrown instanceof ApiRefusal) {
+        const { statusCode, type, message } = thrown;
+        return jsonAnswer(asked, { error: { type, message } }, statusCode);
+    }
+    if (isEngineError(thrown)) {
+        // The API does not tell kinds of missing things apart, and clients look for this one only.
+        const type = thrown.code === 'actor-not-found' ? 'record-not-found' : thrown.code;
+        const data = WITH_DETAILS.has(type) ? { data: thrown.details } : {};
+        return jsonAnswer(asked, { error: { type, message: apiMessage(thrown), ...data } }, thrown.statusCode);
+    }
+    const message = `The engine could not answer: ${serializeError(thrown).message}. This is a bug in greenroom.`;
+    return jsonAnswer(asked, { error: { type: 'internal-error', message } }, 500);
+}
+
+/** Returns the value; throws `record-not-found` if there is none. */
+export function found<T>(value: T | undefined, kind: string, { req }: ApiContext): T {
+    if (value !== undefined) return value;
+    throw new EngineError(
+        'record-not-found',
+        `${kind} was not found: \`${req.path}\` leads to none. It may have been deleted, or is known by another name.`,
+        { details: { path: req.path } },
+    );
+}

@@ -1,0 +1,75 @@
+import { checkWord, invalid } from '../../util/check.js';
+import { dataAnswer, jsonAnswer } from '../answers.js';
+import { readBody, readFields } from '../body.js';
+import { flag, pageQuery, text } from '../query.js';
+import { param, type Routes } from '../route.js';
+import type { StoreActor } from '../../model/actor.js';
+import type { ApiContext } from '../context.js';
+
+/** Adds the routes of users, the Store and the tools. */
+export function addAccountRoutes(routes: Routes): void {
+    routes.get('/users/me/usage/monthly', 'user.monthlyUsage', async (c) => {
+        return dataAnswer(c, await c.env.client.user().monthlyUsage({ date: text(c, 'date') }));
+    });
+    routes.get('/users/me/limits', 'user.limits', async (c) => dataAnswer(c, await c.env.client.user().limits()));
+    routes.put('/users/me/limits', 'user.updateLimits', async (c) => {
+        await c.env.client.user().updateLimits(await readFields(c));
+        return jsonAnswer(c, {}, 201);
+    });
+    routes.get('/users/:userId', 'user.get', async (c) =>
+        dataAnswer(c, await c.env.client.user(param(c, 'userId')).get()),
+    );
+    routes.get('/store', 'store.list', listStore);
+    addToolRoutes(routes);
+}
+
+function addToolRoutes(routes: Routes): void {
+    routes.all('/browser-info', undefined, browserInfo);
+    routes.post('/tools/encode-and-sign', 'user.encodeAndSign', async (c) => {
+        return dataAnswer(c, { encoded: await c.env.client.user().encodeAndSign(await readFields(c)) });
+    });
+    routes.post('/tools/decode-and-verify', 'user.decodeAndVerify', async (c) => {
+        const { encoded } = await readFields(c);
+        if (typeof encoded !== 'string')
+            throw invalid('body.encoded', encoded, 'a text that `encode-and-sign` returned');
+        return dataAnswer(c, await c.env.client.user().decodeAndVerify(encoded));
+    });
+}
+
+/** Lists the engine's own public Actors. */
+async function listStore(c: ApiContext): Promise<Response> {
+    const responseFormat = text(c, 'responseFormat');
+    checkWord('responseFormat', responseFormat, ['full', 'agent']);
+    const { desc: _, ...bounds } = pageQuery(c);
+    const page = await c.env.client.store().list({
+        ...bounds,
+        search: text(c, 'search'),
+        sortBy: text(c, 'sortBy'),
+        category: text(c, 'category'),
+        username: text(c, 'username'),
+        pricingModel: text(c, 'pricingModel'),
+        allowsAgenticUsers: flag(c, 'allowsAgenticUsers'),
+        includeUnrunnableActors: flag(c, 'includeUnrunnableActors'),
+    });
+    return dataAnswer(c, responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page);
+}
+
+/** The fields that a language model can use. */
+function forAgent({ id, title, name, username, description, stats }: StoreActor): object {
+    return { id, title, name, username, description, stats: { totalRuns: stats.totalRuns } };
+}
+
+/** Answers with what the API sees of a request; addresses belong to sockets, of which there may be none. */
+async function browserInfo(c: ApiContext): Promise<Response> {
+    const { length } = await readBody(c);
+    const headers = [...c.req.raw.headers];
+    // Without the envelope, as on the platform.
+    return jsonAnswer(c, {
+        method: c.req.method,
+        clientIp: null,
+        countryCode: null,
+        bodyLength: length,
+        ...(!flag(c, 'skipHeaders') && { headers: Object.fromEntries(headers) }),
+        ...(flag(c, 'rawHeaders') && { rawHeaders: headers.flat() }),
+    });
+}

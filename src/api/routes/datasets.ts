@@ -1,0 +1,111 @@
+import { answer, attachmentHeaders, dataAnswer, jsonAnswer, type AnswerInit, type AnswerHeaders } from '../answers.js';
+import { readBody } from '../body.js';
+import { found } from '../errors.js';
+import { locationHeader } from '../links.js';
+import { flag, list, number, text } from '../query.js';
+import type { Routes } from '../route.js';
+import { JSON_TYPE } from '../../util/json.js';
+import { addResourceRoutes } from './resource.js';
+import type { DatasetClient } from '../../model/client.js';
+import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/storage.js';
+import type { ItemsStreamer } from '../../model/streams.js';
+import type { ApiContext, StorageResolver } from '../context.js';
+
+const CONTENT_TYPES: Record<ItemsFormat, string> = {
+    json: JSON_TYPE,
+    jsonl: 'application/jsonl; charset=utf-8',
+    csv: 'text/csv; charset=utf-8',
+    html: 'text/html; charset=utf-8',
+    xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    xml: 'application/xml; charset=utf-8',
+    rss: 'application/rss+xml; charset=utf-8',
+};
+
+/** How each option of a download is read. */
+const DOWNLOAD_OPTIONS: Record<keyof DownloadOptions, (c: ApiContext, name: string) => unknown> = {
+    offset: number,
+    limit: number,
+    desc: flag,
+    clean: flag,
+    fields: list,
+    outputFields: list,
+    omit: list,
+    unwind: list,
+    flatten: list,
+    skipEmpty: flag,
+    skipHidden: flag,
+    skipFailedPages: flag,
+    simplified: flag,
+    view: text,
+    signature: text,
+    attachment: flag,
+    bom: flag,
+    delimiter: text,
+    skipHeaderRow: flag,
+    xmlRoot: text,
+    xmlRow: text,
+    feedTitle: text,
+    feedDescription: text,
+};
+
+/** Adds the routes of one dataset. */
+export function addDatasetRoutes(
+    routes: Routes,
+    path: string,
+    { storageOf, idOf }: StorageResolver<DatasetClient>,
+): void {
+    addResourceRoutes(routes, path, { noun: 'dataset', kind: 'Dataset' }, storageOf);
+    routes.get(`${path}/items`, 'dataset.listItems', async (c) => itemsAnswer(c, await storageOf(c)));
+    routes.post(`${path}/items`, 'dataset.pushItems', async (c) => {
+        const dataset = await storageOf(c);
+        // As text, since the dataset parses it to check it.
+        await dataset.pushItems((await readBody(c)).toString());
+        return jsonAnswer(c, {}, 201, locationHeader(c, 'datasets', await idOf(c), 'items'));
+    });
+    routes.get(`${path}/statistics`, 'dataset.getStatistics', async (c) => {
+        const dataset = await storageOf(c);
+        return dataAnswer(c, found(await dataset.getStatistics(), 'Dataset', c));
+    });
+}
+
+/** Answers with the items of a dataset, as the query asks for them. */
+export async function itemsAnswer(
+    c: ApiContext,
+    dataset: DatasetClient,
+    { status = 200, headers = {} }: AnswerInit = {},
+): Promise<Response> {
+    const format = (text(c, 'format') ?? 'json') as ItemsFormat;
+    const streamer = dataset as DatasetClient & ItemsStreamer;
+    const { content, ...page } = await streamer.streamItems(format, downloadQuery(c));
+    return answer(c, content, {
+        status,
+        headers: {
+            ...headers,
+            'content-type': CONTENT_TYPES[format],
+            ...attachmentHeaders(flag(c, 'attachment'), `items.${format}`),
+            ...pageHeaders(page),
+        },
+    });
+}
+
+/** Only the options that are given, since a view sets defaults for the others. */
+function downloadQuery(c: ApiContext): DownloadOptions {
+    const options: Record<string, unknown> = {};
+    for (const name of Object.keys(c.req.query())) {
+        if (!Object.hasOwn(DOWNLOAD_OPTIONS, name)) continue;
+        const value = DOWNLOAD_OPTIONS[name as keyof DownloadOptions](c, name);
+        if (value !== undefined) options[name] = value;
+    }
+    return options;
+}
+
+/** What clients need in order to page, for which a bare array has no place. */
+function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): AnswerHeaders {
+    return {
+        'x-apify-pagination-total': String(total),
+        'x-apify-pagination-offset': String(offset),
+        'x-apify-pagination-limit': String(limit),
+        'x-apify-pagination-count': String(count),
+        'x-apify-pagination-desc': String(desc),
+    };
+}

@@ -1,0 +1,94 @@
+import { answer, attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, recordAnswer } from '../answers.js';
+import { streamRecord } from '../body.js';
+import { found } from '../errors.js';
+import { locationHeader, pageWithLinks } from '../links.js';
+import { flag, number, text } from '../query.js';
+import { param, type Routes } from '../route.js';
+import { decodedRecord } from '../../storage/decoded-record.js';
+import { addResourceRoutes } from './resource.js';
+import type { KeyValueStoreClient } from '../../model/client.js';
+import type { KeyItem, KeysOptions } from '../../model/storage.js';
+import type { RecordStreamer } from '../../model/streams.js';
+import type { ZipEntry } from '../../storage/export/zip.js';
+import type { ApiContext, Handler, StorageResolver } from '../context.js';
+
+type Store = KeyValueStoreClient & RecordStreamer;
+
+/** Adds the routes of one key-value store. */
+export function addKeyValueStoreRoutes(
+    routes: Routes,
+    path: string,
+    stores: StorageResolver<KeyValueStoreClient>,
+): void {
+    const { storageOf } = stores;
+    // A key cannot have a slash; that one still leads here lets the store say so.
+    const record = `${path}/records/:key{[^]+}`;
+    const setRecord: Handler = (c) => storeRecord(c, stores);
+    addResourceRoutes(routes, path, { noun: 'keyValueStore', kind: 'Key-value store' }, storageOf);
+    routes.get(`${path}/keys`, 'keyValueStore.listKeys', async (c) => listKeys(c, await storageOf(c)));
+    // The archive of all records begins with their keys.
+    routes.get(`${path}/records`, 'keyValueStore.listKeys', async (c) =>
+        archiveAnswer(c, (await storageOf(c)) as Store),
+    );
+    routes.get(record, 'keyValueStore.getRecord', async (c) => readRecord(c, (await storageOf(c)) as Store));
+    routes.put(record, 'keyValueStore.setRecord', setRecord);
+    routes.post(record, 'keyValueStore.setRecord', setRecord);
+    routes.delete(record, 'keyValueStore.deleteRecord', async (c) => {
+        await (await storageOf(c)).deleteRecord(param(c, 'key'));
+        return emptyAnswer(c);
+    });
+}
+
+async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<Response> {
+    const page = await store.listKeys({
+        ...keysQuery(c),
+        limit: number(c, 'limit'),
+        exclusiveStartKey: text(c, 'exclusiveStartKey'),
+    });
+    return dataAnswer(c, pageWithLinks(page, c));
+}
+
+function keysQuery(c: ApiContext): KeysOptions {
+    return { prefix: text(c, 'prefix'), collection: text(c, 'collection'), signature: text(c, 'signature') };
+}
+
+/** Answers with the records of a store as a ZIP archive, each a file named by its key. They are read as the archive is. */
+async function archiveAnswer(c: ApiContext, store: Store): Promise<Response> {
+    const keys = store.listKeys(keysQuery(c));
+    // Errors in the options are thrown now, and not within the archive.
+    await keys;
+    const { writeZip } = await import('../../storage/export/zip.js');
+    const headers = { ...attachmentHeaders(true, 'records.zip'), 'content-type': 'application/zip' };
+    return answer(c, writeZip(filesOf(store, keys)), { headers });
+}
+
+async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): AsyncGenerator<ZipEntry> {
+    for await (const { key } of keys) {
+        const record = await store.streamRecord(key);
+        // A record that has been deleted meanwhile is not in the archive.
+        if (record === undefined) continue;
+        const { content } = decodedRecord(record);
+        yield { name: key, content: content instanceof Uint8Array ? [content] : content };
+    }
+}
+
+async function readRecord(c: ApiContext, store: Store): Promise<Response> {
+    const key = param(c, 'key');
+    if (c.req.method === 'HEAD') {
+        found((await store.recordExists(key)) || undefined, 'Record', c);
+        return emptyAnswer(c, 200);
+    }
+    const record = found(await store.streamRecord(key), 'Record', c);
+    return recordAnswer(c, record, { headers: attachmentHeaders(flag(c, 'attachment'), key) });
+}
+
+async function storeRecord(
+    c: ApiContext,
+    { storageOf, idOf }: StorageResolver<KeyValueStoreClient>,
+): Promise<Response> {
+    const store = (await storageOf(c)) as Store;
+    const key = param(c, 'key');
+    const contentType = c.req.header('content-type');
+    await store.receiveRecord({ key, ...(contentType !== undefined && { contentType }) }, () => streamRecord(c));
+    return jsonAnswer(c, {}, 201, locationHeader(c, 'key-value-stores', await idOf(c), 'records', key));
+}

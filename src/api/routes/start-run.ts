@@ -1,0 +1,144 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { isTerminal } from '../../model/status.js';
+import { invalid } from '../../util/check.js';
+import { dataAnswer, emptyAnswer, recordAnswer } from '../answers.js';
+import { readBody } from '../body.js';
+import { ApiRefusal } from '../errors.js';
+import { locationHeader } from '../links.js';
+import { flag, number, text } from '../query.js';
+import type { Routes } from '../route.js';
+import { itemsAnswer } from './datasets.js';
+import type { ClientRun, KeyValueStoreClient, WaitOptions } from '../../model/client.js';
+import type { ResurrectOptions, StartOptions } from '../../model/run.js';
+import type { RecordStreamer } from '../../model/streams.js';
+import type { WebhookFields } from '../../model/webhook.js';
+import type { ApiContext, Handler } from '../context.js';
+
+/** The longest time that a request may wait for; clients ask for hours, and repeat the request. */
+const MAX_WAIT_SECS = 60;
+/** How long `run-sync` waits for the end of its run, by the engine's clock. */
+const MAX_SYNC_SECS = 300;
+const DEFAULT_OUTPUT_KEY = 'OUTPUT';
+
+/** The input in the body of a request. */
+export interface RunBody {
+    /** Undefined if the request has no body. */
+    readonly input: Buffer | undefined;
+    readonly contentType: string | undefined;
+}
+
+/** Starts a run of what the path names, with the options in the query. */
+export type Starter = (c: ApiContext, body: RunBody) => Promise<ClientRun>;
+
+/** Adds the routes that start a run of an Actor or a task: at once, or to answer with its output or its items. */
+export function addStartRoutes(routes: Routes, path: string, noun: 'actor' | 'task', start: Starter): void {
+    routes.post(`${path}/runs`, `${noun}.start`, async (c) => {
+        // A wait that cannot be read is refused before there is a run.
+        waitQuery(c);
+        const started = await start(c, await readRunBody(c));
+        const run = await afterWait(c, started, c.env.client.run(started.id));
+        return dataAnswer(c, run, 201, locationHeader(c, 'actor-runs', run.id));
+    });
+    const operation = `${noun}.start`;
+    const output: Handler = async (c) => outputAnswer(c, await runToEnd(c, start));
+    const items: Handler = async (c) => {
+        const { defaultDatasetId } = await runToEnd(c, start);
+        const headers = locationHeader(c, 'datasets', defaultDatasetId, 'items');
+        return itemsAnswer(c, c.env.client.dataset(defaultDatasetId), { status: 201, headers });
+    };
+    routes.get(`${path}/run-sync`, operation, output);
+    routes.post(`${path}/run-sync`, operation, output);
+    routes.get(`${path}/run-sync-get-dataset-items`, operation, items);
+    routes.post(`${path}/run-sync-get-dataset-items`, operation, items);
+}
+
+/** Reads the input of a run: its very bytes, and their type. */
+export async function readRunBody(c: ApiContext): Promise<RunBody> {
+    const input = await readBody(c);
+    // Clients give a type even if there is no body.
+    if (input.length === 0) return { input: undefined, contentType: undefined };
+    return { input, contentType: c.req.header('content-type') };
+}
+
+/** Starts a run and waits for it to succeed. If that takes too long for the request, the run continues. */
+async function runToEnd(c: ApiContext, start: Starter): Promise<ClientRun> {
+    const { id } = await start(c, await readRunBody(c));
+    const run = c.env.client.run(id);
+    const ended = await run.waitForFinish({ waitSecs: MAX_SYNC_SECS, signal: c.req.raw.signal });
+    const { status } = ended;
+    if (!isTerminal(status)) {
+        const message = `Actor run exceeded the timeout of ${MAX_SYNC_SECS} seconds for this API endpoint`;
+        throw new ApiRefusal(408, 'run-timeout-exceeded', message);
+    }
+    if (status === 'SUCCEEDED') return ended;
+    const message = `Actor run did not succeed (run ID: ${id}, status: ${status}).`;
+    throw new EngineError('run-failed', message, { details: { run: id, status } });
+}
+
+/** Answers with a record of the default store; without a body if the Actor has not stored it, which it need not do. */
+async function outputAnswer(c: ApiContext, { defaultKeyValueStoreId }: ClientRun): Promise<Response> {
+    const store = c.env.client.keyValueStore(defaultKeyValueStoreId) as KeyValueStoreClient & RecordStreamer;
+    const record = await store.streamRecord(text(c, 'outputRecordKey') ?? DEFAULT_OUTPUT_KEY);
+    return record === undefined ? emptyAnswer(c, 201) : recordAnswer(c, record, { status: 201 });
+}
+
+/** The client of a run or a build. */
+interface JobClient<Job> {
+    waitForFinish(options: WaitOptions): Promise<Job>;
+}
+
+/**
+ * A run or a build at its end, or as it is once its request has waited long enough. Rejects if the client goes away.
+ *
+ * @param job - As it is now, in case the request does not wait.
+ */
+export async function afterWait<Job>(c: ApiContext, job: Job, client: JobClient<Job>): Promise<Job> {
+    const waitSecs = waitQuery(c);
+    // Only then, since the first use of a request's signal creates it.
+    return waitSecs ? client.waitForFinish({ waitSecs, signal: c.req.raw.signal }) : job;
+}
+
+/** Reads how long to wait for the end of a run, in seconds. */
+export function waitQuery(c: ApiContext): number | undefined {
+    const secs = number(c, 'waitForFinish');
+    if (secs !== undefined && secs < 0) throw invalid('waitForFinish', secs, 'a number of seconds, 0 or more');
+    return secs === undefined ? undefined : Math.min(secs, MAX_WAIT_SECS);
+}
+
+/** Reads the options of a start. */
+export function startQuery(c: ApiContext): StartOptions {
+    return {
+        ...resurrectQuery(c),
+        webhooks: webhooksQuery(c),
+        // The client refuses all other words.
+        forcePermissionLevel: text(c, 'forcePermissionLevel') as StartOptions['forcePermissionLevel'],
+    };
+}
+
+/** Reads the options of a resurrection, which a start has too. */
+export function resurrectQuery(c: ApiContext): ResurrectOptions {
+    const timeout = number(c, 'timeout');
+    return {
+        build: text(c, 'build'),
+        memory: number(c, 'memory'),
+        // The SDK gives what is left of a run's own time, to the millisecond.
+        timeout: timeout === undefined ? undefined : Math.ceil(timeout),
+        maxItems: number(c, 'maxItems'),
+        maxTotalChargeUsd: number(c, 'maxTotalChargeUsd'),
+        restartOnError: flag(c, 'restartOnError'),
+    };
+}
+
+/** Reads ad-hoc webhooks: JSON in Base64. The client checks each of them. */
+function webhooksQuery(c: ApiContext): WebhookFields[] | undefined {
+    const encoded = text(c, 'webhooks');
+    if (encoded === undefined) return undefined;
+    let webhooks: unknown;
+    try {
+        webhooks = JSON.parse(Buffer.from(encoded, 'base64').toString());
+    } catch {
+        // What is not JSON is not an array either.
+    }
+    if (Array.isArray(webhooks)) return webhooks as WebhookFields[];
+    throw invalid('webhooks', encoded, 'an array of webhooks, as JSON in Base64');
+}

@@ -1,0 +1,50 @@
+import { dataAnswer } from '../answers.js';
+import { readFieldsIfAny } from '../body.js';
+import { locationHeader, pageWithLinks, withLinks } from '../links.js';
+import { flag, pageQuery, text } from '../query.js';
+import type { Routes } from '../route.js';
+import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
+import type { ApiContext, Handler } from '../context.js';
+
+/** How to reach the storages of one kind. */
+export interface StorageKind<Info> {
+    /** In paths: `key-value-stores`. */
+    readonly collection: string;
+    /** In operations: `keyValueStores`. */
+    readonly noun: string;
+    readonly all: (client: Client) => StorageCollectionClient<Info>;
+    readonly one: (client: Client, reference: string) => { get(): Promise<Info | undefined> };
+}
+
+/** Adds the routes of all storages of one kind. */
+export function addStorageRoutes<Info extends { id: string }>(routes: Routes, kind: StorageKind<Info>): void {
+    const { collection, noun, all } = kind;
+    routes.get(`/${collection}`, `${noun}.list`, async (c) =>
+        dataAnswer(c, pageWithLinks(await all(c.env.client).list(listOptions(c)), c)),
+    );
+    routes.post(`/${collection}`, `${noun}.getOrCreate`, createHandler(kind));
+}
+
+function createHandler<Info extends { id: string }>({ collection, all, one }: StorageKind<Info>): Handler {
+    return async (c) => {
+        const { client } = c.env;
+        const name = text(c, 'name');
+        const { schema } = await readFieldsIfAny(c);
+        const existing = name === undefined ? undefined : await one(client, `~${name}`).get();
+        const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
+        const info = await all(client).getOrCreate(name, options);
+        const shown = withLinks(info, c);
+        return existing === undefined
+            ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id))
+            : dataAnswer(c, shown);
+    };
+}
+
+function listOptions(c: ApiContext): StorageListOptions {
+    return {
+        ...pageQuery(c),
+        unnamed: flag(c, 'unnamed'),
+        // The client refuses all other words.
+        ownership: text(c, 'ownership') as StorageListOptions['ownership'],
+    };
+}
