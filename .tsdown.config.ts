@@ -50,6 +50,7 @@ export default defineConfig(
                 codeSplitting: { groups: [chunkFor('sdk', ENTRIES.actor, 2), chunkFor('engine', ENTRIES.index, 1)] },
             },
             hooks: { 'build:done': finish },
+            plugins: [{ name: 'without-socks', load: loadWithoutSocks }],
         },
         // The command line, without the engine: commands that need it load the package's entry, so `--help` does not wait for it.
         {
@@ -75,7 +76,10 @@ export default defineConfig(
             sourcemap: false,
             deps: { alwaysBundle: ES_MODULES },
             outputOptions: { chunkFileNames: 'shared-[name].cjs', exports: 'named' as const },
-            plugins: [{ name: 'require-packages', renderChunk: requirePackages }],
+            plugins: [
+                { name: 'without-socks', load: loadWithoutSocks },
+                { name: 'require-packages', renderChunk: requirePackages },
+            ],
         },
         // A thread starts with its file alone: one file is one read and one compilation, so nothing is shared with the others.
         ...Object.entries(RUNTIMES).map(([name, file]) => ({
@@ -87,6 +91,13 @@ export default defineConfig(
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+/** The forward proxy passes nothing on to SOCKS proxies, whose packages are much larger than its own. */
+function loadWithoutSocks(id: string): string | undefined {
+    const name = /\/proxy-chain\/dist\/(chain|forward)_socks\.js$/.exec(id)?.[1];
+    if (name === undefined) return undefined;
+    return `export function ${name}Socks() { throw new Error('SOCKS proxies are not supported.'); }`;
+}
 
 /** The command line uses the engine of the package, not a second copy. */
 function engineOfPackage(id: string): { id: string; external: true } | null {

@@ -51,7 +51,7 @@ function passThrough(network: ResolvedEngineOptions['network']): ActorProxy {
         return startForwardProxy({
             password,
             refusedHosts: network === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS],
-            reach: network === 'loopback' ? 'loopback' : 'all',
+            onlyLoopback: network === 'loopback',
         });
     };
     return {

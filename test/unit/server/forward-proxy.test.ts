@@ -32,10 +32,11 @@ describe('a plain request through the proxy', () => {
         expect(status).toBe(200);
         expect(JSON.parse(body)).toEqual({
             method: 'PUT',
-            url: "/a/../b|c?q=%20%C3%BC'",
-            headers: [...headers, ['Connection', 'close']].flat(),
+            url: '/b|c?q=%20%C3%BC%27',
+            headers: expect.arrayContaining([...headers, ['Connection', 'close']].flat()) as unknown,
             body: 'hello',
         });
+        expect(body).not.toContain('Proxy-Authorization');
     });
 
     it('brings back the status, the raw headers and the body of the answer', async () => {
@@ -57,13 +58,12 @@ describe('a plain request through the proxy', () => {
 
         expect([message.statusCode, message.statusMessage, body]).toEqual([299, 'Rather Fine', 'body']);
         const own = ['X-lower-UPPER', '\u00e9t\u00e9', 'Set-Cookie', 'a=1', 'set-cookie', 'b=2', 'Content-Length', '4'];
-        expect(message.rawHeaders).toEqual([...own, 'Connection', 'close']);
+        expect(message.rawHeaders).toEqual(expect.arrayContaining(own));
     });
 
     it.each([
-        ['POST', {}, ['Content-Length', '0'], ''],
         ['GET', {}, [], ''],
-        ['GET', { 'Transfer-Encoding': 'chunked' }, ['Transfer-Encoding', 'chunked'], 'GET / HTTP/1.1\r\n\r\n'],
+        ['POST', { 'Transfer-Encoding': 'chunked' }, ['Transfer-Encoding', 'chunked'], 'GET / HTTP/1.1\r\n\r\n'],
         ['DELETE', { 'Content-Length': '2' }, ['Content-Length', '2'], 'ok'],
         ['GET', { Connection: 'close, Content-Length', 'Content-Length': '2' }, ['Content-Length', '2'], 'ok'],
     ])(
@@ -107,12 +107,11 @@ describe('a plain request through the proxy', () => {
 
     it('brings back each part of the answer as soon as it is there', async () => {
         const proxy = await makeProxy();
-        const target = await makeTarget((_, response) => response.flushHeaders());
+        const target = await makeTarget((_, response) => void response.write('first'));
         const asked = once(target.server, 'request');
 
         const [message] = (await once(open(proxy, target.url).end(), 'response')) as [IncomingMessage];
         const [, response] = (await asked) as [IncomingMessage, ServerResponse];
-        response.write('first');
         const [first] = (await once(message, 'data')) as [Buffer];
         response.end('second');
 
@@ -162,39 +161,31 @@ describe('a plain request through the proxy', () => {
 });
 
 describe('a plain request that breaks off', () => {
-    it('is answered with 502, the target and the cause if nobody listens there', async () => {
+    it('is answered as Apify Proxy does if nobody listens there', async () => {
         const proxy = await makeProxy();
-        const port = await freePort();
 
-        const { status, body } = await send(proxy, `http://127.0.0.1:${port}/x`);
+        const { status } = await send(proxy, `http://127.0.0.1:${await freePort()}/x`);
 
-        expect(status).toBe(502);
-        expect(body).toBe(`The proxy got no answer from 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}.\n`);
-    });
-
-    it('names the cause for each address of a name', async () => {
-        const proxy = await makeProxy();
-        const port = await freePort();
-
-        const { status, body } = await send(proxy, `http://localhost:${port}/x`);
-
-        expect(status).toBe(502);
-        expect(body).toContain(`ECONNREFUSED 127.0.0.1:${port}`);
+        expect(status).toBe(594);
     });
 
     it.each([
-        ['closes the connection', ''],
-        ['answers something else than HTTP', 'SSH-2.0-OpenSSH\r\n'],
-        ['switches to another protocol', 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'],
-        ['has a status out of range', 'HTTP/1.1 099 Odd\r\n\r\n'],
-    ])('is answered with 502 if the target %s', async (_, bytes) => {
+        ['closes the connection', '', 595],
+        ['answers something else than HTTP', 'SSH-2.0-OpenSSH\r\n', 599],
+        ['has a status out of range', 'HTTP/1.1 099 Odd\r\n\r\n', 592],
+    ])('is answered as Apify Proxy does if the target %s', async (_, bytes, expected) => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget((socket) => socket.once('data', () => socket.end(bytes)));
 
-        const { status, body } = await send(proxy, target.url.replace('tcp', 'http'));
+        expect((await send(proxy, target.url.replace('tcp', 'http'))).status).toBe(expected);
+    });
 
-        expect(status).toBe(502);
-        expect(body).toContain(`The proxy got no answer from 127.0.0.1:${target.port}: `);
+    it('is broken off if the target switches to another protocol', async () => {
+        const proxy = await makeProxy();
+        const bytes = 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
+        const target = await makeTcpTarget((socket) => socket.once('data', () => socket.end(bytes)));
+
+        await expect(send(proxy, target.url.replace('tcp', 'http'))).rejects.toThrow('socket hang up');
     });
 
     it('does not look complete if the target breaks off within its answer', async () => {
