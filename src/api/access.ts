@@ -45,58 +45,61 @@ function tokenOf({ req }: ApiContext): string | undefined {
     return header === undefined ? req.query('token') || undefined : bearerToken(header);
 }
 
+/** An id or a name that needs no encoding: another one could be meant for another route. */
+const NAME = /^[\w.~-]+$/;
 /**
  * Routes that need no token, since only who has been given the id of a run or a build knows it.
  *
  * Source: the `security` of the endpoints in the API's description.
  */
-const OPEN_TO_READ = /^\/v2\/(?:actor-runs\/:runId|logs\/:jobId|browser-info)$/;
-const OPEN_BUILDS = /^\/v2\/(?:actor-builds|act(?:or)?s\/:actorId\/builds)\/(?::buildId|default)(?:\/openapi\.json)?$/;
+const OPEN =
+    /^\/v2\/(?:actor-runs\/:runId|logs\/:jobId|browser-info|(?:actor-builds|act(?:or)?s\/:actorId\/builds)\/:buildId(?:\/openapi\.json)?)$/;
 const OPEN_TO_POST = /^\/v2\/(?:browser-info|tools\/decode-and-verify)$/;
 /** What its owner can share with anyone; the client knows if that is so. */
 const SHAREABLE = /^\/v2\/(?:datasets|key-value-stores|request-queues|actor-runs)\/:/;
-/** An id or a name that needs no encoding. */
-const NAME = /^[\w.~-]+$/;
 
 async function clientWithoutToken(c: ApiContext, access: ApiAccess): Promise<Client> {
     const route = routePath(c);
-    const isReading = c.req.method === 'GET' || c.req.method === 'HEAD';
-    const [reference, ...others] = Object.values(c.req.param() as Record<string, string>);
-    const isNamed = reference === undefined || NAME.test(reference);
-    if (isReading) {
-        const isOpen = OPEN_TO_READ.test(route) || OPEN_BUILDS.test(route);
-        if (isOpen && isNamed && others.every((other) => NAME.test(other))) return access.openClient();
-        const signatory = await findSignatory(c, route, access);
-        if (signatory !== undefined) return signatory;
-        if (SHAREABLE.test(route) && isNamed) return access.openClient();
-    } else if (c.req.method === 'POST' && OPEN_TO_POST.test(route)) {
-        return access.openClient();
-    }
+    const { method } = c.req;
+    if (method === 'POST' && OPEN_TO_POST.test(route)) return access.openClient();
+    if (method !== 'GET' && method !== 'HEAD') throw noToken();
+    const params = c.req.param() as PathParams;
+    const [reference = 'none', ...others] = Object.values(params);
+    if (OPEN.test(route) && [reference, ...others].every((part) => NAME.test(part))) return access.openClient();
+    const signatory = await findSignatory(c, params, access);
+    if (signatory !== undefined) return signatory;
+    if (SHAREABLE.test(route) && NAME.test(reference)) return access.openClient();
     throw noToken();
 }
+
+type PathParams = Readonly<Record<string, string>>;
 
 const SIGNED_ITEMS = /^\/v2\/(?:datasets\/:datasetId|actor-runs\/:runId\/dataset)\/items$/;
 const SIGNED_RECORDS =
     /^\/v2\/(?:key-value-stores\/:storeId|actor-runs\/:runId\/key-value-store)\/(?:keys|records(?:\/:key.*)?)$/;
 
 /** The client of the owner of what the `signature` in the query was made for, if it is valid and has not expired. */
-async function findSignatory({ req }: ApiContext, route: string, access: ApiAccess): Promise<Client | undefined> {
-    const signature = req.query('signature');
+async function findSignatory(c: ApiContext, params: PathParams, access: ApiAccess): Promise<Client | undefined> {
+    const signature = c.req.query('signature');
     // Only for reading: not for what was sent as something else.
-    if (signature === undefined || req.query('method') !== undefined) return undefined;
+    if (signature === undefined || c.req.query('method') !== undefined) return undefined;
+    const route = routePath(c);
     if (!SIGNED_ITEMS.test(route) && !SIGNED_RECORDS.test(route)) return undefined;
-    const { runId, datasetId, storeId = '', key } = req.param() as Record<string, string>;
-    const client =
-        runId === undefined
-            ? access.ownerClient(datasetId === undefined ? 'keyValueStore' : 'dataset', datasetId ?? storeId)
-            : access.ownerClient('run', runId);
-    if (client === undefined) return undefined;
-    const run = runId === undefined ? undefined : client.run(runId);
-    const storage = SIGNED_ITEMS.test(route)
-        ? (run?.dataset() ?? client.dataset(datasetId!))
-        : (run?.keyValueStore() ?? client.keyValueStore(storeId));
-    const info = await storage.get();
+    const client = ownerOf(params, access);
+    const info = client && (await storageOf(client, params, SIGNED_ITEMS.test(route)).get());
     if (info?.urlSigningSecretKey === undefined) return undefined;
+    const { key } = params;
     const contents: SignedContents = key === undefined ? { storageId: info.id } : { recordKey: key };
     return isSignatureValid(signature, contents, info.urlSigningSecretKey, access.now()) ? client : undefined;
+}
+
+function ownerOf({ runId, datasetId, storeId = '' }: PathParams, { ownerClient }: ApiAccess): Client | undefined {
+    if (runId !== undefined) return ownerClient('run', runId);
+    return datasetId === undefined ? ownerClient('keyValueStore', storeId) : ownerClient('dataset', datasetId);
+}
+
+function storageOf(client: Client, { runId, datasetId = '', storeId = '' }: PathParams, isDataset: boolean) {
+    const run = runId === undefined ? undefined : client.run(runId);
+    if (isDataset) return run?.dataset() ?? client.dataset(datasetId);
+    return run?.keyValueStore() ?? client.keyValueStore(storeId);
 }
