@@ -35,7 +35,7 @@ export const httpRequests: Case = {
                         unit: '/s',
                         value: rates.ours,
                         floor: rates.floor,
-                        goal: { of: 'floor', atLeast: 0.5 },
+                        goal: { of: 'floor', atLeast: 0.7 },
                     };
                     yield {
                         name: `${name}, by processor time`,
