@@ -83,6 +83,17 @@ describe('the pages', () => {
         ]);
     });
 
+    it('report an address that is malformed in their place, and leave the navigation', async () => {
+        const { page, visit } = await open();
+
+        await visit('/runs/%E0%A4%A');
+        await page.locator('.trouble').waitFor();
+        await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Tasks' }).click();
+
+        await page.getByText('No tasks yet').waitFor();
+        expect(await page.locator('.trouble').count()).toBe(0);
+    });
+
     it('are led to by keys', async () => {
         const { page, visit, engine, url } = await open();
         const { id } = await engine.addActor(HELLO);

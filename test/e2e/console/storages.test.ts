@@ -205,7 +205,7 @@ describe('the records of a key-value store', () => {
         await choose('page.html');
         await seen(page.frameLocator('.record-html').getByText('A page'));
         await choose('thing.bin');
-        await seen(page.getByText('cannot be shown here'));
+        await seen(page.getByText('No preview for the type'));
         expect(page.url()).toContain('key=thing.bin');
 
         await page.getByLabel('Filter by key prefix').fill('no');
