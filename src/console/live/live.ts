@@ -8,7 +8,7 @@ import type { ConsoleQuestion } from '../../protocol/console.js';
 import type { ConsoleEvent, Run } from '../api/json.js';
 
 /** The connection in use; none without a token. */
-export const connection = signal<Connection | undefined>(undefined);
+const connection = signal<Connection | undefined>(undefined);
 
 /** Connects whenever there is a token, with that. */
 export function startLive(): void {
