@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folders of a run's storages, by the fields with their ids. */
+/** The collections of a run's storages, by the fields with their ids. */
 const STORAGES = {
     defaultDatasetId: 'datasets',
     defaultKeyValueStoreId: 'key-value-stores',
@@ -9,33 +9,45 @@ const STORAGES = {
 } as const;
 
 /**
- * Makes so many runs of the one run that is in a storage directory, with their storages, by copying its files: a minute for
+ * Makes so many runs of the one run that is in a storage directory, with their storages, by copying its documents: seconds for
  * what would take a quarter of an hour. No engine may have the directory open.
  */
-export async function multiplyRuns(directory: string, count: number): Promise<void> {
-    const runs = join(directory, 'registry', 'runs');
-    const [name = ''] = readdirSync(runs);
-    const text = readFileSync(join(runs, name), 'utf8');
-    const { run } = JSON.parse(text) as { run: Record<keyof typeof STORAGES | 'id' | 'startedAt', string> };
+export function multiplyRuns(directory: string, count: number): void {
+    const [line = ''] = latestLines(directory, 'runs').values();
+    const [, { run }] = JSON.parse(line) as [
+        string,
+        { run: Record<keyof typeof STORAGES | 'id' | 'startedAt', string> },
+    ];
     const fields = Object.keys(STORAGES) as (keyof typeof STORAGES)[];
-    const metadata = fields.map((field) => readFileSync(metadataPath(directory, field, run[field]), 'utf8'));
+    const metadata = fields.map((field) => latestLines(directory, STORAGES[field]).get(run[field])!);
+    const lines = { runs: [line], storages: metadata.map((own) => [own]) };
     for (let copy = 1; copy < count; copy += 1) {
         const id = idOf('r', copy);
         const startedAt = new Date(Date.parse(run.startedAt) - copy * 1000).toISOString();
-        let copied = text.replaceAll(run.id, id).replace(run.startedAt, startedAt);
+        let copied = line.replaceAll(run.id, id).replace(run.startedAt, startedAt);
         for (const [index, field] of fields.entries()) {
             const storageId = idOf(field[7]!, copy);
             copied = copied.replaceAll(run[field], storageId);
-            const path = metadataPath(directory, field, storageId);
-            mkdirSync(join(path, '..'));
-            writeFileSync(path, metadata[index]!.replaceAll(run[field], storageId).replaceAll(run.id, id));
+            lines.storages[index]!.push(metadata[index]!.replaceAll(run[field], storageId).replaceAll(run.id, id));
         }
-        writeFileSync(join(runs, `${id}.json`), copied);
+        lines.runs.push(copied);
     }
+    writeLines(directory, 'runs', lines.runs);
+    for (const [index, field] of fields.entries()) writeLines(directory, STORAGES[field], lines.storages[index]!);
 }
 
-function metadataPath(directory: string, field: keyof typeof STORAGES, id: string): string {
-    return join(directory, STORAGES[field], id, 'metadata.json');
+/** The latest line of each document of a collection, by id. */
+function latestLines(directory: string, collection: string): Map<string, string> {
+    const lines = readFileSync(journalOf(directory, collection), 'utf8').split('\n').slice(0, -1);
+    return new Map(lines.map((line) => [(JSON.parse(line) as [string])[0], line]));
+}
+
+function writeLines(directory: string, collection: string, lines: readonly string[]): void {
+    writeFileSync(journalOf(directory, collection), lines.map((line) => `${line}\n`).join(''));
+}
+
+function journalOf(directory: string, collection: string): string {
+    return join(directory, 'registry', `${collection}.jsonl`);
 }
 
 function idOf(letter: string, copy: number): string {

@@ -5,7 +5,7 @@ import type { StorageKind } from '../model/storage.js';
 import type { Dataset } from '../storage/dataset.js';
 import type { KeyValueStore } from '../storage/key-value-store.js';
 import type { RequestQueue } from '../storage/request-queue.js';
-import type { StorageCollection } from '../storage/storage-collection.js';
+import type { UsedCollection } from '../storage/storage-collection.js';
 import type { AccountableStorage } from '../storage/use-counter.js';
 import type { ClientContext, ClientServices } from './services.js';
 
@@ -20,9 +20,9 @@ export interface StorageKinds {
 export function collectionOf<Kind extends StorageKind>(
     { storages: { datasets, keyValueStores, requestQueues } }: ClientServices,
     kind: Kind,
-): StorageCollection<StorageKinds[Kind]> {
+): UsedCollection<StorageKinds[Kind]> {
     const collections = { dataset: datasets, keyValueStore: keyValueStores, requestQueue: requestQueues };
-    return collections[kind] as unknown as StorageCollection<StorageKinds[Kind]>;
+    return collections[kind] as unknown as UsedCollection<StorageKinds[Kind]>;
 }
 
 /** One storage, given by id, by name, or as the default of a run. Each call looks it up again. */

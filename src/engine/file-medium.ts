@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFileLogSink } from '../logs/log-sink.js';
 import { createFileCharges } from '../registry/file-charges.js';
-import { createFileDocuments } from '../registry/file-documents.js';
+import { openFileDocuments } from '../registry/file-documents.js';
 import { linkStandIns } from '../registry/source/stand-ins.js';
 import { claimDirectory, type DirectoryClaim } from '../storage/directory-owner.js';
+import { createDisk } from '../storage/disk.js';
 import { onDiskLater } from '../storage/disk-error.js';
 import { openFileBackend } from '../storage/file-backend.js';
 import { finishReset, resetDirectory } from '../storage/directory-format.js';
@@ -49,31 +50,24 @@ async function openFileMedium(
     onWarning: (message: string) => void,
 ): Promise<Medium> {
     const { durability } = options;
-    const storageDir = options.storageDir!;
-    const backend = await openFileBackend({ directory: storageDir, durability, onWarning, claim });
+    const { directory } = claim;
+    const disk = createDisk({ directory, durability, onWarning });
+    const backend = await openFileBackend(disk);
     try {
-        const root = join(storageDir, 'sources');
+        const root = join(directory, 'sources');
         const isThere = existsSync(root);
         const sources = createSourceFolders(options, async () => root, isThere ? root : undefined);
         // Of an earlier engine, whose package may have been at another place.
         if (isThere) await onDiskLater('prepare', root, () => linkStandIns(root, options.standInsUrl));
-        const charges = createFileCharges({
-            directory: join(storageDir, 'registry', 'charges'),
-            durability,
-            onWarning,
-        });
-        const temporary = join(storageDir, 'tmp');
-        const documents = createFileDocuments({
-            directory: join(storageDir, 'registry'),
-            durability,
-            temporary,
-            onWarning,
-        });
-        const logSink = createFileLogSink(join(storageDir, 'logs'), temporary);
+        const registry = join(directory, 'registry');
         return {
-            ...untilClosed({ documents, charges, logSink }),
+            ...untilClosed({
+                charges: createFileCharges(join(registry, 'charges'), disk),
+                documents: openFileDocuments(registry, disk),
+                logSink: createFileLogSink(join(directory, 'logs'), disk.temporary),
+            }),
             backend,
-            secrets: createSecretBox(join(storageDir, 'secret.key')),
+            secrets: createSecretBox(join(directory, 'secret.key')),
             logTexts: [],
             sources,
             warn: onWarning,

@@ -5,9 +5,9 @@ import { holdDescriptors } from '../storage/descriptors.js';
 import { ifExists, onDisk } from '../storage/disk-error.js';
 import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
-export const LOG_EXTENSION = '.log';
+const LOG_EXTENSION = '.log';
 /** Of what is in a file that has become too large, while its run writes on into the next one. */
-export const OLDER_EXTENSION = '.1';
+const OLDER_EXTENSION = '.1';
 
 /** At least as many bytes as a log can have. */
 const MOST_BYTES = MAX_LOG_CHARS * 3;

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { onDisk } from '../storage/disk-error.js';
 import { isStorageId } from '../storage/storage-id.js';
-import { LOG_EXTENSION, LogFiles, OLDER_EXTENSION } from './log-files.js';
+import { LogFiles } from './log-files.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
 export interface LogSink {
@@ -11,8 +11,6 @@ export interface LogSink {
     /** The whole text, or its latest part where it is more than a log has; undefined if there is none. */
     read(runId: string): string | undefined;
     remove(runId: string): void;
-    /** The runs whose logs it has. */
-    ids(): string[];
     /** Gives up what is open. */
     close(): void;
 }
@@ -34,14 +32,6 @@ export function createFileLogSink(directory: string, temporary: string = directo
         // Anybody may ask for any id, also for one that leads elsewhere.
         read: (runId) => (isStorageId(runId) ? files.read(runId) : undefined),
         remove: (runId) => files.remove(runId),
-        ids: () => idsOf(onDisk('list', directory, () => readdirSync(directory))),
         close: () => files.end(),
     };
-}
-
-function idsOf(names: readonly string[]): string[] {
-    const logs = names
-        .map((name) => (name.endsWith(OLDER_EXTENSION) ? name.slice(0, -OLDER_EXTENSION.length) : name))
-        .filter((name) => name.endsWith(LOG_EXTENSION));
-    return [...new Set(logs.map((name) => name.slice(0, -LOG_EXTENSION.length)))];
 }

@@ -149,9 +149,9 @@ export class LogStore {
         return this.text(runId, 'raw') === undefined ? undefined : streamLines(this.lines(runId, form));
     }
 
-    /** All logs as they are at this moment. */
+    /** All logs in memory as they are at this moment. */
     dump(): LogText[] {
-        const ids = new Set([...(this.#parts.sink?.ids() ?? []), ...this.#ended.keys(), ...this.#logs.keys()]);
+        const ids = new Set([...this.#ended.keys(), ...this.#logs.keys()]);
         return Array.from(ids, (id) => [id, this.text(id, 'raw') ?? '']);
     }
 

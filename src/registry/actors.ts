@@ -263,7 +263,7 @@ export class ActorRegistry {
 
     /** Whether there is no such Actor, not even one that cannot be read. */
     isGone(id: string): boolean {
-        return !this.#actors.has(id) && !this.#parts.documents.damaged('actors').includes(id);
+        return !this.#actors.has(id) && !this.#parts.documents.damaged('actors').mayHave(id);
     }
 
     /** Counts a start. */

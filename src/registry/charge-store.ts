@@ -6,8 +6,8 @@ import type { RunCharge } from '../model/pricing.js';
 export interface ClosableChargeStore extends ChargeStore {
     /** Gives up what is open. */
     close(): void;
-    /** All charges of all runs, as lines of JSON. */
-    dump(): ChargeLines[];
+    /** All charges of all runs in memory, as lines of JSON. */
+    dump?(): ChargeLines[];
 }
 
 /** The charges of one run, oldest first. */

@@ -10,7 +10,7 @@ type Shape = Readonly<Record<string, FieldKind>>;
 interface DocumentShape {
     /** What messages call one. */
     readonly label: string;
-    /** Where its id is, which is also the name of its file. */
+    /** Where its id is. */
     readonly id: string;
     /** By path, with a dot between the names. */
     readonly fields: Shape;
@@ -99,7 +99,7 @@ export function labelOf(kind: DocumentKind): string {
 export function findMisshape(kind: DocumentKind, id: string, document: unknown): string | undefined {
     const shape = SHAPES[kind];
     if (!isJsonObject(document)) return 'it is no JSON object';
-    if (at(document, shape.id) !== id) return `its \`${shape.id}\` is not the name of the file`;
+    if (at(document, shape.id) !== id) return `its \`${shape.id}\` is not the id of its line`;
     for (const [path, kindOfField] of Object.entries(shape.fields)) {
         if (!isOfKind(at(document, path), kindOfField)) return `its \`${path}\` is no ${kindOfField}`;
     }

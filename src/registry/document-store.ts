@@ -1,6 +1,8 @@
-import type { RunOutline } from './run-outline.js';
+import type { Damage } from '../storage/document-collection.js';
+import { DocumentCollection } from '../storage/document-collection.js';
+import { reviveDate } from '../util/json.js';
 
-/** The kinds of documents in the registry; each has a folder of its own on disk. All of them are in snapshots. */
+/** The kinds of documents in the registry; each has a collection. All of them are in snapshots. */
 export const DOCUMENT_KINDS = [
     'actors',
     'builds',
@@ -23,38 +25,54 @@ export type DocumentText = readonly [id: string, json: string];
 /** All documents of a store, by kind. */
 export type AllDocuments = Readonly<Record<DocumentKind, readonly DocumentText[]>>;
 
+/** The collections of a registry. */
+export type DocumentCollections = Readonly<Record<DocumentKind, DocumentCollection<object>>>;
+
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
-    /** Whether a document that has been saved is kept as it is: loading it gives the very same one. */
-    readonly sharesDocuments: boolean;
-    /**
-     * All documents of a kind that can be read, in no particular order. They are the caller's to change, and to save again.
-     */
+    /** All documents of a kind that can be read, in no particular order. They are the caller's to change, and to save again. */
     loadAll(kind: DocumentKind): unknown[];
-    /** One document, as with {@link DocumentStore.loadAll}; undefined if there is none. */
-    load(kind: DocumentKind, id: string): unknown;
-    /** What lists need to know of all runs, in no particular order. Called once, before any run is saved. */
-    outlineRuns(): RunOutline[];
     /** Replaces a document, atomically. */
     save(kind: DocumentKind, id: string, document: object): void;
     remove(kind: DocumentKind, id: string): void;
-    /** All documents of a kind that can be read, as they are at this moment. */
+    /** All documents of a kind, as they are at this moment. */
     dump(kind: DocumentKind): DocumentText[];
-    /** The ids of those that cannot be read; known once they have been loaded. */
-    damaged(kind: DocumentKind): string[];
+    /** Those that cannot be read. */
+    damaged(kind: DocumentKind): Damage;
     /** Gives up what is open. */
     close(): void;
 }
 
+/** The store of collections. */
+export function createDocumentStore(collections: DocumentCollections): DocumentStore {
+    return {
+        loadAll: (kind) => [...collections[kind].values()],
+        save: (kind, id, document) => collections[kind].set(id, document),
+        remove: (kind, id) => collections[kind].delete(id),
+        dump: (kind) => Array.from(collections[kind].entries(), ([id, document]) => [id, JSON.stringify(document)]),
+        damaged: (kind) => collections[kind],
+        close() {
+            for (const collection of Object.values(collections)) collection.close();
+        },
+    };
+}
+
+/** For engines in memory, with documents that there are already. */
+export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
+    const entries = DOCUMENT_KINDS.map((kind) => {
+        const collection = new DocumentCollection();
+        for (const [id, json] of given?.[kind] ?? []) collection.set(id, JSON.parse(json, reviveDate) as object);
+        return [kind, collection] as const;
+    });
+    return createDocumentStore(Object.fromEntries(entries) as Record<DocumentKind, DocumentCollection<object>>);
+}
+
 /** Keeps nothing. */
 export const noDocuments: DocumentStore = {
-    sharesDocuments: false,
     loadAll: () => [],
-    load: () => undefined,
-    outlineRuns: () => [],
     save: () => {},
     remove: () => {},
     dump: () => [],
-    damaged: () => [],
+    damaged: () => ({ ids: [], mayHave: () => false }),
     close: () => {},
 };

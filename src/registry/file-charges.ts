@@ -1,32 +1,20 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Disk } from '../storage/disk.js';
 import { onDisk } from '../storage/disk-error.js';
 import { LineFile } from '../storage/line-file.js';
-import { lineLength } from '../storage/line-log.js';
-import { OpenFiles } from '../storage/open-files.js';
 import { readCharge, type ClosableChargeStore } from './charge-store.js';
-
-const EXTENSION = '.jsonl';
-
-/** How charges are kept in files. */
-export interface FileChargesOptions {
-    /** Made if it is missing. */
-    directory: string;
-    durability: 'process' | 'fsync';
-    /** Told of what a crash had left behind and has been put right. */
-    onWarning: (message: string) => void;
-}
 
 /**
  * A file for each run that is charged, with a line of JSON for each charge.
  *
+ * @param directory - Made if it is missing.
  * @throws EngineError `storage-corrupted` when a line is no charge, `storage-failed` when the disk refuses.
  */
-export function createFileCharges({ directory, durability, onWarning }: FileChargesOptions): ClosableChargeStore {
+export function createFileCharges(directory: string, disk: Disk): ClosableChargeStore {
     onDisk('make', directory, () => mkdirSync(directory, { recursive: true }));
-    const disk = { files: new OpenFiles(), durability, warn: onWarning };
     const open = new Map<string, LineFile>();
-    const pathOf = (runId: string): string => join(directory, `${runId}${EXTENSION}`);
+    const pathOf = (runId: string): string => join(directory, `${runId}.jsonl`);
     const fileOf = (runId: string): LineFile => {
         let file = open.get(runId);
         if (file !== undefined) return file;
@@ -42,34 +30,23 @@ export function createFileCharges({ directory, durability, onWarning }: FileChar
     const linesOf = (runId: string): string[] => {
         const wasOpen = open.has(runId);
         try {
-            return [...fileOf(runId).lines()].flat();
+            return Array.from(fileOf(runId).chunks(), (chunk) =>
+                chunk.toString('utf8', 0, chunk.length - 1).split('\n'),
+            ).flat();
         } finally {
             if (!wasOpen) end(runId);
         }
     };
     return {
-        append(runId, charge) {
-            const line = JSON.stringify(charge);
-            fileOf(runId).append([line], [lineLength(line)]);
-        },
+        append: (runId, charge) => fileOf(runId).append([JSON.stringify(charge)]),
         load: (runId) => linesOf(runId).map((line) => readCharge(line, pathOf(runId))),
         end,
         remove(runId) {
             end(runId);
             onDisk('remove', pathOf(runId), () => rmSync(pathOf(runId), { force: true }));
         },
-        dump() {
-            const names = onDisk('list', directory, () => readdirSync(directory)).filter((name) =>
-                name.endsWith(EXTENSION),
-            );
-            return names.map((name) => {
-                const runId = name.slice(0, -EXTENSION.length);
-                return [runId, linesOf(runId)];
-            });
-        },
         close() {
             for (const file of open.values()) file.close();
-            disk.files.closeAll();
         },
     };
 }

@@ -1,15 +1,44 @@
 import { OrderedList } from '../util/ordered-list.js';
-import type { RunOutline } from './run-outline.js';
 import type { PageOptions } from '../model/page.js';
-import type { LastRunQuery, RunFilter, RunQuery } from '../model/run-document.js';
+import type { LastRunQuery, RunDocument, RunFilter, RunQuery } from '../model/run-document.js';
+import type { RunOrigin } from '../model/run.js';
 import type { JobStatus } from '../model/status.js';
 
+/** What runs are found by. */
+export interface RunKeys {
+    readonly id: string;
+    /** In milliseconds since the epoch. */
+    readonly startedAt: number;
+    readonly status: JobStatus;
+    readonly actId: string;
+    readonly userId: string;
+    readonly origin: RunOrigin;
+    readonly actorTaskId?: string | undefined;
+    /** The run whose Actor started it. */
+    readonly startedByRunId?: string | undefined;
+}
+
 /** A run as it stands in the lists. */
-export interface IndexedRun extends Omit<RunOutline, 'status'> {
+export interface IndexedRun extends Omit<RunKeys, 'status'> {
     /** The order among those that started at the same time. */
     readonly sequence: number;
     /** The status under which it stands. */
     status: JobStatus;
+}
+
+/** The keys of a document. */
+export function keysOf({ run, startedByRunId }: RunDocument): RunKeys {
+    const { id, startedAt, status, actId, userId, actorTaskId, meta } = run;
+    return {
+        id,
+        startedAt: startedAt.getTime(),
+        status,
+        actId,
+        userId,
+        origin: meta.origin,
+        actorTaskId,
+        startedByRunId,
+    };
 }
 
 type RunList = OrderedList<IndexedRun>;
@@ -23,6 +52,7 @@ interface Range {
 
 /** Stands for all Actors, and for all statuses. */
 const ALL = '';
+
 /** Finds runs by Actor or task, status and time, without a look at those that are not asked for. */
 export class RunIndex {
     /**
@@ -32,8 +62,8 @@ export class RunIndex {
     readonly #lists = new Map<string, Map<string, Map<string, RunList>>>();
     #sequence = 0;
 
-    add(outline: RunOutline): IndexedRun {
-        const entry = indexed(outline, this.#sequence++);
+    add(keys: RunKeys): IndexedRun {
+        const entry = indexed(keys, this.#sequence++);
         const { startedByRunId, status } = entry;
         for (const subjectId of subjectsOf(entry)) {
             this.#put(subjectId, ALL, entry);
@@ -135,7 +165,7 @@ function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Valu
 }
 
 /** Every one with the same shape, since there are many. */
-function indexed({ id, startedAt, status, actId, userId, origin, ...more }: RunOutline, sequence: number): IndexedRun {
+function indexed({ id, startedAt, status, actId, userId, origin, ...more }: RunKeys, sequence: number): IndexedRun {
     const { actorTaskId, startedByRunId } = more;
     return { id, startedAt, status, actId, userId, origin, actorTaskId, startedByRunId, sequence };
 }

@@ -1,16 +1,16 @@
-import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
-import type { StorageOutline } from './storage-outline.js';
 import type { ItemLease } from '../protocol/item-lease.js';
+import type { DocumentCollection } from './document-collection.js';
+import type { JournalContent } from './journal.js';
 
 /*
- * Where storages keep their bytes. The storages' rules (paging, locks, deduplication) live above this seam and are the
- * same for every backend; a backend only promises what is said here. One contract suite holds all backends to it.
+ * Where storages keep their bytes. The rules of storages (paging, locks, deduplication) are above this interface and the same for
+ * every backend. One contract suite holds all backends to it.
  *
  * Every operation that has returned has survived a kill of the process (`durability: 'process'`), or also a loss of power
- * (`'fsync'`), as far as the medium can. Small operations work synchronously on purpose: an append into the page cache
- * takes microseconds, while a trip through the thread pool takes many times that.
+ * (`'fsync'`). Small operations are synchronous on purpose: an append into the page cache takes microseconds, a trip through the
+ * thread pool many times that.
  */
 
 /**
@@ -20,49 +20,33 @@ import type { ItemLease } from '../protocol/item-lease.js';
  * closed or removed. Ids that are not 1 to 64 letters, digits, hyphens or underscores are refused with `invalid-value`.
  */
 export interface StorageBackend {
+    /** False if everything is gone with the engine. */
+    readonly isPersistent: boolean;
     /**
-     * All metadata documents of a kind, as they were last saved and as JSON keeps them; none where everything is gone with
-     * the engine. Called once, when the engine starts.
-     */
-    loadAll(kind: StorageKind): Promise<LoadedStorage[]>;
-    /**
-     * In place of {@link StorageBackend.loadAll}, where metadata can be loaded one by one: the outlines of all storages.
-     * Undefined where they cannot.
-     */
-    outlineAll(kind: StorageKind): Promise<(StorageOutline | DamagedStorage)[]> | undefined;
-    /**
-     * One metadata document, as it was last saved; undefined if there is none.
+     * Opens the metadata of all storages of a kind. Called once.
      *
-     * @throws `storage-corrupted` if it cannot be read.
+     * @param read - Makes the metadata of a document; throws what keeps it from being one.
      */
-    load(kind: StorageKind, id: string): unknown;
-    /** Replaces the metadata document of a storage, atomically; makes room for the storage if it is new. */
-    saveMetadata(kind: StorageKind, id: string, metadata: unknown): void;
-    /** Removes a storage with all its data. */
-    remove(kind: StorageKind, id: string): Promise<void>;
+    openMetadata<Metadata extends object>(
+        kind: StorageKind,
+        read: (id: string, document: unknown) => Metadata,
+    ): DocumentCollection<Metadata>;
+    /**
+     * Removes the data of a storage, all or nothing.
+     *
+     * @param commit - Removes the metadata.
+     */
+    remove(kind: StorageKind, id: string, commit: () => void): Promise<void>;
     /** Opens the items of a dataset. */
     openItems(id: string): ItemLog;
     /** Opens the records of a key-value store. */
     openRecords(id: string): RecordMap;
     /** Opens the journal of a request queue. */
-    openJournal(id: string): Journal;
-    /** All data of a storage, as it is at this moment. What came under a lease must have been absorbed. */
-    dump(kind: StorageKind, id: string): StorageData;
-    /** Makes a storage that is not there yet of what {@link StorageBackend.dump} gave; before anything is loaded or opened. */
-    fill(kind: StorageKind, storage: StoredStorage): void;
-    /** Writes out what is still held back and gives up the medium. */
+    openJournal(id: string, content: JournalContent): QueueJournal;
+    /** All data of a storage in memory, as it is at this moment. What came under a lease must have been absorbed. */
+    dump?(kind: StorageKind, id: string): StorageData;
+    /** Writes out what is still held back and closes all files. */
     close(): Promise<void>;
-}
-
-/** A storage as it is found when the engine starts: with its metadata document, or with what keeps that from being read. */
-export type LoadedStorage = { id: string; metadata: unknown } | DamagedStorage;
-
-/** A storage that is there and cannot be read. */
-export interface DamagedStorage {
-    id: string;
-    damage: EngineError;
-    /** If it is known. */
-    name?: string;
 }
 
 /** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
@@ -110,7 +94,7 @@ export interface ItemLog {
     absorb(): Absorbed;
     /** Ends the lease; what has been appended under it must have been absorbed. */
     endLease(): void;
-    /** Whether it is lent, or being read. */
+    /** True while it is lent, or being read. */
     readonly isBusy: boolean;
     close(): void;
 }
@@ -156,42 +140,16 @@ export interface RecordMap {
      */
     receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     delete(key: string): void | Promise<void>;
-    /** Whether a write is under way. */
+    /** True while a write is under way. */
     readonly isBusy: boolean;
     close(): void;
 }
 
-/** Whole lines of a journal, and where the first one begins. */
-export interface JournalStretch {
-    readonly bytes: Buffer;
-    readonly position: number;
-}
-
-/** Where something stands in a journal. */
-export interface JournalPlace {
-    position: number;
-    /** In bytes. */
-    length: number;
-}
-
-/**
- * An append-only list of JSON texts, each a line, of which the oldest can be given up once newer ones say the same. Each has
- * a position, which lasts until the journal is closed.
- */
-export interface Journal {
-    /** All entries, oldest first, a stretch at a time. To be called right after opening. */
-    load(): AsyncIterable<JournalStretch>;
-    /** Appends entries, all or none. Returns the position of the first; each of the others begins after a line break. */
-    append(entries: readonly string[]): number;
-    /** Parts of entries. Those that stand side by side are read together. */
-    texts(places: readonly Readonly<JournalPlace>[]): string[];
-    /** How many entries there are. */
-    readonly length: number;
-    /** The position of the next entry. */
-    readonly end: number;
-    /** The oldest entries that have not been given up yet, of about so many bytes. */
-    oldest(bytes: number): JournalStretch | undefined;
-    /** Gives up what {@link Journal.oldest} has just returned. It may be there again when the journal is opened anew. */
-    giveUp(stretch: JournalStretch): void;
+/** An append-only list of JSON texts, each a line. */
+export interface QueueJournal {
+    /** All lines in chunks, the oldest first. To be called once, right after opening. */
+    load(): Iterable<Uint8Array>;
+    /** Appends lines, all or none. */
+    append(lines: readonly string[]): void;
     close(): void;
 }

@@ -4,24 +4,23 @@ import type { SchemaCheck } from '../util/ajv.js';
 import { FieldSampler } from './field-sampler.js';
 import { readItemCheck } from './item-check.js';
 import { StorageSchema } from './storage-schema.js';
-import type { StorageContents, StorageHeader } from './storage-header.js';
+import type { StorageContents, StorageMetadata } from './storage-metadata.js';
 import type { UseCounter } from './use-counter.js';
 
 /** What a dataset consists of; there is one for all who use the dataset. */
 export class DatasetContents implements StorageContents {
     readonly fields: FieldSampler;
     readonly schema: StorageSchema<SchemaCheck | undefined>;
-    readonly #header: StorageHeader;
+    readonly #metadata: StorageMetadata<DatasetContents>;
     #openLog: ItemLog | undefined;
     #tellAppended: ((count: number) => void) | undefined;
     /** Whoever appends under the lease. */
     #lessee: UseCounter | undefined;
 
-    constructor(header: StorageHeader) {
-        this.#header = header;
-        this.fields = new FieldSampler(savedNames(header.savedContents['fields']));
-        this.schema = new StorageSchema(header, readItemCheck);
-        header.attach(this);
+    constructor(metadata: StorageMetadata<DatasetContents>) {
+        this.#metadata = metadata;
+        this.fields = new FieldSampler(savedNames(metadata.savedContents['fields']));
+        this.schema = new StorageSchema(metadata, readItemCheck);
     }
 
     describe(): Record<string, unknown> {
@@ -33,13 +32,8 @@ export class DatasetContents implements StorageContents {
         return this.describe();
     }
 
-    canRest(): boolean {
-        return this.#openLog?.isBusy !== true;
-    }
-
-    rest(): void {
-        this.#openLog?.close();
-        this.#openLog = undefined;
+    canClose(): boolean {
+        return this.#openLog?.isBusy !== true && this.#tellAppended === undefined;
     }
 
     close(): void {
@@ -48,8 +42,7 @@ export class DatasetContents implements StorageContents {
 
     /** The data is opened when it is first needed: most datasets of most runs are never touched. */
     get log(): ItemLog {
-        this.#header.assertUsable();
-        const log = (this.#openLog ??= this.#header.context.backend.openItems(this.#header.id));
+        const log = (this.#openLog ??= this.#metadata.context.backend.openItems(this.#metadata.id));
         this.#absorb(log);
         return log;
     }
@@ -79,7 +72,7 @@ export class DatasetContents implements StorageContents {
     /** Counts items that have been appended on the account of whoever did it; the sample shows which fields they have. */
     noteAppended(sample: readonly string[], count: number, user: UseCounter | undefined): void {
         for (const text of sample) this.fields.offer(text);
-        this.#header.noteWrite('writeCount', count, user);
+        this.#metadata.noteWrite('writeCount', count, user);
         this.#tellAppended?.(count);
     }
 

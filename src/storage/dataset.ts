@@ -12,7 +12,7 @@ import type {
 import type { ItemsStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ItemRange } from './backend.js';
-import { DatasetContents } from './dataset-contents.js';
+import type { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/items-source.js';
 import { checkJsonDepth } from '../util/json.js';
@@ -22,7 +22,7 @@ import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';
-import type { StorageHeader } from './storage-header.js';
+import type { StorageMetadata } from './storage-metadata.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** So many items are looked at together. */
@@ -33,20 +33,18 @@ const BYTES_AT_ONCE = 256 * 1024;
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
 export class Dataset implements AccountableStorage<Dataset> {
     readonly id: string;
-    readonly #header: StorageHeader;
-    readonly #contents: DatasetContents;
+    readonly #metadata: StorageMetadata<DatasetContents>;
     readonly #user: UseCounter | undefined;
 
     /** Datasets are made by their collection. */
-    constructor(header: StorageHeader, contents: DatasetContents = new DatasetContents(header), user?: UseCounter) {
-        this.id = header.id;
-        this.#header = header;
-        this.#contents = contents;
+    constructor(metadata: StorageMetadata<DatasetContents>, user?: UseCounter) {
+        this.id = metadata.id;
+        this.#metadata = metadata;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): Dataset {
-        return new Dataset(this.#header, this.#contents, user);
+        return new Dataset(this.#metadata, user);
     }
 
     /**
@@ -55,23 +53,23 @@ export class Dataset implements AccountableStorage<Dataset> {
      */
     info(): DatasetInfo {
         const { count, bytes } = this.#contents.log;
-        const header = this.#header;
+        const metadata = this.#metadata;
         return {
-            ...header.info(),
+            ...metadata.info(),
             itemCount: count,
             cleanItemCount: count,
             fields: this.#contents.fields.names(),
             stats: {
-                readCount: header.counter('readCount'),
-                writeCount: header.counter('writeCount'),
+                readCount: metadata.counter('readCount'),
+                writeCount: metadata.counter('writeCount'),
                 storageBytes: bytes,
             },
             ...this.#contents.schema.info(),
-            itemsPublicUrl: `${header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            itemsPublicUrl: `${metadata.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
     }
 
-    /** Changes name, title, access or schema; see {@link StorageHeader.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageMetadata.update} for what it throws. */
     update(fields: StorageUpdate): DatasetInfo {
         // What comes from now on has to be looked at, maybe.
         if (fields?.schema !== undefined) this.endLease();
@@ -86,7 +84,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * `schema-validation-error` for items that are not as the schema says.
      */
     push(items: Item | Item[] | string | string[]): void {
-        this.#header.assertUsable();
+        this.#metadata.assertUsable();
         this.pushTrusted(itemTexts(items));
     }
 
@@ -133,12 +131,12 @@ export class Dataset implements AccountableStorage<Dataset> {
 
     /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
     takeIn(): void {
-        this.#contents.takeIn();
+        this.#metadata.openContents?.takeIn();
     }
 
     /** Takes in what came under the lease, and ends it. */
     endLease(): void {
-        this.#contents.endLease();
+        this.#metadata.openContents?.endLease();
     }
 
     /**
@@ -191,13 +189,17 @@ export class Dataset implements AccountableStorage<Dataset> {
         return statistics;
     }
 
+    get #contents(): DatasetContents {
+        return this.#metadata.contents;
+    }
+
     #sourceOf(query: ItemsQuery, total: number): ItemsSource {
         const count = Math.max(0, Math.min(query.limit, total - query.offset));
         let counted = 0;
         return {
             id: this.id,
-            label: this.#header.name ?? this.id,
-            link: `${this.#header.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            label: this.#metadata.name ?? this.id,
+            link: `${this.#metadata.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
                 const { desc, offset } = query;
@@ -213,7 +215,7 @@ export class Dataset implements AccountableStorage<Dataset> {
     }
 
     #noteRead(count: number): void {
-        this.#header.noteRead('readCount', count, this.#user);
+        this.#metadata.noteRead('readCount', count, this.#user);
     }
 
     #parse(text: string, index: number): Item {

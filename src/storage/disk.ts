@@ -1,16 +1,39 @@
+import { join } from 'node:path';
 import type { Durability } from './atomic-file.js';
-import type { OpenFiles } from './open-files.js';
+import { OpenFiles } from './open-files.js';
 
 /** What all files of one storage directory share. */
 export interface Disk {
+    readonly directory: string;
     readonly files: OpenFiles;
     readonly durability: Durability;
-    /** A directory for what is not yet, or no longer, to be seen; emptied when the storage directory is opened. */
+    /** A directory for files that do not count yet, or no longer; emptied when the storage directory is opened. */
     readonly temporary: string;
-    /** A name in {@link Disk.temporary} that was not given out before. */
-    temporaryName(): string;
-    /** A path in {@link Disk.temporary} that was not given out before. */
+    /** Returns a new path in {@link Disk.temporary}. */
     temporaryPath(): string;
-    /** Tells the user of something that was put right. */
+    /** Reports something that was put right. */
     warn(message: string): void;
+}
+
+/** How to use a storage directory. */
+export interface DiskOptions {
+    directory: string;
+    /** What an answered write has survived: a kill of the process, or also a loss of power. */
+    durability: Durability;
+    /** Called with what a crash had left behind and has been put right. Default: nothing. */
+    onWarning?: (message: string) => void;
+}
+
+/** The disk of a directory that the caller owns. */
+export function createDisk({ directory, durability, onWarning }: DiskOptions): Disk {
+    const temporary = join(directory, 'tmp');
+    let names = 0;
+    return {
+        directory,
+        files: new OpenFiles(),
+        durability,
+        temporary,
+        temporaryPath: () => join(temporary, String(++names)),
+        warn: (message) => onWarning?.(message),
+    };
 }

@@ -1,25 +1,28 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { Absorbed, ItemLog, ItemRange } from './backend.js';
 import type { Disk } from './disk.js';
-import { FileLease } from './file-lease.js';
-import { ItemIndex } from './item-index.js';
+import { onDisk } from './disk-error.js';
+import { DirectFileWrites } from './direct-writes.js';
 import { LineFile } from './line-file.js';
 import { LineLog, NOTHING_ABSORBED } from './line-log.js';
-import type { LineMarks } from './line-marks.js';
+import { type SparseIndex, SparseIndexFile } from './sparse-index.js';
 
 /** Items in `items.jsonl` of a directory. Nothing is read before it is asked for. */
 export class FileItemLog implements ItemLog {
+    readonly #directory: string;
     readonly #file: LineFile;
-    readonly #index: ItemIndex;
+    readonly #indexFile: SparseIndexFile;
     readonly #onClose: () => void;
-    #lease: FileLease | undefined;
+    #direct: DirectFileWrites | undefined;
     #readers = 0;
-    #opened: { log: LineLog; marks: LineMarks } | undefined;
+    #opened: { log: LineLog; index: SparseIndex } | undefined;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
+        this.#directory = directory;
         this.#file = new LineFile(join(directory, 'items.jsonl'), disk);
-        this.#index = new ItemIndex(join(directory, 'items.index'), disk);
+        this.#indexFile = new SparseIndexFile(join(directory, 'items.index'), disk);
         this.#onClose = onClose;
     }
 
@@ -32,8 +35,8 @@ export class FileItemLog implements ItemLog {
     }
 
     append(items: readonly string[]): void {
-        if (this.#lease === undefined) this.#append(items);
-        else this.#lease.whileNobodyWrites(() => this.#appendAfterAll(items));
+        if (this.#direct === undefined) this.#append(items);
+        else this.#direct.exclusively(() => this.#appendAfterAll(items));
     }
 
     async read(start: number, end: number): Promise<string[]> {
@@ -46,7 +49,7 @@ export class FileItemLog implements ItemLog {
     }
 
     get isBusy(): boolean {
-        return this.#readers > 0 || this.#lease !== undefined;
+        return this.#readers > 0 || this.#direct !== undefined;
     }
 
     portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
@@ -57,12 +60,13 @@ export class FileItemLog implements ItemLog {
         // A thread cannot wait for the disk without stopping, so there the host does the waiting.
         if (!this.#file.survivesOnlyTheProcess) return undefined;
         this.#open();
-        return (this.#lease ??= new FileLease(this.#file.path)).lend();
+        onDisk('make', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
+        return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
     }
 
     absorb(): Absorbed {
-        if (this.#lease === undefined) return NOTHING_ABSORBED;
-        const { log, marks } = this.#open();
+        if (this.#direct === undefined) return NOTHING_ABSORBED;
+        const { log, index } = this.#open();
         let count = 0;
         const sample: string[] = [];
         for (const lines of this.#file.grow()) {
@@ -70,25 +74,25 @@ export class FileItemLog implements ItemLog {
             count += absorbed.count;
             if (sample.length === 0) sample.push(...absorbed.sample);
         }
-        this.#index.save(marks);
+        this.#indexFile.save(index);
         return { count, sample };
     }
 
     endLease(): void {
-        this.#lease?.end();
-        this.#lease = undefined;
+        this.#direct?.end();
+        this.#direct = undefined;
     }
 
     close(): void {
         this.endLease();
-        if (this.#opened !== undefined) this.#index.save(this.#opened.marks, true);
+        if (this.#opened !== undefined) this.#indexFile.save(this.#opened.index, true);
         this.abandon();
     }
 
     #append(items: readonly string[]): void {
-        const { log, marks } = this.#open();
+        const { log, index } = this.#open();
         log.append(items);
-        this.#index.save(marks);
+        this.#indexFile.save(index);
     }
 
     /** What came under the lease since the caller absorbed it keeps its place before what is appended now. */
@@ -103,10 +107,10 @@ export class FileItemLog implements ItemLog {
         this.#onClose();
     }
 
-    #open(): { log: LineLog; marks: LineMarks } {
+    #open(): { log: LineLog; index: SparseIndex } {
         if (this.#opened !== undefined) return this.#opened;
         this.#file.open();
-        const { marks, count } = this.#index.load(this.#file);
-        return (this.#opened = { log: new LineLog(this.#file, marks, count), marks });
+        const { index, count } = this.#indexFile.load(this.#file);
+        return (this.#opened = { log: new LineLog(this.#file, index, count), index });
     }
 }

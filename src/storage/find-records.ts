@@ -1,8 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContentEncoding } from '../model/streams.js';
 import { typeOfFile } from './content-type-extension.js';
-import { ifExists } from './disk-error.js';
+import { ifExists, onDisk } from './disk-error.js';
 import type { StoredRecord } from './record-index.js';
 
 /** The extensions of what is kept compressed. */
@@ -23,7 +23,7 @@ export interface FoundRecords {
  */
 export function findRecords(directory: string, isKnown: (lowerCaseName: string) => boolean): FoundRecords {
     const found: FoundRecords = { records: [], nameless: [] };
-    const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
+    const names = existsSync(directory) ? onDisk('list', directory, () => readdirSync(directory)) : [];
     for (const name of names.toSorted()) {
         const stats = isKnown(name.toLowerCase())
             ? undefined

@@ -3,10 +3,10 @@ import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { holdIfSmall } from './pieces.js';
 import type { RecordMap, RecordMeta } from './backend.js';
-import { KeyValueStoreContents } from './key-value-store-contents.js';
+import type { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
 import { checkRecord, holdsKey, looksInside, requireCollection } from './store-collections.js';
-import type { StorageHeader } from './storage-header.js';
+import type { StorageMetadata } from './storage-metadata.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
@@ -25,32 +25,30 @@ export interface StoredRecord {
 /** Records by key, each with a content type. */
 export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     readonly id: string;
-    readonly #header: StorageHeader;
-    readonly #contents: KeyValueStoreContents;
+    readonly #metadata: StorageMetadata<KeyValueStoreContents>;
     readonly #user: UseCounter | undefined;
 
     /** Key-value stores are made by their collection. */
-    constructor(header: StorageHeader, contents = new KeyValueStoreContents(header), user?: UseCounter) {
-        this.id = header.id;
-        this.#header = header;
-        this.#contents = contents;
+    constructor(metadata: StorageMetadata<KeyValueStoreContents>, user?: UseCounter) {
+        this.id = metadata.id;
+        this.#metadata = metadata;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): KeyValueStore {
-        return new KeyValueStore(this.#header, this.#contents, user);
+        return new KeyValueStore(this.#metadata, user);
     }
 
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
-        const header = this.#header;
+        const metadata = this.#metadata;
         return {
-            ...header.info(),
+            ...metadata.info(),
             stats: {
-                readCount: header.counter('readCount'),
-                writeCount: header.counter('writeCount'),
-                deleteCount: header.counter('deleteCount'),
-                listCount: header.counter('listCount'),
+                readCount: metadata.counter('readCount'),
+                writeCount: metadata.counter('writeCount'),
+                deleteCount: metadata.counter('deleteCount'),
+                listCount: metadata.counter('listCount'),
                 storageBytes: this.#records.bytes,
             },
             ...this.#contents.schema.info(),
@@ -59,7 +57,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         };
     }
 
-    /** Changes name, title, access or schema; see {@link StorageHeader.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageMetadata.update} for what it throws. */
     update(fields: StorageUpdate): KeyValueStoreInfo {
         this.#contents.schema.update(fields);
         return this.info();
@@ -76,7 +74,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
         this.assertFits({ key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
-        this.#header.noteWrite('writeCount', 1, this.#user);
+        this.#metadata.noteWrite('writeCount', 1, this.#user);
         return written;
     }
 
@@ -105,15 +103,15 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
             }
         } catch (error) {
             // That the store has gone meanwhile says more than what came of it.
-            this.#header.assertUsable();
+            this.#metadata.assertUsable();
             throw error;
         }
-        this.#header.noteWrite('writeCount', 1, this.#user);
+        this.#metadata.noteWrite('writeCount', 1, this.#user);
     }
 
     /** Refuses what no record can be called, and a type that none can have. */
     checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
-        this.#header.assertUsable();
+        this.#metadata.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
     }
@@ -126,8 +124,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /** The record, or undefined if there is none. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
-        this.#header.assertUsable();
-        this.#header.noteRead('readCount', 1, this.#user);
+        this.#metadata.assertUsable();
+        this.#metadata.noteRead('readCount', 1, this.#user);
         for (;;) {
             const before = this.#records.meta(key);
             const bytes = before && (await this.#records.read(key));
@@ -144,7 +142,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
         const records = this.#records;
-        this.#header.noteRead('readCount', 1, this.#user);
+        this.#metadata.noteRead('readCount', 1, this.#user);
         return records.open(key);
     }
 
@@ -161,7 +159,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
 
     has(key: string): boolean {
         checkRecordKey(key);
-        this.#header.noteRead('readCount', 1, this.#user);
+        this.#metadata.noteRead('readCount', 1, this.#user);
         return this.#records.meta(key) !== undefined;
     }
 
@@ -169,8 +167,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
         const records = this.#records;
-        if (records.meta(key) === undefined) this.#header.noteRead('deleteCount', 1, this.#user);
-        else this.#header.noteWrite('deleteCount', 1, this.#user);
+        if (records.meta(key) === undefined) this.#metadata.noteRead('deleteCount', 1, this.#user);
+        else this.#metadata.noteWrite('deleteCount', 1, this.#user);
         // A large one that is still being written is not there yet, and has to go all the same.
         await records.delete(key);
     }
@@ -189,7 +187,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         const entries = this.#entriesOf(options.collection, { after: exclusiveStartKey ?? '', prefix });
         const { page, isTruncated } = pageOf(entries, limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
-        this.#header.noteRead('listCount', 1, this.#user);
+        this.#metadata.noteRead('listCount', 1, this.#user);
         return {
             count: items.length,
             limit,
@@ -213,7 +211,11 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     }
 
     get #url(): string {
-        return `${this.#header.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
+        return `${this.#metadata.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
+    }
+
+    get #contents(): KeyValueStoreContents {
+        return this.#metadata.contents;
     }
 
     get #records(): RecordMap {

@@ -1,19 +1,17 @@
 import { fdatasyncSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import { replaceFile, syncDirectory, writeFully } from './atomic-file.js';
+import { syncDirectory, writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk, withDescriptors } from './disk-error.js';
-import { copyAside } from './set-aside.js';
 import type { LineStore } from './line-log.js';
+import { copyAside } from './set-aside.js';
 
 const CHUNK = 1024 * 1024;
 const SMALL_CHUNK = 4096;
-/** What lines of JSON begin with here; and the zeros that some disks leave in the place of a write when the power is lost. */
+const LINE_BREAK = 0x0a;
+/** The first bytes of lines of JSON here; and the zeros that some disks leave in the place of a write when the power is lost. */
 const LINE_BEGINNINGS = [0x7b, 0x5b, 0x00];
-
-/** What a file of lines stands on; what is never replaced as a whole needs no temporary place. */
-export type LineDisk = Pick<Disk, 'files' | 'durability' | 'warn'> & Partial<Pick<Disk, 'temporaryPath'>>;
 
 /**
  * A file of lines that is appended to. Lines that were being written when the process died have no line break at their
@@ -22,66 +20,53 @@ export type LineDisk = Pick<Disk, 'files' | 'durability' | 'warn'> & Partial<Pic
  */
 export class LineFile implements LineStore {
     readonly path: string;
-    readonly #disk: LineDisk;
+    readonly #disk: Disk;
+    readonly #isPrivate: boolean;
     #size = 0;
     #exists = false;
-    /** Whether there may be bytes after `#size`, left by a write that failed. */
+    /** True if there may be bytes after `#size`, left by a write that failed. */
     #hasRemains = false;
     #isClosed = false;
     #wasCut = false;
 
-    constructor(path: string, disk: LineDisk) {
+    /** @param isPrivate - True if only the user of this process may read it. */
+    constructor(path: string, disk: Disk, isPrivate = false) {
         this.path = path;
         this.#disk = disk;
+        this.#isPrivate = isPrivate;
     }
 
     get size(): number {
         return this.#size;
     }
 
-    /** Whether its end was cut off when it was opened. */
+    /** True if its end was cut off when it was opened. */
     get wasCut(): boolean {
         return this.#wasCut;
     }
 
-    /** Finds out what is there. To be called once, before anything else. */
-    open(): void {
-        this.#check();
-        const stats = ifExists('open', this.path, () => statSync(this.path));
-        this.#exists = stats !== undefined;
-        this.#size = stats?.size ?? 0;
-        this.#cutTornTail();
-    }
-
-    /** Whether writes need not be brought to the disk itself. */
+    /** True if writes need not be brought to the disk itself. */
     get survivesOnlyTheProcess(): boolean {
         return this.#disk.durability === 'process';
     }
 
-    /** Takes in whole lines that another thread has appended, a chunk at a time; the size grows with each. */
-    *grow(): Generator<Buffer> {
+    /** Finds out what is there. To be called before anything else. */
+    open(): void {
         this.#check();
-        const size = ifExists('look at', this.path, () => statSync(this.path).size) ?? 0;
-        if (size > this.#size) this.#exists = true;
-        for (let chunk = CHUNK; this.#size < size;) {
-            const bytes = this.bytes(this.#size, Math.min(size, this.#size + chunk));
-            const end = bytes.lastIndexOf(0x0a) + 1;
-            // A line that is still being written is whole the next time.
-            if (end === 0 && this.#size + chunk >= size) return;
-            if (end === 0) chunk *= 2;
-            this.#size += end;
-            if (end > 0) yield bytes.subarray(0, end);
-        }
+        const stats = onDisk('open', this.path, () => statSync(this.path, { throwIfNoEntry: false }));
+        this.#exists = stats !== undefined;
+        this.#size = stats?.size ?? 0;
+        this.#hasRemains = false;
+        this.#cutTornTail();
     }
 
-    append(lines: readonly string[], lengths: readonly number[]): void {
+    append(lines: readonly string[]): void {
         this.#check();
         const text = lines.length === 1 ? `${lines[0]}\n` : `${lines.join('\n')}\n`;
-        let length = 0;
-        for (const bytes of lengths) length += bytes;
+        const length = Buffer.byteLength(text);
         if (this.#hasRemains) this.#cutRemains();
         try {
-            const descriptor = withDescriptors(() => this.#disk.files.get(this.path));
+            const descriptor = withDescriptors(() => this.#disk.files.get(this.path, this.#isPrivate));
             const written = writeSync(descriptor, text);
             if (written < length) writeFully(descriptor, Buffer.from(text).subarray(written));
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
@@ -93,6 +78,30 @@ export class LineFile implements LineStore {
         this.#size += length;
     }
 
+    /** Reads lines that another thread has appended, a chunk at a time; the size grows with each. */
+    *grow(): Generator<Buffer> {
+        this.#check();
+        const size = ifExists('look at', this.path, () => statSync(this.path).size) ?? 0;
+        if (size > this.#size) this.#exists = true;
+        for (const lines of this.chunks(this.#size, size)) {
+            this.#size += lines.length;
+            yield lines;
+        }
+    }
+
+    /** The whole lines between two positions, about a megabyte of them at a time. */
+    *chunks(from = 0, to: number = this.#size): Generator<Buffer> {
+        for (let length = CHUNK; from < to;) {
+            const bytes = this.bytes(from, Math.min(to, from + length));
+            const end = bytes.lastIndexOf(LINE_BREAK) + 1;
+            // A line that is still being written is whole the next time.
+            if (end === 0 && from + length >= to) return;
+            if (end === 0) length *= 2;
+            else yield bytes.subarray(0, end);
+            from += end;
+        }
+    }
+
     text(from: number, to: number): string {
         return this.bytes(from, to).toString('utf8');
     }
@@ -102,54 +111,23 @@ export class LineFile implements LineStore {
         const bytes = Buffer.allocUnsafe(to - from);
         onDisk('read', this.path, () => {
             for (let done = 0, read; done < bytes.length; done += read) {
-                read = readSync(
-                    this.#disk.files.getForReading(this.path),
-                    bytes,
-                    done,
-                    bytes.length - done,
-                    from + done,
-                );
+                const descriptor = this.#disk.files.getForReading(this.path);
+                read = readSync(descriptor, bytes, done, bytes.length - done, from + done);
                 if (read === 0) throw tooShort(this.path, to);
             }
         });
         return bytes;
     }
 
-    /** All lines, a batch at a time. */
-    *lines(): Generator<string[]> {
-        let chunk = CHUNK;
-        for (let from = 0; from < this.#size;) {
-            const bytes = this.bytes(from, Math.min(this.#size, from + chunk));
-            const end = bytes.lastIndexOf(0x0a);
-            if (end < 0) {
-                chunk *= 2;
-                continue;
-            }
-            yield bytes.toString('utf8', 0, end).split('\n');
-            from += end + 1;
-        }
-    }
-
-    /** Replaces all lines, atomically. */
-    replace(lines: Iterable<string>): void {
-        this.#check();
-        let size = 0;
+    /** Closes the file until it is opened again, for instance to move it. */
+    release(): void {
         this.#disk.files.close(this.path);
-        replaceFile(
-            this.path,
-            inBatches(lines, (bytes) => (size += bytes)),
-            this.#disk.durability,
-            this.#disk.temporaryPath?.(),
-        );
-        this.#size = size;
-        this.#exists = true;
-        this.#hasRemains = false;
     }
 
     /** Gives the file up; using it later throws. */
     close(): void {
         this.#isClosed = true;
-        this.#disk.files.close(this.path);
+        this.release();
     }
 
     #check(): void {
@@ -168,20 +146,20 @@ export class LineFile implements LineStore {
         let end = size;
         for (let chunk = SMALL_CHUNK; end > 0; chunk = Math.min(CHUNK, chunk * 4)) {
             const from = Math.max(0, end - chunk);
-            const lineBreak = this.bytes(from, end).lastIndexOf(0x0a);
+            const lineBreak = this.bytes(from, end).lastIndexOf(LINE_BREAK);
             end = lineBreak < 0 ? from : from + lineBreak + 1;
             if (lineBreak >= 0) break;
         }
         if (end === size) return;
-        const message = this.#tellOfTail(end, size);
+        const message = this.#describeTail(end, size);
         this.#size = end;
         this.#cutRemains();
         this.#wasCut = true;
         this.#disk.warn(message);
     }
 
-    /** A tail that is no beginning of a line is not the engine's, and is kept for a person to look at. */
-    #tellOfTail(from: number, to: number): string {
+    /** A tail that is not the beginning of a line is not the engine's, and is kept for a person to look at. */
+    #describeTail(from: number, to: number): string {
         const first = this.bytes(from, from + 1)[0]!;
         if (LINE_BEGINNINGS.includes(first)) {
             return (
@@ -195,13 +173,13 @@ export class LineFile implements LineStore {
         );
     }
 
-    /** What was written of an append that failed goes, at the latest before the next one. */
+    /** Removes what was written of an append that failed, at the latest before the next one. */
     #takeBack(): void {
         this.#hasRemains = true;
         try {
             this.#cutRemains();
         } catch {
-            // The disk refuses; the caller hears of the first failure, and the next append begins here.
+            // The caller gets the first failure, and the next append begins here.
         }
     }
 
@@ -212,26 +190,9 @@ export class LineFile implements LineStore {
     }
 }
 
-function* inBatches(lines: Iterable<string>, onBytes: (bytes: number) => void): Generator<Buffer> {
-    let batch = '';
-    for (const line of lines) {
-        batch += `${line}\n`;
-        if (batch.length < CHUNK) continue;
-        yield counted(batch);
-        batch = '';
-    }
-    if (batch !== '') yield counted(batch);
-
-    function counted(text: string): Buffer {
-        const bytes = Buffer.from(text);
-        onBytes(bytes.length);
-        return bytes;
-    }
-}
-
 function tooShort(path: string, expected: number): EngineError {
     const message =
         `\`${path}\` is shorter than the ${expected} bytes it had. Another program has changed it while the engine ` +
-        'owns it; restore the file, or close the engine and open it again to go on with what is left.';
+        'owns it; restore the file, or close the engine and open it again to continue with what is left.';
     return new EngineError('storage-corrupted', message, { details: { path } });
 }

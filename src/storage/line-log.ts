@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import type { Absorbed, ItemRange } from './backend.js';
-import { LineMarks } from './line-marks.js';
+import { SparseIndex } from './sparse-index.js';
 
 /** A text of whole lines that only grows. */
 export interface LineStore {
@@ -28,11 +28,11 @@ const BYTES_AT_ONCE = 1024 * 1024;
 /** Items as the lines of a text, found again through marks. */
 export class LineLog {
     readonly #store: LineStore;
-    readonly #marks: LineMarks;
+    readonly #marks: SparseIndex;
     #count: number;
 
     /** Takes over a store that already has `count` lines, with the marks of those. */
-    constructor(store: LineStore, marks = new LineMarks(), count = 0) {
+    constructor(store: LineStore, marks = new SparseIndex(), count = 0) {
         this.#store = store;
         this.#marks = marks;
         this.#count = count;
@@ -119,7 +119,7 @@ export class LineLog {
 }
 
 /** Bytes of a line with its break. */
-export function lineLength(line: string): number {
+function lineLength(line: string): number {
     if (line.includes('\n')) {
         throw new EngineError('internal-error', 'A JSON text has a line break in it, but must be one line.');
     }

@@ -3,115 +3,111 @@ import type { StorageKind } from '../model/storage.js';
 import {
     NO_DATA,
     type ItemLog,
-    type Journal,
-    type LoadedStorage,
+    type QueueJournal,
     type RecordMap,
     type StorageBackend,
     type StorageData,
     type StoredStorage,
 } from './backend.js';
+import { DocumentCollection } from './document-collection.js';
 import { MemoryItemLog } from './memory-item-log.js';
-import { MemoryJournal } from './memory-journal.js';
 import { MemoryRecordMap } from './memory-record-map.js';
+import { corrupted } from './storage-document.js';
 import { checkStorageId } from './storage-id.js';
 
+/** Storages with their data, by kind. */
+export type GivenStorages = Readonly<Record<StorageKind, readonly StoredStorage[]>>;
+
 /** Keeps all storages in the memory of this process; they are gone when it is closed. */
-export function createMemoryBackend(): StorageBackend {
-    return new MemoryBackend();
+export function createMemoryBackend(given?: GivenStorages): StorageBackend {
+    return new MemoryBackend(given);
 }
 
 class MemoryBackend implements StorageBackend {
+    readonly isPersistent = false;
     readonly #items = new Map<string, MemoryItemLog>();
     readonly #records = new Map<string, MemoryRecordMap>();
-    readonly #journals = new Map<string, MemoryJournal>();
-    /** What the storages were filled with that nobody has opened since. */
-    readonly #given: Record<StorageKind, Map<string, StoredStorage>> = {
-        dataset: new Map(),
-        keyValueStore: new Map(),
-        requestQueue: new Map(),
-    };
+    /** What the storages start with. */
+    readonly #given = new Map<string, StoredStorage>();
+    readonly #documents: Partial<Record<StorageKind, readonly StoredStorage[]>>;
     #isClosed = false;
 
-    async loadAll(kind: StorageKind): Promise<LoadedStorage[]> {
+    constructor(given: Partial<GivenStorages> = {}) {
+        this.#documents = given;
+        for (const [kind, storages] of Object.entries(given)) {
+            for (const storage of storages) {
+                checkStorageId(storage.id);
+                this.#given.set(`${kind} ${storage.id}`, storage);
+            }
+        }
+    }
+
+    openMetadata<Metadata extends object>(
+        kind: StorageKind,
+        read: (id: string, document: unknown) => Metadata,
+    ): DocumentCollection<Metadata> {
         this.#check();
-        return Array.from(this.#given[kind].values(), ({ id, metadata }) => ({ id, metadata }));
+        const collection = new DocumentCollection<Metadata>();
+        for (const { id, metadata } of this.#documents[kind] ?? []) {
+            try {
+                collection.set(id, read(id, metadata));
+            } catch (error) {
+                throw corrupted(kind, id, (error as Error).message);
+            }
+        }
+        return collection;
     }
 
-    outlineAll(): undefined {
-        return undefined;
-    }
-
-    load(kind: StorageKind, id: string): unknown {
-        return this.#given[kind].get(id)?.metadata;
-    }
-
-    /** Nobody will ever load it. */
-    saveMetadata(_kind: StorageKind, id: string): void {
+    async remove(kind: StorageKind, id: string, commit: () => void): Promise<void> {
         this.#check(id);
-    }
-
-    async remove(kind: StorageKind, id: string): Promise<void> {
-        this.#check(id);
-        const data = { dataset: this.#items, keyValueStore: this.#records, requestQueue: this.#journals }[kind];
-        data.delete(id);
-        this.#given[kind].delete(id);
+        commit();
+        if (kind === 'dataset') this.#items.delete(id);
+        if (kind === 'keyValueStore') this.#records.delete(id);
+        this.#given.delete(`${kind} ${id}`);
     }
 
     openItems(id: string): ItemLog {
         this.#check(id);
-        return getOrMake(this.#items, id, () => new MemoryItemLog(this.#take('dataset', id).lines));
+        let log = this.#items.get(id);
+        if (log === undefined) this.#items.set(id, (log = new MemoryItemLog(this.#dataOf('dataset', id).lines)));
+        return log;
     }
 
     openRecords(id: string): RecordMap {
         this.#check(id);
-        return getOrMake(this.#records, id, () => new MemoryRecordMap(this.#take('keyValueStore', id).records));
+        let map = this.#records.get(id);
+        if (map === undefined) {
+            this.#records.set(id, (map = new MemoryRecordMap(this.#dataOf('keyValueStore', id).records)));
+        }
+        return map;
     }
 
-    openJournal(id: string): Journal {
+    /** The requests themselves are in the memory of their queue. */
+    openJournal(id: string): QueueJournal {
         this.#check(id);
-        return getOrMake(this.#journals, id, () => new MemoryJournal(this.#take('requestQueue', id).lines));
+        return { load: () => this.#dataOf('requestQueue', id).lines, append() {}, close() {} };
     }
 
     dump(kind: StorageKind, id: string): StorageData {
         this.#check(id);
-        if (kind === 'keyValueStore') {
-            const open = this.#records.get(id);
-            return open ? { lines: [], records: open.dump() } : this.#dataGiven(kind, id);
-        }
-        const open = (kind === 'dataset' ? this.#items : this.#journals).get(id);
-        return open ? { lines: open.pieces(), records: [] } : this.#dataGiven(kind, id);
-    }
-
-    fill(kind: StorageKind, storage: StoredStorage): void {
-        this.#check(storage.id);
-        this.#given[kind].set(storage.id, storage);
+        const items = kind === 'dataset' ? this.#items.get(id) : undefined;
+        if (items !== undefined) return { lines: items.pieces(), records: [] };
+        const records = kind === 'keyValueStore' ? this.#records.get(id) : undefined;
+        return records === undefined ? this.#dataOf(kind, id) : { lines: [], records: records.dump() };
     }
 
     async close(): Promise<void> {
         this.#isClosed = true;
-        for (const map of [this.#items, this.#records, this.#journals, ...Object.values(this.#given)]) map.clear();
+        for (const map of [this.#items, this.#records, this.#given]) map.clear();
     }
 
-    #dataGiven(kind: StorageKind, id: string): StorageData {
-        const given = this.#given[kind].get(id);
-        return given ? { lines: given.lines, records: given.records } : NO_DATA;
-    }
-
-    /** From then on the data is what has been opened. */
-    #take(kind: StorageKind, id: string): StorageData {
-        const data = this.#dataGiven(kind, id);
-        this.#given[kind].delete(id);
-        return data;
+    #dataOf(kind: StorageKind, id: string): StorageData {
+        const { lines, records } = this.#given.get(`${kind} ${id}`) ?? NO_DATA;
+        return { lines, records };
     }
 
     #check(id?: string): void {
         if (this.#isClosed) throw new EngineError('engine-closed', 'The storages of this engine have been closed.');
         if (id !== undefined) checkStorageId(id);
     }
-}
-
-function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-    let value = map.get(key);
-    if (value === undefined) map.set(key, (value = make()));
-    return value;
 }

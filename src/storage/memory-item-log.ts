@@ -1,14 +1,14 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { Absorbed, ItemLog, ItemRange } from './backend.js';
+import { DirectMemoryWrites } from './direct-writes.js';
 import { LineLog, NOTHING_ABSORBED } from './line-log.js';
 import { LinePages } from './line-pages.js';
-import { SharedLines } from './shared-lines.js';
 
 /** Items in pages of memory. */
 export class MemoryItemLog implements ItemLog {
     readonly #pages = new LinePages();
     readonly #log = new LineLog(this.#pages);
-    #shared: SharedLines | undefined;
+    #direct: DirectMemoryWrites | undefined;
 
     /** @param lines - What it starts with: whole lines, which are shared and not copied. */
     constructor(lines: readonly Uint8Array[] = []) {
@@ -36,11 +36,11 @@ export class MemoryItemLog implements ItemLog {
     }
 
     lease(byteCount: number): ItemLease {
-        return (this.#shared ??= new SharedLines()).lend(byteCount);
+        return (this.#direct ??= new DirectMemoryWrites()).grant(byteCount);
     }
 
     absorb(): Absorbed {
-        const bytes = this.#shared?.take();
+        const bytes = this.#direct?.take();
         if (bytes === undefined || bytes.length === 0) return NOTHING_ABSORBED;
         this.#pages.appendBytes(bytes);
         return this.#log.note(bytes);
@@ -52,11 +52,11 @@ export class MemoryItemLog implements ItemLog {
     }
 
     endLease(): void {
-        this.#shared?.end();
-        this.#shared = undefined;
+        this.#direct?.end();
+        this.#direct = undefined;
     }
 
-    /** It has nothing to let go of. */
+    /** True, as it has nothing to close. */
     get isBusy(): boolean {
         return true;
     }

@@ -1,19 +1,22 @@
-import type { RecordData, RecordMap, RecordMeta } from './backend.js';
-import { ByteSlabs, slotBytes, type Slot } from './byte-slabs.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import type { RecordData, RecordMap, RecordMeta } from './backend.js';
 import { joinPieces } from './pieces.js';
-import { recordMeta } from './record-meta.js';
-import { RecordTable } from './record-table.js';
+import { recordMeta, RecordTable } from './record-table.js';
+
+/** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
+const LARGE = 8 * 1024;
+
+/** Bytes that never change. */
+type Bytes = string | Buffer;
 
 /** Records in memory. */
 export class MemoryRecordMap implements RecordMap {
-    readonly #table = new RecordTable<Slot>();
-    readonly #slabs = new ByteSlabs();
+    readonly #table = new RecordTable<Bytes>();
 
     /** @param records - What it starts with; large ones are shared and not copied. */
     constructor(records: readonly RecordData[] = []) {
         for (const { bytes, ...head } of records) {
-            this.#table.set(recordMeta(head, bytes.length), this.#slabs.adopt(bytes));
+            this.#table.set(recordMeta(head, bytes.length), bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
         }
     }
 
@@ -32,20 +35,16 @@ export class MemoryRecordMap implements RecordMap {
 
     async read(key: string): Promise<Buffer | undefined> {
         const row = this.#table.get(key);
-        return row && Buffer.from(slotBytes(row.place));
+        return row && copyOf(row.value);
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
         const row = this.#table.get(key);
-        return row && { ...row.meta, content: Buffer.from(slotBytes(row.place)) };
+        return row && { ...row.meta, content: copyOf(row.value) };
     }
 
     write(key: string, contentType: string, bytes: Uint8Array, contentEncoding?: ContentEncoding): void {
-        const meta = recordMeta({ key, contentType, contentEncoding }, bytes.length);
-        const slot = this.#table.get(key)?.place;
-        if (slot !== undefined && this.#slabs.overwrite(slot, bytes)) return this.#table.set(meta, slot);
-        this.#table.set(meta, this.#slabs.put(bytes));
-        if (slot !== undefined) this.#free(slot);
+        this.#table.set(recordMeta({ key, contentType, contentEncoding }, bytes.length), keep(bytes));
     }
 
     async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
@@ -53,32 +52,36 @@ export class MemoryRecordMap implements RecordMap {
     }
 
     delete(key: string): void {
-        const slot = this.#table.get(key)?.place;
-        if (slot === undefined) return;
         this.#table.delete(key);
-        this.#free(slot);
     }
 
     /** All records; the bytes of large ones are where they are, and stay as they are. */
     dump(): RecordData[] {
         return Array.from(this.entries(), ({ size: _, ...head }) => {
-            return { ...head, bytes: this.#slabs.share(this.#table.get(head.key)!.place) };
+            const { value } = this.#table.get(head.key)!;
+            return { ...head, bytes: typeof value === 'string' ? copyOf(value) : value };
         });
     }
 
-    /** It has nothing to let go of. */
+    /** True, as it has nothing to close. */
     get isBusy(): boolean {
         return true;
     }
 
     close(): void {}
+}
 
-    #free(slot: Slot): void {
-        this.#slabs.free(slot);
-        this.#slabs.tidy(() => this.#slots());
-    }
+function keep(bytes: Uint8Array): Bytes {
+    if (bytes.length < LARGE) return asBuffer(bytes).toString('latin1');
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    copy.set(bytes);
+    return copy;
+}
 
-    *#slots(): Generator<Slot> {
-        for (const row of this.#table.values()) yield row.place;
-    }
+function copyOf(value: Bytes): Buffer {
+    return typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+    return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -24,10 +24,14 @@ export class OpenFiles {
     #latestPath = '';
     #latest = -1;
 
-    /** A descriptor for reading and appending; the file and its directory are made if they are missing. */
-    get(path: string): number {
+    /**
+     * A descriptor for reading and appending; the file and its directory are made if they are missing.
+     *
+     * @param isPrivate - True if only the user of this process may read a new file.
+     */
+    get(path: string, isPrivate = false): number {
         if (this.#unwritable.has(path)) this.close(path);
-        return this.#get(path, (missing) => this.#open(missing));
+        return this.#get(path, (missing) => this.#open(missing, isPrivate));
     }
 
     /** A descriptor for reading, also of what may be read only. */
@@ -72,13 +76,14 @@ export class OpenFiles {
         this.#release();
     }
 
-    #open(path: string): number {
+    #open(path: string, isPrivate = false): number {
+        const mode = isPrivate ? 0o600 : 0o666;
         try {
-            return openSync(path, 'a+');
+            return openSync(path, 'a+', mode);
         } catch (error) {
             if (errnoOf(error) !== 'ENOENT') throw error;
             mkdirSync(dirname(path), { recursive: true });
-            return openSync(path, 'a+');
+            return openSync(path, 'a+', mode);
         }
     }
 

@@ -1,37 +1,40 @@
+import type { RecordHead } from '../model/streams.js';
 import { OrderedList } from '../util/ordered-list.js';
 import type { RecordMeta } from './backend.js';
 
-/** One record, and where its bytes are. */
-interface Row<Place> {
+/** A record, and what its owner keeps of it. */
+interface Row<Value> {
     meta: RecordMeta;
-    place: Place;
+    value: Value;
+}
+
+/** What is known of a record; stores keep it by the thousand, hence without what it does not have. */
+export function recordMeta({ key, contentType, contentEncoding }: RecordHead, size: number): RecordMeta {
+    if (contentEncoding === undefined) return { key, contentType, size };
+    return { key, contentType, contentEncoding, size };
 }
 
 /**
  * Records by key, with an order of the keys that is made when it is first asked for and kept up from then on: a change
  * costs the same however many records there are.
  */
-export class RecordTable<Place> {
-    readonly #rows = new Map<string, Row<Place>>();
+export class RecordTable<Value> {
+    readonly #rows = new Map<string, Row<Value>>();
     #order: OrderedList<string> | undefined;
     #bytes = 0;
-
-    get size(): number {
-        return this.#rows.size;
-    }
 
     /** Bytes of all records together. */
     get bytes(): number {
         return this.#bytes;
     }
 
-    get(key: string): Row<Place> | undefined {
+    get(key: string): Row<Value> | undefined {
         return this.#rows.get(key);
     }
 
-    set(meta: RecordMeta, place: Place): void {
+    set(meta: RecordMeta, value: Value): void {
         const before = this.#rows.get(meta.key);
-        this.#rows.set(meta.key, { meta, place });
+        this.#rows.set(meta.key, { meta, value });
         this.#bytes += meta.size - (before?.meta.size ?? 0);
         if (before === undefined) this.#order?.add(meta.key);
     }
@@ -43,10 +46,6 @@ export class RecordTable<Place> {
         this.#bytes -= row.meta.size;
         this.#order?.delete(key);
         return true;
-    }
-
-    values(): Iterable<Row<Place>> {
-        return this.#rows.values();
     }
 
     /** As {@link RecordMap.entries}. */

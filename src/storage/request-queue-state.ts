@@ -1,93 +1,116 @@
 import type { QueueOperation } from '../model/storage.js';
 import { inOrderOf } from '../util/in-order-of.js';
 import { OrderedList } from '../util/ordered-list.js';
-import type { Journal, JournalPlace, JournalStretch } from './backend.js';
+import type { JournalContent } from './journal.js';
 import type { CheckedRequest } from './request-check.js';
-import { type JournalLine, moveLine, offsetOfText, readLines, removalLine, requestLine } from './request-journal.js';
-import { RequestLine } from './request-line.js';
-import { type RequestLock, RequestQueueLocks } from './request-queue-locks.js';
 
-/** A request of a queue, as it is kept in memory; its place is where it stands in the journal, as JSON. */
-export interface QueueEntry extends JournalPlace {
-    readonly id: string;
-    isHandled: boolean;
-    /** When it came into the queue, relative to the others. */
-    readonly ordinal: number;
-    place: number;
-    previous: QueueEntry | undefined;
-    next: QueueEntry | undefined;
-    /** A locked request stands outside the line until the lock ends. */
-    lock: RequestLock | undefined;
+/*
+ * The lines of a queue's journal. Each is a JSON array that starts with the id of a request:
+ *
+ *     ["id",7,{…},12]      the request is as given, was the 12th to come, and waits in place 7
+ *     ["id",null,{…},12]   the request is as given and handled
+ *     ["id",7]             the request waits in place 7 now
+ *     ["id"]               the request is gone
+ *
+ * The request itself is put in and taken out as text: reading a journal parses none of them.
+ */
+
+const HEAD = /\["([A-Za-z0-9]{1,15})"(?:\]\n|,(-?\d{1,20}|null)(?:\]\n|,(?=\{)))/y;
+const TAIL = /\},(\d{1,15})\]$/;
+
+/** A lock on a request. Locks are in memory only: those of a dead process must not outlive it. */
+export interface RequestLock {
+    readonly clientKey: string;
+    /** Milliseconds since the epoch. */
+    readonly expiresAt: number;
+    /** True if the request returns to the front of the queue when the lock ends. */
+    forefront: boolean;
 }
 
 /** A lock on a request, apart from it. */
-export interface SavedLock extends Pick<RequestLock, 'clientKey' | 'expiresAt' | 'forefront'> {
+export interface SavedLock extends RequestLock {
     /** Id of the request. */
     readonly id: string;
+}
+
+/** A request of a queue. */
+export interface QueueEntry {
+    readonly id: string;
+    /** The request as JSON. */
+    text: string;
+    bytes: number;
+    isHandled: boolean;
+    /** When it came into the queue, relative to the others. */
+    readonly ordinal: number;
+    /** Where it waits: lower places are nearer to the front. Kept while it is locked. */
+    place: number;
+    lock: RequestLock | undefined;
+}
+
+/** What a line says; `place` is null when handled, and absent together with `text` when the request is gone. */
+interface JournalLine {
+    id: string;
+    place?: number | null;
+    text?: string;
+    bytes: number;
+    ordinal: number;
 }
 
 /** So many take a millisecond or two. */
 const RESTORED_AT_ONCE = 8192;
 
-/** What a queue needs of its journal. */
-export type StateJournal = Pick<Journal, 'append' | 'texts'>;
-
 /**
- * The requests of one queue, their order and their locks. The requests themselves stay in the journal. Every change is first
- * written there: when that throws, nothing has changed. Each operation takes the same time however many requests there are.
+ * The requests of one queue, their order and their locks. Every change is first appended to the journal: when that throws,
+ * nothing has changed. Each operation takes the same time however many requests there are.
  */
-export class RequestQueueState {
-    readonly #journal: StateJournal;
+export class RequestQueueState implements JournalContent {
+    readonly #append: (lines: readonly string[]) => void;
     readonly #entries = new Map<string, QueueEntry>();
     /** In the order in which they came. */
     readonly #arrivals = new OrderedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
-    readonly #line = new RequestLine<QueueEntry>();
-    readonly #locks = new RequestQueueLocks<QueueEntry>();
-    /** What has not been put in its order yet. */
-    #restored: QueueEntry[] = [];
+    /** Those that are neither handled nor locked, the next one first. */
+    readonly #waiting = new OrderedList<QueueEntry>((a, b) => a.place - b.place || a.ordinal - b.ordinal);
+    /** By the end of their locks. */
+    readonly #locked = new OrderedList<QueueEntry>(compareLocks);
+    #lowest = 0;
+    #highest = 0;
     #ordinal = 0;
     #handledCount = 0;
     #bytes = 0;
 
-    constructor(journal: StateJournal) {
-        this.#journal = journal;
+    /** @param append - Appends lines to the journal, all or none. */
+    constructor(append: (lines: readonly string[]) => void) {
+        this.#append = append;
     }
 
-    /** Takes in what a line of the journal says; after the last one, {@link RequestQueueState.settleRestored} is due. */
-    restore({ id, place, text, ordinal }: JournalLine): void {
-        const entry = this.#entries.get(id);
-        if (place === undefined && entry !== undefined) this.#entries.delete(id);
-        // A line that only moves a request says nothing where the request itself comes after it.
-        if (place === undefined || (entry ?? text) === undefined) return;
-        const restored = entry ?? this.#newEntry(id, ordinal ?? this.#ordinal + 1);
-        if (text !== undefined) {
-            restored.position = text.position;
-            restored.length = text.length;
+    /** Restores what whole lines of a journal say; returns the number of the first line that means nothing, from 1. */
+    restore(chunk: Uint8Array): number | undefined {
+        let count = 0;
+        for (const line of readLines(chunk)) {
+            count += 1;
+            if (line === undefined) return count;
+            this.#restoreLine(line);
         }
-        restored.isHandled = place === null;
-        restored.place = place ?? 0;
-        if (entry !== undefined) return;
-        this.#entries.set(id, restored);
-        this.#restored.push(restored);
+        return undefined;
     }
 
     /** Puts what has been restored in its order. It rests now and then, so that the host can do something else. */
     *settleRestored(): Generator<void> {
-        const restored = inOrderOf(({ ordinal }) => ordinal, this.#restored);
-        this.#restored = [];
+        const restored = inOrderOf(({ ordinal }) => ordinal, [...this.#entries.values()]);
         for (const [index, entry] of restored.entries()) {
             if (index % RESTORED_AT_ONCE === 0) yield;
-            if (this.#entries.get(entry.id) !== entry) continue;
             this.#arrivals.add(entry);
-            this.#bytes += entry.length;
+            this.#ordinal = Math.max(this.#ordinal, entry.ordinal);
+            this.#bytes += entry.bytes;
             this.#handledCount += Number(entry.isHandled);
-            if (!entry.isHandled) this.#restored.push(entry);
         }
-        for (const [index, entry] of inOrderOf(({ place }) => place, this.#restored).entries()) {
+        const waiting = restored.filter(({ isHandled }) => !isHandled);
+        for (const [index, entry] of inOrderOf(({ place }) => place, waiting).entries()) {
             if (index % RESTORED_AT_ONCE === 0) yield;
-            this.#line.joinAgain(entry);
+            this.#waiting.add(entry);
+            this.#lowest = Math.min(this.#lowest, entry.place);
+            this.#highest = Math.max(this.#highest, entry.place);
         }
-        this.#restored = [];
     }
 
     /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
@@ -100,17 +123,14 @@ export class RequestQueueState {
         return [
             ...all.filter(({ isHandled }) => isHandled),
             ...byEndBackwards.filter(({ lock }) => lock!.forefront),
-            ...this.head(all.length),
+            ...this.#waiting.forward(),
             ...byEnd.filter(({ lock }) => !lock!.forefront),
         ];
     }
 
     /** The locks there are. */
     locks(): SavedLock[] {
-        return Array.from(this.#locks.all(), ({ id, lock }) => {
-            const { clientKey, expiresAt, forefront } = lock!;
-            return { id, clientKey, expiresAt, forefront };
-        });
+        return Array.from(this.#locked.forward(), ({ id, lock }) => ({ id, ...lock! }));
     }
 
     /** Locks requests as they were locked before they were restored. */
@@ -125,6 +145,13 @@ export class RequestQueueState {
         return this.#entries.size;
     }
 
+    *lines(): Generator<string, undefined> {
+        for (const entry of this.#entries.values()) {
+            // It may have been removed since the first line.
+            if (this.#entries.get(entry.id) === entry) yield lineOf(entry);
+        }
+    }
+
     get handledCount(): number {
         return this.#handledCount;
     }
@@ -134,21 +161,11 @@ export class RequestQueueState {
     }
 
     get lockedCount(): number {
-        return this.#locks.size;
+        return this.#locked.size;
     }
 
     find(id: string): QueueEntry | undefined {
         return this.#entries.get(id);
-    }
-
-    /** The request, as JSON. */
-    textOf(entry: QueueEntry): string {
-        return this.#journal.texts([entry])[0]!;
-    }
-
-    /** Several requests, as JSON. */
-    textsOf(entries: readonly QueueEntry[]): string[] {
-        return this.#journal.texts(entries);
     }
 
     /** All requests that came after one, in the order in which they came; nothing may be changed meanwhile. */
@@ -156,33 +173,30 @@ export class RequestQueueState {
         return this.#arrivals.forward(this.#arrivals.findPlace(({ ordinal }) => ordinal > after));
     }
 
-    /** The first requests of the line: those that are neither handled nor locked. */
+    /** The first requests that are neither handled nor locked. */
     head(count: number): QueueEntry[] {
-        return this.#line.first(count);
+        return [...this.#waiting.forward(0, Math.min(count, this.#waiting.size))];
     }
 
     /** Adds requests, those that are not there already; all or none. */
     addAll(requests: readonly CheckedRequest[], forefront: boolean): QueueOperation[] {
         const added = new Map<string, QueueEntry>();
-        const lines: string[] = [];
         let waiting = 0;
         const operations = requests.map(({ id, isHandled, text, bytes }) => {
             const present = this.#entries.get(id) ?? added.get(id);
             if (present) return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
-            const entry = this.#newEntry(id, this.#ordinal + 1);
-            entry.length = bytes;
-            entry.isHandled = isHandled;
-            if (!isHandled) entry.place = this.#line.nextPlace(forefront, waiting++);
-            lines.push(requestLine(id, placeOf(entry), text, entry.ordinal));
-            added.set(id, entry);
+            const place = isHandled ? 0 : this.#nextPlace(forefront, waiting++);
+            const ordinal = this.#ordinal + added.size + 1;
+            added.set(id, { id, text, bytes, isHandled, ordinal, place, lock: undefined });
             return { requestId: id, wasAlreadyPresent: false, wasAlreadyHandled: false };
         });
-        if (added.size > 0) this.#append(lines, [...added.values()]);
+        if (added.size > 0) this.#append(Array.from(added.values(), lineOf));
         for (const entry of added.values()) {
+            this.#ordinal = entry.ordinal;
             this.#entries.set(entry.id, entry);
             this.#arrivals.add(entry);
-            this.#bytes += entry.length;
-            this.#settle(entry, entry.isHandled, forefront);
+            this.#bytes += entry.bytes;
+            this.#settle(entry);
         }
         return operations;
     }
@@ -199,117 +213,147 @@ export class RequestQueueState {
     update(request: CheckedRequest, forefront: boolean, clientKey: string | undefined): QueueOperation {
         const entry = this.#entries.get(request.id);
         if (!entry) return this.add(request, forefront);
-        const wasAlreadyHandled = entry.isHandled;
-        const staysLocked = entry.lock !== undefined && entry.lock.clientKey !== clientKey && !request.isHandled;
-        const place = staysLocked ? entry.place : this.#placeFor(request, forefront);
-        const position = this.#journal.append([requestLine(entry.id, place, request.text, entry.ordinal)]);
-        this.#bytes += request.bytes - entry.length;
-        entry.position = position + offsetOfText(entry.id, place);
-        entry.length = request.bytes;
-        if (staysLocked && entry.lock) {
-            entry.lock.forefront = forefront;
-            this.lock(entry, entry.lock.clientKey, entry.lock.expiresAt, forefront);
+        const { id, isHandled: wasAlreadyHandled, lock } = entry;
+        const { text, bytes, isHandled } = request;
+        const staysLocked = lock !== undefined && lock.clientKey !== clientKey && !isHandled;
+        const place = staysLocked || isHandled ? entry.place : this.#nextPlace(forefront);
+        this.#append([lineOf({ ...entry, text, isHandled, place })]);
+        this.#bytes += bytes - entry.bytes;
+        if (staysLocked) {
+            Object.assign(entry, { text, bytes });
+            this.lock(entry, lock.clientKey, lock.expiresAt, forefront);
         } else {
             this.#unsettle(entry);
-            this.#settle(entry, request.isHandled, forefront);
+            Object.assign(entry, { text, bytes, isHandled, place });
+            this.#settle(entry);
         }
-        return { requestId: entry.id, wasAlreadyPresent: true, wasAlreadyHandled };
+        return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled };
     }
 
     remove(entry: QueueEntry): void {
-        this.#journal.append([removalLine(entry.id)]);
+        this.#append([JSON.stringify([entry.id])]);
         this.#unsettle(entry);
         this.#entries.delete(entry.id);
         this.#arrivals.delete(entry);
-        this.#bytes -= entry.length;
+        this.#bytes -= entry.bytes;
     }
 
     /** Locks a request that waits, or gives the lock of a locked one another end. */
     lock(entry: QueueEntry, clientKey: string, expiresAt: number, forefront: boolean): void {
-        if (entry.lock) this.#locks.unlock(entry);
-        else this.#line.leave(entry);
-        this.#locks.lock(entry, clientKey, expiresAt, forefront);
+        (entry.lock ? this.#locked : this.#waiting).delete(entry);
+        entry.lock = { clientKey, expiresAt, forefront };
+        this.#locked.add(entry);
     }
 
     /** Ends the lock of a request, which goes to the back or the front. */
     unlock(entry: QueueEntry, forefront: boolean): void {
-        this.#journal.append([moveLine(entry.id, this.#line.nextPlace(forefront))]);
-        this.#locks.unlock(entry);
-        this.#line.join(entry, forefront);
+        const place = this.#nextPlace(forefront);
+        this.#append([JSON.stringify([entry.id, place])]);
+        this.#locked.delete(entry);
+        entry.lock = undefined;
+        entry.place = place;
+        this.#settle(entry);
     }
 
     /** Ends the locks whose time is over; their requests return as if someone had unlocked them then. */
     unlockEnded(now: number): void {
-        for (let entry = this.#locks.firstEnded(now); entry; entry = this.#locks.firstEnded(now)) {
-            this.unlock(entry, entry.lock?.forefront ?? false);
+        for (let entry = this.#locked.at(0); entry && entry.lock!.expiresAt <= now; entry = this.#locked.at(0)) {
+            this.unlock(entry, entry.lock!.forefront);
         }
     }
 
-    /** Ends all locks of a client; says how many. */
+    /** Ends all locks of a client; returns how many there were. */
     unlockAll(clientKey: string): number {
-        const held = this.#locks.heldBy(clientKey);
-        for (const entry of held) this.unlock(entry, entry.lock?.forefront ?? false);
+        const held = [...this.#locked.forward()].filter(({ lock }) => lock!.clientKey === clientKey);
+        for (const entry of held) this.unlock(entry, entry.lock!.forefront);
         return held.length;
     }
 
-    /** Writes what is still true of old lines of the journal anew, as its newest ones. */
-    renew(stretch: JournalStretch): void {
-        const renewed: QueueEntry[] = [];
-        const lines: string[] = [];
-        for (const line of readLines(stretch)) {
-            const entry = line && this.#entries.get(line.id);
-            if (entry === undefined || line?.text?.position !== entry.position) continue;
-            const start = entry.position - stretch.position;
-            const text = stretch.bytes.toString('utf8', start, start + entry.length);
-            lines.push(requestLine(entry.id, placeOf(entry), text, entry.ordinal));
-            renewed.push(entry);
+    #restoreLine({ id, place, text, bytes, ordinal }: JournalLine): void {
+        const entry = this.#entries.get(id);
+        if (place === undefined) {
+            this.#entries.delete(id);
+        } else if (entry !== undefined) {
+            if (text !== undefined) Object.assign(entry, { text, bytes });
+            entry.isHandled = place === null;
+            entry.place = place ?? 0;
+        } else if (text !== undefined) {
+            this.#entries.set(id, {
+                id,
+                text,
+                bytes,
+                isHandled: place === null,
+                ordinal,
+                place: place ?? 0,
+                lock: undefined,
+            });
         }
-        if (lines.length > 0) this.#append(lines, renewed);
+        // A line that only moves a request means nothing where the request itself comes after it, in a compacted journal.
     }
 
-    /** Writes the lines of requests, and notes where these stand. */
-    #append(lines: readonly string[], entries: readonly QueueEntry[]): void {
-        let position = this.#journal.append(lines);
-        for (const entry of entries) {
-            const offset = offsetOfText(entry.id, placeOf(entry));
-            entry.position = position + offset;
-            position += offset + entry.length + String(entry.ordinal).length + 3;
+    /** The place of the next one at an end, or of one that comes after so many others. */
+    #nextPlace(forefront: boolean, after = 0): number {
+        return forefront ? this.#lowest - 1 - after : this.#highest + 1 + after;
+    }
+
+    #settle(entry: QueueEntry): void {
+        if (entry.isHandled) {
+            this.#handledCount += 1;
+            return;
         }
-    }
-
-    #newEntry(id: string, ordinal: number): QueueEntry {
-        this.#ordinal = Math.max(this.#ordinal, ordinal);
-        return {
-            id,
-            position: 0,
-            length: 0,
-            isHandled: false,
-            ordinal,
-            place: 0,
-            previous: undefined,
-            next: undefined,
-            lock: undefined,
-        };
-    }
-
-    #placeFor({ isHandled }: CheckedRequest, forefront: boolean): number | null {
-        return isHandled ? null : this.#line.nextPlace(forefront);
-    }
-
-    #settle(entry: QueueEntry, isHandled: boolean, forefront: boolean): void {
-        entry.isHandled = isHandled;
-        if (isHandled) this.#handledCount += 1;
-        else this.#line.join(entry, forefront);
+        this.#lowest = Math.min(this.#lowest, entry.place);
+        this.#highest = Math.max(this.#highest, entry.place);
+        this.#waiting.add(entry);
     }
 
     #unsettle(entry: QueueEntry): void {
         if (entry.isHandled) this.#handledCount -= 1;
-        else if (entry.lock) this.#locks.unlock(entry);
-        else this.#line.leave(entry);
+        else (entry.lock ? this.#locked : this.#waiting).delete(entry);
+        entry.lock = undefined;
     }
 }
 
-/** The place as the journal has it. */
-function placeOf({ isHandled, place }: QueueEntry): number | null {
-    return isHandled ? null : place;
+function lineOf({ id, text, isHandled, place, ordinal }: QueueEntry): string {
+    return `["${id}",${isHandled ? 'null' : place},${text},${ordinal}]`;
+}
+
+/**
+ * By end of lock. Those that end at once return one after the other and keep their order: at the back the first comes
+ * first, at the front the last.
+ */
+function compareLocks(a: QueueEntry, b: QueueEntry): number {
+    const [lockA, lockB] = [a.lock!, b.lock!];
+    if (lockA.expiresAt !== lockB.expiresAt) return lockA.expiresAt - lockB.expiresAt;
+    if (lockA.forefront !== lockB.forefront) return lockA.forefront ? -1 : 1;
+    return (lockA.forefront ? b.place - a.place : a.place - b.place) || a.ordinal - b.ordinal;
+}
+
+/** Reads whole lines, one after the other; undefined stands for what is not a line of a queue. */
+function* readLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    // A character for each byte: far quicker to go through than the bytes themselves.
+    const lines = bytes.toString('latin1');
+    for (let from = 0, end; from < lines.length; from = end + 1) {
+        end = lines.indexOf('\n', from);
+        HEAD.lastIndex = from;
+        const match = HEAD.exec(lines);
+        if (match === null) {
+            yield undefined;
+            continue;
+        }
+        const [head, { length } = '', word] = match;
+        // Texts of their own: pieces of the long one would keep all of it.
+        const id = bytes.toString('latin1', from + 2, from + 2 + length);
+        const place = word === undefined ? undefined : word === 'null' ? null : Number(word);
+        if (head.endsWith('\n')) {
+            yield { id, place, bytes: 0, ordinal: 0 };
+            continue;
+        }
+        const start = from + head.length;
+        const tail = TAIL.exec(lines.slice(Math.max(start, end - 20), end));
+        const stop = end - (tail?.[0].length ?? 0) + 1;
+        yield tail === null
+            ? undefined
+            : { id, place, text: bytes.toString('utf8', start, stop), bytes: stop - start, ordinal: Number(tail[1]) };
+    }
 }

@@ -21,7 +21,7 @@ export function parseRequest(text: string): QueueRequest {
 }
 
 /** What the head of a queue shows of a request. */
-export function headItem(text: string): QueueHeadItem {
+export function headItem({ text }: QueueEntry): QueueHeadItem {
     const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
     return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
 }
@@ -57,7 +57,7 @@ export function listRequests(state: RequestQueueState, query: ResolvedListOption
         ...(exclusiveStartId !== undefined && { exclusiveStartId }),
         ...(cursor !== undefined && { cursor }),
         ...(last && { nextCursor: encodeCursor(last.id, last.ordinal) }),
-        items: state.textsOf(page).map(parseRequest),
+        items: page.map(({ text }) => parseRequest(text)),
     };
 }
 
@@ -71,4 +71,20 @@ function startOfPage(state: RequestQueueState, { exclusiveStartId, after }: Reso
     if (exclusiveStartId !== undefined) return requireEntry(state, exclusiveStartId).ordinal;
     if (after === undefined) return 0;
     return state.find(after.requestId)?.ordinal ?? after.ordinal;
+}
+
+/** The error for the lock of a request that has none. */
+export function notLocked({ id, isHandled }: QueueEntry): EngineError {
+    const why = isHandled ? 'it is handled already' : 'its lock has ended';
+    const message = `The request ${id} is not locked: ${why}. Lock it again with the head of the queue.`;
+    return new EngineError('invalid-request', message, { details: { id } });
+}
+
+/** Refuses a client that has not itself locked the request: `request-locked`. */
+export function assertOwner({ id, lock }: QueueEntry, clientKey: string | undefined): void {
+    if (lock?.clientKey === clientKey) return;
+    const message =
+        `The request ${id} is locked by another client. ` +
+        'Only the client whose `clientKey` locked it can prolong or end the lock, before it ends by itself.';
+    throw new EngineError('request-locked', message, { details: { id } });
 }

@@ -13,7 +13,6 @@ import type {
 } from '../model/storage.js';
 import { newId } from '../util/ids.js';
 import { checkRequest } from './request-check.js';
-import { assertOwner, notLocked } from './request-queue-errors.js';
 import {
     checkBatch,
     checkClientKey,
@@ -26,9 +25,17 @@ import {
     resolveQueueList,
 } from './request-queue-options.js';
 import type { RequestQueueState } from './request-queue-state.js';
-import { RequestQueueStore } from './request-queue-store.js';
-import { headItem, idOfReference, listRequests, parseRequest, requireEntry } from './request-queue-views.js';
-import type { StorageHeader } from './storage-header.js';
+import type { RequestQueueContents } from './request-queue-contents.js';
+import {
+    assertOwner,
+    headItem,
+    idOfReference,
+    listRequests,
+    notLocked,
+    parseRequest,
+    requireEntry,
+} from './request-queue-views.js';
+import type { StorageMetadata } from './storage-metadata.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** A result at once, or a promise of it while the queue is still being read from its journal. */
@@ -42,25 +49,23 @@ export type Awaitable<T> = T | Promise<T>;
  */
 export class RequestQueue implements AccountableStorage<RequestQueue> {
     readonly id: string;
-    readonly #header: StorageHeader;
-    readonly #store: RequestQueueStore;
+    readonly #metadata: StorageMetadata<RequestQueueContents>;
     readonly #user: UseCounter | undefined;
 
     /** Request queues are made by their collection. */
-    constructor(header: StorageHeader, store: RequestQueueStore = new RequestQueueStore(header), user?: UseCounter) {
-        this.id = header.id;
-        this.#header = header;
-        this.#store = store;
+    constructor(metadata: StorageMetadata<RequestQueueContents>, user?: UseCounter) {
+        this.id = metadata.id;
+        this.#metadata = metadata;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): RequestQueue {
-        return new RequestQueue(this.#header, this.#store, user);
+        return new RequestQueue(this.#metadata, user);
     }
 
     /** Reads the queue if its numbers are not known without that, because the engine it belonged to was killed. */
     async recover(): Promise<void> {
-        await this.#store.recover();
+        await this.#contents.recover();
     }
 
     /**
@@ -68,34 +73,34 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
      * handed out if all locks ended now. It counts as nothing.
      */
     async contents(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
-        return this.#store.run((state) =>
-            state.inOrder().map((entry) => ({ id: entry.id, text: state.textOf(entry), isHandled: entry.isHandled })),
+        return this.#contents.run((state) =>
+            state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })),
         );
     }
 
     /** A copy of what is known of the queue; its counts are right at every moment. */
     info(): RequestQueueInfo {
-        const { total, handled, bytes } = this.#store.counts;
-        const header = this.#header;
+        const { total, handled, bytes } = this.#contents.counts;
+        const metadata = this.#metadata;
         return {
-            ...header.info(),
+            ...metadata.info(),
             totalRequestCount: total,
             handledRequestCount: handled,
             pendingRequestCount: total - handled,
-            hadMultipleClients: this.#store.hadMultipleClients,
+            hadMultipleClients: this.#contents.hadMultipleClients,
             stats: {
-                readCount: header.counter('readCount'),
-                writeCount: header.counter('writeCount'),
-                deleteCount: header.counter('deleteCount'),
-                headItemReadCount: header.counter('headItemReadCount'),
+                readCount: metadata.counter('readCount'),
+                writeCount: metadata.counter('writeCount'),
+                deleteCount: metadata.counter('deleteCount'),
+                headItemReadCount: metadata.counter('headItemReadCount'),
                 storageBytes: bytes,
             },
         };
     }
 
-    /** Changes name, title or access; see {@link StorageHeader.update} for what it throws. */
+    /** Changes name, title or access; see {@link StorageMetadata.update} for what it throws. */
     update(fields: StorageUpdate): RequestQueueInfo {
-        this.#header.update(fields);
+        this.#metadata.update(fields);
         return this.info();
     }
 
@@ -109,7 +114,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.add(checked, forefront);
-            this.#header.noteWrite('writeCount', 1, this.#user);
+            this.#metadata.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -130,17 +135,17 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             const processedRequests = state
                 .addAll(checked, forefront)
                 .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
-            this.#header.noteWrite('writeCount', checked.length, this.#user);
+            this.#metadata.noteWrite('writeCount', checked.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
 
     /** A copy of a request, or undefined if there is none. */
     get(id: string): Awaitable<QueueRequest | undefined> {
-        return this.#store.run((state) => {
-            this.#header.noteRead('readCount', 1, this.#user);
+        return this.#contents.run((state) => {
+            this.#metadata.noteRead('readCount', 1, this.#user);
             const entry = state.find(id);
-            return entry && parseRequest(state.textOf(entry));
+            return entry && parseRequest(entry.text);
         });
     }
 
@@ -159,7 +164,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.update(checked, forefront, clientKey);
-            this.#header.noteWrite('writeCount', 1, this.#user);
+            this.#metadata.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -168,9 +173,9 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
-            if (!entry) return this.#header.noteRead('deleteCount', 1, this.#user);
+            if (!entry) return this.#metadata.noteRead('deleteCount', 1, this.#user);
             state.remove(entry);
-            this.#header.noteWrite('deleteCount', 1, this.#user);
+            this.#metadata.noteWrite('deleteCount', 1, this.#user);
         });
     }
 
@@ -184,12 +189,12 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         return this.#run(clientKey, (state) => {
             const processedRequests = ids.map(({ id, uniqueKey }) => {
                 const entry = state.find(id);
-                const key = entry ? parseRequest(state.textOf(entry)).uniqueKey : (uniqueKey ?? '');
+                const key = entry ? parseRequest(entry.text).uniqueKey : (uniqueKey ?? '');
                 if (entry) state.remove(entry);
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
             });
-            this.#header.noteWrite('deleteCount', ids.length, this.#user);
+            this.#metadata.noteWrite('deleteCount', ids.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -198,8 +203,8 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     head(limit?: number, clientKey?: string): Awaitable<QueueHead> {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
-            const items = state.textsOf(state.head(resolved)).map(headItem);
-            this.#header.noteRead('headItemReadCount', items.length, this.#user);
+            const items = state.head(resolved).map(headItem);
+            this.#metadata.noteRead('headItemReadCount', items.length, this.#user);
             return Object.assign(this.#headInfo(resolved), { items });
         });
     }
@@ -211,12 +216,11 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             const expiresAt = now + lockMillis;
             const head = state.head(limit);
             // Read first: what cannot be read is not locked.
-            const texts = state.textsOf(head);
+            const items = head.map((entry) => Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) }));
             // It returns to where it came from: those in front of all others have places below zero.
             for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.place < 0);
-            const items = texts.map((text) => Object.assign(headItem(text), { lockExpiresAt: new Date(expiresAt) }));
-            this.#header.noteRead('headItemReadCount', items.length, this.#user);
-            this.#header.noteRead('writeCount', items.length, this.#user);
+            this.#metadata.noteRead('headItemReadCount', items.length, this.#user);
+            this.#metadata.noteRead('writeCount', items.length, this.#user);
             const queueHasLockedRequests = state.lockedCount > 0;
             const { lockSecs } = options;
             return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
@@ -235,7 +239,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             if (!entry.lock) throw notLocked(entry);
             assertOwner(entry, clientKey);
             state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
-            this.#header.noteRead('writeCount', 1, this.#user);
+            this.#metadata.noteRead('writeCount', 1, this.#user);
             return { lockExpiresAt: new Date(now + lockMillis) };
         });
     }
@@ -252,7 +256,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             if (!entry.lock) return;
             assertOwner(entry, clientKey);
             state.unlock(entry, forefront);
-            this.#header.noteRead('writeCount', 1, this.#user);
+            this.#metadata.noteRead('writeCount', 1, this.#user);
         });
     }
 
@@ -263,7 +267,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
      * @param lossOf - Says what is to happen; asked only if there is a lock to lose.
      */
     loseLock(id: string, clientKey: string, lossOf: () => true | 'taken' | undefined): Awaitable<void> {
-        return this.#store.run((state) => {
+        return this.#contents.run((state) => {
             const entry = state.find(id);
             if (entry?.lock?.clientKey !== clientKey) return;
             const loss = lossOf();
@@ -277,7 +281,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
-            this.#header.noteRead('writeCount', unlockedCount, this.#user);
+            this.#metadata.noteRead('writeCount', unlockedCount, this.#user);
             return { unlockedCount };
         });
     }
@@ -285,22 +289,30 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
     list(options?: QueueListOptions): Awaitable<QueueListPage> {
         const query = resolveQueueList(options);
-        return this.#store.run((state) => {
+        return this.#contents.run((state) => {
             const page = listRequests(state, query);
-            this.#header.noteRead('readCount', page.items.length, this.#user);
+            this.#metadata.noteRead('readCount', page.items.length, this.#user);
             return page;
         });
     }
 
     #run<T>(clientKey: string | undefined, work: (state: RequestQueueState, now: number) => T): Awaitable<T> {
         checkClientKey(clientKey);
-        return this.#store.run((state, now) => {
-            this.#store.meetClient(clientKey);
+        return this.#contents.run((state, now) => {
+            this.#contents.noteClient(clientKey);
             return work(state, now);
         });
     }
 
+    get #contents(): RequestQueueContents {
+        return this.#metadata.contents;
+    }
+
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
-        return { limit, queueModifiedAt: this.#header.modifiedAt, hadMultipleClients: this.#store.hadMultipleClients };
+        return {
+            limit,
+            queueModifiedAt: this.#metadata.modifiedAt,
+            hadMultipleClients: this.#contents.hadMultipleClients,
+        };
     }
 }

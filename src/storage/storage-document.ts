@@ -12,53 +12,47 @@ export const KIND_LABELS: Record<StorageKind, string> = {
 /** Operations that storages count. */
 export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listCount' | 'headItemReadCount';
 
-/** What a backend keeps of a storage besides its data: plain JSON, times in ISO format. */
+/** What is kept of a storage besides its data. Times are in milliseconds since the epoch. */
 export interface StorageDocument {
-    id: string;
-    /** Absent in documents of before there were several users. */
-    userId?: string;
-    name?: string;
-    title?: string;
-    createdAt: string;
-    modifiedAt: string;
-    accessedAt: string;
-    actId?: string;
-    actRunId?: string;
-    generalAccess: GeneralAccess;
-    counters: Partial<Record<StorageCounter, number>>;
+    readonly id: string;
+    readonly userId: string;
+    readonly createdAt: number;
+    readonly actId?: string | undefined;
+    readonly actRunId?: string | undefined;
+    name?: string | undefined;
+    title?: string | undefined;
+    modifiedAt: number;
+    accessedAt: number;
+    /** Default: `FOLLOW_USER_SETTING`. */
+    generalAccess?: GeneralAccess | undefined;
+    /** Absent until the storage is used. */
+    counters?: Partial<Record<StorageCounter, number>> | undefined;
     /** What only one kind of storage knows. */
-    contents: Record<string, unknown>;
+    contents?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The counters of a storage that nobody has used since it was made. */
-export const NO_COUNTERS: StorageDocument['counters'] = Object.freeze({});
-
-/**
- * Reads a document that a backend has loaded.
- *
- * @throws `storage-corrupted` if it is not a document of this storage.
- */
-export function readDocument(kind: StorageKind, id: string, metadata: unknown): StorageDocument {
-    if (!isRecord(metadata) || metadata['id'] !== id) throw corrupted(kind, id, 'it has no such id in it');
-    const document = metadata as Partial<StorageDocument>;
-    for (const field of ['createdAt', 'modifiedAt', 'accessedAt'] as const) {
-        if (Number.isNaN(Date.parse(String(document[field]))))
-            throw corrupted(kind, id, `its \`${field}\` is not a time`);
-    }
-    for (const field of ['name', 'title', 'userId'] as const) {
-        if (document[field] !== undefined && typeof document[field] !== 'string') {
-            throw corrupted(kind, id, `its \`${field}\` is no text`);
-        }
-    }
-    return {
-        ...(document as StorageDocument),
-        generalAccess: document.generalAccess ?? 'FOLLOW_USER_SETTING',
-        counters: isRecord(document.counters) ? document.counters : {},
-        contents: isRecord(document.contents) ? document.contents : {},
-    };
+/** Reads a document that was kept. Throws what keeps it from being that of this storage. */
+export function readDocument(id: string, value: unknown): StorageDocument {
+    const problem = findProblem(id, value);
+    if (problem === undefined) return value as StorageDocument;
+    throw new Error(problem);
 }
 
-/** The error for stored data of a storage that does not say what it should. */
+function findProblem(id: string, value: unknown): string | undefined {
+    if (!isRecord(value) || value['id'] !== id) return 'it has no such id in it';
+    for (const field of ['createdAt', 'modifiedAt', 'accessedAt']) {
+        if (!Number.isFinite(value[field])) return `its \`${field}\` is not a time`;
+    }
+    for (const field of ['name', 'title', 'userId']) {
+        if (value[field] !== undefined && typeof value[field] !== 'string') return `its \`${field}\` is not a text`;
+    }
+    for (const field of ['counters', 'contents']) {
+        if (value[field] !== undefined && !isRecord(value[field])) return `its \`${field}\` is not an object`;
+    }
+    return undefined;
+}
+
+/** The error for stored data of a storage that is not what it should be. */
 export function corrupted(kind: StorageKind, id: string, what: string): EngineError {
     const message =
         `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${what}. ` +

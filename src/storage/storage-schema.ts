@@ -1,22 +1,25 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { StorageUpdate } from '../model/storage.js';
 import { isObject, readGivenSchema, SchemaProblem, type Schema } from './schema-check.js';
-import type { StorageHeader } from './storage-header.js';
+import type { StorageMetadata } from './storage-metadata.js';
 
 /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. */
 export type SchemaReader<Rules> = (schema: unknown) => Rules;
 
+/** The metadata of a storage of whichever kind. */
+type OwnedMetadata = Pick<StorageMetadata, 'id' | 'kind' | 'savedContents' | 'update'>;
+
 /** The schema of one storage, and what it demands of the data. It is looked into when that is first needed. */
 export class StorageSchema<Rules> {
-    readonly #header: StorageHeader;
+    readonly #metadata: OwnedMetadata;
     readonly #read: SchemaReader<Rules>;
     #source: unknown;
     #rules: { of: Rules } | undefined;
 
-    constructor(header: StorageHeader, read: SchemaReader<Rules>) {
-        this.#header = header;
+    constructor(metadata: OwnedMetadata, read: SchemaReader<Rules>) {
+        this.#metadata = metadata;
         this.#read = read;
-        this.#source = header.savedContents['schema'];
+        this.#source = metadata.savedContents['schema'];
     }
 
     get source(): unknown {
@@ -41,17 +44,17 @@ export class StorageSchema<Rules> {
     /**
      * Changes what an owner can change of the storage, its schema among it, all or nothing.
      *
-     * @throws `invalid-value` for a schema that makes no sense; else as {@link StorageHeader.update}.
+     * @throws `invalid-value` for a schema that makes no sense; else as {@link StorageMetadata.update}.
      */
     update(given: StorageUpdate): void {
         // What is no object of fields is for the header to refuse.
-        if (!isObject(given)) return this.#header.update(given);
+        if (!isObject(given)) return this.#metadata.update(given);
         const { schema, ...fields } = given;
         const before = this.#source;
         if (schema === null) this.#replace(undefined);
         else if (schema !== undefined) this.#replace(readGivenSchema('fields.schema', schema, this.#read));
         try {
-            this.#header.update(fields);
+            this.#metadata.update(fields);
         } catch (error) {
             this.#replace(before);
             throw error;
@@ -68,8 +71,8 @@ export class StorageSchema<Rules> {
             return this.#read(this.#source);
         } catch (error) {
             if (!(error instanceof SchemaProblem)) throw error;
-            const message = `The schema of ${this.#header.kind} ${this.#header.id} is not valid: ${error.message}. Give it another one.`;
-            throw new EngineError('invalid-value', message, { details: { id: this.#header.id }, cause: error });
+            const message = `The schema of ${this.#metadata.kind} ${this.#metadata.id} is not valid: ${error.message}. Give it another one.`;
+            throw new EngineError('invalid-value', message, { details: { id: this.#metadata.id }, cause: error });
         }
     }
 }

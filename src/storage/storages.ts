@@ -3,13 +3,15 @@ import type { Clock } from '../util/clock.js';
 import type { StorageKind } from '../model/storage.js';
 import type { StorageBackend, StoredStorage } from './backend.js';
 import { Dataset } from './dataset.js';
+import { DatasetContents } from './dataset-contents.js';
 import { isDamage } from './disk-error.js';
 import { readItemCheck } from './item-check.js';
 import { KeyValueStore } from './key-value-store.js';
+import { KeyValueStoreContents } from './key-value-store-contents.js';
 import { RequestQueue } from './request-queue.js';
-import { NEW_QUEUE_CONTENTS } from './request-queue-store.js';
-import { type LoadedStorages, StorageCollection } from './storage-collection.js';
-import type { StorageContext, StorageUser } from './storage-header.js';
+import { NEW_QUEUE_CONTENTS, RequestQueueContents, savedCounts } from './request-queue-contents.js';
+import { StorageCollection } from './storage-collection.js';
+import type { StorageContext, StorageUser } from './storage-metadata.js';
 import { givenSchemaReader } from './storage-schema.js';
 import { readCollections } from './store-collections.js';
 
@@ -29,9 +31,9 @@ export interface StoragesOptions {
 
 /** All storages of one engine. */
 export class Storages {
-    readonly datasets: StorageCollection<Dataset>;
-    readonly keyValueStores: StorageCollection<KeyValueStore>;
-    readonly requestQueues: StorageCollection<RequestQueue>;
+    readonly datasets: StorageCollection<Dataset, DatasetContents>;
+    readonly keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreContents>;
+    readonly requestQueues: StorageCollection<RequestQueue, RequestQueueContents>;
     /** Start of all URLs of the engine, without a slash at its end. */
     readonly publicBaseUrl: string;
     readonly #backend: StorageBackend;
@@ -39,9 +41,9 @@ export class Storages {
 
     private constructor(
         { backend, publicBaseUrl }: StorageContext,
-        datasets: StorageCollection<Dataset>,
-        keyValueStores: StorageCollection<KeyValueStore>,
-        requestQueues: StorageCollection<RequestQueue>,
+        datasets: StorageCollection<Dataset, DatasetContents>,
+        keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreContents>,
+        requestQueues: StorageCollection<RequestQueue, RequestQueueContents>,
     ) {
         this.#backend = backend;
         this.publicBaseUrl = publicBaseUrl;
@@ -69,43 +71,29 @@ export class Storages {
             },
             warn: (message) => onWarning?.(message),
         };
-        const [datasets, keyValueStores, requestQueues] = await Promise.all([
-            loadStorages(backend, 'dataset'),
-            loadStorages(backend, 'keyValueStore'),
-            loadStorages(backend, 'requestQueue'),
-        ]);
-        const queues = new StorageCollection<RequestQueue>(
-            {
-                kind: 'requestQueue',
-                context,
-                open: (header) => new RequestQueue(header),
-                newContents: NEW_QUEUE_CONTENTS,
-            },
-            requestQueues,
-        );
-        await recoverQueues(queues);
-        return new Storages(
+        const queues = new StorageCollection<RequestQueue, RequestQueueContents>({
+            kind: 'requestQueue',
             context,
-            new StorageCollection(
-                {
-                    kind: 'dataset',
-                    context,
-                    open: (header) => new Dataset(header),
-                    readSchema: givenSchemaReader(readItemCheck),
-                },
-                datasets,
-            ),
-            new StorageCollection(
-                {
-                    kind: 'keyValueStore',
-                    context,
-                    open: (header) => new KeyValueStore(header),
-                    readSchema: givenSchemaReader(readCollections),
-                },
-                keyValueStores,
-            ),
-            queues,
-        );
+            open: (metadata) => new RequestQueue(metadata),
+            openContents: (metadata) => new RequestQueueContents(metadata),
+            newContents: NEW_QUEUE_CONTENTS,
+        });
+        await recoverQueues(queues);
+        const datasets = new StorageCollection<Dataset, DatasetContents>({
+            kind: 'dataset',
+            context,
+            open: (metadata) => new Dataset(metadata),
+            openContents: (metadata) => new DatasetContents(metadata),
+            readSchema: givenSchemaReader(readItemCheck),
+        });
+        const stores = new StorageCollection<KeyValueStore, KeyValueStoreContents>({
+            kind: 'keyValueStore',
+            context,
+            open: (metadata) => new KeyValueStore(metadata),
+            openContents: (metadata) => new KeyValueStoreContents(metadata),
+            readSchema: givenSchemaReader(readCollections),
+        });
+        return new Storages(context, datasets, stores, queues);
     }
 
     /** All storages with their data as they are at this moment. */
@@ -132,18 +120,13 @@ export class Storages {
 }
 
 /** Reads those that were not properly closed, since nothing else says how much is in them. */
-async function recoverQueues(queues: StorageCollection<RequestQueue>): Promise<void> {
-    for (const queue of queues.unsettled()) {
+async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueueContents>): Promise<void> {
+    for (const queue of queues.unsettled((contents) => savedCounts(contents) !== undefined)) {
         try {
             await queue.recover();
         } catch (error) {
             if (!isDamage(error)) throw error;
-            queues.spoil(queue.id, error);
+            queues.markDamaged(queue.id, error);
         }
     }
-}
-
-async function loadStorages(backend: StorageBackend, kind: StorageKind): Promise<LoadedStorages> {
-    const outlines = await backend.outlineAll(kind);
-    return outlines ? { outlines } : { documents: await backend.loadAll(kind) };
 }

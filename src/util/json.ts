@@ -72,6 +72,17 @@ export function reviveDate(key: string, value: unknown): unknown {
     return key.endsWith('At') && typeof value === 'string' && ISO_TIME.test(value) ? new Date(value) : value;
 }
 
+/** As {@link reviveDate}, in a value that has been parsed; several times as quick as a function for `JSON.parse`. */
+export function reviveDates(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    const holder = value as Record<string, unknown>;
+    for (const key in holder) {
+        const inner = holder[key];
+        if (typeof inner === 'object') reviveDates(inner);
+        else if (typeof inner === 'string' && key.endsWith('At')) holder[key] = reviveDate(key, inner);
+    }
+}
+
 /** Where a text stops being JSON, and why. */
 interface JsonError {
     /** From 1. */

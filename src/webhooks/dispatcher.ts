@@ -66,7 +66,7 @@ export class Dispatcher {
 
     /** What belongs to a webhook that cannot be read stays until somebody has mended that. */
     #removeIfOrphaned(id: string, webhookId: string): void {
-        if (!this.#parts.documents.damaged('webhooks').includes(webhookId)) this.#dispatches.remove(id);
+        if (!this.#parts.documents.damaged('webhooks').mayHave(webhookId)) this.#dispatches.remove(id);
     }
 
     /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */

@@ -66,8 +66,8 @@ export interface WebhookDocuments {
     loadAll(kind: 'webhooks' | 'dispatches'): unknown[];
     save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
     remove(kind: 'webhooks' | 'dispatches', id: string): void;
-    /** The ids of those that are there and cannot be read. */
-    damaged(kind: 'webhooks' | 'runs'): string[];
+    /** Those that are there and cannot be read. */
+    damaged(kind: 'webhooks' | 'runs'): { mayHave(id: string): boolean };
 }
 
 /** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */

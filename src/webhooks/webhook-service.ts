@@ -208,7 +208,7 @@ export class WebhookService {
 
     /** A run that cannot be read is there all the same. */
     #isThere(runId: string): boolean {
-        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.damaged('runs').includes(runId);
+        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.damaged('runs').mayHave(runId);
     }
 
     #present(webhook: StoredWebhook): Webhook {

@@ -1,4 +1,5 @@
-import { entriesOf, replaceEntries } from '../support/journal.js';
+import { ALL_LINES, nothing } from '../support/file-backend.js';
+import { entriesOf } from '../support/journal.js';
 import { describe, expect, it } from 'vitest';
 import type { ItemLog, StorageBackend } from '../../src/storage/backend.js';
 
@@ -18,47 +19,39 @@ export interface BackendUnderTest {
 
 /** What every backend promises. */
 export function storageBackendContract({ name, isPersistent, open, reopen }: BackendUnderTest): void {
-    describe(`metadata in the ${name} backend`, () => {
+    describe(`metadata and data in the ${name} backend`, () => {
         it.runIf(isPersistent)('is loaded as it was last saved, for each kind apart', async () => {
             const backend = await open();
-            backend.saveMetadata('dataset', 'a', { id: 'a', at: '2024-01-02T03:04:05.678Z' });
-            backend.saveMetadata('dataset', 'a', { id: 'a', modifiedAt: '2024-01-02T03:04:05.678Z' });
-            backend.saveMetadata('dataset', 'b', { id: 'b' });
-            backend.saveMetadata('requestQueue', 'a', { id: 'queue' });
+            const datasets = backend.openMetadata('dataset', (_, document) => document as object);
+            datasets.set('a', { id: 'a', at: 1 });
+            datasets.set('b', { id: 'b' });
+            datasets.set('gone', { id: 'gone' });
+            datasets.set('a', { id: 'a', at: 2 });
+            datasets.delete('gone');
+            backend.openMetadata('requestQueue', (_, document) => document as object).set('a', { id: 'queue' });
 
             const again = await reopen(backend);
 
-            const datasets = await again.loadAll('dataset');
-            expect(datasets.toSorted((x, y) => (x.id < y.id ? -1 : 1))).toEqual([
-                { id: 'a', metadata: { id: 'a', modifiedAt: '2024-01-02T03:04:05.678Z' } },
-                { id: 'b', metadata: { id: 'b' } },
+            expect([...again.openMetadata('dataset', (_, document) => document as object).entries()]).toEqual([
+                ['a', { id: 'a', at: 2 }],
+                ['b', { id: 'b' }],
             ]);
-            expect(await again.loadAll('requestQueue')).toEqual([{ id: 'a', metadata: { id: 'queue' } }]);
-            expect(await again.loadAll('keyValueStore')).toEqual([]);
-        });
-
-        it.runIf(isPersistent)('is not changed by what its owner does with it afterwards', async () => {
-            const backend = await open();
-            const metadata = { id: 'a', tags: ['x'] };
-
-            backend.saveMetadata('dataset', 'a', metadata);
-            metadata.tags.push('y');
-
-            const again = await reopen(backend);
-            expect(await again.loadAll('dataset')).toEqual([{ id: 'a', metadata: { id: 'a', tags: ['x'] } }]);
+            expect([...again.openMetadata('requestQueue', (_, document) => document as object).values()]).toEqual([
+                { id: 'queue' },
+            ]);
+            expect([...again.openMetadata('keyValueStore', () => ({})).values()]).toEqual([]);
         });
 
         it.each(['', '..', 'a/b', 'a\\b', '/etc', 'a.b', 'x'.repeat(65), 'ä', 'a\0'])(
-            'is refused for the id %j, and so are data',
+            'are refused for the id %j',
             async (id) => {
                 const backend = await open();
                 const refused = expect.objectContaining({ code: 'invalid-value' });
 
-                expect(() => backend.saveMetadata('dataset', id, {})).toThrow(refused);
                 expect(() => backend.openItems(id)).toThrow(refused);
                 expect(() => backend.openRecords(id)).toThrow(refused);
-                expect(() => backend.openJournal(id)).toThrow(refused);
-                await expect(backend.remove('dataset', id)).rejects.toThrow(refused);
+                expect(() => backend.openJournal(id, ALL_LINES)).toThrow(refused);
+                await expect(backend.remove('dataset', id, nothing)).rejects.toThrow(refused);
             },
         );
     });
@@ -184,96 +177,40 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             (await openItems(backend, 'a')).append(['1']);
             (await openItems(backend, 'b')).append(['2']);
 
-            await backend.remove('dataset', 'a');
-            await backend.remove('dataset', 'never-there');
+            await backend.remove('dataset', 'a', nothing);
+            await backend.remove('dataset', 'never-there', nothing);
 
             const again = await reopen(backend);
-            expect(await again.loadAll('dataset')).toEqual(isPersistent ? [{ id: 'b', metadata: { id: 'b' } }] : []);
             expect(again.openItems('a').count).toBe(0);
             expect(await again.openItems('b').read(0, 9)).toEqual(['2']);
         });
     });
 
-    describe(`a journal in the ${name} backend`, () => {
-        it('gives back its entries, oldest first, and goes on after them', async () => {
+    describe.runIf(isPersistent)(`a journal in the ${name} backend`, () => {
+        it('gives back its entries, oldest first, and is appended to after them', async () => {
             const backend = await open();
-            backend.saveMetadata('requestQueue', 'q', {});
-            const journal = backend.openJournal('q');
-            expect(await entriesOf(journal)).toEqual([]);
+            const journal = backend.openJournal('q', ALL_LINES);
+            expect(entriesOf(journal)).toEqual([]);
             journal.append(['["ä"]']);
-            journal.append(['2']);
+            journal.append(['2', '3']);
 
-            const again = (await reopen(backend)).openJournal('q');
+            const again = await reopen(backend);
+            const second = again.openJournal('q', ALL_LINES);
+            expect(entriesOf(second)).toEqual(['["ä"]', '2', '3']);
+            second.append(['4']);
 
-            expect(again.length).toBe(2);
-            again.append(['3']);
-            expect(again.length).toBe(3);
-            expect(await entriesOf(again)).toEqual(['["ä"]', '2', '3']);
-        });
-
-        it.each([{ entries: ['9', '"ß"'] }, { entries: [] }])(
-            'has only $entries after the others were given up',
-            async ({ entries }) => {
-                const backend = await open();
-                backend.saveMetadata('requestQueue', 'q', {});
-                const journal = backend.openJournal('q');
-                for (let i = 0; i < 100; i++) journal.append([`${i}`]);
-
-                replaceEntries(journal, entries);
-                expect(journal.length).toBe(entries.length);
-                journal.append(['10']);
-
-                const again = (await reopen(backend)).openJournal('q');
-                expect(await entriesOf(again)).toEqual([...entries, '10']);
-            },
-        );
-
-        it('reads what it is asked for, wherever it stands', async () => {
-            const backend = await open();
-            backend.saveMetadata('requestQueue', 'q', {});
-            const journal = backend.openJournal('q');
-            const first = journal.append(['"ä1"', '"ä2"', '"ä3"']);
-            const large = journal.append([`"${'x'.repeat(200_000)}"`]);
-            const last = journal.append(['"end"']);
-
-            const places = [
-                { position: first, length: 5 },
-                { position: first + 12, length: 5 },
-                { position: large, length: 200_002 },
-                { position: last, length: 5 },
-                { position: first + 6, length: 5 },
-            ];
-            const texts = journal.texts(places);
-
-            expect(texts).toEqual(['"ä1"', '"ä3"', `"${'x'.repeat(200_000)}"`, '"end"', '"ä2"']);
-            expect(journal.end).toBe(last + 6);
-            expect(journal.texts([])).toEqual([]);
-        });
-
-        it('has several segments when it is long, of which the oldest can go', async () => {
-            const backend = await open();
-            backend.saveMetadata('requestQueue', 'q', {});
-            const journal = backend.openJournal('q');
-            const entry = (round: number): string => `"${round} ${'x'.repeat(1_000_000)}"`;
-            for (let round = 0; round < 20; round++) journal.append([entry(round)]);
-            for (let round = 0; round < 10; round++) journal.giveUp(journal.oldest(1_000_000)!);
-
-            const again = (await reopen(backend)).openJournal('q');
-
-            const left = (await entriesOf(again)).map((text) => Number.parseInt(text.slice(1), 10));
-            expect(left.length).toBeLessThan(20);
-            expect(left.slice(-10)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
-            expect(again.length).toBe(left.length);
+            expect(entriesOf((await reopen(again)).openJournal('q', ALL_LINES))).toEqual(['["ä"]', '2', '3', '4']);
         });
 
         it('is empty when the queue has been removed', async () => {
             const backend = await open();
-            backend.saveMetadata('requestQueue', 'q', {});
-            backend.openJournal('q').append(['1']);
+            const journal = backend.openJournal('q', ALL_LINES);
+            expect(entriesOf(journal)).toEqual([]);
+            journal.append(['1']);
 
-            await backend.remove('requestQueue', 'q');
+            await backend.remove('requestQueue', 'q', nothing);
 
-            expect(await entriesOf((await reopen(backend)).openJournal('q'))).toEqual([]);
+            expect(entriesOf((await reopen(backend)).openJournal('q', ALL_LINES))).toEqual([]);
         });
     });
 
@@ -285,13 +222,11 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             const refused = expect.objectContaining({ code: 'engine-closed' });
 
             expect(() => backend.openItems('a')).toThrow(refused);
-            expect(() => backend.saveMetadata('dataset', 'a', {})).toThrow(refused);
-            await expect(backend.loadAll('dataset')).rejects.toThrow(refused);
+            expect(() => backend.openMetadata('dataset', () => ({}))).toThrow(refused);
         });
     });
 }
 
 async function openItems(backend: StorageBackend, id = 'a'): Promise<ItemLog> {
-    backend.saveMetadata('dataset', id, { id });
     return backend.openItems(id);
 }

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
+import type { Durability } from '../../src/storage/atomic-file.js';
 import type { StorageBackend } from '../../src/storage/backend.js';
-import { openFileBackend, type FileBackendOptions } from '../../src/storage/file-backend.js';
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { openFiles } from '../support/file-backend.js';
 import { tempDir } from '../support/temp-dir.js';
 import { storageBackendContract, type BackendUnderTest } from './storage-backend.contract.js';
-import { storageDumpContract } from './storage-dump.contract.js';
 import { storageRecordsContract } from './storage-records.contract.js';
 
 const memory: BackendUnderTest = {
@@ -19,13 +19,12 @@ const backends = [memory, inFiles('file', 'process'), inFiles('synced file', 'fs
 for (const backend of backends) {
     storageBackendContract(backend);
     storageRecordsContract(backend);
-    storageDumpContract(backend);
 }
 
-function inFiles(name: string, durability: FileBackendOptions['durability']): BackendUnderTest {
+function inFiles(name: string, durability: Durability): BackendUnderTest {
     const directories = new WeakMap<StorageBackend, string>();
     const openIn = async (directory: string): Promise<StorageBackend> => {
-        const backend = closedAtTheEnd(await openFileBackend({ directory, durability, onWarning: fail }));
+        const backend = closedAtTheEnd(await openFiles({ directory, durability, onWarning: fail }));
         directories.set(backend, directory);
         return backend;
     };

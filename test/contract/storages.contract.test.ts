@@ -1,4 +1,4 @@
-import { openFileBackend } from '../../src/storage/file-backend.js';
+import { openFiles } from '../support/file-backend.js';
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
 import { tempDir } from '../support/temp-dir.js';
 import { describeStorages } from './storages.contract.js';
@@ -14,6 +14,6 @@ describeStorages({
     isPersistent: true,
     create: async () => {
         const directory = await tempDir();
-        return () => openFileBackend({ directory, durability: 'process' });
+        return () => openFiles({ directory, durability: 'process' });
     },
 });

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { openFileBackend } from '../../src/storage/file-backend.js';
+import { openFiles } from '../support/file-backend.js';
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
 import { holds } from '../support/property.js';
 import { deed } from '../support/storage-deeds.js';
@@ -24,7 +24,7 @@ const MEDIA: Medium[] = [
         name: 'files',
         isPersistent: true,
         runs: 15,
-        open: (directory) => openFileBackend({ directory, durability: 'process' }),
+        open: (directory) => openFiles({ directory, durability: 'process' }),
     },
 ];
 

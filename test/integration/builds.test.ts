@@ -1,6 +1,7 @@
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { documentsIn, editDocument } from '../support/documents.js';
 import {
     build,
     buildScript,
@@ -272,11 +273,11 @@ describe('a storage directory that is opened again', () => {
         await createActor(first, { 'main.mjs': 'export default () => 1;' });
         const { id } = await build(first);
         await first.close();
-        const file = join(storageDir, 'registry', 'builds', `${id}.json`);
-        const document = JSON.parse(await readFile(file, 'utf8')) as { build: { status: string; finishedAt?: string } };
-        document.build.status = 'RUNNING';
-        delete document.build.finishedAt;
-        await writeFile(file, JSON.stringify(document));
+        change(storageDir, 'builds', (document) => {
+            const record = document['build'] as { status: string; finishedAt?: string };
+            record.status = 'RUNNING';
+            delete record.finishedAt;
+        });
 
         const second = await makeEngine({ storageDir });
 
@@ -298,13 +299,13 @@ describe('a storage directory that is opened again', () => {
         const first = await makeEngine({ storageDir });
         await first.addActor(folder, { name: 'under-test' });
         await first.close();
-        await change(join(storageDir, 'registry', 'actors'), (actor) => {
+        change(storageDir, 'actors', (actor) => {
             delete actor['lastBuilds'];
             const [version] = actor['versions'] as Record<string, unknown>[];
             delete version!['origin'];
             version!['envVars'] = [];
         });
-        await change(join(storageDir, 'registry', 'builds'), ({ build: record, blueprint }) => {
+        change(storageDir, 'builds', ({ build: record, blueprint }) => {
             delete (record as Record<string, unknown>)['actVersion'];
             delete (blueprint as Record<string, unknown>)['sealedEnvVars'];
         });
@@ -320,10 +321,9 @@ describe('a storage directory that is opened again', () => {
 });
 
 /** Changes all documents of a folder. */
-async function change(folder: string, edit: (document: Record<string, unknown>) => void): Promise<void> {
-    for (const name of await readdir(folder)) {
-        const document = JSON.parse(await readFile(join(folder, name), 'utf8')) as Record<string, unknown>;
-        edit(document);
-        await writeFile(join(folder, name), JSON.stringify(document));
+function change(storageDir: string, collection: string, work: (document: Record<string, unknown>) => void): void {
+    for (const [id, document] of documentsIn(storageDir, collection)) {
+        work(document);
+        editDocument(storageDir, collection, id, () => JSON.stringify([id, document]));
     }
 }

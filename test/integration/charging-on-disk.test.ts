@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { journalOf } from '../support/documents.js';
 import { makeEngine } from '../support/make-engine.js';
 import { perEvent } from '../support/priced-actor.js';
 import { ROOT } from '../support/source-files.js';
@@ -60,7 +61,7 @@ describe('what a run was charged for, on disk', () => {
         await engine.addActor({ name: 'patient', source }, { pricing: PRICING });
         const run = await engine.start('patient');
         for await (const line of run.log) if (line.endsWith(' ready')) break;
-        const record = join(storageDir, 'registry', 'runs', `${run.id}.json`);
+        const record = journalOf(storageDir, 'runs');
         const ledger = join(storageDir, 'registry', 'charges', `${run.id}.jsonl`);
         const { mtimeMs: recordedAt } = await stat(record);
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
+import { editDocument, journalOf } from '../support/documents.js';
 import { damageEach, setDamageScene, type DamageScene } from '../support/damage.js';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -30,9 +31,10 @@ describe('a run whose document cannot be read', () => {
         await first.addActor({ name: 'once', run: () => 1 });
         const [lost, kept] = [await first.call('once'), await first.call('once')];
         await first.close();
-        const path = join(storageDir, 'registry', 'runs', `${lost.id}.json`);
+        const path = journalOf(storageDir, 'runs');
         const text = readFileSync(path, 'utf8');
-        writeFileSync(path, '{ "run": ');
+        editDocument(storageDir, 'runs', lost.id, (line) => `${line.slice(0, 60)}]`);
+        const damaged = readFileSync(path, 'utf8');
         const second = await createEngine({ storageDir });
         const told = new Promise<string>((resolve) => second.on('warning', ({ message }) => resolve(message)));
 
@@ -40,7 +42,7 @@ describe('a run whose document cannot be read', () => {
         expect((await second.client.runs().list()).items.map(({ id }) => id)).toEqual([kept.id]);
         expect(await second.client.run(lost.id).get()).toBeUndefined();
         await second.close();
-        expect(readFileSync(path, 'utf8')).toBe('{ "run": ');
+        expect(readFileSync(path, 'utf8')).toBe(damaged);
         writeFileSync(path, text);
 
         const { client } = await makeEngine({ storageDir });
@@ -55,8 +57,7 @@ describe('a storage whose metadata cannot be read', () => {
         await first.storages.seed({ datasets: { products: [{ sku: 1 }], others: [{ sku: 2 }] } });
         const { id } = (await first.client.dataset('local~products').get())!;
         await first.close();
-        const path = join(storageDir, 'datasets', id, 'metadata.json');
-        writeFileSync(path, readFileSync(path, 'utf8').replace(/"createdAt": ".*"/, '"createdAt": "once"'));
+        editDocument(storageDir, 'datasets', id, (line) => line.replace(/"createdAt":\d+/, '"createdAt":"once"'));
 
         const { client } = await makeEngine({ storageDir });
 
@@ -125,8 +126,7 @@ describe('a request queue whose journal cannot be read', () => {
         await first.close();
         const folder = join(storageDir, 'request-queues', id);
         writeFileSync(join(folder, 'journal.jsonl'), '["what is this"\n');
-        const metadata = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8')) as { contents: object };
-        writeFileSync(join(folder, 'metadata.json'), JSON.stringify({ ...metadata, contents: {} }));
+        editDocument(storageDir, 'request-queues', id, (line) => line.replace(/"counts":\{[^}]*\}/, '"counts":null'));
 
         const { client } = await makeEngine({ storageDir });
 

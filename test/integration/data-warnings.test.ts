@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from 'node:path';
 import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
+import { documentsIn, editDocument, journalOf, replaceInDocuments } from '../support/documents.js';
 import { makeEngine } from '../support/make-engine.js';
 import { ROOT } from '../support/source-files.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -14,9 +15,8 @@ async function damagedDirectory(): Promise<{ storageDir: string; path: string }>
     await engine.addActor({ name: 'once', run: () => 1 });
     const { id } = await engine.call('once');
     await engine.close();
-    const path = join(storageDir, 'registry', 'runs', `${id}.json`);
-    writeFileSync(path, '');
-    return { storageDir, path };
+    editDocument(storageDir, 'runs', id, (line) => `${line.slice(0, 50)}]`);
+    return { storageDir, path: journalOf(storageDir, 'runs') };
 }
 
 describe('what is found out while a directory is being opened', () => {
@@ -72,30 +72,27 @@ describe('a tail that a crash has left', () => {
 });
 
 describe('what a crash has left half made', () => {
-    it('is gone once the directory is opened: folders of Actors and storages, and builds of nobody', async () => {
+    it('is gone once the directory is opened: folders of Actors, and builds of nobody', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'written', source: 'export default () => 1;' });
         const { items } = await first.client.builds().list();
         await first.close();
-        const build = readFileSync(join(storageDir, 'registry', 'builds', `${items[0]!.id}.json`), 'utf8');
-        const orphan = JSON.parse(build) as {
+        const orphan = documentsIn<{
             build: { id: string; actId: string };
             blueprint: Record<string, unknown>;
-        };
+        }>(storageDir, 'builds').get(items[0]!.id)!;
         Object.assign(orphan.build, { id: 'orphan', actId: 'nobody' });
         Object.assign(orphan.blueprint, { ownFolder: undefined, sourceFiles: undefined, directory: '/nowhere' });
-        writeFileSync(join(storageDir, 'registry', 'builds', 'orphan.json'), JSON.stringify(orphan));
+        appendFileSync(journalOf(storageDir, 'builds'), `${JSON.stringify(['orphan', orphan])}\n`);
         mkdirSync(join(storageDir, 'sources', 'actor-orphan'));
-        mkdirSync(join(storageDir, 'datasets', 'halfmade'), { recursive: true });
         writeFileSync(join(storageDir, 'tmp', 'runs-abc'), 'half');
 
         const engine = await makeEngine({ storageDir });
 
         expect(await (await engine.call('written')).output()).toBe(1);
         expect(readdirSync(join(storageDir, 'sources')).filter((name) => name.startsWith('actor-'))).toHaveLength(1);
-        expect(readdirSync(join(storageDir, 'registry', 'builds'))).toEqual([`${items[0]!.id}.json`]);
-        expect(readdirSync(join(storageDir, 'datasets'))).not.toContain('halfmade');
+        expect([...documentsIn(storageDir, 'builds').keys()]).toEqual([items[0]!.id]);
         expect(readdirSync(join(storageDir, 'tmp'))).not.toContain('runs-abc');
     });
 
@@ -104,10 +101,9 @@ describe('what a crash has left half made', () => {
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'written', source: 'export default () => 1;' });
         await first.close();
-        const [name] = readdirSync(join(storageDir, 'registry', 'builds'));
-        const path = join(storageDir, 'registry', 'builds', name!);
+        const path = journalOf(storageDir, 'builds');
         const text = readFileSync(path, 'utf8');
-        writeFileSync(path, '{');
+        writeFileSync(path, text.replaceAll('{', '#'));
         const second = await createEngine({ storageDir, logger: { debug() {}, info() {}, warn() {}, error() {} } });
         await second.close();
         writeFileSync(path, text);
@@ -122,14 +118,12 @@ describe('what a crash has left half made', () => {
         const first = await createEngine({ storageDir });
         const { id } = await first.addActor({ name: 'written', source: 'export default () => 1;' }, { snapshot: true });
         await first.close();
-        const [name] = readdirSync(join(storageDir, 'registry', 'builds'));
-        const path = join(storageDir, 'registry', 'builds', name!);
-        writeFileSync(path, readFileSync(path, 'utf8').replace('{', '{ "pendingTags": ["beta"],'));
+        replaceInDocuments(storageDir, 'builds', '{', '{ "pendingTags": ["beta"],');
 
         const engine = await makeEngine({ storageDir });
 
         const actor = await engine.client.actor(id).get();
         expect(Object.keys(actor!.taggedBuilds).toSorted()).toEqual(['beta', 'latest']);
-        expect(readFileSync(path, 'utf8')).not.toContain('pendingTags');
+        expect(JSON.stringify([...documentsIn(storageDir, 'builds').values()])).not.toContain('pendingTags');
     });
 });

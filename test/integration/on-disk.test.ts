@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { editDocument, journalOf, refuseWrites } from '../support/documents.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -126,10 +127,10 @@ describe('the runs of a directory', () => {
             await first.call('nothing'),
         ];
         await first.close();
-        const pathOf = (id: string): string => join(storageDir, 'registry', 'runs', `${id}.json`);
-        const text = await readFile(pathOf(edited.id), 'utf8');
-        await writeFile(pathOf(edited.id), text.replace('"SUCCEEDED"', '"FAILED"').replace('exit code 0', 'a bang'));
-        await rm(pathOf(removed.id));
+        editDocument(storageDir, 'runs', edited.id, (line) =>
+            line.replace('"SUCCEEDED"', '"FAILED"').replace('exit code 0', 'a bang'),
+        );
+        editDocument(storageDir, 'runs', removed.id, () => undefined);
 
         for (const time of ['the first', 'the second']) {
             const engine = await createEngine({ storageDir });
@@ -157,9 +158,7 @@ describe('a disk that takes no more', () => {
         );
         for await (const line of run.log) if (line.endsWith(' up')) break;
 
-        // A folder in the place of the run's record is as good as a disk that refuses it.
-        await rm(join(storageDir, 'registry', 'runs', `${run.id}.json`));
-        await mkdir(join(storageDir, 'registry', 'runs', `${run.id}.json`, 'x'), { recursive: true });
+        refuseWrites(journalOf(storageDir, 'runs'));
         const { status } = await run.finished();
 
         expect(status).toBe('SUCCEEDED');

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from 'greenroom/testing';
+import { replaceInDocuments } from '../support/documents.js';
 import { startChild } from '../support/child.js';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -29,14 +28,6 @@ async function startTimes(engine: Engine): Promise<string[]> {
 
 async function close(engine: Engine): Promise<void> {
     await engine.close({ force: true });
-}
-
-async function replaceInSchedules(storageDir: string, text: string, by: string): Promise<void> {
-    const folder = join(storageDir, 'registry', 'schedules');
-    for (const name of await readdir(folder)) {
-        const document = await readFile(join(folder, name), 'utf8');
-        await writeFile(join(folder, name), document.replace(text, by));
-    }
 }
 
 describe('a schedule on disk', () => {
@@ -157,7 +148,7 @@ describe('a schedule on disk', () => {
         const first = await open(storageDir);
         await first.client.schedules().create({ name: 'broken', cronExpression: '@hourly', isEnabled: true });
         await close(first.engine);
-        await replaceInSchedules(storageDir, '@hourly', 'each hour');
+        replaceInDocuments(storageDir, 'schedules', '@hourly', 'each hour');
         const warnings: string[] = [];
         const logger = {
             warn: (message: string) => warnings.push(message),

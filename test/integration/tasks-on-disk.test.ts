@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { documentsIn } from '../support/documents.js';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
 import type { Engine } from 'greenroom';
@@ -39,6 +38,6 @@ describe('a task on disk', () => {
         await expect(again.tasks().create({ actId: 'quick', name: 'second' })).rejects.toMatchObject({
             code: 'actor-task-name-not-unique',
         });
-        expect((await readdir(join(storageDir, 'registry', 'tasks'))).length).toBe(2);
+        expect(documentsIn(storageDir, 'tasks').size).toBe(2);
     });
 });

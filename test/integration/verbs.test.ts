@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
+import { documentsIn } from '../support/documents.js';
 import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -186,7 +185,7 @@ describe('metamorph', () => {
         const run = await engine.start('first');
         await waitUntil('the run to become another Actor', async () => (await run.info()).stats.metamorph === 1);
 
-        const kept = JSON.parse(await readFile(join(storageDir, 'registry', 'runs', `${run.id}.json`), 'utf8'));
+        const kept = documentsIn(storageDir, 'runs').get(run.id);
 
         expect(kept).toMatchObject({
             inputKey: 'INPUT-METAMORPH-1',

@@ -50,17 +50,31 @@ export const DAMAGES = {
 export type Damage = keyof typeof DAMAGES;
 
 /** What the engine makes anew, and what is whatever somebody wants it to be. */
-const SILENT = /^registry\/[a-z-]+\.jsonl$|items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
+const SILENT = /items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
 /** Files of lines, whose torn end is cut off. */
 const LINES = /\.jsonl$/;
 /** What looks as if a person had wanted it so: a record taken out, or a line edited. */
 const BY_HAND: Partial<Record<Damage, RegExp>> = {
-    'is gone': /^registry\/|metadata\.json$/,
+    'is gone': /^registry\//,
     'is another type of JSON': /items\.jsonl$/,
     'is an empty object': /items\.jsonl$/,
 };
 
-/** What goes when a person removes the document of something. */
+/** What a journal of documents is about. */
+const IS_ABOUT: Readonly<Record<string, RegExp>> = {
+    'registry/actors.jsonl': /^actor /,
+    'registry/builds.jsonl': /^(build|log) /,
+    'registry/datasets.jsonl': /^dataset /,
+    'registry/dispatches.jsonl': /^dispatch /,
+    'registry/key-value-stores.jsonl': /^(store|record) /,
+    'registry/request-queues.jsonl': /^queue /,
+    'registry/runs.jsonl': /^(run|log) /,
+    'registry/schedules.jsonl': /^schedule /,
+    'registry/tasks.jsonl': /^task /,
+    'registry/webhooks.jsonl': /^webhook /,
+};
+
+/** What goes when a person removes the documents of something. */
 const GOES_WITH_IT: readonly (readonly [file: RegExp, what: RegExp])[] = [
     [/webhooks/, /^dispatch/],
     [/^registry\/actors/, /^(build|log) /],
@@ -118,6 +132,7 @@ async function judge(storageDir: string, { file, damage, before }: Case): Promis
     const [id = 'nothing'] = /[A-Za-z0-9]{17}/.exec(file) ?? [];
     const isById = (what: string): boolean =>
         what.includes(id) ||
+        IS_ABOUT[file]?.test(what) === true ||
         (damage === 'is gone' && GOES_WITH_IT.some(([gone, more]) => gone.test(file) && more.test(what)));
     const changed = [...before.keys()].filter((what) => answers.get(what) !== before.get(what));
     const refusals = [...answers].filter(([, answer]) => answer.startsWith('refused'));
@@ -130,7 +145,11 @@ async function judge(storageDir: string, { file, damage, before }: Case): Promis
     const isTold = told.some((text) => text.includes(id) || text.includes(file));
     if (!isTold && changed.length > 0) problems.push(`nobody is told that ${changed.join()} has changed`);
     const mayBeTorn = LINES.test(file) && ['is cut in half', 'is of zeros', 'is empty'].includes(damage);
-    if (damaged !== undefined && !mayBeTorn && !contentsBeside(storageDir, file).includes(damaged)) {
+    if (
+        damaged !== undefined &&
+        !mayBeTorn &&
+        !contentsBeside(storageDir, file).some((content) => content?.includes(damaged))
+    ) {
         problems.push(`what was in it is lost: ${damaged}`);
     }
     return problems;

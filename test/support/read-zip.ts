@@ -9,7 +9,7 @@ const ZIP64_LOCATOR_SIZE = 20;
 const ELSEWHERE = 0xffffffff;
 
 /** What the directory of an archive says of one file. */
-export interface ListedFile {
+interface ListedFile {
     name: string;
     packedSize: number;
     size: number;
@@ -33,7 +33,7 @@ export function readZip(archive: Buffer): Map<string, string> {
  *
  * @param missing - As many bytes are left out before the ones given.
  */
-export function listZip(archive: Buffer, missing = 0): ListedFile[] {
+function listZip(archive: Buffer, missing = 0): ListedFile[] {
     const end = archive.length - END_SIZE;
     expect(archive.readUInt32LE(end)).toBe(END_OF_DIRECTORY);
     let [count, start, stop] = [archive.readUInt16LE(end + 10), archive.readUInt32LE(end + 16), end];

@@ -20,7 +20,7 @@ export function captureState(parts: EngineServices): EngineState {
             keyValueStore: keyValueStore.map(toState),
             requestQueue: requestQueue.map(toState),
         },
-        charges: medium.charges.dump(),
+        charges: medium.charges.dump?.() ?? [],
         logs: building.logs.dump(),
         secretKey: medium.secrets.key(),
         sources: captureSources(parts),

@@ -25,7 +25,7 @@ export interface EngineSnapshot {
 
 const TYPE = 'greenroom-snapshot';
 /** Goes up whenever the state of an earlier version can no longer be read. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The functions of snapshots, which are no data. They live as long as their snapshot does. */
 const functionsOf = new WeakMap<EngineSnapshot, ActorFunctions>();

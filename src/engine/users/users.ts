@@ -72,7 +72,7 @@ function idFinder(
     documents: DocumentStore,
 ): (username: string) => string | undefined {
     const strangers = users.filter(({ username }) => known.every((user) => user.username !== username));
-    const ids = documents.damaged('users');
+    const { ids } = documents.damaged('users');
     return (username) =>
         strangers.length === 1 && ids.length === 1 && strangers[0]!.username === username ? ids[0] : undefined;
 }

@@ -85,9 +85,10 @@ export class BuildRegistry {
         return this.#builds.values();
     }
 
-    /** Whether there is none that cannot be read. */
+    /** True if there is none that cannot be read. */
     get isComplete(): boolean {
-        return this.#documents.damaged('builds').length === 0;
+        const damaged = this.#documents.damaged('builds');
+        return damaged.ids.length === 0 && !damaged.mayHave('');
     }
 
     /** All builds, or those of one Actor; oldest first. */

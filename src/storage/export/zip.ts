@@ -1,11 +1,5 @@
-import { pipeline, Readable } from 'node:stream';
-import { crc32, createDeflateRaw } from 'node:zlib';
-import { dataDescriptor, localHeader, type WrittenEntry, zipDirectory } from './zip-directory.js';
-
-/*
- * ZIP as far as a workbook or a download of records needs it: deflated entries whose sizes are written after them (flag bit 3),
- * so that nothing has to be held back, of any size and number.
- */
+import { Zip, ZipDeflate } from 'fflate';
+import { EngineError } from '../../errors/engine-error.js';
 
 /** One file in an archive. */
 export interface ZipEntry {
@@ -13,37 +7,60 @@ export interface ZipEntry {
     content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** Packs files into an archive. */
-export async function* writeZip(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): AsyncGenerator<Uint8Array> {
-    const written: WrittenEntry[] = [];
-    let offset = 0;
+/** How large archives can be without the extension ZIP64, which the library does not write. */
+interface ZipLimits {
+    entries: number;
+    bytes: number;
+}
+
+const LIMITS: ZipLimits = { entries: 65_534, bytes: 0xfffffffe };
+/** The first day that ZIP knows: the same items make the same file. */
+const DATE = new Date(1980, 0, 1);
+
+/**
+ * Packs files into an archive, in pieces that are made as they are taken.
+ *
+ * @throws `invalid-value` for more files or bytes than an archive can hold.
+ */
+export async function* writeZip(
+    entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+    limits: ZipLimits = LIMITS,
+): AsyncGenerator<Uint8Array> {
+    let pieces: Uint8Array[] = [];
+    let written = 0;
+    let count = 0;
+    const zip = new Zip((error, piece) => {
+        if (error) throw error;
+        written += piece.length;
+        pieces.push(piece);
+    });
+    const take = (): Uint8Array[] => {
+        if (written > limits.bytes || count > limits.entries) throw tooLarge(limits);
+        const taken = pieces;
+        pieces = [];
+        return taken;
+    };
     for await (const { name, content } of entries) {
-        const entry: WrittenEntry = { name: Buffer.from(name), offset, checksum: 0, packedSize: 0, size: 0 };
-        for await (const chunk of writeEntry(entry, content)) {
-            offset += chunk.length;
-            yield chunk;
+        count += 1;
+        let size = 0;
+        const file = Object.assign(new ZipDeflate(name), { mtime: DATE });
+        zip.add(file);
+        for await (const chunk of content) {
+            size += chunk.length;
+            if (size > limits.bytes) throw tooLarge(limits);
+            file.push(chunk);
+            yield* take();
         }
-        written.push(entry);
+        file.push(new Uint8Array(), true);
+        yield* take();
     }
-    yield zipDirectory(written, offset);
+    zip.end();
+    yield* take();
 }
 
-async function* writeEntry(entry: WrittenEntry, content: ZipEntry['content']): AsyncGenerator<Uint8Array> {
-    yield localHeader(entry);
-    const deflated = createDeflateRaw();
-    // What goes wrong on the way destroys the stream, and is thrown by reading it.
-    pipeline(Readable.from(measure(entry, content)), deflated, () => {});
-    for await (const chunk of deflated as AsyncIterable<Buffer>) {
-        entry.packedSize += chunk.length;
-        yield chunk;
-    }
-    yield dataDescriptor(entry);
-}
-
-async function* measure(entry: WrittenEntry, content: ZipEntry['content']): AsyncGenerator<Uint8Array> {
-    for await (const chunk of content) {
-        entry.checksum = crc32(chunk, entry.checksum);
-        entry.size += chunk.length;
-        yield chunk;
-    }
+function tooLarge({ entries, bytes }: ZipLimits): EngineError {
+    const message =
+        `The archive would be too large: a ZIP file holds ${entries} files and ${bytes} bytes at most. Use \`prefix\` to download ` +
+        'fewer records at a time, or `limit` for a workbook.';
+    return new EngineError('invalid-value', message, { details: { maxEntries: entries, maxBytes: bytes } });
 }

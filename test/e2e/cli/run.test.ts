@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { documentsIn } from '../../support/documents.js';
 import { actorFolder, ECHO } from '../../support/actor-folder.js';
 import { cli, CLI, cliEnv, cliHere, startCli } from '../../support/cli.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -81,7 +82,7 @@ describe('greenroom run', () => {
         );
         await outputOf(cwd, []);
 
-        expect(await readdir(join(cwd, '.greenroom', 'registry', 'builds'))).toHaveLength(2);
+        expect(documentsIn(join(cwd, '.greenroom'), 'builds').size).toBe(2);
     });
 
     it('runs whatever the record of registered folders says', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMemoryCharges, type ClosableChargeStore } from '../../../src/registry/charge-store.js';
 import { createFileCharges } from '../../../src/registry/file-charges.js';
+import { createDisk } from '../../../src/storage/disk.js';
 import { tempDir } from '../../support/temp-dir.js';
 import type { RunCharge } from '../../../src/model/pricing.js';
 
@@ -20,7 +21,10 @@ function openFiles(
     warnings: string[] = [],
     durability: 'process' | 'fsync' = 'process',
 ): ClosableChargeStore {
-    return createFileCharges({ directory, durability, onWarning: (message) => warnings.push(message) });
+    return createFileCharges(
+        directory,
+        createDisk({ directory, durability, onWarning: (message) => warnings.push(message) }),
+    );
 }
 
 describe.each(STORES)('charges that are kept %s', (_where, open) => {

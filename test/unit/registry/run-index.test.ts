@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RunIndex, type IndexedRun } from '../../../src/registry/run-index.js';
+import { RunIndex, type IndexedRun, type RunKeys } from '../../../src/registry/run-index.js';
 import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
 import { seededRandom, someSeeds } from '../../support/random.js';
-import type { RunOutline } from '../../../src/registry/run-outline.js';
 import type { RunFilter, RunQuery } from '../../../src/model/run-document.js';
 import type { RunOrigin } from '../../../src/model/run.js';
 
@@ -16,7 +15,7 @@ interface Fields {
 /** Every other run has been started by one of two. */
 const PARENTS = ['one', undefined, 'two', undefined];
 
-function makeOutline(id: number, fields: Fields): RunOutline {
+function makeKeys(id: number, fields: Fields): RunKeys {
     return { id: String(id), userId: id % 3 === 0 ? 'one' : 'two', startedByRunId: PARENTS[id % 4], ...fields };
 }
 
@@ -49,8 +48,8 @@ describe('the index of runs', () => {
                 // Many start in the same millisecond, and now and then the clock of the machine is put back.
                 const startedAt = Math.floor(n / 7) - (random() < 0.05 ? 20 : 0);
                 const origin = pick(['API', 'ACTOR'] as const);
-                const outline = makeOutline(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
-                entries.push(index.add(outline));
+                const keys = makeKeys(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
+                entries.push(index.add(keys));
                 entries.sort((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
             } else if (happening < 0.9) {
                 index.update(pick(entries), pick(JOB_STATUSES));

@@ -5,7 +5,8 @@ import { decryptInputSecrets, encryptInputSecrets } from '@apify/input_secrets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
 import { noDocuments } from '../../../src/registry/document-store.js';
-import { createFileDocuments } from '../../../src/registry/file-documents.js';
+import { createDisk } from '../../../src/storage/disk.js';
+import { openFileDocuments } from '../../../src/registry/file-documents.js';
 import { openInputSchema } from '../../../src/registry/input/input-schema.js';
 import { sealInput } from '../../../src/registry/input/prepare-input.js';
 import { SecretKeyring, type SecretKeyPair } from '../../../src/registry/input/secret-keys.js';
@@ -101,9 +102,7 @@ describe('the keys for secrets', () => {
     it('are made when they are first needed, once, and kept', async () => {
         const directory = await tempDir();
         const open = () =>
-            new SecretKeyring(
-                createFileDocuments({ directory, durability: 'process', temporary: directory, onWarning: () => {} }),
-            );
+            new SecretKeyring(openFileDocuments(directory, createDisk({ directory, durability: 'process' })));
         const first = open();
 
         expect(first.find('me')).toBeUndefined();
@@ -112,7 +111,7 @@ describe('the keys for secrets', () => {
         expect(same).toBe(pair);
         expect(open().find('me')).toMatchObject({ ...pair });
         expect(pair.privateKey).toContain('ENCRYPTED PRIVATE KEY');
-        expect((await stat(join(directory, 'secret-keys'))).mode & 0o077).toBe(0);
+        expect((await stat(join(directory, 'secret-keys.jsonl'))).mode & 0o077).toBe(0);
     });
 
     it('are not used before they are kept', async () => {

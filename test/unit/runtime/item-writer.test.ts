@@ -9,7 +9,7 @@ import {
     STATE_WORD,
     type ItemLease,
 } from '../../../src/protocol/item-lease.js';
-import { SharedLines } from '../../../src/storage/shared-lines.js';
+import { DirectMemoryWrites } from '../../../src/storage/direct-writes.js';
 import { ItemWriter } from '../../../src/runtime/item-writer.js';
 
 /** Says whether a push has been done without the host. */
@@ -105,12 +105,12 @@ describe('items pushed into memory that was lent', () => {
     });
 
     it('find room for them however large they are, as it is asked for', async () => {
-        const lines = new SharedLines();
+        const lines = new DirectMemoryWrites();
         const wanted: number[] = [];
         const lease = async (_id: string, byteCount: number): Promise<ItemLease> => {
             wanted.push(byteCount);
             lines.take();
-            return lines.lend(byteCount);
+            return lines.grant(byteCount);
         };
         const writer = new ItemWriter({ lease, tellWritten: () => {} }, 'DATASET', 0);
         const large = `{"b":"${'é'.repeat(1_000_000)}"}`;

@@ -2,6 +2,7 @@ import { entriesOf } from '../../support/journal.js';
 import {
     appendFileSync,
     existsSync,
+    mkdirSync,
     readdirSync,
     readFileSync,
     readlinkSync,
@@ -11,9 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { StorageBackend } from '../../../src/storage/backend.js';
-import { claimDirectory } from '../../../src/storage/directory-owner.js';
-import { openFileBackend } from '../../../src/storage/file-backend.js';
+import type { QueueJournal, StorageBackend } from '../../../src/storage/backend.js';
+import { ALL_LINES, nothing, openFiles } from '../../support/file-backend.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -25,15 +25,14 @@ describe('a storage directory', () => {
         backend.openItems('d').append(['{"a":1}', '{"a":2}']);
         await backend.openRecords('k').write('INPUT', JSON_TYPE, Buffer.from('{"x":1}'));
         await backend.openRecords('k').write('screenshot', 'image/png', Buffer.from('png'));
-        backend.openJournal('q').append(['["id",1]']);
+        openJournal(backend).append(['["id",1]']);
         await backend.close();
 
         expect(readFileSync(join(directory, 'datasets/d/items.jsonl'), 'utf8')).toBe('{"a":1}\n{"a":2}\n');
         expect(readFileSync(join(directory, 'key-value-stores/k/records/INPUT.json'), 'utf8')).toBe('{"x":1}');
         expect(readdirSync(join(directory, 'key-value-stores/k/records'))).toEqual(['INPUT.json', 'screenshot.png']);
         expect(readFileSync(join(directory, 'request-queues/q/journal.jsonl'), 'utf8')).toBe('["id",1]\n');
-        expect(readFileSync(join(directory, 'datasets/d/metadata.json'), 'utf8')).toBe('{\n    "id": "d"\n}\n');
-        expect(readdirSync(join(directory, 'tmp'))).toEqual(['intent']);
+        expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
     });
 
     it('has no files for data that do not exist yet', async () => {
@@ -42,14 +41,12 @@ describe('a storage directory', () => {
         const counts = [
             backend.openItems('d').count,
             [...backend.openRecords('k').entries()].length,
-            backend.openJournal('q').length,
+            entriesOf(backend.openJournal('q', ALL_LINES)).length,
         ];
         await backend.close();
 
         expect(counts).toEqual([0, 0, 0]);
-        for (const storage of ['datasets/d', 'key-value-stores/k', 'request-queues/q']) {
-            expect(readdirSync(join(directory, storage))).toEqual(['metadata.json']);
-        }
+        expect(readdirSync(directory).toSorted()).toEqual(['format.json', 'tmp']);
     });
 
     it('is left alone by a second engine until the first is closed', async () => {
@@ -58,17 +55,6 @@ describe('a storage directory', () => {
         await expect(open(directory)).rejects.toThrow(expect.objectContaining({ code: 'storage-in-use' }));
 
         await backend.close();
-        await expect(open(directory)).resolves.toBeDefined();
-    });
-
-    it("that the caller has claimed stays the caller's when the backend is closed", async () => {
-        const directory = await tempDir();
-        const claim = await claimDirectory(directory);
-
-        await (await openFileBackend({ directory, durability: 'process', claim })).close();
-
-        await expect(open(directory)).rejects.toThrow(expect.objectContaining({ code: 'storage-in-use' }));
-        claim.release();
         await expect(open(directory)).resolves.toBeDefined();
     });
 
@@ -85,13 +71,13 @@ describe('a storage directory', () => {
 
     it('does not get a removed storage back from a handle that is still around', async () => {
         const { directory, backend } = await openNew();
-        const [items, records, journal] = [backend.openItems('d'), backend.openRecords('k'), backend.openJournal('q')];
+        const [items, records, journal] = [backend.openItems('d'), backend.openRecords('k'), openJournal(backend)];
         const refused: unknown = expect.objectContaining({ code: 'engine-closed' });
         items.append(['1']);
         await records.write('key', JSON_TYPE, Buffer.from('1'));
-        await backend.remove('dataset', 'd');
-        await backend.remove('keyValueStore', 'k');
-        await backend.remove('requestQueue', 'q');
+        await backend.remove('dataset', 'd', nothing);
+        await backend.remove('keyValueStore', 'k', nothing);
+        await backend.remove('requestQueue', 'q', nothing);
 
         expect(() => items.append(['1'])).toThrow(refused);
         expect(() => records.write('key', JSON_TYPE, Buffer.from('2'))).toThrow(refused);
@@ -100,7 +86,7 @@ describe('a storage directory', () => {
         expect(existsSync(join(directory, 'datasets/d'))).toBe(false);
         expect(existsSync(join(directory, 'key-value-stores/k'))).toBe(false);
         expect(existsSync(join(directory, 'request-queues/q'))).toBe(false);
-        expect(readdirSync(join(directory, 'tmp')).filter((name) => name !== 'intent')).toEqual([]);
+        expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
     });
 });
 
@@ -129,6 +115,7 @@ describe('a file that ends in the middle of a line', () => {
     it('is empty when it has no whole line', async () => {
         const { directory, backend } = await openNew();
         await backend.close();
+        mkdirSync(join(directory, 'datasets/d'), { recursive: true });
         writeFileSync(join(directory, 'datasets/d/items.jsonl'), '\0\0\0');
 
         const log = (await open(directory, [])).openItems('d');
@@ -181,18 +168,14 @@ describe('files that a person has edited', () => {
         await fill(backend);
         await backend.close();
         const index = join(directory, 'key-value-stores/k/index.jsonl');
-        appendFileSync(index, '{"key":"evil","file":"../../format.json","contentType":"","size":1}\n');
+        appendFileSync(index, '["evil",{"file":"../../format.json","contentType":"","size":1}]\n');
         const edited = readFileSync(index, 'utf8');
-        writeFileSync(join(directory, 'datasets/d/metadata.json'), '{');
         const warnings: string[] = [];
         const again = await open(directory, warnings);
 
         expect(Array.from(again.openRecords('k').entries(), ({ key }) => key)).toEqual(['key']);
         expect(warnings).toEqual([expect.stringContaining(`\`${index}\` was damaged`)]);
         expect(readFileSync(`${index}.damaged`, 'utf8')).toBe(edited);
-        expect(await again.loadAll('dataset')).toEqual([
-            { id: 'd', damage: expect.objectContaining({ code: 'storage-corrupted' }) },
-        ]);
     });
 });
 
@@ -225,9 +208,6 @@ describe('the index of an item file', () => {
 async function openNew(): Promise<{ directory: string; backend: StorageBackend }> {
     const directory = await tempDir();
     const backend = await open(directory);
-    backend.saveMetadata('dataset', 'd', { id: 'd' });
-    backend.saveMetadata('keyValueStore', 'k', { id: 'k' });
-    backend.saveMetadata('requestQueue', 'q', { id: 'q' });
     return { directory, backend };
 }
 
@@ -236,22 +216,30 @@ async function open(directory: string, warnings?: string[]): Promise<StorageBack
         if (warnings === undefined) throw new Error(message);
         warnings.push(message);
     };
-    const backend = await openFileBackend({ directory, durability: 'process', onWarning });
+    const backend = await openFiles({ directory, onWarning });
     onTestFinished(() => backend.close());
     return backend;
 }
 
+/** A journal that can be appended to. */
+function openJournal(backend: StorageBackend): QueueJournal {
+    const journal = backend.openJournal('q', ALL_LINES);
+    entriesOf(journal);
+    return journal;
+}
+
 async function fill(backend: StorageBackend): Promise<void> {
     backend.openItems('d').append(['1', '2']);
-    backend.openJournal('q').append(['3']);
-    backend.openJournal('q').append(['4']);
+    const journal = openJournal(backend);
+    journal.append(['3']);
+    journal.append(['4']);
     await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('5'));
 }
 
 async function readAll(backend: StorageBackend): Promise<unknown> {
     return {
         items: await backend.openItems('d').read(0, 9),
-        entries: await entriesOf(backend.openJournal('q')),
+        entries: entriesOf(backend.openJournal('q', ALL_LINES)),
         record: String(await backend.openRecords('k').read('key')),
     };
 }

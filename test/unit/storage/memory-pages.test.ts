@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LineLog } from '../../../src/storage/line-log.js';
-import { LineMarks } from '../../../src/storage/line-marks.js';
 import { LinePages } from '../../../src/storage/line-pages.js';
 import { MemoryRecordMap } from '../../../src/storage/memory-record-map.js';
+import { SparseIndex } from '../../../src/storage/sparse-index.js';
 
 describe('items in memory', () => {
     it('cost less than one and a half times their bytes, however small they are', () => {
@@ -35,9 +35,9 @@ describe('items in memory', () => {
     });
 });
 
-describe('marks of lines', () => {
+describe('a sparse index', () => {
     it('are few for short lines', () => {
-        const marks = new LineMarks();
+        const marks = new SparseIndex();
 
         for (let line = 0; line < 6400; line++) marks.note(line, line * 10, 10);
 
@@ -48,7 +48,7 @@ describe('marks of lines', () => {
     });
 
     it('keep a long line apart from the short ones around it', () => {
-        const marks = new LineMarks();
+        const marks = new SparseIndex();
 
         for (const [line, position, bytes] of [
             [0, 0, 5],
@@ -64,7 +64,7 @@ describe('marks of lines', () => {
 });
 
 describe('records in memory', () => {
-    it('are what was written last, however often their memory has been tidied', async () => {
+    it('are what was written last, however often they were replaced', async () => {
         const random = randomNumbers(11);
         const records = new MemoryRecordMap();
         const expected = new Map<string, Buffer>();

@@ -29,7 +29,6 @@ function isSame(table: RecordTable<number>, model: Map<string, number>): boolean
     return (
         Array.from(table.entries(), ({ key }) => key).join() === keys.join() &&
         table.entries(keys[middle]).next().value?.key === keys[middle + 1] &&
-        table.bytes === sum &&
-        table.size === model.size
+        table.bytes === sum
     );
 }

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../support/journal.js';
-import { MemoryJournal } from '../../../src/storage/memory-journal.js';
 import { checkRequest } from '../../../src/storage/request-check.js';
-import { readLines } from '../../../src/storage/request-journal.js';
 import { RequestQueueState } from '../../../src/storage/request-queue-state.js';
 
-function makeState(): { state: RequestQueueState; journal: MemoryJournal } {
-    const journal = new MemoryJournal();
-    return { state: new RequestQueueState(journal), journal };
+function makeState(): { state: RequestQueueState; lines: string[] } {
+    const lines: string[] = [];
+    return { state: new RequestQueueState((more) => void lines.push(...more)), lines };
 }
 
 describe('the journal of a request queue', () => {
-    it('has a line for each change, with the request as it is', async () => {
-        const { state, journal } = makeState();
+    it('has a line for each change, with the request as it is', () => {
+        const { state, lines } = makeState();
         const request = checkRequest('request', { url: 'a' });
 
         state.add(request, true);
@@ -21,7 +18,6 @@ describe('the journal of a request queue', () => {
         state.update({ ...request, isHandled: true }, false, undefined);
         state.remove(state.find(request.id)!);
 
-        const lines = await entriesOf(journal);
         expect(lines).toEqual([
             `["${request.id}",-1,{"url":"a","id":"${request.id}","uniqueKey":"a"},1]`,
             `["${request.id}",-2]`,
@@ -43,36 +39,37 @@ describe('the journal of a request queue', () => {
         '["a",1,{},x]',
         '["a",1,{},]',
     ])('does not take %j for a line', (line) => {
-        expect([...readLines({ bytes: Buffer.from(`${line}\n`), position: 0 })]).toEqual([undefined]);
+        expect(makeState().state.restore(Buffer.from(`["a"]\n${line}\n`))).toBe(2);
     });
 
-    it('is read as it was written, and as it was before requests had numbers', () => {
+    it('is read as it was written', () => {
         const text = '{"id":"a","list":[{"ž":"]"},5]}';
-        const lines = [`["a",7,${text},12]`, `["a",null,${text}]`, '["a",-3]', '["a"]'];
-        const bytes = Buffer.from(`${lines.join('\n')}\n`);
+        const lines = [
+            '["b",9,{"id":"b"},3]',
+            `["a",7,${text},12]`,
+            '["b",-3]',
+            '["c",1,{"id":"c"},1]',
+            '["c"]',
+            '["d",5]',
+        ];
+        const { state } = makeState();
 
-        const read = [...readLines({ bytes, position: 1000 })];
+        expect(state.restore(Buffer.from(`${lines.join('\n')}\n`))).toBeUndefined();
+        for (const _ of state.settleRestored());
 
-        expect(read).toMatchObject([
-            { id: 'a', place: 7, ordinal: 12 },
-            { id: 'a', place: null, ordinal: undefined },
-            { id: 'a', place: -3 },
-            { id: 'a' },
+        expect(state.head(10).map((entry) => [entry.id, entry.place, entry.text])).toEqual([
+            ['b', -3, '{"id":"b"}'],
+            ['a', 7, text],
         ]);
-        for (const { position, length } of read.flatMap((line) => line?.text ?? [])) {
-            expect(bytes.toString('utf8', position - 1000, position - 1000 + length)).toBe(text);
-        }
+        expect(Array.from(state.all(), ({ id }) => id)).toEqual(['b', 'a']);
+        expect(state.bytes).toBe(Buffer.byteLength(`{"id":"b"}${text}`));
+        expect([...state.lines()].toSorted()).toEqual([`["a",7,${text},12]`, '["b",-3,{"id":"b"},3]']);
     });
 
     it('that cannot be written leaves the queue as it was', () => {
         let isFull = false;
-        const journal = new MemoryJournal();
-        const state = new RequestQueueState({
-            append(entries) {
-                if (isFull) throw new Error('The disk is full.');
-                return journal.append(entries);
-            },
-            texts: (places) => journal.texts(places),
+        const state = new RequestQueueState(() => {
+            if (isFull) throw new Error('The disk is full.');
         });
         const [a, b] = [checkRequest('a', { url: 'a' }), checkRequest('b', { url: 'b' })];
         state.add(a, false);
@@ -107,7 +104,7 @@ describe('locks of a request queue', () => {
 
         state.unlockEnded(59);
 
-        const urls = state.textsOf(state.head(10)).map((text) => (JSON.parse(text) as { url: string }).url);
+        const urls = state.head(10).map(({ text }) => (JSON.parse(text) as { url: string }).url);
         expect(urls).toEqual(['u40', 'u15', 'u30', 'u45', 'u50', 'u20']);
         expect(state.lockedCount).toBe(1);
     });

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openFileBackend } from '../../../src/storage/file-backend.js';
+import { openFiles } from '../../support/file-backend.js';
 import { StoragesUnderTest } from '../../support/storages.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -10,7 +10,7 @@ const MANY = 520;
 
 async function openInFiles(): Promise<{ storages: StoragesUnderTest; directory: string }> {
     const directory = await tempDir();
-    const storages = new StoragesUnderTest(() => openFileBackend({ directory, durability: 'process' }));
+    const storages = new StoragesUnderTest(() => openFiles({ directory }));
     await storages.open();
     onTestFinished(() => storages.close());
     return { storages, directory };
@@ -58,16 +58,20 @@ describe('storages in files that are used after many others', () => {
         const { storages, directory } = await openInFiles();
         const dataset = storages.datasets.create();
         dataset.push([{ n: 1 }]);
-        const metadata = join(directory, 'datasets', dataset.id, 'metadata.json');
-        const writeCount = (): unknown => (JSON.parse(readFileSync(metadata, 'utf8')) as { counters: object }).counters;
-        expect(writeCount()).toEqual({});
+        const path = join(directory, 'registry', 'datasets.jsonl');
+        const counters = (): unknown => {
+            const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+            const own = lines.map((line) => JSON.parse(line) as [string, { counters?: object }]);
+            return own.findLast(([id]) => id === dataset.id)?.[1].counters;
+        };
+        expect(counters()).toBeUndefined();
         useOthers(storages);
-        expect(writeCount()).toEqual({ writeCount: 1 });
+        expect(counters()).toEqual({ writeCount: 1 });
         dataset.push([{ n: 2 }]);
 
         await storages.reopen();
 
-        expect(writeCount()).toEqual({ writeCount: 2 });
+        expect(counters()).toEqual({ writeCount: 2 });
         expect(storages.datasets.find(dataset.id)!.info().itemCount).toBe(2);
     });
 
@@ -100,7 +104,7 @@ describe('the metadata of a storage that a person', () => {
     it('has edited are taken as they are', async () => {
         const { storages, directory } = await openInFiles();
         const { id } = storages.datasets.create({ name: 'before' });
-        const path = join(directory, 'datasets', id, 'metadata.json');
+        const path = join(directory, 'registry', 'datasets.jsonl');
 
         await storages.reopen(() => writeFileSync(path, readFileSync(path, 'utf8').replace('before', 'after')));
 
@@ -110,14 +114,15 @@ describe('the metadata of a storage that a person', () => {
 
     it('has removed, are gone from the lists', async () => {
         const { storages, directory } = await openInFiles();
-        const [gone, removed, kept] = ['gone', 'removed', 'kept'].map((name) => storages.datasets.create({ name }).id);
+        const [gone, kept] = ['gone', 'kept'].map((name) => storages.datasets.create({ name }).id);
+        const path = join(directory, 'registry', 'datasets.jsonl');
 
-        await storages.reopen(() => rmSync(join(directory, 'datasets', gone!), { recursive: true }));
-        rmSync(join(directory, 'datasets', removed!), { recursive: true });
+        await storages.reopen(() => {
+            const lines = readFileSync(path, 'utf8').split('\n');
+            writeFileSync(path, lines.filter((line) => !line.includes(gone!)).join('\n'));
+        });
 
         expect(storages.datasets.find(gone!)).toBeUndefined();
         expect(storages.datasets.list().items.map(({ id }) => id)).toEqual([kept]);
-        expect(storages.datasets.find('removed')).toBeUndefined();
-        expect(existsSync(join(directory, 'datasets', removed!))).toBe(false);
     });
 });

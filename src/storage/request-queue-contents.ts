@@ -1,41 +1,58 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EngineError } from '../errors/engine-error.js';
 import { newId } from '../util/ids.js';
-import type { Journal } from './backend.js';
-import { JournalTidying } from './journal-tidying.js';
-import { readLines } from './request-journal.js';
+import type { QueueJournal } from './backend.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { corrupted } from './storage-document.js';
-import { type QueueCounts, savedCounts } from './queue-counts.js';
-import type { StorageContents, StorageHeader } from './storage-header.js';
+import type { StorageContents, StorageMetadata } from './storage-metadata.js';
+
+/** How many requests a queue has, how many of them are handled, and the bytes of all. */
+export interface QueueCounts {
+    total: number;
+    handled: number;
+    bytes: number;
+}
+
+const NO_COUNTS: QueueCounts = { total: 0, handled: 0, bytes: 0 };
 
 /** What a queue that was never used has as its saved contents. */
-export const NEW_QUEUE_CONTENTS = { counts: { total: 0, handled: 0, bytes: 0 } satisfies QueueCounts };
+export const NEW_QUEUE_CONTENTS = { counts: NO_COUNTS };
+
+interface SavedContents extends Record<string, unknown> {
+    counts: QueueCounts | undefined;
+    firstClientKey: string | undefined;
+    hadMultipleClients: boolean;
+    locks?: readonly SavedLock[];
+}
+
+/** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
+export function savedCounts({ counts }: Readonly<Record<string, unknown>>): QueueCounts | undefined {
+    const { total, handled, bytes } = (counts ?? {}) as Partial<QueueCounts>;
+    const areNumbers = [total, handled, bytes].every((count) => Number.isSafeInteger(count));
+    return areNumbers ? (counts as QueueCounts) : undefined;
+}
 
 /**
  * The state of a queue and its journal. The journal is read when the queue is first used. Until then the counts come from
  * the metadata, where they stand only while they are right: the first change takes them out, and a proper close puts them
  * back in.
  */
-export class RequestQueueStore implements StorageContents {
-    readonly #header: StorageHeader;
+export class RequestQueueContents implements StorageContents {
+    readonly #metadata: StorageMetadata<RequestQueueContents>;
     #savedCounts: QueueCounts | undefined;
     readonly #savedLocks: readonly SavedLock[];
     #firstClientKey: string | undefined;
     #hadMultipleClients: boolean;
     #state: RequestQueueState | undefined;
     #loading: Promise<RequestQueueState> | undefined;
-    #journal: Journal | undefined;
-    #tidying: JournalTidying | undefined;
+    #journal: QueueJournal | undefined;
 
-    constructor(header: StorageHeader) {
-        const saved = header.savedContents as Partial<SavedContents>;
-        this.#header = header;
-        this.#savedCounts = savedCounts(header.savedContents);
+    constructor(metadata: StorageMetadata<RequestQueueContents>) {
+        const saved = metadata.savedContents as Partial<SavedContents>;
+        this.#metadata = metadata;
+        this.#savedCounts = savedCounts(metadata.savedContents);
         this.#savedLocks = Array.isArray(saved.locks) ? saved.locks : [];
         this.#firstClientKey = saved.firstClientKey;
         this.#hadMultipleClients = saved.hadMultipleClients ?? false;
-        header.attach(this);
     }
 
     get hadMultipleClients(): boolean {
@@ -43,33 +60,36 @@ export class RequestQueueStore implements StorageContents {
     }
 
     get counts(): QueueCounts {
-        this.#header.assertUsable();
-        return this.#counts() ?? NEW_QUEUE_CONTENTS.counts;
+        return this.#counts() ?? NO_COUNTS;
     }
 
-    describe(isLast: boolean): SavedContents {
+    describe(): SavedContents {
         return {
-            counts: isLast ? this.#counts() : this.#savedCounts,
+            counts: this.#savedCounts,
             firstClientKey: this.#firstClientKey,
             hadMultipleClients: this.#hadMultipleClients,
         };
     }
 
-    /** With the locks, which nobody needs again after a crash, but whoever goes back to this very moment does. */
+    /** With the locks, which nobody needs again after a crash, but a snapshot does. */
     capture(): SavedContents {
         const locks = this.#state?.locks() ?? this.#savedLocks;
-        return { ...this.describe(true), ...(locks.length > 0 && { locks }) };
+        return { ...this.describe(), counts: this.#counts(), ...(locks.length > 0 && { locks }) };
     }
 
-    canRest(): boolean {
+    dumpLines(): Uint8Array[] | undefined {
+        if (this.#state === undefined) return undefined;
+        const lines = [...this.#state.lines()];
+        return lines.length === 0 ? [] : [Buffer.from(`${lines.join('\n')}\n`)];
+    }
+
+    settle(): void {
+        this.#savedCounts = this.#counts();
+    }
+
+    canClose(): boolean {
         if (this.#loading === undefined) return true;
         return this.#state !== undefined && this.#state.lockedCount === 0;
-    }
-
-    rest(): void {
-        this.#savedCounts = this.#counts();
-        this.#journal?.close();
-        this.#state = this.#loading = this.#journal = this.#tidying = undefined;
     }
 
     close(): void {
@@ -86,94 +106,78 @@ export class RequestQueueStore implements StorageContents {
      * and before any that is asked for later.
      */
     run<T>(work: (state: RequestQueueState, now: number) => T): T | Promise<T> {
-        this.#header.assertUsable();
+        this.#metadata.assertUsable();
         return this.#state ? this.#work(this.#state, work) : this.#load().then(() => this.run(work));
     }
 
     /** Notes who speaks to the queue; someone without a key is someone new. */
-    meetClient(clientKey: string | undefined): void {
+    noteClient(clientKey: string | undefined): void {
         if (this.#hadMultipleClients) return;
         if (this.#firstClientKey === undefined) this.#firstClientKey = clientKey ?? newId();
         else this.#hadMultipleClients = clientKey !== this.#firstClientKey;
     }
 
     #work<T>(state: RequestQueueState, work: (state: RequestQueueState, now: number) => T): T {
-        const now = this.#header.context.clock.now();
+        const now = this.#metadata.context.clock.now();
         state.unlockEnded(now);
-        const result = work(state, now);
-        this.#tidying?.goOn();
-        return result;
+        return work(state, now);
     }
 
     #load(): Promise<RequestQueueState> {
         if (this.#loading) return this.#loading;
-        const journal = (this.#journal = this.#header.context.backend.openJournal(this.#header.id));
-        const loading = (this.#loading = this.#read(journal));
+        const loading = (this.#loading = this.#read());
         // This comes first of all that wait for the state: nothing can be done on it before their turn.
         loading.then(
             (state) => {
                 this.#state = state;
             },
             () => {
-                // Those who wait are told; the next one tries again.
+                // Those who wait get the error; the next one tries again.
                 this.#loading = undefined;
-                journal.close();
+                this.#journal?.close();
             },
         );
         return loading;
     }
 
-    async #read(journal: Journal): Promise<RequestQueueState> {
-        const state = new RequestQueueState({
-            append: (lines) => this.#append(journal, lines),
-            texts: (places) => journal.texts(places),
-        });
+    async #read(): Promise<RequestQueueState> {
+        const { context, kind, id } = this.#metadata;
+        const state = new RequestQueueState((lines) => this.#append(lines));
+        const journal = (this.#journal = context.backend.openJournal(id, state));
         let count = 0;
-        for await (const stretch of journal.load()) {
-            for (const line of readLines(stretch)) {
-                count += 1;
-                if (line === undefined) throw this.#corrupted(count);
-                state.restore(line);
-            }
+        for (const chunk of journal.load()) {
+            const strange = state.restore(chunk);
+            if (strange !== undefined)
+                throw corrupted(kind, id, `line ${count + strange} of its journal means nothing`);
+            for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count += 1;
+            await setImmediate();
         }
         for (const _ of state.settleRestored()) await setImmediate();
         this.#compare(state);
         state.lockAgain(this.#savedLocks);
-        this.#tidying = new JournalTidying(journal, state);
         return state;
     }
 
-    /** Somebody may have edited the journal of a queue that was closed properly, or lost a part of it. */
+    /** A person may have edited the journal of a queue that was closed properly, or a part of it may be lost. */
     #compare({ size, handledCount }: RequestQueueState): void {
         const saved = this.#savedCounts;
         if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
-        this.#header.context.warn(
-            `The journal of the request queue ${this.#header.id} has ${size} requests, ${handledCount} of them handled, ` +
+        this.#metadata.context.warn(
+            `The journal of the request queue ${this.#metadata.id} has ${size} requests, ${handledCount} of them handled, ` +
                 `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
         );
     }
 
-    #corrupted(line: number): EngineError {
-        return corrupted(this.#header.kind, this.#header.id, `line ${line} of its journal means nothing`);
-    }
-
-    #append(journal: Journal, lines: readonly string[]): number {
+    #append(lines: readonly string[]): void {
         if (this.#savedCounts !== undefined) {
             this.#savedCounts = undefined;
-            this.#header.save();
+            if (this.#metadata.context.backend.isPersistent) this.#metadata.save();
         }
-        return journal.append(lines);
+        this.#journal!.append(lines);
     }
 
     #counts(): QueueCounts | undefined {
         const state = this.#state;
         return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#savedCounts;
     }
-}
-
-interface SavedContents extends Record<string, unknown> {
-    counts: QueueCounts | undefined;
-    firstClientKey: string | undefined;
-    hadMultipleClients: boolean;
-    locks?: readonly SavedLock[];
 }

@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs';
+import type { Disk } from './disk.js';
+import { isDamage } from './disk-error.js';
+import { Journal, type JournalContent, type JournalLocation } from './journal.js';
+import { moveAside } from './set-aside.js';
+
+/** How the documents of a collection are kept on disk. */
+export interface CollectionFile<Document> {
+    location: JournalLocation;
+    disk: Disk;
+    /** What messages call a document: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
+    label: string | undefined;
+    /** Reads the value of a line. Throws what keeps it from being the document of that id. */
+    read: (id: string, value: unknown) => Document;
+}
+
+/** A line that cannot be read, and why. */
+interface DamagedLine {
+    readonly line: string;
+    readonly problem: string;
+}
+
+/** Documents that are on disk and cannot be read. */
+export interface Damage {
+    readonly ids: readonly string[];
+    /** Returns true if the document of an id may be among them. */
+    mayHave(id: string): boolean;
+}
+
+/**
+ * The documents of one collection by id, as plain objects in memory; in a file, each change is also a line of a journal before it
+ * counts. `["ID",{…}]` is a document from now on, `["ID"]` is gone.
+ *
+ * A document that is set is not copied. What its owner changes in it later is on disk when it is set again.
+ */
+export class DocumentCollection<Document extends object> implements JournalContent, Damage {
+    readonly #file: CollectionFile<Document> | undefined;
+    readonly #documents = new Map<string, Document>();
+    /** By id. Their lines stay in the journal. */
+    readonly #damaged = new Map<string, DamagedLine>();
+    /** Lines whose ids cannot be told either. */
+    readonly #strange: string[] = [];
+    #journal: Journal | undefined;
+    #isIncomplete = false;
+
+    /** @param file - Default: the documents are in memory only. */
+    constructor(file?: CollectionFile<Document>) {
+        this.#file = file;
+        if (file !== undefined) this.#open(file);
+    }
+
+    get size(): number {
+        return this.#documents.size + this.#damaged.size + this.#strange.length;
+    }
+
+    get ids(): readonly string[] {
+        return [...this.#damaged.keys()];
+    }
+
+    mayHave(id: string): boolean {
+        return this.#damaged.has(id) || this.#isIncomplete;
+    }
+
+    /** How many lines cannot be read. */
+    get lost(): number {
+        return this.#damaged.size + this.#strange.length;
+    }
+
+    /** True if lines cannot be read, or if an end was cut off when the journal was opened. */
+    get hasDamage(): boolean {
+        return this.lost > 0 || this.#journal?.wasCut === true;
+    }
+
+    get path(): string {
+        return this.#journal!.path;
+    }
+
+    get isEmptyFile(): boolean {
+        return this.#journal!.isEmpty;
+    }
+
+    /** Lines that cannot be read, by id. */
+    damagedLines(): Iterable<[id: string, damaged: DamagedLine]> {
+        return this.#damaged;
+    }
+
+    get(id: string): Document | undefined {
+        return this.#documents.get(id);
+    }
+
+    has(id: string): boolean {
+        return this.#documents.has(id);
+    }
+
+    values(): IterableIterator<Document> {
+        return this.#documents.values();
+    }
+
+    entries(): IterableIterator<[string, Document]> {
+        return this.#documents.entries();
+    }
+
+    set(id: string, document: Document): void {
+        this.#journal?.append([lineOf(id, document)]);
+        this.#keep(id, document);
+    }
+
+    /** Sets several documents with one write. */
+    setAll(documents: readonly (readonly [id: string, document: Document])[]): void {
+        if (documents.length === 0) return;
+        this.#journal?.append(documents.map(([id, document]) => lineOf(id, document)));
+        for (const [id, document] of documents) this.#keep(id, document);
+    }
+
+    delete(id: string): void {
+        if (!this.#documents.has(id)) return;
+        this.#journal?.append([JSON.stringify([id])]);
+        this.#documents.delete(id);
+    }
+
+    *lines(): Generator<string, undefined> {
+        yield* this.#strange;
+        for (const { line } of this.#damaged.values()) yield line;
+        for (const [id, document] of this.#documents) yield lineOf(id, document);
+    }
+
+    close(): void {
+        this.#journal?.close();
+    }
+
+    #keep(id: string, document: Document): void {
+        this.#documents.set(id, document);
+        if (this.#damaged.size > 0) this.#damaged.delete(id);
+    }
+
+    #open(file: CollectionFile<Document>): void {
+        const { location, disk } = file;
+        this.#journal = new Journal(location, disk, this);
+        this.#isIncomplete = existsSync(`${this.#journal.path}.damaged`);
+        const lines = new Map<string, string>();
+        try {
+            for (const chunk of this.#journal.load()) this.#sort(chunk.toString('utf8', 0, chunk.length - 1), lines);
+        } catch (error) {
+            if (!isDamage(error)) throw error;
+            lines.clear();
+            this.#startAgain(file, error as Error);
+        }
+        for (const line of lines.values()) this.#read(line, file);
+        this.#report();
+    }
+
+    /** Finds the latest line of each id; none is parsed that does not count. */
+    #sort(text: string, lines: Map<string, string>): void {
+        for (const line of text.split('\n')) {
+            const end = line.startsWith('["') ? line.indexOf('"', 2) : -1;
+            const id = line.slice(2, end);
+            const isRemoval = line.length === end + 2;
+            if (end < 0 || !line.endsWith(']') || (!isRemoval && line[end + 1] !== ',')) this.#strange.push(line);
+            else if (isRemoval) lines.delete(id);
+            else lines.set(id, line);
+        }
+    }
+
+    #read(line: string, { read }: CollectionFile<Document>): void {
+        let id = line.slice(2, line.indexOf('"', 2));
+        try {
+            const [ownId, value] = JSON.parse(line) as [string, unknown];
+            // A text of its own: a slice of the line would keep the whole file in memory.
+            id = ownId;
+            this.#documents.set(id, read(id, value));
+        } catch (error) {
+            const problem = error instanceof SyntaxError ? 'it is not valid JSON' : (error as Error).message;
+            this.#damaged.set(id, { line, problem: problem.replace(/\.$/, '') });
+        }
+    }
+
+    #report(): void {
+        const { label, disk } = this.#file!;
+        this.#isIncomplete ||= this.#strange.length > 0;
+        if (label === undefined) return;
+        const { path } = this.#journal!;
+        for (const [id, { problem }] of this.#damaged) {
+            disk.warn(
+                `\`${path}\` holds a ${label} that cannot be read, ${id}: ${problem}. Its line stays as it is. Correct it ` +
+                    'while no engine has the directory open, or remove it.',
+            );
+        }
+        if (this.#strange.length === 0) return;
+        disk.warn(
+            `\`${path}\` has ${this.#strange.length} lines that are not a ${label} each. They stay as they are. Correct them while no ` +
+                'engine has the directory open, or remove them.',
+        );
+    }
+
+    /** A file that cannot be read at all makes way for a new one. */
+    #startAgain({ location, disk }: CollectionFile<Document>, error: Error): void {
+        const { path } = this.#journal!;
+        this.#journal!.close();
+        const aside = moveAside(path);
+        disk.warn(
+            `\`${path}\` cannot be read: ${error.message} It is kept as \`${aside}\`, and a new one takes its place.`,
+        );
+        this.#isIncomplete = true;
+        this.#strange.length = 0;
+        this.#journal = new Journal(location, disk, this);
+        for (const _ of this.#journal.load());
+    }
+}
+
+function lineOf(id: string, document: object): string {
+    return `[${JSON.stringify(id)},${JSON.stringify(document)}]`;
+}

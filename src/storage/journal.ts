@@ -1,0 +1,162 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Disk } from './disk.js';
+import { onDisk } from './disk-error.js';
+import { LineFile } from './line-file.js';
+import { syncDirectory } from './atomic-file.js';
+
+/** Where a journal is: `NAME.jsonl` in a directory. */
+export interface JournalLocation {
+    directory: string;
+    name: string;
+    /** True if only the user of this process may read it. */
+    isPrivate?: boolean;
+}
+
+/** The state that a journal records, for its compaction. */
+export interface JournalContent {
+    /** How many lines it takes to record it. */
+    readonly size: number;
+    /** A line for each part of it. Changes between two lines are allowed. */
+    lines(): Iterator<string>;
+}
+
+/** A journal with fewer lines more than needed is left as it is. */
+const MIN_DEAD_LINES = 1000;
+/** For each byte appended, so many are compacted: no caller waits for all of it. */
+const PACE = 4;
+/** A compaction continues when so much has been appended. */
+const STEP_BYTES = 16 * 1024;
+
+/**
+ * An append-only file of JSON lines, of which the last about something counts. Once more than half of the lines are dead, it is
+ * compacted step by step: new lines go to `NAME.next.jsonl`, and with each of them some of those that are still true are written
+ * there again. When all of them are, that file takes the place of the other. Until then, both are read, one after the other.
+ */
+export class Journal {
+    readonly #location: JournalLocation;
+    readonly #disk: Disk;
+    readonly #content: JournalContent;
+    readonly #file: LineFile;
+    #next: LineFile | undefined;
+    #lines = 0;
+    #compaction: Iterator<string> | undefined;
+    /** Lines that the disk has refused. */
+    #pending: string[] = [];
+    #appended = 0;
+
+    constructor(location: JournalLocation, disk: Disk, content: JournalContent) {
+        this.#location = location;
+        this.#disk = disk;
+        this.#content = content;
+        this.#file = this.#lineFile('');
+    }
+
+    get path(): string {
+        return this.#file.path;
+    }
+
+    /** True if the end of a line was missing when it was opened, and has been cut off. */
+    get wasCut(): boolean {
+        return this.#file.wasCut || this.#next?.wasCut === true;
+    }
+
+    get isEmpty(): boolean {
+        return this.#file.size === 0;
+    }
+
+    /** Opens the journal and reads its lines, as chunks of whole lines, the oldest first. To be called once, before anything else. */
+    *load(): Generator<Buffer> {
+        this.#file.open();
+        yield* this.#count(this.#file);
+        const next = this.#lineFile('.next');
+        if (!existsSync(next.path)) return;
+        next.open();
+        this.#next = next;
+        yield* this.#count(next);
+    }
+
+    /** Appends lines, all or none. */
+    append(lines: readonly string[]): void {
+        // First, while the content is what the journal says.
+        if (this.#appended >= STEP_BYTES) this.#compact();
+        const file = this.#next ?? this.#file;
+        const before = file.size;
+        file.append(lines);
+        this.#lines += lines.length;
+        this.#appended += file.size - before;
+    }
+
+    close(): void {
+        this.#file.close();
+        this.#next?.close();
+    }
+
+    *#count(file: LineFile): Generator<Buffer> {
+        for (const chunk of file.chunks()) {
+            for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) this.#lines += 1;
+            yield chunk;
+        }
+    }
+
+    /** A step that fails has not harmed anything: the old lines are still there, and the next append tries again. */
+    #compact(): void {
+        const bytes = this.#appended * PACE;
+        this.#appended = 0;
+        if (this.#compaction === undefined && !this.#isWorthwhile()) return;
+        try {
+            this.#next ??= this.#begin();
+            this.#compaction ??= this.#restart();
+            if (this.#copy(this.#next, this.#compaction, bytes)) this.#finish(this.#next);
+        } catch {
+            // Reported where it keeps a caller's own line from being written.
+        }
+    }
+
+    #isWorthwhile(): boolean {
+        return this.#next !== undefined || this.#lines > 2 * this.#content.size + MIN_DEAD_LINES;
+    }
+
+    #begin(): LineFile {
+        const next = this.#lineFile('.next');
+        next.open();
+        return next;
+    }
+
+    #restart(): Iterator<string> {
+        this.#pending = [];
+        this.#lines = 0;
+        return this.#content.lines();
+    }
+
+    /** Returns true when nothing is left to be copied. */
+    #copy(next: LineFile, lines: Iterator<string>, bytes: number): boolean {
+        let isDone = false;
+        for (let length = 0; length < bytes && !isDone;) {
+            const { value, done } = lines.next();
+            isDone = done === true;
+            if (isDone) break;
+            this.#pending.push(value as string);
+            length += (value as string).length;
+        }
+        if (this.#pending.length > 0) next.append(this.#pending);
+        this.#lines += this.#pending.length;
+        this.#pending = [];
+        return isDone;
+    }
+
+    #finish(next: LineFile): void {
+        const { path } = this.#file;
+        this.#file.release();
+        next.release();
+        onDisk('move', next.path, () => renameSync(next.path, path));
+        if (this.#disk.durability === 'fsync') syncDirectory(this.#location.directory);
+        this.#file.open();
+        this.#next = this.#compaction = undefined;
+    }
+
+    #lineFile(suffix: string): LineFile {
+        const { directory, name, isPrivate } = this.#location;
+        return new LineFile(join(directory, `${name}${suffix}.jsonl`), this.#disk, isPrivate);
+    }
+}

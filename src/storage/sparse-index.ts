@@ -1,0 +1,187 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { appendToFile } from './atomic-file.js';
+import type { Disk } from './disk.js';
+import { ifExists, onDisk } from './disk-error.js';
+import type { LineFile } from './line-file.js';
+
+/** A mark is due after so many lines, or so many bytes, whichever comes first. */
+const LINES_BETWEEN_MARKS = 64;
+const BYTES_BETWEEN_MARKS = 64 * 1024;
+/** So many marks are held back and then written together. */
+const MARKS_AT_ONCE = 256;
+const BYTES_OF_MARK = 16;
+const SAMPLES = 8;
+const LINE_BREAK = 0x0a;
+
+/**
+ * Where some of the lines of a long text begin.
+ *
+ * Noting every line would cost more than many lines themselves do. Every 64th is enough: from the nearest mark on, a
+ * line break is found at the speed of memory. A long line has a mark of its own, and so has the line after it, so that
+ * nobody who wants its small neighbours has to read it.
+ */
+export class SparseIndex {
+    readonly #lines: number[] = [];
+    readonly #positions: number[] = [];
+    #largeLineBefore = false;
+
+    get length(): number {
+        return this.#lines.length;
+    }
+
+    /**
+     * Notes a line if a mark is due. To be called for every line, in order, or for every line from the last mark on; `bytes`
+     * is its length with its break.
+     */
+    note(line: number, position: number, bytes: number): void {
+        const isLarge = bytes >= BYTES_BETWEEN_MARKS;
+        if (this.#isDue(line, position, isLarge)) this.add(line, position);
+        this.#largeLineBefore = isLarge;
+    }
+
+    /** Adds a mark that was made before. */
+    add(line: number, position: number): void {
+        this.#lines.push(line);
+        this.#positions.push(position);
+    }
+
+    lineAt(mark: number): number {
+        return this.#lines[mark]!;
+    }
+
+    positionAt(mark: number): number {
+        return this.#positions[mark]!;
+    }
+
+    /** The last mark at or before a line. There must be one. */
+    floor(line: number): number {
+        let low = 0;
+        let high = this.#lines.length;
+        while (high - low > 1) {
+            const middle = (low + high) >>> 1;
+            if (this.#lines[middle]! <= line) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /** The first mark at or after a line, or {@link SparseIndex.length} if there is none. */
+    ceiling(line: number): number {
+        if (this.#lines.length === 0) return 0;
+        const mark = this.floor(line);
+        return this.#lines[mark]! >= line ? mark : mark + 1;
+    }
+
+    #isDue(line: number, position: number, isLarge: boolean): boolean {
+        const last = this.#lines.length - 1;
+        if (last < 0) return true;
+        const lines = line - this.#lines[last]!;
+        if (lines === 0) return false;
+        const bytes = position - this.#positions[last]!;
+        return isLarge || this.#largeLineBefore || lines >= LINES_BETWEEN_MARKS || bytes >= BYTES_BETWEEN_MARKS;
+    }
+}
+
+/**
+ * The index of an item file, kept in a second file so that opening ten million items does not mean reading them.
+ *
+ * Everything in it can be found out from the items. It may therefore lag behind, and is made again where it does not fit,
+ * which happens when a person has edited the items. Each mark is the number of a line and its position, two 64-bit
+ * floats, little-endian.
+ */
+export class SparseIndexFile {
+    readonly #path: string;
+    readonly #disk: Disk;
+    #saved = 0;
+
+    constructor(path: string, disk: Disk) {
+        this.#path = path;
+        this.#disk = disk;
+    }
+
+    /** The index of the whole file, and the number of its lines. */
+    load(file: LineFile): { index: SparseIndex; count: number } {
+        let index = this.#read();
+        if (index === undefined || !fits(index, file)) {
+            if (index !== undefined && isOfMore(index, file)) this.#reportLoss(file);
+            index = new SparseIndex();
+            onDisk('remove', this.#path, () => rmSync(this.#path, { force: true }));
+        }
+        this.#saved = index.length;
+        return { index, count: noteLines(index, file) };
+    }
+
+    /** Writes marks that have not been written, if they are many or `now` is asked for. */
+    save(index: SparseIndex, now = false): void {
+        const count = index.length - this.#saved;
+        if (count <= 0 || (count < MARKS_AT_ONCE && !now)) return;
+        const marks = new Float64Array(count * 2);
+        for (let i = 0; i < count; i++) {
+            marks[2 * i] = index.lineAt(this.#saved + i);
+            marks[2 * i + 1] = index.positionAt(this.#saved + i);
+        }
+        this.#saved += count;
+        try {
+            appendToFile(this.#path, new Uint8Array(marks.buffer));
+        } catch (error) {
+            // The items are safe without it. No more is written, since a gap would be worse than none.
+            this.#saved = Number.POSITIVE_INFINITY;
+            this.#disk.warn(
+                `\`${this.#path}\` could not be written, so the next start will take longer: ${String(error)}`,
+            );
+        }
+    }
+
+    #reportLoss({ path, size }: LineFile): void {
+        this.#disk.warn(
+            `\`${path}\` is shorter than the engine has left it: another program has changed it, or the machine has lost ` +
+                `power. The ${size} bytes that are in it now count.`,
+        );
+    }
+
+    #read(): SparseIndex | undefined {
+        const bytes = ifExists('read', this.#path, () => readFileSync(this.#path)) ?? Buffer.alloc(0);
+        if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
+        const index = new SparseIndex();
+        for (let at = 0; at < bytes.length; at += BYTES_OF_MARK) {
+            index.add(bytes.readDoubleLE(at), bytes.readDoubleLE(at + 8));
+        }
+        return index;
+    }
+}
+
+/** Returns true if an index can be that of a file: its marks rise, and those looked at stand at the beginning of a line. */
+function fits(index: SparseIndex, file: LineFile): boolean {
+    for (let mark = 0; mark < index.length; mark++) {
+        const line = index.lineAt(mark);
+        const position = index.positionAt(mark);
+        const isRising = mark === 0 ? line === 0 && position === 0 : line > index.lineAt(mark - 1);
+        if (!isRising || (mark > 0 && position <= index.positionAt(mark - 1)) || position >= file.size) return false;
+    }
+    for (let sample = 1; sample <= SAMPLES; sample++) {
+        const position = index.positionAt(Math.floor(((index.length - 1) * sample) / SAMPLES)) ?? 0;
+        if (position > 0 && file.bytes(position - 1, position)[0] !== LINE_BREAK) return false;
+    }
+    return true;
+}
+
+/** Returns true if an index is that of a file that had more in it. */
+function isOfMore(index: SparseIndex, file: LineFile): boolean {
+    const last = index.positionAt(index.length - 1);
+    return Number.isSafeInteger(last) && last >= file.size;
+}
+
+/** Reads from the last mark on, adds the marks that are missing, and returns the number of lines in all. */
+function noteLines(index: SparseIndex, file: LineFile): number {
+    const last = index.length - 1;
+    let line = last < 0 ? 0 : index.lineAt(last);
+    let position = last < 0 ? 0 : index.positionAt(last);
+    for (const chunk of file.chunks(position)) {
+        for (let from = 0, end; from < chunk.length; from = end + 1) {
+            end = chunk.indexOf(LINE_BREAK, from);
+            index.note(line++, position, end + 1 - from);
+            position += end + 1 - from;
+        }
+    }
+    return line;
+}

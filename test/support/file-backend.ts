@@ -1,0 +1,28 @@
+import type { StorageBackend } from '../../src/storage/backend.js';
+import { claimDirectory } from '../../src/storage/directory-owner.js';
+import { createDisk, type DiskOptions } from '../../src/storage/disk.js';
+import { openFileBackend } from '../../src/storage/file-backend.js';
+import type { JournalContent } from '../../src/storage/journal.js';
+
+/** Opens a backend on a directory, which it owns until it is closed. */
+export async function openFiles({
+    directory,
+    durability = 'process',
+    onWarning,
+}: Partial<DiskOptions> & { directory: string }): Promise<StorageBackend> {
+    const claim = await claimDirectory(directory);
+    const backend = await openFileBackend(createDisk({ directory: claim.directory, durability, onWarning }));
+    const close = backend.close.bind(backend);
+    return Object.assign(backend, {
+        async close() {
+            await close();
+            claim.release();
+        },
+    });
+}
+
+/** What a journal is about whose lines all count. */
+export const ALL_LINES: JournalContent = { size: Number.POSITIVE_INFINITY, lines: () => [][Symbol.iterator]() };
+
+/** Nothing, as removals in tests have no metadata to remove. */
+export function nothing(): void {}
