@@ -1,16 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Socket } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { ACTOR_TO_HOST_FD, END_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { PipePort } from './pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
-import { Socket } from 'node:net';
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { SpareTasks } from '../protocol/messages.js';
 
-/** What a process of an Actor is started with. */
 export interface ProcessSettings {
-    /** Location of the built process file. */
     processUrl: string;
     memoryMbytes: number;
     /** Whether it can be told to end and write what it has covered; see {@link ActorProcess.askToEnd}. */
@@ -18,7 +16,6 @@ export interface ProcessSettings {
     tasks: SpareTasks;
 }
 
-/** How a process has ended. */
 export interface ProcessExit {
     code?: number;
     signal?: NodeJS.Signals;
@@ -80,7 +77,6 @@ export class ActorProcess {
         return this.#child.pid;
     }
 
-    /** Whether it is still there. */
     get isAlive(): boolean {
         return this.#child.exitCode === null && this.#child.signalCode === null && this.pid !== undefined;
     }

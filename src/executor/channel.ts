@@ -14,7 +14,6 @@ import type { ExecutionRequest } from './executor.js';
 /** From this many waiting messages on, nothing more is read from a port that can be paused. */
 const MANY_WAITING = 32;
 
-/** What an Actor asks for, or has asked for. */
 type Request = 'call' | 'lease' | 'request' | 'web-request' | 'upload' | 'taken' | 'cancel';
 /** What an Actor reports about itself. */
 type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
@@ -26,7 +25,6 @@ export interface LastWords {
     crash?: Crash;
     /** True if the Actor ended because it used more memory than it may. */
     isOutOfMemory: boolean;
-    /** The highest memory use that was seen. */
     peakBytes: number;
 }
 
@@ -70,7 +68,6 @@ export class Channel {
         port.on('messageerror', () => this.#take(() => this.#refuse()));
     }
 
-    /** The processes that the Actor has started. */
     get children(): Children {
         return this.#children;
     }
@@ -100,7 +97,6 @@ export class Channel {
         this.#post({ type: 'end' });
     }
 
-    /** Closes the host's side too. */
     close(): void {
         this.#port.close();
     }

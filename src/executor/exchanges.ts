@@ -18,11 +18,9 @@ type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'taken' | 'cancel
 /** One request of the Actor, until its response has been sent or given up. */
 interface Exchange {
     readonly abort: AbortController;
-    /** Takes the pieces of the request's body. */
     readonly upload: ReadableStreamDefaultController<Uint8Array> | undefined;
     /** How much of the response's body has been sent and not been read yet. */
     unreadBytes: number;
-    /** Continues to send. */
     resume(): void;
 }
 

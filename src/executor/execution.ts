@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers';
-import { systemClock } from '../util/clock.js';
-import { endWithHost } from './host-exit.js';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../util/clock.js';
+import { endWithHost } from './host-exit.js';
 import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
 import type { Channel } from './channel.js';
 import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions, ProgramToRun } from './executor.js';
@@ -19,11 +19,8 @@ export interface ExecutionParts {
     terminateTimeoutSecs: number;
     /** Lets it end by itself, if it can be left so; settles when it has, or when it has been waited for in vain. */
     letEnd?: () => Promise<void>;
-    /** Ends the thread or process at once. */
     end: () => void;
-    /** Settles with how it ended; never rejects. */
     observe: (wasKilled: () => boolean) => Promise<ExecutionEnd>;
-    /** Called when it has ended, or has been given up. */
     cleanUp: (end: ExecutionEnd) => void;
 }
 
@@ -88,48 +85,51 @@ export function within<T>(millis: number, work: Promise<T>): Promise<T | undefin
     });
 }
 
-/** A folder for what a run leaves in its temporary folder: browsers that are killed leave whole profiles. */
-interface TempFolder {
-    /** The variables by which programs find it. */
-    readonly variables: Readonly<Record<string, string>>;
-    /** Removes it with all that is in it; never rejects. */
-    remove(): Promise<void>;
+/** What a thread or process is handed to become that of one run, and what removes its temporary folder. */
+interface Prepared {
+    /** But for its memory limit. */
+    assignment: Assignment;
+    removeTempFolder: () => void;
 }
 
 /**
- * Makes a temporary folder for one run, as a container has one of its own. Short, because paths of sockets in it have to be.
- *
- * @returns Undefined when the disk does not take it; the run then shares the machine's.
+ * Prepares what a run is started with. Only Actors with packages of their own get a temporary folder: they are the ones that start
+ * browsers, which leave whole profiles when they are killed.
  */
-export function makeTempFolder(): TempFolder | undefined {
+export function prepare(
+    request: ExecutionRequest & { runnable: ProgramToRun },
+    { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
+): Prepared {
+    const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;
+    const { program } = runnable;
+    const tempFolder = program.ownSdk && makeTempFolder();
+    const temp: Record<string, string> =
+        tempFolder === undefined ? {} : { TMPDIR: tempFolder, TEMP: tempFolder, TMP: tempFolder };
+    return {
+        assignment: {
+            protocol: PROTOCOL_VERSION,
+            program,
+            env: { ...temp, ...request.env },
+            childEnv,
+            network,
+            setupFiles,
+            input,
+            retries,
+            debug,
+            ...(directory !== undefined && { coverage: { directory, runId } }),
+        },
+        removeTempFolder() {
+            if (tempFolder === undefined) return;
+            void rm(tempFolder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
+        },
+    };
+}
+
+/** Short, because paths of sockets in it have to be. Undefined where the disk does not take it: the run shares the machine's. */
+function makeTempFolder(): string | undefined {
     try {
-        const path = mkdtempSync(join(tmpdir(), 'gr-run-'));
-        return {
-            variables: { TMPDIR: path, TEMP: path, TMP: path },
-            remove: () => rm(path, { recursive: true, force: true, maxRetries: 2 }).catch(() => {}),
-        };
+        return mkdtempSync(join(tmpdir(), 'gr-run-'));
     } catch {
         return undefined;
     }
-}
-
-/** What a thread or process is told of the run that it is for, but for its memory limit. */
-export function assignmentOf(
-    request: ExecutionRequest & { runnable: ProgramToRun },
-    env: Record<string, string>,
-    { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
-): Assignment {
-    const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;
-    return {
-        protocol: PROTOCOL_VERSION,
-        program: runnable.program,
-        env,
-        childEnv,
-        network,
-        setupFiles,
-        input,
-        retries,
-        debug,
-        ...(directory !== undefined && { coverage: { directory, runId } }),
-    };
 }

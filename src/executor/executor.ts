@@ -28,7 +28,6 @@ export interface ExecutionRequest {
     input?: AssignedInput;
     /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
     retries?: RetrySettings;
-    /** How the run is debugged, if it is. */
     debug?: DebugSettings;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
@@ -57,20 +56,17 @@ export interface ExecutionHost {
     inspectorOpened(url: string): void;
 }
 
-/** How an execution ended. */
 export type ExecutionEnd =
     /** The Actor ended by itself, whether with its work done, an exit code or an uncaught error. */
     | { type: 'exited'; exitCode: number; crash?: Crash }
     /** It was killed because the host asked for it. */
     | { type: 'killed' }
-    /** It used more memory than it may. */
     | { type: 'out-of-memory'; peakBytes: number }
     /** It was killed but did not die in time; its thread is left alone. */
     | { type: 'stuck' }
     /** It ended without a word and without being asked to. */
     | { type: 'lost'; error?: SerializedError };
 
-/** One live attempt of a run. */
 export interface Execution {
     /** Tells the Actor of a system event; does nothing once it has ended. */
     send(event: SystemEvent): void;
@@ -97,7 +93,6 @@ export type ProgramToRun = Extract<Runnable, { type: 'program' }>;
 /** As {@link Warming}, for a program. */
 export type WarmingOfProgram = Warming & { runnable: ProgramToRun };
 
-/** What the executors of programs are told. */
 export interface ProgramExecutorOptions {
     /** Location of the built worker file, for bundled apps. */
     workerUrl: string;

@@ -10,7 +10,6 @@ import type {
 } from './executor.js';
 import type { ImportModule, InlineModule, InlineRun } from '../protocol/inline.js';
 
-/** What the executors are told, all of them. */
 export interface ExecutorsOptions extends ProgramExecutorOptions, InlineLoading {
     /** Location of the built file that a process of an Actor starts with. */
     processUrl: string;
@@ -51,7 +50,6 @@ function forPrograms(programs: ProgramExecutor, inline: Executor): Executor {
     };
 }
 
-/** How Actors come into the host's own thread. */
 interface InlineLoading {
     /** Loads the module that runs them: it prepares what they see. */
     loadInline: () => Promise<InlineModule>;

@@ -91,7 +91,6 @@ class Lane {
         return this.#works.length === 0;
     }
 
-    /** How many wait. */
     get length(): number {
         return this.#works.length;
     }
@@ -106,7 +105,6 @@ class Lane {
         if (this.#works.length === 1) this.#turns.await(this);
     }
 
-    /** Does the first that waits. */
     serve(): void {
         this.#works.shift()?.();
     }

@@ -21,7 +21,6 @@ export type WatchdogCommand =
     /** False while someone debugs the process: they have the threads to themselves. */
     | { type: 'allow'; isAllowed: boolean };
 
-/** A thread that is watched. */
 interface Watched {
     readonly threadId: number;
     isDebugged: boolean;

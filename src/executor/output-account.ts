@@ -8,7 +8,6 @@ export class OutputAccount {
     readonly shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     readonly #words = new Int32Array(this.shared);
 
-    /** Says that a piece has been dealt with. */
     settle(text: string): void {
         Atomics.sub(this.#words, 0, outputCost(text));
         Atomics.notify(this.#words, 0);

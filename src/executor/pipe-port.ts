@@ -4,7 +4,6 @@ import type { Port } from '../protocol/messages.js';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** What leads to the process of an Actor. */
 interface Pipes {
     incoming: Socket;
     outgoing: Socket;

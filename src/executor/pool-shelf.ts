@@ -5,11 +5,9 @@ const MAX_POOLS = 6;
 /** How long threads and pools are kept that nobody uses. */
 export const IDLE_MILLIS = 30_000;
 
-/** A pool, and who uses it. */
 export interface Shelved<Pool> {
     readonly key: string;
     readonly pool: Pool;
-    /** How many threads of it have been taken. */
     taken: number;
     idle?: NodeJS.Timeout;
 }

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { createIsolatedThreads } from './thread-pools.js';
-import { executeInThread, type TakenThread } from './thread-execution.js';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { createIsolatedThreads } from './thread-pools.js';
+import { executeInThread, type TakenThread } from './thread-execution.js';
 import { keepLoopsInterruptible, resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
 import { IDLE_MILLIS, PoolShelf } from './pool-shelf.js';
 import { threadTerminatedBy } from './pool-thread.js';
@@ -63,7 +63,6 @@ function modifiedAt(file: string): number {
 
 /** What makes two warm threads interchangeable. */
 interface WarmKind {
-    /** Location of the built worker file. */
     workerUrl: string;
     memoryMbytes: number;
     network: RunNetwork;
@@ -73,7 +72,6 @@ interface WarmKind {
     tasks: SpareTasks;
     /** Whether they count what runs: code that was loaded before it was counted is not counted well. */
     isCovered: boolean;
-    /** How many to keep ready. */
     spares: number;
 }
 

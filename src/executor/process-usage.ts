@@ -10,7 +10,6 @@ const MICROS_PER_TICK = 10_000;
 /** Real time, also where a test has put a false clock in place of the global one. */
 const now = performance.now.bind(performance);
 
-/** Who wants to know what a process uses. */
 export interface ProcessUsageListener {
     limitBytes: number;
     report(usage: ResourceUsage): void;

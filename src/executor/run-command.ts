@@ -3,11 +3,9 @@ import { systemClock } from '../util/clock.js';
 import { Children } from './children.js';
 import { BUILD_MARK } from './process-trees.js';
 
-/** A command that belongs to a build. */
 export interface BuildCommand {
     /** The build; all that is started with its mark ends with it. */
     buildId: string;
-    /** A program on the `PATH`. */
     program: string;
     /** Nothing in them may come from outside: on Windows they go through a shell. */
     args: readonly string[];
@@ -18,7 +16,6 @@ export interface BuildCommand {
     signal: AbortSignal;
 }
 
-/** How a command has ended. */
 export interface CommandEnd {
     code?: number;
     signal?: NodeJS.Signals;

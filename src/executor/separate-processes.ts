@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
-import { assignmentOf, createExecution, makeTempFolder, within } from './execution.js';
+import { createExecution, prepare, within } from './execution.js';
 import { Channel, type LastWords } from './channel.js';
 import { ProcessUsage } from './process-usage.js';
 import {
@@ -80,7 +80,6 @@ function executeInProcess(
     options: ProgramExecutorOptions,
 ): Execution {
     const { runId, host, memoryMbytes, terminateTimeoutSecs } = request;
-    const { program } = request.runnable;
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
     let isOutOfMemory = false;
@@ -99,11 +98,10 @@ function executeInProcess(
     };
     const channelHost = hostOfProcess(host, (told) => usage?.tell(told));
     const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
-    const tempFolder = program.ownSdk && makeTempFolder();
+    const { assignment, removeTempFolder } = prepare(request, options);
     actorProcess.onOutput((stream, text) => channel.takeOutput(stream, text));
-    const env = { ...tempFolder?.variables, ...request.env };
     actorProcess.port.postMessage({
-        ...assignmentOf(request, env, options),
+        ...assignment,
         ...(!ProcessUsage.isSeen && { limitBytes }),
     } satisfies Assignment);
     return createExecution({
@@ -128,7 +126,7 @@ function executeInProcess(
             usage?.stop();
             actorProcess.kill();
             channel.close();
-            void tempFolder?.remove();
+            removeTempFolder();
         },
     });
 }

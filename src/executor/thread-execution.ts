@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
-import { assignmentOf, createExecution, makeTempFolder, within } from './execution.js';
+import { createExecution, prepare, within } from './execution.js';
 import { Channel, type LastWords } from './channel.js';
 import { leaveAlone, stateOf } from './host-exit.js';
 import { watchThread, type ThreadWatch } from './thread-watch.js';
@@ -41,12 +41,9 @@ export function executeInThread(
     });
     void channel.closed.then(() => watch?.stop());
     const limitBytes = memoryMbytes * 2 ** 20;
-    const { program } = request.runnable;
-    // Only Actors with packages of their own are worth it: they are the ones that start browsers.
-    const tempFolder = program.ownSdk && makeTempFolder();
-    const env = { ...tempFolder?.variables, ...request.env };
+    const { assignment, removeTempFolder } = prepare(request, options);
     const { outputUnderWay } = channel;
-    const thread = take({ ...assignmentOf(request, env, options), port: port2, limitBytes, outputUnderWay });
+    const thread = take({ ...assignment, port: port2, limitBytes, outputUnderWay });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,
@@ -69,7 +66,7 @@ export function executeInThread(
             terminated ??= thread.release();
             if (end.type === 'stuck' && terminated !== undefined) leaveAlone(terminated, channel.children.kernelId);
             channel.close();
-            void tempFolder?.remove();
+            removeTempFolder();
         },
     });
 }
@@ -90,7 +87,6 @@ async function watchEnd(channel: Channel, thread: TakenThread, wasKilled: () => 
     return isPlain ? first : { ...first, ...(await within(LAST_ERROR_MILLIS, second)) };
 }
 
-/** What can be seen of an end. */
 interface Seen {
     lastWords?: LastWords;
     error?: SerializedError;
@@ -129,7 +125,6 @@ interface EndingThread {
     channel: Channel;
     watch: ThreadWatch;
     terminateTimeoutSecs: number;
-    /** Whether a debugger may have stopped it. */
     isDebugged: boolean;
     /** Whether it has to write down what it has covered. */
     isCovered: boolean;

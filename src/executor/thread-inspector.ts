@@ -11,7 +11,6 @@ import type Inspector from 'node:inspector';
  * it that of Node itself. So what comes is only written down then, and nothing is done about it until it is asked for.
  */
 
-/** What a thread is sent. */
 const LOOK = evaluation(LOOK_EXPRESSION);
 const END = evaluation(END_EXPRESSION);
 const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
@@ -38,7 +37,6 @@ interface ThreadSession {
     reply?: Reply;
 }
 
-/** What a look has come to. */
 export type LookResult =
     /** The thread is still at it, or is in native code and has not been interrupted. */
     | { type: 'open' }
@@ -117,7 +115,6 @@ export class ThreadInspector {
         if (thread !== undefined) for (const message of GO_ON) this.#send(thread.sessionId, message);
     }
 
-    /** What has come of the look that was started last. */
     resultOf(threadId: number): LookResult {
         const thread = this.#threads.get(threadId);
         if (thread === undefined) return { type: 'gone' };

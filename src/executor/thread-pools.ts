@@ -17,11 +17,9 @@ import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './ex
 
 /** What makes two spares interchangeable. */
 export interface SpareKind {
-    /** Location of the built worker file. */
     workerUrl: string;
     memoryMbytes: number;
     tasks: SpareTasks;
-    /** How many to keep ready. */
     spares: number;
 }
 

@@ -17,7 +17,6 @@ const ROUND_MILLIS = 1_000;
 /** The watchdog ends after this many rounds in which no thread was at work. */
 const MOST_IDLE_ROUNDS = 30;
 
-/** The watch over one thread. */
 export interface ThreadWatch {
     /** Ends the thread as soon as it is where it can be left. */
     endThread(): void;

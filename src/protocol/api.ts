@@ -15,7 +15,6 @@ export const ENGINE_HOSTS: readonly string[] = ['greenroom.invalid'];
 /** Hosts of the cloud's own API; the engine answers for them, unless it is told to let requests out. */
 export const CLOUD_HOSTS: readonly string[] = ['api.apify.com'];
 
-/** A request for the API. */
 export interface ApiRequest {
     /** In capitals. */
     method: string;
@@ -30,11 +29,9 @@ export interface ApiRequest {
 /** The beginning of an answer of the API; its body comes in pieces. */
 export interface ApiResponseHead {
     status: number;
-    /** Names in lower case. */
     headers: Record<string, string>;
 }
 
-/** An answer of the API. */
 export interface ApiResponse extends ApiResponseHead {
     /** The bytes of the body as they come; ending the iteration early gives the rest up. */
     body: AsyncIterable<Uint8Array>;

@@ -14,7 +14,6 @@ export interface ResourceShape {
     readonly lists: readonly string[];
 }
 
-/** The resources of the client. */
 export type ResourceName =
     | 'client'
     | 'actor'

@@ -21,7 +21,6 @@ export interface InlineOptions {
     };
 }
 
-/** An Actor at work in the host's own thread. */
 export interface InlineRun {
     send(event: SystemEvent): void;
     /** Lets nothing more come of it; the code itself cannot be stopped. */
@@ -30,7 +29,6 @@ export interface InlineRun {
     readonly ended: Promise<InlineEnd>;
 }
 
-/** How an Actor in the host's own thread has ended. */
 export interface InlineEnd {
     exitCode: number;
     crash?: Crash;

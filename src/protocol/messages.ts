@@ -22,14 +22,12 @@ export type Loader =
 
 /** A program that can be started: what a build boils down to. */
 export interface Program {
-    /** Absolute path of the module to load. */
     entry: string;
     /** Absolute path of the Actor's folder: its working directory. */
     directory: string;
     loader: Loader;
     /** Whether `import 'apify'` has to be led to the built-in SDK, because nothing resolves it from the entry. */
     needsSdkHooks: boolean;
-    /** The SDK that the Actor brings, if it brings one. */
     ownSdk?: OwnSdk;
     /** Whether anything in the Actor's own code speaks of a proxy. */
     mayUseProxy: boolean;
@@ -43,7 +41,6 @@ export interface OwnSdk {
     core: string;
 }
 
-/** What is to be run. */
 export type Runnable =
     /**
      * A program, in a thread or process of its own. `preload` are modules worth importing beforehand, as file URLs;
@@ -77,7 +74,6 @@ export interface Assignment {
     input?: AssignedInput;
     /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
     retries?: RetrySettings;
-    /** How the run is debugged, if it is. */
     debug?: DebugSettings;
     /** Where to write which code of the Actor has run, if that is wanted. */
     coverage?: CoverageSettings;
@@ -94,17 +90,14 @@ export interface ThreadAssignment extends Assignment {
 
 /** What a thread or process does while it is spare, so that a run can begin sooner. */
 export interface SpareTasks {
-    /** URLs of modules to import. */
     preload?: readonly string[];
     /** Folder for the compiled code of those modules, if it is to be kept. */
     compileCache?: string;
-    /** The SDK that the Actor brings. */
     ownSdk?: OwnSdk;
     /** Whether `import 'apify'` has to be led to the built-in SDK. */
     hooks?: boolean;
 }
 
-/** From the host to the runtime. */
 export type HostMessage =
     /** The answer to a call that went well. */
     | { type: 'answer'; id: number; ok: true; output: unknown }
@@ -112,7 +105,6 @@ export type HostMessage =
     | { type: 'answer'; id: number; ok: false; error: SerializedError }
     /** A piece of the body of an answered request; without bytes, its end. */
     | { type: 'body'; id: number; bytes?: Uint8Array; error?: SerializedError }
-    /** A system event for the Actor's listeners. */
     | { type: 'system-event'; event: SystemEvent }
     /** The thread is to end at once, without another step of the Actor's code. */
     | { type: 'end' };
@@ -146,7 +138,6 @@ export interface ResourceUsage {
     /** Real time since then, whatever clock the engine has. */
     elapsedMillis: number;
     memoryBytes: number;
-    /** Processor time, in microseconds. */
     cpuMicros: number;
     /** Received, as the sockets of the run count it. */
     netRxBytes: number;
@@ -154,7 +145,6 @@ export interface ResourceUsage {
     netTxBytes: number;
 }
 
-/** From the runtime to the host. */
 export type ActorMessage =
     /**
      * The thread has taken its assignment; its first message. In a process of its own, it has the id 0. `kernelId` is the
@@ -185,7 +175,6 @@ export type ActorMessage =
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
     /** The Actor has started a process; one that it waits for in `spawnSync` or its like has no id here. */
     | { type: 'child-started'; pid?: number }
-    /** A process that the Actor started has ended. */
     | { type: 'child-ended'; pid: number }
     /** What the thread uses now; sent every second and at the end. */
     | { type: 'usage'; usage: ResourceUsage }
@@ -198,7 +187,6 @@ export type ActorMessage =
 
 /** Where the coverage of a run goes. */
 export interface CoverageSettings {
-    /** Absolute path of the folder. */
     directory: string;
     /** Part of the names of its files. */
     runId: string;

@@ -7,9 +7,7 @@ import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } fr
 
 /** A call of the API: what it asks for, and of which record, if of one. */
 export interface Operation {
-    /** One of {@link OPERATIONS}. */
     name: string;
-    /** The key of the record that it is about. */
     key?: string;
 }
 
@@ -32,7 +30,6 @@ const SAME: Readonly<Record<string, string>> = {
 /** The collections that are of one shape, each under the name by which the client leads to it. */
 const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
 
-/** The names of all operations. */
 export const OPERATIONS: ReadonlySet<string> = new Set(
     Object.entries(CLIENT_SHAPE).flatMap(([resource, { does, lists }]) => {
         const nouns = resource === 'storages' ? STORAGES : [resource];

@@ -1,4 +1,3 @@
-/** Takes the pieces of a body as they come. */
 export interface BodyTaker {
     take(bytes: Uint8Array): void;
     end(): void;

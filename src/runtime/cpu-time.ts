@@ -16,7 +16,6 @@ const SHORT_MILLIS = 100;
 const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
 const now = performance.now.bind(performance);
 
-/** Gives microseconds. */
 type ReadMicros = () => number;
 
 /** What the kernel has said, and what the event loop had done by then. */

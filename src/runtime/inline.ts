@@ -34,7 +34,6 @@ const CONSOLE_METHODS = [
 const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
-/** Runs an Actor in this very thread. */
 export function startInline(options: InlineOptions): InlineRun {
     const { env, network, host, retries } = options;
     const abort = new AbortController();

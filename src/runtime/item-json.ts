@@ -50,7 +50,6 @@ export function groupTexts(texts: string[], limitBytes: number): string[][] {
     return groups;
 }
 
-/** Puts texts of items together to one JSON text. */
 export function joinTexts(texts: readonly string[]): string {
     return texts.length === 1 ? texts[0]! : `[${texts.join(',')}]`;
 }

@@ -3,7 +3,6 @@ import { setImmediate } from 'node:timers';
 import { EngineError } from '../errors/engine-error.js';
 import { COMMITTED_WORD, LeaseState, STATE_WORD, type ItemLease } from '../protocol/item-lease.js';
 
-/** What the writer needs of the way to the host. */
 export interface Lessor {
     /** Asks for a place with room for so many bytes at least. */
     lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined>;

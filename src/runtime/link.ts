@@ -15,7 +15,6 @@ import type { JsonValue, RecordValue } from '../model/storage.js';
 
 type Answer = Extract<HostMessage, { type: 'answer' }>;
 
-/** What the client needs of the way to the host. */
 export interface Caller {
     /** Asks the host to do a client call; rejects with the host's error. */
     call(steps: CallStep[]): Promise<unknown>;
@@ -44,7 +43,6 @@ export class Link implements Caller, Reporter {
     #input: AssignedInput | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
-    /** Takers of the bodies that are coming. */
     readonly #bodies = new Map<number, BodyTaker>();
     readonly #listeners: ((event: SystemEvent) => void)[] = [];
     #onEnd: () => void = () => {};
@@ -81,7 +79,6 @@ export class Link implements Caller, Reporter {
         this.#listeners.push(listener);
     }
 
-    /** Sets how the thread is ended at once. */
     onEnd(end: () => void): void {
         this.#onEnd = end;
     }
@@ -92,7 +89,6 @@ export class Link implements Caller, Reporter {
         this.#onEnd();
     }
 
-    /** Sets what is done right before the last message. */
     beforeLast(work: () => void): void {
         this.#beforeLast = work;
     }

@@ -22,7 +22,6 @@ export class Memory {
     #limitBytes: number;
     #collectAtBytes: number;
 
-    /** @param limitBytes - What the run may use. */
     constructor(limitBytes: number) {
         this.#limitBytes = limitBytes;
         this.#collectAtBytes = limitBytes * COLLECT_FROM_SHARE;

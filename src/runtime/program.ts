@@ -1,8 +1,8 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { statSync } from 'node:fs';
 import { Actor } from './sdk/actor.js';
 import { log } from './sdk/log.js';
 import { EngineError } from '../errors/engine-error.js';
-import { statSync } from 'node:fs';
 import { forgetModule } from './sdk-hooks.js';
 import type { ActorFunction } from '../protocol/actor-function.js';
 import type { Loader, Program } from '../protocol/messages.js';
@@ -14,10 +14,8 @@ export interface Progress {
     state: 'loading' | 'failed' | 'calling' | 'started';
 }
 
-/** The names that a module exports. */
 export type Namespace = Record<string, unknown>;
 
-/** Whether the entry has run to its end. */
 export function hasLoaded({ state }: Progress): boolean {
     return state === 'calling' || state === 'started';
 }
@@ -56,7 +54,7 @@ export async function loadEntry({ loader, entry }: Program): Promise<Namespace> 
 }
 
 /** Loads a module as an Actor's entry is to be loaded. */
-export async function loadModule(loader: Loader, url: string): Promise<Namespace> {
+async function loadModule(loader: Loader, url: string): Promise<Namespace> {
     if (loader.type === 'native') return (await import(url)) as Namespace;
     const { tsImport } = (await import(loader.api)) as {
         tsImport(url: string, parentUrl: string): Promise<Namespace>;
@@ -65,7 +63,7 @@ export async function loadModule(loader: Loader, url: string): Promise<Namespace
 }
 
 /** The default export; of CommonJS it is `module.exports` or, as compilers write it, `exports.default`. */
-export function functionOf(namespace: Namespace): ActorFunction | undefined {
+function functionOf(namespace: Namespace): ActorFunction | undefined {
     const exported = namespace.default;
     const inner =
         typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;

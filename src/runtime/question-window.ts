@@ -1,7 +1,6 @@
 import { MOST_QUESTION_BYTES, MOST_QUESTIONS, mayTakeLong } from '../protocol/flow.js';
 import type { ActorMessage } from '../protocol/messages.js';
 
-/** The messages that the host answers. */
 export type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'web-request' }>;
 
 /** Before an Actor can replace it. */
@@ -46,7 +45,6 @@ export class QuestionWindow {
         else this.#waiting.add([structuredClone(question), bytes]);
     }
 
-    /** Takes note that a question has been answered. */
     settle(id: number): void {
         const bytes = this.#underWay.get(id);
         if (bytes === undefined) return;
@@ -55,12 +53,10 @@ export class QuestionWindow {
         this.#sendWhile((next) => this.#hasRoomFor(next));
     }
 
-    /** Sends all that still wait. */
     flush(): void {
         this.#sendWhile(() => true);
     }
 
-    /** Drops those that wait. */
     clear(): void {
         this.#waiting.clear();
     }

@@ -1,15 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { CLIENT_SHAPE, type CallStep, type ResourceName } from '../protocol/calls.js';
 import { itemsToJson } from './item-json.js';
 import { fromPosted, jsonCopy, toBuffer, toPostable } from './record-values.js';
 import { remoteList, remotePages, type ListOptions, type ListPage } from './remote-lists.js';
-import { setTimeout } from 'node:timers/promises';
 import { MAX_RETRIES, REPEATED_CODES, type RetrySettings } from '../protocol/messages.js';
 import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../model/client.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../model/storage.js';
 import type { Caller } from './link.js';
 
-/** Calls one method of the resource at hand. */
 type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
 type Methods = Record<string, (...args: never[]) => unknown>;
 

@@ -1,9 +1,7 @@
 import { pagedList } from '../util/paged-list.js';
 import type { PagedList } from '../model/page.js';
 
-/** What a list can be asked for. */
 export type ListOptions = Record<string, unknown> & { limit?: number; chunkSize?: number };
-/** One page of the host's. */
 export type ListPage = Record<string, unknown> & { items: unknown[]; limit: number };
 
 /**

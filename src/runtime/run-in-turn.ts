@@ -13,7 +13,6 @@ const MAX_EVALUATIONS = 200;
 /** What keeps a thread alive without being the Actor's. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(['MessagePort', 'Immediate']);
 
-/** The run that has the thread. */
 interface CurrentRun {
     run: AssignedRun;
     end(exitCode: number): void;

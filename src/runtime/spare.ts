@@ -1,8 +1,8 @@
 import { clearTimeout, setTimeout } from 'node:timers';
+import Module from 'node:module';
 import { rehearse } from './rehearsal.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
-import Module from 'node:module';
 import type { SpareTasks } from '../protocol/messages.js';
 
 /** One that is waited for is handed its run before this; it has no time to rehearse. */

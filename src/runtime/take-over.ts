@@ -1,8 +1,8 @@
 import { isMainThread, MessagePort, parentPort } from 'node:worker_threads';
-import { EngineError } from '../errors/engine-error.js';
-import { PROTOCOL_VERSION, type Program } from '../protocol/messages.js';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
+import { EngineError } from '../errors/engine-error.js';
+import { PROTOCOL_VERSION, type Program } from '../protocol/messages.js';
 
 /**
  * Lets the thread end when the Actor has nothing left to do, which the pool's own ports would not.

@@ -24,7 +24,6 @@ export interface UsageListener {
     limitBytes?: number;
     /** Called every second, if the thread is not too busy, with what the Actor is to know. */
     tell(info: SystemInfo): void;
-    /** Ends the run at once. */
     end(exitCode: number): void;
 }
 
@@ -56,12 +55,10 @@ export class Usage {
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
 
-    /** Tells nobody any more. */
     stop(): void {
         clearInterval(this.#timer);
     }
 
-    /** Tells the host what is used now. */
     report(): void {
         this.#report(this.#memory.measure());
     }

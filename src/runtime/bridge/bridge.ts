@@ -6,7 +6,6 @@ import type { Client } from '../../model/client.js';
 import type { RetrySettings, OwnSdk, SystemEvent } from '../../protocol/messages.js';
 import type { ApiRequest } from '../../protocol/api.js';
 
-/** What the Actor's own SDK is joined to. */
 export interface BridgeOptions {
     client: Client;
     env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +17,6 @@ export interface BridgeOptions {
     push(datasetId: string, texts: readonly string[]): Promise<void>;
 }
 
-/** The Actor's own SDK, joined to the engine. */
 export interface Bridge {
     announce(event: SystemEvent): void;
     /** Settles when a request for the API may be sent. */

@@ -42,7 +42,6 @@ export interface ClientPackage {
     ApifyApiError: new (response: unknown, attempt: number) => Error;
 }
 
-/** The class of Crawlee's configuration. */
 export interface ConfigurationClass {
     prototype: Configuration;
     getGlobalConfig(): Configuration;
@@ -53,7 +52,6 @@ export interface ConfigurationClass {
     ENV_MAP?: Record<string, string>;
 }
 
-/** What all Actors of the SDK share. */
 export interface ActorPrototype {
     openDataset: OpenStorage;
     openKeyValueStore: OpenStorage;
@@ -64,7 +62,6 @@ export interface ActorPrototype {
 /** Opens a storage by its id, name or alias; by default, that of the run. */
 type OpenStorage = (this: ActorPrototype, id?: unknown, options?: object) => Promise<unknown>;
 
-/** Crawlee's configuration. */
 export interface Configuration {
     get(key: string, defaultValue?: unknown): unknown;
     readonly options: Map<string, unknown>;
@@ -74,10 +71,8 @@ export interface Configuration {
     set(key: string, value: unknown): void;
 }
 
-/** What an event manager calls. */
 export type EventListener = (...args: unknown[]) => unknown;
 
-/** Crawlee's event manager. */
 export interface EventManager {
     init(): Promise<void>;
     close(): Promise<void>;
@@ -92,7 +87,6 @@ export interface UtilitiesPackage {
     betterClearInterval(interval: unknown): void;
 }
 
-/** A client of `apify-client`. */
 export interface ApiClient {
     baseUrl: string;
     dataset(id: string): object;

@@ -10,9 +10,7 @@ import type { ApiClient, ClientPackage } from './packages.js';
 type Method = (...args: unknown[]) => unknown;
 type Methods = Record<string, Method>;
 
-/** What the shortcut leads to. */
 export interface Shortcut extends ApiErrors {
-    /** The client that asks the host directly. */
     client: Client;
     /** Appends items, given as JSON texts of one object each. */
     push(datasetId: string, texts: readonly string[]): Promise<void>;

@@ -7,14 +7,12 @@ export interface CountedRange {
     count: number;
 }
 
-/** What V8 counts of a function. */
 export interface CountedFunction {
     functionName: string;
     isBlockCoverage: boolean;
     ranges: CountedRange[];
 }
 
-/** What V8 counts of a script. */
 export interface CountedScript {
     scriptId: string;
     url: string;

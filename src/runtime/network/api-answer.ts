@@ -31,7 +31,7 @@ export async function answerRequest(
 }
 
 /** Sends the body of an answer whose head has been written. */
-export async function sendBody(
+async function sendBody(
     { status, body }: { status: number; body: AsyncIterable<Uint8Array> },
     { method }: IncomingMessage,
     response: ServerResponse,

@@ -15,7 +15,6 @@ export interface ConnectArguments {
     port: number | undefined;
     /** A unix socket or a pipe; then host and port are not looked at. */
     pipe: string | undefined;
-    /** All that was passed, in one object. */
     options: Options;
     callback: (() => void) | undefined;
 }
@@ -59,7 +58,6 @@ function isObject(value: unknown): value is object {
     return typeof value === 'object' && value !== null;
 }
 
-/** What the code of a {@link NetworkError} can be. */
 type NetworkErrorCode = 'ERR_NETWORK_FORBIDDEN' | 'ERR_API_NOT_ANSWERED';
 
 /** Why a connection of an Actor was not made, in the shape of an error of Node's network. */

@@ -5,7 +5,6 @@ import { dressAsSecure, speaksHttp1 } from './secure-socket.js';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket, SocketConstructorOpts } from 'node:net';
 
-/** What a connection was made for. */
 export interface Purpose {
     /** Whether it is for a host of the API, and not for the handler of the host. */
     isForApi: boolean;

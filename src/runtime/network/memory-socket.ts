@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream';
 type Done = (error?: Error | null) => void;
 type Piece = { chunk: string | Uint8Array; encoding: BufferEncoding };
 
-/** Which end of a connection a socket is. */
 export type Side = 'client' | 'server';
 
 /** A socket with no handle under it: what it writes is what its peer reads. */
@@ -18,7 +17,6 @@ export interface MemorySocket extends Socket {
     hangUp(error: Error | null): void;
 }
 
-/** Makes a {@link MemorySocket}. */
 export type MemorySocketClass = new (side: Side, options: SocketConstructorOpts) => MemorySocket;
 
 /** Where the two ends say that they are. */

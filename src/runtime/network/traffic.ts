@@ -7,7 +7,6 @@ import type { Socket } from 'node:net';
  * as datagrams, look-ups of names, native clients, and the processes that an Actor starts.
  */
 
-/** Bytes received and sent. */
 export interface Traffic {
     rxBytes: number;
     txBytes: number;
@@ -17,7 +16,6 @@ const sockets = new Set<Socket>();
 /** Of sockets that are gone. */
 let past: Traffic = { rxBytes: 0, txBytes: 0 };
 
-/** Counts what this socket carries from now on. */
 export function countSocket(socket: Socket): void {
     sockets.add(socket);
 }
@@ -27,7 +25,6 @@ export function countServerSockets(): void {
     subscribe('net.server.socket', (message) => countSocket((message as { socket: Socket }).socket));
 }
 
-/** What this thread has received and sent by now. */
 export function traffic(): Traffic {
     let total = past;
     for (const socket of sockets) {

@@ -201,7 +201,6 @@ function checkCharge(options: ChargeOptions): Required<ChargeOptions> {
     return { eventName, count };
 }
 
-/** What a budget begins with. */
 interface BudgetStart {
     /** By event, in US dollars. */
     prices: Readonly<Record<string, number>>;

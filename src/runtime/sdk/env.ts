@@ -51,7 +51,6 @@ const NUMBERS: ReadonlySet<string> = new Set([
     'SYSTEM_INFO_INTERVAL_MILLIS',
 ]);
 
-/** Reads the variables of a run. */
 export function readEnv(env: Readonly<Record<string, string | undefined>>): ActorEnv {
     const values: Record<string, EnvValue> = {};
     for (const name of words(APIFY_NAMES)) values[camelCase(name)] = parse(name, env[`APIFY_${name}`]);

@@ -47,7 +47,6 @@ export class LockedHead {
         this.#ids = this.#ids.filter((other) => other !== id);
     }
 
-    /** Locks more requests if few are left. */
     async fill(): Promise<void> {
         if (this.#paused || (this.size > REFILL_AT && !this.#hasNewForefront)) return;
         this.#filling ??= this.#load().finally(() => {

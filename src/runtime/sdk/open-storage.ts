@@ -57,7 +57,6 @@ export async function openStorage<Info extends { id: string; name?: string }, St
     }
 }
 
-/** Forgets a storage that has been dropped. */
 export function closeStorage(context: RunContext, kind: string, id: string, name?: string): void {
     context.storages.delete(`${kind} ${id}`);
     if (name !== undefined) context.storages.delete(`${kind} ${name}`);

@@ -7,7 +7,6 @@ import type { RunContext } from './context.js';
 /** What one push may have, less a little for what is sent around it. */
 const PUSH_LIMIT_BYTES = Math.floor(9_437_184 * 0.9999);
 
-/** What is pushed, and where to. */
 export interface Push {
     context: RunContext;
     datasetId: string;

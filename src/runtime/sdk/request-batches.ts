@@ -25,7 +25,6 @@ export interface AddBatchedResult {
     requestsOverLimit: RequestSource[];
 }
 
-/** The part of a queue that is needed to add to it. */
 interface Queue {
     addRequests(requests: RequestSource[], options: QueueOperationOptions): Promise<QueueBatchResult>;
 }
