@@ -29,7 +29,7 @@ export function createRunService(
         charges,
         faults,
         admission: new Admission(options),
-        targets: createRunTargets(building, storages),
+        targets: createRunTargets(building),
         networks,
         external: outside,
         actorApi,

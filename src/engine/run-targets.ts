@@ -7,13 +7,11 @@ import { openSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '..
 import { isJsonType } from '../util/json.js';
 import type { InputRules, RunSecrets, RunTarget, RunTargets } from '../lifecycle/dependencies.js';
 import type { Build } from '../model/actor.js';
-import type { Run } from '../model/run.js';
 import type { RunInput } from '../model/run-document.js';
-import type { Storages } from '../storage/storages.js';
 import type { Building } from './building.js';
 
 /** Creates the lookup of the Actors and builds that runs execute. */
-export function createRunTargets(building: Building, storages: Storages): RunTargets {
+export function createRunTargets(building: Building): RunTargets {
     const { actors, builds, parts, inputs } = building;
     const find = (actorId: string, tagOrNumber: string | undefined): RunTarget => {
         const actor = actors.require(actorId);
@@ -29,7 +27,7 @@ export function createRunTargets(building: Building, storages: Storages): RunTar
             pricing: pricingAt(actor.pricingInfos, parts.clock.now()),
             isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
             isFunction: blueprint.isFunction === true,
-            input: inputRulesOf(build, inputs, storages),
+            input: inputRulesOf(build, inputs),
             resolveRunnable: () => resolveRunnable(blueprint),
         };
     };
@@ -57,28 +55,25 @@ function valuesOf(input: RunInput | undefined): Record<string, unknown> {
 }
 
 /** The rules of a build for inputs; undefined where it has no input schema. */
-function inputRulesOf(build: Build, { desk, keys }: Building['inputs'], storages: Storages): InputRules | undefined {
+function inputRulesOf(build: Build, { desk, keys }: Building['inputs']): InputRules | undefined {
     const schema = build.actorDefinition?.input;
     if (schema === undefined) return undefined;
     return {
         prepare: (input, userId) => desk.prepare(build, input, userId),
-        readSecrets: async (run, inputKey) => {
-            if (!hasSecrets(schema)) return undefined;
-            const pair = keys.find(run.userId);
-            return pair && readSecrets(storages, run, inputKey, pair);
+        hasSecrets: hasSecrets(schema),
+        readSecrets: async (userId, input) => {
+            const pair = keys.find(userId);
+            return pair && readSecrets(input, pair);
         },
     };
 }
 
 async function readSecrets(
-    storages: Storages,
-    { defaultKeyValueStoreId: storeId }: Run,
-    inputKey: string,
+    input: Buffer | undefined,
     pair: { privateKey: string; passphrase: string },
 ): Promise<RunSecrets> {
-    const record = await storages.keyValueStores.find(storeId)?.peek(inputKey, Number.POSITIVE_INFINITY);
     const key = Buffer.from(pair.privateKey).toString('base64');
-    const values = record === undefined ? [] : await valuesIn(record.bytes, pair);
+    const values = input === undefined ? [] : await valuesIn(input, pair);
     return {
         variables: { [SECRET_KEY_VARIABLE]: key, [SECRET_PASSPHRASE_VARIABLE]: pair.passphrase },
         texts: [key, pair.passphrase, ...secretTexts(values)],

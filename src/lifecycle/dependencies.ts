@@ -138,8 +138,10 @@ export interface RunTarget {
 export interface InputRules {
     /** The input as it is to be stored for a run of the user. Throws `invalid-input`, before anything of the run exists. */
     prepare(input: RunInput | undefined, userId: string): Promise<RunInput | undefined>;
-    /** What the Actor needs in order to read the secrets of its input; undefined where there are none. */
-    readSecrets(run: Run, inputKey: string): Promise<RunSecrets | undefined>;
+    /** True if the input may have secrets. */
+    readonly hasSecrets: boolean;
+    /** The secrets in a stored input, and what the Actor needs to decrypt them; undefined for a user who has none. */
+    readSecrets(userId: string, input: Buffer | undefined): Promise<RunSecrets | undefined>;
 }
 
 /** The secrets in the input of a run. */

@@ -9,7 +9,7 @@ import type { ExecutionHost, ExecutionRequest, Executor } from '../executor/exec
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { AssignedInput, Runnable } from '../protocol/messages.js';
-import type { KeyValueStore } from '../storage/key-value-store.js';
+import type { KeyValueStore, StoredRecord } from '../storage/key-value-store.js';
 import type { RunDependencies, RunLogWriter, RunSecrets, RunTarget } from './dependencies.js';
 import type { UsageMeter } from './usage-meter.js';
 
@@ -38,12 +38,11 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
     const { settings, external } = parts;
     const { id, options } = document.run;
     const runnable = await target.resolveRunnable();
-    const secrets = await findSecrets(parts, run, runnable);
     const isolation = chooseIsolation(document.isolation, target, settings);
-    const [executor, input] = await Promise.all([
-        parts.findExecutor(isolation),
-        isolation === 'inline' ? undefined : readInput(parts, document),
-    ]);
+    const hasSecrets = target.input?.hasSecrets === true;
+    const input = isolation === 'inline' && !hasSecrets ? undefined : await readInput(parts, document, hasSecrets);
+    const secrets = await findSecrets(parts, run, { runnable, input: hasSecrets ? input : undefined });
+    const executor = await parts.findExecutor(isolation);
     log.hide(secrets.texts);
     const debug = debugOf(document, settings);
     if (debug && isolation === 'inline') log.note(INLINE_DEBUG_NOTE);
@@ -51,7 +50,7 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
         runId: id,
         runnable,
         memoryMbytes: options.memoryMbytes,
-        input,
+        input: isolation === 'inline' || parts.faults.get(id) ? undefined : assignedInput(document, input),
         retries: parts.faults.get(id)?.retries,
         debug,
         env: { ...secrets.variables, ...runEnvironment(document, target, timeoutAt, parts) },
@@ -64,17 +63,19 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
     return { executor, request };
 }
 
-/**
- * Returns the input as it is stored, to travel in the assignment. Undefined for a large one, and where scripted faults apply to
- * the calls of the run: there the Actor has to ask.
- */
+/** Reads the stored input, once for the assignment and the secrets; undefined if it is too large to travel, and has no secrets. */
 async function readInput(
-    parts: Pick<RunDependencies, 'storages' | 'faults'>,
+    parts: Pick<RunDependencies, 'storages'>,
     { run, inputKey }: RunDocument,
-): Promise<AssignedInput | undefined> {
-    if (parts.faults.get(run.id)) return undefined;
-    const record = await storeOf(parts, run)?.peek(inputKey, MAX_INPUT_BYTES);
-    return record && { ...record, bytes: exactBytes(record.bytes), storeId: run.defaultKeyValueStoreId };
+    hasSecrets: boolean,
+): Promise<StoredRecord | undefined> {
+    return storeOf(parts, run)?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
+}
+
+/** The input in the assignment. A large one travels when the Actor asks for it; where scripted faults apply, every input does. */
+function assignedInput({ run }: RunDocument, input: StoredRecord | undefined): AssignedInput | undefined {
+    if (input === undefined || input.bytes.length > MAX_INPUT_BYTES) return undefined;
+    return { ...input, bytes: exactBytes(input.bytes), storeId: run.defaultKeyValueStoreId };
 }
 
 function storeOf({ storages }: Pick<RunDependencies, 'storages'>, run: Run): KeyValueStore | undefined {
@@ -85,11 +86,12 @@ function storeOf({ storages }: Pick<RunDependencies, 'storages'>, run: Run): Key
 async function findSecrets(
     { tokens, external, networks }: Pick<RunDependencies, 'tokens' | 'external' | 'networks'>,
     { document, target }: RunToExecute,
-    runnable: Runnable,
+    { runnable, input: stored }: { runnable: Runnable; input: StoredRecord | undefined },
 ): Promise<RunSecrets> {
     const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
     const proxy: Record<string, string> = usesProxy ? await networks.proxyVariables(document) : {};
-    const input = target.input && (await target.input.readSecrets(document.run, document.inputKey));
+    const rules = target.input;
+    const input = rules?.hasSecrets ? await rules.readSecrets(document.run.userId, stored?.bytes) : undefined;
     return {
         variables: { ...proxy, ...input?.variables },
         texts: [
