@@ -141,34 +141,35 @@ export interface EngineOptions {
     readonly workerUrl?: string | URL;
 }
 
+/** The options that always have a value, and as what they were given. */
+type Defaulted =
+    | 'isolation'
+    | 'maxConcurrentRuns'
+    | 'maxTotalMemoryMbytes'
+    | 'prewarm'
+    | 'clock'
+    | 'abortGraceSecs'
+    | 'timeoutGraceSecs'
+    | 'terminateTimeoutSecs'
+    | 'recovery'
+    | 'durability'
+    | 'proxy'
+    | 'env';
+
 /** {@link EngineOptions} with all defaults. */
-export interface ResolvedEngineOptions {
-    readonly storageDir: string | undefined;
-    readonly isolation: Isolation;
+export interface ResolvedEngineOptions
+    extends
+        Required<Pick<EngineOptions, Defaulted>>,
+        Pick<EngineOptions, 'storageDir' | 'dataRetentionDays' | 'faults' | 'logger' | 'importModule'> {
     readonly debug: DebugSettings | false;
     readonly coverageDir: string | undefined;
-    readonly maxConcurrentRuns: number;
-    readonly maxTotalMemoryMbytes: number;
-    readonly prewarm: number;
-    readonly clock: Clock;
     /** The first is the owner. */
     readonly users: readonly [UserOptions, ...UserOptions[]];
-    readonly abortGraceSecs: number;
-    readonly timeoutGraceSecs: number;
-    readonly terminateTimeoutSecs: number;
-    readonly recovery: Recovery;
-    readonly dataRetentionDays: number | undefined;
-    readonly durability: 'process' | 'fsync';
     readonly network: NetworkPolicy;
     /** For the policy `handler`. */
     readonly networkHandler: NetworkHandler | undefined;
     /** As `file:` URLs. */
     readonly setupFiles: readonly string[];
-    readonly proxy: boolean | string;
-    readonly env: Readonly<Record<string, string>>;
-    readonly faults: FaultScript | undefined;
-    readonly logger: EngineLogger | undefined;
-    readonly importModule: ((url: string) => Promise<unknown>) | undefined;
     readonly workerUrl: string;
     /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
     readonly processUrl: string;
@@ -176,36 +177,7 @@ export interface ResolvedEngineOptions {
     readonly standInsUrl: string;
 }
 
-const KNOWN: readonly (keyof EngineOptions)[] = [
-    'storageDir',
-    'isolation',
-    'debug',
-    'coverage',
-    'maxConcurrentRuns',
-    'maxTotalMemoryMbytes',
-    'prewarm',
-    'clock',
-    'username',
-    'token',
-    'users',
-    'abortGraceSecs',
-    'timeoutGraceSecs',
-    'terminateTimeoutSecs',
-    'recovery',
-    'dataRetentionDays',
-    'durability',
-    'network',
-    'setupFiles',
-    'proxy',
-    'env',
-    'faults',
-    'logger',
-    'importModule',
-    'workerUrl',
-];
-
 const DEFAULTS = {
-    storageDir: undefined,
     isolation: 'thread',
     maxConcurrentRuns: 64,
     maxTotalMemoryMbytes: Number.POSITIVE_INFINITY,
@@ -215,12 +187,8 @@ const DEFAULTS = {
     timeoutGraceSecs: 30,
     terminateTimeoutSecs: 5,
     recovery: 'abort',
-    dataRetentionDays: undefined,
     durability: 'process',
     proxy: true,
-    faults: undefined,
-    logger: undefined,
-    importModule: undefined,
 } as const;
 
 const DEFAULT_USERNAME = 'local';
@@ -233,7 +201,7 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
-    checkOptions('options', options, KNOWN);
+    checkOptions('options', options, Object.keys(CHECKS));
     check(options);
     const {
         workerUrl: givenUrl,
@@ -266,29 +234,45 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     });
 }
 
+/** The check of each option; their names are all that there are. */
+const CHECKS: {
+    readonly [Name in keyof EngineOptions]-?: (path: string, value: unknown, options: EngineOptions) => void;
+} = {
+    storageDir: checkText,
+    isolation: (path, value) => checkWord(path, value, ISOLATIONS),
+    debug: checkDebug,
+    coverage: (_path, value) => checkCoverage(value),
+    maxConcurrentRuns: (path, value) => checkWhole(path, value, 1),
+    maxTotalMemoryMbytes: (path, value) => checkWhole(path, value, 128),
+    prewarm: (path, value) => checkWhole(path, value, 0, 64),
+    clock: () => {},
+    username: checkUsername,
+    token: checkText,
+    users: (_path, _value, options) => checkUsers(options),
+    abortGraceSecs: (path, value) => checkNumber(path, value, 0),
+    timeoutGraceSecs: (path, value) => checkNumber(path, value, 0),
+    terminateTimeoutSecs: (path, value) => checkNumber(path, value, 0),
+    recovery: (path, value) => checkWord(path, value, ['abort', 'resurrect']),
+    dataRetentionDays: (path, value) => checkNumber(path, value, 1),
+    durability: (path, value) => checkWord(path, value, ['process', 'fsync']),
+    network: (_path, value) => checkNetwork(value),
+    setupFiles: (_path, _value, options) => checkSetupFiles(options),
+    proxy: (_path, value) => checkProxy(value),
+    env: (_path, value) => checkEngineEnv(value),
+    faults: checkFaults,
+    logger: () => {},
+    importModule: (_path, value) => checkImport(value),
+    workerUrl: () => {},
+};
+
 function check(options: EngineOptions): void {
-    checkText('options.storageDir', options.storageDir);
-    checkWord('options.isolation', options.isolation, ISOLATIONS);
-    checkDebug('options.debug', options.debug);
-    checkCoverage(options.coverage);
-    checkWord('options.recovery', options.recovery, ['abort', 'resurrect']);
-    checkWord('options.durability', options.durability, ['process', 'fsync']);
-    checkNetwork(options.network);
-    checkSetupFiles(options);
-    checkProxy(options.proxy);
-    checkWhole('options.maxConcurrentRuns', options.maxConcurrentRuns, 1);
-    checkWhole('options.maxTotalMemoryMbytes', options.maxTotalMemoryMbytes, 128);
-    checkWhole('options.prewarm', options.prewarm, 0, 64);
-    checkNumber('options.abortGraceSecs', options.abortGraceSecs, 0);
-    checkNumber('options.timeoutGraceSecs', options.timeoutGraceSecs, 0);
-    checkNumber('options.terminateTimeoutSecs', options.terminateTimeoutSecs, 0);
-    checkNumber('options.dataRetentionDays', options.dataRetentionDays, 1);
-    checkFaults('options.faults', options.faults);
-    checkImport(options.importModule);
-    checkText('options.token', options.token);
-    checkUsername('options.username', options.username);
-    checkUsers(options);
-    for (const [name, value] of Object.entries(options.env ?? {})) {
+    for (const [name, checkOption] of Object.entries(CHECKS)) {
+        checkOption(`options.${name}`, options[name as keyof EngineOptions], options);
+    }
+}
+
+function checkEngineEnv(env: unknown): void {
+    for (const [name, value] of Object.entries(env ?? {})) {
         if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
     }
 }
