@@ -29,22 +29,11 @@ const SCALAR = new RegExp(`${TEXT.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+
  * @param json - Known to be JSON.
  */
 export function checkJsonDepth(path: string, json: string): void {
-    // The number of brackets is found many times sooner than the depth, and hardly anything has that many.
-    if (json.length <= 2 * MAX_DEPTH || !hasMany(json) || depthOf(json) <= MAX_DEPTH) return;
+    if (json.length <= 2 * MAX_DEPTH || depthOf(json) <= MAX_DEPTH) return;
     const message =
         `\`${path}\` is nested more than ${MAX_DEPTH} levels deep, which cannot be handled. Make it flatter, or pass the deep ` +
         'part as a text.';
     throw new EngineError('invalid-value', message, { details: { path, maxDepth: MAX_DEPTH } });
-}
-
-function hasMany(json: string): boolean {
-    let left = MAX_DEPTH;
-    for (const bracket of '[{') {
-        for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) {
-            if (left-- === 0) return true;
-        }
-    }
-    return false;
 }
 
 function depthOf(json: string): number {

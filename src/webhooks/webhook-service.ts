@@ -13,7 +13,7 @@ import type {
     WebhookLastDispatch,
     WebhookSettings,
 } from '../model/webhook.js';
-import type { PlatformEvent, WebhookParts } from './events.js';
+import { concerns, type PlatformEvent, type WebhookParts } from './events.js';
 
 /** So many webhooks a user may have, as on the platform; those of single runs do not count. */
 const MAX_WEBHOOKS = 100;
@@ -33,7 +33,7 @@ export class WebhookService {
 
     /** Begins to send, and goes on with what an earlier engine has left behind. */
     open(): void {
-        for (const { webhook } of this.#webhooks.all()) this.#removeIfOrphaned(webhook.id);
+        for (const { webhook } of this.#webhooks.filter()) this.#removeIfOrphaned(webhook.id);
         this.#dispatcher.open();
     }
 
@@ -48,10 +48,7 @@ export class WebhookService {
         const wanted = Object.entries(condition ?? {});
         const has = ({ webhook }: WebhookDocument): boolean =>
             wanted.every(([name, id]) => webhook.condition[name as keyof WebhookCondition] === id);
-        return this.#webhooks
-            .all()
-            .filter(has)
-            .map(({ webhook }) => webhook.id);
+        return this.#webhooks.filter(has).map(({ webhook }) => webhook.id);
     }
 
     find(id: string): Webhook | undefined {
@@ -135,9 +132,9 @@ export class WebhookService {
     /** Tells all webhooks that are about it. */
     happen(event: PlatformEvent | undefined): void {
         if (event === undefined || this.#webhooks.size === 0 || this.#isClosed) return;
-        const concerned = this.#webhooks
-            .concernedBy(event.data)
-            .filter(({ webhook }) => this.#isToTell(webhook, event));
+        const concerned = this.#webhooks.filter(
+            ({ webhook }) => concerns(webhook.condition, event.data) && this.#isToTell(webhook, event),
+        );
         if (concerned.length === 0) return;
         const { type, data } = event;
         const resource = toJson(event.resource());
@@ -146,7 +143,9 @@ export class WebhookService {
 
     /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
     forgetRun(runId: string): void {
-        for (const { webhook } of this.#webhooks.ofRun(runId)) this.#removeIfOrphaned(webhook.id);
+        if (this.#webhooks.size === 0) return;
+        const ofRun = this.#webhooks.filter(({ webhook }) => webhook.condition.actorRunId === runId);
+        for (const { webhook } of ofRun) this.#removeIfOrphaned(webhook.id);
     }
 
     #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
@@ -166,8 +165,10 @@ export class WebhookService {
     }
 
     #add(settings: WebhookSettings, idempotencyKey: string | undefined): StoredWebhook {
-        const existing = idempotencyKey === undefined ? undefined : this.#webhooks.findByKey(idempotencyKey);
-        if (existing) return existing.webhook;
+        if (idempotencyKey !== undefined) {
+            const [existing] = this.#webhooks.filter((document) => document.idempotencyKey === idempotencyKey);
+            if (existing) return existing.webhook;
+        }
         if (!settings.isAdHoc) this.#checkCount();
         const now = this.#now();
         const webhook: StoredWebhook = {
@@ -183,7 +184,7 @@ export class WebhookService {
     }
 
     #checkCount(): void {
-        if (this.#webhooks.all().filter(({ webhook }) => !webhook.isAdHoc).length < MAX_WEBHOOKS) return;
+        if (this.#webhooks.filter(({ webhook }) => !webhook.isAdHoc).length < MAX_WEBHOOKS) return;
         const message = `There are ${MAX_WEBHOOKS} webhooks, and no user may have more. Delete one that is not needed.`;
         throw new EngineError('too-many-webhooks', message);
     }

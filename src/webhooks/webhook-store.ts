@@ -1,5 +1,5 @@
-import type { Webhook, WebhookEventData } from '../model/webhook.js';
-import { type WebhookDocuments, concerns } from './events.js';
+import type { Webhook } from '../model/webhook.js';
+import type { WebhookDocuments } from './events.js';
 
 /** A webhook without what its dispatches tell. */
 export type StoredWebhook = Omit<Webhook, 'lastDispatch'>;
@@ -10,21 +10,16 @@ export interface WebhookDocument {
     idempotencyKey?: string;
 }
 
-/** The webhooks, oldest first. The documents are its own: whoever hands one out hands out a copy. */
+/** The webhooks, oldest first. What it returns are its own documents, not copies. */
 export class WebhookStore {
     readonly #documents: WebhookDocuments;
-    readonly #webhooks = new Map<string, WebhookDocument>();
-    readonly #idsByKey = new Map<string, string>();
-    /** Ids of the webhooks that name a run, by run: there may be as many as there are runs, and an event is about one. */
-    readonly #ofRuns = new Map<string, Set<string>>();
-    /** Ids of all others. */
-    readonly #general = new Set<string>();
+    readonly #webhooks: Map<string, WebhookDocument>;
 
     constructor(documents: WebhookDocuments) {
         this.#documents = documents;
         const loaded = documents.loadAll('webhooks') as WebhookDocument[];
         loaded.sort((a, b) => a.webhook.createdAt.getTime() - b.webhook.createdAt.getTime());
-        for (const document of loaded) this.#keep(document);
+        this.#webhooks = new Map(loaded.map((document) => [document.webhook.id, document]));
     }
 
     get size(): number {
@@ -35,57 +30,21 @@ export class WebhookStore {
         return this.#webhooks.get(id);
     }
 
-    all(): WebhookDocument[] {
-        return [...this.#webhooks.values()];
+    /** All webhooks, or those that pass a test. */
+    filter(test: (document: WebhookDocument) => boolean = () => true): WebhookDocument[] {
+        const found: WebhookDocument[] = [];
+        for (const document of this.#webhooks.values()) if (test(document)) found.push(document);
+        return found;
     }
 
-    findByKey(idempotencyKey: string): WebhookDocument | undefined {
-        return this.#webhooks.get(this.#idsByKey.get(idempotencyKey) ?? '');
-    }
-
-    /** Those that name a run. */
-    ofRun(runId: string): WebhookDocument[] {
-        return Array.from(this.#ofRuns.get(runId) ?? [], (id) => this.#webhooks.get(id)!);
-    }
-
-    /** Those whose condition is about what an event is about. */
-    concernedBy(data: WebhookEventData): WebhookDocument[] {
-        const general = Array.from(this.#general, (id) => this.#webhooks.get(id)!);
-        const candidates = [...general, ...this.ofRun(data.actorRunId ?? '')];
-        return candidates.filter(({ webhook }) => concerns(webhook.condition, data));
-    }
-
-    /** Keeps a new document, or one in place of that with its id; what the disk does not take is not there. */
+    /** Saves a new document, or replaces the one with its id; keeps nothing that the disk refuses. */
     save(document: WebhookDocument): void {
         this.#documents.save('webhooks', document.webhook.id, document);
-        this.#forget(document.webhook.id);
-        this.#keep(document);
+        this.#webhooks.set(document.webhook.id, document);
     }
 
     remove(id: string): void {
         this.#documents.remove('webhooks', id);
-        this.#forget(id);
         this.#webhooks.delete(id);
-    }
-
-    #keep(document: WebhookDocument): void {
-        const { id, condition } = document.webhook;
-        this.#webhooks.set(id, document);
-        if (document.idempotencyKey !== undefined) this.#idsByKey.set(document.idempotencyKey, id);
-        const { actorRunId } = condition;
-        if (actorRunId === undefined) this.#general.add(id);
-        else this.#ofRuns.set(actorRunId, (this.#ofRuns.get(actorRunId) ?? new Set()).add(id));
-    }
-
-    /** Takes it out of all indexes, but leaves it in its place. */
-    #forget(id: string): void {
-        const known = this.#webhooks.get(id);
-        if (known === undefined) return;
-        if (known.idempotencyKey !== undefined) this.#idsByKey.delete(known.idempotencyKey);
-        this.#general.delete(id);
-        const { actorRunId = '' } = known.webhook.condition;
-        const ofRun = this.#ofRuns.get(actorRunId);
-        ofRun?.delete(id);
-        if (ofRun?.size === 0) this.#ofRuns.delete(actorRunId);
     }
 }

@@ -9,20 +9,6 @@ import { inputSchemaError, openInputSchema } from '../input/input-schema.js';
 import type { ActorDefinition } from '../../model/actor.js';
 import type { SeenFiles } from '../source/seen-files.js';
 
-const INPUT_SCHEMA_FILES = [
-    join('.actor', 'INPUT_SCHEMA.json'),
-    'INPUT_SCHEMA.json',
-    join('.actor', 'input_schema.json'),
-    'input_schema.json',
-];
-
-/** As the platform has it. */
-const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
-
-const MAX_DATASETS = 10;
-
-const STORAGE_SCHEMAS = ['dataset', 'keyValueStore', 'requestQueue'];
-
 /** An `actor.json` whose schemas are wanted. */
 interface SchemaReferences {
     /** Absolute path of the `actor.json`; paths in it start at its folder. */
@@ -34,14 +20,25 @@ interface SchemaReferences {
     boundary: string | undefined;
 }
 
-/** What the schemas of storages must be able to say, by the names they have in `actor.json`. */
-const READERS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
+const INPUT_SCHEMA_FILES = [
+    join('.actor', 'INPUT_SCHEMA.json'),
+    'INPUT_SCHEMA.json',
+    join('.actor', 'input_schema.json'),
+    'input_schema.json',
+];
+/** As the platform has it. */
+const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
+const MAX_DATASETS = 10;
+
+/** Check the schemas of storages, by the names they have in `actor.json`. */
+const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
     dataset: readItemCheck,
     keyValueStore: readCollections,
+    requestQueue: () => {},
 };
 
 /**
- * The schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
+ * Returns the schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
  *
  * @throws EngineError `actor-source-invalid`, when a file is missing, is no JSON object or no such schema.
  */
@@ -49,136 +46,126 @@ export async function inlineSchemas(
     seen: SeenFiles,
     references: SchemaReferences,
 ): Promise<Pick<ActorDefinition, 'input' | 'output' | 'storages'>> {
-    const { fields } = references;
-    const input = await readInputSchema(seen, references);
-    const output = await inlineFirst(seen, references, ['output', 'outputSchema']);
-    const storages = fields['storages'] === undefined ? undefined : await inlineStorages(seen, references);
-    const found = { input, output, storages };
+    const reader = new SchemaReader(seen, references);
+    const found = { input: await reader.input(), output: await reader.output(), storages: await reader.storages() };
     return Object.fromEntries(Object.entries(found).filter(([, schema]) => schema !== undefined));
 }
 
-async function readInputSchema(seen: SeenFiles, references: SchemaReferences): Promise<JsonObject | undefined> {
-    const { fields, directory } = references;
-    const name = ['input', 'inputSchema'].find((candidate) => fields[candidate] !== undefined);
-    const file = name === undefined ? findDefaultInputSchema(seen, directory) : placeOf(references, fields[name]);
-    if (file === undefined) return undefined;
-    const schema =
-        name === undefined ? await readJsonFile(seen, file) : await inline(seen, references, name, fields[name]);
-    if (schema !== undefined) await checkInputSchema(schema, file);
-    return schema;
-}
+class SchemaReader {
+    readonly #seen: SeenFiles;
+    readonly #references: SchemaReferences;
 
-/** The file that holds a schema which `actor.json` gives or points to. */
-function placeOf({ file }: SchemaReferences, value: unknown): string {
-    return typeof value === 'string' ? resolve(dirname(file), value) : file;
-}
-
-async function inlineFirst(
-    seen: SeenFiles,
-    references: SchemaReferences,
-    names: readonly string[],
-): Promise<JsonObject | undefined> {
-    const name = names.find((candidate) => references.fields[candidate] !== undefined);
-    return name === undefined ? undefined : inline(seen, references, name, references.fields[name]);
-}
-
-async function inlineStorages(seen: SeenFiles, references: SchemaReferences): Promise<JsonObject> {
-    const storages = objectAt(references, 'storages', references.fields['storages']);
-    const inlined: JsonObject = { ...storages };
-    for (const name of STORAGE_SCHEMAS) {
-        if (storages[name] === undefined) continue;
-        inlined[name] = await inlineStorage(seen, references, `storages.${name}`, storages[name]);
+    constructor(seen: SeenFiles, references: SchemaReferences) {
+        this.#seen = seen;
+        this.#references = references;
     }
-    if (storages['datasets'] === undefined) return inlined;
-    const datasets = Object.entries(objectAt(references, 'storages.datasets', storages['datasets']));
-    const schemas = datasets.map(async ([alias, value]): Promise<[string, JsonObject]> => {
-        return [alias, await inlineStorage(seen, references, `storages.datasets.${alias}`, value)];
-    });
-    inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
-    checkAliases(references, storages);
-    return inlined;
-}
 
-/** Each dataset of a run is found by its alias. */
-function checkAliases(references: SchemaReferences, { dataset, datasets }: JsonObject): void {
-    const aliases = Object.keys(datasets as JsonObject);
-    const bad = aliases.find((alias) => !ALIAS.test(alias));
-    const problem =
-        (dataset !== undefined && 'stands beside `storages.dataset`, of which there can be only one') ||
-        (bad !== undefined && `has the alias ${show(bad)}, but aliases have letters, digits and underscores only`) ||
-        (!aliases.includes('default') && 'has no `default`, which is the dataset that `Actor.pushData()` writes to') ||
-        (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but ${MAX_DATASETS} is the most`);
-    if (problem === false) return;
-    const field = 'storages.datasets';
-    throw schemaError(references, field, `\`${field}\` in ${references.file} ${problem}. Correct it there.`);
-}
+    async input(): Promise<JsonObject | undefined> {
+        const { directory } = this.#references;
+        const field = this.#first('input', 'inputSchema');
+        const usual = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => this.#seen.isFile(path));
+        const file = field === undefined ? usual : this.#fileOf(this.#field(field));
+        if (file === undefined) return undefined;
+        const schema =
+            field === undefined ? await readJsonFile(this.#seen, file) : await this.#inline(field, this.#field(field));
+        try {
+            if (schema !== undefined) await openInputSchema(schema);
+        } catch (error) {
+            throw inputSchemaError(file, error);
+        }
+        return schema;
+    }
 
-async function inlineStorage(
-    seen: SeenFiles,
-    references: SchemaReferences,
-    field: string,
-    value: unknown,
-): Promise<JsonObject> {
-    const schema = await inline(seen, references, field, value);
-    const kind = field.split('.')[1] === 'datasets' ? 'dataset' : field.split('.')[1]!;
-    checkStorageSchema(kind, schema, placeOf(references, value));
-    return schema;
-}
+    async output(): Promise<JsonObject | undefined> {
+        const field = this.#first('output', 'outputSchema');
+        return field === undefined ? undefined : this.#inline(field, this.#field(field));
+    }
 
-async function inline(
-    seen: SeenFiles,
-    references: SchemaReferences,
-    field: string,
-    value: unknown,
-): Promise<JsonObject> {
-    if (typeof value !== 'string') return objectAt(references, field, value);
-    const path = resolve(dirname(references.file), value);
-    const isOutside = references.boundary !== undefined && leaves(references.boundary, path);
-    const schema = isOutside ? undefined : await readJsonFile(seen, path);
-    if (schema !== undefined) return schema;
-    const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
-    const message = `\`${field}\` in ${references.file} points to ${path}, which ${problem}.`;
-    throw schemaError(references, field, `${message} Paths start at the folder of that file.`);
-}
+    async storages(): Promise<JsonObject | undefined> {
+        if (this.#field('storages') === undefined) return undefined;
+        const storages = this.#object('storages', this.#field('storages'));
+        const inlined: JsonObject = { ...storages };
+        for (const kind of Object.keys(STORAGE_CHECKS)) {
+            if (storages[kind] !== undefined) {
+                inlined[kind] = await this.#storage(kind, `storages.${kind}`, storages[kind]);
+            }
+        }
+        if (storages['datasets'] === undefined) return inlined;
+        const datasets = Object.entries(this.#object('storages.datasets', storages['datasets']));
+        const schemas = datasets.map(async ([alias, value]): Promise<[string, JsonObject]> => {
+            return [alias, await this.#storage('dataset', `storages.datasets.${alias}`, value)];
+        });
+        inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
+        this.#checkAliases(storages);
+        return inlined;
+    }
 
-function objectAt(references: SchemaReferences, field: string, value: unknown): JsonObject {
-    if (isJsonObject(value)) return value;
-    const expected = 'must be an object or the path of a JSON file';
-    throw schemaError(references, field, `\`${field}\` in ${references.file} is ${show(value)}, but ${expected}.`);
-}
+    /** Each dataset of a run is found by its alias. */
+    #checkAliases({ dataset, datasets }: JsonObject): void {
+        const aliases = Object.keys(datasets as JsonObject);
+        const bad = aliases.find((alias) => !ALIAS.test(alias));
+        const problem =
+            (dataset !== undefined && 'stands beside `storages.dataset`, of which there can be only one') ||
+            (bad !== undefined &&
+                `has the alias ${show(bad)}, but aliases have letters, digits and underscores only`) ||
+            (!aliases.includes('default') &&
+                'has no `default`, which is the dataset that `Actor.pushData()` writes to') ||
+            (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but ${MAX_DATASETS} is the most`);
+        if (problem !== false) throw this.#error('storages.datasets', `${problem}. Correct it there.`);
+    }
 
-function schemaError({ file }: SchemaReferences, field: string, message: string): EngineError {
-    return new EngineError('actor-source-invalid', message, { details: { file, field } });
-}
+    async #storage(kind: string, field: string, value: unknown): Promise<JsonObject> {
+        const schema = await this.#inline(field, value);
+        try {
+            STORAGE_CHECKS[kind]!(schema);
+        } catch (error) {
+            if (!(error instanceof SchemaProblem)) throw error;
+            const file = this.#fileOf(value);
+            const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
+            throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });
+        }
+        return schema;
+    }
 
-function findDefaultInputSchema(seen: SeenFiles, directory: string): string | undefined {
-    return INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
+    async #inline(field: string, value: unknown): Promise<JsonObject> {
+        if (typeof value !== 'string') return this.#object(field, value);
+        const path = this.#fileOf(value);
+        const { boundary } = this.#references;
+        const isOutside = boundary !== undefined && leaves(boundary, path);
+        const schema = isOutside ? undefined : await readJsonFile(this.#seen, path);
+        if (schema !== undefined) return schema;
+        const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
+        throw this.#error(field, `points to ${path}, which ${problem}. Paths start at the folder of that file.`);
+    }
+
+    #object(field: string, value: unknown): JsonObject {
+        if (isJsonObject(value)) return value;
+        throw this.#error(field, `is ${show(value)}, but must be an object or the path of a JSON file.`);
+    }
+
+    #field(name: string): unknown {
+        return this.#references.fields[name];
+    }
+
+    #first(...names: string[]): string | undefined {
+        return names.find((name) => this.#field(name) !== undefined);
+    }
+
+    /** The file of a schema that `actor.json` holds or points to. */
+    #fileOf(value: unknown): string {
+        const { file } = this.#references;
+        return typeof value === 'string' ? resolve(dirname(file), value) : file;
+    }
+
+    #error(field: string, problem: string): EngineError {
+        const { file } = this.#references;
+        return new EngineError('actor-source-invalid', `\`${field}\` in ${file} ${problem}`, {
+            details: { file, field },
+        });
+    }
 }
 
 function leaves(folder: string, path: string): boolean {
     const way = relative(folder, path);
     return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-}
-
-/** @throws EngineError `actor-source-invalid`, with the file and the field. */
-async function checkInputSchema(schema: JsonObject, file: string): Promise<void> {
-    try {
-        await openInputSchema(schema);
-    } catch (error) {
-        throw inputSchemaError(file, error);
-    }
-}
-
-/**
- * @param kind - As `actor.json` names it.
- * @throws EngineError `actor-source-invalid`, with the file and what is wrong there.
- */
-function checkStorageSchema(kind: string, schema: JsonObject, file: string): void {
-    try {
-        READERS[kind]?.(schema);
-    } catch (error) {
-        if (!(error instanceof SchemaProblem)) throw error;
-        const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
-        throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });
-    }
 }
