@@ -9,6 +9,9 @@ import type { UsedCollection } from '../storage/storage-collection.js';
 import type { AccountableStorage } from '../storage/use-counter.js';
 import type { ClientContext, ClientServices } from './services.js';
 
+/** The owner of a mere name without a token. */
+const NO_USER = { id: '', username: '' };
+
 /** The storages by the names that their kinds have. */
 export interface StorageKinds {
     dataset: Dataset;
@@ -90,6 +93,3 @@ export class StorageRef<Kind extends StorageKind> {
         throw notFound(sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
     }
 }
-
-/** Whose a mere name is without a token. */
-const NO_USER = { id: '', username: '' };
