@@ -38,7 +38,7 @@ export const OPERATIONS: ReadonlySet<string> = new Set(
 );
 
 /** The operation that a method of the client asks for, by the names of the resource and the method. */
-export function nameOf(noun: string, method: string): string {
+function nameOf(noun: string, method: string): string {
     const name = `${noun}.${method}`;
     return SAME[name] ?? name;
 }

@@ -51,7 +51,7 @@ export function refuseWrites(path: string, isRefused: (text: string) => boolean 
         if (readlinkSync(`/proc/self/fd/${descriptor}`) === path && isRefused(String(args[0]))) {
             throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
         }
-        return (writeSync as (...all: unknown[]) => number)(descriptor, ...args);
+        return (writeSync as (...all: unknown[]) => unknown)(descriptor, ...args);
     }) as typeof writeSync;
     syncBuiltinESMExports();
     const allow = (): void => {

@@ -216,7 +216,7 @@ export class RunWalk {
 
     #start(): void {
         if (this.#known.size >= MAX_KNOWN_RUNS) return;
-        this.#note('start');
+        this.#seen.add('start');
         const [memory] = this.#pick([
             [128, 2],
             [256, 2],
@@ -233,7 +233,7 @@ export class RunWalk {
 
     #abort(): void {
         const gracefully = this.#random() < 0.5;
-        this.#note(gracefully ? 'abort gracefully' : 'abort');
+        this.#seen.add(gracefully ? 'abort gracefully' : 'abort');
         this.#onRun((id) => this.#runs.abort(id, gracefully));
     }
 
@@ -243,7 +243,7 @@ export class RunWalk {
             ['migrate', 1],
             ['metamorph', 3],
         ]);
-        this.#note(verb);
+        this.#seen.add(verb);
         const times = this.#random() < 0.1 ? 11 : 1;
         this.#onRun(async (id) => {
             if (verb !== 'metamorph') await this.#runs[verb](id);
@@ -258,7 +258,7 @@ export class RunWalk {
             ['oom', 1],
             ['crash', 1],
         ]);
-        this.#note(`inject: ${type}`);
+        this.#seen.add(`inject: ${type}`);
         this.#onRun((id) => this.#runs.injectFailure(id, { type }));
     }
 
@@ -268,14 +268,14 @@ export class RunWalk {
     }
 
     #resurrect(what: string, id?: string): void {
-        this.#note(what);
+        this.#seen.add(what);
         const act = (runId: string): Promise<unknown> => this.#runs.resurrect(runId, { timeout: 10 });
         if (id === undefined) this.#onRun(act, 'finished');
         else this.#track(act(id));
     }
 
     #remove(): void {
-        this.#note('remove');
+        this.#seen.add('remove');
         this.#onRun(async (id) => {
             await this.#runs.remove(id);
             this.#known.delete(id);
@@ -284,7 +284,7 @@ export class RunWalk {
 
     #say(): void {
         const isLast = this.#random() < 0.5;
-        this.#note(isLast ? 'last message' : 'message');
+        this.#seen.add(isLast ? 'last message' : 'message');
         this.#onRun(async (id) => {
             const known = this.#known.get(id)!;
             const statusMessage = `message ${this.#random()}`;
@@ -294,7 +294,7 @@ export class RunWalk {
     }
 
     #wait(): void {
-        this.#note('wait');
+        this.#seen.add('wait');
         this.#onRun(async (id) => {
             const run = await this.#runs.waitForFinish(id, 5_000 * this.#random());
             if (run.id !== id) this.broken.push('a wait gave another run');
@@ -302,7 +302,7 @@ export class RunWalk {
     }
 
     async #advance(): Promise<void> {
-        this.#note('time');
+        this.#seen.add('time');
         await this.#clock.advance(Math.floor(this.#random() * 20_000));
     }
 
@@ -320,7 +320,7 @@ export class RunWalk {
             [{ type: 'out-of-memory', peakBytes: 1 }, 1],
             [{ type: 'lost' }, 1],
         ]);
-        this.#note(end.type === 'exited' && end.exitCode === 0 ? 'exit' : 'crash');
+        this.#seen.add(end.type === 'exited' && end.exitCode === 0 ? 'exit' : 'crash');
         return end;
     }
 
@@ -331,8 +331,8 @@ export class RunWalk {
             [{ type: 'exited', exitCode: 0 }, 1],
             [{ type: 'stuck' }, 1],
         ]);
-        if (end.type === 'exited') this.#note('exit of a killed one');
-        if (end.type === 'stuck') this.#note('stuck');
+        if (end.type === 'exited') this.#seen.add('exit of a killed one');
+        if (end.type === 'stuck') this.#seen.add('stuck');
         return end;
     }
 
@@ -368,13 +368,13 @@ export class RunWalk {
     #hearCreated({ run }: EngineEvents['run.created']): void {
         this.#known.set(run.id, { status: 'READY', hasFinished: false, hasStarted: false, watchers: new Set() });
         this.#line.push(run.id);
-        this.#note('READY');
+        this.#seen.add('READY');
     }
 
     #hearStatus({ run, previousStatus }: EngineEvents['run.status-changed']): void {
         const { id, status } = run;
         const known = this.#known.get(id)!;
-        this.#note(status);
+        this.#seen.add(status);
         const tell = (what: string): void => void this.broken.push(`${previousStatus} → ${status}: ${what}`);
         if (known.status !== previousStatus) tell(`was ${known.status}`);
         if (!FOLLOWERS[previousStatus].includes(status)) tell('is no step');
@@ -445,11 +445,7 @@ export class RunWalk {
         const mayBe = REFUSALS[code];
         if (mayBe === undefined) this.broken.push(`refused: ${code}`);
         else if (statuses.length > 0 && !statuses.some(mayBe)) this.broken.push(`${code} for ${statuses.join(', ')}`);
-        else this.#note(`refused: ${code}`);
-    }
-
-    #note(what: string): void {
-        this.#seen.add(what);
+        else this.#seen.add(`refused: ${code}`);
     }
 
     /** One of them by chance, each as often as its weight says. */
