@@ -179,6 +179,11 @@ export class DocumentCollection<Document extends object> implements JournalConte
         this.#isIncomplete ||= this.#strange.length > 0;
         if (label === undefined) return;
         const { path } = this.#journal!;
+        // A journal is made by its first line, and never without one.
+        if (this.#journal!.isEmpty && existsSync(path)) {
+            this.#isIncomplete = true;
+            disk.warn(`\`${path}\` is empty, which a loss of power can do. It is kept as \`${moveAside(path)}\`.`);
+        }
         for (const [id, { problem }] of this.#damaged) {
             disk.warn(
                 `\`${path}\` holds a ${label} that cannot be read, ${id}: ${problem}. Its line stays as it is. Correct it ` +

@@ -83,15 +83,20 @@ const GOES_WITH_IT: readonly (readonly [file: RegExp, what: RegExp])[] = [
 /** A storage directory with a file of every kind, to be damaged, and all that an engine answers about it. */
 export interface DamageScene {
     readonly template: string;
+    /** Where it was written, and is damaged: documents name files by that path. */
+    readonly directory: string;
     readonly answers: ReadonlyMap<string, string>;
     /** One file of each kind. */
     readonly files: readonly string[];
 }
 
 export async function setDamageScene(): Promise<DamageScene> {
-    const template = mkdtempSync(join(tmpdir(), 'greenroom-damage-'));
-    await fillDirectory(template);
-    const { answers } = await look(template);
+    const directory = mkdtempSync(join(tmpdir(), 'greenroom-damage-'));
+    const template = `${directory}-template`;
+    await fillDirectory(directory);
+    const { answers } = await look(directory);
+    cpSync(directory, template, { recursive: true, verbatimSymlinks: true });
+    rmSync(directory, { recursive: true });
     const kinds = new Set<string>();
     const files = readdirSync(template, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(template, name)).isFile())
@@ -102,14 +107,16 @@ export async function setDamageScene(): Promise<DamageScene> {
             const kind = name.replace(/[A-Za-z0-9]{17}/, 'ID').replace(/records\/.*/, 'records');
             return kinds.size < kinds.add(kind).size;
         });
-    return { template, answers: answers!, files };
+    return { template, directory, answers: answers!, files };
 }
 
 /** Damages each file of a scene in turn; returns what is wrong with how the engine takes it, as sentences. */
-export async function damageEach({ template, answers, files }: DamageScene, damage: Damage): Promise<string[]> {
+export async function damageEach(
+    { template, directory: storageDir, answers, files }: DamageScene,
+    damage: Damage,
+): Promise<string[]> {
     const problems: string[] = [];
     for (const file of files) {
-        const storageDir = `${template}-damaged`;
         cpSync(template, storageDir, { recursive: true, verbatimSymlinks: true });
         DAMAGES[damage](join(storageDir, file));
         const found = await judge(storageDir, { file, damage, before: answers });

@@ -167,6 +167,19 @@ describe('a journal that is damaged', () => {
         expect(readFileSync(path, 'utf8')).toContain('garbage\n[42]\n');
     });
 
+    it('is kept beside a new one where it is empty, and may have held any document', async () => {
+        const directory = await tempDir();
+        writeFileSync(join(directory, 'runs.jsonl'), '');
+        const warnings: string[] = [];
+
+        const collection = open(directory, { warnings });
+        collection.set('a', { id: 'a', n: 1 });
+
+        expect(warnings).toEqual([expect.stringContaining('runs.jsonl` is empty')]);
+        expect(collection.mayHave('b')).toBe(true);
+        expect(contentOf(open(directory))).toEqual({ a: 1 });
+    });
+
     it('makes way for a new one where it cannot be read at all', async () => {
         const directory = await tempDir();
         mkdirSync(join(directory, 'runs.jsonl', 'inside'), { recursive: true });
