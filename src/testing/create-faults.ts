@@ -58,7 +58,7 @@ export class Faults implements FaultScript {
         return this;
     }
 
-    /** @internal Called by the engine. */
+    /** Records a fault that a run met. Called by the engine. */
     note(happening: FaultHappening): void {
         this.#happened.push(happening);
     }

@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { documentsIn, editDocument } from '../support/documents.js';
@@ -288,35 +288,6 @@ describe('a storage directory that is opened again', () => {
         });
         expect(await logOf(second, id)).toContain('ended before the build did');
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
-    });
-
-    it('of the time before there were builds has Actors that can be run and built', async () => {
-        const storageDir = await tempDir();
-        const folder = await writeFolder({
-            'main.mjs': 'export default () => process.env.OF_FILE;',
-            '.actor/actor.json': JSON.stringify({ version: '0.1', environmentVariables: { OF_FILE: 'file' } }),
-        });
-        const first = await makeEngine({ storageDir });
-        await first.addActor(folder, { name: 'under-test' });
-        await first.close();
-        change(storageDir, 'actors', (actor) => {
-            delete actor['lastBuilds'];
-            const [version] = actor['versions'] as Record<string, unknown>[];
-            delete version!['origin'];
-            version!['envVars'] = [];
-        });
-        change(storageDir, 'builds', ({ build: record, blueprint }) => {
-            delete (record as Record<string, unknown>)['actVersion'];
-            delete (blueprint as Record<string, unknown>)['sealedEnvVars'];
-        });
-
-        const second = await makeEngine({ storageDir });
-
-        expect(await outputOf(second)).toBe('file');
-        expect(await build(second, { tag: 'beta' })).toMatchObject({ status: 'SUCCEEDED', buildNumber: '0.1.2' });
-        await writeFile(join(folder, 'main.mjs'), 'export default () => "changed";');
-        expect(await outputOf(second)).toBe('changed');
-        expect(await outputOf(second, { build: 'beta' })).toBe('file');
     });
 });
 

@@ -20,6 +20,8 @@ Paths are below \`/v2\`. \`/acts\` is the same as \`/actors\`, as older clients 
 - **Users**: what belongs to another user is answered with 403, \`insufficient-permissions\`, unless it is a public Actor or its
   \`generalAccess\` opens it; tasks, schedules and webhooks of others are not found. The setting of the account, which
   \`FOLLOW_USER_SETTING\` stands for, is that nothing is shared. Actors act with all the rights of whoever has started them.
+- **Mounted** in another server by \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has left the body, its text or its parsed
+  JSON in \`request.body\`.
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run goes on.
 - **Items** are answered as they are read, whatever their number. Tables, and counts that \`clean\`, \`skipEmpty\` and \`unwind\`
   change, take going through them twice. An answer that fails on its way breaks off.
