@@ -41,8 +41,6 @@ export class Journal {
     #next: LineFile | undefined;
     #lines = 0;
     #compaction: Iterator<string> | undefined;
-    /** Lines that the disk has refused. */
-    #pending: string[] = [];
     #appended = 0;
 
     constructor(location: JournalLocation, disk: Disk, content: JournalContent) {
@@ -99,7 +97,7 @@ export class Journal {
         }
     }
 
-    /** A step that fails has not harmed anything: the old lines are still there, and the next append tries again. */
+    /** A step that fails has not harmed anything: the old lines are still there, and a later one begins again. */
     #compact(): void {
         const bytes = this.#appended * PACE;
         this.#appended = 0;
@@ -109,7 +107,9 @@ export class Journal {
             this.#compaction ??= this.#restart();
             if (this.#copy(this.#next, this.#compaction, bytes)) this.#finish(this.#next);
         } catch {
-            // Reported where it keeps a caller's own line from being written.
+            // Reported where it keeps a caller's own line from being written. The lines that were refused may be out of date by
+            // the next step.
+            this.#compaction = undefined;
         }
     }
 
@@ -124,24 +124,23 @@ export class Journal {
     }
 
     #restart(): Iterator<string> {
-        this.#pending = [];
         this.#lines = 0;
         return this.#content.lines();
     }
 
     /** Returns true when nothing is left to be copied. */
     #copy(next: LineFile, lines: Iterator<string>, bytes: number): boolean {
+        const copied: string[] = [];
         let isDone = false;
         for (let length = 0; length < bytes && !isDone;) {
             const { value, done } = lines.next();
             isDone = done === true;
             if (isDone) break;
-            this.#pending.push(value as string);
+            copied.push(value as string);
             length += (value as string).length;
         }
-        if (this.#pending.length > 0) next.append(this.#pending);
-        this.#lines += this.#pending.length;
-        this.#pending = [];
+        if (copied.length > 0) next.append(copied);
+        this.#lines += copied.length;
         return isDone;
     }
 

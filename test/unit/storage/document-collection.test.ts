@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDisk, type Disk } from '../../../src/storage/disk.js';
 import { DocumentCollection } from '../../../src/storage/document-collection.js';
+import { refuseWrites } from '../../support/documents.js';
 import { seededRandom, someSeeds } from '../../support/random.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -116,6 +117,22 @@ describe('documents in a journal', () => {
             expect(contentOf(open(directory))).toEqual(expected);
         },
     );
+});
+
+describe('a compaction that the disk refuses', () => {
+    it('does not bring back what has changed since', async () => {
+        const directory = await tempDir();
+        const next = join(directory, 'runs.next.jsonl');
+        const collection = open(directory);
+        const set = (id: string, n: number): void => collection.set(id, { id, n, padding: 'x'.repeat(600) } as Document);
+        for (let n = 0; !existsSync(next); n++) set(`id-${n % 500}`, n);
+        const allow = refuseWrites(next, (text) => text.includes('"id":"id-499"'));
+        for (let n = 100_000; n < 103_000; n++) set(`id-${n % 499}`, n);
+        allow();
+        for (let n = 0; n < 100; n++) set('id-499', n);
+
+        expect(contentOf(open(directory))).toEqual(contentOf(collection));
+    });
 });
 
 describe('a journal that is damaged', () => {
