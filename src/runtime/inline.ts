@@ -164,26 +164,28 @@ function prepareHost({ needsSdkHooks }: Program): void {
     patchRequire();
 }
 
-let isExitGuarded = false;
+let guardedExit: typeof process.exit | undefined;
 
-/** An Actor that ends its process ends its run, and not the host. What it does after that has no effect. */
+/** An Actor that ends its process ends its run, and not the host. Code after that has no effect. */
 function guardExit(): void {
-    if (isExitGuarded) return;
-    isExitGuarded = true;
+    // A test runner puts its own in place for each file.
+    if (process.exit === guardedExit) return;
     const exit = process.exit.bind(process);
-    process.exit = (exitCode) => {
+    guardedExit = (exitCode) => {
         const context = runs.getStore();
         if (context === undefined) return exit(exitCode);
         return context.exit(Number(exitCode ?? 0)) as never;
     };
+    process.exit = guardedExit;
 }
 
-let isConsoleCopied = false;
+const copiedConsoles = new WeakSet<Console>();
 
-/** What an Actor writes to the console goes to its log, and to the console all the same: its author is looking there. */
+/** Writes what an Actor prints to its log, and to the console all the same: its author is looking there. */
 function copyConsole(): void {
-    if (isConsoleCopied) return;
-    isConsoleCopied = true;
+    // A test runner may have one for each file.
+    if (copiedConsoles.has(console)) return;
+    copiedConsoles.add(console);
     for (const [method, stream] of CONSOLE_METHODS) {
         const write = console[method].bind(console);
         console[method] = (...values: unknown[]) => {
