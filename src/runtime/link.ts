@@ -1,8 +1,9 @@
-import { MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { MessagePort } from 'node:worker_threads';
 import { EngineError } from '../errors/engine-error.js';
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
+import { AnswerPoll } from './answer-poll.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
 import { QuestionWindow, type Question } from './question-window.js';
 import { toBuffer } from './record-values.js';
@@ -39,6 +40,8 @@ const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
  */
 export class Link implements Caller, Reporter {
     readonly #port: Port;
+    /** Only a thread can look for messages before its event loop does. */
+    readonly #poll: AnswerPoll | undefined;
     readonly #window = new QuestionWindow((question) => this.#port.postMessage(question));
     #input: AssignedInput | undefined;
     readonly #pending = new Map<number, (answer: Answer) => void>();
@@ -56,7 +59,9 @@ export class Link implements Caller, Reporter {
     constructor(port: Port, input?: AssignedInput) {
         this.#port = port;
         this.#input = input;
-        port.on('message', (message) => this.#receive(message as HostMessage));
+        const receive = (message: unknown): void => this.#receive(message as HostMessage);
+        this.#poll = port instanceof MessagePort ? new AnswerPoll(port, receive) : undefined;
+        port.on('message', receive);
         port.on('close', () => {
             this.#isClosed = true;
             this.#abandonPending();
@@ -110,14 +115,11 @@ export class Link implements Caller, Reporter {
 
     /** Does what the Actor has asked for and not awaited, as fast as the host takes it; the thread blocks meanwhile. */
     #sendRest(): void {
-        const port = this.#port;
         const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
         let heardAt = performance.now();
-        while (port instanceof MessagePort && !this.#window.isEmpty && !this.#isToldToEnd) {
-            const received = receiveMessageOnPort(port);
-            if (received === undefined) Atomics.wait(nap, 0, 0, NAP_MILLIS);
-            else this.#receive(received.message as HostMessage);
-            if (received !== undefined) heardAt = performance.now();
+        while (this.#poll && !this.#window.isEmpty && !this.#isToldToEnd) {
+            if (this.#poll.receiveOne()) heardAt = performance.now();
+            else Atomics.wait(nap, 0, 0, NAP_MILLIS);
             if (performance.now() - heardAt > LONGEST_SILENCE_MILLIS) break;
         }
         if (!this.#isToldToEnd) this.#window.flush();
@@ -207,10 +209,17 @@ export class Link implements Caller, Reporter {
         const answer = await new Promise<Answer>((resolve) => {
             this.#port.ref();
             this.#pending.set(question.id, resolve);
+            // After all calls of this turn have been sent.
+            queueMicrotask(() => this.#pollFor(question.id));
         });
         if (answer.ok) return answer.output;
         // Made here and not where the answer came in, so that V8 can add the callers that await it to its stack.
         throw deserializeError(answer.error);
+    }
+
+    #pollFor(id: number): void {
+        const isAwaited = (): boolean => this.#pending.has(id) && !this.#isClosed;
+        if (isAwaited()) this.#poll?.pollWhile(isAwaited);
     }
 
     #send(message: Question): void {
