@@ -124,7 +124,8 @@ describe('a compaction that the disk refuses', () => {
         const directory = await tempDir();
         const next = join(directory, 'runs.next.jsonl');
         const collection = open(directory);
-        const set = (id: string, n: number): void => collection.set(id, { id, n, padding: 'x'.repeat(600) } as Document);
+        const set = (id: string, n: number): void =>
+            collection.set(id, { id, n, padding: 'x'.repeat(600) } as Document);
         for (let n = 0; !existsSync(next); n++) set(`id-${n % 500}`, n);
         const allow = refuseWrites(next, (text) => text.includes('"id":"id-499"'));
         for (let n = 100_000; n < 103_000; n++) set(`id-${n % 499}`, n);
