@@ -104,7 +104,7 @@ export interface TimeZone {
  *
  * @throws EngineError `invalid-value` for what is no IANA name, with the nearest one that is.
  */
-export function timeZone(name: unknown): TimeZone {
+function timeZone(name: unknown): TimeZone {
     if (typeof name !== 'string' || !IANA.test(name)) throw unknownZone(name);
     if (UTC_NAMES.includes(name)) return UTC;
     const format = formatOf(name);
