@@ -59,6 +59,23 @@ export function pageOf<Item>(all: readonly Item[], bounds: PageBounds, desc = fa
     return { total: all.length, offset, limit, count: items.length, desc, items };
 }
 
+/**
+ * Makes a list of records that are in memory as a whole, oldest first unless `desc`.
+ *
+ * @param show - Makes what the list shows of a record; called for those of the page only.
+ */
+export function recordList<Item, Shown>(
+    options: (PageOptions & ChunkOptions) | undefined,
+    load: () => readonly Item[],
+    show: (item: Item) => Shown,
+): PagedList<Shown> {
+    checkOptions('options', options, PAGE_OPTION_KEYS);
+    return offsetList(options ?? {}, (bounds) => {
+        const page = pageOf(load(), bounds, options?.desc);
+        return { ...page, items: page.items.map(show) };
+    });
+}
+
 function checkPageOptions(options: PageOptions & ChunkOptions): void {
     checkWhole('options.offset', options.offset, 0);
     checkWhole('options.limit', options.limit, 0);

@@ -1,7 +1,7 @@
 import { JOB_STATUSES } from '../model/status.js';
 import { checkOptions, checkWord } from '../util/check.js';
 import { waitMillisOf } from './arguments.js';
-import { asClientRun, runById, RunResource } from './resources/run.js';
+import { asClientRun, runById, runClient } from './resources/run.js';
 import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/run.js';
 import type { ClientContext } from './services.js';
@@ -32,7 +32,7 @@ export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
 
 /** A run with a way to wait for its end. */
 export function asStartedRun(context: ClientContext, run: Run): StartedRun {
-    const client = new RunResource(context, runById(run.id));
+    const client = runClient(context, runById(run.id));
     // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
     return Object.defineProperty(run as StartedRun, 'waitForFinish', {
         value: (wait?: WaitOptions) => client.waitForFinish(wait),

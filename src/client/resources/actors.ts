@@ -11,9 +11,8 @@ import {
     oneOf,
     type Check,
 } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
-import { checkChargeLimits } from '../../lifecycle/start-options.js';
-import { checkMemory } from '../../lifecycle/start-options.js';
+import { PAGE_OPTION_KEYS, recordList } from '../paging.js';
+import { checkChargeLimits, checkMemory } from '../../lifecycle/start-options.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
 import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
@@ -22,11 +21,9 @@ import type {
     ActorCollectionClient,
     ActorFields,
     ActorListItem,
-    ActorListOptions,
     ClientActor,
     ActorUpdate,
 } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
 import type { ClientContext } from '../services.js';
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'my', 'sortBy'];
@@ -81,35 +78,30 @@ const FIELDS: Record<keyof ActorFields, Check> = {
 
 const TAG_FIELDS = ['buildId', 'buildNumber', 'buildNumberInt', 'finishedAt'];
 
-/** All Actors of the engine. */
-export class ActorCollectionResource implements ActorCollectionClient {
-    readonly #context: ClientContext;
-
-    constructor(context: ClientContext) {
-        this.#context = context;
-    }
-
-    list(options: ActorListOptions = {}): PagedList<ActorListItem> {
-        checkOptions('options', options, LIST_KEYS);
-        checkFlag('options.my', options.my);
-        checkWord('options.sortBy', options.sortBy, ['createdAt', 'stats.lastRunStartedAt']);
-        const time = options.sortBy === 'stats.lastRunStartedAt' ? lastRunTime : createdTime;
-        return offsetList(options, (bounds) => {
-            const { actors, viewer } = this.#context.services;
-            const own = actors.list().filter(({ userId }) => viewer.owns(userId));
-            const sorted = own.toSorted((a, b) => time(a) - time(b));
-            const page = pageOf(sorted, bounds, options.desc);
-            return { ...page, items: page.items.map(toListItem) };
-        });
-    }
-
-    async create(fields: ActorFields = {}): Promise<ClientActor> {
-        checkGiven('actor', fields);
-        checkFields('actor', fields, FIELDS);
-        const { actors, viewer } = this.#context.services;
-        if (viewer.user === undefined) throw refusal(viewer, 'Actor');
-        return actors.create(fields, viewer.user) as ClientActor;
-    }
+/** All Actors of the user. */
+export function actorCollectionClient(context: ClientContext): ActorCollectionClient {
+    return {
+        list: (options = {}) => {
+            const { my, sortBy, ...page } = options;
+            checkOptions('options', options, LIST_KEYS);
+            checkFlag('options.my', my);
+            checkWord('options.sortBy', sortBy, ['createdAt', 'stats.lastRunStartedAt']);
+            const time = sortBy === 'stats.lastRunStartedAt' ? lastRunTime : createdTime;
+            const load = (): Actor[] => {
+                const { actors, viewer } = context.services;
+                const own = actors.list().filter(({ userId }) => viewer.owns(userId));
+                return own.toSorted((a, b) => time(a) - time(b));
+            };
+            return recordList(page, load, toListItem);
+        },
+        create: async (fields = {}) => {
+            checkGiven('actor', fields);
+            checkFields('actor', fields, FIELDS);
+            const { actors, viewer } = context.services;
+            if (viewer.user === undefined) throw refusal(viewer, 'Actor');
+            return actors.create(fields, viewer.user) as ClientActor;
+        },
+    };
 }
 
 function createdTime({ createdAt }: Actor): number {

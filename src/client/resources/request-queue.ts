@@ -11,20 +11,7 @@ import type {
     RequestQueueClient,
     RequestQueueClientOptions,
 } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
-import type {
-    HttpMethod,
-    LockedQueueHead,
-    NewQueueRequest,
-    QueueBatchResult,
-    QueueHead,
-    QueueListOptions,
-    QueueOperation,
-    QueueOperationOptions,
-    QueueRequest,
-    RequestQueueInfo,
-    StorageUpdate,
-} from '../../model/storage.js';
+import type { HttpMethod, NewQueueRequest, QueueBatchResult, QueueListOptions } from '../../model/storage.js';
 import type { LockOperation } from '../../protocol/operations.js';
 import type { LockLoss } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -45,138 +32,131 @@ export interface LockHolder {
     lossBy?: LockLoss;
 }
 
+type Ref = StorageRef<'requestQueue'>;
+type LockMethods =
+    | 'updateRequest'
+    | 'deleteRequest'
+    | 'listAndLockHead'
+    | 'prolongRequestLock'
+    | 'deleteRequestLock'
+    | 'unlockRequests';
+
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
-export class RequestQueueResource implements RequestQueueClient {
-    readonly #ref: StorageRef<'requestQueue'>;
-    readonly #clientKey: string;
-    readonly #holder: LockHolder;
-
-    constructor(ref: StorageRef<'requestQueue'>, options?: RequestQueueClientOptions, holder: LockHolder = {}) {
-        checkOptions('options', options, ['clientKey', 'timeoutSecs']);
-        checkClientKey(options?.clientKey);
-        this.#ref = ref;
-        this.#holder = holder;
-        this.#clientKey = options?.clientKey ?? newId();
-    }
-
-    async get(): Promise<RequestQueueInfo | undefined> {
-        return this.#ref.find()?.info();
-    }
-
-    async update(fields: StorageUpdate): Promise<RequestQueueInfo> {
-        checkGiven('fields', fields);
-        return this.#ref.requireOwn().update(fields);
-    }
-
-    async delete(): Promise<void> {
-        await this.#ref.remove();
-    }
-
-    async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
-        return this.#ref.requireOwn().add(request, options, this.#clientKey);
-    }
-
-    async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
-        checkOptions('options', options, BATCH_ADD_KEYS);
-        if (!Array.isArray(requests) || requests.length === 0) {
-            throw invalid('requests', requests, 'an array of at least one request');
-        }
-        const queue = this.#ref.requireOwn();
-        // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
-        for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
-            checkRequest(`requests[${index}]`, requests[index]);
-        }
-        const result: QueueBatchResult = { processedRequests: [], unprocessedRequests: [] };
-        for (let start = 0; start < requests.length; start += MAX_BATCH_SIZE) {
-            const slice = requests.slice(start, start + MAX_BATCH_SIZE);
-            const batch = await queue.addBatch(slice, { forefront: options?.forefront }, this.#clientKey);
-            result.processedRequests.push(...batch.processedRequests);
-            result.unprocessedRequests.push(...batch.unprocessedRequests);
-        }
-        return result;
-    }
-
-    async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
-        return this.#ref.requireOwn().deleteBatch(requests, this.#clientKey);
-    }
-
-    async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
-        checkId('id', id);
-        const request = await this.#ref.find()?.get(id);
-        return request as (ClientRequest & { method: HttpMethod }) | undefined;
-    }
-
-    async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
-        checkId('request.id', request?.id);
-        await this.#loseLock(request.id, 'updateRequest');
-        return this.#ref.requireOwn().updateRequest(request, options, this.#clientKey);
-    }
-
-    async deleteRequest(id: string): Promise<void> {
-        checkId('id', id);
-        await this.#loseLock(id, 'deleteRequest');
-        await this.#ref.requireOwn().delete(id, this.#clientKey);
-    }
-
-    async listHead(options?: { limit?: number }): Promise<QueueHead> {
-        checkOptions('options', options, ['limit']);
-        return this.#ref.require().head(options?.limit, this.#clientKey);
-    }
-
-    async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
-        checkGiven('options', options);
-        return this.#ref.requireOwn().lockHead(options, this.#clientKey);
-    }
-
-    async prolongRequestLock(
-        id: string,
-        options: { lockSecs: number; forefront?: boolean },
-    ): Promise<{ lockExpiresAt: Date }> {
-        checkId('id', id);
-        checkGiven('options', options);
-        await this.#loseLock(id, 'prolongRequestLock');
-        return this.#ref.requireOwn().prolongLock(id, options, this.#clientKey);
-    }
-
-    async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
-        checkId('id', id);
-        await this.#loseLock(id, 'deleteRequestLock');
-        await this.#ref.requireOwn().unlock(id, options, this.#clientKey);
-    }
-
-    async unlockRequests(): Promise<{ unlockedCount: number }> {
-        const queue = this.#ref.requireOwn();
-        let unlockedCount = 0;
-        for (const clientKey of new Set([this.#clientKey, ...(this.#holder.clientsOfRun?.(queue.id) ?? [])])) {
-            unlockedCount += (await queue.unlockAll(clientKey)).unlockedCount;
-        }
-        return { unlockedCount };
-    }
-
-    async #loseLock(id: string, operation: LockOperation): Promise<void> {
-        const { lossBy } = this.#holder;
-        if (lossBy) await this.#ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
-    }
-
-    listRequests(options: QueueListOptions = {}): PagedList<ClientRequest, ClientRequestsPage> {
+export function requestQueueClient(
+    ref: Ref,
+    options?: RequestQueueClientOptions,
+    holder: LockHolder = {},
+): RequestQueueClient {
+    checkOptions('options', options, ['clientKey', 'timeoutSecs']);
+    checkClientKey(options?.clientKey);
+    const clientKey = options?.clientKey ?? newId();
+    const listRequests: RequestQueueClient['listRequests'] = (options = {}) => {
         checkListOptions(options, LIST_KEYS);
         return cursorList<ClientRequest, ClientRequestsPage>(options.limit, {
             maxLimit: MAX_LIST_SIZE,
             load: async (limit, cursor) => {
                 const { exclusiveStartId, ...rest } = options;
                 const start = cursor === undefined ? { exclusiveStartId } : { cursor };
-                return (await this.#ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
+                return (await ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
             },
             cursorAfter: (page) => page.nextCursor,
         });
-    }
+    };
+    return {
+        ...lockMethods(ref, clientKey, holder),
+        listRequests,
+        get: async () => ref.find()?.info(),
+        update: async (fields) => {
+            checkGiven('fields', fields);
+            return ref.requireOwn().update(fields);
+        },
+        delete: () => ref.remove(),
+        addRequest: async (request, options) => ref.requireOwn().add(request, options, clientKey),
+        batchAddRequests: async (requests, options) => addRequests(ref, clientKey, requests, options),
+        batchDeleteRequests: async (requests) => ref.requireOwn().deleteBatch(requests, clientKey),
+        getRequest: async (id) => {
+            checkId('id', id);
+            return (await ref.find()?.get(id)) as (ClientRequest & { method: HttpMethod }) | undefined;
+        },
+        listHead: async (options) => {
+            checkOptions('options', options, ['limit']);
+            return ref.require().head(options?.limit, clientKey);
+        },
+        paginateRequests: (options = {}) => {
+            checkListOptions(options, [...LIST_KEYS, 'maxPageLimit']);
+            checkWhole('options.limit', options.limit, 0);
+            checkWhole('options.maxPageLimit', options.maxPageLimit, 1);
+            return paginate(options, listRequests);
+        },
+    };
+}
 
-    paginateRequests(options: QueueListOptions & { maxPageLimit?: number } = {}): AsyncIterable<ClientRequestsPage> {
-        checkListOptions(options, [...LIST_KEYS, 'maxPageLimit']);
-        checkWhole('options.limit', options.limit, 0);
-        checkWhole('options.maxPageLimit', options.maxPageLimit, 1);
-        return paginate(options, (page) => this.listRequests(page));
+/** What looks at locks, or changes them. */
+function lockMethods(ref: Ref, clientKey: string, holder: LockHolder): Pick<RequestQueueClient, LockMethods> {
+    const loseLock = async (id: string, operation: LockOperation): Promise<void> => {
+        const { lossBy } = holder;
+        if (lossBy) await ref.requireOwn().loseLock(id, clientKey, () => lossBy(operation));
+    };
+    return {
+        updateRequest: async (request, options) => {
+            checkId('request.id', request?.id);
+            await loseLock(request.id, 'updateRequest');
+            return ref.requireOwn().updateRequest(request, options, clientKey);
+        },
+        deleteRequest: async (id) => {
+            checkId('id', id);
+            await loseLock(id, 'deleteRequest');
+            await ref.requireOwn().delete(id, clientKey);
+        },
+        listAndLockHead: async (options) => {
+            checkGiven('options', options);
+            return ref.requireOwn().lockHead(options, clientKey);
+        },
+        prolongRequestLock: async (id, options) => {
+            checkId('id', id);
+            checkGiven('options', options);
+            await loseLock(id, 'prolongRequestLock');
+            return ref.requireOwn().prolongLock(id, options, clientKey);
+        },
+        deleteRequestLock: async (id, options) => {
+            checkId('id', id);
+            await loseLock(id, 'deleteRequestLock');
+            await ref.requireOwn().unlock(id, options, clientKey);
+        },
+        unlockRequests: async () => {
+            const queue = ref.requireOwn();
+            let unlockedCount = 0;
+            for (const key of new Set([clientKey, ...(holder.clientsOfRun?.(queue.id) ?? [])])) {
+                unlockedCount += (await queue.unlockAll(key)).unlockedCount;
+            }
+            return { unlockedCount };
+        },
+    };
+}
+
+async function addRequests(
+    ref: Ref,
+    clientKey: string,
+    requests: NewQueueRequest[],
+    options: BatchAddOptions | undefined,
+): Promise<QueueBatchResult> {
+    checkOptions('options', options, BATCH_ADD_KEYS);
+    if (!Array.isArray(requests) || requests.length === 0) {
+        throw invalid('requests', requests, 'an array of at least one request');
     }
+    const queue = ref.requireOwn();
+    // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
+    for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
+        checkRequest(`requests[${index}]`, requests[index]);
+    }
+    const result: QueueBatchResult = { processedRequests: [], unprocessedRequests: [] };
+    for (let start = 0; start < requests.length; start += MAX_BATCH_SIZE) {
+        const slice = requests.slice(start, start + MAX_BATCH_SIZE);
+        const batch = await queue.addBatch(slice, { forefront: options?.forefront }, clientKey);
+        result.processedRequests.push(...batch.processedRequests);
+        result.unprocessedRequests.push(...batch.unprocessedRequests);
+    }
+    return result;
 }
 
 function checkListOptions(options: QueueListOptions, known: readonly string[]): void {

@@ -4,32 +4,25 @@ import { actorIdOf, assertReadableRun, refusal } from '../access.js';
 import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
 import { toRunInput } from '../values.js';
 import { StorageRef } from '../storage-ref.js';
-import { DatasetResource } from './dataset.js';
-import { KeyValueStoreResource } from './key-value-store.js';
-import { LogResource } from './log.js';
-import { RequestQueueResource } from './request-queue.js';
+import { datasetClient } from './dataset.js';
+import { keyValueStoreClient } from './key-value-store.js';
+import { logClient } from './log.js';
+import { requestQueueClient } from './request-queue.js';
 import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
 import { buildNumberInt } from '../../registry/building/builds.js';
 import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type {
     ChargeAnswer,
     ClientRun,
-    DatasetClient,
-    KeyValueStoreClient,
-    LogClient,
-    RequestQueueClient,
-    RunClient,
-    RunUpdate,
-    WaitOptions,
     ClientRunListItem,
+    RunClient,
     RunCollectionClient,
     RunListOptions,
 } from '../../model/client.js';
 import type { RunChargeOptions } from '../../model/pricing.js';
-import type { MetamorphOptions, ResurrectOptions, Run } from '../../model/run.js';
+import type { Run } from '../../model/run.js';
 import type { StorageKind } from '../../model/storage.js';
 import type { ClientContext, ClientServices } from '../services.js';
-import type { PagedList } from '../../model/page.js';
 import type { RunFilter } from '../../model/run-document.js';
 
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
@@ -46,131 +39,132 @@ export interface RunLocator {
     readonly sought: string;
 }
 
-/** One run, given by its id or as the last one of an Actor or task. */
-export class RunResource implements RunClient {
-    readonly #context: ClientContext;
-    readonly #run: RunLocator;
+/** A run as a client sees it: with the access of its viewer checked. */
+class RunRef {
+    readonly context: ClientContext;
+    readonly locator: RunLocator;
 
-    constructor(context: ClientContext, run: RunLocator) {
-        this.#context = context;
-        this.#run = run;
+    constructor(context: ClientContext, locator: RunLocator) {
+        this.context = context;
+        this.locator = locator;
     }
 
-    async get(options: { waitForFinish?: number } = {}): Promise<ClientRun | undefined> {
-        checkOptions('options', options, ['waitForFinish']);
-        const waitMillis = shortWaitMillis(options.waitForFinish);
-        const run = this.#find('find');
-        if (!run || waitMillis === 0) return run && this.#present(run);
-        return this.#present(await this.#runs.waitForFinish(run.id, waitMillis));
+    get runs(): ClientServices['runs'] {
+        return this.context.services.runs;
     }
 
-    async update(fields: RunUpdate): Promise<ClientRun> {
-        checkRunUpdate(fields);
-        return asClientRun(this.#runs.update(this.#ownId(), fields));
-    }
-
-    async delete(): Promise<void> {
-        if (this.#find()) await this.#runs.remove(this.#ownId());
-    }
-
-    async abort(options: { gracefully?: boolean } = {}): Promise<ClientRun> {
-        checkOptions('options', options, ['gracefully']);
-        checkFlag('options.gracefully', options.gracefully);
-        return asClientRun(await this.#runs.abort(this.#ownId(), options.gracefully ?? false));
-    }
-
-    async metamorph(targetActorId: string, input?: unknown, options: MetamorphOptions = {}): Promise<ClientRun> {
-        checkId('targetActorId', targetActorId);
-        checkOptions('options', options, ['build', 'contentType']);
-        checkText('options.build', options.build);
-        checkText('options.contentType', options.contentType);
-        const id = this.#ownId();
-        const stored = toRunInput(input, options.contentType);
-        const actorId = actorIdOf(this.#context.services, targetActorId);
-        return asClientRun(await this.#runs.metamorph(id, actorId, stored, options.build));
-    }
-
-    async reboot(): Promise<ClientRun> {
-        return asClientRun(await this.#runs.reboot(this.#ownId()));
-    }
-
-    async resurrect(options: ResurrectOptions = {}): Promise<ClientRun> {
-        checkOptions('options', options, RESURRECT_OPTION_KEYS);
-        checkText('options.build', options?.build);
-        return asClientRun(await this.#runs.resurrect(this.#ownId(), options));
-    }
-
-    async charge(options: RunChargeOptions): Promise<ChargeAnswer> {
-        checkGiven('options', options);
-        checkOptions('options', options, ['eventName', 'count', 'idempotencyKey']);
-        const { eventName, count, idempotencyKey } = options;
-        if (eventName === undefined) throw invalid('options.eventName', eventName, 'the name of an event');
-        checkText('options.eventName', eventName);
-        checkWhole('options.count', count, 1);
-        checkText('options.idempotencyKey', idempotencyKey);
-        this.#runs.charge(this.#ownId(), withoutUndefined({ eventName, count, idempotencyKey }));
-        const answer: Omit<ChargeAnswer, 'config'> = { data: {}, status: 201, statusText: 'Created', headers: {} };
-        return answer as ChargeAnswer;
-    }
-
-    async waitForFinish(options: WaitOptions = {}): Promise<ClientRun> {
-        const { waitMillis, signal } = readWait(options);
-        const { id } = this.#find() ?? this.#throwNotFound();
-        return this.#present(await this.#runs.waitForFinish(id, waitMillis, signal));
-    }
-
-    dataset(): DatasetClient {
-        return new DatasetResource(this.#context, this.#storage('dataset', 'defaultDatasetId'));
-    }
-
-    keyValueStore(): KeyValueStoreClient {
-        return new KeyValueStoreResource(this.#context, this.#storage('keyValueStore', 'defaultKeyValueStoreId'));
-    }
-
-    requestQueue(): RequestQueueClient {
-        return new RequestQueueResource(this.#storage('requestQueue', 'defaultRequestQueueId'));
-    }
-
-    log(): LogClient {
-        return new LogResource(this.#context, () => this.#find()?.id);
-    }
-
-    #storage<Kind extends StorageKind>(
-        kind: Kind,
-        field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
-    ): StorageRef<Kind> {
-        return new StorageRef(this.#context, kind, () => this.#find()?.[field], `of ${this.#run.sought}`);
-    }
-
-    get #runs(): ClientServices['runs'] {
-        return this.#context.services.runs;
-    }
-
-    #find(how: 'find' | 'glance' = 'glance'): Run | undefined {
-        const { services } = this.#context;
-        const run = this.#run.find(services, how);
+    find(how: 'find' | 'glance' = 'glance'): Run | undefined {
+        const { services } = this.context;
+        const run = this.locator.find(services, how);
         if (run) assertReadableRun(services, run);
         return run;
     }
 
+    require(): Run {
+        const run = this.find();
+        if (run) return run;
+        throw notFound(this.locator.sought, 'It may have been deleted; `runs().list()` has those there are.');
+    }
+
     /** The id of the run, to change it. */
-    #ownId(): string {
-        const { id, userId } = this.#find() ?? this.#throwNotFound();
-        const { viewer } = this.#context.services;
+    ownId(): string {
+        const { id, userId } = this.require();
+        const { viewer } = this.context.services;
         if (viewer.owns(userId)) return id;
         throw refusal(viewer, 'Actor run');
     }
 
     /** Without a token, costs are hidden. */
-    #present(run: Run): ClientRun {
-        if (this.#context.services.viewer.user !== undefined) return asClientRun(run);
+    present(run: Run): ClientRun {
+        if (this.context.services.viewer.user !== undefined) return asClientRun(run);
         const { usageUsd: _, usageTotalUsd: __, ...shown } = run;
         return shown as ClientRun;
     }
+}
 
-    #throwNotFound(): never {
-        throw notFound(this.#run.sought, 'It may have been deleted; `runs().list()` has those there are.');
-    }
+/** Methods that lead to what belongs to a run. */
+type RunParts = 'dataset' | 'keyValueStore' | 'requestQueue' | 'log';
+
+/** One run, given by its id or as the last one of an Actor or task. */
+export function runClient(context: ClientContext, locator: RunLocator): RunClient {
+    const run = new RunRef(context, locator);
+    return { ...runMethods(run), ...runParts(run) };
+}
+
+function runMethods(run: RunRef): Omit<RunClient, RunParts> {
+    return {
+        get: async (options = {}) => {
+            checkOptions('options', options, ['waitForFinish']);
+            const waitMillis = shortWaitMillis(options.waitForFinish);
+            const found = run.find('find');
+            if (!found || waitMillis === 0) return found && run.present(found);
+            return run.present(await run.runs.waitForFinish(found.id, waitMillis));
+        },
+        update: async (fields) => {
+            checkGiven('fields', fields);
+            checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
+            return asClientRun(run.runs.update(run.ownId(), fields));
+        },
+        delete: async () => {
+            if (run.find()) await run.runs.remove(run.ownId());
+        },
+        abort: async (options = {}) => {
+            checkOptions('options', options, ['gracefully']);
+            checkFlag('options.gracefully', options.gracefully);
+            return asClientRun(await run.runs.abort(run.ownId(), options.gracefully ?? false));
+        },
+        metamorph: async (targetActorId, input, options = {}) => {
+            checkId('targetActorId', targetActorId);
+            checkOptions('options', options, ['build', 'contentType']);
+            checkText('options.build', options.build);
+            checkText('options.contentType', options.contentType);
+            const id = run.ownId();
+            const stored = toRunInput(input, options.contentType);
+            const actorId = actorIdOf(run.context.services, targetActorId);
+            return asClientRun(await run.runs.metamorph(id, actorId, stored, options.build));
+        },
+        reboot: async () => asClientRun(await run.runs.reboot(run.ownId())),
+        resurrect: async (options = {}) => {
+            checkOptions('options', options, RESURRECT_OPTION_KEYS);
+            checkText('options.build', options.build);
+            return asClientRun(await run.runs.resurrect(run.ownId(), options));
+        },
+        charge: async (options) => {
+            const charge = readCharge(options);
+            run.runs.charge(run.ownId(), charge);
+            const answer: Omit<ChargeAnswer, 'config'> = { data: {}, status: 201, statusText: 'Created', headers: {} };
+            return answer as ChargeAnswer;
+        },
+        waitForFinish: async (options = {}) => {
+            const { waitMillis, signal } = readWait(options);
+            return run.present(await run.runs.waitForFinish(run.require().id, waitMillis, signal));
+        },
+    };
+}
+
+function runParts(run: RunRef): Pick<RunClient, RunParts> {
+    const { context, locator } = run;
+    const storage = <Kind extends StorageKind>(
+        kind: Kind,
+        field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
+    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of ${locator.sought}`);
+    return {
+        dataset: () => datasetClient(context, storage('dataset', 'defaultDatasetId')),
+        keyValueStore: () => keyValueStoreClient(context, storage('keyValueStore', 'defaultKeyValueStoreId')),
+        requestQueue: () => requestQueueClient(storage('requestQueue', 'defaultRequestQueueId')),
+        log: () => logClient(context, () => run.find()?.id),
+    };
+}
+
+function readCharge(options: RunChargeOptions): RunChargeOptions {
+    checkGiven('options', options);
+    checkOptions('options', options, ['eventName', 'count', 'idempotencyKey']);
+    const { eventName, count, idempotencyKey } = options;
+    if (eventName === undefined) throw invalid('options.eventName', eventName, 'the name of an event');
+    checkText('options.eventName', eventName);
+    checkWhole('options.count', count, 1);
+    checkText('options.idempotencyKey', idempotencyKey);
+    return withoutUndefined({ eventName, count, idempotencyKey });
 }
 
 /** The run with an id. */
@@ -183,30 +177,27 @@ export function asClientRun(run: Run): ClientRun {
     return run as ClientRun;
 }
 
-/** Runs, of one Actor or of all; oldest first. */
-export class RunCollectionResource implements RunCollectionClient {
-    readonly #context: ClientContext;
-    readonly #scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'>;
-
-    /** @param scope - The Actor or task whose runs they are; throws if there is none. Default: all runs. */
-    constructor(
-        context: ClientContext,
-        scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
-    ) {
-        this.#context = context;
-        this.#scope = scope;
-    }
-
-    list(options: RunListOptions = {}): PagedList<ClientRunListItem> {
-        checkOptions('options', options, LIST_KEYS);
-        const filter = readFilter(options);
-        return offsetList(options, (bounds) => {
-            const { services } = this.#context;
-            const query = { ...filter, ...this.#scope(services), ...cutBounds(bounds), desc: options.desc ?? false };
-            const page = services.runs.page({ ...query, isOf: services.viewer.owns });
-            return { ...page, items: page.items.map(toListItem) };
-        });
-    }
+/**
+ * Runs, of one Actor or of all; oldest first.
+ *
+ * @param scope - The Actor or task whose runs they are; throws if there is none. Default: all runs.
+ */
+export function runCollectionClient(
+    context: ClientContext,
+    scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
+): RunCollectionClient {
+    return {
+        list: (options = {}) => {
+            checkOptions('options', options, LIST_KEYS);
+            const filter = readFilter(options);
+            return offsetList(options, (bounds) => {
+                const { services } = context;
+                const query = { ...filter, ...scope(services), ...cutBounds(bounds), desc: options.desc ?? false };
+                const page = services.runs.page({ ...query, isOf: services.viewer.owns });
+                return { ...page, items: page.items.map(toListItem) };
+            });
+        },
+    };
 }
 
 function readFilter({ status, startedBefore, startedAfter }: RunListOptions): RunFilter {
@@ -245,10 +236,4 @@ function toListItem(run: Run): ClientRunListItem {
         defaultRequestQueueId: run.defaultRequestQueueId,
         usageTotalUsd: run.usageTotalUsd,
     };
-}
-
-/** Checks what is to change of a run, as far as the run does not itself. */
-function checkRunUpdate(fields: RunUpdate): void {
-    checkGiven('fields', fields);
-    checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
 }

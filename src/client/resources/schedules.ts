@@ -8,7 +8,7 @@ import {
     invalid,
     type Check,
 } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import { recordList } from '../paging.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { newId } from '../../util/ids.js';
 import { checkResourceName } from '../../util/named-records.js';
@@ -18,10 +18,8 @@ import { checkGiven, checkId } from '../arguments.js';
 import { readTaskInput, readTaskOptions } from './tasks.js';
 import { toRunInput } from '../values.js';
 import type {
-    Schedule,
     ScheduleClient,
     ScheduleFields,
-    ScheduleLogEntry,
     ScheduleAction,
     ScheduleCollectionClient,
     ScheduleActionInput,
@@ -29,8 +27,6 @@ import type {
     ScheduleSettings,
 } from '../../model/schedule.js';
 import type { ClientContext, ClientServices, UserServices } from '../services.js';
-import type { ChunkOptions } from '../../model/client.js';
-import type { PagedList, PageOptions } from '../../model/page.js';
 
 const FIELDS: Record<keyof ScheduleFields, Check> = {
     name: checkResourceName,
@@ -52,60 +48,38 @@ const ACTION_TYPES: readonly ScheduleAction['type'][] = ['RUN_ACTOR', 'RUN_ACTOR
 const ACTION_ID = /^[a-zA-Z0-9]{1,64}$/;
 
 /** One schedule. */
-export class ScheduleResource implements ScheduleClient {
-    readonly #context: ClientContext;
-    readonly #idOrName: string;
-
-    constructor(context: ClientContext, idOrName: string) {
-        this.#context = context;
-        this.#idOrName = idOrName;
-    }
-
-    async get(): Promise<Schedule | undefined> {
-        return schedulesOf(this.#context).find(this.#idOrName);
-    }
-
-    async update(fields: ScheduleFields): Promise<Schedule> {
-        const schedules = schedulesOf(this.#context);
-        const settings = readScheduleSettings('fields', fields, this.#context.services);
-        return schedules.update(schedules.require(this.#idOrName).id, settings);
-    }
-
-    async delete(): Promise<void> {
-        const schedules = schedulesOf(this.#context);
-        const schedule = schedules.find(this.#idOrName);
-        if (schedule) schedules.remove(schedule.id);
-    }
-
-    async getLog(): Promise<ScheduleLogEntry[] | undefined> {
-        const schedules = schedulesOf(this.#context);
-        const schedule = schedules.find(this.#idOrName);
-        return schedule && schedules.log(schedule.id);
-    }
+export function scheduleClient(context: ClientContext, idOrName: string): ScheduleClient {
+    const schedules = schedulesOf(context);
+    return {
+        get: async () => schedules().find(idOrName),
+        update: async (fields) => {
+            const settings = readScheduleSettings('fields', fields, context.services);
+            return schedules().update(schedules().require(idOrName).id, settings);
+        },
+        delete: async () => {
+            const schedule = schedules().find(idOrName);
+            if (schedule) schedules().remove(schedule.id);
+        },
+        getLog: async () => {
+            const schedule = schedules().find(idOrName);
+            return schedule && schedules().log(schedule.id);
+        },
+    };
 }
 
-/** All schedules of the engine. */
-export class ScheduleCollectionResource implements ScheduleCollectionClient {
-    readonly #context: ClientContext;
-
-    constructor(context: ClientContext) {
-        this.#context = context;
-    }
-
-    list(options: PageOptions & ChunkOptions = {}): PagedList<Schedule> {
-        checkOptions('options', options, PAGE_OPTION_KEYS);
-        return offsetList(options, (bounds) => {
-            const page = pageOf(schedulesOf(this.#context).list(), bounds, options.desc);
-            return {
-                ...page,
-                items: page.items.map((schedule) => ({ ...schedule, actions: schedule.actions.map(shorten) })),
-            };
-        });
-    }
-
-    async create(schedule: ScheduleFields = {}): Promise<Schedule> {
-        return schedulesOf(this.#context).create(readScheduleSettings('schedule', schedule, this.#context.services));
-    }
+/** All schedules of the user. */
+export function scheduleCollectionClient(context: ClientContext): ScheduleCollectionClient {
+    const schedules = schedulesOf(context);
+    return {
+        list: (options) =>
+            recordList(
+                options,
+                () => schedules().list(),
+                (schedule) => ({ ...schedule, actions: schedule.actions.map(shorten) }),
+            ),
+        create: async (schedule = {}) =>
+            schedules().create(readScheduleSettings('schedule', schedule, context.services)),
+    };
 }
 
 /** What lists show of an action. */
@@ -255,6 +229,6 @@ function foundOr<Found>(
     }
 }
 
-function schedulesOf({ services }: ClientContext): UserServices['schedules'] {
-    return userService(services, 'schedules');
+function schedulesOf(context: ClientContext): () => UserServices['schedules'] {
+    return () => userService(context.services, 'schedules');
 }

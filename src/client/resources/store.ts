@@ -3,9 +3,8 @@ import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
 import type { Actor, StoreActor, StoreListOptions } from '../../model/actor.js';
 import type { StoreCollectionClient } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
 import type { ActorRunPricingInfo } from '../../model/pricing.js';
-import type { ClientContext } from '../services.js';
+import type { ClientContext, ClientServices } from '../services.js';
 
 const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;
 const FLAG_KEYS = ['includeUnrunnableActors', 'allowsAgenticUsers'] as const;
@@ -19,35 +18,27 @@ const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
 };
 
 /** The public Actors of the engine, whoever's they are. */
-export class StoreCollectionResource implements StoreCollectionClient {
-    readonly #context: ClientContext;
+export function storeCollectionClient(context: ClientContext): StoreCollectionClient {
+    return {
+        list: (options = {}) => {
+            checkOptions('options', options, LIST_KEYS);
+            for (const key of TEXT_KEYS) checkText(`options.${key}`, options[key]);
+            for (const key of FLAG_KEYS) checkFlag(`options.${key}`, options[key]);
+            checkWord('options.sortBy', options.sortBy, ORDERS);
+            checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
+            return offsetList(options, (bounds) => pageOf(storeActors(context.services, options), bounds));
+        },
+    };
+}
 
-    constructor(context: ClientContext) {
-        this.#context = context;
-    }
-
-    list(options: StoreListOptions = {}): PagedList<StoreActor> {
-        checkOptions('options', options, LIST_KEYS);
-        for (const key of TEXT_KEYS) checkText(`options.${key}`, options[key]);
-        for (const key of FLAG_KEYS) checkFlag(`options.${key}`, options[key]);
-        checkWord('options.sortBy', options.sortBy, ORDERS);
-        checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
-        return offsetList(options, (bounds) => pageOf(this.#found(options), bounds));
-    }
-
-    #found(options: StoreListOptions): StoreActor[] {
-        const { services } = this.#context;
-        const { actors, storages } = services;
-        const { publicBaseUrl } = storages;
-        return actors
-            .list()
-            .filter((actor) => actor.isPublic && isFound(actor, options))
-            .toSorted(orderOf(options))
-            .map((actor) => toStoreActor(actor, publicBaseUrl, services.now()))
-            .filter(
-                ({ currentPricingInfo: { pricingModel } }) => pricingModel === (options.pricingModel ?? pricingModel),
-            );
-    }
+function storeActors(services: ClientServices, options: StoreListOptions): StoreActor[] {
+    const { publicBaseUrl } = services.storages;
+    return services.actors
+        .list()
+        .filter((actor) => actor.isPublic && isFound(actor, options))
+        .toSorted(orderOf(options))
+        .map((actor) => toStoreActor(actor, publicBaseUrl, services.now()))
+        .filter(({ currentPricingInfo: { pricingModel } }) => pricingModel === (options.pricingModel ?? pricingModel));
 }
 
 function isFound(actor: Actor, options: StoreListOptions): boolean {

@@ -12,37 +12,26 @@ import {
 import { toRunInput } from '../values.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
-import { RunResource, RunCollectionResource, type RunLocator } from './run.js';
-import { WebhookCollectionResource } from './webhooks.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import { runClient, runCollectionClient } from './run.js';
+import { webhookCollectionClient } from './webhooks.js';
+import { recordList } from '../paging.js';
 import { checkResourceName } from '../../util/named-records.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { findActor, requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { checkRunDefaults } from './actors.js';
-import type {
-    ClientRun,
-    LastRunOptions,
-    RunClient,
-    RunCollectionClient,
-    StartedRun,
-    ChunkOptions,
-} from '../../model/client.js';
 import type { Run } from '../../model/run.js';
 import type {
     Task,
-    TaskCallOptions,
     TaskClient,
-    TaskInput,
-    TaskStartOptions,
-    TaskUpdate,
     TaskCollectionClient,
     TaskCreation,
+    TaskInput,
     TaskListItem,
     TaskOptions,
+    TaskStartOptions,
+    TaskUpdate,
 } from '../../model/task.js';
-import type { WebhookCollectionClient } from '../../model/webhook.js';
-import type { PagedList, PageOptions } from '../../model/page.js';
 import type { ClientContext, UserServices } from '../services.js';
 
 const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(
@@ -82,91 +71,60 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
 };
 
 /** One task. */
-export class TaskResource implements TaskClient {
-    readonly #context: ClientContext;
-    readonly #idOrName: string;
-
-    constructor(context: ClientContext, idOrName: string) {
-        this.#context = context;
-        this.#idOrName = idOrName;
-    }
-
-    async get(): Promise<Task | undefined> {
-        return tasksOf(this.#context).find(this.#idOrName);
-    }
-
-    async update(fields: TaskUpdate): Promise<Task> {
-        const update = readTaskUpdate('fields', fields);
-        return tasksOf(this.#context).update(this.#require().id, update);
-    }
-
-    async publish(): Promise<Task> {
-        return this.update({ isPublic: true });
-    }
-
-    async unpublish(): Promise<Task> {
-        return this.update({ isPublic: false });
-    }
-
-    async delete(): Promise<void> {
-        const tasks = tasksOf(this.#context);
-        const task = tasks.find(this.#idOrName);
-        if (task) tasks.remove(task.id);
-    }
-
-    async start(input?: Record<string, unknown>, options: TaskStartOptions = {}): Promise<StartedRun> {
-        checkOptions('options', options, TASK_START_OPTION_KEYS);
-        return asStartedRun(this.#context, await this.#begin(input, options));
-    }
-
-    async call(input?: Record<string, unknown>, options: TaskCallOptions = {}): Promise<ClientRun> {
-        checkOptions('options', options, TASK_CALL_OPTION_KEYS);
-        return startAndWait(this.#context, options, (startOptions) => this.#begin(input, startOptions));
-    }
-
-    async getInput(): Promise<TaskInput | undefined> {
-        const task = tasksOf(this.#context).find(this.#idOrName);
-        return task && (task.input ?? {});
-    }
-
-    async updateInput(input: TaskInput): Promise<TaskInput> {
-        const tasks = tasksOf(this.#context);
-        const given = readTaskInput('input', input);
-        const { id, input: kept } = this.#require();
-        const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
-        return tasks.update(id, { input: merged }).input!;
-    }
-
-    runs(): RunCollectionClient {
-        return new RunCollectionResource(this.#context, () => ({ actorTaskId: this.#require().id }));
-    }
-
-    lastRun(options: LastRunOptions = {}): RunClient {
-        checkLastRunOptions(options);
-        const find: RunLocator['find'] = ({ runs, viewer }) => {
-            const task = tasksOf(this.#context).find(this.#idOrName);
-            return task && runs.last({ ...options, actorTaskId: task.id, isOf: viewer.owns });
-        };
-        return new RunResource(this.#context, { find, sought: `last run of task \`${this.#idOrName}\`` });
-    }
-
-    async #begin(input: unknown, options: TaskStartOptions): Promise<Run> {
-        const { services, cause } = this.#context;
-        const task = this.#require();
+export function taskClient(context: ClientContext, idOrName: string): TaskClient {
+    const tasks = tasksOf(context);
+    const update: TaskClient['update'] = async (fields) => {
+        const read = readTaskUpdate('fields', fields);
+        return tasks().update(tasks().require(idOrName).id, read);
+    };
+    const begin = async (input: unknown, options: TaskStartOptions): Promise<Run> => {
+        const { services, cause } = context;
+        const task = tasks().require(idOrName);
         if (!findActor(services, task.actId)) throw actorGone(task);
         const merged = toRunInput(mergeTaskInput(task.input, input));
-        const given = Object.entries(options).filter(([, value]) => value !== undefined);
-        const startOptions = { ...toStartOptions(task.options), ...Object.fromEntries(given) };
+        const startOptions = { ...toStartOptions(task.options), ...withoutUndefined(options) };
         return services.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
-    }
-
-    webhooks(): WebhookCollectionClient {
-        return new WebhookCollectionResource(this.#context, () => ({ actorTaskId: this.#require().id }));
-    }
-
-    #require(): Task {
-        return tasksOf(this.#context).require(this.#idOrName);
-    }
+    };
+    return {
+        update,
+        get: async () => tasks().find(idOrName),
+        publish: () => update({ isPublic: true }),
+        unpublish: () => update({ isPublic: false }),
+        delete: async () => {
+            const task = tasks().find(idOrName);
+            if (task) tasks().remove(task.id);
+        },
+        start: async (input, options = {}) => {
+            checkOptions('options', options, TASK_START_OPTION_KEYS);
+            return asStartedRun(context, await begin(input, options));
+        },
+        call: async (input, options = {}) => {
+            checkOptions('options', options, TASK_CALL_OPTION_KEYS);
+            return startAndWait(context, options, (startOptions) => begin(input, startOptions));
+        },
+        getInput: async () => {
+            const task = tasks().find(idOrName);
+            return task && (task.input ?? {});
+        },
+        updateInput: async (input) => {
+            const given = readTaskInput('input', input);
+            const { id, input: kept } = tasks().require(idOrName);
+            const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
+            return tasks().update(id, { input: merged }).input!;
+        },
+        runs: () => runCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
+        lastRun: (options = {}) => {
+            checkLastRunOptions(options);
+            return runClient(context, {
+                find({ runs, viewer }) {
+                    const task = tasks().find(idOrName);
+                    return task && runs.last({ ...options, actorTaskId: task.id, isOf: viewer.owns });
+                },
+                sought: `last run of task \`${idOrName}\``,
+            });
+        },
+        webhooks: () => webhookCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
+    };
 }
 
 function actorGone({ id, actId, name, username }: Task): EngineError {
@@ -177,31 +135,24 @@ function actorGone({ id, actId, name, username }: Task): EngineError {
     );
 }
 
-/** All tasks of the engine. */
-export class TaskCollectionResource implements TaskCollectionClient {
-    readonly #context: ClientContext;
-
-    constructor(context: ClientContext) {
-        this.#context = context;
-    }
-
-    list(options: PageOptions & ChunkOptions = {}): PagedList<TaskListItem> {
-        checkOptions('options', options, PAGE_OPTION_KEYS);
-        return offsetList(options, (bounds) => {
-            const page = pageOf(tasksOf(this.#context).list(), bounds, options.desc);
-            return { ...page, items: page.items.map((task) => this.#toListItem(task)) };
-        });
-    }
-
-    async create(task: TaskCreation): Promise<Task> {
-        const { actId, ...fields } = readTaskCreation(task);
-        return tasksOf(this.#context).create(fields, requireActor(this.#context.services, actId));
-    }
-
-    #toListItem({ options: _options, input: _input, ...task }: Task): TaskListItem {
-        const actor = findActor(this.#context.services, task.actId);
-        return actor ? { ...task, actName: actor.name, actUsername: actor.username } : task;
-    }
+/** All tasks of the user. */
+export function taskCollectionClient(context: ClientContext): TaskCollectionClient {
+    const tasks = tasksOf(context);
+    return {
+        list: (options) =>
+            recordList(
+                options,
+                () => tasks().list(),
+                ({ options: _options, input: _input, ...task }): TaskListItem => {
+                    const actor = findActor(context.services, task.actId);
+                    return actor ? { ...task, actName: actor.name, actUsername: actor.username } : task;
+                },
+            ),
+        create: async (task) => {
+            const { actId, ...fields } = readTaskCreation(task);
+            return tasks().create(fields, requireActor(context.services, actId));
+        },
+    };
 }
 
 /** Checks what is to change of a task, and gives a copy that is the engine's own. */
@@ -244,6 +195,6 @@ export function readTaskInput(path: string, input: unknown): TaskInput {
     return JSON.parse(toRunInput(input)!.bytes.toString()) as TaskInput;
 }
 
-function tasksOf({ services }: ClientContext): UserServices['tasks'] {
-    return userService(services, 'tasks');
+function tasksOf(context: ClientContext): () => UserServices['tasks'] {
+    return () => userService(context.services, 'tasks');
 }

@@ -4,87 +4,61 @@ import { checkId, notFound } from '../arguments.js';
 import { invalid } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isSameSecret } from '../../util/same-secret.js';
-import type { AccountLimits, LimitsUpdate, MonthlyUsage, MonthlyUsageOptions } from '../../model/account.js';
 import type { DecodedValue, User, UserClient } from '../../model/client.js';
-import type { ClientContext, Viewer } from '../services.js';
+import type { ClientContext, ClientServices, Viewer } from '../services.js';
 
 /** What a signed value is told apart by from all else that is signed. */
 const PURPOSE = 'value';
 
 /** A user: `me`, or anybody who is named, and then shows what anybody may know. */
-export class UserResource implements UserClient {
-    readonly #context: ClientContext;
-    readonly #idOrName: string;
-
-    constructor(context: ClientContext, idOrName: string) {
-        this.#context = context;
-        this.#idOrName = idOrName;
-    }
-
-    async get(): Promise<User> {
-        const isMe = this.#idOrName === 'me';
-        const { services } = this.#context;
-        const known = isMe ? this.#me : services.users.find(this.#idOrName);
-        if (known === undefined) throw notFound(`user \`${this.#idOrName}\``, '`user()` is whose token it is.');
-        const { id, username } = known;
-        const shown: User = { id, username, profile: {} };
-        if (!isMe) return shown;
-        return {
-            ...shown,
-            // The engine has no proxy of its own, hence no groups and nothing that a password would open.
-            proxy: { password: '', groups: [] },
-            plan: userPlan(userService(services, 'account').limits()),
-            effectivePlatformFeatures: platformFeatures(),
-            isPaying: true,
-            createdAt: this.#me.createdAt,
-        };
-    }
-
-    async monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage> {
-        this.#assertMe();
-        return readMonthlyUsage(this.#context.services, options);
-    }
-
-    async limits(): Promise<AccountLimits> {
-        this.#assertMe();
-        return readLimits(this.#context.services);
-    }
-
-    async updateLimits(limits: LimitsUpdate): Promise<void> {
-        this.#assertMe();
-        changeLimits(this.#context.services, limits);
-    }
-
-    async encodeAndSign(value: object): Promise<string> {
-        this.#assertMe();
-        if (typeof value !== 'object' || value === null) throw invalid('value', value, 'an object');
-        return encodeAndSign(value, this.#signatory);
-    }
-
-    async decodeAndVerify(encoded: string): Promise<DecodedValue> {
-        checkId('encoded', encoded);
-        return decodeAndVerify(encoded, this.#signatory);
-    }
-
-    get #me(): NonNullable<Viewer['user']> {
-        const { viewer } = this.#context.services;
+export function userClient(context: ClientContext, idOrName: string): UserClient {
+    const me = (): NonNullable<Viewer['user']> => {
+        const { viewer } = context.services;
         if (viewer.user) return viewer.user;
         throw refusal(viewer, 'account');
-    }
-
-    get #signatory(): Signatory {
-        const account = userService(this.#context.services, 'account');
-        return { userId: this.#me.id, sign: (text) => account.sign(text) };
-    }
-
-    #assertMe(): void {
-        const { id, username } = this.#me;
-        if (['me', id, username].includes(this.#idOrName)) return;
-        throw notFound(
-            `account of user \`${this.#idOrName}\``,
-            `It is the token of \`${username}\`; \`user()\` is enough.`,
-        );
-    }
+    };
+    /** The services, for what only the user may do. */
+    const servicesOfMe = (): ClientServices => {
+        const { id, username } = me();
+        if (['me', id, username].includes(idOrName)) return context.services;
+        throw notFound(`account of user \`${idOrName}\``, `It is the token of \`${username}\`; \`user()\` is enough.`);
+    };
+    const signatory = (): Signatory => {
+        const account = userService(context.services, 'account');
+        return { userId: me().id, sign: (text) => account.sign(text) };
+    };
+    return {
+        get: async () => {
+            const isMe = idOrName === 'me';
+            const { services } = context;
+            const known = isMe ? me() : services.users.find(idOrName);
+            if (known === undefined) throw notFound(`user \`${idOrName}\``, '`user()` is whose token it is.');
+            const { id, username } = known;
+            const shown: User = { id, username, profile: {} };
+            if (!isMe) return shown;
+            return {
+                ...shown,
+                // The engine has no proxy of its own, hence no groups and nothing that a password would open.
+                proxy: { password: '', groups: [] },
+                plan: userPlan(userService(services, 'account').limits()),
+                effectivePlatformFeatures: platformFeatures(),
+                isPaying: true,
+                createdAt: me().createdAt,
+            };
+        },
+        monthlyUsage: async (options) => readMonthlyUsage(servicesOfMe(), options),
+        limits: async () => readLimits(servicesOfMe()),
+        updateLimits: async (limits) => changeLimits(servicesOfMe(), limits),
+        encodeAndSign: async (value) => {
+            servicesOfMe();
+            if (typeof value !== 'object' || value === null) throw invalid('value', value, 'an object');
+            return encodeAndSign(value, signatory());
+        },
+        decodeAndVerify: async (encoded) => {
+            checkId('encoded', encoded);
+            return decodeAndVerify(encoded, signatory());
+        },
+    };
 }
 
 /** What a signed value consists of, as JSON in Base64. */
