@@ -1,14 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show, didYouMean } from '../util/check.js';
 
-/** A cron expression that has been read: which seconds, minutes and so on it names. */
-export interface CronExpression {
-    /** Six fields, each a list of numbers, or `*` where it was `*`. */
-    pattern: string;
-    /** Whether it comes true in each hour. */
-    isHourly: boolean;
-}
-
 /** One of the fields, and what it can hold. */
 interface CronField {
     name: string;
@@ -24,28 +16,29 @@ const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const SUNDAY_TOO = 7;
 const WORD_LENGTH = 3;
 const DAYS_FIELD: CronField = { name: 'day of the week', min: 0, max: SUNDAY_TOO, words: DAYS };
-const HOUR_FIELD: CronField = { name: 'hour', min: 0, max: 23 };
 
 const FIELDS: readonly CronField[] = [
     { name: 'second', min: 0, max: 59 },
     { name: 'minute', min: 0, max: 59 },
-    HOUR_FIELD,
+    { name: 'hour', min: 0, max: 23 },
     { name: 'day of the month', min: 1, max: 31 },
     { name: 'month', min: 1, max: 12, words: MONTHS },
     DAYS_FIELD,
 ];
-const HOURS_OF_A_DAY = 24;
 
 /** The aliases that the platform's docs of schedules name. */
-const ALIASES: Readonly<Record<string, string>> = {
-    '@yearly': '0 0 1 1 *',
-    '@monthly': '0 0 1 * *',
-    '@weekly': '0 0 * * 0',
-    '@daily': '0 0 * * *',
-    '@hourly': '0 * * * *',
-};
+const ALIASES = new Map([
+    ['@yearly', '0 0 1 1 *'],
+    ['@monthly', '0 0 1 * *'],
+    ['@weekly', '0 0 * * 0'],
+    ['@daily', '0 0 * * *'],
+    ['@hourly', '0 * * * *'],
+]);
 /** What others call the same. */
-const OTHER_ALIASES: Readonly<Record<string, string>> = { '@annually': '@yearly', '@midnight': '@daily' };
+const OTHER_ALIASES = new Map([
+    ['@annually', '@yearly'],
+    ['@midnight', '@daily'],
+]);
 
 const ANY = /^\*(?:\/1)?$/;
 const ITEM = /^(?:(\*)|([a-z0-9]+)(?:-([a-z0-9]+))?)(?:\/(\d+))?$/i;
@@ -54,9 +47,10 @@ const ITEM = /^(?:(\*)|([a-z0-9]+)(?:-([a-z0-9]+))?)(?:\/(\d+))?$/i;
  * Reads a cron expression: five fields, or six with the seconds first, of numbers, names of months and days, `*`, `a,b`,
  * `a-b` and `/step`; or one of the platform's aliases.
  *
+ * @returns Six fields, each a list of numbers, or `*` where it was `*`.
  * @throws EngineError `cron-expression-invalid`, which names the field and what is wrong with it.
  */
-export function readCronExpression(expression: unknown): CronExpression {
+export function readCronExpression(expression: unknown): string {
     if (typeof expression !== 'string') throw refused(expression, 'must be a text, such as `0 12 * * *`.');
     const text = expression.trim();
     const fields = (text.startsWith('@') ? resolveAlias(expression, text) : text).split(/\s+/);
@@ -68,18 +62,19 @@ export function readCronExpression(expression: unknown): CronExpression {
             `has ${count}, but must have five: minute, hour, day of the month, month and day of the week; or six, with the second before them.`,
         );
     }
-    const lists = FIELDS.map((field, index) => readField(expression, field, fields[index]!));
-    return {
-        pattern: lists.map((numbers, index) => (ANY.test(fields[index]!) ? '*' : numbers.join(','))).join(' '),
-        isHourly: lists[FIELDS.indexOf(HOUR_FIELD)]!.length === HOURS_OF_A_DAY,
-    };
+    return FIELDS.map((field, index) => {
+        const numbers = readField(expression, field, fields[index]!);
+        return ANY.test(fields[index]!) ? '*' : numbers.join(',');
+    }).join(' ');
 }
 
 function resolveAlias(expression: string, alias: string): string {
-    if (Object.hasOwn(ALIASES, alias)) return ALIASES[alias]!;
-    const same = Object.hasOwn(OTHER_ALIASES, alias) ? ` Use \`${OTHER_ALIASES[alias]}\`.` : undefined;
-    const known = Object.keys(ALIASES);
-    throw refused(expression, `is no alias.${same ?? didYouMean(alias, known)} There are: ${known.join(', ')}.`);
+    const fields = ALIASES.get(alias);
+    if (fields !== undefined) return fields;
+    const same = OTHER_ALIASES.get(alias);
+    const known = [...ALIASES.keys()];
+    const hint = same === undefined ? didYouMean(alias, known) : ` Use \`${same}\`.`;
+    throw refused(expression, `is no alias.${hint} There are: ${known.join(', ')}.`);
 }
 
 /** The numbers that a field names, smallest first. */
@@ -101,7 +96,8 @@ function readItem(expression: string, field: CronField, item: string): number[] 
     }
     const [, star, first, last, stepText] = match;
     const from = star ? field.min : readNumber(expression, field, first!);
-    const to = lastOf(expression, field, { star, from, last, stepText });
+    const isOpen = star !== undefined || stepText !== undefined;
+    const to = last === undefined ? (isOpen ? endOf(field) : from) : readNumber(expression, field, last, from);
     const step = Number(stepText ?? 1);
     if (from > to) throw refused(expression, `has '${item}' in its ${field.name}, which ends before it begins.`);
     if (step < 1 || step > field.max) {
@@ -113,26 +109,17 @@ function readItem(expression: string, field: CronField, item: string): number[] 
     return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 }
 
-/** Where a part of a field ends. `MON-SUN` is a whole week, and `5/10` goes on to the end. */
-function lastOf(
-    expression: string,
-    field: CronField,
-    part: { star: string | undefined; from: number; last: string | undefined; stepText: string | undefined },
-): number {
-    const { star, from, last, stepText } = part;
-    if (last !== undefined) {
-        const to = readNumber(expression, field, last);
-        return field === DAYS_FIELD && to === 0 && from > 0 ? SUNDAY_TOO : to;
-    }
-    const isOpen = star !== undefined || stepText !== undefined;
-    // Not to 7 as well, which is Sunday once more.
-    return isOpen ? (field === DAYS_FIELD ? SUNDAY_TOO - 1 : field.max) : from;
+/** Where `5/10` ends: not at 7 as well, which is Sunday once more. */
+function endOf(field: CronField): number {
+    return field === DAYS_FIELD ? SUNDAY_TOO - 1 : field.max;
 }
 
-function readNumber(expression: string, { name, min, max, words }: CronField, text: string): number {
+/** @param from - What a range begins with, of which this is the end: `MON-SUN` is a whole week. */
+function readNumber(expression: string, field: CronField, text: string, from = 0): number {
+    const { name, min, max, words } = field;
     const index = words?.indexOf(text.toUpperCase()) ?? -1;
-    if (index !== -1) return min + index;
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    const number = index !== -1 ? min + index : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (field === DAYS_FIELD && number === 0 && from > 0) return SUNDAY_TOO;
     if (number >= min && number <= max) return number;
     const names = words ? `, or one of ${words.join(', ')}` : '';
     const hint = didYouMean(text.slice(0, WORD_LENGTH), words ?? []);
