@@ -1,12 +1,10 @@
 import { headersOf, fillTemplate } from './template.js';
-import { type ApiCall, CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
+import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { isLoopback } from '../util/loopback.js';
 import type { IncomingMessage } from 'node:http';
 import type { WebhookCall, WebhookDispatch } from '../model/webhook.js';
-import type { DispatchDocument } from './dispatch-store.js';
-import type { TemplateVariables, WebhookParts } from './events.js';
-import type { StoredWebhook } from './webhook-store.js';
-import type { WebCall, NetworkPolicy } from '../protocol/network.js';
+import type { DispatchDocument, StoredWebhook, TemplateVariables, WebhookParts } from './events.js';
+import type { NetworkPolicy } from '../protocol/network.js';
 
 /** Of a request so much is kept as of a response. */
 const MAX_REQUEST_CHARS = 8_192;
@@ -41,15 +39,18 @@ export async function attemptDelivery(
         return failed(`The request cannot be made: ${describe(error)}`, true);
     }
     const requestBody = message.body.slice(0, MAX_REQUEST_CHARS);
-    const request = { url, ...message, ignoreSslErrors: webhook.ignoreSslErrors };
-    const send = (): Promise<WebhookResponse> => {
-        if (route.to === 'api') return sendToApi(request, parts.answer, signal);
-        if (route.to === 'network') return sendOverNetwork(request, signal);
+    const { ignoreSslErrors } = webhook;
+    const send = (): Promise<Answer> => {
+        const { headers } = message;
+        const request = { method: 'POST', body: Buffer.from(message.body) };
+        if (route.to === 'network') return sendOverNetwork({ url, ...message, ignoreSslErrors }, signal);
+        if (route.to === 'api') return parts.answer({ ...request, path: url.pathname + url.search, headers });
         const about = document.dispatch.eventData ?? {};
-        return sendToHandler(request, (sent, exchange) => parts.ask(sent, exchange, about), signal);
+        return parts.ask({ ...request, url: url.href, headers: Object.entries(headers) }, { signal }, about);
     };
     try {
-        return { ...judge(await send()), requestBody };
+        const work = send().then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
+        return { ...judge(await unlessAborted(work, signal)), requestBody };
     } catch (error) {
         // A handler that knows no answer will not know one later.
         const outcome = failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
@@ -57,7 +58,7 @@ export async function attemptDelivery(
     }
 }
 
-function judge({ status, body }: WebhookResponse): AttemptOutcome {
+function judge({ status, body }: { status: number; body: string }): AttemptOutcome {
     const isWell = status >= 200 && status < 300;
     const redirect = status >= 300 && status < 400 ? ' Redirects are not followed.' : '';
     const errorMessage = isWell
@@ -116,21 +117,21 @@ interface WebhookRequest {
     ignoreSslErrors: boolean;
 }
 
-/** What came back: the status, and the beginning of the body. */
-interface WebhookResponse {
+/** What came back. */
+interface Answer {
     status: number;
-    body: string;
+    body: AsyncIterable<Uint8Array>;
 }
 
 /**
  * Sends a request over the network. Redirects are responses like any other, and of a long body only the beginning is read.
  *
- * @throws What went wrong with the connection; the reason of the signal when that is aborted.
+ * @throws What went wrong with the connection.
  */
 async function sendOverNetwork(
     { url, headers, body, ignoreSslErrors }: WebhookRequest,
     signal: AbortSignal,
-): Promise<WebhookResponse> {
+): Promise<Answer> {
     const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
     signal.throwIfAborted();
     const bytes = Buffer.from(body);
@@ -146,35 +147,7 @@ async function sendOverNetwork(
         // Also after the response has begun: its reader hears of it too, but somebody has to listen here.
         outgoing.on('error', reject).on('response', resolve).end(bytes);
     });
-    try {
-        return { status: response.statusCode ?? 0, body: await beginningOf(response) };
-    } catch (error) {
-        // To its reader, a response that was given up is only one that broke off.
-        signal.throwIfAborted();
-        throw error;
-    }
-}
-
-/** Hands a request to the engine's own API; throws the reason of the signal when that is aborted. */
-async function sendToApi(
-    { url, headers, body }: WebhookRequest,
-    answer: ApiCall,
-    signal: AbortSignal,
-): Promise<WebhookResponse> {
-    const request = { method: 'POST', path: url.pathname + url.search, headers, body: Buffer.from(body) };
-    const work = answer(request).then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
-    return unlessAborted(work, signal);
-}
-
-/** Has a request answered by the handler that stands for the network; throws the reason of the signal when that is aborted. */
-async function sendToHandler(
-    { url, headers, body }: WebhookRequest,
-    ask: WebCall,
-    signal: AbortSignal,
-): Promise<WebhookResponse> {
-    const request = { method: 'POST', url: url.href, headers: Object.entries(headers), body: Buffer.from(body) };
-    const work = ask(request, { signal }).then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
-    return unlessAborted(work, signal);
+    return { status: response.statusCode ?? 0, body: response };
 }
 
 async function beginningOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,10 +1,8 @@
 import { newId } from '../util/ids.js';
 import { attemptDelivery, type AttemptOutcome } from './delivery.js';
 import { Deliveries } from './deliveries.js';
-import { DispatchStore, MAX_WAITING, type DispatchDocument } from './dispatch-store.js';
 import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
-import type { WebhookParts } from './events.js';
-import type { WebhookStore } from './webhook-store.js';
+import type { DispatchDocument, StoredWebhook, WebhookParts } from './events.js';
 
 /**
  * How long a receiver has to respond.
@@ -23,50 +21,62 @@ interface Occurrence {
 
 const FIRST_DELAY_MILLIS = 60_000;
 
+/** So many dispatches of one webhook are kept when nothing more is sent for them. */
+const MAX_ENDED = 1000;
+
+/** So many may wait for their receiver: of each its run is kept, as it was then. */
+const MAX_WAITING = 10_000;
+
 /** How often a request is tried again after the first attempt has failed. */
 const MAX_RETRIES = 11;
 
-/** Tells the receivers of webhooks what has happened, and writes down how that went. */
+/** Tells the receivers of webhooks what has happened, and writes down how that went. The records are its own, not copies. */
 export class Dispatcher {
     readonly #parts: WebhookParts;
-    readonly #webhooks: WebhookStore;
-    readonly #dispatches: DispatchStore;
-    readonly #deliveries: Deliveries;
+    readonly #findWebhook: (id: string) => StoredWebhook | undefined;
     readonly #onEnd: (webhookId: string) => void;
+    readonly #documents = new Map<string, DispatchDocument>();
+    /** Oldest first. */
+    readonly #byWebhook = new Map<string, Set<WebhookDispatch>>();
+    readonly #deliveries: Deliveries;
 
     /** @param onEnd - Told when nothing more is sent for one dispatch of a webhook. */
-    constructor(parts: WebhookParts, webhooks: WebhookStore, onEnd: (webhookId: string) => void) {
+    constructor(
+        parts: WebhookParts,
+        findWebhook: (id: string) => StoredWebhook | undefined,
+        onEnd: (webhookId: string) => void,
+    ) {
         this.#parts = parts;
-        this.#webhooks = webhooks;
+        this.#findWebhook = findWebhook;
         this.#onEnd = onEnd;
-        this.#dispatches = new DispatchStore(parts.documents);
         this.#deliveries = new Deliveries(parts.clock, (id, signal) => this.#attempt(id, signal));
+        const loaded = parts.documents.loadAll('dispatches') as DispatchDocument[];
+        loaded.sort((a, b) => a.dispatch.createdAt.getTime() - b.dispatch.createdAt.getTime());
+        for (const document of loaded) this.#keep(document);
     }
 
     get(id: string): WebhookDispatch | undefined {
-        return this.#dispatches.get(id)?.dispatch;
+        return this.#documents.get(id)?.dispatch;
     }
 
-    /** All dispatches, or those of one webhook, oldest first; its own records, not copies. */
+    /** All dispatches, or those of one webhook, oldest first. */
     all(webhookId?: string): WebhookDispatch[] {
-        return this.#dispatches.all(webhookId).map(({ dispatch }) => dispatch);
+        if (webhookId !== undefined) return [...(this.#byWebhook.get(webhookId) ?? [])];
+        return Array.from(this.#documents.values(), ({ dispatch }) => dispatch);
     }
 
     /** Begins to send, and goes on with what an earlier engine has left behind. */
     open(): void {
         this.#deliveries.open();
-        for (const { dispatch } of this.#dispatches.all()) {
+        for (const dispatch of this.all()) {
             const { id, webhookId, status } = dispatch;
-            // A host may have died while it removed one.
-            if (!this.#webhooks.get(webhookId)) this.#removeIfOrphaned(id, webhookId);
-            else if (status === 'ACTIVE')
+            if (!this.#findWebhook(webhookId)) {
+                // A host may have died while it removed one. What belongs to one that cannot be read stays.
+                if (!this.#parts.documents.damaged('webhooks').mayHave(webhookId)) this.#remove(id);
+            } else if (status === 'ACTIVE') {
                 this.#deliveries.add(id, receiverOf(dispatch), this.#millisUntilDue(dispatch));
+            }
         }
-    }
-
-    /** What belongs to a webhook that cannot be read stays until somebody has mended that. */
-    #removeIfOrphaned(id: string, webhookId: string): void {
-        if (!this.#parts.documents.damaged('webhooks').mayHave(webhookId)) this.#dispatches.remove(id);
     }
 
     /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */
@@ -75,9 +85,8 @@ export class Dispatcher {
     }
 
     /** Tells the receiver of a webhook, in its own time. */
-    dispatch(webhookId: string, { type, data, resource }: Occurrence): WebhookDispatch {
-        const { webhook } = this.#webhooks.get(webhookId)!;
-        const { requestUrl, isAdHoc, condition, userId } = webhook;
+    dispatch(webhook: StoredWebhook, { type, data, resource }: Occurrence): WebhookDispatch {
+        const { id: webhookId, requestUrl, isAdHoc, condition, userId } = webhook;
         this.#makeRoom(webhookId);
         const dispatch: WebhookDispatch = {
             id: newId(),
@@ -102,8 +111,9 @@ export class Dispatcher {
 
     /** The oldest gives way that is not being sent at this moment: those that are would be sent for nothing. */
     #makeRoom(webhookId: string): void {
-        const id = this.#dispatches.overdueOf(webhookId, (one) => !this.#deliveries.isUnderWay(one));
-        if (id === undefined) return;
+        const waiting = this.all(webhookId).filter(({ status }) => status === 'ACTIVE');
+        if (waiting.length < MAX_WAITING) return;
+        const { id } = waiting.find(({ id }) => !this.#deliveries.isUnderWay(id)) ?? waiting[0]!;
         this.#giveUp(id);
         const why = `its webhook \`${webhookId}\` has ${MAX_WAITING} that are not delivered yet`;
         this.#parts.onWarning(`Dispatch \`${id}\` was given up: ${why}.`);
@@ -111,8 +121,8 @@ export class Dispatcher {
 
     /** Lets the oldest go of those for which nothing more is sent, where there are too many. */
     #tidy(webhookId: string): void {
-        const id = this.#dispatches.surplusOf(webhookId);
-        if (id !== undefined) this.#giveUp(id);
+        const ended = this.all(webhookId).filter(({ status }) => status !== 'ACTIVE');
+        if (ended.length > MAX_ENDED) this.#giveUp(ended[0]!.id);
     }
 
     #giveUp(id: string): void {
@@ -124,8 +134,15 @@ export class Dispatcher {
     }
 
     #remove(id: string): void {
+        const document = this.#documents.get(id);
+        if (document === undefined) return;
         this.#deliveries.remove(id);
-        this.#dispatches.remove(id);
+        this.#parts.documents.remove('dispatches', id);
+        this.#documents.delete(id);
+        const { webhookId } = document.dispatch;
+        const ofWebhook = this.#byWebhook.get(webhookId);
+        ofWebhook?.delete(document.dispatch);
+        if (ofWebhook?.size === 0) this.#byWebhook.delete(webhookId);
     }
 
     #millisUntilDue({ calls }: WebhookDispatch): number {
@@ -136,8 +153,8 @@ export class Dispatcher {
     }
 
     async #attempt(id: string, given: AbortSignal): Promise<number | undefined> {
-        const document = this.#dispatches.get(id);
-        const webhook = document && this.#webhooks.get(document.dispatch.webhookId)?.webhook;
+        const document = this.#documents.get(id);
+        const webhook = document && this.#findWebhook(document.dispatch.webhookId);
         if (document === undefined || webhook === undefined) return undefined;
         const { clock } = this.#parts;
         const startedAt = new Date(clock.now());
@@ -158,8 +175,8 @@ export class Dispatcher {
     /** Says how long to wait for the next attempt, if there is to be one. */
     #settle(document: DispatchDocument, { errorMessage, isFinal }: AttemptOutcome): number | undefined {
         const { dispatch } = document;
-        const webhook = this.#webhooks.get(dispatch.webhookId)?.webhook;
-        const isLast = isFinal || webhook?.doNotRetry === true || dispatch.eventType === 'TEST';
+        const { doNotRetry = false } = this.#findWebhook(dispatch.webhookId) ?? {};
+        const isLast = isFinal || doNotRetry || dispatch.eventType === 'TEST';
         const delayMillis = isLast ? undefined : retryDelayMillis(dispatch.calls.length);
         if (errorMessage === null) dispatch.status = 'SUCCEEDED';
         else if (delayMillis === undefined) dispatch.status = 'FAILED';
@@ -175,12 +192,20 @@ export class Dispatcher {
 
     /** What is to be told is told, also when the disk does not take it. */
     #save(document: DispatchDocument): void {
+        this.#keep(document);
         try {
-            this.#dispatches.save(document);
+            this.#parts.documents.save('dispatches', document.dispatch.id, document);
         } catch (error) {
             const message = `Dispatch \`${document.dispatch.id}\` could not be written to disk.`;
             this.#parts.onWarning(message, error);
         }
+    }
+
+    #keep(document: DispatchDocument): void {
+        const { id, webhookId } = document.dispatch;
+        this.#documents.set(id, document);
+        const ofWebhook = this.#byWebhook.get(webhookId) ?? new Set();
+        this.#byWebhook.set(webhookId, ofWebhook.add(document.dispatch));
     }
 }
 

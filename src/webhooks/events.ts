@@ -1,9 +1,16 @@
 import { isTerminal, type JobStatus, type TerminalStatus } from '../model/status.js';
 import type { Build } from '../model/actor.js';
 import type { Run } from '../model/run.js';
-import type { WebhookCondition, WebhookEventData, WebhookDispatch, WebhookEventType } from '../model/webhook.js';
+import type {
+    Webhook,
+    WebhookCondition,
+    WebhookEventData,
+    WebhookDispatch,
+    WebhookEventType,
+} from '../model/webhook.js';
 import type { ApiCall } from '../protocol/api.js';
 import type { NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
+import type { DocumentStore } from '../registry/document-store.js';
 import type { Clock } from '../util/clock.js';
 
 const SUFFIXES = {
@@ -41,12 +48,8 @@ export function buildEnded(build: Build): PlatformEvent | undefined {
 
 /** Whether a condition is about what an event is about: every id of it has to be there. */
 export function concerns(condition: WebhookCondition, data: WebhookEventData): boolean {
-    const { actorId, actorTaskId, actorRunId } = condition;
-    return fits(actorId, data.actorId) && fits(actorTaskId, data.actorTaskId) && fits(actorRunId, data.actorRunId);
-}
-
-function fits(wanted: string | undefined, actual: string | undefined): boolean {
-    return wanted === undefined || wanted === actual;
+    const ids = Object.entries(condition) as [keyof WebhookCondition, string | undefined][];
+    return ids.every(([name, id]) => id === undefined || data[name] === id);
 }
 
 function suffixOf(status: JobStatus): (typeof SUFFIXES)[TerminalStatus] | undefined {
@@ -61,14 +64,18 @@ function dataOfBuild({ id, actId }: Build): WebhookEventData {
     return { actorId: actId, actorBuildId: id };
 }
 
-/** Where webhooks and dispatches are kept, one document each. */
-export interface WebhookDocuments {
-    loadAll(kind: 'webhooks' | 'dispatches'): unknown[];
-    save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
-    remove(kind: 'webhooks' | 'dispatches', id: string): void;
-    /** Those that are there and cannot be read. */
-    damaged(kind: 'webhooks' | 'runs'): { mayHave(id: string): boolean };
+/** A webhook without what its dispatches tell. */
+export type StoredWebhook = Omit<Webhook, 'lastDispatch'>;
+
+/** A dispatch as it is kept. */
+export interface DispatchDocument {
+    dispatch: WebhookDispatch;
+    /** The run or build as it was at the event, as JSON would carry it; gone once nothing more is sent. */
+    resource?: unknown;
 }
+
+/** Where webhooks and dispatches are kept, one document each. */
+export type WebhookDocuments = Pick<DocumentStore, 'loadAll' | 'save' | 'remove' | 'damaged'>;
 
 /** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */
 export interface WebhookParts {

@@ -3,7 +3,6 @@ import { invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { Dispatcher } from './dispatcher.js';
 import { readSettings } from './settings.js';
-import { WebhookStore, type StoredWebhook, type WebhookDocument } from './webhook-store.js';
 import type { Run } from '../model/run.js';
 import type {
     Webhook,
@@ -13,27 +12,37 @@ import type {
     WebhookLastDispatch,
     WebhookSettings,
 } from '../model/webhook.js';
-import { concerns, type PlatformEvent, type WebhookParts } from './events.js';
+import { concerns, type PlatformEvent, type StoredWebhook, type WebhookParts } from './events.js';
 
 /** So many webhooks a user may have, as on the platform; those of single runs do not count. */
 const MAX_WEBHOOKS = 100;
 
+/** A webhook as it is kept. */
+interface WebhookDocument {
+    webhook: StoredWebhook;
+    idempotencyKey?: string;
+}
+
 /** The webhooks, and what they are told. What it hands out are copies. */
 export class WebhookService {
     readonly #parts: WebhookParts;
-    readonly #webhooks: WebhookStore;
+    /** Oldest first. */
+    readonly #webhooks: Map<string, WebhookDocument>;
     readonly #dispatcher: Dispatcher;
     #isClosed = false;
 
     constructor(parts: WebhookParts) {
         this.#parts = parts;
-        this.#webhooks = new WebhookStore(parts.documents);
-        this.#dispatcher = new Dispatcher(parts, this.#webhooks, (webhookId) => this.#removeIfOrphaned(webhookId));
+        const loaded = parts.documents.loadAll('webhooks') as WebhookDocument[];
+        loaded.sort((a, b) => a.webhook.createdAt.getTime() - b.webhook.createdAt.getTime());
+        this.#webhooks = new Map(loaded.map((document) => [document.webhook.id, document]));
+        const find = (id: string): StoredWebhook | undefined => this.#webhooks.get(id)?.webhook;
+        this.#dispatcher = new Dispatcher(parts, find, (webhookId) => this.#removeIfOrphaned(webhookId));
     }
 
     /** Begins to send, and goes on with what an earlier engine has left behind. */
     open(): void {
-        for (const { webhook } of this.#webhooks.filter()) this.#removeIfOrphaned(webhook.id);
+        for (const id of [...this.#webhooks.keys()]) this.#removeIfOrphaned(id);
         this.#dispatcher.open();
     }
 
@@ -45,10 +54,7 @@ export class WebhookService {
 
     /** The ids of all webhooks, or of those whose condition has the ids of another; oldest first. */
     ids(condition?: WebhookCondition): string[] {
-        const wanted = Object.entries(condition ?? {});
-        const has = ({ webhook }: WebhookDocument): boolean =>
-            wanted.every(([name, id]) => webhook.condition[name as keyof WebhookCondition] === id);
-        return this.#webhooks.filter(has).map(({ webhook }) => webhook.id);
+        return this.#all.filter((webhook) => !condition || concerns(condition, webhook.condition)).map(({ id }) => id);
     }
 
     find(id: string): Webhook | undefined {
@@ -78,7 +84,7 @@ export class WebhookService {
         if (fields.condition) settings.condition = this.#parts.resolveCondition(settings.condition);
         const { userId, createdAt, stats } = document.webhook;
         const webhook = { ...settings, id, userId, createdAt, modifiedAt: this.#now(), stats };
-        this.#webhooks.save({ ...document, webhook });
+        this.#save({ ...document, webhook });
         return this.#present(webhook);
     }
 
@@ -132,20 +138,18 @@ export class WebhookService {
     /** Tells all webhooks that are about it. */
     happen(event: PlatformEvent | undefined): void {
         if (event === undefined || this.#webhooks.size === 0 || this.#isClosed) return;
-        const concerned = this.#webhooks.filter(
-            ({ webhook }) => concerns(webhook.condition, event.data) && this.#isToTell(webhook, event),
+        const concerned = this.#all.filter(
+            (webhook) => concerns(webhook.condition, event.data) && this.#isToTell(webhook, event),
         );
         if (concerned.length === 0) return;
         const { type, data } = event;
         const resource = toJson(event.resource());
-        for (const { webhook } of concerned) this.#dispatch(webhook, { type, data, resource });
+        for (const webhook of concerned) this.#dispatch(webhook, { type, data, resource });
     }
 
     /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
     forgetRun(runId: string): void {
-        if (this.#webhooks.size === 0) return;
-        const ofRun = this.#webhooks.filter(({ webhook }) => webhook.condition.actorRunId === runId);
-        for (const { webhook } of ofRun) this.#removeIfOrphaned(webhook.id);
+        for (const { id, condition } of this.#all) if (condition.actorRunId === runId) this.#removeIfOrphaned(id);
     }
 
     #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
@@ -154,10 +158,10 @@ export class WebhookService {
     }
 
     #dispatch(webhook: StoredWebhook, occurrence: Parameters<Dispatcher['dispatch']>[1]): WebhookDispatch {
-        const dispatch = this.#dispatcher.dispatch(webhook.id, occurrence);
+        const dispatch = this.#dispatcher.dispatch(webhook, occurrence);
         webhook.stats.totalDispatches += 1;
         try {
-            this.#webhooks.save(this.#require(webhook.id));
+            this.#save(this.#require(webhook.id));
         } catch (error) {
             this.#parts.onWarning(`Webhook \`${webhook.id}\` could not be written to disk.`, error);
         }
@@ -166,10 +170,14 @@ export class WebhookService {
 
     #add(settings: WebhookSettings, idempotencyKey: string | undefined): StoredWebhook {
         if (idempotencyKey !== undefined) {
-            const [existing] = this.#webhooks.filter((document) => document.idempotencyKey === idempotencyKey);
+            const documents = [...this.#webhooks.values()];
+            const existing = documents.find((document) => document.idempotencyKey === idempotencyKey);
             if (existing) return existing.webhook;
         }
-        if (!settings.isAdHoc) this.#checkCount();
+        if (!settings.isAdHoc && this.#all.filter(({ isAdHoc }) => !isAdHoc).length >= MAX_WEBHOOKS) {
+            const message = `There are ${MAX_WEBHOOKS} webhooks, and no user may have more. Delete one that is not needed.`;
+            throw new EngineError('too-many-webhooks', message);
+        }
         const now = this.#now();
         const webhook: StoredWebhook = {
             id: newId(),
@@ -179,18 +187,23 @@ export class WebhookService {
             ...settings,
             stats: { totalDispatches: 0 },
         };
-        this.#webhooks.save(idempotencyKey === undefined ? { webhook } : { webhook, idempotencyKey });
+        this.#save(idempotencyKey === undefined ? { webhook } : { webhook, idempotencyKey });
         return webhook;
     }
 
-    #checkCount(): void {
-        if (this.#webhooks.filter(({ webhook }) => !webhook.isAdHoc).length < MAX_WEBHOOKS) return;
-        const message = `There are ${MAX_WEBHOOKS} webhooks, and no user may have more. Delete one that is not needed.`;
-        throw new EngineError('too-many-webhooks', message);
+    get #all(): StoredWebhook[] {
+        return Array.from(this.#webhooks.values(), ({ webhook }) => webhook);
+    }
+
+    /** First on disk, where it may fail: what is not kept there has not changed. */
+    #save(document: WebhookDocument): void {
+        this.#parts.documents.save('webhooks', document.webhook.id, document);
+        this.#webhooks.set(document.webhook.id, document);
     }
 
     #remove(id: string): void {
-        this.#webhooks.remove(id);
+        this.#parts.documents.remove('webhooks', id);
+        this.#webhooks.delete(id);
         this.#dispatcher.removeOf(id);
     }
 

@@ -40,7 +40,7 @@ function makeDocuments() {
             refuse();
             kept.delete(`${kind}/${id}`);
         },
-        damaged: () => ({ mayHave: () => false }),
+        damaged: () => ({ ids: [], mayHave: () => false }),
     };
     return { documents, kept, state };
 }
