@@ -116,13 +116,13 @@ function endOf(field: CronField): number {
 
 /** @param from - What a range begins with, of which this is the end: `MON-SUN` is a whole week. */
 function readNumber(expression: string, field: CronField, text: string, from = 0): number {
-    const { name, min, max, words } = field;
-    const index = words?.indexOf(text.toUpperCase()) ?? -1;
+    const { name, min, max, words = [] } = field;
+    const index = words.indexOf(text.toUpperCase());
     const number = index !== -1 ? min + index : /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (field === DAYS_FIELD && number === 0 && from > 0) return SUNDAY_TOO;
     if (number >= min && number <= max) return number;
-    const names = words ? `, or one of ${words.join(', ')}` : '';
-    const hint = didYouMean(text.slice(0, WORD_LENGTH), words ?? []);
+    const names = words.length > 0 ? `, or one of ${words.join(', ')}` : '';
+    const hint = didYouMean(text.slice(0, WORD_LENGTH), words);
     throw refused(
         expression,
         `has '${text}' in its ${name}, but that is a number from ${min} to ${max}${names}.${hint}`,
