@@ -1,3 +1,4 @@
+import { parse, type ParsedMediaType } from 'content-type';
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
 import { isJsonType, JSON_TYPE } from '../util/json.js';
@@ -25,14 +26,6 @@ const TEXT = 'text/plain; charset=utf-8';
 const TEXT_TYPES = [/^application\/json/, /^application\/.*xml$/, /^text\//];
 
 const UNPRINTABLE = /[^ -~]/;
-
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-
-const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}$`);
-
-const PARAMETER = new RegExp(`; *(${TOKEN}) *= *("(?:[ !#-[\\]-~\\x80-\\xff]|\\\\[ -\\xff])*"|${TOKEN}) *`, 'y');
-
-const BINARY = 'application/octet-stream';
 
 /**
  * Turns a record's value into bytes: bytes as they are, text in UTF-8, all else as JSON with an indent of 2.
@@ -73,11 +66,21 @@ export function decodeRecord(
 export function parseBody(bytes: Buffer, contentType: string): JsonValue | Buffer {
     // Typed as never undefined, because `apify-client` is.
     if (bytes.length === 0) return undefined as never;
-    const media = parseContentType(contentType);
+    const media = readMediaType(contentType);
     if (!media || !TEXT_TYPES.some((pattern) => pattern.test(media.type))) return bytes;
-    if (media.charset && !Buffer.isEncoding(media.charset)) return bytes;
-    const text = bytes.toString((media.charset || 'utf8') as BufferEncoding);
+    const encoding = media.parameters['charset'] || 'utf8';
+    if (!Buffer.isEncoding(encoding)) return bytes;
+    const text = bytes.toString(encoding);
     return media.type === 'application/json' ? (JSON.parse(text) as JsonValue) : text;
+}
+
+/** Undefined for a malformed one. */
+function readMediaType(contentType: string): ParsedMediaType | undefined {
+    try {
+        return parse(contentType);
+    } catch {
+        return undefined;
+    }
 }
 
 /** Whether a value is bytes: a Buffer, an ArrayBuffer or a view of one. */
@@ -156,33 +159,6 @@ export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
     }
 }
 
-/** The parts of a Content-Type that say how bytes become a value. */
-interface MediaType {
-    /** Lower case, without parameters. */
-    type: string;
-    charset?: string;
-}
-
-/** Reads a Content-Type, or returns undefined when it is malformed. */
-function parseContentType(contentType: string): MediaType | undefined {
-    const semicolon = contentType.indexOf(';');
-    const type = (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
-    if (!MEDIA_TYPE.test(type)) return undefined;
-    if (semicolon === -1) return { type };
-    let charset: string | undefined;
-    PARAMETER.lastIndex = semicolon;
-    let end = semicolon;
-    for (let match = PARAMETER.exec(contentType); match; match = PARAMETER.exec(contentType)) {
-        if (match[1]!.toLowerCase() === 'charset') charset = unquote(match[2]!);
-        end = PARAMETER.lastIndex;
-    }
-    return end === contentType.length ? { type, charset } : undefined;
-}
-
-function unquote(value: string): string {
-    return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
-}
-
 /**
  * Turns what a caller gives as input into what is stored: JSON, unless it is bytes, or text with a content type of its own.
  * Undefined and null are no input. A function inside the input becomes its source text, as `apify-client` has it, so that
@@ -193,7 +169,7 @@ function unquote(value: string): string {
 export function toRunInput(input: unknown, contentType?: string): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
     if (input === undefined || input === null) return undefined;
-    if (isBytes(input)) return checked({ bytes: toBuffer(input), contentType: contentType ?? BINARY });
+    if (isBytes(input)) return checked({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
     if (typeof input === 'string' && contentType !== undefined) {
         return checked({ bytes: Buffer.from(input), contentType });
     }
