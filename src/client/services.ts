@@ -16,29 +16,11 @@ import type { WebhookService } from '../webhooks/webhook-service.js';
 export interface ClientServices {
     readonly viewer: Viewer;
     readonly users: { find(idOrName: string): { id: string; username: string } | undefined };
-    readonly storages: Pick<Storages, 'datasets' | 'keyValueStores' | 'requestQueues' | 'publicBaseUrl'>;
-    readonly actors: Pick<
-        ActorRegistry,
-        'find' | 'require' | 'glance' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
-    >;
-    readonly versions: Pick<ActorVersions, keyof ActorVersions>;
-    readonly builds: Pick<BuildService, 'find' | 'list' | 'defaultId' | 'start' | 'abort' | 'waitForFinish' | 'remove'>;
-    readonly runs: Pick<
-        RunService,
-        | 'find'
-        | 'glance'
-        | 'page'
-        | 'last'
-        | 'start'
-        | 'abort'
-        | 'waitForFinish'
-        | 'update'
-        | 'metamorph'
-        | 'reboot'
-        | 'resurrect'
-        | 'charge'
-        | 'remove'
-    >;
+    readonly storages: Storages;
+    readonly actors: ActorRegistry;
+    readonly versions: ActorVersions;
+    readonly builds: BuildService;
+    readonly runs: RunService;
     readonly logs: Pick<LogStore, 'text' | 'stream'>;
     readonly queueClients: {
         /** Records that a client of a run works on a queue, and may hold locks there. */
@@ -63,12 +45,9 @@ export interface Viewer {
 /** The services of one user. */
 export interface UserServices {
     readonly account: Account;
-    readonly webhooks: Pick<
-        WebhookService,
-        'ids' | 'find' | 'create' | 'update' | 'remove' | 'test' | 'dispatchIds' | 'findDispatch'
-    >;
-    readonly tasks: Pick<TaskRegistry, 'find' | 'require' | 'list' | 'create' | 'update' | 'remove'>;
-    readonly schedules: Pick<Scheduler, 'find' | 'require' | 'list' | 'create' | 'update' | 'remove' | 'log'>;
+    readonly webhooks: WebhookService;
+    readonly tasks: TaskRegistry;
+    readonly schedules: Scheduler;
 }
 
 /** The limits, counts and signatures of a user. */

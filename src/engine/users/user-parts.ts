@@ -6,11 +6,9 @@ import { createAccount } from '../account.js';
 import { createScheduler } from '../create-scheduler.js';
 import { createWebhooks } from '../webhooks.js';
 import type { ClientServices } from '../../client/services.js';
-import type { RunService } from '../../lifecycle/run-service.js';
 import type { Client } from '../../model/client.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { GivenToRun, Run } from '../../model/run.js';
-import type { ActorRegistry } from '../../registry/actors.js';
 import type { DocumentKind, DocumentStore } from '../../registry/document-store.js';
 import type { RunRegistry } from '../../registry/runs.js';
 import type { Scheduler } from '../../scheduler/scheduler.js';
@@ -24,8 +22,6 @@ import type { User, Users } from './users.js';
 /** The services that all users of an engine share. */
 export interface SharedServices extends Omit<ClientServices, 'viewer' | 'own' | 'now'> {
     readonly users: Users;
-    readonly runs: RunService;
-    readonly actors: ActorRegistry;
 }
 
 /** What one user of an engine has. */

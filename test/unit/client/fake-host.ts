@@ -40,6 +40,28 @@ export interface FakeHost extends ClientServices {
     readonly logTexts: Map<string, string>;
 }
 
+type FakeActors = Pick<
+    ClientServices['actors'],
+    'find' | 'require' | 'glance' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
+>;
+
+type FakeRuns = Pick<
+    ClientServices['runs'],
+    | 'find'
+    | 'glance'
+    | 'page'
+    | 'last'
+    | 'start'
+    | 'abort'
+    | 'waitForFinish'
+    | 'update'
+    | 'metamorph'
+    | 'reboot'
+    | 'resurrect'
+    | 'charge'
+    | 'remove'
+>;
+
 async function makeHost(): Promise<FakeHost> {
     const clock = new ManualClock(Date.parse('2024-05-01T00:00:00.000Z'));
     const user = { id: 'user1', username: 'me', createdAt: new Date(clock.now()) };
@@ -77,8 +99,10 @@ async function makeHost(): Promise<FakeHost> {
             schedules: undefined as never,
         },
         queueClients: { note: () => {}, of: () => [] },
-        actors: fakeActors(actors),
-        runs: fakeRuns(runs, record, (id) => addRun(actors.get(id)!.actor, { status: 'RUNNING' })),
+        actors: fakeActors(actors) as ClientServices['actors'],
+        runs: fakeRuns(runs, record, (id) =>
+            addRun(actors.get(id)!.actor, { status: 'RUNNING' }),
+        ) as ClientServices['runs'],
         // Tested on the real ones, in test/contract/.
         versions: {} as ClientServices['versions'],
         builds: { find: () => undefined } as unknown as ClientServices['builds'],
@@ -119,7 +143,7 @@ function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
     });
 }
 
-function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): ClientServices['actors'] {
+function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string[] }>): FakeActors {
     const find = (idOrName: string): Actor | undefined => {
         const all = [...actors.values()].map(({ actor }) => actor);
         return all.find(({ id, name }) => [id, name, `me/${name}`, `me~${name}`].includes(idOrName));
@@ -154,7 +178,7 @@ function fakeRuns(
     runs: Map<string, Run>,
     record: Pick<FakeHost, 'starts' | 'waits' | 'aborts' | 'charges'>,
     begin: (actorId: string) => Run,
-): ClientServices['runs'] {
+): FakeRuns {
     const require = (id: string): Run => {
         const run = runs.get(id);
         if (!run) throw new EngineError('record-not-found', `No run has the id \`${id}\`.`);
