@@ -88,13 +88,14 @@ export default defineConfig(
                 { name: 'require-packages', renderChunk: requirePackages },
             ],
         },
-        // A thread starts with its file alone: one file is one read and one compilation, so nothing is shared with the others.
+        // A thread starts with its file alone: one file is one read and one compilation. A process starts with that of threads.
         ...Object.entries(RUNTIMES).map(([name, file]) => ({
             ...shared,
             entry: existing({ [name]: file }),
             dts: false,
             minify: true,
             outputOptions: { codeSplitting: false },
+            plugins: [{ name: 'worker-of-the-package', resolveId: workerOfPackage }],
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
@@ -109,6 +110,11 @@ function loadWithoutSocks(id: string): string | undefined {
 /** The command line uses the engine of the package, not a second copy. */
 function engineOfPackage(id: string): { id: string; external: true } | null {
     return id.endsWith('/engine/create-engine.js') ? { id: './index.js', external: true } : null;
+}
+
+/** Processes load the worker file of the package, not a second copy. */
+function workerOfPackage(id: string): { id: string; external: true; moduleSideEffects: true } | null {
+    return id === './worker.js' ? { id, external: true, moduleSideEffects: true } : null;
 }
 
 interface ModuleGraph {

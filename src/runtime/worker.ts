@@ -1,27 +1,55 @@
-import { workerData } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
-import { sharedGate } from './output.js';
+import { OPEN_GATE, sharedGate } from './output.js';
+import { PipePort } from './pipe-port.js';
 import { runInTurn as takeTurn } from './run-in-turn.js';
 import { prepareSpare } from './spare.js';
-import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 
 /*
- * What a spare thread imports. By the time it is handed a run it has done all that can be done before.
+ * The file that a spare thread imports, and that the process of an Actor starts with. By the time it is handed a run it has done all
+ * that can be done before. Threads and processes share one file, so that a thread reads and compiles no other.
  */
 
 // Tinypool puts its own data before ours; Piscina does not.
 const tasks = (Array.isArray(workerData) ? workerData[1] : workerData) as SpareTasks | undefined;
-const isReady = await prepareSpare(tasks ?? {});
+const isReady = isMainThread ? undefined : await prepareSpare(tasks ?? {});
+if (isMainThread) await serveProcess();
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
 export default async function runAssignment({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<never> {
-    await isReady();
+    await isReady?.();
     boot(assignment, port, 'thread', sharedGate(outputUnderWay));
     return new Promise(() => {});
 }
 
 /** Turns this thread into the thread of one run, and settles when it is free for the next one. */
 export async function runInTurn(assignment: ThreadAssignment): Promise<void> {
-    await isReady();
+    await isReady?.();
     await takeTurn(assignment);
+}
+
+/** Makes this process that of one Actor: its host says first what to get ready for, then what to run. */
+async function serveProcess(): Promise<void> {
+    const port = new PipePort();
+    const messages: unknown[] = [];
+    let take: () => void = () => {};
+    const collect = (message: unknown): void => {
+        messages.push(message);
+        take();
+    };
+    const next = async (): Promise<unknown> => {
+        if (messages.length === 0) await new Promise<void>((resolve) => (take = resolve));
+        return messages.shift();
+    };
+    port.on('message', collect);
+    // The process must not outlive its host, nor must what it has started.
+    port.on('close', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
+    const isReadyForRun = await prepareSpare((await next()) as SpareTasks);
+    const assignment = (await next()) as Assignment;
+    await isReadyForRun();
+    port.off('message', collect);
+    // Its pipe is gate enough.
+    boot(assignment, port, 'process', OPEN_GATE);
+    for (const message of messages) port.emit('message', message);
 }
