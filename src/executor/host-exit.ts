@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import type { TerminatedThread } from './pool-thread.js';
+import type { TerminatedThread } from './thread-pool.js';
 
 /*
  * Node lets a process end only when its threads have, and one that is in a call into the system for good never does. So

@@ -3,13 +3,32 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { createIsolatedThreads } from './thread-pools.js';
 import { executeInThread, type TakenThread } from './thread-execution.js';
-import { keepLoopsInterruptible, resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
-import { IDLE_MILLIS, PoolShelf } from './pool-shelf.js';
-import { threadTerminatedBy } from './pool-thread.js';
+import { findPool, poolOptions, takeThread, type Pool, type ThreadKind } from './thread-pool.js';
 import { TurnGate } from './turn-gate.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun, WarmingOfProgram } from './executor.js';
 import type { RunNetwork } from '../protocol/network.js';
-import type { SpareTasks, ThreadAssignment } from '../protocol/messages.js';
+import type { ThreadAssignment } from '../protocol/messages.js';
+
+/*
+ * Threads that serve one run after another, always of the same Actor. Piscina starts them, hands out the runs and ends
+ * those that stay idle; a thread that has ended in a run, or was ended with it, is replaced by the next run that needs one.
+ */
+
+/** What makes two warm threads interchangeable. */
+interface WarmKind extends ThreadKind {
+    network: RunNetwork;
+    /** The module that they have loaded, as it was then. */
+    entry: string;
+    modifiedAtMillis: number;
+    /** Whether they count what runs: code that was loaded before it was counted is not counted well. */
+    isCovered: boolean;
+}
+
+/** The name under which the worker file exports what serves runs in turn. */
+const TASK_NAME = 'runInTurn';
+/** As many threads work well at once; one more is started only for a run that has waited for so long. */
+const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
+const PATIENCE_MILLIS = 20;
 
 /**
  * Runs each Actor in a warm thread that earlier runs of the same Actor have used, so that its modules are loaded already.
@@ -30,7 +49,7 @@ export function createPooledThreads(options: ProgramExecutorOptions): ProgramExe
             modifiedAtMillis: modifiedAt(program.entry),
             tasks: { preload, compileCache, hooks: program.needsSdkHooks },
             isCovered: coverageDir !== undefined,
-            spares: prewarm,
+            spares: Math.min(prewarm, THREADS_AT_ONCE),
         };
     };
     /** What has to be imported anew for each run, before the Actor, needs a thread that has imported nothing yet. */
@@ -46,7 +65,7 @@ export function createPooledThreads(options: ProgramExecutorOptions): ProgramExe
         },
         warm(warming) {
             if (needsFreshThread(warming.runnable, warming.setupFiles)) isolated.warm(warming);
-            else heatThreads(kindOf(warming));
+            else if (prewarm > 0) poolOf(kindOf(warming));
         },
     };
 }
@@ -56,110 +75,31 @@ function modifiedAt(file: string): number {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/*
- * Threads that serve one run after another, always of the same Actor. Piscina starts them, hands out the runs and ends
- * those that stay idle; a thread that has ended in a run, or was ended with it, is replaced by the next run that needs one.
- */
-
-/** What makes two warm threads interchangeable. */
-interface WarmKind {
-    workerUrl: string;
-    memoryMbytes: number;
-    network: RunNetwork;
-    /** The module that they have loaded, as it was then. */
-    entry: string;
-    modifiedAtMillis: number;
-    tasks: SpareTasks;
-    /** Whether they count what runs: code that was loaded before it was counted is not counted well. */
-    isCovered: boolean;
-    spares: number;
-}
-
-/** The name under which the worker file exports what serves runs in turn. */
-const TASK_NAME = 'runInTurn';
-const MAX_THREADS_PER_KIND = 1024;
-/** As many threads work well at once; one more is started only for a run that has waited for so long. */
-const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
-const PATIENCE_MILLIS = 20;
-
-interface Pool {
-    piscina: Piscina;
-    gate: TurnGate;
-    /** Fails the runs whose threads have not begun with them. */
-    starting: Set<(error: unknown) => void>;
-}
-
-const shelf = new PoolShelf<Pool>(({ piscina }) => void piscina.destroy());
-
-/** Starts threads of a kind, unless there are some already. */
-function heatThreads(kind: WarmKind): void {
-    if (kind.spares > 0) shelf.find(JSON.stringify(kind), () => createPool(kind));
-}
-
 /** Hands an assignment to a warm thread as soon as one is free, or to a new one. */
 function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): TakenThread {
-    const shelved = shelf.find(JSON.stringify(kind), () => createPool(kind));
-    const { pool } = shelved;
-    const abort = new AbortController();
-    shelf.take(shelved);
-    let fail: (error: unknown) => void = () => {};
-    const failed = new Promise<unknown>((resolve) => {
-        fail = resolve;
-    });
-    pool.starting.add(fail);
-    let isOver = false;
-    let leave: () => void = () => {};
-    const free = new Promise<void>((resolve) => {
-        const settle = (): void => {
-            if (isOver) return;
-            isOver = true;
-            pool.starting.delete(fail);
-            leave();
-            shelf.giveBack(shelved);
-            resolve();
-        };
-        leave = pool.gate.enter(() => {
-            const options = { name: TASK_NAME, transferList: [assignment.port], signal: abort.signal };
-            void pool.piscina
-                .run(assignment, options)
-                .catch((error: unknown) => {
-                    if (!abort.signal.aborted) fail(error);
-                })
-                .then(settle);
+    const pool = poolOf(kind);
+    const { gate } = pool.owner;
+    return takeThread(pool, async (signal) => {
+        let leave: () => void = () => {};
+        const work = new Promise((resolve, reject) => {
+            leave = gate.enter(() => {
+                const options = { name: TASK_NAME, transferList: [assignment.port], signal };
+                pool.owner.run(assignment, options).then(resolve, reject);
+            });
         });
-        abort.signal.addEventListener('abort', settle);
+        signal.addEventListener('abort', leave);
+        await work.finally(leave);
     });
-    return {
-        failed,
-        free,
-        hasStarted: () => pool.starting.delete(fail),
-        release() {
-            return isOver ? undefined : threadTerminatedBy(() => abort.abort(), pool.piscina);
-        },
-    };
 }
 
-function createPool(kind: WarmKind): Pool {
-    keepLoopsInterruptible();
-    const starting: Pool['starting'] = new Set();
-    const piscina = new Piscina({
-        filename: kind.workerUrl,
-        name: TASK_NAME,
-        minThreads: Math.min(kind.spares, THREADS_AT_ONCE),
-        maxThreads: MAX_THREADS_PER_KIND,
-        idleTimeout: IDLE_MILLIS,
-        // Between runs a thread has to hear of what it has left behind, and in a run of what its host says.
-        atomics: 'disabled',
-        recordTiming: false,
-        env: SPARE_ENV,
-        // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
-        execArgv: [],
-        workerData: kind.tasks,
-        resourceLimits: resourceLimitsOf(kind.memoryMbytes),
-    });
-    // A thread that cannot even start leaves what it was started for in the queue for ever.
-    piscina.on('error', (error: unknown) => {
-        for (const fail of starting) fail(error);
-    });
-    return { piscina, gate: new TurnGate(THREADS_AT_ONCE, PATIENCE_MILLIS), starting };
+/** Starts runs no faster than they are good for the machine. */
+class WarmThreads extends Piscina {
+    readonly gate = new TurnGate(THREADS_AT_ONCE, PATIENCE_MILLIS);
+}
+
+function poolOf(kind: WarmKind): Pool<WarmThreads> {
+    // Between runs a thread has to hear of what it has left behind, and in a run of what its host says: it must not block.
+    const settings = { name: TASK_NAME, atomics: 'disabled', recordTiming: false } as const;
+    const create = (): WarmThreads => new WarmThreads({ ...poolOptions(kind), ...settings });
+    return findPool(`warm ${JSON.stringify(kind)}`, create, (piscina) => void piscina.destroy());
 }

@@ -6,7 +6,7 @@ import { leaveAlone, stateOf } from './host-exit.js';
 import { watchThread, type ThreadWatch } from './thread-watch.js';
 import { hardLimitMbytes } from './thread-settings.js';
 import type { ThreadAssignment } from '../protocol/messages.js';
-import type { TerminatedThread } from './pool-thread.js';
+import type { TerminatedThread } from './thread-pool.js';
 import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
@@ -21,7 +21,7 @@ export interface TakenThread {
     /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
     readonly failed: Promise<unknown>;
     /** Settles when the thread can be used again, for those that can. */
-    readonly free?: Promise<void>;
+    readonly free?: Promise<void> | undefined;
 }
 
 /** Runs a program in a thread that is taken for it. */

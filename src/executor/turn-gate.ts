@@ -19,10 +19,11 @@ export class TurnGate {
     /**
      * Calls `admit` when it is its turn, maybe at once.
      *
-     * @returns To be called once by whoever is done, or waits no more.
+     * @returns To be called by who is done, or waits no more; only the first call counts.
      */
     enter(admit: () => void): () => void {
         let isInside = false;
+        let hasLeft = false;
         const come = (): void => {
             isInside = true;
             this.#inside += 1;
@@ -35,6 +36,8 @@ export class TurnGate {
             this.#hurry();
         }
         return () => {
+            if (hasLeft) return;
+            hasLeft = true;
             if (isInside) this.#inside -= 1;
             else this.#waiting.splice(this.#waiting.indexOf(come), 1);
             if (this.#inside < this.#places) this.#letNextIn();

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { threadTerminatedBy, type PoolThread } from '../../../src/executor/pool-thread.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { threadTerminatedBy, type PoolThread } from '../../../src/executor/thread-pool.js';
 
 /** A thread that never ends. */
 class StuckThread implements PoolThread {
@@ -56,5 +56,53 @@ describe('the thread that a pool terminates', () => {
         expect(hasGoneOn).toBe(true);
         expect(thread.refs).toBe(-1);
         expect(thread.terminations).toBe(1);
+    });
+});
+
+describe('pools of threads', () => {
+    let destroyed: string[];
+    let pools: typeof import('../../../src/executor/thread-pool.js');
+    const find = (key: string) =>
+        pools.findPool(
+            key,
+            () => ({ key, threads: [], on() {} }),
+            (owner) => destroyed.push(owner.key),
+        );
+
+    beforeEach(async () => {
+        // The pools belong to the process, and so to the module.
+        vi.resetModules();
+        pools = await import('../../../src/executor/thread-pool.js');
+        destroyed = [];
+    });
+
+    it('are one for each kind', () => {
+        expect(find('a')).toBe(find('a'));
+        expect(find('b')).not.toBe(find('a'));
+    });
+
+    it('are destroyed, the longest unused first, when there are too many', () => {
+        for (const key of 'abcdefgh') find(key);
+        find('a');
+
+        find('i');
+        find('j');
+
+        expect(destroyed).toEqual(['b', 'c']);
+    });
+
+    it('are kept while threads of theirs are taken, however many there are', async () => {
+        const taken = [...'abcdefghi'].map((key) => {
+            const pool = find(key);
+            return { pool, thread: pools.takeThread(pool, () => new Promise(() => {})) };
+        });
+
+        find('j');
+        taken[3]!.thread.release();
+        await taken[3]!.thread.free;
+        find('k');
+
+        expect(destroyed).toEqual(['d']);
+        expect(find('a')).toBe(taken[0]!.pool);
     });
 });
