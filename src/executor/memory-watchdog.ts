@@ -1,5 +1,51 @@
+import { isMainThread } from 'node:worker_threads';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { ThreadInspector } from './thread-inspector.js';
+import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/messages.js';
+import type Inspector from 'node:inspector';
+
+/*
+ * Node's inspector reaches into a thread whatever JavaScript is at work there. `NodeWorker` is its way to the threads of a
+ * process, by sessions of their own; what they are asked is evaluated between two steps of the Actor's code, and neither
+ * promises nor timers of the Actor get on by it.
+ *
+ * It interrupts the thread that asks in the same way: what it sends comes in between any two steps of the code of this thread, be
+ * it that of Node itself. So what comes is only written down then, and nothing is done about it until the next timer.
+ */
+
+const LOOK = evaluation(LOOK_EXPRESSION);
+const END = evaluation(END_EXPRESSION);
+const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
+const DISCARD = { id: 3, method: 'Runtime.discardConsoleEntries' };
+/** A thread that is stopped at a breakpoint cannot end before it goes on; for who has not enabled it, it is not stopped. */
+const GO_ON = [
+    { id: 4, method: 'Debugger.enable' },
+    { id: 5, method: 'Debugger.resume' },
+];
+
+function evaluation(expression: string): { id: number; method: string; params: object } {
+    const params = { expression, returnByValue: true, silent: true, disableBreaks: true };
+    return { id: 1, method: 'Runtime.evaluate', params };
+}
+
+/** How Node names a thread to the inspector. */
+const TITLE = /^\[worker (\d+)\]/;
+
+interface Attached {
+    sessionId: string;
+    workerInfo: { title: string };
+}
+
+interface Received {
+    sessionId: string;
+    message: string;
+}
+
+/** What a thread sends back. */
+interface Reply {
+    id?: number;
+    result?: { result?: { value?: unknown } };
+    error?: { message: string };
+}
 
 /** Most runs are over before this, and are left alone. */
 const FIRST_LOOK_MILLIS = 25;
@@ -25,7 +71,6 @@ interface Watched {
     readonly threadId: number;
     isDebugged: boolean;
     isToEnd: boolean;
-    isLooking: boolean;
     lookedAt: number;
     /** When there is something to do about it. */
     dueAt: number;
@@ -35,14 +80,26 @@ interface Watched {
 /** Real time, also where a test has replaced the global clock. */
 const now = performance.now.bind(performance);
 
+const inspector = process.getBuiltinModule('node:inspector') as typeof Inspector | undefined;
+
+/** Whether there is a way into threads: not in a Node without an inspector, nor while this process is debugged. */
+export function canInspect(): boolean {
+    return inspector !== undefined && inspector.url() === undefined;
+}
+
 /**
  * Makes threads check, in time, how much memory they use: a busy one never does so on its own. The thread itself acts on the
  * result, and says when the next check is due.
  */
 export class MemoryWatchdog {
     readonly #watched = new Map<number, Watched>();
+    /** The inspector's session of each thread of this process, by the thread's id. */
+    readonly #sessions = new Map<number, string>();
+    /** Sessions whose threads have been made to look, and whose replies have not been handled. */
+    readonly #asked = new Set<string>();
+    readonly #replies = new Map<string, Reply>();
     #isAllowed = true;
-    #inspector: ThreadInspector | undefined;
+    #inspector: Inspector.Session | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
     #tidyAt = 0;
     #lastUseAt = 0;
@@ -74,7 +131,7 @@ export class MemoryWatchdog {
 
     #add(threadId: number): Watched {
         const dueAt = now() + FIRST_LOOK_MILLIS;
-        const start = { isDebugged: false, isToEnd: false, isLooking: false, lookedAt: 0, checkMillis: CHECK_MILLIS };
+        const start = { isDebugged: false, isToEnd: false, lookedAt: 0, checkMillis: CHECK_MILLIS };
         const entry: Watched = { threadId, dueAt, ...start };
         this.#watched.set(threadId, entry);
         return entry;
@@ -83,10 +140,7 @@ export class MemoryWatchdog {
     #endThread(threadId: number, isDebugged: boolean): void {
         if (!this.#isAllowed) return;
         const entry = this.#watched.get(threadId) ?? this.#add(threadId);
-        entry.isDebugged = isDebugged;
-        entry.isToEnd = true;
-        entry.checkMillis = CHECK_MILLIS;
-        if (!entry.isLooking) entry.dueAt = now();
+        Object.assign(entry, { isDebugged, isToEnd: true, checkMillis: CHECK_MILLIS, dueAt: now() });
         this.#wakeAt(now());
     }
 
@@ -101,56 +155,101 @@ export class MemoryWatchdog {
         this.#timer = undefined;
         if (!this.#isAllowed) return;
         const time = now();
-        const isComplete = this.#inspector?.takeReplies() ?? true;
-        if (this.#watched.size === 0) return this.#rest(time, isComplete);
+        this.#handleReplies();
+        if (this.#watched.size === 0) return this.#rest(time);
         this.#lastUseAt = time;
-        for (const entry of this.#watched.values()) if (entry.dueAt <= time) this.#tend(entry, time);
-        if (this.#tidyAt <= time) {
-            this.#tidyAt = time + TIDY_MILLIS;
-            this.#inspector?.discardConsoles();
-        }
+        this.#connect();
+        for (const entry of this.#watched.values()) if (entry.dueAt <= time) this.#look(entry, time);
+        if (this.#tidyAt <= time) this.#tidy(time);
         this.#wakeAt(Math.min(this.#tidyAt, ...Array.from(this.#watched.values(), ({ dueAt }) => dueAt)));
     }
 
-    #tend(entry: Watched, time: number): void {
-        if (entry.isLooking) this.#takeResult(entry, time);
-        if (!entry.isLooking && entry.dueAt <= time) this.#startLook(entry, time);
-    }
-
-    #startLook(entry: Watched, time: number): void {
-        this.#inspector ??= ThreadInspector.open();
-        this.#inspector?.startLook(entry.threadId, entry.isToEnd);
-        if (entry.isToEnd && entry.isDebugged) this.#inspector?.goOn(entry.threadId);
-        entry.isLooking = true;
-        entry.lookedAt = time;
+    /** Makes a thread look, or end if it can where it is, unless it is still at it. Until it replies, it is looked after ever more rarely. */
+    #look(entry: Watched, time: number): void {
+        const sessionId = this.#sessions.get(entry.threadId);
+        if (sessionId !== undefined && !this.#asked.has(sessionId)) {
+            this.#asked.add(sessionId);
+            this.#send(sessionId, entry.isToEnd ? END : LOOK);
+            if (entry.isToEnd && entry.isDebugged) for (const message of GO_ON) this.#send(sessionId, message);
+            entry.lookedAt = time;
+        }
         entry.dueAt = time + entry.checkMillis;
+        entry.checkMillis = Math.min(entry.checkMillis * 2, MOST_CHECK_MILLIS);
     }
 
-    #takeResult(entry: Watched, time: number): void {
-        const result = this.#inspector?.resultOf(entry.threadId) ?? { type: 'gone' };
-        entry.isLooking = result.type === 'open';
-        if (result.type === 'done' && result.value !== undefined) {
+    #handleReplies(): void {
+        for (const [sessionId, { result, error }] of this.#replies) {
+            // One by one: others may come in between.
+            this.#replies.delete(sessionId);
+            this.#asked.delete(sessionId);
+            // Terminated in the midst of the look: that has ended the look alone, and the Actor would go on for ever.
+            if (error !== undefined) this.#send(sessionId, TERMINATE);
+            const millis = result?.result?.value;
+            const [threadId = 0] = [...this.#sessions].find(([, other]) => other === sessionId) ?? [];
+            const entry = this.#watched.get(threadId);
+            if (entry === undefined || typeof millis !== 'number') continue;
             // A thread that is to end is tried again soon, whatever it says about its next check.
-            entry.dueAt = entry.lookedAt + (entry.isToEnd ? CHECK_MILLIS : result.value);
+            entry.dueAt = entry.lookedAt + (entry.isToEnd ? CHECK_MILLIS : millis);
             entry.checkMillis = CHECK_MILLIS;
-        } else {
-            entry.dueAt = time + entry.checkMillis;
-            entry.checkMillis = Math.min(entry.checkMillis * 2, MOST_CHECK_MILLIS);
         }
     }
 
+    /** Discards what threads have written to their consoles, which an inspector keeps for who may come to see it. */
+    #tidy(time: number): void {
+        this.#tidyAt = time + TIDY_MILLIS;
+        this.#inspector?.post('Runtime.discardConsoleEntries');
+        for (const sessionId of this.#sessions.values()) this.#send(sessionId, DISCARD);
+    }
+
     /** Waits for threads that have not replied: one may have been killed meanwhile, and not have noticed. */
-    #rest(time: number, isComplete: boolean): void {
-        const restsAt = isComplete ? this.#lastUseAt + LINGER_MILLIS : time + MOST_CHECK_MILLIS;
+    #rest(time: number): void {
+        const restsAt = this.#asked.size === 0 ? this.#lastUseAt + LINGER_MILLIS : time + MOST_CHECK_MILLIS;
         if (restsAt > time) this.#wakeAt(restsAt);
         else this.#disconnect();
+    }
+
+    /** Opens the way into all threads of this process, if there is one. */
+    #connect(): void {
+        if (inspector === undefined || this.#inspector !== undefined || !canInspect()) return;
+        try {
+            const session = new inspector.Session();
+            // In a thread of the main one, the threads of its own are known to the main one alone.
+            if (isMainThread) session.connect();
+            else session.connectToMainThread();
+            session.on('NodeWorker.attachedToWorker', ({ params }) => this.#attach(params));
+            session.on('NodeWorker.detachedFromWorker', ({ params }) => this.#detach(params));
+            session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => this.#receive(params));
+            session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+            this.#inspector = session;
+        } catch {
+            // The next check tries again.
+        }
     }
 
     #disconnect(): void {
         clearTimeout(this.#timer?.handle);
         this.#timer = undefined;
-        for (const entry of this.#watched.values()) entry.isLooking = false;
-        this.#inspector?.close();
+        this.#inspector?.disconnect();
         this.#inspector = undefined;
+        for (const known of [this.#sessions, this.#asked, this.#replies]) known.clear();
+    }
+
+    #attach({ sessionId, workerInfo }: Attached): void {
+        const threadId = TITLE.exec(workerInfo.title)?.[1];
+        if (threadId !== undefined) this.#sessions.set(Number(threadId), sessionId);
+    }
+
+    #detach({ sessionId }: Pick<Attached, 'sessionId'>): void {
+        for (const [threadId, other] of this.#sessions) if (other === sessionId) this.#sessions.delete(threadId);
+        this.#asked.delete(sessionId);
+    }
+
+    #receive({ sessionId, message }: Received): void {
+        const reply = JSON.parse(message) as Reply;
+        if (reply.id === LOOK.id) this.#replies.set(sessionId, reply);
+    }
+
+    #send(sessionId: string, message: object): void {
+        this.#inspector?.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify(message) });
     }
 }

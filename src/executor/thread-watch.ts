@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
-import { ThreadInspector } from './thread-inspector.js';
+import { canInspect, MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
  * One watchdog over the threads of all runs in this process, whatever engine they belong to. It runs in a thread of its own:
@@ -106,7 +105,7 @@ function brief(by: Watchdog, { threadId, isDebugged, isToEnd }: AtWork): void {
 /** Only the host can see that someone debugs it. */
 function noteDebugger(): void {
     const before = isAllowed;
-    isAllowed = ThreadInspector.isAllowed();
+    isAllowed = canInspect();
     if (isAllowed !== before) watchdog?.take({ type: 'allow', isAllowed });
 }
 
