@@ -1,12 +1,11 @@
 import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/frames.js';
-import { WAITING_METHODS } from '../protocol/flow.js';
+import { outputCost, OutputGate, WAITING_METHODS } from '../protocol/flow.js';
 import { readActorMessage } from '../protocol/read-actor-message.js';
 import { serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { Children } from './children.js';
 import { Exchanges } from './exchanges.js';
-import { fairTurns } from './fair-turns.js';
-import { OutputAccount } from './output-account.js';
+import { Lane } from './fair-turns.js';
 import type { ApiRequest } from '../protocol/api.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { ExecutionRequest } from './executor.js';
@@ -39,8 +38,8 @@ export class Channel {
     readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
     readonly #exchanges: Exchanges;
-    readonly #outputs = new OutputAccount();
-    readonly #lane = fairTurns.lane();
+    readonly #gate = new OutputGate();
+    readonly #lane = new Lane();
     #isPaused = false;
     #isRefused = false;
     #conclude: () => void = () => {};
@@ -57,7 +56,7 @@ export class Channel {
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
-                this.#outputs.close();
+                this.#gate.close();
                 this.#host.hangUp?.();
                 this.#exchanges.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
@@ -74,7 +73,7 @@ export class Channel {
 
     /** For the thread at the other end. */
     get outputUnderWay(): SharedArrayBuffer {
-        return this.#outputs.shared;
+        return this.#gate.shared;
     }
 
     /** Handles output that did not come through the channel. */
@@ -105,7 +104,7 @@ export class Channel {
     #take(work: () => void): void {
         this.#lane.put(() => {
             work();
-            if (this.#isPaused && this.#lane.isEmpty) this.#setPaused(false);
+            if (this.#isPaused && this.#lane.length === 0) this.#setPaused(false);
         });
         if (!this.#isPaused && this.#lane.length > MANY_WAITING) this.#setPaused(true);
     }
@@ -183,7 +182,7 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
-                this.#outputs.settle(message.text);
+                this.#gate.settle(outputCost(message.text));
                 break;
             case 'input-read':
                 this.#host.inputRead();

@@ -13,7 +13,7 @@ export const MOST_QUESTIONS = 64;
 export const MOST_QUESTION_BYTES = 2 * 2 ** 20;
 
 /** Of what the Actor writes to its streams, in the measure of {@link outputCost}. */
-export const MOST_OUTPUT = 512 * 1024;
+const MOST_OUTPUT = 512 * 1024;
 
 /** Text is sent in pieces of so many characters at most. */
 export const OUTPUT_PIECE_CHARS = 64 * 1024;
@@ -23,6 +23,40 @@ const MESSAGE_COST = 64;
 /** What a piece of output counts for: a message has its price, however little is in it. */
 export function outputCost(text: string): number {
     return text.length + MESSAGE_COST;
+}
+
+/** Less than any output could make up for. */
+const FOR_EVER = -(2 ** 31);
+
+/** What of a thread's output is under way: a word that the thread and its host share. The thread waits while it is too much. */
+export class OutputGate {
+    readonly shared: SharedArrayBuffer;
+    readonly #words: Int32Array;
+
+    constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
+        this.shared = shared;
+        this.#words = new Int32Array(shared);
+    }
+
+    /** Called by the thread. Waits until there is room, as a write to a full pipe does: the whole thread stands still. */
+    pass(cost: number): void {
+        for (let now = Atomics.load(this.#words, 0); now > MOST_OUTPUT; now = Atomics.load(this.#words, 0)) {
+            Atomics.wait(this.#words, 0, now);
+        }
+        Atomics.add(this.#words, 0, cost);
+    }
+
+    /** Called by the host when it has handled a piece of output. */
+    settle(cost: number): void {
+        Atomics.sub(this.#words, 0, cost);
+        Atomics.notify(this.#words, 0);
+    }
+
+    /** Called by the host when it handles no more output: the thread is not to wait for it. */
+    close(): void {
+        Atomics.store(this.#words, 0, FOR_EVER);
+        Atomics.notify(this.#words, 0);
+    }
 }
 
 /** Methods of the client that are answered when a run or a build has ended. */

@@ -6,13 +6,14 @@ import { joinTexts } from './item-json.js';
 import { ItemWriter } from './item-writer.js';
 import { Link, type Reporter } from './link.js';
 import { onLook } from './look.js';
-import { captureOutput, type OutputGate } from './output.js';
+import { captureOutput } from './output.js';
 import { hasLoaded, startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
 import { checkProtocol, OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
+import type { OutputGate } from '../protocol/flow.js';
 import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { Bridge } from './bridge/bridge.js';
 import type { Assignment, Port, SystemEvent } from '../protocol/messages.js';
@@ -38,7 +39,7 @@ export class AssignedRun {
     readonly #progress: Progress = { state: 'loading' };
     #isOver = false;
 
-    constructor(assignment: Assignment, port: Port, gate: OutputGate, { exit, endAtOnce }: RunExits) {
+    constructor(assignment: Assignment, port: Port, gate: OutputGate | undefined, { exit, endAtOnce }: RunExits) {
         const { program, env, childEnv, limitBytes, input, coverage } = assignment;
         this.#assignment = assignment;
         standBack();

@@ -8,14 +8,14 @@ import { importSetupFiles, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import { pretendDirectory, releaseThread } from './take-over.js';
 import type { Assignment, Port } from '../protocol/messages.js';
-import type { OutputGate } from './output.js';
+import type { OutputGate } from '../protocol/flow.js';
 
 /**
  * Makes this thread or process that of one run and starts the Actor; the port of the run reports whatever becomes of it.
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process', gate: OutputGate): void {
+export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process', gate?: OutputGate): void {
     const { program, network, setupFiles, retries, debug, coverage } = assignment;
     if (place === 'thread') releaseThread();
     const run = new AssignedRun(assignment, port, gate, {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AssignedRun } from './assigned-run.js';
 import { atTheVeryEnd, reportCrashes } from './ending.js';
 import { guardHost, guardSurroundings } from './guard-surroundings.js';
-import { sharedGate } from './output.js';
+import { OutputGate } from '../protocol/flow.js';
 import { evaluationsOf, loadAgain } from './program.js';
 import { noteListeners, pretendDirectory, releaseThread } from './take-over.js';
 import type { ActorMessage, Program, ThreadAssignment } from '../protocol/messages.js';
@@ -35,7 +35,7 @@ export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadA
     endThread ??= prepareThread(program, network);
     const removeListeners = noteListeners();
     await new Promise<void>((resolve) => {
-        const run = new AssignedRun(assignment, port, sharedGate(outputUnderWay), {
+        const run = new AssignedRun(assignment, port, new OutputGate(outputUnderWay), {
             exit(exitCode) {
                 process.exitCode = exitCode;
                 // As by `process.exit()`: the listeners come first, then the end.

@@ -1,6 +1,6 @@
 import { isMainThread, workerData } from 'node:worker_threads';
 import { boot } from './boot.js';
-import { OPEN_GATE, sharedGate } from './output.js';
+import { OutputGate } from '../protocol/flow.js';
 import { PipePort } from './pipe-port.js';
 import { runInTurn as takeTurn } from './run-in-turn.js';
 import { prepareSpare } from './spare.js';
@@ -19,7 +19,7 @@ if (isMainThread) await serveProcess();
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
 export default async function runAssignment({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<never> {
     await isReady?.();
-    boot(assignment, port, 'thread', sharedGate(outputUnderWay));
+    boot(assignment, port, 'thread', new OutputGate(outputUnderWay));
     return new Promise(() => {});
 }
 
@@ -50,6 +50,6 @@ async function serveProcess(): Promise<void> {
     await isReadyForRun();
     port.off('message', collect);
     // Its pipe is gate enough.
-    boot(assignment, port, 'process', OPEN_GATE);
+    boot(assignment, port, 'process');
     for (const message of messages) port.emit('message', message);
 }

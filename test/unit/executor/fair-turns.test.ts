@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { FairTurns } from '../../../src/executor/fair-turns.js';
+import { Lane } from '../../../src/executor/fair-turns.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 /** Keeps the thread busy, as the work of a message does. */
@@ -12,7 +12,7 @@ function work(millis: number): void {
 describe('the turns of the runs', () => {
     it('come at once where there is time', () => {
         const taken: number[] = [];
-        const lane = new FairTurns().lane();
+        const lane = new Lane();
 
         lane.put(() => taken.push(1));
         lane.put(() => taken.push(2));
@@ -22,7 +22,7 @@ describe('the turns of the runs', () => {
 
     it('leave the rest for later turns of the loop, so that others come in between', async () => {
         let taken = 0;
-        const lane = new FairTurns().lane();
+        const lane = new Lane();
         const take = (): void => {
             taken += 1;
             work(2);
@@ -40,7 +40,7 @@ describe('the turns of the runs', () => {
 
     it('keep the messages of each run in their order', async () => {
         const taken: number[] = [];
-        const lane = new FairTurns().lane();
+        const lane = new Lane();
         const take = (message: number): void => {
             work(1);
             taken.push(message);
@@ -50,25 +50,24 @@ describe('the turns of the runs', () => {
             lane.put(() => take(message));
             if (message % 10 === 0) await setImmediate();
         }
-        await waitUntil('the lane to be empty', () => lane.isEmpty);
+        await waitUntil('the lane to be empty', () => lane.length === 0);
 
         expect(taken).toEqual(Array.from({ length: 40 }, (_, index) => index));
     });
 
     it('go round: a run with one message does not wait for all of one with many', async () => {
-        const turns = new FairTurns();
         const taken: string[] = [];
         const take = (message: string): void => {
             work(1);
             taken.push(message);
         };
-        const flooding = turns.lane();
-        const ordinary = turns.lane();
+        const flooding = new Lane();
+        const ordinary = new Lane();
 
         for (let message = 0; message < 100; message += 1) flooding.put(() => take('flood'));
         const before = taken.length;
         ordinary.put(() => take('ordinary'));
-        await waitUntil('the lane to be empty', () => flooding.isEmpty);
+        await waitUntil('the lane to be empty', () => flooding.length === 0);
 
         // One message of the other run may be first, and those that were taken in before.
         expect(taken.indexOf('ordinary')).toBeLessThanOrEqual(before + 1);
@@ -77,7 +76,7 @@ describe('the turns of the runs', () => {
 
     it('count what a message sets off by promises', async () => {
         let taken = 0;
-        const lane = new FairTurns().lane();
+        const lane = new Lane();
         const take = (): void => {
             void Promise.resolve()
                 .then(() => {})

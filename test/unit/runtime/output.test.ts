@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureOutput, OPEN_GATE } from '../../../src/runtime/output.js';
+import { captureOutput } from '../../../src/runtime/output.js';
 import type { ActorMessage } from '../../../src/protocol/messages.js';
 
 const own = { stdout: process.stdout.write, stderr: process.stderr.write };
@@ -9,7 +9,7 @@ let flush: () => void;
 
 beforeEach(() => {
     sent = [];
-    flush = captureOutput({ post: (message) => sent.push(message) }, OPEN_GATE);
+    flush = captureOutput({ post: (message) => sent.push(message) });
 });
 
 afterEach(() => {
