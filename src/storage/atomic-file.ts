@@ -1,7 +1,6 @@
 import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, onDisk, withDescriptors, withDescriptorsLater } from './disk-error.js';
+import { errnoOf, onDisk, withDescriptors } from './disk-error.js';
 
 /** What an answered write has survived: a kill of the process, or also a loss of power. */
 export type Durability = 'process' | 'fsync';
@@ -23,8 +22,7 @@ export function replaceFile(
 ): void {
     onDisk('write', path, () => {
         try {
-            if (dirname(temporary) === dirname(path)) writeNewFile(temporary, content, durability);
-            else writeElsewhere(temporary, content, durability);
+            writeNewFile(temporary, content, durability);
             moveFile(temporary, path);
         } catch (error) {
             rmSync(temporary, { force: true });
@@ -34,36 +32,28 @@ export function replaceFile(
     });
 }
 
-/** Where somebody has removed the place for what is being written, it is made again. */
-function writeElsewhere(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
-    try {
-        writeNewFile(path, content, durability);
-    } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
-        mkdirSync(dirname(path), { recursive: true });
-        writeNewFile(path, content, durability);
-    }
-}
-
-/** Writes a file that nobody looks at yet. */
+/** Writes a file that nobody looks at yet. Its folder is made if it is missing. */
 export function writeNewFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
-    const fd = withDescriptors(() => openSync(path, 'w'));
+    const fd = withDescriptors(() => openInFolder(path, 'w'));
     try {
         for (const part of content) writeFully(fd, typeof part === 'string' ? Buffer.from(part) : part);
         if (durability === 'fsync') fdatasyncSync(fd);
+    } catch (error) {
+        rmSync(path, { force: true });
+        throw error;
     } finally {
         closeSync(fd);
     }
 }
 
-/** As {@link writeNewFile}, in the thread pool. */
-export async function writeNewFileInBackground(path: string, bytes: Uint8Array, durability: Durability): Promise<void> {
-    const file = await withDescriptorsLater(() => open(path, 'w'));
+/** Opens a file to write to it. The file and its folder are made if they are missing. */
+export function openInFolder(path: string, flags: string, mode?: number): number {
     try {
-        await file.writeFile(bytes);
-        if (durability === 'fsync') await file.datasync();
-    } finally {
-        await file.close();
+        return openSync(path, flags, mode);
+    } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        mkdirSync(dirname(path), { recursive: true });
+        return openSync(path, flags, mode);
     }
 }
 

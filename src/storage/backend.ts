@@ -128,9 +128,10 @@ export interface RecordMap {
      */
     entries(after?: string, from?: string): Iterable<RecordMeta>;
     meta(key: string): RecordMeta | undefined;
-    /** A copy of the bytes as they are stored; the caller may do with it as it likes. */
-    read(key: string): Promise<Buffer | undefined>;
-    /** As {@link RecordMap.read}, but in pieces where they are many. What is open must be taken to its end, or given up. */
+    /**
+     * The record with the bytes that it has now: a copy of the caller's own, or pieces where they are many. What is open must be
+     * taken to its end, or given up.
+     */
     open(key: string): Promise<RecordStream | undefined>;
     /** Sets or replaces a record, atomically. */
     write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void>;

@@ -96,6 +96,10 @@ export class DocumentCollection<Document extends object> implements JournalConte
         return this.#documents.values();
     }
 
+    keys(): IterableIterator<string> {
+        return this.#documents.keys();
+    }
+
     entries(): IterableIterator<[string, Document]> {
         return this.#documents.entries();
     }

@@ -17,7 +17,7 @@ const readFrom = promisify(read);
  */
 export async function writePieces(
     path: string,
-    pieces: AsyncIterable<Uint8Array>,
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     durability: Durability,
 ): Promise<number> {
     const failed = (cause: unknown): never => {

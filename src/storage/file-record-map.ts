@@ -1,35 +1,24 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFile, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
+import { isContentEncoding } from '../util/content-encoding.js';
 import { newId } from '../util/ids.js';
-import { moveFile, syncDirectory, writeNewFile, writeNewFileInBackground } from './atomic-file.js';
+import { moveFile, syncDirectory, writeNewFile } from './atomic-file.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
-import { diskError, errnoOf, ifExists, onDisk, withDescriptors } from './disk-error.js';
+import { diskError, ifExists, onDisk } from './disk-error.js';
+import { DocumentCollection } from './document-collection.js';
 import { readPieces, writePieces } from './file-pieces.js';
 import { KeyedQueue } from './keyed-queue.js';
-import { joinPieces } from './pieces.js';
-import { recordFileName } from './record-file-name.js';
-import { RecordIndex, type StoredRecord } from './record-index.js';
-import { recordMeta } from './record-table.js';
+import { findRecords, recordFileName, type StoredRecord } from './record-file-name.js';
+import { RecordIndex, recordMeta } from './record-index.js';
+import { copyAside } from './set-aside.js';
 
 /** Larger values are written in the thread pool. */
 const LARGE_RECORD = 512 * 1024;
-/** Values up to this size are read before anyone else gets a turn. */
-const SMALL_RECORD = 64 * 1024;
 /** Values up to this size are not worth pieces. */
 const HELD_RECORD = 256 * 1024;
-
-/** Where the bytes of a record go. */
-interface RecordTarget {
-    file: string;
-    /** True if no line names the file yet. */
-    isNew: boolean;
-}
-
-const readWholeFile = promisify(readFile);
 
 /**
  * Records as files of a directory, listed in an index beside it. Nothing is read before it is asked for.
@@ -44,7 +33,9 @@ export class FileRecordMap implements RecordMap {
     readonly #onClose: () => void;
     readonly #files: string;
     readonly #queue = new KeyedQueue();
-    #index: RecordIndex | undefined;
+    /** Of the files of all records, in lower case. */
+    readonly #names = new Set<string>();
+    #openIndex: RecordIndex<StoredRecord> | undefined;
     /** How many records are just coming in pieces. */
     #receiving = 0;
     #phase: 'open' | 'closing' | 'closed' = 'open';
@@ -57,62 +48,50 @@ export class FileRecordMap implements RecordMap {
     }
 
     get bytes(): number {
-        return this.#open().bytes;
+        return this.#index.bytes;
     }
 
     entries(after?: string, from?: string): Iterable<RecordMeta> {
-        return this.#open().entries(after, from);
+        return this.#index.entries(after, from);
     }
 
     meta(key: string): RecordMeta | undefined {
-        const record = this.#open().get(key);
-        return record && recordMeta({ key, ...record }, record.size);
-    }
-
-    async read(key: string): Promise<Buffer | undefined> {
-        const record = this.#open().get(key);
-        if (record === undefined) return undefined;
-        const path = join(this.#files, record.file);
-        const bytes = await readRecord(path);
-        this.#noteSize(key, record, bytes?.length);
-        return bytes;
+        return this.#index.meta(key);
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
-        const record = this.#open().get(key);
+        const index = this.#index;
+        const record = index.get(key);
         if (record === undefined) return undefined;
         const path = join(this.#files, record.file);
+        // Opened at once, so that the record may be replaced or deleted while it is being read.
         const descriptor = ifExists('read', path, () => openSync(path, 'r'));
-        const size = descriptor === undefined ? undefined : fstatSync(descriptor).size;
-        this.#noteSize(key, record, size);
-        if (descriptor === undefined || size === undefined) return undefined;
-        const content = readPieces(descriptor, path);
-        const held = size <= HELD_RECORD ? await joinPieces(content) : content;
-        return { ...recordMeta({ key, ...record }, size), content: held };
+        // A person may have edited or removed the file, and what is there counts.
+        if (descriptor === undefined) return void this.#forget(index, key);
+        const { size } = fstatSync(descriptor);
+        index.resize(record, size);
+        const content = size <= HELD_RECORD ? readWhole(descriptor, path) : readPieces(descriptor, path);
+        return { ...recordMeta({ key, ...record }, size), content };
     }
 
     write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void> {
         const head = { key, contentType, contentEncoding: encoding };
-        if (bytes.length <= LARGE_RECORD && !this.#queue.has(key)) return this.#writeNow(head, bytes);
-        this.#open();
+        const isLarge = bytes.length > LARGE_RECORD;
+        if (!isLarge && !this.#queue.has(key)) return this.#writeNow(head, bytes);
+        this.#assertOpen();
         const copy = Buffer.from(bytes);
         return this.#queue.run(key, () =>
-            copy.length <= LARGE_RECORD ? this.#writeNow(head, copy) : this.#writeInBackground(head, copy),
+            isLarge ? this.#writePieces(head, [copy], (moveIn) => moveIn()) : this.#writeNow(head, copy),
         );
     }
 
     async receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-        this.#open();
-        const { durability, temporary } = this.#disk;
-        // It may still be there when this directory has another owner, whose names must be others.
-        const path = join(temporary, newId());
+        this.#assertOpen();
         this.#receiving += 1;
         try {
-            const size = await writePieces(path, pieces, durability);
-            await this.#queue.run(head.key, () => this.#moveIn(head, path, size));
+            await this.#writePieces(head, pieces, (moveIn) => this.#queue.run(head.key, moveIn));
         } finally {
             this.#receiving -= 1;
-            rmSync(path, { force: true });
         }
     }
 
@@ -147,41 +126,82 @@ export class FileRecordMap implements RecordMap {
         if (this.#queue.size > 0) await this.#queue.settled();
         if (this.#phase !== 'closing') return;
         this.#phase = 'closed';
-        this.#index?.close();
+        this.#openIndex?.close();
         this.#onClose();
     }
 
-    #open(): RecordIndex {
-        if (this.#phase === 'closed') {
-            const message = `\`${this.#directory}\` has been closed or removed, and takes no more reads and writes.`;
-            throw new EngineError('engine-closed', message, { details: { path: this.#directory } });
-        }
-        return (this.#index ??= new RecordIndex(this.#directory, this.#disk));
+    get #index(): RecordIndex<StoredRecord> {
+        this.#assertOpen();
+        return (this.#openIndex ??= this.#readIndex());
     }
 
-    /** A person may have edited or removed a file, and what is there counts; but not if it was written meanwhile. */
-    #noteSize(key: string, before: StoredRecord, size: number | undefined): void {
-        if (this.#index?.get(key) === before) this.#index.correct(key, size);
+    #assertOpen(): void {
+        if (this.#phase !== 'closed') return;
+        const message = `\`${this.#directory}\` has been closed or removed, and takes no more reads and writes.`;
+        throw new EngineError('engine-closed', message, { details: { path: this.#directory } });
+    }
+
+    #readIndex(): RecordIndex<StoredRecord> {
+        let records = this.#openRecords();
+        for (const { file } of records.values()) this.#names.add(file.toLowerCase());
+        if (records.hasDamage || records.size === 0) records = this.#mend(records);
+        return new RecordIndex(records);
+    }
+
+    #openRecords(): DocumentCollection<StoredRecord> {
+        const location = { directory: this.#directory, name: 'index' };
+        return new DocumentCollection({
+            location,
+            disk: this.#disk,
+            label: undefined,
+            read: (_, value) => readLine(value),
+        });
+    }
+
+    /** Finds the records whose lines are lost by their files. */
+    #mend(damaged: DocumentCollection<StoredRecord>): DocumentCollection<StoredRecord> {
+        const { records, nameless } = findRecords(this.#files, (name) => this.#names.has(name));
+        const found = records.filter(([key]) => !damaged.has(key));
+        const { lost, path } = damaged;
+        if (lost === 0 && found.length === 0 && nameless.length === 0) return damaged;
+        const aside = damaged.isEmptyFile ? undefined : copyAside(path);
+        damaged.close();
+        onDisk('remove', path, () => rmSync(path, { force: true }));
+        const mended = this.#openRecords();
+        for (const [, { file }] of found) this.#names.add(file.toLowerCase());
+        mended.setAll([...damaged.entries(), ...found]);
+        this.#disk.warn(
+            `\`${path}\` was damaged, and has been made again: ${lost} lines could not be read, ` +
+                `and ${found.length} records were found by the names of their files, from which their keys and types are ` +
+                `taken.${describeNameless(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
+        );
+        return mended;
     }
 
     #writeNow(head: RecordHead, bytes: Uint8Array): void {
-        const target = this.#targetOf(head);
-        if (target.isNew) {
-            this.#commit(head, target, bytes.length, (path) => this.#writeFile(path, bytes));
-            return;
-        }
+        const { durability } = this.#disk;
+        if (!this.#hasType(head))
+            return this.#commit(head, bytes.length, (path) => writeNewFile(path, [bytes], durability));
         const temporary = this.#disk.temporaryPath();
-        onDisk('write', temporary, () => this.#writeFile(temporary, bytes));
+        onDisk('write', temporary, () => writeNewFile(temporary, [bytes], durability));
         this.#moveIn(head, temporary, bytes.length);
     }
 
-    async #writeInBackground(head: RecordHead, bytes: Uint8Array): Promise<void> {
-        const path = this.#disk.temporaryPath();
+    /**
+     * Writes a record without holding up the process.
+     *
+     * @param inTurn - Runs the last step, at which the record is replaced.
+     */
+    async #writePieces(
+        head: RecordHead,
+        pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+        inTurn: (moveIn: () => void) => void | Promise<void>,
+    ): Promise<void> {
+        // It may still be there when this directory has another owner, whose names must be others.
+        const path = join(this.#disk.temporary, newId());
         try {
-            await writeNewFileInBackground(path, bytes, this.#disk.durability);
-            this.#moveIn(head, path, bytes.length);
-        } catch (cause) {
-            throw diskError('write', path, cause);
+            const size = await writePieces(path, pieces, this.#disk.durability);
+            await inTurn(() => this.#moveIn(head, path, size));
         } finally {
             rmSync(path, { force: true });
         }
@@ -189,32 +209,28 @@ export class FileRecordMap implements RecordMap {
 
     #moveIn(head: RecordHead, from: string, size: number): void {
         try {
-            this.#commit(head, this.#targetOf(head), size, (path) => {
-                makeDirectory(path);
+            this.#commit(head, size, (path) => {
+                mkdirSync(dirname(path), { recursive: true });
                 moveFile(from, path);
             });
-        } catch (error) {
+        } finally {
             rmSync(from, { force: true });
-            throw error;
         }
     }
 
-    /** The file for a record. Another type means another file, so that no bytes are ever taken for what they are not. */
-    #targetOf(head: RecordHead): RecordTarget {
-        const index = this.#open();
-        const { contentType, contentEncoding } = head;
-        const before = index.get(head.key);
-        const isSameType = before?.contentType === contentType && before.contentEncoding === contentEncoding;
-        if (isSameType) return { file: before.file, isNew: false };
-        return { file: recordFileName(head, (name) => index.hasName(name)), isNew: true };
+    /** Returns true if a record has that type. Another type means another file, so that no bytes are ever taken for what they are not. */
+    #hasType({ key, contentType, contentEncoding }: RecordHead): boolean {
+        const record = this.#index.get(key);
+        return record?.contentType === contentType && record.contentEncoding === contentEncoding;
     }
 
     /** Puts the bytes into their file and lets them count, all of it or nothing. */
-    #commit(head: RecordHead, { file, isNew }: RecordTarget, size: number, place: (path: string) => void): void {
+    #commit(head: RecordHead, size: number, place: (path: string) => void): void {
         const { key, contentType, contentEncoding } = head;
-        const index = this.#open();
+        const index = this.#index;
         const before = index.get(key);
-        const record = { file, contentType, contentEncoding, size };
+        const isNew = !this.#hasType(head);
+        const file = isNew ? recordFileName(head, (name) => this.#names.has(name)) : before!.file;
         const path = join(this.#files, file);
         const placed = (): void => {
             place(path);
@@ -223,35 +239,53 @@ export class FileRecordMap implements RecordMap {
         try {
             // The step that the disk is more likely to refuse comes first, as long as the other one can be taken back.
             if (isNew) placed();
-            index.set(key, record);
+            if (isNew || size !== before!.size) index.set(key, { file, contentType, contentEncoding, size });
             if (!isNew) placed();
         } catch (cause) {
-            this.#takeBack(key, before, isNew ? path : undefined);
+            this.#takeBack(index, key, before, isNew ? path : undefined);
             throw diskError('change a record in', this.#files, cause);
         }
-        if (before !== undefined && before.file !== file) this.#removeFile(before.file);
+        this.#names.add(file.toLowerCase());
+        if (before !== undefined && isNew) this.#removeFile(before.file);
     }
 
     /** After a failure, when the disk may refuse more: the caller gets the first failure. */
-    #takeBack(key: string, before: StoredRecord | undefined, path: string | undefined): void {
+    #takeBack(
+        index: RecordIndex<StoredRecord>,
+        key: string,
+        before: StoredRecord | undefined,
+        path: string | undefined,
+    ): void {
         try {
             if (path !== undefined) rmSync(path, { force: true });
-            this.#index?.set(key, before);
+            if (before === undefined) index.delete(key);
+            else index.set(key, before);
         } catch {
-            this.#index?.correct(key, before?.size);
+            // The record keeps the line of what was not written until its next change.
+            if (before !== undefined) index.resize(index.get(key)!, before.size);
+        }
+    }
+
+    /** A record whose file is gone is gone, as far as the disk allows it to be written down. */
+    #forget(index: RecordIndex<StoredRecord>, key: string): void {
+        try {
+            this.#names.delete(index.get(key)!.file.toLowerCase());
+            index.delete(key);
+        } catch {
+            // The file is missed again by who reads the record next.
         }
     }
 
     #deleteNow(key: string): void {
-        const index = this.#open();
-        const before = index.get(key);
+        const before = this.#index.get(key);
         if (before === undefined) return;
-        index.set(key, undefined);
+        this.#index.delete(key);
         this.#removeFile(before.file);
     }
 
     /** A file that stays because the disk refuses is not a record any more, and is overwritten by the next one of its name. */
     #removeFile(file: string): void {
+        this.#names.delete(file.toLowerCase());
         try {
             rmSync(join(this.#files, file), { force: true });
             if (this.#disk.durability === 'fsync') syncDirectory(this.#files);
@@ -259,46 +293,36 @@ export class FileRecordMap implements RecordMap {
             // The record itself is gone.
         }
     }
+}
 
-    #writeFile(path: string, bytes: Uint8Array): void {
-        try {
-            writeNewFile(path, [bytes], this.#disk.durability);
-        } catch (error) {
-            if (errnoOf(error) !== 'ENOENT' || existsSync(dirname(path))) {
-                rmSync(path, { force: true });
-                throw error;
-            }
-            makeDirectory(path);
-            writeNewFile(path, [bytes], this.#disk.durability);
-        }
+function describeNameless(files: readonly string[]): string {
+    if (files.length === 0) return '';
+    const some = files
+        .slice(0, 3)
+        .map((name) => `\`${name}\``)
+        .join(', ');
+    return ` The keys of ${files.length} files cannot be told (${some}); they stay, but are not records any more.`;
+}
+
+function readLine(value: unknown): StoredRecord {
+    const { file, contentType, contentEncoding, size } = (value ?? {}) as StoredRecord;
+    if (contentEncoding !== undefined && !isContentEncoding(contentEncoding))
+        throw new Error('its encoding is not known');
+    if (typeof file !== 'string' || !isFileName(file) || typeof contentType !== 'string' || typeof size !== 'number') {
+        throw new Error('it names no file, type and size');
     }
+    return contentEncoding === undefined ? { file, contentType, size } : { file, contentType, contentEncoding, size };
 }
 
-function makeDirectory(path: string): void {
-    onDisk('make', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+/** Returns true if a name stays in its directory. */
+function isFileName(name: string): boolean {
+    return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
-/** The bytes of a file as it is now, or undefined if there is none. */
-async function readRecord(path: string): Promise<Buffer | undefined> {
-    let descriptor: number | undefined;
+function readWhole(descriptor: number, path: string): Buffer {
     try {
-        // Opened at once, so that the record may be replaced or deleted while it is being read.
-        descriptor = withDescriptors(() => openSync(path, 'r'));
-        const { size } = fstatSync(descriptor);
-        return size <= SMALL_RECORD ? readStart(descriptor, size) : await readWholeFile(descriptor);
-    } catch (cause) {
-        if (errnoOf(cause) === 'ENOENT') return undefined;
-        throw diskError('read', path, cause);
+        return onDisk('read', path, () => readFileSync(descriptor));
     } finally {
-        if (descriptor !== undefined) closeSync(descriptor);
+        closeSync(descriptor);
     }
-}
-
-function readStart(descriptor: number, size: number): Buffer {
-    const bytes = Buffer.allocUnsafe(size);
-    let done = 0;
-    for (let read = -1; read !== 0 && done < size; done += read) {
-        read = readSync(descriptor, bytes, done, size - done, done);
-    }
-    return bytes.subarray(0, done);
 }

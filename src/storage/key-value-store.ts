@@ -1,7 +1,7 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
-import { holdIfSmall } from './pieces.js';
+import { bytesOf, holdIfSmall } from './pieces.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import type { KeyValueStoreContents } from './key-value-store-contents.js';
 import { checkRecordKey } from './record-keys.js';
@@ -126,16 +126,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         checkRecordKey(key);
         this.#metadata.assertUsable();
         this.#metadata.noteRead('readCount', 1, this.#user);
-        for (;;) {
-            const before = this.#records.meta(key);
-            const bytes = before && (await this.#records.read(key));
-            if (before === undefined || bytes === undefined) return undefined;
-            const { contentType, contentEncoding } = before;
-            const now = this.#records.meta(key);
-            // A write during the read could have given the new bytes the old type.
-            if (now?.contentType !== contentType || now.contentEncoding !== contentEncoding) continue;
-            return { key, contentType, bytes: contentEncoding ? await decode(bytes, contentEncoding) : bytes };
-        }
+        const record = await this.#records.open(key);
+        return record && decoded(record);
     }
 
     /** The record as it is stored, in pieces where they are many. */
@@ -148,13 +140,10 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
 
     /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
-        const meta = this.#records.meta(key);
-        const bytes = meta !== undefined && meta.size <= maxBytes ? await this.#records.read(key) : undefined;
-        if (meta === undefined || bytes === undefined) return undefined;
-        const { contentType, contentEncoding } = meta;
-        if (contentEncoding === undefined) return { key, contentType, bytes };
-        const plain = await decode(bytes, contentEncoding);
-        return plain.length <= maxBytes ? { key, contentType, bytes: plain } : undefined;
+        const { size = Number.POSITIVE_INFINITY } = this.#records.meta(key) ?? {};
+        const stored = size <= maxBytes ? await this.#records.open(key) : undefined;
+        const record = stored && (await decoded(stored));
+        return record !== undefined && record.bytes.length <= maxBytes ? record : undefined;
     }
 
     has(key: string): boolean {
@@ -236,6 +225,11 @@ function checkContentType(contentType: unknown): void {
     // It becomes a header: a line break in it would start another one.
     if (typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType)) return;
     throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
+}
+
+async function decoded({ key, contentType, contentEncoding, content }: RecordStream): Promise<StoredRecord> {
+    const bytes = await bytesOf(content);
+    return { key, contentType, bytes: contentEncoding ? await decode(bytes, contentEncoding) : bytes };
 }
 
 /** Loaded when it is first needed: most stores never have a compressed record. */

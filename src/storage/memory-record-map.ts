@@ -1,50 +1,48 @@
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
 import type { RecordData, RecordMap, RecordMeta } from './backend.js';
 import { joinPieces } from './pieces.js';
-import { recordMeta, RecordTable } from './record-table.js';
+import { RecordIndex, recordMeta, type IndexedRecord } from './record-index.js';
 
 /** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
 const LARGE = 8 * 1024;
 
-/** Bytes that never change. */
-type Bytes = string | Buffer;
+interface HeldRecord extends IndexedRecord {
+    /** Bytes that never change. */
+    readonly value: string | Buffer;
+}
 
 /** Records in memory. */
 export class MemoryRecordMap implements RecordMap {
-    readonly #table = new RecordTable<Bytes>();
+    readonly #index = new RecordIndex<HeldRecord>();
+    /** True, as it has nothing to close. */
+    readonly isBusy = true;
 
     /** @param records - What it starts with; large ones are shared and not copied. */
     constructor(records: readonly RecordData[] = []) {
         for (const { bytes, ...head } of records) {
-            this.#table.set(recordMeta(head, bytes.length), bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
+            this.#set(head, bytes.length, bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
         }
     }
 
     get bytes(): number {
-        return this.#table.bytes;
+        return this.#index.bytes;
     }
 
     entries(after?: string, from?: string): Iterable<RecordMeta> {
-        return this.#table.entries(after, from);
+        return this.#index.entries(after, from);
     }
 
     meta(key: string): RecordMeta | undefined {
-        const row = this.#table.get(key);
-        return row && { ...row.meta };
-    }
-
-    async read(key: string): Promise<Buffer | undefined> {
-        const row = this.#table.get(key);
-        return row && copyOf(row.value);
+        return this.#index.meta(key);
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
-        const row = this.#table.get(key);
-        return row && { ...row.meta, content: copyOf(row.value) };
+        const record = this.#index.get(key);
+        return record && { ...recordMeta({ key, ...record }, record.size), content: copyOf(record) };
     }
 
     write(key: string, contentType: string, bytes: Uint8Array, contentEncoding?: ContentEncoding): void {
-        this.#table.set(recordMeta({ key, contentType, contentEncoding }, bytes.length), keep(bytes));
+        this.#set({ key, contentType, contentEncoding }, bytes.length, keep(bytes));
     }
 
     async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
@@ -52,33 +50,32 @@ export class MemoryRecordMap implements RecordMap {
     }
 
     delete(key: string): void {
-        this.#table.delete(key);
+        this.#index.delete(key);
     }
 
     /** All records; the bytes of large ones are where they are, and stay as they are. */
     dump(): RecordData[] {
         return Array.from(this.entries(), ({ size: _, ...head }) => {
-            const { value } = this.#table.get(head.key)!;
-            return { ...head, bytes: typeof value === 'string' ? copyOf(value) : value };
+            const record = this.#index.get(head.key)!;
+            return { ...head, bytes: typeof record.value === 'string' ? copyOf(record) : record.value };
         });
     }
 
-    /** True, as it has nothing to close. */
-    get isBusy(): boolean {
-        return true;
-    }
-
     close(): void {}
+
+    #set({ key, contentType, contentEncoding }: RecordHead, size: number, value: string | Buffer): void {
+        this.#index.set(key, { contentType, contentEncoding, size, value });
+    }
 }
 
-function keep(bytes: Uint8Array): Bytes {
+function keep(bytes: Uint8Array): string | Buffer {
     if (bytes.length < LARGE) return asBuffer(bytes).toString('latin1');
     const copy = Buffer.allocUnsafeSlow(bytes.length);
     copy.set(bytes);
     return copy;
 }
 
-function copyOf(value: Bytes): Buffer {
+function copyOf({ value }: HeldRecord): Buffer {
     return typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import { sep } from 'node:path';
+import { openInFolder } from './atomic-file.js';
 import { descriptorLimit, holdDescriptors } from './descriptors.js';
 import { errnoOf } from './disk-error.js';
 
@@ -31,7 +32,7 @@ export class OpenFiles {
      */
     get(path: string, isPrivate = false): number {
         if (this.#unwritable.has(path)) this.close(path);
-        return this.#get(path, (missing) => this.#open(missing, isPrivate));
+        return this.#get(path, (missing) => openInFolder(missing, 'a+', isPrivate ? 0o600 : 0o666));
     }
 
     /** A descriptor for reading, also of what may be read only. */
@@ -76,20 +77,9 @@ export class OpenFiles {
         this.#release();
     }
 
-    #open(path: string, isPrivate = false): number {
-        const mode = isPrivate ? 0o600 : 0o666;
-        try {
-            return openSync(path, 'a+', mode);
-        } catch (error) {
-            if (errnoOf(error) !== 'ENOENT') throw error;
-            mkdirSync(dirname(path), { recursive: true });
-            return openSync(path, 'a+', mode);
-        }
-    }
-
     #openForReading(path: string): number {
         try {
-            return this.#open(path);
+            return openInFolder(path, 'a+');
         } catch (error) {
             if (!REFUSED.has(errnoOf(error) ?? '')) throw error;
             const descriptor = openSync(path, 'r');

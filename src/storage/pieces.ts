@@ -1,4 +1,11 @@
+import type { Content } from '../model/streams.js';
 import { releasing } from '../util/releasing.js';
+
+/** All bytes of a record or file as one buffer. */
+export async function bytesOf(content: Content): Promise<Buffer> {
+    if (!(content instanceof Uint8Array)) return joinPieces(content);
+    return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
 
 /** All bytes as one buffer. */
 export async function joinPieces(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ContentEncoding, RecordHead } from '../model/streams.js';
-import { extensionOf, isExtensionOf } from './content-type-extension.js';
+import { extensionOf, isExtensionOf, typeOfFile } from './content-type-extension.js';
+import { ifExists } from './disk-error.js';
+import type { IndexedRecord } from './record-index.js';
+
+/** A record and the name of its file. */
+export interface StoredRecord extends IndexedRecord {
+    file: string;
+}
 
 /** Far below what file systems take, so that a path of usual depth stays within Windows' 260. */
 const MAX_STEM = 120;
@@ -46,4 +55,41 @@ function split(key: string, contentType: string): { stem: string; extension: str
     const own = key.slice(dot + 1);
     if (dot > 0 && isExtensionOf(contentType, own.toLowerCase())) return { stem: key.slice(0, dot), extension: own };
     return { stem: key, extension: extensionOf(contentType) };
+}
+
+/** What the files of a store's records say of them, where the index has been lost. */
+export interface FoundRecords {
+    records: [key: string, record: StoredRecord][];
+    /** Files whose names do not tell the key. */
+    nameless: string[];
+}
+
+/**
+ * Looks through the files of records for those that are not known: `INPUT.json` is a record `INPUT` of JSON. It may have had
+ * another type before, or the extension may have been a part of the key; the bytes are the same.
+ *
+ * @param isKnown - Whether a record has a file of that name, in lower case.
+ */
+export function findRecords(directory: string, isKnown: (lowerCaseName: string) => boolean): FoundRecords {
+    const found: FoundRecords = { records: [], nameless: [] };
+    const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
+    for (const name of names.filter((one) => !isKnown(one.toLowerCase())).toSorted()) {
+        const stats = ifExists('look at', join(directory, name), () => statSync(join(directory, name)));
+        if (stats?.isFile() !== true) continue;
+        // Where the key is not the name of the file, the name has a hash of the key in it.
+        if (name.includes('~') || name.startsWith('.')) found.nameless.push(name);
+        else found.records.push(recordOf(name, stats.size));
+    }
+    return found;
+}
+
+function recordOf(file: string, size: number): [key: string, record: StoredRecord] {
+    const parts = file.split('.');
+    const encodings = Object.keys(ENCODED) as ContentEncoding[];
+    const contentEncoding =
+        parts.length > 2 ? encodings.find((encoding) => ENCODED[encoding] === parts.at(-1)) : undefined;
+    if (contentEncoding !== undefined) parts.pop();
+    const contentType = typeOfFile(parts.join('.')) ?? 'application/octet-stream';
+    if (parts.length > 1) parts.pop();
+    return [parts.join('.'), { file, contentType, contentEncoding, size }];
 }

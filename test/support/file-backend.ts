@@ -1,8 +1,9 @@
-import type { StorageBackend } from '../../src/storage/backend.js';
+import type { RecordMap, StorageBackend } from '../../src/storage/backend.js';
 import { claimDirectory } from '../../src/storage/directory-owner.js';
 import { createDisk, type DiskOptions } from '../../src/storage/disk.js';
 import { openFileBackend } from '../../src/storage/file-backend.js';
 import type { JournalContent } from '../../src/storage/journal.js';
+import { bytesOf } from '../../src/storage/pieces.js';
 
 /** Opens a backend on a directory, which it owns until it is closed. */
 export async function openFiles({
@@ -26,3 +27,9 @@ export const ALL_LINES: JournalContent = { size: Number.POSITIVE_INFINITY, lines
 
 /** Nothing, as removals in tests have no metadata to remove. */
 export function nothing(): void {}
+
+/** A copy of the bytes of a record as they are stored. */
+export async function readRecord(records: RecordMap, key: string): Promise<Buffer | undefined> {
+    const record = await records.open(key);
+    return record && bytesOf(record.content);
+}

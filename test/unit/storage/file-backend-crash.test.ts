@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StorageBackend } from '../../../src/storage/backend.js';
-import { ALL_LINES, openFiles } from '../../support/file-backend.js';
+import { ALL_LINES, openFiles, readRecord } from '../../support/file-backend.js';
 import { startChild } from '../../support/child.js';
 import { tempDir } from '../../support/temp-dir.js';
 
@@ -45,7 +45,7 @@ describe('a crash between the steps of a write', () => {
             appendFileSync(join(store, 'index.jsonl'), '["key",{"file":"key.json","contentType":"application/json"');
         });
 
-        expect(String(await records.read('key'))).toBe('"old"');
+        expect(String(await readRecord(records, 'key'))).toBe('"old"');
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
     });
 
@@ -55,9 +55,9 @@ describe('a crash between the steps of a write', () => {
 
         const records = await crash((store) => writeFileSync(join(store, 'records/key.txt'), 'new'));
 
-        expect(String(await records.read('key'))).toBe('"old"');
+        expect(String(await readRecord(records, 'key'))).toBe('"old"');
         await records.write('key', 'text/plain', Buffer.from('newer'));
-        expect(String(await records.read('key'))).toBe('newer');
+        expect(String(await readRecord(records, 'key'))).toBe('newer');
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: 'text/plain', size: 5 }]);
     });
 
@@ -68,7 +68,7 @@ describe('a crash between the steps of a write', () => {
 
         const records = await crash((store) => writeFileSync(join(store, 'records/key.json'), '"old"'));
 
-        expect(String(await records.read('key'))).toBe('"new"');
+        expect(String(await readRecord(records, 'key'))).toBe('"new"');
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
     });
 
@@ -158,7 +158,7 @@ describe('a record whose file cannot be put in place', () => {
 
         for (const map of [records, await crash(() => {})]) {
             expect([...map.entries()]).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
-            expect(String(await map.read('key'))).toBe('"old"');
+            expect(String(await readRecord(map, 'key'))).toBe('"old"');
         }
         expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
     });
@@ -195,12 +195,12 @@ function roundOf(text: string): number {
 
 async function expectWholeRecords(backend: StorageBackend, acknowledged: number): Promise<void> {
     const records = backend.openRecords('k');
-    const round = roundOf(String(await records.read('state')));
+    const round = roundOf(String(await readRecord(records, 'state')));
     expect(round).toBeGreaterThanOrEqual(acknowledged);
     expect(records.meta('state')?.contentType).toBe(`application/json; round=${round}`);
     expect([...records.entries()].length).toBeGreaterThan(200);
     for (const { key, size } of records.entries()) {
-        const text = String(await records.read(key));
+        const text = String(await readRecord(records, key));
         expect([key, text.length]).toEqual([key, size]);
         expect(() => roundOf(text)).not.toThrow();
     }

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { QueueJournal, StorageBackend } from '../../../src/storage/backend.js';
-import { ALL_LINES, nothing, openFiles } from '../../support/file-backend.js';
+import { ALL_LINES, nothing, openFiles, readRecord } from '../../support/file-backend.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -135,8 +135,8 @@ describe('files that a person has edited', () => {
         rmSync(join(directory, 'key-value-stores/k/records/gone.json'));
 
         const records = backend.openRecords('k');
-        expect(String(await records.read('INPUT'))).toBe('{"x":"edited"}');
-        expect(await records.read('gone')).toBeUndefined();
+        expect(String(await readRecord(records, 'INPUT'))).toBe('{"x":"edited"}');
+        expect(await readRecord(records, 'gone')).toBeUndefined();
         expect([...records.entries()]).toEqual([{ key: 'INPUT', contentType: JSON_TYPE, size: 14 }]);
     });
 
@@ -240,7 +240,7 @@ async function readAll(backend: StorageBackend): Promise<unknown> {
     return {
         items: await backend.openItems('d').read(0, 9),
         entries: entriesOf(backend.openJournal('q', ALL_LINES)),
-        record: String(await backend.openRecords('k').read('key')),
+        record: String(await readRecord(backend.openRecords('k'), 'key')),
     };
 }
 
