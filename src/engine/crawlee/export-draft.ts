@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { onDiskLater } from '../../storage/disk-error.js';
 import { mayBeAlive, ownIdentity, type ProcessIdentity } from '../../storage/process-identity.js';
 import { newId } from '../../util/ids.js';
-import { FOLDERS, foldersIn } from './layout.js';
+import { FOLDERS, namesIn } from './layout.js';
 
 /*
  * An export is written into a folder of its own beside its target, whose name begins with a dot so that nobody takes it for
@@ -54,20 +54,18 @@ export async function openDraft(directory: string): Promise<ExportDraft> {
 }
 
 async function tidyUp(directory: string): Promise<void> {
-    const names = existsSync(directory) ? (await foldersIn(directory)).filter((name) => DRAFT.test(name)) : [];
-    for (const name of names) {
+    for (const name of await namesIn(directory, 'folder')) {
+        if (!DRAFT.test(name)) continue;
         const draft = join(directory, name);
         const owner = await readOwner(draft);
         if (owner === undefined || mayBeAlive(owner)) continue;
-        for (const kindFolder of Object.values(FOLDERS)) await moveBack(join(draft, REPLACED), directory, kindFolder);
+        for (const kindFolder of Object.values(FOLDERS)) {
+            for (const replaced of await namesIn(join(draft, REPLACED, kindFolder), 'folder')) {
+                const target = join(directory, kindFolder, replaced);
+                if (!existsSync(target)) await move(join(draft, REPLACED, kindFolder, replaced), target);
+            }
+        }
         await onDiskLater('remove', draft, () => rm(draft, { recursive: true, force: true }));
-    }
-}
-
-async function moveBack(from: string, directory: string, kindFolder: string): Promise<void> {
-    for (const name of await foldersIn(join(from, kindFolder))) {
-        const target = join(directory, kindFolder, name);
-        if (!existsSync(target)) await move(join(from, kindFolder, name), target);
     }
 }
 

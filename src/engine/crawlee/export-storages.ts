@@ -3,19 +3,15 @@ import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { diskError, errnoOf } from '../../storage/disk-error.js';
 import { openDraft } from './export-draft.js';
-import { DEFAULT_NAME, FOLDERS, LIST_NAMES } from './layout.js';
+import { FOLDERS, namesOf, stepOf, type Step, type Transferred } from './layout.js';
 import { writeDataset, writeQueue, writeStore } from './write-storages.js';
 import type { Run } from '../../model/run.js';
 import type { StorageKind } from '../../model/storage.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Storages } from '../../storage/storages.js';
 
-/** One storage, under the name that it is exported by. */
-interface Exported {
-    kind: StorageKind;
-    name: string;
-    id: string;
-}
+/** What Crawlee calls the storages that have no name of their own. */
+const DEFAULT_NAME = 'default';
 
 /** What is exported, and where to. */
 export interface ExportOrder {
@@ -33,29 +29,32 @@ export interface ExportOrder {
 export async function exportStorages(order: ExportOrder, options: ExportOptions): Promise<TransferredStorages> {
     const { storages, directory, run, now } = order;
     const exported = chooseStorages(storages, run);
-    const targetOf = ({ kind, name }: Exported): string => join(directory, FOLDERS[kind], name);
-    for (const one of exported) await assertEmpty(targetOf(one), options);
+    const assertAllEmpty = async (): Promise<void> => {
+        for (const { kind, name } of exported) await assertEmpty(join(directory, FOLDERS[kind], name), options);
+    };
+    await assertAllEmpty();
     const draft = await openDraft(directory);
     try {
         for (const one of exported) {
-            await writeOne(storages, one, { folder: draft.pathOf(FOLDERS[one.kind], one.name), now }, options);
+            options.signal?.throwIfAborted();
+            await writeOne(storages, one, draft.pathOf(FOLDERS[one.kind], one.name), now, stepOf(one, options));
         }
-        for (const one of exported) await assertEmpty(targetOf(one), options);
+        await assertAllEmpty();
         for (const { kind, name } of exported) await draft.moveOut(FOLDERS[kind], name);
     } finally {
         await draft.discard();
     }
-    const names: TransferredStorages = { datasets: [], keyValueStores: [], requestQueues: [] };
-    for (const { kind, name } of exported) names[LIST_NAMES[kind]].push(name);
-    return names;
+    return namesOf(exported);
 }
 
-function chooseStorages({ datasets, keyValueStores, requestQueues }: Storages, run: Run | undefined): Exported[] {
-    const named = [
-        ...datasets.named().map((one) => ({ kind: 'dataset', ...one }) as const),
-        ...keyValueStores.named().map((one) => ({ kind: 'keyValueStore', ...one }) as const),
-        ...requestQueues.named().map((one) => ({ kind: 'requestQueue', ...one }) as const),
-    ];
+function chooseStorages(storages: Storages, run: Run | undefined): Transferred[] {
+    const kinds = Object.keys(FOLDERS) as StorageKind[];
+    const named = kinds.flatMap((kind) =>
+        storages
+            .of(kind)
+            .named()
+            .map((one) => ({ kind, ...one })),
+    );
     if (run === undefined) return named;
     // One that somebody has named so gives way.
     return [
@@ -68,15 +67,11 @@ function chooseStorages({ datasets, keyValueStores, requestQueues }: Storages, r
 
 async function writeOne(
     { datasets, keyValueStores, requestQueues }: Storages,
-    { kind, name, id }: Exported,
-    { folder, now }: { folder: string; now: number },
-    { signal, onProgress }: ExportOptions,
+    { kind, id }: Transferred,
+    folder: string,
+    now: number,
+    step: Step,
 ): Promise<void> {
-    const step = (done: number, total: number): void => {
-        signal?.throwIfAborted();
-        onProgress?.({ kind, name, done, total });
-    };
-    signal?.throwIfAborted();
     if (kind === 'dataset') await writeDataset(there(datasets.find(id), id), folder, step);
     else if (kind === 'keyValueStore') await writeStore(there(keyValueStores.find(id), id), folder, step);
     else await writeQueue(there(requestQueues.find(id), id), folder, now, step);

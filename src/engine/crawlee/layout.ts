@@ -1,9 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { EngineError } from '../../errors/engine-error.js';
+import { readdir } from 'node:fs/promises';
 import { diskError, errnoOf } from '../../storage/disk-error.js';
 import type { StorageKind } from '../../model/storage.js';
-import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
+import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 
 /*
  * The directory layout of Crawlee's memory storage, as version 3 of `@crawlee/memory-storage` reads and writes it:
@@ -22,19 +20,17 @@ export const FOLDERS: Readonly<Record<StorageKind, string>> = {
     requestQueue: 'request_queues',
 };
 
-/** Under which name each kind is told of. */
-export const LIST_NAMES = {
-    dataset: 'datasets',
-    keyValueStore: 'keyValueStores',
-    requestQueue: 'requestQueues',
-} as const satisfies Record<StorageKind, keyof TransferredStorages>;
-
-export const STORAGE_KINDS = ['dataset', 'keyValueStore', 'requestQueue'] as const;
-
 export const METADATA_FILE = '__metadata__.json';
 
-/** What Crawlee calls the storages that have no name of their own. */
-export const DEFAULT_NAME = 'default';
+/** One storage, under the name of its folder. */
+export interface Transferred {
+    kind: StorageKind;
+    name: string;
+    id: string;
+}
+
+/** Called before the first part of a storage, and after some, with the number of all. */
+export type Step = (done: number, total: number) => void;
 
 /** So many files are read or written at once. */
 const FILES_AT_ONCE = 64;
@@ -47,80 +43,39 @@ export async function inBatches<Item, Result>(
 ): Promise<Result[]> {
     const results: Result[] = [];
     for (let from = 0; from < items.length; from += FILES_AT_ONCE) {
-        const batch = items.slice(from, from + FILES_AT_ONCE);
-        results.push(...(await allOrFirstError(batch.map((item, index) => work(item, from + index)))));
+        const batch = items.slice(from, from + FILES_AT_ONCE).map((item, index) => work(item, from + index));
+        // What has been begun has ended when it rejects: nobody writes into a folder that is being removed.
+        await Promise.allSettled(batch);
+        results.push(...(await Promise.all(batch)));
         step(results.length);
     }
     return results;
 }
 
-/** As `Promise.all`, but what has been begun has ended when it rejects: nobody writes into a folder that is being removed. */
-async function allOrFirstError<Result>(all: readonly Promise<Result>[]): Promise<Result[]> {
-    await Promise.allSettled(all);
-    return Promise.all(all);
-}
-
 /** What is called between two batches of one storage. */
-export function stepOf(kind: StorageKind, name: string, total: number, options: ImportOptions): (done: number) => void {
-    return (done) => {
-        options.signal?.throwIfAborted();
-        options.onProgress?.({ kind, name, done, total });
+export function stepOf({ kind, name }: Omit<Transferred, 'id'>, { signal, onProgress }: ExportOptions): Step {
+    return (done, total) => {
+        signal?.throwIfAborted();
+        onProgress?.({ kind, name, done, total });
     };
 }
 
-/** The names of the files in a folder, in order; none if there is no such folder. */
-export async function filesIn(folder: string): Promise<string[]> {
-    return (await entriesIn(folder))
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-        .toSorted();
+/** The names of storages by what their kinds are told as. */
+export function namesOf(all: readonly Transferred[]): TransferredStorages {
+    const names = (kind: StorageKind): string[] => all.filter((one) => one.kind === kind).map(({ name }) => name);
+    return {
+        datasets: names('dataset'),
+        keyValueStores: names('keyValueStore'),
+        requestQueues: names('requestQueue'),
+    };
 }
 
-/** The names of the folders in a folder, in order; none if there is no such folder. */
-export async function foldersIn(folder: string): Promise<string[]> {
-    return (await entriesIn(folder))
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => name)
-        .toSorted();
-}
-
-async function entriesIn(folder: string) {
-    try {
-        return await readdir(folder, { withFileTypes: true });
-    } catch (cause) {
+/** The names of the files or folders in a folder, in order; none if there is no such folder. */
+export async function namesIn(folder: string, type: 'file' | 'folder'): Promise<string[]> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (errnoOf(cause) === 'ENOENT') return [];
         throw diskError('list', folder, cause);
-    }
-}
-
-export async function readBytes(path: string): Promise<Buffer> {
-    try {
-        return await readFile(path);
-    } catch (cause) {
-        throw diskError('read', path, cause);
-    }
-}
-
-/** What a file of JSON says. Throws `storage-corrupted`, naming the file, for what is none. */
-export async function readJson(path: string): Promise<unknown> {
-    const bytes = await readBytes(path);
-    try {
-        return JSON.parse(bytes.toString()) as unknown;
-    } catch (cause) {
-        throw brokenFile(path, `is no JSON: ${(cause as Error).message}`, cause);
-    }
-}
-
-/** The error for a file that is not as Crawlee would have written it. */
-export function brokenFile(path: string, what: string, cause?: unknown): EngineError {
-    const message = `\`${path}\` ${what}. Nothing has been imported. Mend the file or remove it, and import again.`;
-    return new EngineError('storage-corrupted', message, { details: { path }, cause });
-}
-
-export function metadataPath(folder: string): string {
-    return join(folder, METADATA_FILE);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    });
+    const wanted = entries.filter((entry) => (type === 'file' ? entry.isFile() : entry.isDirectory()));
+    return wanted.map(({ name }) => name).toSorted();
 }

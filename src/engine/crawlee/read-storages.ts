@@ -1,64 +1,50 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '../../errors/engine-error.js';
 import { isJsonType } from '../../util/json.js';
 import { checkRecordKey } from '../../storage/record-keys.js';
 import { typeOfFile } from '../../storage/content-type-extension.js';
-import { brokenFile, filesIn, inBatches, isObject, METADATA_FILE, readBytes, readJson } from './layout.js';
+import { onDiskLater } from '../../storage/disk-error.js';
+import { isObject } from '../../storage/schema-check.js';
+import { inBatches, METADATA_FILE, namesIn, type Step } from './layout.js';
 import type { Item, NewQueueRequest } from '../../model/storage.js';
+import type { StoredRecord } from '../../storage/key-value-store.js';
 
-/** One record of a store, with its bytes. */
-export interface CrawleeRecord {
-    key: string;
-    contentType: string;
-    bytes: Buffer;
-}
+type RecordType = Pick<StoredRecord, 'key' | 'contentType'>;
 
-/** What a folder has, and how many files that is. */
-export interface FolderReader<Content> {
-    total: number;
-    read(step: (done: number) => void): Promise<Content[]>;
-}
-
-const RECORD_METADATA = '.__metadata__.json';
+const RECORD_METADATA = `.${METADATA_FILE}`;
 /** What systems and Git leave behind. Other names may begin with a dot, since keys may. */
 const NOBODYS = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nfs.*)$/;
 const ITEM_FILE = /^(\d+)\.json$/;
 
 /** The items of a dataset's folder. */
-export async function openDataset(folder: string): Promise<FolderReader<Item>> {
-    const names = (await filesIn(folder)).filter((name) => ITEM_FILE.test(name));
+export async function readDataset(folder: string, step: Step): Promise<Item[]> {
+    const names = (await namesIn(folder, 'file')).filter((name) => ITEM_FILE.test(name));
     names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-    return {
-        total: names.length,
-        read: (step) =>
-            inBatches(
-                names,
-                async (name) => {
-                    const path = join(folder, name);
-                    const item = await readJson(path);
-                    if (!isObject(item)) throw brokenFile(path, 'is no JSON object, as an item must be');
-                    return item;
-                },
-                step,
-            ),
+    const readItem = async (name: string): Promise<Item> => {
+        const path = join(folder, name);
+        const item = await readJson(path);
+        if (!isObject(item)) throw brokenFile(path, 'is no JSON object, as an item must be');
+        return item;
     };
+    return inBatches(names, readItem, (done) => step(done, names.length));
 }
 
 /** The records of a key-value store's folder. */
-export async function openStore(folder: string): Promise<FolderReader<CrawleeRecord>> {
-    const all = (await filesIn(folder)).filter((name) => name !== METADATA_FILE && !NOBODYS.test(name));
+export async function readStore(folder: string, step: Step): Promise<StoredRecord[]> {
+    const all = (await namesIn(folder, 'file')).filter((name) => name !== METADATA_FILE && !NOBODYS.test(name));
     const names = all.filter((name) => !name.endsWith(RECORD_METADATA));
-    return {
-        total: names.length,
-        async read(step) {
-            const told = await readRecordMetadata(folder, all);
-            return inBatches(names, (name) => readRecord(join(folder, name), name, told), step);
-        },
-    };
+    const types = await readRecordTypes(folder, all);
+    return inBatches(
+        names,
+        (name) => readRecord(join(folder, name), types.get(name) ?? typeByName(name)),
+        (done) => step(done, names.length),
+    );
 }
 
 /** What records say of themselves, by the names of their files. */
-async function readRecordMetadata(folder: string, all: readonly string[]) {
-    const told = new Map<string, { key: string; contentType: string }>();
+async function readRecordTypes(folder: string, all: readonly string[]): Promise<Map<string, RecordType>> {
+    const types = new Map<string, RecordType>();
     const files = new Set(all);
     for (const name of all.filter((one) => one.endsWith(RECORD_METADATA))) {
         const path = join(folder, name);
@@ -70,21 +56,17 @@ async function readRecordMetadata(folder: string, all: readonly string[]) {
         if (typeof key !== 'string' || typeof contentType !== 'string') continue;
         // Without the extension only if it has none: that could be the file of another record.
         const file = `${key}.${String(extension)}`;
-        told.set(files.has(file) ? file : key, { key, contentType });
+        types.set(files.has(file) ? file : key, { key, contentType });
     }
-    return told;
+    return types;
 }
 
-async function readRecord(
-    path: string,
-    name: string,
-    told: ReadonlyMap<string, { key: string; contentType: string }>,
-): Promise<CrawleeRecord> {
+function typeByName(name: string): RecordType {
     const dot = name.lastIndexOf('.');
-    const { key, contentType } = told.get(name) ?? {
-        key: dot > 0 ? name.slice(0, dot) : name,
-        contentType: typeOfFile(name) ?? 'text/plain',
-    };
+    return { key: dot > 0 ? name.slice(0, dot) : name, contentType: typeOfFile(name) ?? 'text/plain' };
+}
+
+async function readRecord(path: string, { key, contentType }: RecordType): Promise<StoredRecord> {
     try {
         checkRecordKey(key);
     } catch (cause) {
@@ -96,17 +78,16 @@ async function readRecord(
 }
 
 /** The requests of a queue's folder: those that are handled, then the others in their order. */
-export async function openQueue(folder: string, now: number): Promise<FolderReader<NewQueueRequest>> {
-    const names = (await filesIn(folder)).filter(
+export async function readQueue(folder: string, step: Step, now: number): Promise<NewQueueRequest[]> {
+    const names = (await namesIn(folder, 'file')).filter(
         (name) => name.endsWith('.json') && name !== METADATA_FILE && !name.startsWith('.'),
     );
-    return {
-        total: names.length,
-        async read(step) {
-            const read = await inBatches(names, (name) => readRequest(join(folder, name), now), step);
-            return read.toSorted((a, b) => a.orderNo - b.orderNo).map(({ request }) => request);
-        },
-    };
+    const read = await inBatches(
+        names,
+        (name) => readRequest(join(folder, name), now),
+        (done) => step(done, names.length),
+    );
+    return read.toSorted((a, b) => a.orderNo - b.orderNo).map(({ request }) => request);
 }
 
 async function readRequest(path: string, now: number): Promise<{ orderNo: number; request: NewQueueRequest }> {
@@ -125,10 +106,25 @@ async function readRequest(path: string, now: number): Promise<{ orderNo: number
     };
 }
 
+function readBytes(path: string): Promise<Buffer> {
+    return onDiskLater('read', path, () => readFile(path));
+}
+
+/** What a file of JSON says. Throws `storage-corrupted`, naming the file, for what is none. */
+async function readJson(path: string): Promise<unknown> {
+    return parse(path, (await readBytes(path)).toString());
+}
+
 function parse(path: string, text: string): unknown {
     try {
         return JSON.parse(text) as unknown;
     } catch (cause) {
         throw brokenFile(path, `is no JSON: ${(cause as Error).message}`, cause);
     }
+}
+
+/** The error for a file that is not as Crawlee would have written it. */
+function brokenFile(path: string, what: string, cause?: unknown): EngineError {
+    const message = `\`${path}\` ${what}. Nothing has been imported. Mend the file or remove it, and import again.`;
+    return new EngineError('storage-corrupted', message, { details: { path }, cause });
 }

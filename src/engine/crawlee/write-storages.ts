@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { extensionOf, typeOfFile } from '../../storage/content-type-extension.js';
 import { onDiskLater } from '../../storage/disk-error.js';
-import { inBatches, METADATA_FILE, metadataPath } from './layout.js';
+import { inBatches, METADATA_FILE, type Step } from './layout.js';
 import type { StorageInfo } from '../../model/storage.js';
 import type { Dataset } from '../../storage/dataset.js';
 import type { KeyValueStore } from '../../storage/key-value-store.js';
@@ -16,9 +16,6 @@ const MAX_FILE_NAME = 255;
 /** Types of which Crawlee and we are sure to know the same extension. */
 const PLAIN_EXTENSIONS = new Set(['json', 'txt', 'html', 'bin', 'png', 'pdf', 'csv', 'css', 'zip']);
 
-/** Told before the first, and after some, with the number of all. */
-type Step = (done: number, total: number) => void;
-
 /** Writes the items of a dataset into a folder that is made for them. */
 export async function writeDataset(dataset: Dataset, folder: string, step: Step): Promise<void> {
     await makeFolder(folder);
@@ -28,16 +25,15 @@ export async function writeDataset(dataset: Dataset, folder: string, step: Step)
         const { items } = await dataset.list({ offset, limit });
         await inBatches(
             items,
-            (item, index) => writeJson(join(folder, itemFile(offset + index + 1)), item),
+            (item, index) => {
+                const number = String(offset + index + 1).padStart(NUMBER_DIGITS, '0');
+                return writeJson(join(folder, `${number}.json`), item);
+            },
             (done) => step(offset + done, total),
         );
     }
     await writeMetadata(folder, dataset.info(), { itemCount: total });
     step(total, total);
-}
-
-function itemFile(number: number): string {
-    return `${String(number).padStart(NUMBER_DIGITS, '0')}.json`;
 }
 
 /** Writes the records of a key-value store into a folder that is made for them. */
@@ -123,8 +119,8 @@ export async function writeQueue(queue: RequestQueue, folder: string, now: numbe
 async function writeMetadata(folder: string, info: StorageInfo, more: object): Promise<void> {
     const { id, createdAt, modifiedAt, accessedAt } = info;
     // The name is that of the folder: a default storage has none of its own.
-    const name = folder.slice(Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\')) + 1);
-    await writeJson(metadataPath(folder), { id, name, createdAt, modifiedAt, accessedAt, ...more });
+    const name = basename(folder);
+    await writeJson(join(folder, METADATA_FILE), { id, name, createdAt, modifiedAt, accessedAt, ...more });
 }
 
 async function makeFolder(folder: string): Promise<void> {
