@@ -3,29 +3,24 @@ import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { Frame } from './frame/frame.js';
 import { TokenPage } from './frame/token-page.js';
 import { startLive } from './live/live.js';
-import { lazy, LocationProvider, Route, Router, useLocation } from './router.js';
+import { lazy, LocationProvider, type PageParams, Route, Router, useLocation } from './router.js';
 import { applyTheme } from './state/theme.js';
 import { findToken, token } from './state/token.js';
 import { Empty, Page, Trouble } from './ui/page.js';
 
-/** What a page is given: the variable parts of its path. */
-type PageComponent = ComponentType<{ params: Record<string, string> }>;
+interface RouteProps {
+    readonly params: Readonly<Record<string, string | undefined>>;
+}
 
 /** The pages by their paths, each loaded when somebody goes there. */
-const PAGES: Readonly<Record<string, () => Promise<PageComponent>>> = {
+const PAGES: Readonly<Record<string, () => Promise<ComponentType<PageParams>>>> = {
     '/': async () => (await import('./runs/home-page.js')).HomePage,
     '/runs': async () => (await import('./runs/runs-page.js')).RunsPage,
     '/runs/:id/:part?': async () => (await import('./run/run-page.js')).RunPage,
     '/storage/:kind?': async () => (await import('./storage/storages-page.js')).StoragesPage,
     '/storage/:kind/:id': async () => (await import('./storage/storage-page.js')).StoragePage,
     '/actors': async () => (await import('./actors/actors-page.js')).ActorsPage,
-    '/actors/:id/start': async () => (await import('./actors/start-page.js')).StartPage,
-    '/actors/:id/builds': async () => (await import('./actors/builds.js')).ActorBuildsPage,
-    '/actors/:id/versions': async () => (await import('./actors/versions.js')).ActorVersionsPage,
-    '/actors/:id/settings': async () => (await import('./actors/actor-page.js')).ActorSettingsPage,
-    '/actors/:id': async () => (await import('./actors/actor-page.js')).ActorPage,
-    '/actors/:id/runs': async () => (await import('./actors/actor-page.js')).ActorRunsPage,
-    '/actors/:id/readme': async () => (await import('./actors/actor-page.js')).ActorReadmePage,
+    '/actors/:id/:part?': async () => (await import('./actors/actor-page.js')).ActorPage,
     '/builds/:id': async () => (await import('./actors/builds.js')).BuildPage,
     '/tasks': async () => (await import('./tasks/task-pages.js')).TasksPage,
     '/tasks/new': async () => (await import('./tasks/task-pages.js')).NewTaskPage,
@@ -39,10 +34,17 @@ const PAGES: Readonly<Record<string, () => Promise<PageComponent>>> = {
     '/account': async () => (await import('./frame/account-page.js')).AccountPage,
 };
 
-const ROUTES = Object.entries(PAGES).map(([path, load]) => [path, lazy(() => load().catch(brokenPage))] as const);
+const ROUTES = Object.entries(PAGES).map(
+    ([path, load]) => [path, lazy(() => load().then(pageOf, brokenPage))] as const,
+);
+
+/** Another record of the same kind is another page. */
+function pageOf(Page: ComponentType<PageParams>): ComponentType<RouteProps> {
+    return ({ params: { id = '', kind = '', part = '' } }) => <Page key={`${kind} ${id}`} {...{ id, kind, part }} />;
+}
 
 /** After an update, the files of a page may have other names: only a new page knows these. */
-function brokenPage(error: unknown): PageComponent {
+function brokenPage(error: unknown): ComponentType<RouteProps> {
     return () => {
         throw error;
     };

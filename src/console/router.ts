@@ -2,6 +2,13 @@ import { useLocation, useRoute } from 'preact-iso';
 
 export { lazy, LocationProvider, Route, Router, useLocation, useRoute } from 'preact-iso';
 
+/** The variable parts of the address of a page; empty where it has none. */
+export interface PageParams {
+    readonly id: string;
+    readonly kind: string;
+    readonly part: string;
+}
+
 /** Parameters of an address by name; undefined and the empty text remove one. */
 export type QueryChange = Readonly<Record<string, string | undefined>>;
 

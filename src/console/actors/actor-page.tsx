@@ -6,42 +6,67 @@ import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js
 import { AllRuns, RunsTable } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
 import { Button, ButtonLink, DeleteButton, IdText } from '../ui/button.js';
-import { TextField } from '../ui/fields.js';
+import { DraftFields } from '../ui/forms.js';
 import { formatCount } from '../ui/format.js';
-import { Ago, Empty, Facts, ResourceView } from '../ui/page.js';
-import { ActorFrame } from './actor-frame.js';
-import { buildNames, useBuildOf, useBuilds } from './use-actor.js';
+import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView } from '../ui/page.js';
+import { Builds } from './builds.js';
+import { Start } from './start-page.js';
+import { useBuildOf } from './use-actor.js';
+import { Versions } from './versions.js';
 import type { Actor, Listed, RunItem } from '../api/json.js';
+import type { PageParams } from '../router.js';
 
-interface ActorPageProps {
-    readonly params: Record<string, string>;
-}
+/** The parts of the page of an Actor, by their place in the address. */
+const PARTS: Readonly<Record<string, Part<Actor>>> = {
+    '': { name: 'Overview', show: (actor) => <Overview actor={actor} /> },
+    start: { name: 'Input', show: (actor) => <Start actor={actor} /> },
+    runs: {
+        name: 'Runs',
+        countOf: ({ stats }) => stats.totalRuns,
+        show: ({ id }) => (
+            <AllRuns path={`/acts/${id}/runs`} label="Runs of the Actor" isOf={({ actId }) => actId === id} />
+        ),
+    },
+    builds: {
+        name: 'Builds',
+        countOf: ({ stats }) => stats.totalBuilds,
+        show: (actor) => <Builds actor={actor} />,
+    },
+    versions: {
+        name: 'Versions',
+        countOf: ({ versions }) => versions.length,
+        show: (actor) => <Versions actor={actor} />,
+    },
+    readme: { name: 'Readme', show: (actor) => <Readme actor={actor} /> },
+    settings: { name: 'Settings', show: (actor) => <Settings actor={actor} /> },
+};
 
-/** An Actor: its facts and its recent runs. */
-export function ActorPage({ params }: ActorPageProps) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Overview">
-            {(actor) => <Overview actor={actor} />}
-        </ActorFrame>
+/** An Actor, updated with its builds and runs. */
+export function ActorPage({ id, part }: PageParams) {
+    const resource = useApi<Actor>(
+        `/acts/${encodeURIComponent(id)}`,
+        {},
+        (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === id),
     );
-}
-
-export function ActorRunsPage({ params }: ActorPageProps) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Runs">
-            {({ id }) => (
-                <AllRuns path={`/acts/${id}/runs`} label="Runs of the Actor" isOf={({ actId }) => actId === id} />
-            )}
-        </ActorFrame>
+    const actor = resource.value;
+    const title = actor === undefined ? 'Actor' : (actor.title ?? actor.name);
+    const base = `/actors/${encodeURIComponent(actor?.id ?? id)}`;
+    const start = (
+        <ButtonLink to={`${base}/start`} kind="primary" icon="run">
+            Start
+        </ButtonLink>
     );
-}
-
-/** The README of the default build of an Actor. */
-export function ActorReadmePage({ params }: ActorPageProps) {
     return (
-        <ActorFrame actorId={params['id']!} tab="Readme">
-            {(actor) => <Readme actor={actor} />}
-        </ActorFrame>
+        <Page
+            title={part === '' ? title : `${PARTS[part]?.name} · ${title}`}
+            heading={title}
+            crumbs={[['Actors', '/actors']]}
+            actions={part !== 'start' && actor && start}
+        >
+            <ResourceView resource={resource}>
+                {(value) => <Parts label="Parts of the Actor" current={part} {...{ base, value }} parts={PARTS} />}
+            </ResourceView>
+        </Page>
     );
 }
 
@@ -145,36 +170,28 @@ function Markdown({ text }: { text: string }) {
     );
 }
 
-export function ActorSettingsPage({ params }: { params: Record<string, string> }) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Settings">
-            {(actor) => <Settings key={actor.id} actor={actor} />}
-        </ActorFrame>
-    );
-}
-
 function Settings({ actor }: { actor: Actor }) {
-    const [title, setTitle] = useState(actor.title ?? '');
-    const [description, setDescription] = useState(actor.description ?? '');
-    const [choices, setChoices] = useState<RunChoices>(actor.defaultRunOptions);
-    const builds = useBuilds(actor.id).value?.items ?? [];
+    const { id, name, defaultRunOptions } = actor;
+    const [texts, setTexts] = useState({ title: actor.title ?? '', description: actor.description ?? '' });
+    const [choices, setChoices] = useState<RunChoices>(defaultRunOptions);
     const save = async (): Promise<void> => {
-        const defaultRunOptions = { ...actor.defaultRunOptions, ...keptOptions(choices) };
-        await api(`/acts/${actor.id}`, { method: 'PUT', json: { title, description, defaultRunOptions } });
+        const json = { ...texts, defaultRunOptions: { ...defaultRunOptions, ...keptOptions(choices) } };
+        await api(`/acts/${id}`, { method: 'PUT', json });
         showDone('Settings saved.');
     };
     return (
         <div class="columns">
             <section class="card form" aria-label="About the Actor">
-                <TextField label="Title" value={title} placeholder={actor.name} onChange={setTitle} />
-                <TextField label="Description" value={description} onChange={setDescription} />
-                <h2>Default run options</h2>
-                <RunOptions
-                    choices={choices}
-                    onChange={setChoices}
-                    defaults={actor.defaultRunOptions}
-                    builds={buildNames(actor, builds)}
+                <DraftFields
+                    draft={texts}
+                    onChange={(changed) => setTexts({ ...texts, ...changed })}
+                    fields={[
+                        { name: 'title', label: 'Title', placeholder: name },
+                        { name: 'description', label: 'Description' },
+                    ]}
                 />
+                <h2>Default run options</h2>
+                <RunOptions actor={actor} choices={choices} onChange={setChoices} defaults={defaultRunOptions} />
                 <div class="form-foot">
                     <Button kind="primary" onPress={save}>
                         Save
@@ -186,8 +203,8 @@ function Settings({ actor }: { actor: Actor }) {
                 <p class="soft">Also deletes its builds. Runs and storages are kept.</p>
                 <div>
                     <DeleteButton
-                        path={`/acts/${actor.id}`}
-                        what={`Actor ${actor.name}`}
+                        path={`/acts/${id}`}
+                        what={`Actor ${name}`}
                         kind="danger"
                         explanation="Deletes the Actor, its versions and its builds, but not the folder that it came from. It can be added again."
                         to="/actors"

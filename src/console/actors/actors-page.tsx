@@ -2,7 +2,7 @@ import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
 import { ButtonLink } from '../ui/button.js';
 import { SearchField } from '../ui/fields.js';
-import { formatCount } from '../ui/format.js';
+import { formatCount, hasWords } from '../ui/format.js';
 import { Ago, Empty, Page, ResourceView } from '../ui/page.js';
 import { type Column, Table } from '../ui/table.js';
 import type { ActorItem, Listed } from '../api/json.js';
@@ -28,19 +28,17 @@ export function ActorsPage() {
                                     onChange={(search) => change({ search })}
                                 />
                             </div>
-                            <ActorsTable actors={items.filter((actor) => matches(actor, text))} />
+                            <ActorsTable
+                                actors={items.filter(({ name, username, title }) =>
+                                    hasWords(text, `${username}/${name}`, title),
+                                )}
+                            />
                         </>
                     )
                 }
             </ResourceView>
         </Page>
     );
-}
-
-function matches({ name, username, title = '' }: ActorItem, text: string): boolean {
-    const words = text.toLowerCase().split(/\s+/);
-    const searched = `${username}/${name} ${title}`.toLowerCase();
-    return words.every((word) => searched.includes(word));
 }
 
 const COLUMNS: readonly Column<ActorItem>[] = [

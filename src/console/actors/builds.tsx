@@ -1,28 +1,20 @@
-import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useLog } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-table.js';
-import { Button, DeleteButton, DialogButton, FormDialog, IdText } from '../ui/button.js';
-import { SelectField, TextField } from '../ui/fields.js';
+import { Button, DeleteButton, DialogButton, IdText } from '../ui/button.js';
 import { formatDate } from '../ui/format.js';
+import { DraftDialog } from '../ui/forms.js';
 import { Ago, Duration, Empty, Facts, Page, ResourceView, StatusBadge } from '../ui/page.js';
 import { type Column, Table } from '../ui/table.js';
-import { ActorFrame } from './actor-frame.js';
 import { useBuilds } from './use-actor.js';
 import type { Actor, Build, BuildItem } from '../api/json.js';
+import type { PageParams } from '../router.js';
 
-export function ActorBuildsPage({ params }: { params: Record<string, string> }) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Builds">
-            {(actor) => <Builds actor={actor} />}
-        </ActorFrame>
-    );
-}
-
-function Builds({ actor }: { actor: Actor }) {
+/** The builds of an Actor. */
+export function Builds({ actor }: { actor: Actor }) {
     const empty = (
         <Empty title="No builds yet">
             <p>A build makes a version of the Actor runnable.</p>
@@ -51,31 +43,30 @@ function Builds({ actor }: { actor: Actor }) {
 /** Builds a version of an Actor, and leads to the build. */
 function BuildDialog({ actor: { id, versions }, onClose }: { actor: Actor; onClose: () => void }) {
     const { route } = useLocation();
-    const [version, setVersion] = useState(versions.at(-1)?.versionNumber ?? '');
-    const [tag, setTag] = useState('');
-    const build = async (): Promise<void> => {
-        const started = await api<Build>(`/acts/${id}/builds`, { method: 'POST', query: { version, tag } });
+    const build = async (query: { version: string; tag: string }): Promise<void> => {
+        const started = await api<Build>(`/acts/${id}/builds`, { method: 'POST', query });
         route(`/builds/${started.id}`);
     };
+    const options = versions.map(
+        ({ versionNumber: number, sourceType }) => [number, `${number} (${sourceType})`] as const,
+    );
     return (
-        <FormDialog title="Build a version" onClose={onClose} verb="Build" onSubmit={build}>
-            <SelectField
-                label="Version"
-                value={version}
-                options={versions.map(({ versionNumber, sourceType }) => [
-                    versionNumber,
-                    `${versionNumber} (${sourceType})`,
-                ])}
-                onChange={setVersion}
-            />
-            <TextField
-                label="Tag"
-                about="Runs that ask for this tag use the build once it has succeeded. Default: the tag of the version."
-                value={tag}
-                placeholder={versions.find((one) => one.versionNumber === version)?.buildTag}
-                onChange={setTag}
-            />
-        </FormDialog>
+        <DraftDialog
+            title="Build a version"
+            verb="Build"
+            begin={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}
+            fields={({ version }) => [
+                { name: 'version', label: 'Version', options },
+                {
+                    name: 'tag',
+                    label: 'Tag',
+                    about: 'Runs that ask for this tag use the build once it has succeeded. Default: the tag of the version.',
+                    placeholder: versions.find((one) => one.versionNumber === version)?.buildTag,
+                },
+            ]}
+            onSubmit={build}
+            onClose={onClose}
+        />
     );
 }
 
@@ -114,8 +105,7 @@ function buildColumns({ taggedBuilds }: Actor): Column<BuildItem>[] {
 }
 
 /** A build: its facts, and its log as it is written. */
-export function BuildPage({ params }: { params: Record<string, string> }) {
-    const id = params['id']!;
+export function BuildPage({ id }: PageParams) {
     const resource = useApi<Build>(
         `/actor-builds/${id}`,
         {},
@@ -123,7 +113,8 @@ export function BuildPage({ params }: { params: Record<string, string> }) {
     );
     const nameOf = useActorNames();
     const build = resource.value;
-    const actor = build && `/actors/${build.actId}`;
+    const crumbs = [['Actors', '/actors'] as const];
+    const actor = `/actors/${build?.actId}`;
     return (
         <Page
             title={`Build ${build?.buildNumber ?? id}`}
@@ -133,15 +124,7 @@ export function BuildPage({ params }: { params: Record<string, string> }) {
                     {build && <StatusBadge status={build.status} />}
                 </span>
             }
-            crumbs={[
-                ['Actors', '/actors'],
-                ...(build
-                    ? ([
-                          [nameOf(build.actId), actor!],
-                          ['Builds', `${actor}/builds`],
-                      ] as const)
-                    : []),
-            ]}
+            crumbs={build ? [...crumbs, [nameOf(build.actId), actor], ['Builds', `${actor}/builds`]] : crumbs}
             actions={build && <BuildActions build={build} />}
         >
             <ResourceView resource={resource}>{(value) => <BuildView build={value} />}</ResourceView>

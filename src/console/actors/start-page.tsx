@@ -1,45 +1,50 @@
-import { useState } from 'preact/hooks';
 import { api, apiAnswer, apiUrl, isNotFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { problemsIn, useInputDraft } from '../form/input-draft.js';
-import { InputEditor } from '../form/input-editor.js';
+import { problemsIn } from '../form/input-draft.js';
+import { InputForm, type InputFormParts } from '../form/input-form.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
 import { useLocation, useQuery } from '../router.js';
-import { choicesOf, queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { queryOf, type RunChoices } from '../runs/run-options.js';
 import { showTrouble } from '../state/toasts.js';
 import { Button, ButtonLink, CopyButton } from '../ui/button.js';
 import { Empty, ResourceView } from '../ui/page.js';
-import { ActorFrame } from './actor-frame.js';
-import { buildNames, useBuildOf, useBuilds } from './use-actor.js';
-import type { Actor, Build, Run } from '../api/json.js';
+import type { Actor, Run } from '../api/json.js';
 
 /** What a form begins with. */
 interface Beginning {
-    /** The input of the run that is run again; undefined where the form begins with the prefills of the schema. */
+    /** The input of the run that is run again. */
     readonly given: { readonly input: unknown } | undefined;
     readonly choices: RunChoices;
 }
 
 /** Starts a run of an Actor. With `?runAgain=RUN_ID`, with the input and options of that run. */
-export function StartPage({ params }: { params: Record<string, string> }) {
+export function Start({ actor }: { actor: Actor }) {
     const [query] = useQuery();
     const runAgain = query.get('runAgain') ?? undefined;
-    return (
-        <ActorFrame actorId={params['id']!} tab="Input">
-            {(actor) => <Start key={`${actor.id} ${runAgain}`} actor={actor} runAgain={runAgain} />}
-        </ActorFrame>
-    );
-}
-
-function Start({ actor, runAgain }: { actor: Actor; runAgain: string | undefined }) {
     const beginning = useResource(`start ${runAgain}`, (signal) => readBeginning(runAgain, signal));
-    return <ResourceView resource={beginning}>{(found) => <StartForm actor={actor} beginning={found} />}</ResourceView>;
+    return (
+        <ResourceView resource={beginning}>
+            {({ given, choices }) => (
+                <InputForm key={runAgain} actor={actor} given={given} begin={choices}>
+                    {(form) =>
+                        form.build === null && form.choices.build === undefined ? (
+                            <NoBuild actor={actor} />
+                        ) : (
+                            <StartForm actor={actor} form={form} />
+                        )
+                    }
+                </InputForm>
+            )}
+        </ResourceView>
+    );
 }
 
 async function readBeginning(runAgain: string | undefined, signal: AbortSignal): Promise<Beginning> {
     if (runAgain === undefined) return { given: undefined, choices: {} };
     const run = await api<Run>(`/actor-runs/${runAgain}`, { signal });
-    return { given: { input: await readInput(run, signal) }, choices: choicesOf(run) };
+    const { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError } = run.options;
+    const choices = { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError };
+    return { given: { input: await readInput(run, signal) }, choices };
 }
 
 /** Reads the input of a run; undefined if it had none, or one that is not JSON. */
@@ -54,35 +59,11 @@ async function readInput({ defaultKeyValueStoreId }: Run, signal: AbortSignal): 
     }
 }
 
-function StartForm({ actor, beginning }: { actor: Actor; beginning: Beginning }) {
-    const [choices, setChoices] = useState(beginning.choices);
-    const build = useBuildOf(actor, choices.build);
-    return (
-        <ResourceView resource={build}>
-            {(found) =>
-                found === null && choices.build === undefined ? (
-                    <NoBuild actor={actor} />
-                ) : (
-                    <LoadedForm {...{ actor, choices }} given={beginning.given} build={found} onChoices={setChoices} />
-                )
-            }
-        </ResourceView>
-    );
-}
-
-interface LoadedFormProps extends Beginning {
-    readonly actor: Actor;
-    readonly build: Build | null;
-    readonly onChoices: (choices: RunChoices) => void;
-}
-
-function LoadedForm({ actor, build, given, choices, onChoices }: LoadedFormProps) {
+function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
     const { route } = useLocation();
-    const { schema, draft, setDraft, input, problems } = useInputDraft(actor, build, given, choices.build);
-    const [showsAll, setShowsAll] = useState(false);
-    const builds = useBuilds(actor.id).value?.items ?? [];
+    const { schema, input, problems, choices, showsAll } = form;
     const refuse = (field: string | undefined): void => {
-        setShowsAll(true);
+        form.showAll();
         focusProblem(field);
     };
     const start = async (): Promise<void> => {
@@ -117,17 +98,10 @@ function LoadedForm({ actor, build, given, choices, onChoices }: LoadedFormProps
                 else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
             }}
         >
-            <section class="card" aria-label="Input">
-                <InputEditor {...{ schema, draft, problems, showsAll }} onChange={setDraft} />
-            </section>
+            {form.editor}
             <aside class="stack sticky" aria-label="Run options">
                 <div class="card stack">
-                    <RunOptions
-                        choices={choices}
-                        onChange={onChoices}
-                        defaults={actor.defaultRunOptions}
-                        builds={buildNames(actor, builds)}
-                    />
+                    {form.options}
                     <Button kind="primary" icon="run" type="submit">
                         Start
                     </Button>

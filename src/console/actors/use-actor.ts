@@ -3,15 +3,6 @@ import { api, ApiError, isNotFound } from '../api/api.js';
 import { type Resource, useApi, useResource } from '../api/use-resource.js';
 import type { Actor, Build, BuildItem, Listed } from '../api/json.js';
 
-/** Reads an Actor, updated with its builds and runs. */
-export function useActor(actorId: string): Resource<Actor> {
-    return useApi(
-        `/acts/${encodeURIComponent(actorId)}`,
-        {},
-        (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === actorId),
-    );
-}
-
 /** Reads the builds of an Actor, newest first. */
 export function useBuilds(actorId: string): Resource<Listed<BuildItem>> {
     const path = `/acts/${encodeURIComponent(actorId)}/builds`;
@@ -58,10 +49,4 @@ async function pathOf({ id, taggedBuilds }: Actor, build: string | undefined, si
     const query = { desc: true, limit: 1000 };
     const { items } = await api<Listed<BuildItem>>(`/acts/${id}/builds`, { query, signal });
     return `/actor-builds/${items.find(({ buildNumber }) => buildNumber === build)?.id ?? build}`;
-}
-
-/** Returns the tags and numbers by which builds can be chosen. */
-export function buildNames(actor: Actor, builds: readonly BuildItem[]): string[] {
-    const numbers = builds.filter(({ status }) => status === 'SUCCEEDED').map(({ buildNumber }) => buildNumber);
-    return [...new Set([...Object.keys(actor.taggedBuilds), ...numbers])];
 }

@@ -2,24 +2,16 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
-import { DeleteButton, DialogButton, FormDialog } from '../ui/button.js';
+import { DeleteButton, DialogButton } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
-import { DraftFields, Select, type DraftField } from '../ui/fields.js';
+import { Select } from '../ui/fields.js';
+import { DraftDialog, type DraftField } from '../ui/forms.js';
 import { Empty, Facts, ResourceView } from '../ui/page.js';
 import { Table } from '../ui/table.js';
-import { ActorFrame } from './actor-frame.js';
 import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
 
 /** The versions of an Actor: their source, and their environment variables. */
-export function ActorVersionsPage({ params }: { params: Record<string, string> }) {
-    return (
-        <ActorFrame actorId={params['id']!} tab="Versions">
-            {(actor) => <Versions actor={actor} />}
-        </ActorFrame>
-    );
-}
-
-function Versions({ actor: { versions, id } }: { actor: Actor }) {
+export function Versions({ actor: { versions, id } }: { actor: Actor }) {
     const [query, change] = useQuery();
     const wanted = query.get('version');
     const version = versions.find(({ versionNumber }) => versionNumber === wanted) ?? versions.at(-1);
@@ -180,19 +172,18 @@ interface EnvVarDialogProps {
 
 function EnvVarDialog({ path, before, onSaved, onClose }: EnvVarDialogProps) {
     const { name = '', value = '', isSecret = false }: Partial<EnvVar> = before ?? {};
-    const [draft, setDraft] = useState({ name, value, isSecret });
-    const save = async (): Promise<void> => {
-        if (before) await api(`${path}/${name}`, { method: 'PUT', json: draft });
-        else await api(path, { method: 'POST', json: draft });
-        onSaved();
-    };
     return (
-        <FormDialog title={before ? `Edit ${name}` : 'Add a variable'} onClose={onClose} verb="Save" onSubmit={save}>
-            <DraftFields
-                draft={draft}
-                onChange={(changed) => setDraft({ ...draft, ...changed })}
-                fields={before ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
-            />
-        </FormDialog>
+        <DraftDialog
+            title={before ? `Edit ${name}` : 'Add a variable'}
+            verb="Save"
+            begin={{ name, value, isSecret }}
+            fields={before ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
+            onSubmit={async (json) => {
+                if (before) await api(`${path}/${name}`, { method: 'PUT', json });
+                else await api(path, { method: 'POST', json });
+                onSaved();
+            }}
+            onClose={onClose}
+        />
     );
 }

@@ -1,82 +1,41 @@
-import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { api, apiUrl, type QueryValues } from './api.js';
 import { CursorList, type CursorListParts, type LongList } from './cursor-list.js';
-import { type ReloadOn, useReload } from './use-resource.js';
+import { type ReloadOn, useResource } from './use-resource.js';
 import type { Listed } from './json.js';
 
 export type { LongList };
 
 const PIECE = 100;
 
-/** A list of which any part can be read at once, in pieces of 100. */
-class PagedList<Row> implements LongList<Row> {
-    readonly isWhole = true;
-    count: number | undefined;
-    error: unknown;
-    readonly #load: (offset: number, limit: number) => Promise<Listed<Row>>;
-    readonly #onChange: () => void;
-    readonly #pieces = new Map<number, readonly Row[]>();
-    readonly #asked = new Set<number>();
-    #seen: [first: number, end: number] = [0, 1];
-    #wantedReading = 0;
-    #shownReading = 0;
-
-    constructor(load: (offset: number, limit: number) => Promise<Listed<Row>>, onChange: () => void) {
-        this.#load = load;
-        this.#onChange = onChange;
-    }
-
-    readonly rowAt = (index: number): Row | undefined => this.#pieces.get(Math.floor(index / PIECE))?.[index % PIECE];
-
-    readonly need = (first: number, end: number): void => {
-        this.#seen = [first, Math.max(end, first + 1)];
-        const last = Math.floor((this.#seen[1] - 1) / PIECE);
-        for (let piece = Math.floor(first / PIECE); piece <= last; piece += 1) {
-            if (!this.#asked.has(piece)) void this.#read(piece);
-        }
+/** Reads a list of any length, newest first: the two pieces of 100 rows around what is seen. */
+export function usePages<Row>(path: string, query: QueryValues, reloadOn?: ReloadOn): LongList<Row> {
+    const [offset, setOffset] = useState(0);
+    const key = apiUrl(path, query);
+    const part = useResource(
+        `${key} ${offset}`,
+        async (signal) => {
+            const { items, total } = await readPart<Row>(path, { ...query, offset, limit: 2 * PIECE }, signal);
+            return { key, offset, items, total };
+        },
+        reloadOn,
+    );
+    const last = useRef(part.value);
+    if (part.value || last.current?.key !== key) last.current = part.value;
+    const { current } = last;
+    return {
+        count: current?.total,
+        isWhole: true,
+        error: part.error,
+        rowAt: (index) => current?.items[index - current.offset],
+        // What is seen is in both parts where one follows the other.
+        need: (first, end) => setOffset(Math.max(0, Math.round((first + end) / 2 / PIECE) - 1) * PIECE),
+        reload: part.reload,
     };
-
-    readonly reload = (): void => {
-        this.#asked.clear();
-        this.#wantedReading += 1;
-        this.need(...this.#seen);
-    };
-
-    async #read(piece: number): Promise<void> {
-        const reading = this.#wantedReading;
-        this.#asked.add(piece);
-        try {
-            const { items, total } = await this.#load(piece * PIECE, PIECE);
-            // Answers may overtake each other.
-            if (reading < this.#shownReading) return;
-            // What is not seen may have moved.
-            if (reading > this.#shownReading) this.#pieces.clear();
-            this.#shownReading = reading;
-            this.#pieces.set(piece, items);
-            this.count = total;
-            this.error = undefined;
-        } catch (error) {
-            this.#asked.delete(piece);
-            if (reading >= this.#shownReading) this.error = error;
-        }
-        this.#onChange();
-    }
 }
 
-/**
- * Reads a list of any length, those parts that are seen.
- *
- * @param key - Names what is listed: under another one, nothing of before is shown.
- */
-export function usePages<Row>(
-    key: string,
-    read: (offset: number, limit: number) => Promise<Listed<Row>>,
-    reloadOn?: ReloadOn,
-): LongList<Row> {
-    const draw = useDraw();
-    const list = useMemo(() => new PagedList<Row>(read, draw), [key]);
-    useEffect(() => list.reload(), [list]);
-    useReload(list.reload, reloadOn);
-    return list;
+async function readPart<Row>(path: string, query: QueryValues, signal: AbortSignal): Promise<Listed<Row>> {
+    return api(path, { query: { ...query, desc: true }, signal });
 }
 
 /**
@@ -105,24 +64,26 @@ export function useCursorList<Item>(
 /** As many as the API gives at once. */
 const MOST_AT_ONCE = 1_000;
 
-/** Searches a list that the API cannot search: all of it is read, part by part, and what matches is shown as it comes. */
-export function useSearch<Item>(
-    key: string,
-    read: (offset: number, limit: number, signal: AbortSignal) => Promise<Listed<Item>>,
-    isShown: (item: Item) => boolean,
-): CursorList<Item> {
-    return useCursorList<Item>(key, 0, {
+/** Searches a list that the API cannot search: all of it is read, newest first, and what matches is shown as it comes. */
+export function useSearch<Row>(
+    path: string,
+    query: QueryValues,
+    text: string,
+    isShown: (row: Row) => boolean,
+): CursorList<Row> {
+    return useCursorList<Row>(`${apiUrl(path, query)} ${text}`, 0, {
         isShown,
         async load(cursor, signal) {
             const offset = Number(cursor ?? 0);
-            const { items, total } = await read(offset, MOST_AT_ONCE, signal);
+            const { items, total } = await readPart<Row>(path, { ...query, offset, limit: MOST_AT_ONCE }, signal);
             const end = offset + items.length;
             return { items, next: end < total && items.length > 0 ? String(end) : undefined };
         },
     });
 }
 
-function useDraw(): () => void {
+/** Returns what draws the component again. */
+export function useDraw(): () => void {
     const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
     return draw;
 }

@@ -78,7 +78,7 @@ const GATHER_MILLIS = 400;
  * Reads again when an event says so, when events may have been lost, and when the user comes back to the page: not everything
  * that is edited in files, or made by programs, has an event.
  */
-export function useReload(reload: () => void, reloadOn: ReloadOn | undefined): void {
+function useReload(reload: () => void, reloadOn: ReloadOn | undefined): void {
     const timer = useRef<number | undefined>(undefined);
     const soon = useCallback(() => {
         timer.current ??= window.setTimeout(() => {

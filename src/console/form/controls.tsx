@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
-import { Check, Select } from '../ui/fields.js';
+import { Check, CheckList, type Option, Select, Suggestions, TextInput } from '../ui/fields.js';
+import { NumberInput } from '../ui/forms.js';
 import { type FieldSchema, placeholderOf } from './schema.js';
 import type { FormScope } from './input-draft.js';
 
@@ -26,31 +27,23 @@ export function elementProps({ id, isInvalid, describedBy }: ControlProps) {
     return { id, 'aria-invalid': isInvalid, 'aria-describedby': describedBy };
 }
 
-/** For an element whose type changes: the types of elements have one for each, and none for all. */
-export function typed(type: 'text' | 'password' | 'url' | 'date'): { type: 'text' } {
-    return { type: type as 'text' };
-}
-
 interface LineProps extends ControlProps {
-    readonly type?: 'text' | 'password' | 'url' | 'date';
+    readonly type?: 'text' | 'password' | 'date';
     readonly list?: string;
-    readonly placeholder?: string;
-    /** Default: by the label of the field. */
-    readonly name?: string;
+    readonly placeholder?: string | undefined;
 }
 
 /** An element for one line of text. */
-function Line({ type = 'text', list, placeholder, name, ...control }: LineProps) {
+export function Line({ type, list, placeholder, ...control }: LineProps) {
+    const { schema, value, onChange } = control;
     return (
-        <input
-            {...elementProps(control)}
-            {...typed(type)}
+        <TextInput
+            element={elementProps(control)}
+            type={type}
             list={list}
-            autocomplete="off"
-            aria-label={name}
-            value={textOf(control.value)}
-            placeholder={placeholder ?? placeholderOf(control.schema)}
-            onInput={({ currentTarget }) => control.onChange(currentTarget.value || undefined)}
+            value={textOf(value)}
+            placeholder={placeholder ?? placeholderOf(schema)}
+            onChange={(text) => onChange(text || undefined)}
         />
     );
 }
@@ -101,20 +94,14 @@ export function CodeControl({ id, schema, value, onChange, label, describedBy }:
 /** For numbers, whole or not, with their unit. */
 export function NumberControl(props: ControlProps) {
     const { schema, value, onChange } = props;
-    const { minimum, maximum, unit, type } = schema;
+    const { minimum: min, maximum: max, unit, type } = schema;
     return (
         <div class="joined narrow">
-            <input
-                {...elementProps(props)}
-                type="number"
-                step={type === 'integer' ? 1 : 'any'}
-                min={minimum}
-                max={maximum}
+            <NumberInput
+                element={{ ...elementProps(props), min, max, step: type === 'integer' ? 1 : 'any' }}
                 value={typeof value === 'number' ? value : ''}
                 placeholder={placeholderOf(schema)}
-                onInput={({ currentTarget: { valueAsNumber: figure } }) =>
-                    onChange(Number.isNaN(figure) ? undefined : figure)
-                }
+                onChange={onChange}
             />
             {unit && <span class="unit">{unit}</span>}
         </div>
@@ -128,79 +115,62 @@ export function CheckControl(props: ControlProps) {
     return <Check label={label} isOn={isOn} onChange={onChange} element={elementProps(props)} />;
 }
 
+/** Returns the values that a schema knows, with their titles. */
+function optionsOf({ enum: choices, enumSuggestedValues = [], enumTitles = [] }: FieldSchema): Option[] {
+    return (choices ?? enumSuggestedValues).map((choice, index) => [choice, enumTitles[index] || choice]);
+}
+
 /** For one of several texts; where they are only suggestions, for any. */
 export function SelectControl(props: ControlProps) {
     const { schema, value, onChange } = props;
-    if (schema.enum === undefined) return <SuggestControl {...props} />;
-    const { enum: choices, enumTitles = [], default: fallback } = schema;
-    const titleOf = (choice: unknown): string => enumTitles[choices.indexOf(String(choice))] || String(choice);
-    const none = fallback === undefined || fallback === null ? 'Select…' : `Default: ${titleOf(fallback)}`;
-    const isKnown = value === undefined || choices.includes(String(value));
-    const options = [
-        ...(choices.includes('') ? [] : [['', none] as const]),
-        ...choices.map((choice) => [choice, titleOf(choice)] as const),
-        ...(isKnown ? [] : [[String(value), `${String(value)} (not in the schema)`] as const]),
-    ];
+    const known = optionsOf(schema);
+    if (schema.enum === undefined) {
+        const listId = `${props.id}-choices`;
+        return (
+            <>
+                <Line {...props} list={listId} placeholder={placeholderOf(schema) ?? 'Select, or enter another'} />
+                <Suggestions id={listId} options={known} />
+            </>
+        );
+    }
+    const fallback = String(schema.default ?? '');
+    const title = known.find(([choice]) => choice === fallback)?.[1] ?? fallback;
+    const text = String(value ?? '');
+    const options: Option[] = schema.enum.includes('') ? [] : [['', title === '' ? 'Select…' : `Default: ${title}`]];
+    options.push(...known);
+    if (text !== '' && !schema.enum.includes(text)) options.push([text, `${text} (not in the schema)`]);
     return (
         <Select
             element={elementProps(props)}
-            value={value === undefined ? '' : String(value)}
+            value={text}
             options={options}
             onChange={(choice) => onChange(choice || undefined)}
         />
     );
 }
 
-function SuggestControl(props: ControlProps) {
-    const { enumSuggestedValues = [], enumTitles = [] } = props.schema;
-    const listId = `${props.id}-choices`;
-    return (
-        <>
-            <Line {...props} list={listId} placeholder={placeholderOf(props.schema) ?? 'Select, or enter another'} />
-            <datalist id={listId}>
-                {enumSuggestedValues.map((choice, index) => (
-                    <option key={choice} value={choice}>
-                        {enumTitles[index] ?? choice}
-                    </option>
-                ))}
-            </datalist>
-        </>
-    );
-}
-
 /** For several of several texts. */
 export function MultiSelectControl({ schema, value, onChange, label, describedBy }: ControlProps) {
     const { items = { type: 'string' }, default: fallback } = schema;
-    const choices = items.enum ?? items.enumSuggestedValues ?? [];
+    const known = optionsOf(items);
     const chosen = [value, fallback].find(Array.isArray)?.map(String) ?? [];
-    const shown = [...choices, ...chosen.filter((choice) => !choices.includes(choice))];
-    const toggle = (choice: string): void =>
-        onChange(shown.filter((other) => chosen.includes(other) !== (other === choice)));
+    const others = chosen.filter((choice) => !known.some(([other]) => other === choice));
+    const add = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
+        const text = event.currentTarget.value.trim();
+        if (event.key !== 'Enter' || text === '') return;
+        event.preventDefault();
+        event.currentTarget.value = '';
+        if (!chosen.includes(text)) onChange([...chosen, text]);
+    };
     return (
-        <div class="choices" role="group" aria-label={label} aria-describedby={describedBy}>
-            {shown.map((choice) => (
-                <Check
-                    key={choice}
-                    label={items.enumTitles?.[choices.indexOf(choice)] ?? choice}
-                    isOn={chosen.includes(choice)}
-                    onChange={() => toggle(choice)}
-                />
-            ))}
+        <CheckList
+            {...{ label, describedBy, chosen, onChange }}
+            options={[...known, ...others.map((choice) => [choice, choice] as const)]}
+        >
             {items.enum === undefined && (
-                <input
-                    type="text"
-                    aria-label="Add another"
-                    placeholder="Add another…"
-                    onKeyDown={(event) => {
-                        const text = event.currentTarget.value.trim();
-                        if (event.key !== 'Enter' || text === '') return;
-                        event.preventDefault();
-                        event.currentTarget.value = '';
-                        if (!chosen.includes(text)) onChange([...chosen, text]);
-                    }}
-                />
+                <input type="text" aria-label="Add another" placeholder="Add another…" onKeyDown={add} />
             )}
-        </div>
+        </CheckList>
     );
 }
 
@@ -239,29 +209,24 @@ export function DateControl(props: ControlProps) {
 
 function RelativeDate(props: ControlProps) {
     const { schema, value, onChange } = props;
-    const [, count = '', unit = 'day'] = RELATIVE.exec(String(value ?? '')) ?? [];
-    const [shownUnit, showUnit] = useState(unit);
-    const change = (nextCount: string, nextUnit: string): void => {
-        showUnit(nextUnit);
-        onChange(nextCount === '' ? undefined : `${nextCount} ${nextUnit}${nextCount === '1' ? '' : 's'}`);
+    const [, count = '', unit] = RELATIVE.exec(textOf(value)) ?? [];
+    const [lastUnit, setLastUnit] = useState('day');
+    const shownUnit = unit ?? lastUnit;
+    const change = (next: number | string | undefined, nextUnit: string): void => {
+        setLastUnit(nextUnit);
+        onChange(
+            next === undefined || next === '' ? undefined : `${next} ${nextUnit}${String(next) === '1' ? '' : 's'}`,
+        );
     };
     return (
         <>
-            <input
-                {...elementProps(props)}
-                type="number"
-                min={0}
-                step={1}
+            <NumberInput
+                element={{ ...elementProps(props), step: 1 }}
                 value={count}
                 placeholder={placeholderOf(schema)}
-                onInput={({ currentTarget }) => change(currentTarget.value, shownUnit)}
+                onChange={(next) => change(next, shownUnit)}
             />
-            <Select
-                label="Unit"
-                value={count === '' ? shownUnit : unit}
-                options={UNITS}
-                onChange={(next) => change(count, next)}
-            />
+            <Select label="Unit" value={shownUnit} options={UNITS} onChange={(next) => change(count, next)} />
         </>
     );
 }

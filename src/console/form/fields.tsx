@@ -1,4 +1,5 @@
 // A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
+import { Check } from '../ui/fields.js';
 import { Icon } from '../ui/icon.js';
 import { controlFor } from './control.js';
 import { CheckControl, type ControlProps } from './controls.js';
@@ -130,14 +131,12 @@ function Field({ field: { name, schema, isRequired }, path, value, onChange, sco
                 {schema.description && <FieldText text={schema.description} />}
             </div>
             {schema.nullable && (
-                <label class="check small">
-                    <input
-                        type="checkbox"
-                        checked={isNull}
-                        onChange={({ currentTarget }) => change(currentTarget.checked ? null : undefined)}
-                    />
-                    <span>null</span>
-                </label>
+                <Check
+                    look="check small"
+                    label="null"
+                    isOn={isNull}
+                    onChange={(isOn) => change(isOn ? null : undefined)}
+                />
             )}
             <div id={`${id}-trouble`} aria-live="polite">
                 {messages.map((message) => (

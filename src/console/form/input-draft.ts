@@ -5,7 +5,7 @@ import type { Actor, Build } from '../api/json.js';
 import type { ParsedJson } from '../ui/parse-json.js';
 
 /** An input that is being edited for a build of an Actor. */
-interface InputWriting {
+export interface InputWriting {
     readonly schema: InputSchema | undefined;
     readonly draft: InputDraft;
     readonly setDraft: (draft: InputDraft) => void;

@@ -71,9 +71,7 @@ export function InputEditor({ schema, draft, onChange, problems, showsAll }: Inp
 
 function JsonInput({ draft, onChange, problems }: Pick<InputEditorProps, 'draft' | 'onChange' | 'problems'>) {
     const input = readDraft(draft);
-    const messages = input.ok
-        ? problems.map(({ message }) => message)
-        : [`Line ${input.line}, column ${input.column}: ${input.message}.`];
+    const messages = input.ok ? problems.map(({ message }) => message) : [`${input.trouble}.`];
     return (
         <>
             <CodeEditor

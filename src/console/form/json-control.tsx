@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CodeEditor } from '../ui/code.js';
-import { parseJson } from '../ui/parse-json.js';
-import { placeholderOf, prettyJson } from './schema.js';
+import { parseJson, prettyJson } from '../ui/parse-json.js';
+import { placeholderOf } from './schema.js';
 import type { ControlProps } from './controls.js';
 
 /** For any value, as JSON. Invalid JSON stays in the field, and the input has the last valid value. */
@@ -35,7 +35,7 @@ export function JsonControl({ id, schema, value, onChange, label, describedBy }:
             />
             {trouble && (
                 <p class="field-trouble" role="alert">
-                    {`Line ${trouble.line}, column ${trouble.column}: ${trouble.message}. The last valid value is used until this is fixed.`}
+                    {`${trouble.trouble}. The last valid value is used until this is fixed.`}
                 </p>
             )}
         </>

@@ -1,7 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { Button, DialogButton, FormDialog } from '../ui/button.js';
-import { type ControlProps, elementProps, typed } from './controls.js';
+import { Button, DialogButton } from '../ui/button.js';
+import { Suggestions, TextInput } from '../ui/fields.js';
+import { DraftDialog } from '../ui/forms.js';
+import { type ControlProps, Line } from './controls.js';
 import { JsonControl } from './json-control.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
@@ -30,25 +32,14 @@ interface RowsProps {
 export function Rows({ control, newRow, addText = 'Add', more, children }: RowsProps) {
     const { schema, value: list, onChange, label } = control;
     const values = valuesOf(control);
-    const replace = (index: number, value: unknown): void =>
-        onChange(values.map((other, at) => (at === index ? value : other)));
-    const remove = (index: number): void =>
-        setList(
-            values.filter((_, at) => at !== index),
-            onChange,
-        );
-    const moveUp = (index: number): void => {
-        const moved = [...values];
-        moved.splice(index - 1, 2, moved[index], moved[index - 1]);
-        onChange(moved);
-    };
+    const moveUp = (index: number): void => onChange(values.toSpliced(index - 1, 2, values[index], values[index - 1]));
     return (
         <div class="list">
             <FallbackNote schema={schema} isEmpty={list === undefined} />
             <div class="rows" role="group" aria-label={label}>
                 {values.map((value, index) => (
                     <div class="list-row" key={index}>
-                        <div class="grow">{children(value, index, (next) => replace(index, next))}</div>
+                        <div class="grow">{children(value, index, (next) => onChange(values.with(index, next)))}</div>
                         <Button
                             kind="quiet"
                             icon="up"
@@ -60,7 +51,7 @@ export function Rows({ control, newRow, addText = 'Add', more, children }: RowsP
                             kind="quiet"
                             icon="close"
                             label={`Remove row ${index + 1}`}
-                            onPress={() => remove(index)}
+                            onPress={() => setList(values.toSpliced(index, 1), onChange)}
                         />
                     </div>
                 ))}
@@ -95,28 +86,24 @@ interface BulkEditProps {
 }
 
 /** Edits a list as lines of text. */
-function BulkEdit(props: BulkEditProps) {
+function BulkEdit({ title, lines, onChange }: BulkEditProps) {
+    const dialog = (onClose: () => void) => (
+        <DraftDialog
+            title={title}
+            isWide
+            verb="Apply"
+            begin={{ text: lines.join('\n') }}
+            fields={[{ name: 'text', kind: 'area', label: title, rows: 16 }]}
+            onSubmit={({ text }) => onChange(text.split('\n').flatMap((line) => line.trim() || []))}
+            onClose={onClose}
+        >
+            <p class="soft">One per line. Unchanged lines keep their other properties.</p>
+        </DraftDialog>
+    );
     return (
-        <DialogButton kind="quiet" dialog={(onClose) => <BulkDialog {...props} onClose={onClose} />}>
+        <DialogButton kind="quiet" dialog={dialog}>
             Bulk edit
         </DialogButton>
-    );
-}
-
-function BulkDialog({ title, lines, onChange, onClose }: BulkEditProps & { onClose: () => void }) {
-    const [text, setText] = useState(() => lines.join('\n'));
-    const apply = (): void => onChange(text.split('\n').flatMap((line) => line.trim() || []));
-    return (
-        <FormDialog title={title} isWide verb="Apply" onSubmit={apply} onClose={onClose}>
-            <p class="soft">One per line. Unchanged lines keep their other properties.</p>
-            <textarea
-                aria-label={title}
-                rows={16}
-                wrap="off"
-                value={text}
-                onInput={({ currentTarget }) => setText(currentTarget.value)}
-            />
-        </FormDialog>
     );
 }
 
@@ -135,14 +122,11 @@ function TextRows({ control, placeholder, list }: TextRowsProps) {
     return (
         <Rows control={control} newRow={() => ''} more={bulk}>
             {(item, index, change) => (
-                <input
-                    type="text"
-                    list={list}
-                    autocomplete="off"
-                    aria-label={`${label}, row ${index + 1}`}
+                <TextInput
+                    {...{ list, placeholder }}
+                    label={`${label}, row ${index + 1}`}
                     value={String(item)}
-                    placeholder={placeholder}
-                    onInput={({ currentTarget }) => change(currentTarget.value)}
+                    onChange={change}
                 />
             )}
         </Rows>
@@ -154,6 +138,33 @@ export function StringListControl(props: ControlProps) {
     return <TextRows control={props} placeholder={props.schema.placeholderValue} />;
 }
 
+/** Where the storages of a type are listed. */
+const PATHS: Record<string, string> = {
+    dataset: '/datasets',
+    keyValueStore: '/key-value-stores',
+    requestQueue: '/request-queues',
+};
+
+/** For the id of an existing storage, or of several. */
+export function ResourceControl(props: ControlProps) {
+    const { type, resourceType = 'dataset' } = props.schema;
+    const list = useId();
+    const query = { unnamed: true, desc: true, limit: 200 };
+    const path = PATHS[resourceType] ?? '/datasets';
+    const { value: storages } = useApi<Listed<{ id: string; name?: string }>>(path, query);
+    const placeholder = `Id or name of a ${resourceType}`;
+    return (
+        <>
+            {type === 'array' ? (
+                <TextRows control={props} list={list} placeholder={placeholder} />
+            ) : (
+                <Line {...props} list={list} placeholder={placeholder} />
+            )}
+            <Suggestions id={list} options={(storages?.items ?? []).map(({ id, name = 'unnamed' }) => [id, name])} />
+        </>
+    );
+}
+
 /** For a list of keys with their values. */
 export function KeyValueControl(props: ControlProps) {
     const { schema, label } = props;
@@ -163,12 +174,11 @@ export function KeyValueControl(props: ControlProps) {
             {(item, index, change) => {
                 const pair = item as { key?: unknown; value?: unknown };
                 const part = (name: 'key' | 'value', placeholder: string) => (
-                    <input
-                        type="text"
-                        aria-label={`${label}, ${name} of row ${index + 1}`}
+                    <TextInput
+                        label={`${label}, ${name} of row ${index + 1}`}
                         value={String(pair[name] ?? '')}
                         placeholder={placeholder}
-                        onInput={({ currentTarget }) => change({ ...pair, [name]: currentTarget.value })}
+                        onChange={(text) => change({ ...pair, [name]: text })}
                     />
                 );
                 return (
@@ -179,51 +189,6 @@ export function KeyValueControl(props: ControlProps) {
                 );
             }}
         </Rows>
-    );
-}
-
-/** Where the storages of a type are listed. */
-const PATHS: Record<string, string> = {
-    dataset: '/datasets',
-    keyValueStore: '/key-value-stores',
-    requestQueue: '/request-queues',
-};
-
-/** For the id of an existing storage, or of several. */
-export function ResourceControl(props: ControlProps) {
-    const { schema, value, onChange, label } = props;
-    const { resourceType = 'dataset' } = schema;
-    const listId = useId();
-    const query = { unnamed: true, desc: true, limit: 200 };
-    const { value: storages } = useApi<Listed<{ id: string; name?: string }>>(
-        PATHS[resourceType] ?? '/datasets',
-        query,
-    );
-    const placeholder = `Id or name of a ${resourceType}`;
-    return (
-        <>
-            {schema.type === 'array' ? (
-                <TextRows control={props} list={listId} placeholder={placeholder} />
-            ) : (
-                <input
-                    {...elementProps(props)}
-                    type="text"
-                    list={listId}
-                    autocomplete="off"
-                    aria-label={label}
-                    placeholder={placeholder}
-                    value={typeof value === 'string' ? value : ''}
-                    onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-                />
-            )}
-            <datalist id={listId}>
-                {storages?.items.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                        {name ?? 'unnamed'}
-                    </option>
-                ))}
-            </datalist>
-        </>
     );
 }
 
@@ -243,11 +208,7 @@ export function SourceControl(props: ControlProps & { kind: SourceKind }) {
     const { onChange, label, kind } = props;
     const values = valuesOf(props) as InputObject[];
     const { add, addOther } = TEXTS[kind];
-    const setLines = (lines: readonly string[]): void =>
-        setList(
-            lines.map((line) => values.find((entry) => entry[kind] === line) ?? { [kind]: line }),
-            onChange,
-        );
+    const entryOf = (line: string): InputObject => values.find((entry) => entry[kind] === line) ?? { [kind]: line };
     const more = (
         <>
             {addOther && (
@@ -258,7 +219,7 @@ export function SourceControl(props: ControlProps & { kind: SourceKind }) {
             <BulkEdit
                 title={label}
                 lines={values.flatMap((entry) => (typeof entry[kind] === 'string' ? [entry[kind]] : []))}
-                onChange={setLines}
+                onChange={(lines) => setList(lines.map(entryOf), onChange)}
             />
         </>
     );
@@ -287,12 +248,12 @@ function SourceRow(props: SourceRowProps) {
         <div class="stack tight">
             <div class="joined">
                 {name === FROM_URL && <span class="unit">List at</span>}
-                <input
-                    {...typed(name === kind && kind !== 'url' ? 'text' : 'url')}
-                    aria-label={`${label}, row ${index + 1}`}
+                <TextInput
+                    type={name === kind && kind !== 'url' ? 'text' : 'url'}
+                    label={`${label}, row ${index + 1}`}
                     value={String(entry[name] ?? '')}
                     placeholder={TEXTS[kind].placeholder}
-                    onInput={({ currentTarget }) => change({ ...entry, [name]: currentTarget.value })}
+                    onChange={(text) => change({ ...entry, [name]: text })}
                 />
                 <Button isPressed={isOpen} label={`More of row ${index + 1}`} onPress={() => setOpen(!isOpen)}>
                     {more === 0 ? 'More' : `More (${more})`}

@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
 import { api, apiAnswer } from '../api/api.js';
-import { showTrouble } from '../state/toasts.js';
-import { Select } from '../ui/fields.js';
+import { useAction } from '../ui/button.js';
+import { Select, TextInput } from '../ui/fields.js';
 import { type ControlProps, elementProps } from './controls.js';
 import { FallbackNote, Rows } from './list-controls.js';
 import { type InputObject, isInputObject, placeholderOf, withProperty } from './schema.js';
@@ -20,24 +19,20 @@ export function FileControl(props: ControlProps) {
 
 function OneFile(props: ControlProps) {
     const { schema, value, onChange, label } = props;
-    const [isBusy, setBusy] = useState(false);
-    const upload = async (field: HTMLInputElement): Promise<void> => {
+    const [upload, isBusy] = useAction(async (field: HTMLInputElement) => {
         const [file] = field.files ?? [];
-        if (file === undefined) return;
-        setBusy(true);
-        await uploadFile(file).then(onChange, showTrouble);
-        setBusy(false);
+        if (file) onChange(await uploadFile(file));
         field.value = '';
-    };
+    });
     return (
         <div class="joined">
-            <input
-                {...elementProps(props)}
+            <TextInput
+                element={elementProps(props)}
                 type="url"
-                aria-label={`${label}: URL`}
+                label={`${label}: URL`}
                 value={typeof value === 'string' ? value : ''}
                 placeholder={placeholderOf(schema) ?? 'URL of a file'}
-                onInput={({ currentTarget }) => onChange(currentTarget.value)}
+                onChange={onChange}
             />
             <label class="button" aria-busy={isBusy}>
                 {isBusy ? 'Uploading…' : 'Upload'}

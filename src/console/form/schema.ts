@@ -1,4 +1,4 @@
-import { type ParsedJson, parseJson } from '../ui/parse-json.js';
+import { type ParsedJson, parseJson, prettyJson } from '../ui/parse-json.js';
 
 /** The input schema of an Actor, as far as its form needs it. The engine has checked it. */
 export interface InputSchema {
@@ -28,9 +28,6 @@ export interface FieldSchema {
     readonly dateType?: 'absolute' | 'relative' | 'absoluteOrRelative';
     readonly minimum?: number;
     readonly maximum?: number;
-    readonly minLength?: number;
-    readonly maxLength?: number;
-    readonly minItems?: number;
     readonly maxItems?: number;
     readonly unit?: string;
     readonly placeholderKey?: string;
@@ -103,11 +100,6 @@ export function newEntry({ type, prefill, properties = {} }: FieldSchema): unkno
     return type === 'object' ? prefilledInput({ properties }) : (EMPTY[String(type)] ?? '');
 }
 
-/** Returns a value as indented JSON; empty for undefined. */
-export function prettyJson(value: unknown): string {
-    return value === undefined ? '' : JSON.stringify(value, null, 4);
-}
-
 const MOST_CHARS = 300;
 
 /** Returns the text of an empty field: the default, or an example. */
@@ -147,7 +139,7 @@ export function asJson(draft: InputDraft): InputDraft {
 /** Returns the same input for the form; or why the form cannot show it. */
 export function asForm(draft: InputDraft): InputDraft | string {
     const input = readDraft(draft);
-    if (!input.ok) return `Line ${input.line}, column ${input.column}: ${input.message}. Fix it to use the form.`;
+    if (!input.ok) return `${input.trouble}. Fix it to use the form.`;
     if (input.value === undefined) return { mode: 'form', value: {} };
     if (isInputObject(input.value)) return { mode: 'form', value: input.value };
     return 'The form can only show a JSON object.';

@@ -3,6 +3,7 @@ import { api, isNotFound, messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { useLocation } from '../router.js';
 import { Dialog } from '../ui/button.js';
+import { hasWords } from '../ui/format.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { NAV_PLACES } from './shortcuts.js';
 import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
@@ -110,8 +111,5 @@ async function findRun(id: string, signal: AbortSignal): Promise<Jump | undefine
 
 /** Returns those that have all words of a text. */
 function matches(jumps: readonly Jump[], text: string): Jump[] {
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = ({ name, kind, to }: Jump): boolean =>
-        words.every((word) => `${name} ${kind} ${to}`.toLowerCase().includes(word));
-    return jumps.filter(fits).slice(0, MOST);
+    return jumps.filter(({ name, kind, to }) => hasWords(text, name, kind, to)).slice(0, MOST);
 }

@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { useApi } from '../api/use-resource.js';
 import { ask } from '../live/live.js';
 import { queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
 import { showDone } from '../state/toasts.js';
 import { Button, ButtonLink, DeleteButton, DialogButton, FormDialog } from '../ui/button.js';
 import { hasEnded } from './run-status.js';
-import type { BuildItem, Listed, Run } from '../api/json.js';
+import type { Run } from '../api/json.js';
 
 interface ActionsProps {
     readonly run: Run;
@@ -89,7 +88,6 @@ function EndedActions({ run, onChange }: ActionsProps) {
 /** Resurrects a run, with other options if wanted. */
 function ResurrectDialog({ run, onChange, onClose }: ActionsProps & { onClose: () => void }) {
     const [choices, setChoices] = useState<RunChoices>({});
-    const { value: builds } = useApi<Listed<BuildItem>>(`/acts/${run.actId}/builds`, { desc: true, limit: 100 });
     const resurrect = async (): Promise<void> => {
         const query = queryOf(choices);
         onChange(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));
@@ -99,10 +97,10 @@ function ResurrectDialog({ run, onChange, onClose }: ActionsProps & { onClose: (
         <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect} onClose={onClose}>
             <p>Continues with the same storages and log; the timeout restarts.</p>
             <RunOptions
+                actor={{ id: run.actId }}
                 choices={choices}
                 onChange={setChoices}
                 defaults={{ ...run.options, build: run.buildNumber }}
-                builds={builds?.items.map(({ buildNumber }) => buildNumber) ?? []}
             />
         </FormDialog>
     );

@@ -10,54 +10,55 @@ import { RecordsView } from '../storage/records/records-view.js';
 import { RequestsView } from '../storage/requests/requests-view.js';
 import { CopyButton } from '../ui/button.js';
 import { formatBytes, formatDuration, formatUsd } from '../ui/format.js';
-import { Ago, Empty, Facts, Page, ResourceView, StatusBadge, Tabs } from '../ui/page.js';
+import { Ago, Facts, NotFoundPage, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
 import { RunActions } from './run-actions.js';
 import { RunInput, RunOutput } from './run-input.js';
 import { RunRelated } from './run-related.js';
 import { hasEnded, laterOf, storageVersions } from './run-status.js';
 import { RunUsage } from './run-usage.js';
-import type { ComponentChildren } from 'preact';
 import type { UsageSample } from '../../util/usage-series.js';
 import type { KeyValueStoreInfo, Run } from '../api/json.js';
+import type { PageParams } from '../router.js';
 
-/** A part of the page of a run. */
-interface RunPart {
-    readonly name: string;
-    readonly countOf?: (run: Run) => number;
-    readonly show: (run: Run, samples: readonly UsageSample[]) => ComponentChildren;
+/** A run with its usage over time. */
+interface ShownRun {
+    readonly run: Run;
+    readonly samples: readonly UsageSample[];
 }
 
-/** The parts of the page of a run, by their place in the address; the first is shown where none is named. */
-const PARTS: Readonly<Record<string, RunPart>> = {
-    log: { name: 'Log', show: (run) => <RunLog run={run} /> },
-    output: { name: 'Output', show: (run) => <RunOutput run={run} version={storageVersions(run).records} /> },
+/** The parts of the page of a run, by their place in the address. */
+const PARTS: Readonly<Record<string, Part<ShownRun>>> = {
+    log: { name: 'Log', show: ({ run }) => <RunLog run={run} /> },
+    output: { name: 'Output', show: ({ run }) => <RunOutput run={run} version={storageVersions(run).records} /> },
     items: {
         name: 'Items',
-        countOf: ({ stats }) => stats.datasetItems,
-        show: (run) => <ItemsView datasetId={run.defaultDatasetId} version={storageVersions(run).items} />,
+        countOf: ({ run }) => run.stats.datasetItems,
+        show: ({ run }) => <ItemsView datasetId={run.defaultDatasetId} version={storageVersions(run).items} />,
     },
-    records: { name: 'Records', show: (run) => <RunRecords run={run} /> },
+    records: { name: 'Records', show: ({ run }) => <RunRecords run={run} /> },
     requests: {
         name: 'Requests',
-        countOf: ({ stats }) => stats.requestsTotal,
-        show: (run) => <RequestsView queueId={run.defaultRequestQueueId} version={storageVersions(run).requests} />,
+        countOf: ({ run }) => run.stats.requestsTotal,
+        show: ({ run }) => <RequestsView queueId={run.defaultRequestQueueId} version={storageVersions(run).requests} />,
     },
-    input: { name: 'Input', show: (run) => <RunInput run={run} /> },
-    usage: { name: 'Usage', show: (run, samples) => <RunUsage run={run} samples={samples} /> },
-    related: { name: 'Related', show: (run) => <RunRelated run={run} /> },
+    input: { name: 'Input', show: ({ run }) => <RunInput run={run} /> },
+    usage: { name: 'Usage', show: (shown) => <RunUsage {...shown} /> },
+    related: { name: 'Related', show: ({ run }) => <RunRelated run={run} /> },
 };
 
 /** A run: its status, its log, what it has used and made, and what can be done with it. */
-export function RunPage({ params: { id = '', part = '' } }: { params: Record<string, string> }) {
-    return <RunById key={id} id={id} slug={Object.hasOwn(PARTS, part) ? part : 'log'} />;
-}
-
-function RunById({ id, slug }: { id: string; slug: string }) {
+export function RunPage({ id, part }: PageParams) {
     const { run, samples } = useRun(id);
     const nameOf = useActorNames();
-    if (isNotFound(run.error)) return <NoRun id={id} />;
+    if (isNotFound(run.error)) {
+        return (
+            <NotFoundPage what="Run" id={id} crumb={['Runs', '/runs']}>
+                It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
+                <code>storageDir</code>, runs are kept on disk.
+            </NotFoundPage>
+        );
+    }
     const { value } = run;
-    const { name, show } = PARTS[slug]!;
     return (
         <Page
             title={`Run ${id}`}
@@ -78,32 +79,16 @@ function RunById({ id, slug }: { id: string; slug: string }) {
                             {shown.statusMessage}
                         </p>
                         <RunFacts run={shown} />
-                        <Tabs
+                        <Parts
                             label="Run"
-                            current={name}
-                            tabs={Object.entries(PARTS).map(([path, part]) => [
-                                part.name,
-                                `/runs/${id}/${path}`,
-                                part.countOf?.(shown),
-                            ])}
+                            base={`/runs/${id}`}
+                            parts={PARTS}
+                            current={part}
+                            value={{ run: shown, samples }}
                         />
-                        <div key={slug}>{show(shown, samples)}</div>
                     </>
                 )}
             </ResourceView>
-        </Page>
-    );
-}
-
-function NoRun({ id }: { id: string }) {
-    return (
-        <Page title="Run not found" crumbs={[['Runs', '/runs']]}>
-            <Empty title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
-                <p>
-                    It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
-                    <code>storageDir</code>, runs are kept on disk.
-                </p>
-            </Empty>
         </Page>
     );
 }

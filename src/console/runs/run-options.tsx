@@ -1,6 +1,7 @@
-import { Check, LabelledField, type Option, SelectField } from '../ui/fields.js';
+import { useBuilds } from '../actors/use-actor.js';
+import { DraftFields, type DraftField } from '../ui/forms.js';
 import type { QueryValues } from '../api/api.js';
-import type { Run, Task } from '../api/json.js';
+import type { Actor, Task } from '../api/json.js';
 
 /** The options of a run that the user has chosen; others are as the Actor, or the task, has them. */
 export interface RunChoices {
@@ -17,12 +18,6 @@ export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunChoices): Que
     return { ...same, memory: memoryMbytes, timeout: timeoutSecs };
 }
 
-/** Returns the options that a run had. */
-export function choicesOf({ options }: Pick<Run, 'options'>): RunChoices {
-    const { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError } = options;
-    return { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError };
-}
-
 /** Returns the options as tasks and schedules keep them. */
 export function keptOptions(choices: RunChoices): NonNullable<Task['options']> {
     return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
@@ -36,61 +31,48 @@ const FIGURES = [
 ] as const;
 
 interface RunOptionsProps {
+    readonly actor: Pick<Actor, 'id'> & Partial<Pick<Actor, 'taggedBuilds'>>;
     readonly choices: RunChoices;
     readonly onChange: (choices: RunChoices) => void;
     /** What counts where nothing is chosen. */
     readonly defaults: RunChoices;
-    /** Tags and numbers that can be chosen. */
-    readonly builds: readonly string[];
 }
 
 /** The fields for the options of a run. */
-export function RunOptions({ choices, onChange, defaults, builds }: RunOptionsProps) {
-    const { build, memoryMbytes, restartOnError } = choices;
-    const memories = [...new Set([...MEMORIES, memoryMbytes ?? 128])].toSorted((a, b) => a - b);
+export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsProps) {
+    const builds = useBuilds(actor.id).value?.items ?? [];
+    const numbers = builds.flatMap(({ status, buildNumber }) => (status === 'SUCCEEDED' ? [buildNumber] : []));
+    const names = new Set([...Object.keys(actor.taggedBuilds ?? {}), ...numbers]);
+    const memories = [...new Set([...MEMORIES, choices.memoryMbytes ?? 128])].toSorted((a, b) => a - b);
+    const fields: readonly DraftField<RunChoices>[] = [
+        {
+            name: 'build',
+            label: 'Build',
+            options: [defaultOption(defaults.build), ...[...names].map((name) => [name, name] as const)],
+        },
+        {
+            name: 'memoryMbytes',
+            kind: 'number',
+            label: 'Memory',
+            options: [
+                defaultOption(defaults.memoryMbytes && `${defaults.memoryMbytes} MB`),
+                ...memories.map((mbytes) => [String(mbytes), `${mbytes} MB`] as const),
+            ],
+        },
+        ...FIGURES.map((figure) => ({
+            ...figure,
+            kind: 'number' as const,
+            placeholder: String(defaults[figure.name] ?? 'No limit'),
+        })),
+        { name: 'restartOnError', kind: 'check', label: 'Restart on error' },
+    ];
     return (
         <div class="form options">
-            <SelectField
-                label="Build"
-                value={build ?? ''}
-                options={[defaultOption(defaults.build), ...builds.map((name) => [name, name] as const)]}
-                onChange={(name) => onChange({ ...choices, build: name || undefined })}
-            />
-            <SelectField
-                label="Memory"
-                value={String(memoryMbytes ?? '')}
-                options={[
-                    defaultOption(defaults.memoryMbytes && `${defaults.memoryMbytes} MB`),
-                    ...memories.map((mbytes) => [String(mbytes), `${mbytes} MB`] as const),
-                ]}
-                onChange={(text) => onChange({ ...choices, memoryMbytes: Number(text) || undefined })}
-            />
-            {FIGURES.map(({ name, label, unit }) => (
-                <LabelledField key={name} label={label} unit={unit}>
-                    {(id) => (
-                        <input
-                            id={id}
-                            type="number"
-                            min={0}
-                            step="any"
-                            value={choices[name] ?? ''}
-                            placeholder={String(defaults[name] ?? 'No limit')}
-                            onInput={({ currentTarget: { valueAsNumber: figure } }) =>
-                                onChange({ ...choices, [name]: Number.isNaN(figure) ? undefined : figure })
-                            }
-                        />
-                    )}
-                </LabelledField>
-            ))}
-            <Check
-                label="Restart on error"
-                isOn={restartOnError === true}
-                onChange={(isOn) => onChange({ ...choices, restartOnError: isOn || undefined })}
-            />
+            <DraftFields draft={choices} onChange={(changed) => onChange({ ...choices, ...changed })} fields={fields} />
         </div>
     );
 }
 
-function defaultOption(value: string | number | undefined): Option {
+function defaultOption(value: string | number | undefined): readonly [string, string] {
     return ['', value ? `Default: ${value}` : 'Default'];
 }

@@ -1,12 +1,10 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import { api } from '../api/api.js';
-import { usePages } from '../api/long-list.js';
 import { useApi } from '../api/use-resource.js';
 import { formatUsd } from '../ui/format.js';
 import { Ago, Duration, Empty, StatusBadge } from '../ui/page.js';
-import { type Column, ListTable, Table } from '../ui/table.js';
+import { type Column, SearchTable, Table } from '../ui/table.js';
 import type { ComponentChildren } from 'preact';
-import type { ActorItem, Listed, Run, RunItem } from '../api/json.js';
+import type { ActorItem, ConsoleEvent, Listed, Run, RunItem } from '../api/json.js';
 
 /** The statuses of runs that have not ended. */
 export const ACTIVE = 'READY,RUNNING,TIMING-OUT,ABORTING';
@@ -37,22 +35,13 @@ interface AllRunsProps {
     readonly label: string;
     /** True for the runs whose events are a reason to read the list again. */
     readonly isOf: (run: Pick<Run, 'actId' | 'actorTaskId'>) => boolean;
-    /** True if they are of several Actors. */
-    readonly hasActors?: boolean;
-    readonly status?: string;
     readonly empty?: ComponentChildren;
 }
 
-/** A list of runs of any length, newest first, live. */
-export function AllRuns({ path, label, isOf, hasActors, status, empty = <Empty title="No runs yet" /> }: AllRunsProps) {
-    const list = usePages(
-        `${path} ${status}`,
-        (offset, limit) => api<Listed<RunItem>>(path, { query: { desc: true, status, offset, limit } }),
-        (event) => event.name === 'run' && isOf(event.run),
-    );
-    const nameOf = useActorNames();
-    const columns = useMemo(() => runColumns(hasActors ? nameOf : undefined), [hasActors, nameOf]);
-    return <ListTable list={list} columns={columns} label={label} one="run" empty={empty} />;
+/** The runs of one Actor or task, newest first, live. */
+export function AllRuns({ path, label, isOf, empty = <Empty title="No runs yet" /> }: AllRunsProps) {
+    const reloadOn = (event: ConsoleEvent): boolean => event.name === 'run' && isOf(event.run);
+    return <SearchTable<RunItem> {...{ path, label, reloadOn, empty }} columns={runColumns()} one="run" />;
 }
 
 /** Returns the columns of a table of runs. @param nameOf - Missing where all runs are of one Actor. */

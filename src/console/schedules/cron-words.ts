@@ -1,12 +1,13 @@
 import cronstrue from 'cronstrue';
 import { readCronExpression } from '../../scheduler/cron-expression.js';
+import { messageOf } from '../api/api.js';
 
-/**
- * Describes when a cron expression matches: `At 07:30, Monday through Friday`.
- *
- * @throws EngineError `cron-expression-invalid`, which says what is wrong with it.
- */
-export function cronWords(expression: string): string {
-    readCronExpression(expression);
-    return cronstrue.toString(expression, { use24HourTimeFormat: true });
+/** Describes when a cron expression matches, as `At 07:30, Monday through Friday`; or says why it is invalid. */
+export function describeCron(expression: string): { words?: string; trouble?: string } {
+    try {
+        readCronExpression(expression);
+        return { words: cronstrue.toString(expression, { use24HourTimeFormat: true }) };
+    } catch (error) {
+        return { trouble: messageOf(error) };
+    }
 }

@@ -1,99 +1,96 @@
-import { useId, useMemo, useState } from 'preact/hooks';
-import { api } from '../api/api.js';
-import { showDone } from '../state/toasts.js';
+import { useMemo, useState } from 'preact/hooks';
 import { Button } from '../ui/button.js';
-import { CodeField, DraftFields, TextField, type DraftField } from '../ui/fields.js';
-import { IdSelect } from '../ui/list-page.js';
+import { DraftFields, type DraftField } from '../ui/forms.js';
 import { parseJson } from '../ui/parse-json.js';
+import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
 import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
-import { CronField } from './cron-field.js';
+import { CronPresets, UpcomingRuns } from './cron-field.js';
+import { describeCron } from './cron-words.js';
 import type { Schedule } from '../api/json.js';
 
-/** A schedule that is being edited. */
-interface ScheduleDraft {
-    readonly name: string;
-    readonly title: string;
-    readonly cronExpression: string;
-    readonly timezone: string;
-    readonly isEnabled: boolean;
-    readonly isExclusive: boolean;
-    readonly actions: readonly ActionDraft[];
-}
+export const SCHEDULES: RecordType = {
+    title: 'Schedules',
+    one: 'schedule',
+    path: '/schedules',
+    page: '/schedules',
+    about: 'A schedule starts Actors and tasks at set times. Schedules run while greenroom is running.',
+    deletion: 'The runs that it has started are kept, and continue.',
+};
 
-/** Returns what a new schedule begins with. */
-export function newSchedule(actions: readonly ActionDraft[]): ScheduleDraft {
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return { name: '', title: '', cronExpression: '@daily', timezone, isEnabled: true, isExclusive: true, actions };
-}
+/** What a new schedule begins with. */
+const NEW = {
+    name: '',
+    title: '',
+    cronExpression: '@daily',
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    isEnabled: true,
+    isExclusive: true,
+};
 
-export function draftOfSchedule(schedule: Schedule): ScheduleDraft {
-    const { name, title = '', cronExpression, timezone, isEnabled, isExclusive, actions } = schedule;
-    return { name, title, cronExpression, timezone, isEnabled, isExclusive, actions: actions.map(draftOfAction) };
-}
-
-const NAMES: readonly DraftField<ScheduleDraft>[] = [
+const NAMES: readonly DraftField<typeof NEW>[] = [
     { name: 'name', label: 'Name', placeholder: 'my-schedule' },
     { name: 'title', label: 'Title' },
 ];
-const SETTINGS: readonly DraftField<ScheduleDraft>[] = [
+const SETTINGS: readonly DraftField<typeof NEW>[] = [
+    {
+        name: 'timezone',
+        label: 'Time zone',
+        suggestions: ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone, zone] as const),
+    },
     { name: 'isEnabled', kind: 'check', label: 'Enabled' },
     { name: 'isExclusive', kind: 'check', label: 'Skip if the previous run is still active' },
 ];
 
 interface ScheduleFormProps {
-    readonly begin: ScheduleDraft;
     /** Undefined for a new one. */
-    readonly scheduleId: string | undefined;
-    readonly onSaved: (schedule: Schedule) => void;
+    readonly schedule?: Schedule;
+    /** What a new one starts. */
+    readonly actions?: readonly ActionDraft[];
+    readonly onSaved?: (schedule: Schedule) => void;
 }
 
-export function ScheduleForm({ begin, scheduleId, onSaved }: ScheduleFormProps) {
-    const [draft, setDraft] = useState(begin);
-    const change = (changed: Partial<ScheduleDraft>): void => setDraft({ ...draft, ...changed });
-    const save = async (): Promise<void> => {
-        const json = fieldsOf(draft);
-        const saved =
-            scheduleId === undefined
-                ? await api<Schedule>('/schedules', { method: 'POST', json })
-                : await api<Schedule>(`/schedules/${scheduleId}`, { method: 'PUT', json });
-        showDone(`Schedule ${saved.name} saved.`);
-        onSaved(saved);
+export function ScheduleForm({ schedule, actions: begin = [], onSaved }: ScheduleFormProps) {
+    const [draft, setDraft] = useState(() => draftFrom(NEW, schedule ?? {}));
+    const [actions, setActions] = useState(() => schedule?.actions.map(draftOfAction) ?? begin);
+    const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
+    const { cronExpression, timezone, name, title } = draft;
+    const words = useMemo(() => describeCron(cronExpression).words, [cronExpression]);
+    const cron: DraftField<typeof NEW> = {
+        name: 'cronExpression',
+        label: 'Cron',
+        isRequired: true,
+        placeholder: '0 8 * * 1-5',
+        check: (text) => describeCron(text).trouble,
+        about: words ? (
+            <strong>{words}</strong>
+        ) : (
+            'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.'
+        ),
     };
     return (
         <div class="columns">
             <section class="card form" aria-label="Actions">
                 <h2>Actions</h2>
-                <ActionFields actions={draft.actions} onChange={(actions) => change({ actions })} />
+                <ActionFields actions={actions} onChange={setActions} />
             </section>
             <aside class="card form" aria-label="Times">
-                <DraftFields draft={draft} onChange={change} fields={NAMES} />
-                <CronField
-                    expression={draft.cronExpression}
-                    timezone={draft.timezone}
-                    onChange={(cronExpression) => change({ cronExpression })}
-                />
-                <TimezoneField value={draft.timezone} onChange={(timezone) => change({ timezone })} />
+                <DraftFields draft={draft} onChange={change} fields={[...NAMES, cron]} />
+                <CronPresets value={cronExpression} onChange={(preset) => change({ cronExpression: preset })} />
+                {words && <UpcomingRuns expression={cronExpression} timezone={timezone} />}
                 <DraftFields draft={draft} onChange={change} fields={SETTINGS} />
-                <Button kind="primary" onPress={save}>
-                    {scheduleId === undefined ? 'Create schedule' : 'Save'}
-                </Button>
+                <SaveButton<Schedule>
+                    type={SCHEDULES}
+                    id={schedule?.id}
+                    fields={() => ({
+                        ...draft,
+                        name: name || undefined,
+                        title: title || null,
+                        actions: actions.map(checkedAction),
+                    })}
+                    onSaved={onSaved}
+                />
             </aside>
         </div>
-    );
-}
-
-function TimezoneField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-    const id = useId();
-    const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
-    return (
-        <>
-            <TextField label="Time zone" value={value} list={id} onChange={onChange} />
-            <datalist id={id}>
-                {zones.map((zone) => (
-                    <option key={zone} value={zone} />
-                ))}
-            </datalist>
-        </>
     );
 }
 
@@ -116,8 +113,8 @@ function ActionFields({ actions, onChange }: ActionFieldsProps) {
                     key={index}
                     action={action}
                     number={index + 1}
-                    onChange={(next) => onChange(actions.map((other, at) => (at === index ? next : other)))}
-                    onRemove={() => onChange(actions.filter((_, at) => at !== index))}
+                    onChange={(changed) => onChange(actions.with(index, { ...action, ...changed }))}
+                    onRemove={() => onChange(actions.toSpliced(index, 1))}
                 />
             ))}
             <div class="row">
@@ -131,56 +128,50 @@ function ActionFields({ actions, onChange }: ActionFieldsProps) {
 interface ActionFieldProps {
     readonly action: ActionDraft;
     readonly number: number;
-    readonly onChange: (action: ActionDraft) => void;
+    readonly onChange: (changed: Partial<ActionDraft>) => void;
     readonly onRemove: () => void;
 }
 
+const KINDS = {
+    actor: {
+        legend: 'Run an Actor',
+        label: 'Actor to run',
+        about: 'JSON. Default: no input; the defaults of the schema apply.',
+        missing: 'no Actor',
+    },
+    task: {
+        legend: 'Run a task',
+        label: 'Task to run',
+        about: 'JSON. Its properties override those of the input of the task.',
+        missing: 'no task',
+    },
+};
+
 function ActionField({ action, number, onChange, onRemove }: ActionFieldProps) {
-    const { kind, id, inputText } = action;
-    const isActor = kind === 'actor';
+    const { legend, label, about } = KINDS[action.kind];
     return (
         <fieldset class="nested form">
             <legend class="row">
-                {isActor ? 'Run an Actor' : 'Run a task'}
+                {legend}
                 <Button kind="quiet" icon="close" label={`Remove action ${number}`} onPress={onRemove} />
             </legend>
-            <IdSelect
-                label={isActor ? 'Actor to run' : 'Task to run'}
-                path={isActor ? '/acts' : '/actor-tasks'}
-                value={id}
-                onChange={(next) => onChange({ ...action, id: next })}
-            />
-            <CodeField
-                label="Input"
-                about={
-                    isActor
-                        ? 'JSON. Default: no input; the defaults of the schema apply.'
-                        : 'JSON. Its properties override those of the input of the task.'
-                }
-                value={inputText}
-                parsed={parseJson(inputText)}
-                placeholder="{}"
-                leastRows={3}
-                onChange={(text) => onChange({ ...action, inputText: text })}
+            <IdSelect kind={action.kind} label={label} value={action.id} onChange={(id) => onChange({ id })} />
+            <DraftFields
+                draft={action}
+                onChange={onChange}
+                fields={[{ name: 'inputText', kind: 'json', label: 'Input', about, placeholder: '{}', rows: 3 }]}
             />
         </fieldset>
     );
 }
 
-function fieldsOf({ name, title, actions, ...same }: ScheduleDraft): object {
-    for (const [index, { id, kind, inputText }] of actions.entries()) {
-        const action = `Action ${index + 1}`;
-        if (id === '')
-            throw new Error(`${action} has no ${kind === 'actor' ? 'Actor' : 'task'}. Select one, or remove it.`);
-        const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
-        if (parsed?.ok === false) {
-            throw new Error(`${action} has an input that is not valid JSON: line ${parsed.line}, ${parsed.message}.`);
-        }
+/** Returns an action as the API takes it. Throws an error for one that is incomplete. */
+function checkedAction(action: ActionDraft, index: number): object {
+    const { id, kind, inputText } = action;
+    if (id === '') throw new Error(`Action ${index + 1} has ${KINDS[kind].missing}. Select one, or remove it.`);
+    const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
+    if (parsed?.ok === false) {
+        throw new Error(`Action ${index + 1} has an input that is not valid JSON. ${parsed.trouble}.`);
     }
-    return {
-        ...same,
-        ...(name !== '' && { name }),
-        title: title === '' ? null : title,
-        actions: actions.map(actionOf),
-    };
+    return actionOf(action);
 }

@@ -2,28 +2,19 @@ import { api } from '../api/api.js';
 import { type Resource, useApi } from '../api/use-resource.js';
 import { useLocation, useQuery } from '../router.js';
 import { showDone, showTrouble } from '../state/toasts.js';
-import { Button, DeleteButton } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { formatDate } from '../ui/format.js';
-import { ListPage } from '../ui/list-page.js';
-import { Ago, Page, ResourceView } from '../ui/page.js';
+import { Ago, ResourceView } from '../ui/page.js';
+import { ListPage, NewRecordPage, RecordPage } from '../ui/record-pages.js';
 import { type ActionDraft, runAction } from './action-draft.js';
-import { describeCron } from './cron-field.js';
-import { draftOfSchedule, newSchedule, ScheduleForm } from './schedule-form.js';
-import type { Listed, Schedule } from '../api/json.js';
+import { describeCron } from './cron-words.js';
+import { SCHEDULES, ScheduleForm } from './schedule-form.js';
+import type { ConsoleEvent, Listed, Schedule } from '../api/json.js';
+import type { PageParams } from '../router.js';
 import type { Column } from '../ui/table.js';
 
 export function SchedulesPage() {
-    return (
-        <ListPage<Schedule>
-            title="Schedules"
-            one="schedule"
-            path="/schedules"
-            createPath="/schedules/new"
-            about="A schedule starts Actors and tasks at set times. Schedules run while greenroom is running."
-            columns={columnsFor}
-            reloadOn={({ name }) => name === 'schedule'}
-        />
-    );
+    return <ListPage type={SCHEDULES} columns={columnsFor} reloadOn={({ name }) => name === 'schedule'} />;
 }
 
 function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
@@ -68,38 +59,27 @@ function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
 }
 
 /** A schedule: its actions, its times, and its log. */
-export function SchedulePage({ params }: { params: Record<string, string> }) {
-    const id = params['id']!;
-    const resource = useApi<Schedule>(
-        `/schedules/${encodeURIComponent(id)}`,
-        {},
-        (event) => event.name === 'schedule' && event.schedule.id === id,
-    );
-    const schedule = resource.value;
+export function SchedulePage({ id }: PageParams) {
+    const reloadOn = (event: ConsoleEvent): boolean => event.name === 'schedule' && event.schedule.id === id;
     return (
-        <Page
-            title={schedule?.title ?? schedule?.name ?? 'Schedule'}
-            crumbs={[['Schedules', '/schedules']]}
-            actions={schedule && <ScheduleActions schedule={schedule} />}
+        <RecordPage<Schedule>
+            type={SCHEDULES}
+            id={id}
+            nameOf={({ title, name }) => title ?? name}
+            reloadOn={reloadOn}
+            actions={(schedule) => <RunNow schedule={schedule} />}
         >
-            <ResourceView resource={resource}>
-                {(value) => (
-                    <>
-                        <ScheduleForm
-                            key={value.id}
-                            begin={draftOfSchedule(value)}
-                            scheduleId={value.id}
-                            onSaved={resource.replace}
-                        />
-                        <ScheduleLog scheduleId={value.id} />
-                    </>
-                )}
-            </ResourceView>
-        </Page>
+            {(schedule, { replace }) => (
+                <>
+                    <ScheduleForm schedule={schedule} onSaved={replace} />
+                    <ScheduleLog path={`/schedules/${schedule.id}/log`} reloadOn={reloadOn} />
+                </>
+            )}
+        </RecordPage>
     );
 }
 
-function ScheduleActions({ schedule: { id, name, actions } }: { schedule: Schedule }) {
+function RunNow({ schedule: { actions } }: { schedule: Schedule }) {
     const { route } = useLocation();
     const run = async (): Promise<void> => {
         const runIds: string[] = [];
@@ -107,23 +87,16 @@ function ScheduleActions({ schedule: { id, name, actions } }: { schedule: Schedu
         if (runIds.length === 1) route(`/runs/${runIds[0]}`);
         else showDone(`${runIds.length} runs started.`);
     };
+    const isEmpty = actions.length === 0;
     return (
-        <>
-            <DeleteButton
-                path={`/schedules/${id}`}
-                what={`schedule ${name}`}
-                explanation="The runs that it has started are kept, and continue."
-                to="/schedules"
-            />
-            <Button
-                icon="run"
-                isDisabled={actions.length === 0}
-                title={actions.length === 0 ? 'No actions yet' : 'Starts the saved actions'}
-                onPress={run}
-            >
-                Run now
-            </Button>
-        </>
+        <Button
+            icon="run"
+            isDisabled={isEmpty}
+            title={isEmpty ? 'No actions yet' : 'Starts the saved actions'}
+            onPress={run}
+        >
+            Run now
+        </Button>
     );
 }
 
@@ -136,11 +109,15 @@ interface LogEntry {
 const LOOKS: Record<string, string> = { WARN: 'ansi-yellow', ERROR: 'ansi-red' };
 
 /** The result of each time that a schedule was triggered, the latest first. */
-function ScheduleLog({ scheduleId }: { scheduleId: string }) {
-    const log = useApi<LogEntry[]>(
-        `/schedules/${scheduleId}/log`,
-        {},
-        (event) => event.name === 'schedule' && event.schedule.id === scheduleId,
+function ScheduleLog({ path, reloadOn }: { path: string; reloadOn: (event: ConsoleEvent) => boolean }) {
+    const log = useApi<LogEntry[]>(path, {}, reloadOn);
+    const line = ({ message, level, createdAt }: LogEntry, index: number) => (
+        <div key={index} class={LOOKS[level]}>
+            <time class="faint" dateTime={createdAt}>
+                {formatDate(createdAt)}
+            </time>{' '}
+            {message}
+        </div>
     );
     return (
         <section>
@@ -151,14 +128,7 @@ function ScheduleLog({ scheduleId }: { scheduleId: string }) {
                         <p class="faint">Not triggered yet</p>
                     ) : (
                         <div class="text-block mono" role="log" aria-label="Log of the schedule">
-                            {entries.toReversed().map(({ message, level, createdAt }, index) => (
-                                <div key={index} class={LOOKS[level]}>
-                                    <time class="faint" dateTime={createdAt}>
-                                        {formatDate(createdAt)}
-                                    </time>{' '}
-                                    {message}
-                                </div>
-                            ))}
+                            {entries.toReversed().map(line)}
                         </div>
                     )
                 }
@@ -169,19 +139,14 @@ function ScheduleLog({ scheduleId }: { scheduleId: string }) {
 
 /** Creates a schedule. With `?task=ID` or `?actor=ID`, of that. */
 export function NewSchedulePage() {
-    const { route } = useLocation();
     const [query] = useQuery();
     const actions = (['task', 'actor'] as const).flatMap((kind): ActionDraft[] => {
         const id = query.get(kind);
         return id === null ? [] : [{ kind, id, inputText: '' }];
     });
     return (
-        <Page title="New schedule" crumbs={[['Schedules', '/schedules']]}>
-            <ScheduleForm
-                begin={newSchedule(actions)}
-                scheduleId={undefined}
-                onSaved={({ id }) => route(`/schedules/${id}`)}
-            />
-        </Page>
+        <NewRecordPage type={SCHEDULES}>
+            <ScheduleForm actions={actions} />
+        </NewRecordPage>
     );
 }

@@ -6,26 +6,30 @@ import { RunLink } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
 import { CopyButton, DeleteButton, DialogButton } from '../ui/button.js';
 import { formatBytes, formatCount } from '../ui/format.js';
-import { Ago, Empty, Facts, Page, ResourceView } from '../ui/page.js';
+import { DraftDialog } from '../ui/forms.js';
+import { Ago, Facts, NotFoundPage, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
-import { NameDialog } from './name-dialog.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
-import { type AnyStorage, kindOf, type StorageKind } from './storage.js';
+import { type AnyStorage, kindOf, nameField, type StorageKind } from './storage.js';
 import type { ComponentChildren } from 'preact';
 import type { KeyValueStoreInfo } from '../api/json.js';
+import type { PageParams } from '../router.js';
 
 /** A storage: its facts, its contents, and what can be done with it. */
-export function StoragePage({ params: { kind: path, id = '' } }: { params: Record<string, string> }) {
-    const kind = kindOf(path);
-    return <StorageById key={`${kind.path} ${id}`} kind={kind} id={id} />;
-}
-
-function StorageById({ kind, id }: { kind: StorageKind; id: string }) {
+export function StoragePage({ kind: slug, id }: PageParams) {
+    const kind = kindOf(slug);
     const path = `/${kind.path}/${encodeURIComponent(id)}`;
     const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
-    if (isNotFound(storage.error)) return <NoStorage kind={kind} id={id} />;
+    const crumb = [kind.names, `/storage/${kind.path}`] as const;
+    if (isNotFound(storage.error)) {
+        return (
+            <NotFoundPage what={kind.name} id={id} crumb={crumb}>
+                It was deleted, has expired, or belongs to an engine that kept its state in memory.
+            </NotFoundPage>
+        );
+    }
     const name = value?.title ?? value?.name ?? id;
     return (
         <Page
@@ -36,7 +40,7 @@ function StorageById({ kind, id }: { kind: StorageKind; id: string }) {
                     <CopyButton text={id} label="Copy the id" />
                 </span>
             }
-            crumbs={[[kind.names, `/storage/${kind.path}`]]}
+            crumbs={[crumb]}
             actions={value && <Actions kind={kind} path={path} storage={value} onChange={storage.replace} />}
         >
             <ResourceView resource={storage}>
@@ -107,26 +111,25 @@ interface ActionsProps {
 function Actions({ kind, path, storage, onChange }: ActionsProps) {
     const what = `the ${kind.name.toLowerCase()}`;
     const verb = storage.name === undefined ? 'Name' : 'Rename';
-    const rename = async (name: string): Promise<void> => {
+    const rename = async ({ name }: { name: string }): Promise<void> => {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
         showDone(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
     };
+    const dialog = (onClose: () => void) => (
+        <DraftDialog
+            title={`${verb} ${what}`}
+            verb="Save"
+            begin={{ name: storage.name ?? '' }}
+            fields={[nameField(storage.name !== undefined)]}
+            onSubmit={rename}
+            onClose={onClose}
+        >
+            <p>A storage with a name is kept; one without a name expires when it is not used.</p>
+        </DraftDialog>
+    );
     return (
         <>
-            <DialogButton
-                icon="edit"
-                dialog={(onClose) => (
-                    <NameDialog
-                        title={`${verb} ${what}`}
-                        explanation="A storage with a name is kept; one without a name expires when it is not used."
-                        before={storage.name ?? ''}
-                        verb="Save"
-                        isOptional={storage.name !== undefined}
-                        onName={rename}
-                        onClose={onClose}
-                    />
-                )}
-            >
+            <DialogButton icon="edit" dialog={dialog}>
                 {verb}
             </DialogButton>
             <DeleteButton
@@ -137,17 +140,5 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
                 to={`/storage/${kind.path}`}
             />
         </>
-    );
-}
-
-function NoStorage({ kind, id }: { kind: StorageKind; id: string }) {
-    const what = kind.name.toLowerCase();
-    const list = `/storage/${kind.path}`;
-    return (
-        <Page title={`${kind.name} not found`} crumbs={[[kind.names, list]]}>
-            <Empty title={`There is no ${what} ${id}`} actions={<a href={list}>View all {kind.names.toLowerCase()}</a>}>
-                <p>It was deleted, has expired, or belongs to an engine that kept its state in memory.</p>
-            </Empty>
-        </Page>
     );
 }

@@ -1,4 +1,5 @@
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../api/json.js';
+import type { DraftField } from '../ui/forms.js';
 
 /** Any storage, as lists have it. */
 export type AnyStorage = DatasetInfo | KeyValueStoreInfo | RequestQueueInfo;
@@ -36,8 +37,14 @@ export function kindOf(path: string | undefined): StorageKind {
 /** As the platform has them. */
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
-/** Returns why a text is not a valid name of a storage; undefined for a valid one. */
-export function nameTrouble(name: string): string | undefined {
-    if (NAME.test(name)) return undefined;
-    return 'A name has 1 to 63 letters, digits and dashes, and begins and ends with a letter or digit.';
+/** Returns the field for the name of a storage. */
+export function nameField(isOptional: boolean): DraftField<{ name: string }> {
+    return {
+        name: 'name',
+        label: isOptional ? 'Name (optional)' : 'Name',
+        check(name) {
+            if (NAME.test(name) || (isOptional && name === '')) return undefined;
+            return 'A name has 1 to 63 letters, digits and dashes, and begins and ends with a letter or digit.';
+        },
+    };
 }

@@ -1,38 +1,44 @@
 import { useMemo } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { usePages, useSearch } from '../api/long-list.js';
 import { useLocation, useQuery } from '../router.js';
 import { RunLink } from '../runs/runs-table.js';
 import { showDone } from '../state/toasts.js';
 import { Button, DialogButton } from '../ui/button.js';
 import { SearchField } from '../ui/fields.js';
 import { formatBytes, formatCount } from '../ui/format.js';
+import { DraftDialog } from '../ui/forms.js';
 import { Ago, Empty, Page, Tabs } from '../ui/page.js';
-import { type Column, ListTable } from '../ui/table.js';
-import { NameDialog } from './name-dialog.js';
-import { type AnyStorage, kindOf, KINDS, type StorageKind } from './storage.js';
-import type { DatasetInfo, Listed, RequestQueueInfo } from '../api/json.js';
+import { type Column, SearchTable } from '../ui/table.js';
+import { type AnyStorage, kindOf, KINDS, nameField, type StorageKind } from './storage.js';
+import type { DatasetInfo, RequestQueueInfo } from '../api/json.js';
+import type { PageParams } from '../router.js';
 
 /** The storages of a kind: those with a name, or all. */
-export function StoragesPage({ params }: { params: Record<string, string> }) {
-    const kind = kindOf(params['kind']);
+export function StoragesPage({ kind: path }: PageParams) {
+    const kind = kindOf(path);
     const [query, change] = useQuery();
-    const text = (query.get('q') ?? '').trim();
+    const text = query.get('q') ?? '';
     const isAll = query.get('all') === '1';
-    const list = { kind, isAll, onAll: () => change({ all: '1' }) };
+    const columns = useMemo(() => columnsOf(kind), [kind]);
+    const names = kind.names.toLowerCase();
+    const empty = (
+        <Empty
+            title={isAll ? `No ${names}` : `No named ${names}`}
+            command={kind.command}
+            actions={!isAll && <Button onPress={() => change({ all: '1' })}>Include the unnamed ones of runs</Button>}
+        >
+            <p>Create one here, or let an Actor open one by a name.</p>
+        </Empty>
+    );
     return (
         <Page title="Storage" actions={<CreateButton kind={kind} />}>
             <Tabs
                 label="Kinds of storage"
                 current={kind.names}
-                tabs={KINDS.map(({ names, path }) => [names, `/storage/${path}`])}
+                tabs={KINDS.map(({ names: name, path: slug }) => [name, `/storage/${slug}`])}
             />
             <div class="toolbar">
-                <SearchField
-                    value={query.get('q') ?? ''}
-                    onChange={(q) => change({ q })}
-                    label="Name, id, or id of a run"
-                />
+                <SearchField value={text} onChange={(q) => change({ q })} label="Name, id, or id of a run" />
                 <Button
                     kind="quiet"
                     isPressed={isAll}
@@ -42,90 +48,48 @@ export function StoragesPage({ params }: { params: Record<string, string> }) {
                     Include unnamed
                 </Button>
             </div>
-            {text === '' ? (
-                <AllStorages key={`${kind.path} ${isAll}`} {...list} />
-            ) : (
-                <FoundStorages {...list} text={text} />
-            )}
+            <SearchTable<AnyStorage>
+                path={`/${kind.path}`}
+                query={{ unnamed: isAll || undefined }}
+                text={text}
+                wordsOf={({ id, name, title, actRunId }) => [id, name, title, actRunId]}
+                // Runs make storages, and fill them.
+                reloadOn={({ name }) => name === 'run'}
+                label={kind.names}
+                columns={columns}
+                empty={text.trim() === '' ? empty : <p class="faint">No matches</p>}
+            />
         </Page>
     );
 }
 
 function CreateButton({ kind }: { kind: StorageKind }) {
     const { route } = useLocation();
-    const create = async (name: string): Promise<void> => {
-        const { id } = await api<AnyStorage>(`/${kind.path}`, { method: 'POST', query: { name } });
+    const create = async (query: { name: string }): Promise<void> => {
+        const { id } = await api<AnyStorage>(`/${kind.path}`, { method: 'POST', query });
         showDone(`${kind.name} created.`);
         route(`/storage/${kind.path}/${id}`);
     };
-    return (
-        <DialogButton
-            kind="primary"
-            icon="plus"
-            dialog={(onClose) => (
-                <NameDialog
-                    title={`New ${kind.name.toLowerCase()}`}
-                    explanation="A storage with a name is kept, and Actors can open it by that name. One without a name expires when it is not used."
-                    before=""
-                    verb="Create"
-                    isOptional
-                    onName={create}
-                    onClose={onClose}
-                />
-            )}
+    const dialog = (onClose: () => void) => (
+        <DraftDialog
+            title={`New ${kind.name.toLowerCase()}`}
+            verb="Create"
+            begin={{ name: '' }}
+            fields={[nameField(true)]}
+            onSubmit={create}
+            onClose={onClose}
         >
+            <p>
+                A storage with a name is kept, and Actors can open it by that name. One without a name expires when it
+                is not used.
+            </p>
+        </DraftDialog>
+    );
+    return (
+        <DialogButton kind="primary" icon="plus" dialog={dialog}>
             {kind.name}
         </DialogButton>
     );
-}
-
-interface ListProps {
-    readonly kind: StorageKind;
-    readonly isAll: boolean;
-    readonly onAll: () => void;
-}
-
-function AllStorages({ kind, isAll, onAll }: ListProps) {
-    const list = usePages<AnyStorage>(
-        kind.path,
-        (offset, limit) => readStorages(kind, isAll, { offset, limit }),
-        // Runs make storages, and fill them.
-        ({ name }) => name === 'run',
-    );
-    const columns = useMemo(() => columnsOf(kind), [kind]);
-    const names = kind.names.toLowerCase();
-    const empty = (
-        <Empty
-            title={isAll ? `No ${names}` : `No named ${names}`}
-            command={kind.command}
-            actions={!isAll && <Button onPress={onAll}>Include the unnamed ones of runs</Button>}
-        >
-            <p>Create one here, or let an Actor open one by a name.</p>
-        </Empty>
-    );
-    return <ListTable label={kind.names} list={list} columns={columns} empty={empty} />;
-}
-
-/** The API cannot search: all storages are read, newest first, and those that match are shown as they come. */
-function FoundStorages({ kind, isAll, text }: ListProps & { text: string }) {
-    const wanted = text.toLowerCase();
-    const list = useSearch<AnyStorage>(
-        `${kind.path} ${isAll} ${text}`,
-        (offset, limit, signal) => readStorages(kind, isAll, { offset, limit }, signal),
-        ({ id, name = '', title = '', actRunId = '' }) =>
-            [id, name, title, actRunId].some((where) => where.toLowerCase().includes(wanted)),
-    );
-    const columns = useMemo(() => columnsOf(kind), [kind]);
-    return <ListTable label={kind.names} list={list} columns={columns} empty={<p class="faint">No matches</p>} />;
-}
-
-async function readStorages(
-    { path }: StorageKind,
-    isAll: boolean,
-    place: { offset: number; limit: number },
-    signal?: AbortSignal,
-): Promise<Listed<AnyStorage>> {
-    return api(`/${path}`, { query: { ...place, desc: true, unnamed: isAll || undefined }, signal });
 }
 
 function columnsOf({ path }: StorageKind): Column<AnyStorage>[] {

@@ -1,14 +1,35 @@
+import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { useApi, useResource } from '../api/use-resource.js';
+import { useApi } from '../api/use-resource.js';
+import { InputForm, type InputFormParts } from '../form/input-form.js';
 import { useLocation, useQuery } from '../router.js';
+import { keptOptions } from '../runs/run-options.js';
 import { AllRuns } from '../runs/runs-table.js';
-import { Button, ButtonLink, DeleteButton } from '../ui/button.js';
+import { Button, ButtonLink } from '../ui/button.js';
 import { formatCount } from '../ui/format.js';
-import { IdSelect, ListPage } from '../ui/list-page.js';
-import { Ago, Empty, Page, ResourceView, Tabs } from '../ui/page.js';
-import { TaskForm } from './task-form.js';
+import { DraftFields, type DraftField } from '../ui/forms.js';
+import { Ago, Empty, ResourceView, Tabs } from '../ui/page.js';
+import {
+    draftFrom,
+    IdSelect,
+    ListPage,
+    NewRecordPage,
+    RecordPage,
+    type RecordType,
+    SaveButton,
+} from '../ui/record-pages.js';
 import type { Actor, Run, Task, TaskItem } from '../api/json.js';
+import type { PageParams } from '../router.js';
 import type { Column } from '../ui/table.js';
+
+const TASKS: RecordType = {
+    title: 'Tasks',
+    one: 'task',
+    path: '/actor-tasks',
+    page: '/tasks',
+    about: 'A task is an Actor with its own input and options, to run again and again, or on a schedule.',
+    deletion: 'Its runs are kept. Schedules that run the task will fail.',
+};
 
 const COLUMNS: readonly Column<TaskItem>[] = [
     { name: 'Task', isWide: true, cell: ({ id, name, title }) => <a href={`/tasks/${id}`}>{title ?? name}</a> },
@@ -21,11 +42,7 @@ const COLUMNS: readonly Column<TaskItem>[] = [
 export function TasksPage() {
     return (
         <ListPage<TaskItem>
-            title="Tasks"
-            one="task"
-            path="/actor-tasks"
-            createPath="/tasks/new"
-            about="A task is an Actor with its own input and options, to run again and again, or on a schedule."
+            type={TASKS}
             columns={() => COLUMNS}
             reloadOn={(event) => event.name === 'run' && event.run.actorTaskId !== undefined}
         />
@@ -47,61 +64,42 @@ function RunTaskButton({ taskId, kind = 'primary' }: { taskId: string; kind?: 'p
 }
 
 /** A task: its input and options, and its runs. */
-export function TaskPage({ params }: { params: Record<string, string> }) {
-    const id = params['id']!;
+export function TaskPage({ id }: PageParams) {
     const [query] = useQuery();
     const isRuns = query.get('tab') === 'runs';
-    const resource = useResource(`task ${id}`, (signal) => readTask(id, signal));
-    const task = resource.value?.task;
-    return (
-        <Page
-            title={task?.title ?? task?.name ?? 'Task'}
-            crumbs={[['Tasks', '/tasks']]}
-            actions={task && <TaskActions task={task} />}
-        >
-            <Tabs
-                label="Parts of the task"
-                current={isRuns ? 'Runs' : 'Input'}
-                tabs={[
-                    ['Input', `/tasks/${id}`],
-                    ['Runs', `/tasks/${id}?tab=runs`, task?.stats.totalRuns],
-                ]}
-            />
-            {isRuns ? (
-                <AllRuns
-                    path={`/actor-tasks/${id}/runs`}
-                    label="Runs of the task"
-                    isOf={({ actorTaskId }) => actorTaskId === id}
-                    empty={<Empty title="No runs yet" actions={<RunTaskButton taskId={id} />} />}
-                />
-            ) : (
-                <ResourceView resource={resource}>
-                    {(found) => <TaskForm key={id} actor={found.actor} task={found.task} onSaved={resource.reload} />}
-                </ResourceView>
-            )}
-        </Page>
-    );
-}
-
-async function readTask(id: string, signal: AbortSignal): Promise<{ task: Task; actor: Actor }> {
-    const task = await api<Task>(`/actor-tasks/${encodeURIComponent(id)}`, { signal });
-    return { task, actor: await api<Actor>(`/acts/${task.actId}`, { signal }) };
-}
-
-function TaskActions({ task: { id, name } }: { task: Task }) {
-    return (
+    const actions = (task: Task) => (
         <>
-            <DeleteButton
-                path={`/actor-tasks/${id}`}
-                what={`task ${name}`}
-                explanation="Its runs are kept. Schedules that run the task will fail."
-                to="/tasks"
-            />
-            <ButtonLink to={`/schedules/new?task=${id}`} icon="schedule">
+            <ButtonLink to={`/schedules/new?task=${task.id}`} icon="schedule">
                 Add schedule
             </ButtonLink>
-            <RunTaskButton taskId={id} />
+            <RunTaskButton taskId={task.id} />
         </>
+    );
+    return (
+        <RecordPage<Task> type={TASKS} id={id} nameOf={({ title, name }) => title ?? name} actions={actions}>
+            {(task, { replace }) => (
+                <>
+                    <Tabs
+                        label="Parts of the task"
+                        current={isRuns ? 'Runs' : 'Input'}
+                        tabs={[
+                            ['Input', `/tasks/${id}`],
+                            ['Runs', `/tasks/${id}?tab=runs`, task.stats.totalRuns],
+                        ]}
+                    />
+                    {isRuns ? (
+                        <AllRuns
+                            path={`/actor-tasks/${task.id}/runs`}
+                            label="Runs of the task"
+                            isOf={({ actorTaskId }) => actorTaskId === task.id}
+                            empty={<Empty title="No runs yet" actions={<RunTaskButton taskId={task.id} />} />}
+                        />
+                    ) : (
+                        <TaskForm actorId={task.actId} task={task} onSaved={replace} />
+                    )}
+                </>
+            )}
+        </RecordPage>
     );
 }
 
@@ -110,21 +108,74 @@ export function NewTaskPage() {
     const [query, change] = useQuery();
     const actorId = query.get('actor') ?? '';
     return (
-        <Page title="New task" crumbs={[['Tasks', '/tasks']]}>
+        <NewRecordPage type={TASKS}>
             <div class="toolbar">
-                <IdSelect label="Actor" path="/acts" value={actorId} onChange={(actor) => change({ actor })} />
+                <IdSelect kind="actor" value={actorId} onChange={(actor) => change({ actor })} />
             </div>
-            {actorId !== '' && <NewTask key={actorId} actorId={actorId} />}
-        </Page>
+            {actorId !== '' && <TaskForm key={actorId} actorId={actorId} />}
+        </NewRecordPage>
     );
 }
 
-function NewTask({ actorId }: { actorId: string }) {
-    const { route } = useLocation();
+const NEW = { name: '', title: '', description: '' };
+const NAMES: readonly DraftField<typeof NEW>[] = [
+    { name: 'name', label: 'Name', placeholder: 'my-task', about: '3 to 63 letters, digits and dashes.' },
+    { name: 'title', label: 'Title' },
+    { name: 'description', kind: 'area', label: 'Description' },
+];
+
+interface TaskFormProps {
+    readonly actorId: string;
+    /** Missing for a new one. */
+    readonly task?: Task;
+    readonly onSaved?: (task: Task) => void;
+}
+
+/** The form of a task: its name, its input and its options. */
+function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
     const actor = useApi<Actor>(`/acts/${actorId}`);
+    const [names, setNames] = useState(() => draftFrom(NEW, task ?? {}));
+    const change = (changed: Partial<typeof NEW>): void => setNames({ ...names, ...changed });
+    const fieldsOf = ({ input, choices }: InputFormParts): object => {
+        if (!input.ok) throw new Error(`The input is not valid JSON. ${input.trouble}.`);
+        const { name, ...others } = names;
+        const options = keptOptions(choices);
+        return {
+            ...(!task && { actId: actorId }),
+            ...others,
+            name: name || undefined,
+            input: input.value ?? {},
+            options,
+        };
+    };
+    const given = task && { input: task.input ?? {} };
+    const view = (form: InputFormParts, { id, title, name }: Actor) => (
+        <div class="columns">
+            {form.editor}
+            <aside class="stack sticky">
+                <div class="card form">
+                    <p class="soft">
+                        Runs <a href={`/actors/${id}`}>{title ?? name}</a>.
+                    </p>
+                    <DraftFields draft={names} onChange={change} fields={NAMES} />
+                    <SaveButton<Task> type={TASKS} id={task?.id} fields={() => fieldsOf(form)} onSaved={onSaved} />
+                    {form.problems.length > 0 && (
+                        <p class="note">
+                            {`Incomplete: a run fails unless its caller supplies the rest. ${form.problems[0]!.message}.`}
+                        </p>
+                    )}
+                </div>
+                <div class="card">{form.options}</div>
+            </aside>
+        </div>
+    );
     return (
         <ResourceView resource={actor}>
-            {(value) => <TaskForm actor={value} task={undefined} onSaved={({ id }) => route(`/tasks/${id}`)} />}
+            {(value) => (
+                <InputForm actor={value} given={given} begin={task?.options ?? {}}>
+                    {(form) => view(form, value)}
+                </InputForm>
+            )}
         </ResourceView>
     );
 }

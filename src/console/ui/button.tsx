@@ -28,16 +28,28 @@ interface PressProps {
     readonly onPress?: () => unknown;
 }
 
-export function Button(props: ButtonProps & PressProps) {
-    const { children, icon, kind = 'plain', label, type = 'button', form, isPressed, onPress } = props;
+/** Returns what starts an action and shows why it fails, and if it is under way. */
+export function useAction<Args extends unknown[]>(
+    action: (...args: Args) => unknown,
+): [start: (...args: Args) => Promise<void>, isBusy: boolean] {
     const [isBusy, setBusy] = useState(false);
-    const press = async (): Promise<void> => {
-        const result = onPress?.();
-        if (!(result instanceof Promise)) return;
-        setBusy(true);
-        await result.catch(showTrouble);
+    const start = async (...args: Args): Promise<void> => {
+        try {
+            const result = action(...args);
+            if (!(result instanceof Promise)) return;
+            setBusy(true);
+            await result;
+        } catch (error) {
+            showTrouble(error);
+        }
         setBusy(false);
     };
+    return [start, isBusy];
+}
+
+export function Button(props: ButtonProps & PressProps) {
+    const { children, icon, kind = 'plain', label, type = 'button', form, isPressed, onPress } = props;
+    const [press, isBusy] = useAction(() => onPress?.());
     return (
         <button
             type={type}
@@ -105,15 +117,16 @@ export function IdText({ id }: { id: string }) {
     );
 }
 
-interface DialogProps {
+export interface DialogProps {
     readonly title: string;
     readonly children: ComponentChildren;
     readonly isWide?: boolean;
+    readonly actions?: ComponentChildren;
     readonly onClose: () => void;
 }
 
 /** A modal dialog; Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ title, children, actions, onClose, isWide }: DialogProps & { actions?: ComponentChildren }) {
+export function Dialog({ title, children, actions, onClose, isWide }: DialogProps) {
     const element = useRef<HTMLDialogElement>(null);
     const titleId = useId();
     useEffect(() => {
@@ -169,21 +182,10 @@ interface FormDialogProps extends DialogProps {
 export function FormDialog(props: FormDialogProps) {
     const { verb, kind = 'primary', isReady = true, onSubmit, children, ...dialog } = props;
     const id = useId();
-    const [isBusy, setBusy] = useState(false);
-    const submit = async (event: Event): Promise<void> => {
-        event.preventDefault();
-        // It may have been opened from within another form.
-        event.stopPropagation();
-        if (!isReady) return;
-        setBusy(true);
-        try {
-            await onSubmit();
-            props.onClose();
-        } catch (error) {
-            showTrouble(error);
-        }
-        setBusy(false);
-    };
+    const [submit, isBusy] = useAction(async () => {
+        await onSubmit();
+        props.onClose();
+    });
     const actions = (
         <>
             <Button onPress={props.onClose}>Cancel</Button>
@@ -194,7 +196,17 @@ export function FormDialog(props: FormDialogProps) {
     );
     return (
         <Dialog {...dialog} actions={actions}>
-            <form id={id} class="form" noValidate onSubmit={(event) => void submit(event)}>
+            <form
+                id={id}
+                class="form"
+                noValidate
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    // It may have been opened from within another form.
+                    event.stopPropagation();
+                    if (isReady) void submit();
+                }}
+            >
                 {children}
             </form>
         </Dialog>

@@ -62,3 +62,12 @@ export function wordsOf(name: string): string {
     const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** True if each word of a text is somewhere in the others, whatever its case. */
+export function hasWords(text: string, ...where: readonly (string | undefined)[]): boolean {
+    const searched = where.join(' ').toLowerCase();
+    return text
+        .toLowerCase()
+        .split(/\s+/)
+        .every((word) => searched.includes(word));
+}

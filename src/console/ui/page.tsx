@@ -50,6 +50,31 @@ export function Page({ title, heading, crumbs = [], actions, children }: PagePro
     );
 }
 
+interface NotFoundProps {
+    /** `Run`. */
+    readonly what: string;
+    readonly id: string;
+    /** The page of all of them. */
+    readonly crumb: readonly [name: string, to: string];
+    /** Why it may be missing. */
+    readonly children: ComponentChildren;
+}
+
+/** Shown in place of a page whose record does not exist. */
+export function NotFoundPage({ what, id, crumb, children }: NotFoundProps) {
+    const [names, to] = crumb;
+    return (
+        <Page title={`${what} not found`} crumbs={[crumb]}>
+            <Empty
+                title={`There is no ${what.toLowerCase()} ${id}`}
+                actions={<a href={to}>{`View all ${names.toLowerCase()}`}</a>}
+            >
+                <p>{children}</p>
+            </Empty>
+        </Page>
+    );
+}
+
 let focusedPath: string | undefined;
 
 /** Focuses the title when a page is opened; not the very first page, nor where the focus is on a tab of the same page. */
@@ -63,10 +88,41 @@ function useFocusOnArrival(element: { readonly current: HTMLElement | null }): v
     }, [path]);
 }
 
-/** A part of a page, with its address, and how many there are of what it shows. */
-export type Tab = readonly [name: string, to: string, count?: number | undefined];
+/** A part of a page. */
+export interface Part<T> {
+    readonly name: string;
+    /** How many there are of what it shows. */
+    readonly countOf?: (value: T) => number | undefined;
+    readonly show: (value: T) => ComponentChildren;
+}
+
+interface PartsProps<T> {
+    readonly label: string;
+    /** The address of the page; the name of a part follows it. */
+    readonly base: string;
+    readonly parts: Readonly<Record<string, Part<T>>>;
+    /** The part of the address; the first part is shown where it names none. */
+    readonly current: string;
+    readonly value: T;
+}
 
 /** The parts of a page, each with an address of its own. */
+export function Parts<T>({ label, base, parts, current, value }: PartsProps<T>) {
+    const slug = Object.hasOwn(parts, current) ? current : Object.keys(parts)[0]!;
+    const tabs = Object.entries(parts).map(([path, { name, countOf }]): Tab => {
+        return [name, path === '' ? base : `${base}/${path}`, countOf?.(value)];
+    });
+    return (
+        <>
+            <Tabs label={label} current={parts[slug]!.name} tabs={tabs} />
+            <div key={slug}>{parts[slug]!.show(value)}</div>
+        </>
+    );
+}
+
+type Tab = readonly [name: string, to: string, count?: number | undefined];
+
+/** Links to the parts of a page. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
     const element = useRef<HTMLElement>(null);
     // Where there is little room, some of them are out of sight.

@@ -56,7 +56,7 @@ export function Pager({
             />
             <label for={`${id}-size`}>Show</label>
             <Select
-                id={`${id}-size`}
+                element={{ id: `${id}-size` }}
                 value={String(limit)}
                 options={SIZES}
                 onChange={(size) => onGo({ offset, limit: Number(size) })}

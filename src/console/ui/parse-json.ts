@@ -1,20 +1,16 @@
-/** A text that was read as JSON, or where it stops being any. */
-export type ParsedJson = { ok: true; value: unknown } | { ok: false; message: string; line: number; column: number };
+/** A text that was read as JSON; or the line, from 1, where it stops being any, and what is wrong: `Line 3, column 16: …`. */
+export type ParsedJson = { ok: true; value: unknown } | { ok: false; line: number; trouble: string };
 
-/** Reads a text as JSON, and says where it is wrong: line and column from 1. */
+/** Reads a text as JSON, and says where it is wrong. */
 export function parseJson(text: string): ParsedJson {
     try {
         return { ok: true, value: JSON.parse(text) };
     } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        const at = placeOf(message, text);
-        const before = text.slice(0, at).split('\n');
-        return {
-            ok: false,
-            message: message.replace(/ in JSON.*$| \(line.*$|, ?"?\.{3}.*$/s, ''),
-            line: before.length,
-            column: before.at(-1)!.length + 1,
-        };
+        const before = text.slice(0, placeOf(message, text)).split('\n');
+        const words = message.replace(/ in JSON.*$| \(line.*$|, ?"?\.{3}.*$/s, '');
+        const line = before.length;
+        return { ok: false, line, trouble: `Line ${line}, column ${before.at(-1)!.length + 1}: ${words}` };
     }
 }
 
@@ -26,4 +22,15 @@ function placeOf(message: string, text: string): number {
     if (line === undefined) return text.length;
     const lines = text.split('\n').slice(0, Number(line) - 1);
     return lines.reduce((sum, before) => sum + before.length + 1, 0) + Number(column) - 1;
+}
+
+/** Returns a value as indented JSON; empty for undefined. */
+export function prettyJson(value: unknown): string {
+    return value === undefined ? '' : JSON.stringify(value, null, 4);
+}
+
+/** Returns a text as indented JSON; unchanged if it is not valid JSON. */
+export function prettyText(text: string): string {
+    const parsed = parseJson(text);
+    return parsed.ok ? prettyJson(parsed.value) : text;
 }

@@ -1,9 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatCount } from './format.js';
+import { type LongList, useDraw, usePages, useSearch } from '../api/long-list.js';
+import { useLive } from '../live/live.js';
+import { formatCount, hasWords } from './format.js';
 import { Loading, Trouble } from './page.js';
 import { useVirtual } from './use-virtual.js';
 import type { ComponentChildren } from 'preact';
-import type { LongList } from '../api/long-list.js';
+import type { QueryValues } from '../api/api.js';
+import type { ConsoleEvent } from '../api/json.js';
+import type { ReloadOn } from '../api/use-resource.js';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -115,6 +119,48 @@ export function ListTable<Row>({
             <VirtualTable {...table} count={count} rowAt={list.rowAt} onSeen={list.need} />
         </>
     );
+}
+
+interface SearchTableProps<Row> extends TableProps<Row> {
+    /** Where the API lists the rows. */
+    readonly path: string;
+    readonly query?: QueryValues;
+    /** What is searched for; empty for all rows. */
+    readonly text?: string;
+    /** Returns where the words of the text are searched. */
+    readonly wordsOf?: (row: Row) => readonly (string | undefined)[];
+    readonly reloadOn: ReloadOn;
+    /** Returns the row that an event brings, to be shown in place of that with the same key among those that were found. */
+    readonly rowIn?: (event: ConsoleEvent) => Row | undefined;
+    readonly one?: string;
+}
+
+/** A list of the API, of any length, newest first, live; or what of it matches a search. */
+export function SearchTable<Row>(props: SearchTableProps<Row>) {
+    return props.text?.trim() ? <FoundTable {...props} text={props.text.trim()} /> : <PagedTable {...props} />;
+}
+
+function PagedTable<Row>({ path, query = {}, reloadOn, ...table }: SearchTableProps<Row>) {
+    return <ListTable {...table} list={usePages<Row>(path, query, reloadOn)} />;
+}
+
+function FoundTable<Row>({ path, query = {}, text = '', wordsOf, rowIn, ...table }: SearchTableProps<Row>) {
+    const { keyOf = idOf } = table;
+    const list = useSearch<Row>(path, query, text, (row) => hasWords(text, ...(wordsOf?.(row) ?? [])));
+    const changed = useRef(new Map<string, Row>());
+    const draw = useDraw();
+    useLive((event) => {
+        const row = rowIn?.(event);
+        if (row === undefined) return;
+        changed.current.set(keyOf(row), row);
+        draw();
+    });
+    const rowAt = (index: number): Row | undefined => {
+        const row = list.rowAt(index);
+        return row && (changed.current.get(keyOf(row)) ?? row);
+    };
+    const { count, isWhole, error, need, reload } = list;
+    return <ListTable {...table} list={{ count, isWhole, error, need, reload, rowAt }} />;
 }
 
 function Frame<Row>({

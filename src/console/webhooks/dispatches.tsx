@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
 import { formatDate } from '../ui/format.js';
+import { prettyText } from '../ui/parse-json.js';
 import { Ago, Duration, Empty, Facts, ResourceView, StatusBadge } from '../ui/page.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed, WebhookDispatch } from '../api/json.js';
@@ -104,23 +105,15 @@ function Attempt({ call, number }: { call: WebhookDispatch['calls'][number]; num
             <div class="pair">
                 <div>
                     <span class="label">Payload</span>
-                    <pre class="text-block">{requestBody === null ? 'No payload' : pretty(requestBody)}</pre>
+                    <pre class="text-block">{requestBody === null ? 'No payload' : prettyText(requestBody)}</pre>
                 </div>
                 <div>
                     <span class="label">Response</span>
                     <pre class="text-block">
-                        {responseBody === null ? 'No response' : pretty(responseBody) || 'Empty'}
+                        {responseBody === null ? 'No response' : prettyText(responseBody) || 'Empty'}
                     </pre>
                 </div>
             </div>
         </div>
     );
-}
-
-function pretty(text: string): string {
-    try {
-        return JSON.stringify(JSON.parse(text), null, 4);
-    } catch {
-        return text;
-    }
 }

@@ -1,77 +1,50 @@
 import { useState } from 'preact/hooks';
 import { WEBHOOK_EVENT_TYPES } from '../../model/webhook.js';
-import { api } from '../api/api.js';
-import { showDone } from '../state/toasts.js';
-import { Button } from '../ui/button.js';
-import { Check, DraftFields, Select, type DraftField } from '../ui/fields.js';
+import { CheckList, Select, TextInput } from '../ui/fields.js';
 import { wordsOf } from '../ui/format.js';
-import { IdSelect } from '../ui/list-page.js';
+import { DraftFields, type DraftField, type DraftProps } from '../ui/forms.js';
+import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
 import type { Webhook } from '../api/json.js';
 
-/** What a webhook is about. */
-export type ConditionKind = 'actor' | 'task' | 'run';
+export const WEBHOOKS: RecordType = {
+    title: 'Webhooks',
+    one: 'webhook',
+    path: '/webhooks',
+    page: '/webhooks',
+    about: 'A webhook sends a request when a run or a build starts or ends.',
+    deletion: 'Also deletes its dispatches. Pending deliveries are cancelled.',
+};
 
-/** A webhook that is being edited. */
-interface WebhookDraft {
-    readonly kind: ConditionKind;
-    /** Id of the Actor, task or run. */
-    readonly aboutId: string;
-    readonly eventTypes: readonly string[];
-    readonly requestUrl: string;
-    readonly payloadTemplate: string;
-    readonly headersTemplate: string;
-    readonly shouldInterpolateStrings: boolean;
-    readonly ignoreSslErrors: boolean;
-    readonly doNotRetry: boolean;
-    readonly description: string;
-    readonly isEnabled: boolean;
-}
+/** What a webhook can be about. */
+export const CONDITION_KINDS = ['actor', 'task', 'run'] as const;
 
-/** Returns what a new webhook begins with. */
-export function newWebhook(kind: ConditionKind, aboutId: string): WebhookDraft {
-    return {
-        kind,
-        aboutId,
-        eventTypes: ['ACTOR.RUN.SUCCEEDED', 'ACTOR.RUN.FAILED', 'ACTOR.RUN.TIMED_OUT', 'ACTOR.RUN.ABORTED'],
-        requestUrl: '',
-        payloadTemplate: '',
-        headersTemplate: '',
-        shouldInterpolateStrings: false,
-        ignoreSslErrors: false,
-        doNotRetry: false,
-        description: '',
-        isEnabled: true,
-    };
-}
-
-export function draftOfWebhook(webhook: Webhook): WebhookDraft {
-    const { actorId, actorTaskId, actorRunId } = webhook.condition;
-    const kind: ConditionKind = actorRunId !== undefined ? 'run' : actorTaskId !== undefined ? 'task' : 'actor';
-    const { eventTypes, requestUrl, payloadTemplate, shouldInterpolateStrings, isEnabled } = webhook;
-    return {
-        ...{ kind, eventTypes, requestUrl, payloadTemplate, shouldInterpolateStrings, isEnabled },
-        aboutId: actorRunId ?? actorTaskId ?? actorId ?? '',
-        headersTemplate: webhook.headersTemplate ?? '',
-        ignoreSslErrors: webhook.ignoreSslErrors,
-        doNotRetry: webhook.doNotRetry,
-        description: webhook.description ?? '',
-    };
+/** The Actor, task or run that a webhook is about. */
+interface Condition {
+    readonly kind: (typeof CONDITION_KINDS)[number];
+    readonly id: string;
 }
 
 const CONDITION_NAMES = { actor: 'actorId', task: 'actorTaskId', run: 'actorRunId' } as const;
 
-/** Returns the webhook as the API takes it. An empty template is the default. */
-function fieldsOf({ kind, aboutId, payloadTemplate, headersTemplate, ...same }: WebhookDraft): object {
-    if (aboutId === '') throw new Error(kind === 'actor' ? 'Select an Actor.' : `Select a ${kind}.`);
-    return {
-        ...same,
-        condition: { [CONDITION_NAMES[kind]]: aboutId },
-        payloadTemplate: payloadTemplate.trim() === '' ? null : payloadTemplate,
-        headersTemplate: headersTemplate.trim() === '' ? null : headersTemplate,
-    };
+function conditionOf({ condition }: Webhook): Condition {
+    const kind = CONDITION_KINDS.find((known) => condition[CONDITION_NAMES[known]] !== undefined) ?? 'actor';
+    return { kind, id: condition[CONDITION_NAMES[kind]] ?? '' };
 }
 
-const REQUEST_FIELDS: readonly DraftField<WebhookDraft>[] = [
+/** What a new webhook begins with. */
+const NEW = {
+    eventTypes: ['ACTOR.RUN.SUCCEEDED', 'ACTOR.RUN.FAILED', 'ACTOR.RUN.TIMED_OUT', 'ACTOR.RUN.ABORTED'],
+    requestUrl: '',
+    payloadTemplate: '',
+    headersTemplate: '',
+    shouldInterpolateStrings: false,
+    ignoreSslErrors: false,
+    doNotRetry: false,
+    description: '',
+    isEnabled: true,
+};
+
+const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
     { name: 'requestUrl', label: 'URL', isRequired: true, placeholder: 'http://127.0.0.1:3000/hook' },
     {
         name: 'payloadTemplate',
@@ -92,7 +65,7 @@ const REQUEST_FIELDS: readonly DraftField<WebhookDraft>[] = [
         label: 'Headers',
         about: 'JSON with variables; added to the standard headers.',
         placeholder: '{ "Authorization": "Bearer …" }',
-        leastRows: 2,
+        rows: 2,
     },
     {
         name: 'shouldInterpolateStrings',
@@ -101,81 +74,68 @@ const REQUEST_FIELDS: readonly DraftField<WebhookDraft>[] = [
         about: 'Also fills in "Run {{resource.id}} has ended".',
     },
 ];
-const SETTINGS: readonly DraftField<WebhookDraft>[] = [
+const SETTINGS: readonly DraftField<typeof NEW>[] = [
     { name: 'description', label: 'Description' },
     { name: 'isEnabled', kind: 'check', label: 'Enabled' },
     { name: 'doNotRetry', kind: 'check', label: 'Do not retry', about: 'Otherwise retried with backoff.' },
     { name: 'ignoreSslErrors', kind: 'check', label: 'Ignore TLS errors' },
 ];
 
-interface FormPartProps {
-    readonly draft: WebhookDraft;
-    readonly onChange: (changed: Partial<WebhookDraft>) => void;
-}
-
 interface WebhookFormProps {
-    readonly begin: WebhookDraft;
     /** Undefined for a new one. */
-    readonly webhookId: string | undefined;
-    readonly onSaved: (webhook: Webhook) => void;
+    readonly webhook?: Webhook;
+    /** What a new one is about. */
+    readonly about?: Condition;
+    readonly onSaved?: (webhook: Webhook) => void;
 }
 
-export function WebhookForm({ begin, webhookId, onSaved }: WebhookFormProps) {
-    const [draft, setDraft] = useState(begin);
-    const change = (changed: Partial<WebhookDraft>): void => setDraft({ ...draft, ...changed });
-    const save = async (): Promise<void> => {
-        const json = fieldsOf(draft);
-        const saved =
-            webhookId === undefined
-                ? await api<Webhook>('/webhooks', { method: 'POST', json })
-                : await api<Webhook>(`/webhooks/${webhookId}`, { method: 'PUT', json });
-        showDone('Webhook saved.');
-        onSaved(saved);
+export function WebhookForm({ webhook, about = { kind: 'actor', id: '' }, onSaved }: WebhookFormProps) {
+    const [draft, setDraft] = useState(() => draftFrom(NEW, webhook ?? {}));
+    const [condition, setCondition] = useState(() => (webhook ? conditionOf(webhook) : about));
+    const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
+    const fieldsOf = (): object => {
+        const { kind, id } = condition;
+        if (id === '') throw new Error(kind === 'actor' ? 'Select an Actor.' : `Select a ${kind}.`);
+        return {
+            ...draft,
+            condition: { [CONDITION_NAMES[kind]]: id },
+            // The default counts.
+            payloadTemplate: draft.payloadTemplate.trim() || null,
+            headersTemplate: draft.headersTemplate.trim() || null,
+        };
     };
     return (
         <div class="columns">
             <section class="card form" aria-label="Events">
                 <h2>Events</h2>
-                <ConditionFields draft={draft} onChange={change} />
+                <ConditionFields draft={condition} onChange={(changed) => setCondition({ ...condition, ...changed })} />
                 <EventTypes draft={draft} onChange={change} />
                 <h2>Request</h2>
                 <DraftFields draft={draft} onChange={change} fields={REQUEST_FIELDS} />
             </section>
             <aside class="card form sticky" aria-label="Settings">
                 <DraftFields draft={draft} onChange={change} fields={SETTINGS} />
-                <Button kind="primary" onPress={save}>
-                    {webhookId === undefined ? 'Create webhook' : 'Save'}
-                </Button>
+                <SaveButton<Webhook> type={WEBHOOKS} id={webhook?.id} fields={fieldsOf} onSaved={onSaved} />
             </aside>
         </div>
     );
 }
 
 /** What a webhook is about: the runs and builds of an Actor, the runs of a task, or one run. */
-function ConditionFields({ draft: { kind, aboutId }, onChange }: FormPartProps) {
-    const choose = (id: string): void => onChange({ aboutId: id });
+function ConditionFields({ draft: { kind, id }, onChange }: DraftProps<Condition>) {
+    const choose = (next: string): void => onChange({ id: next.trim() });
     return (
         <div class="row">
             <Select
                 label="Source"
                 value={kind}
-                options={[
-                    ['actor', 'Actor'],
-                    ['task', 'Task'],
-                    ['run', 'Run'],
-                ]}
-                onChange={(chosen) => onChange({ kind: chosen as ConditionKind, aboutId: '' })}
+                options={CONDITION_KINDS.map((known) => [known, wordsOf(known)])}
+                onChange={(chosen) => onChange({ kind: chosen as Condition['kind'], id: '' })}
             />
-            {kind === 'actor' && <IdSelect label="Actor" path="/acts" value={aboutId} onChange={choose} />}
-            {kind === 'task' && <IdSelect label="Task" path="/actor-tasks" value={aboutId} onChange={choose} />}
-            {kind === 'run' && (
-                <input
-                    type="text"
-                    aria-label="Id of the run"
-                    placeholder="Id of the run"
-                    value={aboutId}
-                    onInput={({ currentTarget }) => choose(currentTarget.value.trim())}
-                />
+            {kind === 'run' ? (
+                <TextInput label="Id of the run" placeholder="Id of the run" value={id} onChange={choose} />
+            ) : (
+                <IdSelect key={kind} kind={kind} value={id} onChange={choose} />
             )}
         </div>
     );
@@ -186,29 +146,20 @@ const GROUPS = [
     { label: 'Builds', start: 'ACTOR.BUILD.' },
 ];
 
-function EventTypes({ draft: { eventTypes }, onChange }: FormPartProps) {
-    const known: readonly string[] = WEBHOOK_EVENT_TYPES;
-    const toggle = (type: string): void =>
-        onChange({ eventTypes: known.filter((other) => eventTypes.includes(other) !== (other === type)) });
-    return (
-        <>
-            {GROUPS.map(({ label, start }) => (
-                <div key={label} class="field">
-                    <span class="label">{label}</span>
-                    <div class="choices" role="group" aria-label={`Events of ${label.toLowerCase()}`}>
-                        {known
-                            .filter((type) => type.startsWith(start))
-                            .map((type) => (
-                                <Check
-                                    key={type}
-                                    label={wordsOf(type.slice(start.length))}
-                                    isOn={eventTypes.includes(type)}
-                                    onChange={() => toggle(type)}
-                                />
-                            ))}
-                    </div>
-                </div>
-            ))}
-        </>
-    );
+function EventTypes({ draft: { eventTypes }, onChange }: DraftProps<Pick<typeof NEW, 'eventTypes'>>) {
+    return GROUPS.map(({ label, start }) => {
+        const types = WEBHOOK_EVENT_TYPES.filter((type) => type.startsWith(start));
+        const others = eventTypes.filter((type) => !type.startsWith(start));
+        return (
+            <div key={label} class="field">
+                <span class="label">{label}</span>
+                <CheckList
+                    label={`Events of ${label.toLowerCase()}`}
+                    options={types.map((type) => [type, wordsOf(type.slice(start.length))])}
+                    chosen={eventTypes}
+                    onChange={(chosen) => onChange({ eventTypes: [...others, ...chosen] })}
+                />
+            </div>
+        );
+    });
 }

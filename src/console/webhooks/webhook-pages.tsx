@@ -1,13 +1,13 @@
 import { api } from '../api/api.js';
-import { useApi } from '../api/use-resource.js';
-import { useLocation, useQuery } from '../router.js';
+import { useQuery } from '../router.js';
 import { showDone } from '../state/toasts.js';
-import { Button, DeleteButton } from '../ui/button.js';
-import { ListPage } from '../ui/list-page.js';
-import { Ago, Page, ResourceView, StatusBadge } from '../ui/page.js';
+import { Button } from '../ui/button.js';
+import { Ago, StatusBadge } from '../ui/page.js';
+import { ListPage, NewRecordPage, RecordPage } from '../ui/record-pages.js';
 import { Dispatches } from './dispatches.js';
-import { type ConditionKind, draftOfWebhook, newWebhook, WebhookForm } from './webhook-form.js';
+import { CONDITION_KINDS, WEBHOOKS, WebhookForm } from './webhook-form.js';
 import type { Webhook } from '../api/json.js';
+import type { PageParams } from '../router.js';
 import type { Column } from '../ui/table.js';
 
 const COLUMNS: readonly Column<Webhook>[] = [
@@ -42,76 +42,44 @@ const COLUMNS: readonly Column<Webhook>[] = [
 
 /** All webhooks, with their last dispatches. */
 export function WebhooksPage() {
-    return (
-        <ListPage<Webhook>
-            title="Webhooks"
-            one="webhook"
-            path="/webhooks"
-            createPath="/webhooks/new"
-            about="A webhook sends a request when a run or a build starts or ends."
-            columns={() => COLUMNS}
-            reloadOn={({ name }) => name === 'dispatch'}
-        />
-    );
+    return <ListPage<Webhook> type={WEBHOOKS} columns={() => COLUMNS} reloadOn={({ name }) => name === 'dispatch'} />;
 }
 
 /** A webhook: its settings, and its dispatches. */
-export function WebhookPage({ params }: { params: Record<string, string> }) {
-    const id = params['id']!;
-    const resource = useApi<Webhook>(`/webhooks/${id}`);
-    const webhook = resource.value;
-    return (
-        <Page
-            title={webhook?.description || webhook?.requestUrl || 'Webhook'}
-            crumbs={[['Webhooks', '/webhooks']]}
-            actions={webhook && <WebhookActions id={id} />}
-        >
-            <ResourceView resource={resource}>
-                {(value) => (
-                    <>
-                        <WebhookForm key={id} begin={draftOfWebhook(value)} webhookId={id} onSaved={resource.replace} />
-                        <Dispatches webhookId={id} />
-                    </>
-                )}
-            </ResourceView>
-        </Page>
-    );
-}
-
-function WebhookActions({ id }: { id: string }) {
+export function WebhookPage({ id }: PageParams) {
     const test = async (): Promise<void> => {
         await api(`/webhooks/${id}/test`, { method: 'POST' });
         showDone('Test sent: see the dispatches.');
     };
+    const actions = () => (
+        <Button title="Sends the saved webhook, with the last run" onPress={test}>
+            Send a test
+        </Button>
+    );
     return (
-        <>
-            <DeleteButton
-                path={`/webhooks/${id}`}
-                what="the webhook"
-                explanation="Also deletes its dispatches. Pending deliveries are cancelled."
-                to="/webhooks"
-            />
-            <Button title="Sends the saved webhook, with the last run" onPress={test}>
-                Send a test
-            </Button>
-        </>
+        <RecordPage<Webhook>
+            type={WEBHOOKS}
+            id={id}
+            nameOf={({ description, requestUrl }) => description || requestUrl}
+            actions={actions}
+        >
+            {(webhook, { replace }) => (
+                <>
+                    <WebhookForm webhook={webhook} onSaved={replace} />
+                    <Dispatches webhookId={id} />
+                </>
+            )}
+        </RecordPage>
     );
 }
 
-const KINDS: readonly ConditionKind[] = ['actor', 'task', 'run'];
-
 /** Creates a webhook. With `?actor=ID`, `?task=ID` or `?run=ID`, about that. */
 export function NewWebhookPage() {
-    const { route } = useLocation();
     const [query] = useQuery();
-    const kind = KINDS.find((known) => query.has(known)) ?? 'actor';
+    const kind = CONDITION_KINDS.find((known) => query.has(known)) ?? 'actor';
     return (
-        <Page title="New webhook" crumbs={[['Webhooks', '/webhooks']]}>
-            <WebhookForm
-                begin={newWebhook(kind, query.get(kind) ?? '')}
-                webhookId={undefined}
-                onSaved={({ id }) => route(`/webhooks/${id}`)}
-            />
-        </Page>
+        <NewRecordPage type={WEBHOOKS}>
+            <WebhookForm about={{ kind, id: query.get(kind) ?? '' }} />
+        </NewRecordPage>
     );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cronWords } from '../../../src/console/schedules/cron-words.js';
+import { describeCron } from '../../../src/console/schedules/cron-words.js';
 
 describe('a cron expression in words', () => {
     it.each([
@@ -11,10 +11,10 @@ describe('a cron expression in words', () => {
         ['0 0 * * MON-SUN', 'At 00:00, Monday through Sunday'],
         ['*/30 * * * * *', 'Every 30 seconds'],
     ])('%s is: %s', (expression, words) => {
-        expect(cronWords(expression)).toBe(words);
+        expect(describeCron(expression)).toEqual({ words });
     });
 
     it('is an error that says what is wrong, if it is invalid', () => {
-        expect(() => cronWords('61 * * * *')).toThrow("has '61' in its minute");
+        expect(describeCron('61 * * * *').trouble).toContain("has '61' in its minute");
     });
 });

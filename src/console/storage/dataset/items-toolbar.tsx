@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
 import { showDone } from '../../state/toasts.js';
-import { Button, CopyButton, Dialog, DialogButton, FormDialog } from '../../ui/button.js';
-import { Check, CodeField, type Option, Select } from '../../ui/fields.js';
+import { Button, CopyButton, Dialog, DialogButton } from '../../ui/button.js';
+import { CheckList, type Option, Select } from '../../ui/fields.js';
+import { DraftDialog } from '../../ui/forms.js';
 import { Icon } from '../../ui/icon.js';
-import { parseJson } from '../../ui/parse-json.js';
 import { columnsOf, type DatasetView, exportPath, exportUrl, FORMATS, type ItemsChoice } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
 import type { QueryChange } from '../../router.js';
@@ -141,7 +141,7 @@ function FieldsDialog({ known, chosen, onChoose, onClose }: FieldsProps) {
     const isAll = picked.length === all.length;
     const choose = (): void => {
         // All of them are no choice: then fields that come later are shown too.
-        onChoose(isAll ? [] : all.filter((field) => picked.includes(field)));
+        onChoose(isAll ? [] : picked);
         onClose();
     };
     const actions = (
@@ -155,40 +155,33 @@ function FieldsDialog({ known, chosen, onChoose, onClose }: FieldsProps) {
     return (
         <Dialog title="Fields" onClose={onClose} actions={actions}>
             {all.length === 0 && <p>No items, and therefore no fields.</p>}
-            <ul class="field-choices">
-                {all.map((field) => (
-                    <li key={field}>
-                        <Check
-                            label={field}
-                            isOn={picked.includes(field)}
-                            onChange={(isOn) => pick(isOn ? [...picked, field] : picked.filter((one) => one !== field))}
-                        />
-                    </li>
-                ))}
-            </ul>
+            <CheckList
+                label="Fields"
+                options={all.map((field) => [field, field] as const)}
+                chosen={picked}
+                onChange={pick}
+            />
         </Dialog>
     );
 }
 
 /** Pushes items to a dataset: one, or an array of several. */
 function PushDialog(props: { datasetId: string; onPushed: () => void; onClose: () => void }) {
-    const [text, setText] = useState('');
-    const parsed = parseJson(text);
-    const push = async (): Promise<void> => {
+    const push = async ({ text }: { text: string }): Promise<void> => {
         const path = `/datasets/${encodeURIComponent(props.datasetId)}/items`;
-        await apiAnswer(path, { method: 'POST', json: parsed.ok ? parsed.value : undefined });
+        await apiAnswer(path, { method: 'POST', json: JSON.parse(text) as unknown });
         showDone('Items pushed.');
         props.onPushed();
     };
     return (
-        <FormDialog title="Push items" verb="Push" isWide isReady={parsed.ok} onSubmit={push} onClose={props.onClose}>
-            <CodeField
-                label="An object, or an array of several"
-                value={text}
-                parsed={parsed}
-                leastRows={10}
-                onChange={setText}
-            />
-        </FormDialog>
+        <DraftDialog
+            title="Push items"
+            verb="Push"
+            isWide
+            begin={{ text: '' }}
+            fields={[{ name: 'text', kind: 'json', label: 'An object, or an array of several', rows: 10 }]}
+            onSubmit={push}
+            onClose={props.onClose}
+        />
     );
 }

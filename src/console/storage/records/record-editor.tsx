@@ -1,9 +1,7 @@
-import { useId, useState } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
 import { showDone } from '../../state/toasts.js';
-import { FormDialog } from '../../ui/button.js';
-import { CodeField, SelectField, TextField } from '../../ui/fields.js';
-import { parseJson } from '../../ui/parse-json.js';
+import { DraftDialog, type DraftField } from '../../ui/forms.js';
+import { prettyText } from '../../ui/parse-json.js';
 import { type RecordContents, recordPath } from './read-record.js';
 import { recordKind } from './record.js';
 
@@ -13,7 +11,7 @@ const TYPES = [
     'text/html; charset=utf-8',
     'text/csv; charset=utf-8',
     'application/xml; charset=utf-8',
-] as const;
+];
 /** As the platform has them. */
 const KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
@@ -35,77 +33,49 @@ interface EditorProps {
 
 /** Writes a record: a new one, from a text or a file, or another text for an existing one. */
 export function RecordEditor({ storeId, before, onSaved, onClose }: EditorProps) {
-    const [draft, setDraft] = useState(() => draftOf(before));
-    const change = (changed: Partial<Draft>): void => setDraft((earlier) => ({ ...earlier, ...changed }));
-    const { key, type, text, file } = draft;
-    const types = [...new Set([type, ...TYPES])];
-    const parsed = recordKind(type) === 'json' ? parseJson(text) : undefined;
-    const save = async (): Promise<void> => {
+    const save = async (draft: Draft): Promise<void> => {
+        const { file, type, text } = draft;
+        const key = keyOf(draft);
         const headers = { 'content-type': file === undefined ? type : file.type || 'application/octet-stream' };
         await apiAnswer(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
         showDone(`Record “${key}” saved.`);
         onSaved(key);
     };
     return (
-        <FormDialog
+        <DraftDialog
             title={before === undefined ? 'New record' : `Edit ${before.key}`}
             verb="Save"
             isWide
-            isReady={KEY.test(key) && (file !== undefined || parsed?.ok !== false)}
+            begin={draftOf(before)}
+            fields={(draft) => [...(before ? [] : newFields(draft)), ...(draft.file ? [] : textFields(draft))]}
             onSubmit={save}
             onClose={onClose}
-        >
-            {before === undefined && <NewRecord draft={draft} onChange={change} />}
-            {file === undefined && (
-                <>
-                    <SelectField
-                        label="Type"
-                        value={type}
-                        options={types.map((known) => [known, known.split(';', 1)[0]!])}
-                        onChange={(chosen) => change({ type: chosen })}
-                    />
-                    <CodeField
-                        label="Value"
-                        value={text}
-                        parsed={parsed}
-                        leastRows={12}
-                        onChange={(changed) => change({ text: changed })}
-                    />
-                </>
-            )}
-        </FormDialog>
+        />
     );
 }
 
-function NewRecord({ draft: { key }, onChange }: { draft: Draft; onChange: (changed: Partial<Draft>) => void }) {
-    const id = useId();
-    const isRight = key === '' || KEY.test(key);
-    return (
-        <>
-            <TextField
-                label="Key"
-                value={key}
-                trouble={isRight ? undefined : "A key has 1 to 256 letters, digits and !-_.'() only."}
-                onChange={(text) => onChange({ key: text })}
-            />
-            <div class="field">
-                <label for={id}>File, instead of a text</label>
-                <input
-                    id={id}
-                    type="file"
-                    onChange={({ currentTarget }) => {
-                        const file = currentTarget.files?.[0];
-                        onChange({ file, ...(key === '' && file && { key: file.name.replace(/[^\w!\-.'()]/g, '-') }) });
-                    }}
-                />
-            </div>
-        </>
-    );
+function draftOf({ key = '', contentType = TYPES[0]!, kind, text = '' }: Partial<RecordContents> = {}): Draft {
+    return { key, type: contentType, text: kind === 'json' ? prettyText(text) : text, file: undefined };
 }
 
-function draftOf(before: RecordContents | undefined): Draft {
-    if (before === undefined) return { key: '', type: TYPES[0], text: '', file: undefined };
-    const { key, contentType, kind, text = '' } = before;
-    const parsed = kind === 'json' ? parseJson(text) : undefined;
-    return { key, type: contentType, text: parsed?.ok ? JSON.stringify(parsed.value, null, 4) : text, file: undefined };
+/** A file is stored under its name, unless another key is given. */
+function keyOf({ key, file }: Draft): string {
+    return key || (file?.name.replace(/[^\w!\-.'()]/g, '-') ?? '');
+}
+
+function newFields(draft: Draft): DraftField<Draft>[] {
+    const check = (key: string): string | undefined =>
+        KEY.test(keyOf({ ...draft, key })) ? undefined : "A key has 1 to 256 letters, digits and !-_.'() only.";
+    return [
+        { name: 'key', label: 'Key', placeholder: keyOf(draft), check },
+        { name: 'file', kind: 'file', label: 'File, instead of a text' },
+    ];
+}
+
+function textFields({ type }: Draft): DraftField<Draft>[] {
+    const types = [...new Set([type, ...TYPES])];
+    return [
+        { name: 'type', label: 'Type', options: types.map((known) => [known, known.split(';', 1)[0]!]) },
+        { name: 'text', kind: recordKind(type) === 'json' ? 'json' : 'code', label: 'Value', rows: 12 },
+    ];
 }

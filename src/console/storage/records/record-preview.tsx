@@ -37,7 +37,7 @@ function JsonPreview({ text }: { text: string }) {
     return (
         <>
             <p class="field-trouble" role="alert">
-                {`Invalid JSON: ${parsed.message} in line ${parsed.line}.`}
+                {`Invalid JSON: ${parsed.trouble}.`}
             </p>
             <TextPreview text={text} isCut={false} />
         </>

@@ -1,11 +1,9 @@
-import { useState } from 'preact/hooks';
 import { api } from '../../api/api.js';
 import { showDone } from '../../state/toasts.js';
-import { Button, CopyButton, DeleteButton, Dialog, FormDialog } from '../../ui/button.js';
+import { Button, CopyButton, DeleteButton, Dialog } from '../../ui/button.js';
 import { JsonTree } from '../../ui/code.js';
-import { CheckField, CodeField, SelectField, TextField } from '../../ui/fields.js';
+import { DraftDialog, type DraftField } from '../../ui/forms.js';
 import { Ago, Facts, StatusBadge } from '../../ui/page.js';
-import { parseJson } from '../../ui/parse-json.js';
 import { type RequestRow, requestsPath } from './use-requests.js';
 
 interface RequestDialogProps {
@@ -74,19 +72,29 @@ export function RequestDialog({ queueId, row: { request, state }, onClose, onCha
     );
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'].map((name) => [name, name] as const);
 const NEW = { url: '', method: 'GET', uniqueKey: '', userData: '{}', isFirst: false };
+const FIELDS: readonly DraftField<typeof NEW>[] = [
+    {
+        name: 'url',
+        label: 'URL',
+        placeholder: 'https://example.com',
+        check(url) {
+            const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
+            return isUrl ? undefined : 'A URL begins with https:// or http://.';
+        },
+    },
+    { name: 'method', label: 'Method', options: METHODS },
+    { name: 'uniqueKey', label: 'Unique key', placeholder: 'made from the URL' },
+    { name: 'userData', kind: 'json', label: 'User data', rows: 4 },
+    { name: 'isFirst', kind: 'check', label: 'Add to the front' },
+];
 
 export function AddRequest(props: { queueId: string; onAdded: () => void; onClose: () => void }) {
-    const [request, setRequest] = useState(NEW);
-    const change = (changed: Partial<typeof NEW>): void => setRequest((before) => ({ ...before, ...changed }));
-    const { url, method, uniqueKey, userData, isFirst } = request;
-    const parsed = parseJson(userData);
-    const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
-    const add = async (): Promise<void> => {
+    const add = async ({ url, method, uniqueKey, userData, isFirst }: typeof NEW): Promise<void> => {
         const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(requestsPath(props.queueId), {
             method: 'POST',
-            json: { url, method, userData: JSON.parse(userData) as unknown, ...(uniqueKey !== '' && { uniqueKey }) },
+            json: { url, method, userData: JSON.parse(userData) as unknown, uniqueKey: uniqueKey || undefined },
             query: { forefront: isFirst || undefined },
         });
         if (wasAlreadyPresent) throw new Error('The queue already has this request. Set another unique key to add it.');
@@ -94,40 +102,13 @@ export function AddRequest(props: { queueId: string; onAdded: () => void; onClos
         props.onAdded();
     };
     return (
-        <FormDialog
+        <DraftDialog
             title="Add a request"
             verb="Add"
-            isReady={isUrl && parsed.ok}
+            begin={NEW}
+            fields={FIELDS}
             onSubmit={add}
             onClose={props.onClose}
-        >
-            <TextField
-                label="URL"
-                value={url}
-                placeholder="https://example.com"
-                trouble={url === '' || isUrl ? undefined : 'A URL begins with https:// or http://.'}
-                onChange={(text) => change({ url: text })}
-            />
-            <SelectField
-                label="Method"
-                value={method}
-                options={METHODS.map((known) => [known, known])}
-                onChange={(text) => change({ method: text })}
-            />
-            <TextField
-                label="Unique key"
-                value={uniqueKey}
-                placeholder="made from the URL"
-                onChange={(text) => change({ uniqueKey: text })}
-            />
-            <CodeField
-                label="User data"
-                value={userData}
-                parsed={parsed}
-                leastRows={4}
-                onChange={(text) => change({ userData: text })}
-            />
-            <CheckField label="Add to the front" isOn={isFirst} onChange={(isOn) => change({ isFirst: isOn })} />
-        </FormDialog>
+        />
     );
 }
