@@ -1,6 +1,6 @@
-import type { BaseCommand, Option, PlaceOptions } from './command.js';
+import type { Command, Option } from './command.js';
 import type { Api, ApiPage } from './engine/api.js';
-import { withApi } from './engine/connect.js';
+import { withApi, type PlaceOptions } from './engine/connect.js';
 import { STORAGE_KINDS, type StorageRecord } from './engine/storage-kinds.js';
 import type { ActorListItem } from '../model/client.js';
 import type { RunListItem } from '../model/run.js';
@@ -22,7 +22,7 @@ const PATHS: Readonly<Record<string, string>> = {
  * Returns lines for the last of the words: `word<TAB>description` for each candidate, and `:file` or `:directory` if it may be
  * a path. What an argument or option is completed with follows from its placeholder: `<run>`, `<dataset>`, `<FILE>`.
  */
-export async function findCandidates(cli: Cli, program: BaseCommand, words: readonly string[]): Promise<string[]> {
+export async function findCandidates(cli: Cli, program: Command, words: readonly string[]): Promise<string[]> {
     const last = words.at(-1) ?? '';
     const { command, rest } = findCommand(program, words.slice(0, -1));
     const starts = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith(last));
@@ -42,10 +42,7 @@ export async function findCandidates(cli: Cli, program: BaseCommand, words: read
     return [...(path === undefined ? [] : [path]), ...starts(names)];
 }
 
-function findCommand(
-    program: BaseCommand,
-    words: readonly string[],
-): { command: BaseCommand; rest: readonly string[] } {
+function findCommand(program: Command, words: readonly string[]): { command: Command; rest: readonly string[] } {
     let command = program;
     for (const [index, word] of words.entries()) {
         const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
@@ -69,7 +66,7 @@ function placeholderOf({ flags, argChoices }: Option): Placeholder {
 }
 
 /** Returns the argument that comes after some words. */
-function argumentAfter(command: BaseCommand, options: readonly Option[], words: readonly string[]): Placeholder {
+function argumentAfter(command: Command, options: readonly Option[], words: readonly string[]): Placeholder {
     const isValue = (index: number): boolean => takingValue(options, words[index - 1]) !== undefined;
     const position = words.filter((word, index) => !word.startsWith('-') && !isValue(index)).length;
     const all = command.registeredArguments;
@@ -77,12 +74,12 @@ function argumentAfter(command: BaseCommand, options: readonly Option[], words: 
     return { name: argument?.name() ?? '', choices: argument?.argChoices };
 }
 
-function lineOf(command: BaseCommand): string {
+function lineOf(command: Command): string {
     return `${command.name()}\t${command.summary() || command.description()}`;
 }
 
 /** Reads names that an argument or option may have. */
-async function readNames(cli: Cli, command: BaseCommand, placeholder: string): Promise<string[]> {
+async function readNames(cli: Cli, command: Command, placeholder: string): Promise<string[]> {
     const sources: Readonly<Record<string, (api: Api) => Promise<string[]>>> = {
         actor: actorLines,
         run: runLines,

@@ -1,4 +1,3 @@
-import type { Command } from './command.js';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Terminal } from './output/terminal.js';
 
@@ -13,9 +12,6 @@ export interface Cli {
     /** Set by a command that did not succeed. Default: 0. */
     exitCode: number;
 }
-
-/** Adds arguments, options and the action of a command. */
-export type DefineCommand = (command: Command, cli: Cli) => void;
 
 /** Returns the version of this package. */
 export function readVersion(): string {

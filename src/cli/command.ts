@@ -1,101 +1,148 @@
-import { Command as BaseCommand, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { didYouMean } from '../util/check.js';
-import { badUsage } from './errors.js';
+import type { Cli } from './cli.js';
 
-export { CommanderError, InvalidArgumentError } from 'commander';
-export type { BaseCommand, Option };
+export { Command, CommanderError, InvalidArgumentError } from 'commander';
+export type { Option };
 
-/** Names a storage directory or a running engine. */
-export interface PlaceOptions {
-    readonly storage?: string;
-    readonly url?: string;
-    readonly token?: string;
+/** Parses the text of an option; `previous` is the value so far of one that is repeated. */
+type Parser = (text: string, previous: never) => unknown;
+
+/** Options by their flags: a text, or a text with a parser or the allowed values, and a default. */
+export type OptionSpecs = Readonly<
+    Record<string, string | readonly [text: string, parse: Parser | readonly string[], initial?: unknown]>
+>;
+
+/** Arguments by their placeholders: a text, or a text with a default or the allowed values. */
+export type ArgumentSpecs = Readonly<
+    Record<string, string | readonly [text: string, initial: string | readonly string[]]>
+>;
+
+type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
+
+/** `--max-items <N>` is `maxItems`. */
+type OptionName<Flags> = Flags extends `${string}--${infer Name} ${string}`
+    ? CamelCase<Name>
+    : Flags extends `${string}--${infer Name}`
+      ? CamelCase<Name>
+      : never;
+
+type OptionValue<Flags, Spec> = Spec extends readonly [string, readonly (infer Choice)[], ...unknown[]]
+    ? Choice
+    : Spec extends readonly [string, (...args: never[]) => infer Value, ...unknown[]]
+      ? Value
+      : Flags extends `${string}>`
+        ? string
+        : boolean;
+
+/** The values of options, by their names; one with a default always has a value. */
+export type OptionsOf<Specs> = {
+    readonly [Flags in keyof Specs as OptionName<Flags>]?: OptionValue<Flags, Specs[Flags]>;
+} & {
+    readonly [
+        Flags in keyof Specs as Specs[Flags] extends readonly [string, unknown, unknown] ? OptionName<Flags> : never
+    ]: OptionValue<Flags, Specs[Flags]>;
+};
+
+type ArgumentName<Placeholder> = Placeholder extends `${'<' | '['}${infer Name}...${'>' | ']'}`
+    ? Name
+    : Placeholder extends `${'<' | '['}${infer Name}${'>' | ']'}`
+      ? Name
+      : never;
+
+/** The values of arguments, by their names. */
+export type ArgumentsOf<Specs> = {
+    readonly [Placeholder in keyof Specs as ArgumentName<Placeholder>]: Placeholder extends `${string}...${string}`
+        ? readonly string[]
+        : Placeholder extends `<${string}`
+          ? string
+          : Specs[Placeholder] extends readonly [string, string]
+            ? string
+            : string | undefined;
+};
+
+/** A command of the table: its help, and the function that it calls. */
+export interface CommandSpec<Args = ArgumentSpecs, Options = OptionSpecs> {
+    /** Default: the summary of the command. */
+    readonly description?: string;
+    readonly aliases?: readonly string[];
+    readonly args?: Args;
+    readonly options?: Options;
+    /** Command lines, each with its summary. */
+    readonly examples?: Readonly<Record<string, string>>;
+    run(cli: Cli, args: ArgumentsOf<Args>, options: OptionsOf<Options>, command: Command): Promise<void> | void;
 }
+
+/** A command, whatever its arguments and options are. */
+export type AnyCommand = Omit<CommandSpec, 'run'> & {
+    run(cli: Cli, args: never, options: never, command: Command): Promise<void> | void;
+};
+
+/** A command, or a group of commands by their names. */
+export type CommandEntry = AnyCommand | { readonly commands: Readonly<Record<string, AnyCommand>> };
 
 /** Options of every command that reads or changes data. */
-export interface DataOptions extends PlaceOptions {
-    readonly json?: boolean;
-}
+export const STORAGE_OPTION = {
+    '-s, --storage <DIR>': 'storage directory (env: GREENROOM_STORAGE, default: "./.greenroom")',
+} as const;
 
-/** Options of every command that lists records. */
-export interface ListOptions extends DataOptions {
-    readonly limit: number;
-    readonly offset: number;
-    readonly asc?: boolean;
-    readonly desc?: boolean;
-}
+export const PLACE_OPTIONS = {
+    ...STORAGE_OPTION,
+    '--url <URL>': 'running engine to use instead of a directory (env: GREENROOM_URL)',
+    '--token <TOKEN>': 'token for --url (env: GREENROOM_TOKEN)',
+} as const;
 
-/** Options of every command that deletes. */
-export interface DeleteOptions extends DataOptions {
-    readonly yes?: boolean;
-}
+export const DATA_OPTIONS = { '--json': 'print JSON', ...PLACE_OPTIONS } as const;
 
-const LIST_LIMIT = 20;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** A command of commander, with the options that several commands have. */
-export class Command extends BaseCommand {
-    override createCommand(name?: string): Command {
-        return new Command(name);
-    }
+/** Defines a command; the types of its arguments and options follow from their flags. */
+export function defineCommand<const Args extends ArgumentSpecs, const Options extends OptionSpecs>(
+    spec: CommandSpec<Args, Options>,
+): AnyCommand {
+    return spec;
+}
 
-    /** Adds examples to the help. */
-    examples(...all: readonly (readonly [line: string, summary: string])[]): this {
-        const lines = all.flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
-        return this.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
-    }
+/** Adds a command, or the commands of a group, to a program. */
+export function addEntry(command: Command, entry: CommandEntry, cli: Cli): void {
+    if ('commands' in entry)
+        for (const [name, one] of Object.entries(entry.commands)) addEntry(command.command(name), one, cli);
+    else addCommand(command, entry, cli);
+}
 
-    /** Adds an option with a fixed set of values; a wrong one is refused with the nearest. */
-    choice(flags: string, description: string, values: readonly string[]): this {
-        const option = new Option(flags, description).choices(values).argParser((value) => {
-            if (values.includes(value)) return value;
-            throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.${didYouMean(value, values)}`);
-        });
-        return this.addOption(option);
+function addCommand(command: Command, spec: AnyCommand, cli: Cli): void {
+    const { description = command.summary(), aliases = [], args = {}, options = {}, examples = {} } = spec;
+    command.description(description).aliases(aliases);
+    for (const [placeholder, one] of Object.entries(args)) {
+        const [text, initial] = typeof one === 'string' ? [one] : one;
+        const argument = command.createArgument(placeholder, text);
+        command.addArgument(typeof initial === 'object' ? argument.choices(initial) : argument.default(initial));
     }
+    for (const [flags, one] of Object.entries(options)) command.addOption(createOption(flags, one));
+    const names = command.registeredArguments.map((argument) => argument.name());
+    command.action((...values: unknown[]) => {
+        const given = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+        return spec.run(cli, given as never, command.opts(), command);
+    });
+    const lines = Object.entries(examples).flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
+    if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
+}
 
-    /** Adds `--storage`. */
-    storageOption(): this {
-        const text = 'storage directory (env: GREENROOM_STORAGE, default: "./.greenroom")';
-        return this.option('-s, --storage <DIR>', text);
-    }
-
-    /** Adds `--storage`, `--url` and `--token`. */
-    placeOptions(): this {
-        return this.storageOption()
-            .option('--url <URL>', 'running engine to use instead of a directory (env: GREENROOM_URL)')
-            .option('--token <TOKEN>', 'token for --url (env: GREENROOM_TOKEN)');
-    }
-
-    /** Adds `--json` and the options of the place. */
-    dataOptions(): this {
-        return this.option('--json', 'print JSON').placeOptions();
-    }
-
-    /** Adds the options of a list, which has the newest entry first. */
-    listOptions(): this {
-        return this.option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), LIST_LIMIT)
-            .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
-            .option('--asc', 'oldest first')
-            .option('--desc', 'newest first (default)')
-            .dataOptions();
-    }
-
-    /** Adds `--yes` and the options of data. */
-    deleteOptions(): this {
-        return this.option('-y, --yes', 'skip confirmation').dataOptions();
-    }
+/** A wrong value of a fixed set is refused with the nearest. */
+function createOption(flags: string, spec: OptionSpecs[string]): Option {
+    if (typeof spec === 'string') return new Option(flags, spec);
+    const [text, parse, initial] = spec;
+    const option = new Option(flags, text).default(initial);
+    if (typeof parse === 'function') return option.argParser(parse as (text: string) => unknown);
+    return option.choices(parse).argParser((value) => {
+        if (parse.includes(value)) return value;
+        throw new InvalidArgumentError(`Allowed choices are ${parse.join(', ')}.${didYouMean(value, parse)}`);
+    });
 }
 
 /** Returns the name of a command with that of its group and the program. */
-export function fullName(command: BaseCommand): string {
+export function fullName(command: Command): string {
     return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
-}
-
-/** Returns the range and order of a list, as the API's parameters. */
-export function listQuery({ limit, offset, asc, desc }: ListOptions): { limit: number; offset: number; desc: boolean } {
-    if (asc && desc) throw badUsage('--asc and --desc are opposites. Leave one of them out.');
-    return { limit, offset, desc: !asc };
 }
 
 /** Parses an option that may be repeated. */

@@ -63,20 +63,21 @@ export class Interrupts {
  * @param whenCancelled - Printed after a cancellation.
  * @param work - Ends soon after its signal is aborted.
  */
-export async function untilInterrupted(
+export async function untilInterrupted<Value>(
     cli: Cli,
     whenCancelled: string,
-    work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+    work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value | undefined> {
     const interrupts = new Interrupts();
     const cancel = new AbortController();
     interrupts.listen(() => cancel.abort());
     try {
-        await work(cancel.signal);
+        return await work(cancel.signal);
     } catch (error) {
         if (interrupts.exitCode === undefined) throw error;
         cli.terminal.err.line(whenCancelled);
         cli.exitCode = interrupts.exitCode;
+        return undefined;
     } finally {
         interrupts.stop();
     }

@@ -1,5 +1,5 @@
-import { readVersion, type Cli, type DefineCommand } from './cli.js';
-import { Command, CommanderError, fullName, type BaseCommand } from './command.js';
+import { readVersion, type Cli } from './cli.js';
+import { addEntry, Command, CommanderError, fullName, type CommandEntry } from './command.js';
 import { badUsage, reportError } from './errors.js';
 import { openTerminal, type TerminalStreams } from './output/terminal.js';
 
@@ -8,13 +8,13 @@ const MAX_HELP_WIDTH = 100;
 const HIDDEN = '';
 
 /** A command or a group of commands; its module is loaded only when it is called. */
-export interface CommandEntry {
+interface LazyCommand {
     readonly summary: string;
-    readonly load: () => Promise<{ readonly commands: Readonly<Record<string, DefineCommand>> }>;
+    readonly load: () => Promise<{ readonly commands: Readonly<Record<string, CommandEntry>> }>;
 }
 
 /** All commands by the headings of the help. To add one, write its module and add a line here. */
-export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandEntry>>>> = {
+export const COMMANDS: Readonly<Record<string, Readonly<Record<string, LazyCommand>>>> = {
     'Run Actors:': {
         init: { summary: 'Create an Actor from a template', load: () => import('./commands/init.js') },
         run: { summary: 'Run an Actor and show its log and results', load: () => import('./commands/run.js') },
@@ -67,7 +67,7 @@ export async function runCommandLine(
     const terminal = openTerminal(streams, { env, isPlain: flags.includes('--no-color') });
     const isVerbose = flags.includes('--verbose') || !['', '0', undefined].includes(env['GREENROOM_DEBUG']);
     const cli: Cli = { terminal, env, cwd, isVerbose, exitCode: 0 };
-    let called: BaseCommand | undefined;
+    let called: Command | undefined;
     try {
         const full = expand(words);
         const program = await createProgram(cli, (name) => full.includes(name));
@@ -128,7 +128,7 @@ export async function createProgram(cli: Cli, isWanted: (name: string) => boolea
                 .command(name, { hidden: heading === HIDDEN })
                 .summary(summary)
                 .helpGroup(heading);
-            if (isWanted(name)) (await load()).commands[name]!(command.description(summary), cli);
+            if (isWanted(name)) addEntry(command.description(summary), (await load()).commands[name]!, cli);
         }
     }
     return program;

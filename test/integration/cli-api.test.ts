@@ -101,10 +101,9 @@ describe('the API of a command', () => {
         });
         for (let index = 0; index < 5; index++) await api.post('datasets', { query: { name: `d${index}` } });
 
-        const names: string[] = [];
-        for await (const { name } of api.list<{ name: string }>('datasets', { desc: true })) names.push(name);
+        const datasets = await api.list<{ name: string }>('datasets', { desc: true });
 
-        expect(names).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
+        expect(datasets.map(({ name }) => name)).toEqual(['d4', 'd3', 'd2', 'd1', 'd0']);
         await expect(api.put('datasets/d1', { body: { name: 'd2' } })).rejects.toMatchObject({
             code: 'name-not-unique',
         });

@@ -1,5 +1,4 @@
-import type { Command } from '../command.js';
-import type { Cli } from '../cli.js';
+import { defineCommand } from '../command.js';
 
 /*
  * The scripts ask the program at each Tab, so they are never outdated. It prints a line for each candidate,
@@ -58,27 +57,26 @@ end
 complete -c greenroom -f -a '(__greenroom_complete)'
 `;
 
-const SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH };
+const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
+
+const completion = defineCommand({
+    args: { '<shell>': ['your shell', Object.keys(SCRIPTS)] },
+    examples: {
+        'source <(greenroom completion bash)': 'For this shell; add it to ~/.bashrc for all',
+        'source <(greenroom completion zsh)': 'The same in ~/.zshrc, after compinit',
+        'greenroom completion fish > ~/.config/fish/completions/greenroom.fish': 'For fish',
+    },
+    run: (cli, { shell }) => cli.terminal.out.write(SCRIPTS[shell]!),
+});
+
+/** The scripts call it. */
+const complete = defineCommand({
+    args: { '[word...]': 'words of the command line so far' },
+    async run(cli, { word: words }, _options, command) {
+        const { findCandidates } = await import('../candidates.js');
+        for (const line of await findCandidates(cli, command.parent!, words)) cli.terminal.out.line(line);
+    },
+});
 
 /** The commands of this module. */
 export const commands = { completion, complete };
-
-/** `greenroom completion` */
-function completion(command: Command, cli: Cli): void {
-    command
-        .addArgument(command.createArgument('<shell>', 'your shell').choices(Object.keys(SCRIPTS)))
-        .action((shell: keyof typeof SCRIPTS) => cli.terminal.out.write(SCRIPTS[shell]));
-    command.examples(
-        ['source <(greenroom completion bash)', 'For this shell; add it to ~/.bashrc for all'],
-        ['source <(greenroom completion zsh)', 'The same in ~/.zshrc, after compinit'],
-        ['greenroom completion fish > ~/.config/fish/completions/greenroom.fish', 'For fish'],
-    );
-}
-
-/** `greenroom complete`, which the scripts call */
-function complete(command: Command, cli: Cli): void {
-    command.argument('[word...]', 'words of the command line so far').action(async (words: string[]) => {
-        const { findCandidates } = await import('../candidates.js');
-        for (const line of await findCandidates(cli, command.parent!, words)) cli.terminal.out.line(line);
-    });
-}

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { defineCommand } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { actorNameFrom } from '../../registry/definition/actor-name.js';
@@ -9,42 +9,40 @@ import { badUsage } from '../errors.js';
 import { TEMPLATES } from '../init/templates.js';
 import type { TemplateFiles } from '../init/template-files.js';
 
+const NAMES = TEMPLATES.map(({ name }) => name);
+
+const init = defineCommand({
+    description:
+        'Create an Actor from a template, with an input schema and a test. ' +
+        'If one of its files exists, nothing is written.',
+    args: { '[folder]': ['target, which need not exist', '.'] },
+    options: {
+        '-t, --template <NAME>': [`template (default: "${NAMES[0]}")`, NAMES],
+        '-n, --name <NAME>': 'name of the Actor (default: name of the folder)',
+        '-l, --list': 'list the templates',
+    },
+    examples: {
+        'greenroom init my-actor && cd my-actor && greenroom run': 'Create an Actor and run it',
+        'greenroom init my-actor --template typescript': 'In TypeScript',
+    },
+    run(cli, { folder }, { list, ...options }) {
+        if (list) listTemplates(cli);
+        else createActor(cli, folder, options);
+    },
+});
+
 /** The commands of this module. */
 export const commands = { init };
-
-/** `greenroom init` */
-function init(command: Command, cli: Cli): void {
-    const names = TEMPLATES.map(({ name }) => name);
-    command
-        .description(
-            'Create an Actor from a template, with an input schema and a test. ' +
-                'If one of its files exists, nothing is written.',
-        )
-        .argument('[folder]', 'target, which need not exist', '.')
-        .choice('-t, --template <NAME>', `template (default: "${names[0]}")`, names)
-        .option('-n, --name <NAME>', 'name of the Actor (default: name of the folder)')
-        .option('-l, --list', 'list the templates')
-        .action((folder: string, options: InitOptions) => {
-            if (options.list) listTemplates(cli);
-            else createActor(cli, folder, options);
-        });
-    command.examples(
-        ['greenroom init my-actor && cd my-actor && greenroom run', 'Create an Actor and run it'],
-        ['greenroom init my-actor --template typescript', 'In TypeScript'],
-    );
-}
-
-interface InitOptions {
-    readonly template?: string;
-    readonly name?: string;
-    readonly list?: boolean;
-}
 
 function listTemplates({ terminal: { out } }: Cli): void {
     for (const { name, summary } of TEMPLATES) out.line(`${out.paint('cyan', name.padEnd(12))} ${summary}`);
 }
 
-function createActor({ terminal: { out }, cwd }: Cli, given: string, options: InitOptions): void {
+function createActor(
+    { terminal: { out }, cwd }: Cli,
+    given: string,
+    options: { template?: string; name?: string },
+): void {
     const folder = resolve(cwd, given);
     const template = TEMPLATES.find(({ name }) => name === options.template) ?? TEMPLATES[0]!;
     const files = template.files({ name: readName(folder, options.name), version: readVersion() });

@@ -1,4 +1,5 @@
-import { wholeNumber, type DataOptions, type DeleteOptions, type Command } from '../command.js';
+import { defineCommand, PLACE_OPTIONS, wholeNumber } from '../command.js';
+import { defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { typeOfFile } from '../../storage/content-type-extension.js';
@@ -9,106 +10,130 @@ import { findStorage, notFound } from '../engine/resolve.js';
 import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
 import { parseJson, readGivenValue, type GivenValue } from '../input.js';
 import { confirm } from '../output/confirm.js';
-import { printNote, printResult, printTable } from '../output/lists.js';
 import { printBody, saveBody } from '../output/response-body.js';
+import { formatTable } from '../output/table.js';
 import { formatBytes } from '../output/units.js';
-import { addStorageCommands, storageArgument } from './storage-commands.js';
+import { storageCommands, storageText } from './storage-commands.js';
 import type { KeyItem, KeysPage } from '../../model/storage.js';
-import type { Cli } from '../cli.js';
 
 /** Keys of one page of the API. */
 const PAGE_SIZE = 1000;
 /** Types that a person can read. */
 const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|yaml)|image\/svg)/;
 
+const keys = defineDataCommand({
+    description: 'List the keys of a key-value store',
+    args: { '<kv>': storageText(KEY_VALUE_STORE) },
+    options: {
+        '--prefix <TEXT>': 'filter by prefix',
+        '--after <KEY>': 'only keys after this one',
+        '-n, --limit <N>': ['maximum number of keys', wholeNumber(1), PAGE_SIZE],
+    },
+    examples: {
+        'greenroom kv keys last': 'Those of the latest run',
+        'greenroom kv keys screenshots --prefix page-': 'Some of them',
+    },
+    async run({ cli, api }, { kv }, options) {
+        const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
+        const page = await readKeys(api, id, options);
+        const { items, isTruncated, nextExclusiveStartKey } = page;
+        const isFiltered = Boolean(options.prefix ?? options.after);
+        const empty = isFiltered ? 'No matching keys.' : 'The key-value store is empty.';
+        const more = `See more with --after ${nextExclusiveStartKey} or --limit N.`;
+        return {
+            json: page,
+            text: () =>
+                formatTable(cli.terminal.out, items, [
+                    { title: 'KEY', cell: ({ key }) => key },
+                    { title: 'SIZE', align: 'right', isWhole: true, cell: ({ size }) => formatBytes(size) },
+                ]),
+            note: isTruncated ? more : items.length === 0 ? empty : undefined,
+        };
+    },
+});
+
+const get = defineCommand({
+    aliases: ['get-value'],
+    description: 'Print a record exactly as it is stored, or write it to a file',
+    args: { '<kv>': storageText(KEY_VALUE_STORE), '<key>': 'key of the record' },
+    options: { '-o, --output <FILE>': 'write to a file', ...PLACE_OPTIONS },
+    examples: {
+        'greenroom kv get last OUTPUT': 'The output of the latest run',
+        'greenroom kv get last INPUT | jq .startUrls': 'A part of its input',
+        'greenroom kv get screenshots page-1 --output page-1.png': 'An image',
+    },
+    run: (cli, { kv, key }, options) =>
+        withApi(cli, options, async (api) => {
+            const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
+            const response = await openRecord(api, 'GET', id, key);
+            if (options.output !== undefined)
+                return saveBody(cli, response, resolve(cli.cwd, options.output), `the record ${key}`);
+            const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
+            return printBody(cli, response, { isBinary, advice: '--output FILE' });
+        }),
+});
+
+const set = defineDataCommand({
+    aliases: ['set-value'],
+    description: 'Store a record',
+    args: {
+        '<kv>': storageText(KEY_VALUE_STORE),
+        '<key>': 'key of the record',
+        '[value]': 'value; default: stdin',
+    },
+    options: {
+        '-f, --file <FILE>': 'read the value from a file; - is stdin',
+        '-t, --content-type <TYPE>': 'type of the value (default: by the file, else JSON or text)',
+    },
+    examples: {
+        [`greenroom kv set config SETTINGS '{ "depth": 2 }'`]: 'JSON',
+        'greenroom kv set config logo --file logo.png': 'A file',
+        'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
+    },
+    async prepare(cli, { value }, { file, contentType: type }) {
+        const given = await readGivenValue(cli, { argument: value, file, what: 'the value' });
+        const contentType = type ?? typeOf(given);
+        if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
+        return { body: given.bytes, contentType };
+    },
+    async run({ api, prepared }, { kv, key }) {
+        const { body, contentType } = prepared;
+        const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
+        await api.put(recordPath(id, key), prepared);
+        const size = body.byteLength;
+        return {
+            json: { storeId: id, key, contentType, size },
+            text: `Set ${key} in the key-value store ${name ?? id} (${contentType}, ${formatBytes(size)}).`,
+        };
+    },
+});
+
+const deleteRecords = defineDataCommand({
+    aliases: ['delete-value'],
+    description: 'Delete records of a key-value store',
+    args: { '<kv>': storageText(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
+    options: YES_OPTION,
+    examples: { 'greenroom kv delete config SETTINGS': 'One record' },
+    async run({ cli, api }, { kv, key: keys }, options) {
+        const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
+        // All are found before one is deleted.
+        for (const key of keys) await openRecord(api, 'HEAD', id, key);
+        const what = `${keys.join(', ')} of the key-value store ${name ?? id}`;
+        if (!(await confirm(cli, `Delete ${what}?`, options))) return;
+        for (const key of keys) await api.delete(recordPath(id, key));
+        return { json: { storeId: id, deleted: keys }, text: `Deleted ${what}.` };
+    },
+});
+
 /** The commands of this module. */
-export const commands = { kv };
+export const commands = {
+    kv: { commands: { ...storageCommands(KEY_VALUE_STORE), keys, get, set, delete: deleteRecords } },
+};
 
-/** `greenroom kv …` */
-function kv(group: Command, cli: Cli): void {
-    addStorageCommands(group, cli, KEY_VALUE_STORE);
-    addReadingCommands(group, cli);
-    group
-        .command('set')
-        .alias('set-value')
-        .description('Store a record')
-        .argument(...storageArgument(KEY_VALUE_STORE))
-        .argument('<key>', 'key of the record')
-        .argument('[value]', 'value; default: stdin')
-        .option('-f, --file <FILE>', 'read the value from a file; - is stdin')
-        .option('-t, --content-type <TYPE>', 'type of the value (default: by the file, else JSON or text)')
-        .action((store: string, key: string, value: string | undefined, options: SetOptions) =>
-            setRecord(cli, { store, key, value, ...options }),
-        )
-        .dataOptions()
-        .examples(
-            [`greenroom kv set config SETTINGS '{ "depth": 2 }'`, 'JSON'],
-            ['greenroom kv set config logo --file logo.png', 'A file'],
-            ['curl -s https://example.com | greenroom kv set pages home --content-type text/html', 'From a pipe'],
-        );
-    group
-        .command('delete')
-        .alias('delete-value')
-        .description('Delete records of a key-value store')
-        .argument(...storageArgument(KEY_VALUE_STORE))
-        .argument('<key...>', 'keys of the records')
-        .action((store: string, keys: string[], options: DeleteOptions) => deleteRecords(cli, store, keys, options))
-        .deleteOptions()
-        .examples(['greenroom kv delete config SETTINGS', 'One record']);
-}
-
-function addReadingCommands(group: Command, cli: Cli): void {
-    group
-        .command('keys')
-        .description('List the keys of a key-value store')
-        .argument(...storageArgument(KEY_VALUE_STORE))
-        .option('--prefix <TEXT>', 'filter by prefix')
-        .option('--after <KEY>', 'only keys after this one')
-        .option('-n, --limit <N>', 'maximum number of keys', wholeNumber(1), PAGE_SIZE)
-        .action((store: string, options: KeysOptions) => listKeys(cli, store, options))
-        .dataOptions()
-        .examples(
-            ['greenroom kv keys last', 'Those of the latest run'],
-            ['greenroom kv keys screenshots --prefix page-', 'Some of them'],
-        );
-    group
-        .command('get')
-        .alias('get-value')
-        .description('Print a record exactly as it is stored, or write it to a file')
-        .argument(...storageArgument(KEY_VALUE_STORE))
-        .argument('<key>', 'key of the record')
-        .option('-o, --output <FILE>', 'write to a file')
-        .action((store: string, key: string, options: GetOptions) => getRecord(cli, store, key, options))
-        .placeOptions()
-        .examples(
-            ['greenroom kv get last OUTPUT', 'The output of the latest run'],
-            ['greenroom kv get last INPUT | jq .startUrls', 'A part of its input'],
-            ['greenroom kv get screenshots page-1 --output page-1.png', 'An image'],
-        );
-}
-
-interface KeysOptions extends DataOptions {
+interface KeysOptions {
     readonly limit: number;
     readonly prefix?: string;
     readonly after?: string;
-}
-
-function listKeys(cli: Cli, store: string, options: KeysOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const { id } = await findStorage(api, KEY_VALUE_STORE, store);
-        const page = await readKeys(api, id, options);
-        if (options.json) return cli.terminal.json(page);
-        if (page.items.length > 0) {
-            await printTable(cli, page.items, [
-                { title: 'KEY', cell: ({ key }) => key },
-                { title: 'SIZE', align: 'right', isWhole: true, cell: ({ size }) => formatBytes(size) },
-            ]);
-        }
-        const { items, isTruncated, nextExclusiveStartKey } = page;
-        if (isTruncated) printNote(cli, `See more with --after ${nextExclusiveStartKey} or --limit N.`);
-        else if (items.length === 0)
-            printNote(cli, (options.prefix ?? options.after) ? 'No matching keys.' : 'The key-value store is empty.');
-    });
 }
 
 /** Reads any number of keys, in the shape of one page of the API. */
@@ -124,47 +149,6 @@ async function readKeys(api: Api, id: string, { limit, prefix, after }: KeysOpti
     }
 }
 
-interface GetOptions extends DataOptions {
-    readonly output?: string;
-}
-
-function getRecord(cli: Cli, store: string, key: string, options: GetOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const { id } = await findStorage(api, KEY_VALUE_STORE, store);
-        const response = await openRecord(api, 'GET', id, key);
-        if (options.output !== undefined)
-            return saveBody(cli, response, resolve(cli.cwd, options.output), `the record ${key}`);
-        const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
-        return printBody(cli, response, { isBinary, advice: '--output FILE' });
-    });
-}
-
-interface SetOptions extends DataOptions {
-    readonly file?: string;
-    readonly contentType?: string;
-}
-
-interface SetRequest extends SetOptions {
-    readonly store: string;
-    readonly key: string;
-    readonly value: string | undefined;
-}
-
-async function setRecord(cli: Cli, request: SetRequest): Promise<void> {
-    const { store, key, value, file } = request;
-    const given = await readGivenValue(cli, { argument: value, file, what: 'the value' });
-    const contentType = request.contentType ?? typeOf(given);
-    if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
-    const size = given.bytes.byteLength;
-    await withApi(cli, request, async (api) => {
-        const { id, name } = await findStorage(api, KEY_VALUE_STORE, store);
-        await api.put(recordPath(id, key), { body: given.bytes, contentType });
-        const facts = `${contentType}, ${formatBytes(size)}`;
-        const sentence = `Set ${key} in the key-value store ${name ?? id} (${facts}).`;
-        printResult(cli, request, { storeId: id, key, contentType, size }, sentence);
-    });
-}
-
 /** Returns the type by the name of the file; else JSON, text or bytes by the content. */
 function typeOf({ bytes, file }: GivenValue): string {
     const byName = file === undefined ? undefined : typeOfFile(file);
@@ -176,18 +160,6 @@ function typeOf({ bytes, file }: GivenValue): string {
     } catch {
         return 'text/plain; charset=utf-8';
     }
-}
-
-function deleteRecords(cli: Cli, store: string, keys: readonly string[], options: DeleteOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const { id, name } = await findStorage(api, KEY_VALUE_STORE, store);
-        // All are found before one is deleted.
-        for (const key of keys) await openRecord(api, 'HEAD', id, key);
-        const what = `${keys.join(', ')} of the key-value store ${name ?? id}`;
-        if (!(await confirm(cli, `Delete ${what}?`, options))) return;
-        for (const key of keys) await api.delete(recordPath(id, key));
-        printResult(cli, options, { storeId: id, deleted: keys }, `Deleted ${what}.`);
-    });
 }
 
 /**

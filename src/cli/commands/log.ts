@@ -1,55 +1,45 @@
-import { fullName, wholeNumber, type DataOptions, type Command } from '../command.js';
+import { wholeNumber, type AnyCommand } from '../command.js';
+import { defineDataCommand } from '../data-command.js';
 import { apiPath, type Api } from '../engine/api.js';
-import { withApi } from '../engine/connect.js';
 import { readLog } from '../engine/read-log.js';
 import { findRun, findRunIfAny } from '../engine/resolve.js';
-import { printNote } from '../output/lists.js';
 import { formatLogLine, splitLogLine, type LogEntry } from '../output/log-line.js';
 import { safeLine } from '../output/safe-text.js';
 import type { Build } from '../../model/actor.js';
 import type { Run } from '../../model/run.js';
-import type { Cli } from '../cli.js';
+import type { Output } from '../output/terminal.js';
+
+const RUN_OR_BUILD = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
 
 /** The commands of this module. */
-export const commands = { log };
+export const commands = { log: logCommand('greenroom log') };
 
-/** `greenroom log` and `greenroom runs log` */
-export function log(command: Command, cli: Cli): void {
-    const name = fullName(command);
-    const description = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
-    command
-        .argument('[run]', description, 'last')
-        .option('-f, --follow', 'follow until the run ends')
-        .option('-n, --tail <N>', 'only the last N lines', wholeNumber(0))
-        .option('-t, --times', 'show the time of each line')
-        .option('--raw', 'print unchanged, with control characters')
-        .action((reference: string, options: LogOptions) => printLog(cli, reference, options));
-    command
-        .dataOptions()
-        .examples([name, 'That of the latest run'], [`${name} my-actor --follow --tail 20`, 'Watch an Actor']);
-}
-
-interface LogOptions extends DataOptions {
-    readonly follow?: boolean;
-    readonly tail?: number;
-    readonly times?: boolean;
-    readonly raw?: boolean;
-}
-
-function printLog(cli: Cli, reference: string, options: LogOptions): Promise<void> {
-    const { follow = false, tail, json = false } = options;
-    return withApi(cli, options, async (api) => {
-        const id = await findRunOrBuild(api, reference);
-        const all = readLog(api, id, { follow });
-        const lines = tail === undefined ? all : lastLines(all, tail, follow ? await countLines(api, id) : undefined);
-        if (json) {
-            const entries: LogEntry[] = [];
-            for await (const line of lines) entries.push(splitLogLine(line));
-            return cli.terminal.json({ id, lines: entries });
-        }
-        const isEmpty = await printLines(cli, lines, options);
-        if (isEmpty && tail !== 0) printNote(cli, 'The log is empty.');
-        if (follow) await printEnd(cli, api, id);
+/** Returns `greenroom log`, which is also `greenroom runs log`. */
+export function logCommand(name: string): AnyCommand {
+    return defineDataCommand({
+        args: { '[run]': [RUN_OR_BUILD, 'last'] },
+        options: {
+            '-f, --follow': 'follow until the run ends',
+            '-n, --tail <N>': ['only the last N lines', wholeNumber(0)],
+            '-t, --times': 'show the time of each line',
+            '--raw': 'print unchanged, with control characters',
+        },
+        examples: { [name]: 'That of the latest run', [`${name} my-actor --follow --tail 20`]: 'Watch an Actor' },
+        async run({ cli, api }, args, options) {
+            const { follow = false, tail, json } = options;
+            const id = await findRunOrBuild(api, args.run);
+            const all = readLog(api, id, { follow });
+            const lines =
+                tail === undefined ? all : lastLines(all, tail, follow ? await countLines(api, id) : undefined);
+            if (json) {
+                const entries: LogEntry[] = [];
+                for await (const line of lines) entries.push(splitLogLine(line));
+                return { json: { id, lines: entries } };
+            }
+            const isEmpty = await printLines(cli.terminal.out, lines, options);
+            const note = follow ? await describeEnd(api, id) : isEmpty && tail !== 0 ? 'The log is empty.' : undefined;
+            return { json: undefined, note };
+        },
     });
 }
 
@@ -89,9 +79,9 @@ export async function* lastLines(
 
 /** Returns true if there was nothing to print. */
 async function printLines(
-    { terminal: { out } }: Cli,
+    out: Output,
     lines: AsyncIterable<string>,
-    { times = false, raw = false }: LogOptions,
+    { times = false, raw = false }: { times?: boolean; raw?: boolean },
 ): Promise<boolean> {
     let isEmpty = true;
     for await (const line of lines) {
@@ -104,9 +94,7 @@ async function printLines(
     return isEmpty;
 }
 
-async function printEnd(cli: Cli, api: Api, id: string): Promise<void> {
+async function describeEnd(api: Api, id: string): Promise<string | undefined> {
     const run = await api.find<Run>(apiPath('actor-runs', id));
-    if (run === undefined) return;
-    const message = run.statusMessage === undefined ? '.' : `: ${safeLine(run.statusMessage)}`;
-    printNote(cli, `The run is ${run.status}${message}`);
+    return run && `The run is ${run.status}${run.statusMessage ? `: ${safeLine(run.statusMessage)}` : '.'}`;
 }

@@ -1,67 +1,79 @@
-import { wholeNumber, type DataOptions, type Command } from '../command.js';
+import { wholeNumber } from '../command.js';
+import { defineDataCommand, type DataContext, type Result } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../registry/json-file.js';
 import { show } from '../../util/check.js';
 import { apiPath, type Api } from '../engine/api.js';
-import { withApi } from '../engine/connect.js';
 import { findStorage } from '../engine/resolve.js';
 import { REQUEST_QUEUE } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { printNote, printResult, printTable } from '../output/lists.js';
 import { StatusLine } from '../output/progress.js';
+import { formatTable, type Column } from '../output/table.js';
 import { formatCount, formatTime } from '../output/units.js';
-import { addStorageCommands, storageArgument } from './storage-commands.js';
+import { storageCommands, storageText } from './storage-commands.js';
 import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/storage.js';
 import type { Cli } from '../cli.js';
-import type { Column } from '../output/table.js';
 
 const FILTERS = ['pending', 'locked', 'handled', 'failed'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'];
-const DEFAULT_LIMIT = 20;
 /** Requests that are read at once. */
 const PAGE_SIZE = 1000;
 /** Requests that the API takes at once. */
 const BATCH_SIZE = 25;
 
+const requests = defineDataCommand({
+    description: 'List the requests of a queue, with their states and errors',
+    args: { '<queue>': storageText(REQUEST_QUEUE) },
+    options: {
+        '--filter <STATE>': ['filter by state', FILTERS],
+        '-n, --limit <N>': ['maximum number of results', wholeNumber(1), 20],
+        '--offset <N>': ['skip the first N', wholeNumber(0), 0],
+    },
+    examples: {
+        'greenroom queue requests last': 'Those of the latest run',
+        'greenroom queue requests last --filter failed': 'Those that Crawlee gave up, and why',
+    },
+    async run({ cli, api }, { queue }, options) {
+        const { filter, limit, offset } = options;
+        const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, queue);
+        const { items, isMore } = await readRequests(api, id, options);
+        const withStates = items.map((request) => ({ ...request, state: stateOf(request) }));
+        return {
+            json: { filter, offset, limit, count: items.length, isMore, items: withStates },
+            text: () => formatTable(cli.terminal.out, items, COLUMNS),
+            note: isMore
+                ? `See more with --offset ${offset + items.length} or --limit N.`
+                : noteOf(items.length, totalRequestCount, options),
+        };
+    },
+});
+
+const add = defineDataCommand({
+    description: 'Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests',
+    args: { '<queue>': storageText(REQUEST_QUEUE), '[url...]': 'URLs; default: stdin' },
+    options: {
+        '-f, --file <FILE>': 'read the requests from a file; - is stdin',
+        '--forefront': 'add to the front',
+        '--label <LABEL>': 'label of the requests, by which Crawlee routes them',
+        '--user-data <JSON>': 'user data of the requests',
+        '--method <METHOD>': ['method of the requests (default: "GET")', METHODS],
+    },
+    examples: {
+        'greenroom queue add todo https://example.com': 'One URL',
+        'greenroom queue add todo --file urls.txt --label DETAIL': 'Those of a file',
+    },
+    async prepare(cli, { url: urls }, options) {
+        // All are parsed before one is added.
+        return (await readRequestList(cli, urls, options.file)).map(withOptions(options));
+    },
+    run: (context, { queue }, { forefront = false }) => addRequests(context, queue, forefront),
+});
+
 /** The commands of this module. */
-export const commands = { queue };
+export const commands = { queue: { commands: { ...storageCommands(REQUEST_QUEUE), requests, add } } };
 
-/** `greenroom queue …` */
-function queue(group: Command, cli: Cli): void {
-    addStorageCommands(group, cli, REQUEST_QUEUE);
-    group
-        .command('requests')
-        .description('List the requests of a queue, with their states and errors')
-        .argument(...storageArgument(REQUEST_QUEUE))
-        .choice('--filter <STATE>', 'filter by state', FILTERS)
-        .option('-n, --limit <N>', 'maximum number of results', wholeNumber(1), DEFAULT_LIMIT)
-        .option('--offset <N>', 'skip the first N', wholeNumber(0), 0)
-        .action((reference: string, options: RequestsOptions) => listRequests(cli, reference, options))
-        .dataOptions()
-        .examples(
-            ['greenroom queue requests last', 'Those of the latest run'],
-            ['greenroom queue requests last --filter failed', 'Those that Crawlee gave up, and why'],
-        );
-    group
-        .command('add')
-        .description('Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests')
-        .argument(...storageArgument(REQUEST_QUEUE))
-        .argument('[url...]', 'URLs; default: stdin')
-        .option('-f, --file <FILE>', 'read the requests from a file; - is stdin')
-        .option('--forefront', 'add to the front')
-        .option('--label <LABEL>', 'label of the requests, by which Crawlee routes them')
-        .option('--user-data <JSON>', 'user data of the requests')
-        .choice('--method <METHOD>', 'method of the requests (default: "GET")', METHODS)
-        .action((reference: string, urls: string[], options: AddOptions) => addRequests(cli, reference, urls, options))
-        .dataOptions()
-        .examples(
-            ['greenroom queue add todo https://example.com', 'One URL'],
-            ['greenroom queue add todo --file urls.txt --label DETAIL', 'Those of a file'],
-        );
-}
-
-interface RequestsOptions extends DataOptions {
+interface RequestsOptions {
     readonly filter?: string;
     readonly limit: number;
     readonly offset: number;
@@ -86,27 +98,11 @@ const COLUMNS: readonly Column<QueueRequest>[] = [
     },
 ];
 
-function listRequests(cli: Cli, reference: string, options: RequestsOptions): Promise<void> {
-    const { filter, limit, offset } = options;
-    return withApi(cli, options, async (api) => {
-        const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, reference);
-        const { items, isMore } = await readRequests(api, id, options);
-        if (options.json) {
-            const withStates = items.map((request) => ({ ...request, state: stateOf(request) }));
-            return cli.terminal.json({ filter, offset, limit, count: items.length, isMore, items: withStates });
-        }
-        if (items.length > 0) await printTable(cli, items, COLUMNS);
-        const kind = filter === undefined ? 'request' : `${filter} request`;
-        if (isMore) printNote(cli, `See more with --offset ${offset + items.length} or --limit N.`);
-        else if (totalRequestCount === 0) printNote(cli, 'The request queue is empty.');
-        else if (items.length === 0)
-            printNote(cli, offset > 0 ? `No more ${kind}s after --offset ${offset}.` : `No ${kind}s.`);
-        else
-            printNote(
-                cli,
-                `${formatCount(items.length, kind)}${filter === undefined ? '' : ` of ${totalRequestCount}`}.`,
-            );
-    });
+function noteOf(count: number, total: number, { filter, offset }: RequestsOptions): string {
+    const kind = filter === undefined ? 'request' : `${filter} request`;
+    if (total === 0) return 'The request queue is empty.';
+    if (count === 0) return offset > 0 ? `No more ${kind}s after --offset ${offset}.` : `No ${kind}s.`;
+    return `${formatCount(count, kind)}${filter === undefined ? '' : ` of ${total}`}.`;
 }
 
 /** Reads a range of the requests that match, in the order of the queue. */
@@ -148,43 +144,41 @@ function stateOf(request: QueueRequest): string {
     return hasFailed ? 'failed' : 'handled';
 }
 
-interface AddOptions extends DataOptions {
-    readonly file?: string;
-    readonly forefront?: boolean;
-    readonly label?: string;
-    readonly userData?: string;
-    readonly method?: string;
+async function addRequests(
+    { cli, api, prepared: requests }: DataContext<NewQueueRequest[]>,
+    queue: string,
+    forefront: boolean,
+): Promise<Result> {
+    const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
+    const path = apiPath('request-queues', id, 'requests', 'batch');
+    const status = new StatusLine(cli.terminal.err);
+    const results: QueueBatchResult['processedRequests'][number][] = [];
+    try {
+        for (const body of batchesOf(requests, forefront)) {
+            const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
+            results.push(...processedRequests);
+            status.update(() => `${results.length} of ${requests.length} requests`);
+        }
+    } finally {
+        status.clear();
+    }
+    const alreadyPresent = results.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
+    const added = results.length - alreadyPresent;
+    const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
+    const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
+    return { json: { queueId: id, added, alreadyPresent }, text };
 }
 
-async function addRequests(cli: Cli, reference: string, urls: readonly string[], options: AddOptions): Promise<void> {
-    // All are parsed before one is added.
-    const requests = (await readRequestList(cli, urls, options)).map(withOptions(options));
-    await withApi(cli, options, async (api) => {
-        const { id, name } = await findStorage(api, REQUEST_QUEUE, reference);
-        const path = apiPath('request-queues', id, 'requests', 'batch');
-        const status = new StatusLine(cli.terminal.err);
-        const results: QueueBatchResult['processedRequests'][number][] = [];
-        try {
-            for (const body of batchesOf(requests, options.forefront === true)) {
-                const query = { forefront: options.forefront };
-                results.push(...(await api.post<QueueBatchResult>(path, { query, body })).processedRequests);
-                status.update(() => `${results.length} of ${requests.length} requests`);
-            }
-        } finally {
-            status.clear();
-        }
-        const present = results.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
-        const added = results.length - present;
-        const others = present === 0 ? '' : ` Already present: ${present}.`;
-        const sentence = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
-        printResult(cli, options, { queueId: id, added, alreadyPresent: present }, sentence);
-    });
+interface RequestValues {
+    readonly method?: string;
+    readonly label?: string;
+    readonly userData?: string;
 }
 
 async function readRequestList(
     cli: Cli,
     urls: readonly string[],
-    { file }: AddOptions,
+    file: string | undefined,
 ): Promise<readonly NewQueueRequest[]> {
     if (urls.length > 0 && !(urls.length === 1 && urls[0] === '-')) {
         if (file !== undefined) throw badUsage('Give the URLs either as arguments or with --file.');
@@ -197,7 +191,7 @@ async function readRequestList(
 }
 
 /** Returns a function that adds to a request what the options set for all, unless the request sets it itself. */
-function withOptions({ method, label, userData: json }: AddOptions): (request: NewQueueRequest) => NewQueueRequest {
+function withOptions({ method, label, userData: json }: RequestValues): (request: NewQueueRequest) => NewQueueRequest {
     const userData = json === undefined ? {} : parseJson(json, '--user-data');
     if (!isJsonObject(userData)) throw badUsage('--user-data must be a JSON object, in {}.');
     const common = { ...userData, ...(label !== undefined && { label }) };

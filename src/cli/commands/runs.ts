@@ -1,131 +1,121 @@
+import { collect, InvalidArgumentError } from '../command.js';
 import {
+    defineDataCommand,
+    LIST_OPTIONS,
     listQuery,
-    amount,
-    collect,
-    megabytes,
-    seconds,
-    wholeNumber,
-    InvalidArgumentError,
-    type DataOptions,
-    type ListOptions,
-    type DeleteOptions,
-    type Command,
-} from '../command.js';
+    listResult,
+    recordResult,
+    YES_OPTION,
+    type RecordLine,
+} from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal, JOB_STATUSES } from '../../model/status.js';
 import { didYouMean } from '../../util/check.js';
-import type { Cli } from '../cli.js';
 import { apiPath, type Api, type ApiPage, type AsJson } from '../engine/api.js';
-import { withApi } from '../engine/connect.js';
-import { findActor, findRun, readActorNames, type RunRecord } from '../engine/resolve.js';
+import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
 import { confirm } from '../output/confirm.js';
-import { printList, printNote, printRecord, printResult, type RecordLine } from '../output/lists.js';
 import { statusStyle } from '../output/terminal.js';
 import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../output/units.js';
-import { log } from './log.js';
+import { logCommand } from './log.js';
+import { resurrect } from './resurrect.js';
 import type { RunListItem } from '../../model/run.js';
-import type { ResurrectOptions } from '../run/resurrect.js';
 import type { Column } from '../output/table.js';
 
-const RUN = 'id of a run or the beginning of one, "last", or an Actor for its latest run';
+const list = defineDataCommand({
+    aliases: ['ls'],
+    description: 'List runs, newest first',
+    args: { '[actor]': 'filter by Actor' },
+    options: {
+        '--actor <ACTOR>': 'filter by Actor',
+        '--status <STATUS>': ['filter by status: RUNNING, or failed,timed-out (repeatable)', statuses],
+        '--after <TIME>': ['only runs started at this time or later', time],
+        '--before <TIME>': ['only runs started at this time or earlier', time],
+        ...LIST_OPTIONS,
+    },
+    examples: {
+        'greenroom runs list': 'The latest',
+        'greenroom runs list my-actor --status failed': 'Failed ones of one Actor',
+    },
+    prepare(_cli, { actor }, options) {
+        if (actor !== undefined && options.actor !== undefined)
+            throw badUsage('Give the Actor either as an argument or with --actor.');
+        const { status, after, before } = options;
+        return { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
+    },
+    async run({ cli, api, prepared: query }, { actor: argument }, { actor = argument }) {
+        const path = actor === undefined ? 'actor-runs' : apiPath('acts', (await findActor(api, actor)).id, 'runs');
+        const page = await api.get<ApiPage<AsJson<RunListItem>>>(path, query);
+        const nameOf = await readActorNames(api);
+        const items = await Promise.all(page.items.map((run) => withDetails(api, run, nameOf(run.actId))));
+        const view = { noun: ['run', 'runs'], columns: COLUMNS, whenEmpty: 'Start one with `greenroom run`.' } as const;
+        return listResult(cli, { ...page, items }, view);
+    },
+});
+
+const show = defineDataCommand({
+    aliases: ['info', 'last'],
+    description: 'Show run details',
+    args: { '[run]': [RUN_ARGUMENT, 'last'] },
+    examples: {
+        'greenroom runs show': 'The latest run',
+        'greenroom runs show my-actor --json': 'The latest run of an Actor, as JSON',
+    },
+    async run({ cli, api }, args) {
+        const run = await findRun(api, args.run);
+        const actorName = (await readActorNames(api))(run.actId);
+        const note = `Log: greenroom log ${run.id} · Items: greenroom dataset items ${run.id}`;
+        return { ...recordResult(cli, { ...run, actorName }, linesOf(run, actorName)), note };
+    },
+});
+
+const abort = defineDataCommand({
+    description: 'Abort a run (shortcut: greenroom abort)',
+    args: { '<run>': RUN_ARGUMENT },
+    options: { '-g, --gracefully': 'give the Actor 30 seconds to stop' },
+    examples: { 'greenroom runs abort last --gracefully': 'The latest one' },
+    async run({ api }, args, { gracefully = false }) {
+        const { id, status } = await findRun(api, args.run);
+        const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
+        if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
+        if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
+        return { json, text: `Run ${id} is ${json.status}${gracefully ? '; it has 30 seconds to stop' : ''}.` };
+    },
+});
+
+const reboot = defineDataCommand({
+    description: 'Restart a running run, keeping its storages (shortcut: greenroom reboot)',
+    args: { '<run>': RUN_ARGUMENT },
+    examples: { 'greenroom runs reboot last': 'The latest one' },
+    async run({ api }, args) {
+        const { id } = await findRun(api, args.run);
+        const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'reboot'));
+        return { json, text: `Restarting run ${id}, keeping its storages.` };
+    },
+});
+
+const remove = defineDataCommand({
+    aliases: ['rm'],
+    description: 'Delete finished runs with their logs and unnamed storages',
+    args: { '<run...>': RUN_ARGUMENT },
+    options: YES_OPTION,
+    examples: { 'greenroom runs delete last': 'The latest one' },
+    async run({ cli, api }, args, options) {
+        // All are found before one is deleted.
+        const found = new Set<string>();
+        for (const reference of args.run) found.add((await findFinishedRun(api, reference)).id);
+        const ids = [...found];
+        const what = `${formatCount(ids.length, 'run')} (${ids.join(', ')})`;
+        if (!(await confirm(cli, `Delete ${what} with logs and unnamed storages?`, options))) return;
+        for (const id of ids) await api.delete(apiPath('actor-runs', id));
+        return { json: ids.map((id) => ({ id })), text: `Deleted ${what}.` };
+    },
+});
+
+const log = { ...logCommand('greenroom runs log'), description: 'Print the log of a run or a build' };
 
 /** The commands of this module. */
-export const commands = { runs };
-
-/** `greenroom runs …` */
-function runs(group: Command, cli: Cli): void {
-    addReadingCommands(group, cli);
-    log(group.command('log').description('Print the log of a run or a build'), cli);
-    group
-        .command('abort')
-        .description('Abort a run (shortcut: greenroom abort)')
-        .argument('<run>', RUN)
-        .option('-g, --gracefully', 'give the Actor 30 seconds to stop')
-        .action((reference: string, options: AbortOptions) => abortRun(cli, reference, options))
-        .dataOptions()
-        .examples(['greenroom runs abort last --gracefully', 'The latest one']);
-    addResurrectCommand(group, cli);
-    group
-        .command('reboot')
-        .description('Restart a running run, keeping its storages (shortcut: greenroom reboot)')
-        .argument('<run>', RUN)
-        .action((reference: string, options: DataOptions) => rebootRun(cli, reference, options))
-        .dataOptions()
-        .examples(['greenroom runs reboot last', 'The latest one']);
-    group
-        .command('delete')
-        .alias('rm')
-        .description('Delete finished runs with their logs and unnamed storages')
-        .argument('<run...>', RUN)
-        .action((references: string[], options: DeleteOptions) => deleteRuns(cli, references, options))
-        .deleteOptions()
-        .examples(['greenroom runs delete last', 'The latest one']);
-}
-
-function addReadingCommands(group: Command, cli: Cli): void {
-    group
-        .command('list')
-        .alias('ls')
-        .description('List runs, newest first')
-        .argument('[actor]', 'filter by Actor')
-        .option('--actor <ACTOR>', 'filter by Actor')
-        .option('--status <STATUS>', 'filter by status: RUNNING, or failed,timed-out (repeatable)', statuses)
-        .option('--after <TIME>', 'only runs started at this time or later', time)
-        .option('--before <TIME>', 'only runs started at this time or earlier', time)
-        .action((actor: string | undefined, options: RunsOptions) => listRuns(cli, actor, options))
-        .listOptions()
-        .examples(
-            ['greenroom runs list', 'The latest'],
-            ['greenroom runs list my-actor --status failed', 'Failed ones of one Actor'],
-        );
-    group
-        .command('show')
-        .aliases(['info', 'last'])
-        .description('Show run details')
-        .argument('[run]', RUN, 'last')
-        .action((reference: string, options: DataOptions) => showRun(cli, reference, options))
-        .dataOptions()
-        .examples(
-            ['greenroom runs show', 'The latest run'],
-            ['greenroom runs show my-actor --json', 'The latest run of an Actor, as JSON'],
-        );
-}
-
-function addResurrectCommand(group: Command, cli: Cli): void {
-    group
-        .command('resurrect')
-        .description(
-            'Resurrect a finished run and follow it; it keeps its storages and options, the timeout restarts (shortcut: greenroom resurrect)',
-        )
-        .argument('<run>', RUN)
-        .option('-b, --build <BUILD>', 'tag or number of the build')
-        .option('-m, --memory <MB>', 'memory: 512, 1GB', megabytes)
-        .option('--timeout <TIME>', 'timeout: 90 (seconds), 5m (0 = no limit)', seconds)
-        .option('--max-items <N>', 'max paid items', wholeNumber(1))
-        .option('--max-charge <USD>', 'max charge', amount)
-        .option('--restart-on-error', 'restart when it fails')
-        .option('-d, --detach', 'do not wait for the end (needs a server)')
-        .option('--show <N>', 'number of items to show', wholeNumber(0), 10)
-        .option('-q, --quiet', 'hide log and progress')
-        .action(async (reference: string, options: ResurrectOptions) => {
-            const { resurrectRun } = await import('../run/resurrect.js');
-            await resurrectRun(cli, reference, options);
-        })
-        .dataOptions()
-        .examples(['greenroom runs resurrect last --memory 2GB', 'With more memory']);
-}
-
-interface AbortOptions extends DataOptions {
-    readonly gracefully?: boolean;
-}
-
-interface RunsOptions extends ListOptions {
-    readonly actor?: string;
-    readonly status?: readonly string[];
-    readonly after?: string;
-    readonly before?: string;
-}
+export const commands = { runs: { commands: { list, show, log, abort, resurrect, reboot, delete: remove } } };
 
 /** A run with the name of its Actor. */
 type ListedRun = AsJson<RunListItem> & Partial<RunRecord> & { readonly actorName: string };
@@ -147,22 +137,6 @@ const COLUMNS: readonly Column<ListedRun>[] = [
     { title: 'ORIGIN', isOptional: true, cell: ({ meta }) => meta.origin },
     { title: 'MESSAGE', cell: messageOf },
 ];
-
-function listRuns(cli: Cli, argument: string | undefined, options: RunsOptions): Promise<void> {
-    if (argument !== undefined && options.actor !== undefined)
-        throw badUsage('Give the Actor either as an argument or with --actor.');
-    const actor = options.actor ?? argument;
-    const { status, after, before } = options;
-    const query = { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
-    return withApi(cli, options, async (api) => {
-        const path = actor === undefined ? 'actor-runs' : apiPath('acts', (await findActor(api, actor)).id, 'runs');
-        const page = await api.get<ApiPage<AsJson<RunListItem>>>(path, query);
-        const nameOf = await readActorNames(api);
-        const items = await Promise.all(page.items.map((run) => withDetails(api, run, nameOf(run.actId))));
-        const view = { noun: ['run', 'runs'], columns: COLUMNS, whenEmpty: 'Start one with `greenroom run`.' } as const;
-        await printList(cli, { ...page, items }, { ...view, isJson: options.json });
-    });
-}
 
 /** Lists of the API have no stats. */
 async function withDetails(api: Api, run: AsJson<RunListItem>, actorName: string): Promise<ListedRun> {
@@ -195,16 +169,6 @@ function durationOf({ status, startedAt, stats }: Pick<ListedRun, 'status' | 'st
 /** Leaves out a message that only repeats the status. */
 function messageOf({ status, statusMessage = '' }: ListedRun): string {
     return status === 'SUCCEEDED' && statusMessage === 'Actor finished with exit code 0' ? '' : statusMessage;
-}
-
-function showRun(cli: Cli, reference: string, options: DataOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const run = await findRun(api, reference);
-        const actorName = (await readActorNames(api))(run.actId);
-        if (options.json) return cli.terminal.json({ ...run, actorName });
-        printRecord(cli, linesOf(run, actorName));
-        printNote(cli, `Log: greenroom log ${run.id} · Items: greenroom dataset items ${run.id}`);
-    });
 }
 
 function linesOf(run: RunRecord, actorName: string): RecordLine[] {
@@ -249,43 +213,6 @@ function chargesOf({ chargedEventCounts, usageTotalUsd }: RunRecord): string | u
     const counts = Object.entries(chargedEventCounts ?? {}).filter(([, count]) => count > 0);
     if (counts.length === 0) return undefined;
     return `$${usageTotalUsd} (${counts.map(([event, count]) => `${event} × ${count}`).join(', ')})`;
-}
-
-function abortRun(cli: Cli, reference: string, { gracefully = false, ...options }: AbortOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const { id, status } = await findRun(api, reference);
-        const run = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
-        const isActive = !isTerminal(run.status);
-        const result = isActive
-            ? `Run ${id} is ${run.status}${gracefully ? '; it has 30 seconds to stop' : ''}.`
-            : `Aborted run ${id}.`;
-        printResult(cli, options, run, isTerminal(status) ? `Run ${id} has already ended: ${status}.` : result);
-    });
-}
-
-function rebootRun(cli: Cli, reference: string, options: DataOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        const { id } = await findRun(api, reference);
-        const run = await api.post<RunRecord>(apiPath('actor-runs', id, 'reboot'));
-        printResult(cli, options, run, `Restarting run ${id}, keeping its storages.`);
-    });
-}
-
-function deleteRuns(cli: Cli, references: readonly string[], options: DeleteOptions): Promise<void> {
-    return withApi(cli, options, async (api) => {
-        // All are found before one is deleted.
-        const ids = new Set<string>();
-        for (const reference of references) ids.add((await findFinishedRun(api, reference)).id);
-        const what = `${formatCount(ids.size, 'run')} (${[...ids].join(', ')})`;
-        if (!(await confirm(cli, `Delete ${what} with logs and unnamed storages?`, options))) return;
-        for (const id of ids) await api.delete(apiPath('actor-runs', id));
-        printResult(
-            cli,
-            options,
-            [...ids].map((id) => ({ id })),
-            `Deleted ${what}.`,
-        );
-    });
 }
 
 async function findFinishedRun(api: Api, reference: string): Promise<RunRecord> {

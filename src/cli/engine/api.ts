@@ -85,13 +85,13 @@ export class Api {
         await (await this.request('DELETE', path)).body?.cancel();
     }
 
-    /** Yields all entries of a list. */
-    async *list<Item>(path: string, query: ApiQuery = {}): AsyncGenerator<Item> {
-        for (let offset = 0; ;) {
-            const { items, total } = await this.get<ApiPage<Item>>(path, { ...query, offset, limit: PAGE_SIZE });
-            yield* items;
-            offset += items.length;
-            if (items.length === 0 || offset >= total) return;
+    /** Returns all entries of a list. */
+    async list<Item>(path: string, query: ApiQuery = {}): Promise<Item[]> {
+        const all: Item[] = [];
+        for (;;) {
+            const page = await this.get<ApiPage<Item>>(path, { ...query, offset: all.length, limit: PAGE_SIZE });
+            all.push(...page.items);
+            if (page.items.length === 0 || all.length >= page.total) return all;
         }
     }
 

@@ -1,4 +1,3 @@
-import type { PlaceOptions } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
@@ -12,6 +11,13 @@ import { readServerFile, type ServerAddress } from './server-file.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options.js';
 import type { Cli } from '../cli.js';
+
+/** Names a storage directory or a running engine. */
+export interface PlaceOptions {
+    readonly storage?: string;
+    readonly url?: string;
+    readonly token?: string;
+}
 
 const DEFAULT_STORAGE_DIR = '.greenroom';
 

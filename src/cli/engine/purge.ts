@@ -1,26 +1,16 @@
-import { isTerminal, type JobStatus } from '../../model/status.js';
+import { isTerminal } from '../../model/status.js';
 import { apiPath, ifFound, type Api } from './api.js';
+import type { RunRecord } from './resolve.js';
 import { STORAGE_KINDS, type StorageKindTerms, type StorageRecord } from './storage-kinds.js';
 
 /** The fields of a run that a purge reads. */
-export interface PurgeRun {
-    readonly id: string;
-    readonly status: JobStatus;
-    /** ISO time. */
-    readonly finishedAt?: string;
-    readonly defaultDatasetId: string;
-    readonly defaultKeyValueStoreId: string;
-    readonly defaultRequestQueueId: string;
-}
+export type PurgeRun = Pick<
+    RunRecord,
+    'id' | 'status' | 'finishedAt' | 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId'
+>;
 
 /** The fields of a storage that a purge reads. */
-export interface PurgeStorage {
-    readonly id: string;
-    readonly name?: string;
-    /** ISO time. */
-    readonly modifiedAt: string;
-    readonly actRunId?: string;
-}
+export type PurgeStorage = Pick<StorageRecord, 'id' | 'name' | 'modifiedAt' | 'actRunId'>;
 
 /** Runs and storages to delete. */
 export interface PurgePlan {
@@ -39,14 +29,12 @@ export async function purgeAll(api: Api): Promise<void> {
  * @param before - Milliseconds since the epoch.
  */
 export async function planPurge(api: Api, before: number): Promise<PurgePlan> {
-    const runs: PurgeRun[] = [];
-    for await (const run of api.list<PurgeRun>('actor-runs')) runs.push(run);
-    const storages: PurgePlan['storages'][number][] = [];
-    for (const kind of STORAGE_KINDS) {
-        for await (const storage of api.list<StorageRecord>(kind.path, { unnamed: true }))
-            storages.push({ ...storage, kind });
-    }
-    return choosePurged(runs, storages, before);
+    const runs = await api.list<PurgeRun>('actor-runs');
+    const lists = STORAGE_KINDS.map(async (kind) => {
+        const storages = await api.list<StorageRecord>(kind.path, { unnamed: true });
+        return storages.map((storage) => ({ ...storage, kind }));
+    });
+    return choosePurged(runs, (await Promise.all(lists)).flat(), before);
 }
 
 /**
@@ -71,9 +59,7 @@ export function choosePurged<Storage extends PurgeStorage>(
     const kept = new Set([...recent, ...runs.filter(isKept).flatMap(idsOf)]);
     return {
         runIds: runs.filter((run) => !isKept(run)).map(({ id }) => id),
-        storages: unnamed.filter(
-            ({ id, actRunId }) => !kept.has(id) && (actRunId === undefined || !kept.has(actRunId)),
-        ),
+        storages: unnamed.filter(({ id, actRunId = id }) => !kept.has(id) && !kept.has(actRunId)),
     };
 }
 

@@ -21,6 +21,9 @@ export interface Candidate {
     readonly note?: string | undefined;
 }
 
+/** The description of an argument that {@link findRun} reads. */
+export const RUN_ARGUMENT = 'id of a run or the beginning of one, "last", or an Actor for its latest run';
+
 /** Stands for the run that was started last. */
 const LAST = 'last';
 /** Length from which the beginning of an id stands for it. */
@@ -45,7 +48,7 @@ export async function findActor(api: Api, reference: string): Promise<ActorRecor
 /** Returns a function that gives the names of Actors by their ids. */
 export async function readActorNames(api: Api): Promise<(actorId: string) => string> {
     const names = new Map<string, string>();
-    for await (const { id, name, username } of api.list<AsJson<ActorListItem>>('acts'))
+    for (const { id, name, username } of await api.list<AsJson<ActorListItem>>('acts'))
         names.set(id, username === 'local' ? name : `${username}/${name}`);
     // An Actor may have been deleted, unlike its runs.
     return (actorId) => names.get(actorId) ?? actorId;

@@ -23,7 +23,7 @@ export interface StorageRecord {
 /** The terms for one kind of storage, on the command line and in the API. */
 export interface StorageKindTerms {
     /** The group of its commands: `dataset`. */
-    readonly command: string;
+    readonly command: 'dataset' | 'kv' | 'queue';
     readonly noun: readonly [one: string, many: string];
     /** In the API: `datasets`. */
     readonly path: string;

@@ -26,7 +26,7 @@ const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
 );
 
 /**
- * Formats items as a table with a line of titles. On a terminal it fits the width: optional columns are left out, long cells
+ * Formats items as a table with a line of titles; no items are no lines. On a terminal it fits the width: optional columns are left out, long cells
  * are cut. In a pipe nothing is cut. Cells may have untrusted text.
  */
 export async function formatTable<Item>(
@@ -34,6 +34,7 @@ export async function formatTable<Item>(
     items: readonly Item[],
     columns: readonly Column<Item>[],
 ): Promise<string[]> {
+    if (items.length === 0) return [];
     // Only a command that prints a table waits for it.
     const { default: Table } = await import('cli-table3');
     const cells = items.map((item) => columns.map(({ cell }) => safeLine(cell(item))));

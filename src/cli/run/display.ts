@@ -4,8 +4,8 @@ import { cutText, maxColumns, safeLine } from '../output/safe-text.js';
 import { statusStyle, type Output } from '../output/terminal.js';
 import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
 import type { Run } from '../../model/run.js';
-import type { Interrupts } from '../interrupts.js';
-import type { Runner, RunProgress } from './runner.js';
+import type { RunnerClient } from './http-client.js';
+import type { Runner } from './runner.js';
 
 /** How often the status line is redrawn and the run is polled, in milliseconds. */
 const REDRAW_MILLIS = 100;
@@ -15,11 +15,17 @@ const MEGABYTE = 1024 * 1024;
 /** Columns from which a part of the status message is worth showing. */
 const LEAST_MESSAGE = 8;
 
-/** Options of a {@link RunDisplay}. */
-export interface DisplayOptions {
-    readonly output: Output;
-    /** If set, neither log nor progress is shown. */
-    readonly isQuiet: boolean;
+/** A run and its progress. */
+export interface RunProgress {
+    readonly run: Run;
+    readonly requests: { readonly handled: number; readonly total: number };
+}
+
+/** Reads a run and the counts of its request queue. */
+export async function readProgress(client: RunnerClient, runId: string): Promise<RunProgress> {
+    const run = (await client.run(runId).get())!;
+    const queue = await client.requestQueue(run.defaultRequestQueueId).get();
+    return { run, requests: { handled: queue?.handledRequestCount ?? 0, total: queue?.totalRequestCount ?? 0 } };
 }
 
 /** Shows the log of a run, and on a terminal its progress, until it ends. */
@@ -28,7 +34,8 @@ export class RunDisplay {
     readonly #isQuiet: boolean;
     readonly #line: StatusLine;
 
-    constructor({ output, isQuiet }: DisplayOptions) {
+    /** @param isQuiet - If set, neither log nor progress is shown. */
+    constructor(output: Output, isQuiet: boolean) {
         this.#output = output;
         this.#isQuiet = isQuiet;
         this.#line = new StatusLine(output);
@@ -39,19 +46,10 @@ export class RunDisplay {
         void this.#line.above(text);
     }
 
-    /** Aborts a run at an interruption: gracefully at the first one, at once at the second. */
-    abortOn(interrupts: Interrupts, abort: (options: { gracefully: boolean }) => Promise<void>): void {
-        interrupts.listen((interruption) => {
-            const gracefully = interruption === 'first';
-            this.print(gracefully ? 'Aborting gracefully. Press Ctrl+C again to stop now.' : 'Stopping now.');
-            // A run that has just ended needs no abort.
-            abort({ gracefully }).catch(() => {});
-        });
-    }
-
     /** Shows a run to its end and returns it. */
     async follow(runner: Runner, run: Run): Promise<Run> {
-        if (this.#isQuiet) return runner.waitForFinish(run.id);
+        const resource = runner.client.run(run.id);
+        if (this.#isQuiet) return resource.waitForFinish();
         const startedAt = performance.now();
         let progress: RunProgress = { run, requests: { handled: 0, total: 0 } };
         const draw = (): void => this.#line.show(formatProgress(progress, performance.now() - startedAt, this.#output));
@@ -59,7 +57,7 @@ export class RunDisplay {
         const poll = async (): Promise<void> => {
             if (isPolling) return;
             isPolling = true;
-            progress = await runner.readProgress(run.id).catch(() => progress);
+            progress = await readProgress(runner.client, run.id).catch(() => progress);
             isPolling = false;
         };
         const timers = this.#output.isInteractive
@@ -67,7 +65,7 @@ export class RunDisplay {
             : [];
         try {
             await this.#showLog(runner, run.id);
-            return await runner.waitForFinish(run.id);
+            return await resource.waitForFinish();
         } finally {
             for (const timer of timers) clearInterval(timer);
             this.#line.clear();

@@ -2,14 +2,22 @@ import { relative } from 'node:path';
 import { cutText, safeLine, safeText } from '../output/safe-text.js';
 import { formatItems } from '../output/table.js';
 import { statusStyle, type Output } from '../output/terminal.js';
+import { readProgress, type RunProgress } from './display.js';
 import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
 import type { Run } from '../../model/run.js';
+import type { Item } from '../../model/storage.js';
 import type { Cli } from '../cli.js';
 import type { Interrupts } from '../interrupts.js';
-import type { RunProgress, RunResults } from './runner.js';
+import type { OutputRecord } from './http-client.js';
+import type { Runner } from './runner.js';
 
 /** A finished run with its results. */
-export interface RunOutcome extends RunProgress, RunResults {
+export interface RunOutcome extends RunProgress {
+    /** The first ones. */
+    readonly items: readonly Item[];
+    readonly itemCount: number;
+    /** The record `OUTPUT`, if there is one. */
+    readonly output?: OutputRecord | undefined;
     /** The storage directory or the URL of the server. */
     readonly place: string;
 }
@@ -17,6 +25,19 @@ export interface RunOutcome extends RunProgress, RunResults {
 const MAX_OUTPUT_LINES = 20;
 const TIMED_OUT = 124;
 const FAILED = 1;
+
+/**
+ * Reads the results of a finished run.
+ *
+ * @param shown - The number of items.
+ */
+export async function readOutcome({ client, api }: Runner, run: Run, shown: number): Promise<RunOutcome> {
+    const { requests } = await readProgress(client, run.id);
+    const { items, total } = await client.dataset(run.defaultDatasetId).listItems({ limit: Math.max(shown, 1) });
+    const output = await client.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
+    const { place } = api.connection;
+    return { run, requests, items: items.slice(0, shown), itemCount: total, output, place };
+}
 
 /** Prints how a run has ended: for people, or as JSON. */
 export async function printOutcome({ terminal, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
@@ -59,7 +80,7 @@ function headline({ status, stats, exitCode }: Run, output: Output): string {
     return `${output.paint(statusStyle(status), `${mark} ${status}`)} ${facts.join(' · ')}`;
 }
 
-function reportOutput({ output: record }: RunResults, output: Output): void {
+function reportOutput({ output: record }: RunOutcome, output: Output): void {
     if (record === undefined) return;
     output.line();
     output.line(output.paint('bold', 'OUTPUT'));

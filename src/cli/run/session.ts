@@ -1,92 +1,95 @@
-import { safeLine } from '../output/safe-text.js';
-import { buildInput, findUnknownKeys, readStoredInput, type GivenInput } from './run-input.js';
-import { resolveTarget, type RunArguments } from './target.js';
-import type { Actor } from '../../model/actor.js';
+import { isEngineError } from '../../errors/engine-error.js';
+import { Interrupts } from '../interrupts.js';
+import { RunDisplay } from './display.js';
+import { exitCodeOf, printOutcome, readOutcome, type RunOutcome } from './report.js';
+import { openRunner, type Runner } from './runner.js';
+import type { OptionsOf } from '../command.js';
+import type { Cli } from '../cli.js';
+import type { DATA_OPTIONS } from '../command.js';
 import type { Run } from '../../model/run.js';
-import type { RunDisplay } from './display.js';
-import type { RunOutcome } from './report.js';
-import type { Runner, RunStartOptions } from './runner.js';
 
-/** Parameters of a {@link RunSession}. */
-export interface RunSessionOptions {
-    readonly args: RunArguments;
-    readonly options: RunStartOptions;
-    readonly given: GivenInput;
-    readonly runner: Runner;
-    readonly display: RunDisplay;
+/** Options of commands that follow a run. */
+export interface SessionOptions extends OptionsOf<typeof DATA_OPTIONS> {
+    readonly quiet?: boolean;
     /** The number of items to show. */
-    readonly shown: number;
-    /** If set, finished runs and unnamed storages are deleted before each run. */
-    readonly purges: boolean;
-    /** Receives warnings. */
-    readonly warn: (message: string) => void;
+    readonly show: number;
 }
 
-/** The runs of one call of `greenroom run`, which can be aborted at any time. */
+/** The runs of one call of a command; Ctrl+C aborts the current one, gracefully at first. */
 export class RunSession {
-    readonly #parts: RunSessionOptions;
-    #current: Run | undefined;
-    #hasRun = false;
+    readonly runner: Runner;
+    readonly display: RunDisplay;
+    readonly interrupts: Interrupts;
+    readonly #shown: number;
+    #currentId: string | undefined;
     /** Set by an abort before the run exists. */
     #isAbortPending = false;
+    hasRun = false;
 
-    constructor(parts: RunSessionOptions) {
-        this.#parts = parts;
+    constructor(runner: Runner, display: RunDisplay, interrupts: Interrupts, shown: number) {
+        this.runner = runner;
+        this.display = display;
+        this.interrupts = interrupts;
+        this.#shown = shown;
+        interrupts.listen((interruption) => {
+            const gracefully = interruption === 'first';
+            display.print(gracefully ? 'Aborting gracefully. Press Ctrl+C again to stop now.' : 'Stopping now.');
+            // A run that has just ended needs no abort.
+            this.abort(gracefully).catch(() => {});
+        });
     }
 
-    /** True if at least one run was started. */
-    get hasRun(): boolean {
-        return this.#hasRun;
-    }
-
-    /** Starts a run, shows it to its end, and returns the outcome. */
-    async runToEnd(): Promise<RunOutcome> {
-        const { runner, display, options, shown, purges } = this.#parts;
+    /** Starts a run and shows it to its end. */
+    async follow(start: () => Promise<Run>): Promise<RunOutcome> {
         this.#isAbortPending = false;
-        if (purges) await runner.purge();
-        const { actor, input } = await this.#prepare();
-        const run = await runner.start(actor, input, options);
-        this.#current = run;
-        this.#hasRun = true;
+        const run = await start();
+        this.#currentId = run.id;
+        this.hasRun = true;
         try {
-            if (this.#isAbortPending) await runner.abort(run.id, { gracefully: false });
-            return await readOutcome(runner, await display.follow(runner, run), shown);
+            if (this.#isAbortPending) await this.abort(false);
+            return await readOutcome(this.runner, await this.display.follow(this.runner, run), this.#shown);
         } finally {
-            this.#current = undefined;
+            this.#currentId = undefined;
         }
     }
 
     /** Aborts the current run, or the one that is about to start. */
-    async abort(options: { gracefully: boolean }): Promise<void> {
-        if (this.#current === undefined) this.#isAbortPending = true;
-        else await this.#parts.runner.abort(this.#current.id, options);
-    }
-
-    async #prepare(): Promise<{ actor: Actor; input: string | undefined }> {
-        const { runner, args, given, display, warn } = this.#parts;
-        const actor = await resolveTarget(runner, args);
-        const folder = args.target.kind === 'path' ? args.target.folder : undefined;
-        const imported = folder === undefined ? undefined : await runner.importStorage(folder);
-        if (imported !== undefined) display.print(imported);
-        const isGiven = given.text !== undefined || given.pairs.length > 0;
-        const stored = isGiven || folder === undefined ? undefined : readStoredInput(folder);
-        if (!isGiven && stored === undefined) return { actor, input: undefined };
-        const schema = await this.#readSchema(actor);
-        const input = buildInput({ ...given, ...stored }, schema);
-        for (const hint of findUnknownKeys(input, schema)) warn(safeLine(hint));
-        return { actor, input };
-    }
-
-    async #readSchema({ defaultRunOptions, taggedBuilds }: Actor): Promise<unknown> {
-        const { build = defaultRunOptions.build } = this.#parts.options;
-        const buildId = Object.hasOwn(taggedBuilds, build) ? taggedBuilds[build]?.buildId : undefined;
-        const schema = buildId && (await this.#parts.runner.readInputSchema(buildId));
-        return schema && JSON.parse(schema);
+    async abort(gracefully: boolean): Promise<void> {
+        if (this.#currentId === undefined) this.#isAbortPending = true;
+        else await this.runner.client.run(this.#currentId).abort({ gracefully });
     }
 }
 
-/** Reads the results of a finished run. */
-export async function readOutcome(runner: Runner, run: Run, shown: number): Promise<RunOutcome> {
-    const { requests } = await runner.readProgress(run.id);
-    return { run, requests, ...(await runner.readResults(run, shown)), place: runner.place };
+/** Opens a session for some work, and closes it afterwards. */
+export async function withSession(
+    cli: Cli,
+    options: SessionOptions,
+    work: (session: RunSession) => Promise<void>,
+): Promise<void> {
+    const { out, err } = cli.terminal;
+    const display = new RunDisplay(options.json ? err : out, options.quiet ?? false);
+    const interrupts = new Interrupts();
+    const runner = await openRunner(cli, options, (line) => display.print(line));
+    let session: RunSession | undefined;
+    try {
+        session = new RunSession(runner, display, interrupts, options.show);
+        await work(session);
+    } finally {
+        await runner.close();
+        if (session?.hasRun !== true) runner.undo();
+        interrupts.stop();
+    }
+}
+
+/** Runs an Actor once, and sets the exit code by the outcome. */
+export async function runOnce(cli: Cli, session: RunSession, start: () => Promise<Run>, isJson = false): Promise<void> {
+    try {
+        const outcome = await session.follow(start);
+        await printOutcome(cli, outcome, isJson);
+        cli.exitCode = exitCodeOf(outcome.run, session.interrupts);
+    } catch (error) {
+        // The error of a start that was interrupted.
+        if (session.interrupts.exitCode === undefined || !isEngineError(error)) throw error;
+        cli.exitCode = session.interrupts.exitCode;
+    }
 }

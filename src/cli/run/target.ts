@@ -51,9 +51,14 @@ function parseTarget(text: string, cwd: string): RunTarget {
  */
 export async function resolveTarget(runner: Runner, { target, isDefault }: RunArguments): Promise<Actor> {
     if (target.kind === 'name') {
-        const actor = await runner.findActor(target.name);
+        const actor = await runner.client.actor(target.name).get();
         if (actor !== undefined) return actor;
-        throw actorNotFound(runner.place, await runner.listActorNames(), target);
+        const { items } = await runner.client.actors().list();
+        throw actorNotFound(
+            runner.api.connection.place,
+            items.map(({ name }) => name),
+            target,
+        );
     }
     try {
         return await runner.register(target.path);

@@ -1,53 +1,48 @@
 import { relative } from 'node:path';
 import { reportError } from '../errors.js';
 import { watchFiles } from '../watch-files.js';
-import type { Cli } from '../cli.js';
-import type { Interrupts } from '../interrupts.js';
-import type { RunDisplay } from './display.js';
 import { printOutcome } from './report.js';
+import type { Run } from '../../model/run.js';
+import type { Cli } from '../cli.js';
 import type { RunSession } from './session.js';
 
-/** Parameters of {@link watchRuns}. */
-export interface WatchOptions {
-    readonly cli: Cli;
-    readonly session: RunSession;
-    readonly display: RunDisplay;
-    readonly interrupts: Interrupts;
-    /** The folder of the Actor. */
-    readonly folder: string;
-    readonly storageDir: string;
-}
-
-/** Runs an Actor again after each change of its files, until an interruption; returns the exit code. A change aborts the run. */
-export async function watchRuns(options: WatchOptions): Promise<number> {
-    const { cli, session, display, interrupts, folder, storageDir } = options;
+/**
+ * Runs an Actor again after each change of its files, until an interruption, and sets the exit code. A change aborts the run.
+ *
+ * @param folder - The folder of the Actor.
+ */
+export async function watchRuns(
+    cli: Cli,
+    { session, start }: { session: RunSession; start: () => Promise<Run> },
+    folder: string,
+    storageDir: string,
+): Promise<void> {
     const { out, err } = cli.terminal;
+    const { display, interrupts } = session;
     const watcher = await watchFiles([folder], { ignored: [storageDir] });
     /** An Actor that fails, or cannot start, can be fixed. */
-    const runOnce = async (): Promise<undefined> => {
+    const runToEnd = async (): Promise<undefined> => {
         watcher.setBusy(true);
         try {
-            await printOutcome(cli, await session.runToEnd());
+            await printOutcome(cli, await session.follow(start));
         } catch (error) {
             reportError(error, err, { isVerbose: cli.isVerbose, isJson: false, command: 'greenroom run' });
         } finally {
             watcher.setBusy(false);
         }
     };
-    try {
-        for (;;) {
-            const change = watcher.next();
-            const running = runOnce();
-            const changed = await Promise.race([change, running]);
-            if (changed !== undefined) await session.abort({ gracefully: false }).catch(() => {});
-            await running;
-            if (interrupts.exitCode !== undefined) return interrupts.exitCode;
-            if (changed === undefined) display.print(out.paint('dim', '\nWaiting for changes. Press Ctrl+C to stop.'));
-            await Promise.race([change, interrupts.requested]);
-            if (interrupts.exitCode !== undefined) return interrupts.exitCode;
+    while (interrupts.exitCode === undefined) {
+        const change = watcher.next();
+        const running = runToEnd();
+        const changed = await Promise.race([change, running]);
+        if (changed !== undefined) await session.abort(false).catch(() => {});
+        await running;
+        if (interrupts.exitCode !== undefined) break;
+        if (changed === undefined) display.print(out.paint('dim', '\nWaiting for changes. Press Ctrl+C to stop.'));
+        await Promise.race([change, interrupts.requested]);
+        if (interrupts.exitCode === undefined)
             display.print(`\n${out.paint('cyan', '↻')} ${relative(folder, await change)} changed.`);
-        }
-    } finally {
-        await watcher.close();
     }
+    cli.exitCode = interrupts.exitCode ?? 0;
+    await watcher.close();
 }

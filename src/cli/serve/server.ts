@@ -4,13 +4,16 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { ISOLATIONS } from '../../model/execution.js';
+import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
+import { collect, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
+import { importStorage } from '../engine/import-storage.js';
 import { makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
 import { registerOnce } from '../engine/registered-folders.js';
 import { readServerFile, writeServerFile } from '../engine/server-file.js';
 import { Interrupts } from '../interrupts.js';
 import { formatCount } from '../output/units.js';
-import { importStorage } from '../run/import-storage.js';
 import { findActorFolders } from './find-folders.js';
 import { RunFeed } from './run-feed.js';
 import type { Engine } from '../../engine/engine.js';
@@ -33,16 +36,29 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
     win32: ['cmd', '/c', 'start', '""'],
 };
 
-/** Parameters of {@link serveActors}. */
-export interface ServerOptions {
-    readonly folders: readonly string[];
+const NETWORK_ACCESS = ['allow', 'loopback', 'block'] as const;
+const RECOVERIES = ['abort', 'resurrect'] as const;
+
+/** Options of `greenroom dev` and `greenroom serve`. */
+export const SERVE_OPTIONS = {
+    '-p, --port <PORT>': ['port (0 = random; default: 4400, or the next free one)', wholeNumber(0, 65_535)],
+    '--host <HOST>': 'address; a non-loopback one admits other machines with the token (default: "127.0.0.1")',
+    '--token <TOKEN>': 'token for clients (env: GREENROOM_TOKEN; default: one for each storage directory)',
+    '--allow-host <NAME>': ['additional host name, such as that of a tunnel (repeatable)', collect],
+    '--allow-origin <ORIGIN>': ['origin of web pages that may use the API (repeatable)', collect],
+    ...STORAGE_OPTION,
+    '--isolation <MODE>': ['isolation mode (default: "thread")', ISOLATIONS],
+    '-m, --memory <MB>': ['total memory for all runs; further runs are queued (default: no limit)', megabytes],
+    '--max-runs <N>': ['concurrent runs; further runs are queued (default: 64)', wholeNumber(1)],
+    '--network <ACCESS>': ['network access (default: all but the cloud API)', NETWORK_ACCESS],
+    '--recovery <ACTION>': ['what to do with interrupted runs (default: "abort")', RECOVERIES],
+    '--retention-days <N>': ['delete older runs and unnamed storages (default: never)', wholeNumber(1)],
+    '-q, --quiet': 'hide run output',
+} as const;
+
+interface ServeOptions extends OptionsOf<typeof SERVE_OPTIONS> {
     /** If set, folders are watched for changes. */
     readonly follows: boolean;
-    readonly engineOptions: EngineOptions;
-    readonly listenOptions: ListenOptions;
-    readonly storage?: string;
-    readonly token?: string;
-    readonly quiet?: boolean;
     readonly json?: boolean;
     readonly open?: boolean;
 }
@@ -55,22 +71,22 @@ interface Server {
 }
 
 /** Serves Actors until an interruption. */
-export async function serveActors(cli: Cli, options: ServerOptions): Promise<void> {
+export async function serveActors(cli: Cli, folders: readonly string[], options: ServeOptions): Promise<void> {
     const { terminal, env, cwd } = cli;
-    const { engineOptions, listenOptions, json, quiet } = options;
-    const paths = findActorFolders(options.folders, cwd);
+    const { json, quiet } = options;
+    const paths = findActorFolders(folders, cwd);
     const directory = storageDirOf(cli, options);
     refuseSecondServer(directory);
     makeStorageDir(directory);
     const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
     const interrupts = new Interrupts();
     const output = json ? terminal.err : terminal.out;
-    const engine = await openEngine(cli, { ...engineOptions, storageDir: directory, token });
+    const engine = await openEngine(cli, { ...engineOptions(options), storageDir: directory, token });
     const server: Server = { engine, directory, output, feed: quiet ? undefined : new RunFeed(engine, output) };
     let removeServerFile = (): void => {};
     let watched: readonly WatchedActor[] = [];
     try {
-        const { url } = await listen(engine, listenOptions);
+        const { url } = await listen(engine, listenOptions(options));
         removeServerFile = writeServerFile(directory, { url, token });
         if (options.follows) watched = await watchActors(server, paths);
         else for (const path of paths) await register(server, path);
@@ -88,6 +104,24 @@ export async function serveActors(cli: Cli, options: ServerOptions): Promise<voi
         await engine.close({ force: true });
         interrupts.stop();
     }
+}
+
+function engineOptions(options: ServeOptions): EngineOptions {
+    const {
+        isolation,
+        network,
+        recovery,
+        memory,
+        maxRuns: maxConcurrentRuns,
+        retentionDays: dataRetentionDays,
+    } = options;
+    return { isolation, network, recovery, maxTotalMemoryMbytes: memory, maxConcurrentRuns, dataRetentionDays };
+}
+
+function listenOptions({ port, host, allowHost, allowOrigin }: ServeOptions): ListenOptions {
+    // Naming a host that others can reach is the permission.
+    const allowRemote = host !== undefined && !isLoopback(host);
+    return { port, host, allowRemote, allowedHosts: allowHost, allowedOrigins: allowOrigin };
 }
 
 /** The second server would find the directory in use; the URL of the first one helps more. */

@@ -144,11 +144,12 @@ describe('the log of a run', () => {
         const lines = async function* (): AsyncGenerator<string> {
             for (; read < 1000; read += 1) yield `line ${read}`;
         };
-        const runner = { readLog: lines, waitForFinish: async () => RUN } as unknown as Runner;
+        const client = { run: () => ({ waitForFinish: async () => RUN }) };
+        const runner = { readLog: lines, client } as unknown as Runner;
         const waiting: (() => void)[] = [];
         const output = { ...memoryOutput(), write: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
-        const followed = new RunDisplay({ output, isQuiet: false }).follow(runner, RUN);
+        const followed = new RunDisplay(output, false).follow(runner, RUN);
         await new Promise(setImmediate);
 
         expect(read).toBe(0);

@@ -1,0 +1,125 @@
+import { DATA_OPTIONS, wholeNumber } from './command.js';
+import { withApi } from './engine/connect.js';
+import { badUsage } from './errors.js';
+import { safeLine } from './output/safe-text.js';
+import { formatTable, type Column } from './output/table.js';
+import { formatCount } from './output/units.js';
+import type { Cli } from './cli.js';
+import type { AnyCommand, ArgumentSpecs, ArgumentsOf, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
+import type { Api, ApiPage } from './engine/api.js';
+
+/** The result of a command: the value of `--json`, and what people see. */
+export interface Result {
+    readonly json: unknown;
+    /** A sentence, or lines, which are formatted only to be shown. */
+    readonly text?: string | (() => readonly string[] | Promise<readonly string[]>);
+    /** A dimmed remark on stderr. */
+    readonly note?: string | undefined;
+}
+
+/** Parameters of a command that works with an engine. */
+export interface DataContext<Prepared = undefined> {
+    readonly cli: Cli;
+    readonly api: Api;
+    /** The result of `prepare`. */
+    readonly prepared: Prepared;
+}
+
+type Given<Options> = OptionsOf<Options & typeof DATA_OPTIONS>;
+
+interface DataCommandSpec<Args, Options, Prepared> extends Omit<CommandSpec<Args, Options>, 'run'> {
+    /** If set, a missing storage directory is created. Default: false. */
+    readonly create?: boolean;
+    /** Checks the command line and reads what it names, before the engine is opened. */
+    prepare?(cli: Cli, args: ArgumentsOf<Args>, options: Given<Options>): Prepared | Promise<Prepared>;
+    run(
+        context: DataContext<Prepared>,
+        args: ArgumentsOf<Args>,
+        options: Given<Options>,
+    ): Promise<Result | undefined | void>;
+}
+
+/** The presentation of a list. */
+export interface ListView<Item> {
+    /** One entry and several: `run`, `runs`. */
+    readonly noun: readonly [one: string, many: string];
+    readonly columns: readonly Column<Item>[];
+    /** The next step for an empty list. */
+    readonly whenEmpty: string;
+}
+
+/** A labelled value of a record; left out if there is no value. */
+export type RecordLine = readonly [label: string, value: string | undefined];
+
+/** Options of a list, which has the newest entry first. */
+export const LIST_OPTIONS = {
+    '-n, --limit <N>': ['maximum number of results', wholeNumber(1), 20],
+    '--offset <N>': ['skip the first N', wholeNumber(0), 0],
+    '--asc': 'oldest first',
+    '--desc': 'newest first (default)',
+} as const;
+
+export const YES_OPTION = { '-y, --yes': 'skip confirmation' } as const;
+
+/** Defines a command that works with an engine; it also has `--json` and the options of the place. */
+export function defineDataCommand<const Args extends ArgumentSpecs, const Options extends OptionSpecs, Prepared>(
+    spec: DataCommandSpec<Args, Options, Prepared>,
+): AnyCommand {
+    const { create, options, ...help } = spec;
+    return {
+        ...help,
+        options: { ...options, ...DATA_OPTIONS },
+        async run(cli: Cli, args: ArgumentsOf<Args>, given: Given<Options>) {
+            const place: OptionsOf<typeof DATA_OPTIONS> = given;
+            const prepared = (await spec.prepare?.(cli, args, given)) as Prepared;
+            const work = (api: Api): Promise<Result | undefined | void> =>
+                spec.run({ cli, api, prepared }, args, given);
+            const result = await withApi(cli, place, work, { create });
+            if (result) await printResult(cli, result, place.json);
+        },
+    };
+}
+
+async function printResult({ terminal }: Cli, { json, text, note }: Result, isJson = false): Promise<void> {
+    const { out, err } = terminal;
+    if (isJson) return terminal.json(json);
+    if (typeof text === 'string') out.line(text);
+    else for (const line of (await text?.()) ?? []) out.line(line);
+    if (note !== undefined) err.line(err.paint('dim', note));
+}
+
+/** Returns the range and order of a list, as the API's parameters. */
+export function listQuery({ limit, offset, asc, desc }: OptionsOf<typeof LIST_OPTIONS>) {
+    if (asc && desc) throw badUsage('--asc and --desc are opposites. Leave one of them out.');
+    return { limit, offset, desc: !asc };
+}
+
+/** Returns a page of a list as a table, with a note of how much more there is. */
+export function listResult<Item>(cli: Cli, page: ApiPage<Item>, view: ListView<Item>): Result {
+    return {
+        json: page,
+        text: () => formatTable(cli.terminal.out, page.items, view.columns),
+        note: noteOf(page, view),
+    };
+}
+
+/** Returns a record as lines with labels. */
+export function recordResult({ terminal: { out } }: Cli, json: unknown, lines: readonly RecordLine[]): Result {
+    const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '');
+    const width = Math.max(...shown.map(([label]) => label.length));
+    return {
+        json,
+        text: () => shown.map(([label, value]) => `${out.paint('bold', label.padEnd(width))}  ${safeLine(value)}`),
+    };
+}
+
+function noteOf<Item>({ items, total, offset }: ApiPage<Item>, view: ListView<Item>): string | undefined {
+    const count = formatCount(total, ...view.noun);
+    const end = offset + items.length;
+    if (items.length === 0)
+        return total === 0 ? `No ${view.noun[1]}. ${view.whenEmpty}` : `Only ${count}; --offset ${offset} skips all.`;
+    if (total <= items.length) return undefined;
+    const range = offset === 0 ? String(items.length) : `${offset + 1} to ${end}`;
+    const more = end < total ? ` See more with --offset ${end} or --limit N.` : '';
+    return `${range} of ${count}.${more}`;
+}

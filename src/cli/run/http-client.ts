@@ -1,0 +1,82 @@
+import { isTerminal } from '../../model/status.js';
+import { apiPath, ifFound, referencePath, type Api } from '../engine/api.js';
+import type { Actor, Build } from '../../model/actor.js';
+import type { Isolation } from '../../model/execution.js';
+import type { Run } from '../../model/run.js';
+import type { Item, RequestQueueInfo } from '../../model/storage.js';
+
+/** Options of a run that the command line sets. */
+export interface RunStartOptions {
+    readonly build?: string;
+    readonly memory?: number;
+    readonly timeout?: number;
+    readonly maxItems?: number;
+    readonly maxTotalChargeUsd?: number;
+    readonly restartOnError?: boolean;
+    readonly env?: Record<string, string>;
+    readonly isolation?: Isolation;
+    readonly debug?: { readonly port?: number };
+    /** Type of the input. */
+    readonly contentType?: string;
+}
+
+/** A record of a key-value store. */
+export interface OutputRecord {
+    readonly value: unknown;
+    readonly contentType?: string;
+}
+
+/** The part of a client that runs Actors; the client of an engine has it, too. */
+export type RunnerClient = ReturnType<typeof httpClient>;
+
+const WAIT_SECS = 60;
+
+/** Returns a client over the API. Times in its records stay texts. */
+export function httpClient(api: Api) {
+    return {
+        actors: () => ({ list: async () => ({ items: await api.list<Pick<Actor, 'name'>>('acts', { my: true }) }) }),
+        actor: (id: string) => ({
+            get: () => api.find<Actor>(referencePath('acts', id)),
+            start: (input: string | undefined, options: RunStartOptions) => {
+                const { env, isolation, debug, contentType: _, ...query } = options;
+                // Options that a query cannot have travel in the body.
+                const more = JSON.stringify({ env, isolation, debug });
+                const body = more === '{}' ? input : `{"input":${input ?? '{}'},"options":${more}}`;
+                return api.post<Run>(apiPath('acts', id, 'runs'), { query, body });
+            },
+        }),
+        build: (id: string) => ({ get: () => api.find<Build>(apiPath('actor-builds', id)) }),
+        run: (id: string) => ({
+            get: () => api.find<Run>(apiPath('actor-runs', id)),
+            abort: (query: { gracefully: boolean }) => api.post<Run>(apiPath('actor-runs', id, 'abort'), { query }),
+            resurrect: (query: Omit<RunStartOptions, 'env' | 'isolation' | 'debug'>) =>
+                api.post<Run>(apiPath('actor-runs', id, 'resurrect'), { query }),
+            async waitForFinish(): Promise<Run> {
+                for (;;) {
+                    const run = await api.get<Run>(apiPath('actor-runs', id), { waitForFinish: WAIT_SECS });
+                    if (isTerminal(run.status)) return run;
+                }
+            },
+        }),
+        requestQueue: (id: string) => ({ get: () => api.find<RequestQueueInfo>(apiPath('request-queues', id)) }),
+        dataset: (id: string) => ({
+            async listItems(query: { limit: number }) {
+                const response = await api.request('GET', apiPath('datasets', id, 'items'), { query });
+                const items = (await response.json()) as Item[];
+                return { items, total: Number(response.headers.get('x-apify-pagination-total') ?? items.length) };
+            },
+        }),
+        keyValueStore: (id: string) => ({
+            async getRecord(key: string): Promise<OutputRecord | undefined> {
+                const response = await ifFound(api.request('GET', apiPath('key-value-stores', id, 'records', key)));
+                const contentType = response?.headers.get('content-type') ?? '';
+                return response && { contentType, value: await valueOf(response, contentType) };
+            },
+        }),
+    };
+}
+
+async function valueOf(response: Response, contentType: string): Promise<unknown> {
+    if (contentType.includes('json')) return response.json();
+    return contentType.startsWith('text/') ? response.text() : Buffer.from(await response.arrayBuffer());
+}
