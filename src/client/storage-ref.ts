@@ -2,31 +2,12 @@ import { KIND_LABELS } from '../storage/storage-document.js';
 import { isOpenStorage, refusal } from './access.js';
 import { notFound } from './arguments.js';
 import type { StorageKind } from '../model/storage.js';
-import type { Dataset } from '../storage/dataset.js';
-import type { KeyValueStore } from '../storage/key-value-store.js';
-import type { RequestQueue } from '../storage/request-queue.js';
-import type { UsedCollection } from '../storage/storage-collection.js';
+import type { StorageKinds } from '../storage/storages.js';
 import type { AccountableStorage } from '../storage/use-counter.js';
-import type { ClientContext, ClientServices } from './services.js';
+import type { ClientContext } from './services.js';
 
 /** The owner of a mere name without a token. */
 const NO_USER = { id: '', username: '' };
-
-/** The storages by the names that their kinds have. */
-export interface StorageKinds {
-    dataset: Dataset;
-    keyValueStore: KeyValueStore;
-    requestQueue: RequestQueue;
-}
-
-/** The storages of one kind. */
-export function collectionOf<Kind extends StorageKind>(
-    { storages: { datasets, keyValueStores, requestQueues } }: ClientServices,
-    kind: Kind,
-): UsedCollection<StorageKinds[Kind]> {
-    const collections = { dataset: datasets, keyValueStore: keyValueStores, requestQueue: requestQueues };
-    return collections[kind] as unknown as UsedCollection<StorageKinds[Kind]>;
-}
 
 /** One storage, given by id, by name, or as the default of a run. Each call looks it up again. */
 export class StorageRef<Kind extends StorageKind> {
@@ -64,7 +45,7 @@ export class StorageRef<Kind extends StorageKind> {
     /** Removes the storage; one that is gone already is no error, as in `apify-client`. */
     async remove(): Promise<void> {
         const storage = this.#find(true);
-        if (storage) await collectionOf(this.#context.services, this.#kind).remove(storage.id);
+        if (storage) await this.#context.services.storages.of(this.#kind).remove(storage.id);
     }
 
     #find(isToBeChanged: boolean): StorageKinds[Kind] | undefined {
@@ -74,7 +55,7 @@ export class StorageRef<Kind extends StorageKind> {
         if (isToBeChanged && viewer.user === undefined) throw refusal(viewer, label);
         const reference = this.#reference();
         if (reference === undefined) return undefined;
-        const collection = collectionOf(services, this.#kind);
+        const collection = services.storages.of(this.#kind);
         const storage = collection.find(reference, viewer.user ?? NO_USER);
         if (storage === undefined) {
             // Without a token, the answer does not tell what exists.

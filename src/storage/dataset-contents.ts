@@ -1,55 +1,52 @@
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ItemLog } from './backend.js';
 import type { SchemaCheck } from '../util/ajv.js';
+import type { ItemLog, StorageData } from './backend.js';
 import { FieldSampler } from './field-sampler.js';
-import { readItemCheck } from './item-check.js';
-import { StorageSchema } from './storage-schema.js';
-import type { StorageContents, StorageMetadata } from './storage-metadata.js';
+import { StorageContents } from './storage-contents.js';
+import type { StorageDocument } from './storage-document.js';
 import type { UseCounter } from './use-counter.js';
 
-/** What a dataset consists of; there is one for all who use the dataset. */
-export class DatasetContents implements StorageContents {
-    readonly fields: FieldSampler;
-    readonly schema: StorageSchema<SchemaCheck | undefined>;
-    readonly #metadata: StorageMetadata<DatasetContents>;
+/** A dataset with its items. */
+export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
+    #sampler: FieldSampler | undefined;
     #openLog: ItemLog | undefined;
     #tellAppended: ((count: number) => void) | undefined;
     /** Whoever appends under the lease. */
     #lessee: UseCounter | undefined;
 
-    constructor(metadata: StorageMetadata<DatasetContents>) {
-        this.#metadata = metadata;
-        this.fields = new FieldSampler(savedNames(metadata.savedContents['fields']));
-        this.schema = new StorageSchema(metadata, readItemCheck);
+    override describe(): Readonly<Record<string, unknown>> | undefined {
+        return this.#sampler ? { ...this.savedContents, fields: this.#sampler.names() } : super.describe();
     }
 
-    describe(): Record<string, unknown> {
-        return { fields: this.fields.names(), ...this.schema.describe() };
+    override dump(): StorageData & { document: StorageDocument } {
+        this.takeIn();
+        return { ...this.context.backend.dump!(this.kind, this.id), document: this.toJSON() };
     }
 
-    capture(): Record<string, unknown> {
-        if (this.#openLog !== undefined) this.#absorb(this.#openLog);
-        return this.describe();
+    override get isBusy(): boolean {
+        return this.#openLog?.isBusy === true || this.#tellAppended !== undefined;
     }
 
-    canClose(): boolean {
-        return this.#openLog?.isBusy !== true && this.#tellAppended === undefined;
-    }
-
-    close(): void {
+    override closeData(): void {
         this.#openLog?.close();
+        this.#openLog = undefined;
     }
 
-    /** The data is opened when it is first needed: most datasets of most runs are never touched. */
+    /** The top-level fields of its items. */
+    get fields(): FieldSampler {
+        return (this.#sampler ??= new FieldSampler(savedNames(this.savedContents['fields'])));
+    }
+
     get log(): ItemLog {
-        const log = (this.#openLog ??= this.#metadata.context.backend.openItems(this.#metadata.id));
+        this.assertUsable();
+        const log = (this.#openLog ??= this.context.backend.openItems(this.id));
         this.#absorb(log);
         return log;
     }
 
     /** Lends a place for items, unless each has to be looked at; those that come under the lease are this user's. */
     lease(user: UseCounter | undefined, byteCount: number): ItemLease | undefined {
-        if (this.schema.rules !== undefined) return undefined;
+        if (this.rules !== undefined) return undefined;
         // What has come in before is still that of the lessee before.
         const lease = this.log.lease(byteCount);
         this.#lessee = user;
@@ -63,16 +60,15 @@ export class DatasetContents implements StorageContents {
 
     /** Takes in what came under the lease, and ends it. */
     endLease(): void {
-        if (this.#openLog === undefined) return;
-        this.#absorb(this.#openLog);
-        this.#openLog.endLease();
+        this.takeIn();
+        this.#openLog?.endLease();
         this.#lessee = undefined;
     }
 
     /** Counts items that have been appended on the account of whoever did it; the sample shows which fields they have. */
     noteAppended(sample: readonly string[], count: number, user: UseCounter | undefined): void {
         for (const text of sample) this.fields.offer(text);
-        this.#metadata.noteWrite('writeCount', count, user);
+        this.noteWrite('writeCount', count, user);
         this.#tellAppended?.(count);
     }
 
@@ -86,8 +82,7 @@ export class DatasetContents implements StorageContents {
 
     #absorb(log: ItemLog): void {
         const { count, sample } = log.absorb();
-        if (count === 0) return;
-        this.noteAppended(sample, count, this.#lessee);
+        if (count > 0) this.noteAppended(sample, count, this.#lessee);
     }
 }
 

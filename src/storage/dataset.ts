@@ -22,7 +22,6 @@ import { itemTexts } from './item-json.js';
 import { type ItemsQuery, resolveListOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';
-import type { StorageMetadata } from './storage-metadata.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** So many items are looked at together. */
@@ -33,18 +32,18 @@ const BYTES_AT_ONCE = 256 * 1024;
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
 export class Dataset implements AccountableStorage<Dataset> {
     readonly id: string;
-    readonly #metadata: StorageMetadata<DatasetContents>;
+    readonly #contents: DatasetContents;
     readonly #user: UseCounter | undefined;
 
     /** Datasets are made by their collection. */
-    constructor(metadata: StorageMetadata<DatasetContents>, user?: UseCounter) {
-        this.id = metadata.id;
-        this.#metadata = metadata;
+    constructor(contents: DatasetContents, user?: UseCounter) {
+        this.id = contents.id;
+        this.#contents = contents;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): Dataset {
-        return new Dataset(this.#metadata, user);
+        return new Dataset(this.#contents, user);
     }
 
     /**
@@ -52,28 +51,27 @@ export class Dataset implements AccountableStorage<Dataset> {
      * is not counted apart, and equals `itemCount`.
      */
     info(): DatasetInfo {
-        const { count, bytes } = this.#contents.log;
-        const metadata = this.#metadata;
+        const contents = this.#contents;
+        const { count, bytes } = contents.log;
         return {
-            ...metadata.info(),
+            ...contents.info(),
             itemCount: count,
             cleanItemCount: count,
-            fields: this.#contents.fields.names(),
+            fields: contents.fields.names(),
             stats: {
-                readCount: metadata.counter('readCount'),
-                writeCount: metadata.counter('writeCount'),
+                readCount: contents.counter('readCount'),
+                writeCount: contents.counter('writeCount'),
                 storageBytes: bytes,
             },
-            ...this.#contents.schema.info(),
-            itemsPublicUrl: `${metadata.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            itemsPublicUrl: `${contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
     }
 
-    /** Changes name, title, access or schema; see {@link StorageMetadata.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
     update(fields: StorageUpdate): DatasetInfo {
         // What comes from now on has to be looked at, maybe.
         if (fields?.schema !== undefined) this.endLease();
-        this.#contents.schema.update(fields);
+        this.#contents.update(fields);
         return this.info();
     }
 
@@ -84,7 +82,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * `schema-validation-error` for items that are not as the schema says.
      */
     push(items: Item | Item[] | string | string[]): void {
-        this.#metadata.assertUsable();
+        this.#contents.assertUsable();
         this.pushTrusted(itemTexts(items));
     }
 
@@ -107,7 +105,7 @@ export class Dataset implements AccountableStorage<Dataset> {
 
     /** Refuses items that are not as the schema says: `schema-validation-error`. */
     assertFits(jsonTexts: readonly string[]): void {
-        const check = this.#contents.schema.rules;
+        const check = this.#contents.rules;
         if (check !== undefined) checkItems(check, jsonTexts);
     }
 
@@ -131,12 +129,12 @@ export class Dataset implements AccountableStorage<Dataset> {
 
     /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
     takeIn(): void {
-        this.#metadata.openContents?.takeIn();
+        this.#contents.takeIn();
     }
 
     /** Takes in what came under the lease, and ends it. */
     endLease(): void {
-        this.#metadata.openContents?.endLease();
+        this.#contents.endLease();
     }
 
     /**
@@ -145,7 +143,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
-        const query = resolveListOptions(options, this.#contents.schema.source);
+        const query = resolveListOptions(options, this.#contents.schema);
         const log = this.#contents.log;
         const total = log.count;
         const range = rangeOf(query, query.offset, query.offset + query.limit, total);
@@ -162,7 +160,7 @@ export class Dataset implements AccountableStorage<Dataset> {
      * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
      */
     async download(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
-        const request = resolveDownload(format, options, this.#contents.schema.source);
+        const request = resolveDownload(format, options, this.#contents.schema);
         const { offset, limit, desc } = request.query;
         const total = this.#contents.log.count;
         const source = this.#sourceOf(request.query, total);
@@ -189,17 +187,13 @@ export class Dataset implements AccountableStorage<Dataset> {
         return statistics;
     }
 
-    get #contents(): DatasetContents {
-        return this.#metadata.contents;
-    }
-
     #sourceOf(query: ItemsQuery, total: number): ItemsSource {
         const count = Math.max(0, Math.min(query.limit, total - query.offset));
         let counted = 0;
         return {
             id: this.id,
-            label: this.#metadata.name ?? this.id,
-            link: `${this.#metadata.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            label: this.#contents.name ?? this.id,
+            link: `${this.#contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
                 const { desc, offset } = query;
@@ -215,7 +209,7 @@ export class Dataset implements AccountableStorage<Dataset> {
     }
 
     #noteRead(count: number): void {
-        this.#metadata.noteRead('readCount', count, this.#user);
+        this.#contents.noteRead('readCount', count, this.#user);
     }
 
     #parse(text: string, index: number): Item {

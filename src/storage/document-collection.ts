@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { inOrderOf } from '../util/in-order-of.js';
 import type { Disk } from './disk.js';
 import { isDamage } from './disk-error.js';
 import { Journal, type JournalContent, type JournalLocation } from './journal.js';
@@ -102,6 +103,13 @@ export class DocumentCollection<Document extends object> implements JournalConte
 
     entries(): IterableIterator<[string, Document]> {
         return this.#documents.entries();
+    }
+
+    /** Puts the documents that there are in the order of a number; those that are set later come after them. */
+    sortBy(numberOf: (document: Document) => number): void {
+        const sorted = inOrderOf(([, document]) => numberOf(document), [...this.#documents]);
+        this.#documents.clear();
+        for (const [id, document] of sorted) this.#documents.set(id, document);
     }
 
     set(id: string, document: Document): void {

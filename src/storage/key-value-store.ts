@@ -2,11 +2,11 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate }
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { bytesOf, holdIfSmall } from './pieces.js';
-import type { RecordMap, RecordMeta } from './backend.js';
-import type { KeyValueStoreContents } from './key-value-store-contents.js';
+import type { RecordMap, RecordMeta, StorageData } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
-import { checkRecord, holdsKey, looksInside, requireCollection } from './store-collections.js';
-import type { StorageMetadata } from './storage-metadata.js';
+import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
+import { StorageContents } from './storage-contents.js';
+import type { StorageDocument } from './storage-document.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
@@ -22,44 +22,66 @@ export interface StoredRecord {
     bytes: Buffer;
 }
 
+/** A key-value store with its records. */
+export class KeyValueStoreContents extends StorageContents<StoreCollection[]> {
+    #records: RecordMap | undefined;
+
+    get records(): RecordMap {
+        this.assertUsable();
+        return (this.#records ??= this.context.backend.openRecords(this.id));
+    }
+
+    override dump(): StorageData & { document: StorageDocument } {
+        return { ...this.context.backend.dump!(this.kind, this.id), document: this.toJSON() };
+    }
+
+    override get isBusy(): boolean {
+        return this.#records?.isBusy === true;
+    }
+
+    override closeData(): void {
+        this.#records?.close();
+        this.#records = undefined;
+    }
+}
+
 /** Records by key, each with a content type. */
 export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     readonly id: string;
-    readonly #metadata: StorageMetadata<KeyValueStoreContents>;
+    readonly #contents: KeyValueStoreContents;
     readonly #user: UseCounter | undefined;
 
     /** Key-value stores are made by their collection. */
-    constructor(metadata: StorageMetadata<KeyValueStoreContents>, user?: UseCounter) {
-        this.id = metadata.id;
-        this.#metadata = metadata;
+    constructor(contents: KeyValueStoreContents, user?: UseCounter) {
+        this.id = contents.id;
+        this.#contents = contents;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): KeyValueStore {
-        return new KeyValueStore(this.#metadata, user);
+        return new KeyValueStore(this.#contents, user);
     }
 
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
-        const metadata = this.#metadata;
+        const contents = this.#contents;
         return {
-            ...metadata.info(),
+            ...contents.info(),
             stats: {
-                readCount: metadata.counter('readCount'),
-                writeCount: metadata.counter('writeCount'),
-                deleteCount: metadata.counter('deleteCount'),
-                listCount: metadata.counter('listCount'),
-                storageBytes: this.#records.bytes,
+                readCount: contents.counter('readCount'),
+                writeCount: contents.counter('writeCount'),
+                deleteCount: contents.counter('deleteCount'),
+                listCount: contents.counter('listCount'),
+                storageBytes: contents.records.bytes,
             },
-            ...this.#contents.schema.info(),
             keysPublicUrl: `${this.#url}/keys`,
             recordsPublicUrl: `${this.#url}/records`,
         };
     }
 
-    /** Changes name, title, access or schema; see {@link StorageMetadata.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
     update(fields: StorageUpdate): KeyValueStoreInfo {
-        this.#contents.schema.update(fields);
+        this.#contents.update(fields);
         return this.info();
     }
 
@@ -74,7 +96,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
         this.assertFits({ key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
-        this.#metadata.noteWrite('writeCount', 1, this.#user);
+        this.#contents.noteWrite('writeCount', 1, this.#user);
         return written;
     }
 
@@ -85,7 +107,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async receive(head: RecordHead, content: Content): Promise<void> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
-        const { rules } = this.#contents.schema;
+        const { rules } = this.#contents;
         const most = looksInside(rules, head) ? Number.POSITIVE_INFINITY : HELD_BYTES;
         try {
             const held = content instanceof Uint8Array ? content : await holdIfSmall(content, most);
@@ -103,29 +125,29 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
             }
         } catch (error) {
             // That the store has gone meanwhile says more than what came of it.
-            this.#metadata.assertUsable();
+            this.#contents.assertUsable();
             throw error;
         }
-        this.#metadata.noteWrite('writeCount', 1, this.#user);
+        this.#contents.noteWrite('writeCount', 1, this.#user);
     }
 
     /** Refuses what no record can be called, and a type that none can have. */
     checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
-        this.#metadata.assertUsable();
+        this.#contents.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
     }
 
     /** Refuses a record that is not as the schema says: `schema-validation-error`. */
     assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
-        checkRecord(this.#contents.schema.rules, record);
+        checkRecord(this.#contents.rules, record);
     }
 
     /** The record, or undefined if there is none. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
-        this.#metadata.assertUsable();
-        this.#metadata.noteRead('readCount', 1, this.#user);
+        this.#contents.assertUsable();
+        this.#contents.noteRead('readCount', 1, this.#user);
         const record = await this.#records.open(key);
         return record && decoded(record);
     }
@@ -134,7 +156,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
         const records = this.#records;
-        this.#metadata.noteRead('readCount', 1, this.#user);
+        this.#contents.noteRead('readCount', 1, this.#user);
         return records.open(key);
     }
 
@@ -148,7 +170,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
 
     has(key: string): boolean {
         checkRecordKey(key);
-        this.#metadata.noteRead('readCount', 1, this.#user);
+        this.#contents.noteRead('readCount', 1, this.#user);
         return this.#records.meta(key) !== undefined;
     }
 
@@ -156,8 +178,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
         const records = this.#records;
-        if (records.meta(key) === undefined) this.#metadata.noteRead('deleteCount', 1, this.#user);
-        else this.#metadata.noteWrite('deleteCount', 1, this.#user);
+        if (records.meta(key) === undefined) this.#contents.noteRead('deleteCount', 1, this.#user);
+        else this.#contents.noteWrite('deleteCount', 1, this.#user);
         // A large one that is still being written is not there yet, and has to go all the same.
         await records.delete(key);
     }
@@ -176,7 +198,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         const entries = this.#entriesOf(options.collection, { after: exclusiveStartKey ?? '', prefix });
         const { page, isTruncated } = pageOf(entries, limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
-        this.#metadata.noteRead('listCount', 1, this.#user);
+        this.#contents.noteRead('listCount', 1, this.#user);
         return {
             count: items.length,
             limit,
@@ -188,7 +210,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     }
 
     *#entriesOf(name: string | undefined, { after, prefix }: KeyRange): Generator<RecordMeta> {
-        const collection = name === undefined ? undefined : requireCollection(this.#contents.schema.rules, name);
+        const collection = name === undefined ? undefined : requireCollection(this.#contents.rules, name);
         for (const meta of this.#records.entries(after, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
@@ -200,11 +222,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     }
 
     get #url(): string {
-        return `${this.#metadata.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
-    }
-
-    get #contents(): KeyValueStoreContents {
-        return this.#metadata.contents;
+        return `${this.#contents.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
     }
 
     get #records(): RecordMap {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { newId } from '../util/ids.js';
-import type { QueueJournal } from './backend.js';
+import type { QueueJournal, StorageData } from './backend.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
-import { corrupted } from './storage-document.js';
-import type { StorageContents, StorageMetadata } from './storage-metadata.js';
+import { StorageContents, type ContentsOwner } from './storage-contents.js';
+import { corrupted, type StorageDocument } from './storage-document.js';
 
 /** How many requests a queue has, how many of them are handled, and the bytes of all. */
 export interface QueueCounts {
@@ -17,88 +17,80 @@ const NO_COUNTS: QueueCounts = { total: 0, handled: 0, bytes: 0 };
 /** What a queue that was never used has as its saved contents. */
 export const NEW_QUEUE_CONTENTS = { counts: NO_COUNTS };
 
-interface SavedContents extends Record<string, unknown> {
+interface SavedContents {
     counts: QueueCounts | undefined;
     firstClientKey: string | undefined;
     hadMultipleClients: boolean;
-    locks?: readonly SavedLock[];
-}
-
-/** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
-export function savedCounts({ counts }: Readonly<Record<string, unknown>>): QueueCounts | undefined {
-    const { total, handled, bytes } = (counts ?? {}) as Partial<QueueCounts>;
-    const areNumbers = [total, handled, bytes].every((count) => Number.isSafeInteger(count));
-    return areNumbers ? (counts as QueueCounts) : undefined;
+    locks: readonly SavedLock[];
 }
 
 /**
- * The state of a queue and its journal. The journal is read when the queue is first used. Until then the counts come from
- * the metadata, where they stand only while they are right: the first change takes them out, and a proper close puts them
- * back in.
+ * A request queue with its journal. The journal is read when the queue is first used. Until then the counts come from the
+ * document, where they stand only while they are right: the first change takes them out, and a proper close puts them back in.
  */
-export class RequestQueueContents implements StorageContents {
-    readonly #metadata: StorageMetadata<RequestQueueContents>;
-    #savedCounts: QueueCounts | undefined;
-    readonly #savedLocks: readonly SavedLock[];
-    #firstClientKey: string | undefined;
-    #hadMultipleClients: boolean;
+export class RequestQueueContents extends StorageContents {
+    #saved: SavedContents;
     #state: RequestQueueState | undefined;
     #loading: Promise<RequestQueueState> | undefined;
     #journal: QueueJournal | undefined;
 
-    constructor(metadata: StorageMetadata<RequestQueueContents>) {
-        const saved = metadata.savedContents as Partial<SavedContents>;
-        this.#metadata = metadata;
-        this.#savedCounts = savedCounts(metadata.savedContents);
-        this.#savedLocks = Array.isArray(saved.locks) ? saved.locks : [];
-        this.#firstClientKey = saved.firstClientKey;
-        this.#hadMultipleClients = saved.hadMultipleClients ?? false;
+    constructor(document: StorageDocument, owner: ContentsOwner) {
+        super(document, owner);
+        const {
+            counts,
+            firstClientKey,
+            hadMultipleClients = false,
+            locks = [],
+        }: Partial<SavedContents> = this.savedContents;
+        this.#saved = { counts: readCounts(counts), firstClientKey, hadMultipleClients, locks };
     }
 
     get hadMultipleClients(): boolean {
-        return this.#hadMultipleClients;
+        return this.#saved.hadMultipleClients;
+    }
+
+    /** True if the counts are not known without reading the journal, because the engine that the queue belonged to was killed. */
+    get needsRecovery(): boolean {
+        return this.#saved.counts === undefined;
     }
 
     get counts(): QueueCounts {
+        this.assertUsable();
         return this.#counts() ?? NO_COUNTS;
     }
 
-    describe(): SavedContents {
-        return {
-            counts: this.#savedCounts,
-            firstClientKey: this.#firstClientKey,
-            hadMultipleClients: this.#hadMultipleClients,
-        };
+    /** Without the locks, which nobody needs after a crash. */
+    override describe(): Record<string, unknown> {
+        const { counts, firstClientKey, hadMultipleClients } = this.#saved;
+        return { counts, firstClientKey, hadMultipleClients };
     }
 
-    /** With the locks, which nobody needs again after a crash, but a snapshot does. */
-    capture(): SavedContents {
-        const locks = this.#state?.locks() ?? this.#savedLocks;
-        return { ...this.describe(), counts: this.#counts(), ...(locks.length > 0 && { locks }) };
+    override dump(): StorageData & { document: StorageDocument } {
+        const state = this.#state;
+        const locks = state?.locks() ?? this.#saved.locks;
+        const contents = { ...this.describe(), counts: this.#counts(), ...(locks.length > 0 && { locks }) };
+        const document = { ...this.toJSON(), contents };
+        if (state === undefined) return { ...this.context.backend.dump!(this.kind, this.id), document };
+        const lines = Array.from(state.lines(), (line) => `${line}\n`).join('');
+        return { lines: lines === '' ? [] : [Buffer.from(lines)], records: [], document };
     }
 
-    dumpLines(): Uint8Array[] | undefined {
-        if (this.#state === undefined) return undefined;
-        const lines = [...this.#state.lines()];
-        return lines.length === 0 ? [] : [Buffer.from(`${lines.join('\n')}\n`)];
+    override settle(): void {
+        this.#saved.counts = this.#counts();
     }
 
-    settle(): void {
-        this.#savedCounts = this.#counts();
+    override get isBusy(): boolean {
+        return this.#loading !== undefined && this.#state?.lockedCount !== 0;
     }
 
-    canClose(): boolean {
-        if (this.#loading === undefined) return true;
-        return this.#state !== undefined && this.#state.lockedCount === 0;
-    }
-
-    close(): void {
+    override closeData(): void {
         this.#journal?.close();
+        this.#journal = this.#state = this.#loading = undefined;
     }
 
-    /** Reads the journal if the metadata does not have the counts. */
+    /** Reads the journal. */
     async recover(): Promise<void> {
-        if (this.#savedCounts === undefined) await this.#load();
+        await this.#load();
     }
 
     /**
@@ -106,19 +98,20 @@ export class RequestQueueContents implements StorageContents {
      * and before any that is asked for later.
      */
     run<T>(work: (state: RequestQueueState, now: number) => T): T | Promise<T> {
-        this.#metadata.assertUsable();
+        this.assertUsable();
         return this.#state ? this.#work(this.#state, work) : this.#load().then(() => this.run(work));
     }
 
     /** Notes who speaks to the queue; someone without a key is someone new. */
     noteClient(clientKey: string | undefined): void {
-        if (this.#hadMultipleClients) return;
-        if (this.#firstClientKey === undefined) this.#firstClientKey = clientKey ?? newId();
-        else this.#hadMultipleClients = clientKey !== this.#firstClientKey;
+        const saved = this.#saved;
+        if (saved.hadMultipleClients) return;
+        if (saved.firstClientKey === undefined) saved.firstClientKey = clientKey ?? newId();
+        else saved.hadMultipleClients = clientKey !== saved.firstClientKey;
     }
 
     #work<T>(state: RequestQueueState, work: (state: RequestQueueState, now: number) => T): T {
-        const now = this.#metadata.context.clock.now();
+        const now = this.context.clock.now();
         state.unlockEnded(now);
         return work(state, now);
     }
@@ -141,7 +134,7 @@ export class RequestQueueContents implements StorageContents {
     }
 
     async #read(): Promise<RequestQueueState> {
-        const { context, kind, id } = this.#metadata;
+        const { context, kind, id } = this;
         const state = new RequestQueueState((lines) => this.#append(lines));
         const journal = (this.#journal = context.backend.openJournal(id, state));
         let count = 0;
@@ -154,30 +147,37 @@ export class RequestQueueContents implements StorageContents {
         }
         for (const _ of state.settleRestored()) await setImmediate();
         this.#compare(state);
-        state.lockAgain(this.#savedLocks);
+        state.lockAgain(this.#saved.locks);
+        this.#saved.locks = [];
         return state;
     }
 
     /** A person may have edited the journal of a queue that was closed properly, or a part of it may be lost. */
     #compare({ size, handledCount }: RequestQueueState): void {
-        const saved = this.#savedCounts;
+        const saved = this.#saved.counts;
         if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
-        this.#metadata.context.warn(
-            `The journal of the request queue ${this.#metadata.id} has ${size} requests, ${handledCount} of them handled, ` +
+        this.context.warn(
+            `The journal of the request queue ${this.id} has ${size} requests, ${handledCount} of them handled, ` +
                 `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
         );
     }
 
     #append(lines: readonly string[]): void {
-        if (this.#savedCounts !== undefined) {
-            this.#savedCounts = undefined;
-            if (this.#metadata.context.backend.isPersistent) this.#metadata.save();
+        if (this.#saved.counts !== undefined) {
+            this.#saved.counts = undefined;
+            if (this.context.backend.isPersistent) this.save();
         }
         this.#journal!.append(lines);
     }
 
     #counts(): QueueCounts | undefined {
         const state = this.#state;
-        return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#savedCounts;
+        return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#saved.counts;
     }
+}
+
+/** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
+function readCounts(counts: QueueCounts | undefined): QueueCounts | undefined {
+    const { total, handled, bytes } = counts ?? ({} as Partial<QueueCounts>);
+    return [total, handled, bytes].every((count) => Number.isSafeInteger(count)) ? counts : undefined;
 }

@@ -35,7 +35,6 @@ import {
     parseRequest,
     requireEntry,
 } from './request-queue-views.js';
-import type { StorageMetadata } from './storage-metadata.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 /** A result at once, or a promise of it while the queue is still being read from its journal. */
@@ -49,23 +48,18 @@ export type Awaitable<T> = T | Promise<T>;
  */
 export class RequestQueue implements AccountableStorage<RequestQueue> {
     readonly id: string;
-    readonly #metadata: StorageMetadata<RequestQueueContents>;
+    readonly #contents: RequestQueueContents;
     readonly #user: UseCounter | undefined;
 
     /** Request queues are made by their collection. */
-    constructor(metadata: StorageMetadata<RequestQueueContents>, user?: UseCounter) {
-        this.id = metadata.id;
-        this.#metadata = metadata;
+    constructor(contents: RequestQueueContents, user?: UseCounter) {
+        this.id = contents.id;
+        this.#contents = contents;
         this.#user = user;
     }
 
     usedBy(user: UseCounter): RequestQueue {
-        return new RequestQueue(this.#metadata, user);
-    }
-
-    /** Reads the queue if its numbers are not known without that, because the engine it belonged to was killed. */
-    async recover(): Promise<void> {
-        await this.#contents.recover();
+        return new RequestQueue(this.#contents, user);
     }
 
     /**
@@ -80,27 +74,27 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
 
     /** A copy of what is known of the queue; its counts are right at every moment. */
     info(): RequestQueueInfo {
-        const { total, handled, bytes } = this.#contents.counts;
-        const metadata = this.#metadata;
+        const contents = this.#contents;
+        const { total, handled, bytes } = contents.counts;
         return {
-            ...metadata.info(),
+            ...contents.info(),
             totalRequestCount: total,
             handledRequestCount: handled,
             pendingRequestCount: total - handled,
-            hadMultipleClients: this.#contents.hadMultipleClients,
+            hadMultipleClients: contents.hadMultipleClients,
             stats: {
-                readCount: metadata.counter('readCount'),
-                writeCount: metadata.counter('writeCount'),
-                deleteCount: metadata.counter('deleteCount'),
-                headItemReadCount: metadata.counter('headItemReadCount'),
+                readCount: contents.counter('readCount'),
+                writeCount: contents.counter('writeCount'),
+                deleteCount: contents.counter('deleteCount'),
+                headItemReadCount: contents.counter('headItemReadCount'),
                 storageBytes: bytes,
             },
         };
     }
 
-    /** Changes name, title or access; see {@link StorageMetadata.update} for what it throws. */
+    /** Changes name, title or access; see {@link StorageContents.update} for what it throws. */
     update(fields: StorageUpdate): RequestQueueInfo {
-        this.#metadata.update(fields);
+        this.#contents.update(fields);
         return this.info();
     }
 
@@ -114,7 +108,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.add(checked, forefront);
-            this.#metadata.noteWrite('writeCount', 1, this.#user);
+            this.#contents.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -135,7 +129,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             const processedRequests = state
                 .addAll(checked, forefront)
                 .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
-            this.#metadata.noteWrite('writeCount', checked.length, this.#user);
+            this.#contents.noteWrite('writeCount', checked.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -143,7 +137,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     /** A copy of a request, or undefined if there is none. */
     get(id: string): Awaitable<QueueRequest | undefined> {
         return this.#contents.run((state) => {
-            this.#metadata.noteRead('readCount', 1, this.#user);
+            this.#contents.noteRead('readCount', 1, this.#user);
             const entry = state.find(id);
             return entry && parseRequest(entry.text);
         });
@@ -164,7 +158,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.update(checked, forefront, clientKey);
-            this.#metadata.noteWrite('writeCount', 1, this.#user);
+            this.#contents.noteWrite('writeCount', 1, this.#user);
             return result;
         });
     }
@@ -173,9 +167,9 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
-            if (!entry) return this.#metadata.noteRead('deleteCount', 1, this.#user);
+            if (!entry) return this.#contents.noteRead('deleteCount', 1, this.#user);
             state.remove(entry);
-            this.#metadata.noteWrite('deleteCount', 1, this.#user);
+            this.#contents.noteWrite('deleteCount', 1, this.#user);
         });
     }
 
@@ -194,7 +188,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
             });
-            this.#metadata.noteWrite('deleteCount', ids.length, this.#user);
+            this.#contents.noteWrite('deleteCount', ids.length, this.#user);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -204,7 +198,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
             const items = state.head(resolved).map(headItem);
-            this.#metadata.noteRead('headItemReadCount', items.length, this.#user);
+            this.#contents.noteRead('headItemReadCount', items.length, this.#user);
             return Object.assign(this.#headInfo(resolved), { items });
         });
     }
@@ -219,8 +213,8 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             const items = head.map((entry) => Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) }));
             // It returns to where it came from: those in front of all others have places below zero.
             for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.place < 0);
-            this.#metadata.noteRead('headItemReadCount', items.length, this.#user);
-            this.#metadata.noteRead('writeCount', items.length, this.#user);
+            this.#contents.noteRead('headItemReadCount', items.length, this.#user);
+            this.#contents.noteRead('writeCount', items.length, this.#user);
             const queueHasLockedRequests = state.lockedCount > 0;
             const { lockSecs } = options;
             return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
@@ -239,7 +233,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             if (!entry.lock) throw notLocked(entry);
             assertOwner(entry, clientKey);
             state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
-            this.#metadata.noteRead('writeCount', 1, this.#user);
+            this.#contents.noteRead('writeCount', 1, this.#user);
             return { lockExpiresAt: new Date(now + lockMillis) };
         });
     }
@@ -256,7 +250,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
             if (!entry.lock) return;
             assertOwner(entry, clientKey);
             state.unlock(entry, forefront);
-            this.#metadata.noteRead('writeCount', 1, this.#user);
+            this.#contents.noteRead('writeCount', 1, this.#user);
         });
     }
 
@@ -281,7 +275,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
-            this.#metadata.noteRead('writeCount', unlockedCount, this.#user);
+            this.#contents.noteRead('writeCount', unlockedCount, this.#user);
             return { unlockedCount };
         });
     }
@@ -291,7 +285,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         const query = resolveQueueList(options);
         return this.#contents.run((state) => {
             const page = listRequests(state, query);
-            this.#metadata.noteRead('readCount', page.items.length, this.#user);
+            this.#contents.noteRead('readCount', page.items.length, this.#user);
             return page;
         });
     }
@@ -304,14 +298,10 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         });
     }
 
-    get #contents(): RequestQueueContents {
-        return this.#metadata.contents;
-    }
-
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
         return {
             limit,
-            queueModifiedAt: this.#metadata.modifiedAt,
+            queueModifiedAt: this.#contents.modifiedAt,
             hadMultipleClients: this.#contents.hadMultipleClients,
         };
     }

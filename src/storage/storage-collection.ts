@@ -1,27 +1,15 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
-import type { Page } from '../model/page.js';
+import type { Page, PageOptions } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
-import { inOrderOf } from '../util/in-order-of.js';
+import { newId } from '../util/ids.js';
 import type { StoredStorage } from './backend.js';
 import { isDamage } from './disk-error.js';
 import type { DocumentCollection } from './document-collection.js';
-import { checkStorageName } from './names.js';
+import { checkStorageName, nameTaken, parseReference } from './names.js';
+import { readGivenSchema } from './schema-check.js';
+import type { ContentsOwner, StorageContents, StorageContext, StorageUser } from './storage-contents.js';
 import { corrupted, KIND_LABELS, readDocument, type StorageDocument } from './storage-document.js';
-import type {
-    CollectedStorage,
-    CollectionOptions,
-    ListStoragesOptions,
-    NewStorageOptions,
-} from './collection-options.js';
-import { StorageIndex } from './storage-index.js';
-import {
-    type MetadataOwner,
-    type StorageContents,
-    type StorageContext,
-    StorageMetadata,
-    type StorageUser,
-} from './storage-metadata.js';
 
 const MAX_PAGE_SIZE = 1000;
 /** As many storages keep their data open where these are on disk; the others are opened again when they are used. */
@@ -31,21 +19,58 @@ const TRIES = 4;
 /** Times and counters, which change with each use, are saved together after so long. */
 const SAVE_AFTER_MILLIS = 3000;
 
+/** What a new storage can be given. */
+export interface NewStorageOptions {
+    /** Default: none; an unnamed storage is known by its id only. */
+    name?: string;
+    /** Whose it is. Default: the first user's. */
+    userId?: string;
+    actId?: string;
+    actRunId?: string;
+    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
+    schema?: Record<string, unknown>;
+}
+
+/** Which storages to list. */
+export interface ListStoragesOptions extends PageOptions {
+    /** Those without a name, too. Default: false. */
+    unnamed?: boolean;
+    ownership?: string;
+}
+
+/** How a collection makes its storages. */
+export interface CollectionOptions<Storage, Contents> {
+    kind: StorageKind;
+    context: StorageContext;
+    /** Makes the contents of a document; must not touch any data yet. */
+    makeContents: (document: StorageDocument, owner: ContentsOwner) => Contents;
+    /** Makes a storage with these contents. */
+    open: (contents: Contents) => Storage;
+    /** What a new storage starts with as its saved contents. Default: nothing. */
+    newContents?: Record<string, unknown>;
+    /** See {@link ContentsOwner}. */
+    readRules?: (schema: unknown) => unknown;
+}
+
 /** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<
-    Storage extends CollectedStorage,
+    Storage extends { info(): StorageInfo },
     Contents extends StorageContents,
-> implements MetadataOwner<Contents> {
+> implements ContentsOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
+    readonly readRules: ContentsOwner['readRules'];
     readonly #options: CollectionOptions<Storage, Contents>;
-    readonly #storages: DocumentCollection<StorageMetadata<Contents>>;
-    readonly #index: StorageIndex<Contents>;
+    /** In the order of their creation. */
+    readonly #storages: DocumentCollection<Contents>;
+    /** By the id of the owner and the name. */
+    readonly #named = new Map<string, Contents>();
+    /** Why storages cannot be read; by their ids, and by the owners and names of those whose names are known. */
+    readonly #damaged = new Map<string, EngineError>();
     /** Those whose data may be open; the one that was used longest ago comes first. */
-    readonly #open = new Set<StorageMetadata<Contents>>();
-    readonly #changed = new Set<StorageMetadata<Contents>>();
+    readonly #open = new Set<Contents>();
+    readonly #changed = new Set<Contents>();
     #saving: NodeJS.Timeout | undefined;
-    #sequence = 0;
     #isClosed = false;
 
     /** Collections are made by {@link Storages}. */
@@ -54,17 +79,17 @@ export class StorageCollection<
         this.#options = options;
         this.kind = kind;
         this.context = context;
+        this.readRules = options.readRules;
         this.#storages = context.backend.openMetadata(kind, (id, value) => {
-            return new StorageMetadata<Contents>(readDocument(id, value), this);
+            return options.makeContents(readDocument(id, value), this);
         });
-        this.#index = new StorageIndex(kind, context, this.#storages);
-        for (const metadata of inOrderOf(({ createdAt }) => createdAt, [...this.#storages.values()])) {
-            metadata.sequence = this.#sequence++;
-            metadata.isTouched = true;
-            this.#index.add(metadata);
+        this.#storages.sortBy(({ createdAt }) => createdAt);
+        for (const contents of this.#storages.values()) {
+            contents.isTouched = true;
+            if (contents.name !== undefined) this.#named.set(nameKey(contents.owner.id, contents.name), contents);
         }
         for (const [id, { line, problem }] of this.#storages.damagedLines()) {
-            this.#index.addDamaged(id, corrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
+            this.#noteDamage(id, corrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
         }
     }
 
@@ -90,13 +115,13 @@ export class StorageCollection<
     getOrCreate(
         name?: string,
         schema?: Record<string, unknown>,
-        user: StorageUser = this.#firstUser,
+        user: StorageUser = this.context.firstUser,
     ): { storage: Storage; isNew: boolean } {
         const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
-        const found = name === undefined ? undefined : this.#index.of(user.id).byName.get(name);
+        const found = name === undefined ? undefined : this.#named.get(nameKey(this.#ownerOf(user.id).id, name));
         if (found) return { storage: this.#use(found), isNew: false };
-        if (name !== undefined) this.#index.assertNameReadable(name);
+        if (name !== undefined) this.#assertReadable(nameKey(undefined, name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
 
@@ -106,9 +131,9 @@ export class StorageCollection<
      * @param user - Who asks: whose a mere name is.
      * @throws `storage-corrupted` for one that cannot be read.
      */
-    find(idOrName: string, user: StorageUser = this.#firstUser): Storage | undefined {
-        const metadata = this.#index.find(idOrName, user);
-        return metadata && this.#use(metadata);
+    find(idOrName: string, user: StorageUser = this.context.firstUser): Storage | undefined {
+        const contents = this.#find(idOrName, user);
+        return contents && this.#use(contents);
     }
 
     /** The id of the user who has a storage that is there. */
@@ -117,9 +142,9 @@ export class StorageCollection<
     }
 
     /** As {@link StorageCollection.find}, but undefined too for one that has not been used since it was made. */
-    findTouched(idOrName: string): Storage | undefined {
-        const metadata = this.#index.find(idOrName, this.#firstUser);
-        return metadata?.isTouched === true ? this.#use(metadata) : undefined;
+    findTouched(id: string): Storage | undefined {
+        const contents = this.#find(id, this.context.firstUser);
+        return contents?.isTouched === true ? this.#use(contents) : undefined;
     }
 
     /**
@@ -129,7 +154,7 @@ export class StorageCollection<
      */
     list(
         options: ListStoragesOptions = {},
-        user: StorageUser = this.#firstUser,
+        user: StorageUser = this.context.firstUser,
     ): Page<ReturnType<Storage['info']>> & { unnamed: boolean } {
         checkOptions('options', options, ['offset', 'limit', 'desc', 'unnamed', 'ownership']);
         const { offset = 0, desc = false, unnamed = false, ownership } = options;
@@ -139,91 +164,76 @@ export class StorageCollection<
         checkFlag('options.unnamed', unnamed);
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
-        const { all, named } = this.#index.of(user.id);
-        const listed = unnamed ? all : named;
         // Users who may read what others have know its id; it is not listed for them.
-        const total = ownership === 'sharedWithMe' ? 0 : listed.size;
-        const [from, to] = [Math.min(offset, total), Math.min(offset + limit, total)];
-        const page = desc ? listed.backward(total - to, total - from) : listed.forward(from, to);
-        // Gone through first, as one that cannot be read leaves the list.
-        const items = [...page].flatMap((metadata) => this.#infoOf(metadata) ?? []);
-        return { total, offset, limit, count: items.length, desc, unnamed, items };
+        const owned = ownership === 'sharedWithMe' ? [] : this.#ownedBy(this.#ownerOf(user.id).id);
+        const listed = unnamed ? owned : owned.filter(({ name }) => name !== undefined);
+        if (desc) listed.reverse();
+        const items = listed.slice(offset, offset + limit).flatMap((contents) => this.#infoOf(contents) ?? []);
+        return { total: listed.length, offset, limit, count: items.length, desc, unnamed, items };
     }
 
     /** Gives up a storage whose data cannot be read; its files stay. */
     markDamaged(id: string, cause: unknown): void {
-        const metadata = this.#storages.get(id);
-        if (!metadata || this.#index.isDamaged(id)) return;
+        const contents = this.#storages.get(id);
+        if (!contents || this.#damaged.has(id)) return;
         const what = isEngineError(cause) ? cause.message : String(cause);
         const message = `The ${KIND_LABELS[this.kind]} ${id} cannot be read: ${what}`;
-        this.#unlist(metadata);
-        this.#index.addDamaged(
-            id,
-            new EngineError('storage-corrupted', message, { details: { kind: this.kind, id }, cause }),
-            metadata.name,
-        );
+        this.#unlist(contents);
+        const error = new EngineError('storage-corrupted', message, { details: { kind: this.kind, id }, cause });
+        this.#noteDamage(id, error, contents.name);
         this.context.warn(`${message} Its files stay as they are, and the engine continues without it.`);
     }
 
     /** Removes a storage with all its data; does nothing if there is none with that id. If the disk refuses, it stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
-        const metadata = this.#index.isDamaged(id) ? undefined : this.#storages.get(id);
-        if (!metadata) return;
-        this.#unlist(metadata);
-        metadata.end('removed');
-        metadata.closeContents();
+        const contents = this.#damaged.has(id) ? undefined : this.#storages.get(id);
+        if (!contents) return;
+        this.#unlist(contents);
+        contents.end('removed');
+        contents.closeData();
         try {
             await this.context.backend.remove(this.kind, id, () => this.#storages.delete(id));
         } catch (error) {
-            metadata.restore();
-            this.#index.add(metadata);
+            contents.restore();
+            if (contents.name !== undefined) this.#named.set(nameKey(contents.owner.id, contents.name), contents);
             throw error;
         }
     }
 
-    /** Those whose metadata do not have what `isSettled` looks for, oldest first. */
-    unsettled(isSettled: (contents: Readonly<Record<string, unknown>>) => boolean): Storage[] {
-        return this.#index
-            .all()
-            .filter(({ savedContents }) => !isSettled(savedContents))
-            .map((metadata) => this.#use(metadata));
+    /** All that can be read, oldest first. */
+    all(): Contents[] {
+        return [...this.#storages.values()].filter(({ id, isRemoved }) => !isRemoved && !this.#damaged.has(id));
     }
 
     /**
-     * Those without a name that have not been read or changed since then, in milliseconds since the epoch; those of a user oldest
-     * first. Each is looked at when it is its turn, and may be removed then.
+     * Those without a name that have not been read or changed since then, in milliseconds since the epoch, oldest first. Each is
+     * looked at when it is its turn, and may be removed then.
      */
     *unusedSince(
         millis: number,
         isOf: (userId: string) => boolean = () => true,
     ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
-        for (const [userId, { all }] of this.#index.users) {
-            if (!isOf(userId)) continue;
+        for (const contents of this.all()) {
             // None that is younger can have been left unused for so long.
-            const end = all.findPlace(({ createdAt }) => createdAt >= millis);
-            for (const metadata of [...all.forward(0, end)]) {
-                const isThere = this.#storages.get(metadata.id) === metadata;
-                if (isThere && metadata.name === undefined && metadata.accessedAt < millis) yield metadata;
-            }
+            if (contents.createdAt >= millis) return;
+            const isThere = this.#storages.get(contents.id) === contents && isOf(contents.owner.id);
+            if (isThere && contents.name === undefined && contents.accessedAt < millis) yield contents;
         }
     }
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
-        return Array.from(this.#index.of(this.#firstUser.id).named.forward(), ({ id, name }) => ({ id, name: name! }));
+        const owned = this.#ownedBy(this.context.firstUser.id);
+        return owned.flatMap(({ id, name }) => (name === undefined ? [] : { id, name }));
     }
 
     /** All storages with their data as they are at this moment, oldest first. */
     dump(): StoredStorage[] {
         this.#assertOpen();
-        const { backend } = this.context;
-        return this.#index.all().map((metadata) => {
-            // First, as it may take in data that is still on its way.
-            const document = metadata.capture();
-            const data = backend.dump!(this.kind, metadata.id);
-            const lines = metadata.openContents?.dumpLines?.() ?? data.lines;
-            return { id: metadata.id, metadata: document, lines, records: data.records };
+        return this.all().map((contents) => {
+            const { document, ...data } = contents.dump();
+            return { id: contents.id, metadata: document, ...data };
         });
     }
 
@@ -232,54 +242,48 @@ export class StorageCollection<
         this.#isClosed = true;
         clearTimeout(this.#saving);
         const all = [...this.#storages.values()];
-        for (const metadata of all) if (metadata.end('closed')) this.#changed.add(metadata);
+        for (const contents of all) if (contents.end('closed')) this.#changed.add(contents);
         try {
             this.#saveChanged();
         } finally {
-            for (const metadata of all) metadata.closeContents();
+            for (const contents of all) contents.closeData();
             this.#storages.close();
         }
     }
 
-    openContents(metadata: StorageMetadata<Contents>): Contents {
-        return this.#options.openContents(metadata);
+    save(contents: Contents): void {
+        this.#storages.set(contents.id, contents);
+        contents.noteSaved();
+        this.#changed.delete(contents);
     }
 
-    save(metadata: StorageMetadata<Contents>): void {
-        this.#storages.set(metadata.id, metadata);
-        metadata.noteSaved();
-        this.#changed.delete(metadata);
+    claimName(contents: Contents, name: string | undefined): void {
+        if (name === contents.name) return;
+        const { id } = contents.owner;
+        if (name !== undefined) this.#assertFree('fields.name', name, id);
+        if (contents.name !== undefined) this.#named.delete(nameKey(id, contents.name));
+        if (name !== undefined) this.#named.set(nameKey(id, name), contents);
     }
 
-    claimName(metadata: StorageMetadata<Contents>, name: string | undefined): void {
-        if (name === metadata.name) return;
-        if (name !== undefined) this.#index.assertFree('fields.name', name, metadata.owner.id);
-        this.#index.rename(metadata, name);
-    }
-
-    noteChange(metadata: StorageMetadata<Contents>): void {
+    noteChange(contents: Contents): void {
         // In memory, there is nothing to be saved.
         if (!this.context.backend.isPersistent) return;
-        this.#changed.add(metadata);
-        this.#noteUse(metadata);
+        this.#changed.add(contents);
+        this.#noteUse(contents);
         this.#saving ??= setTimeout(() => this.#saveInTime(), SAVE_AFTER_MILLIS).unref();
     }
 
-    get #firstUser(): StorageUser {
-        return this.context.firstUser;
-    }
-
-    #use(metadata: StorageMetadata<Contents>): Storage {
-        metadata.isTouched = true;
-        this.#noteUse(metadata);
-        return this.#options.open(metadata);
+    #use(contents: Contents): Storage {
+        contents.isTouched = true;
+        this.#noteUse(contents);
+        return this.#options.open(contents);
     }
 
     /** Closes the data of those that were used longest ago, so that they do not fill the memory of an engine that lives long. */
-    #noteUse(metadata: StorageMetadata<Contents>): void {
+    #noteUse(contents: Contents): void {
         if (!this.context.backend.isPersistent) return;
-        this.#open.delete(metadata);
-        this.#open.add(metadata);
+        this.#open.delete(contents);
+        this.#open.add(contents);
         for (let tries = TRIES; tries > 0 && this.#open.size > MAX_OPEN; tries--) {
             const oldest = this.#open.values().next().value!;
             this.#open.delete(oldest);
@@ -297,36 +301,36 @@ export class StorageCollection<
     }
 
     #saveChanged(): void {
-        this.#storages.setAll(Array.from(this.#changed, (metadata) => [metadata.id, metadata] as const));
-        for (const metadata of this.#changed) metadata.noteSaved();
+        this.#storages.setAll(Array.from(this.#changed, (contents) => [contents.id, contents] as const));
+        for (const contents of this.#changed) contents.noteSaved();
         this.#changed.clear();
     }
 
     /** What can be said of a storage; undefined if it turns out that it cannot be read. */
-    #infoOf(metadata: StorageMetadata<Contents>): ReturnType<Storage['info']> | undefined {
+    #infoOf(contents: Contents): ReturnType<Storage['info']> | undefined {
         try {
-            return this.#use(metadata).info() as ReturnType<Storage['info']>;
+            return this.#use(contents).info() as ReturnType<Storage['info']>;
         } catch (error) {
             if (!isDamage(error)) throw error;
-            this.markDamaged(metadata.id, error);
+            this.markDamaged(contents.id, error);
             return undefined;
         }
     }
 
-    #make(options: NewStorageOptions): StorageMetadata<Contents> {
+    #make(options: NewStorageOptions): Contents {
         this.#assertOpen();
         checkOptions('options', options, ['name', 'userId', 'actId', 'actRunId', 'schema']);
-        const { name, userId = this.#firstUser.id, actId, actRunId, schema } = options;
+        const { name, userId = this.context.firstUser.id, actId, actRunId, schema } = options;
         checkText('options.actId', actId);
         checkText('options.actRunId', actRunId);
         if (name !== undefined) {
             checkStorageName('options.name', name);
-            this.#index.assertFree('options.name', name, userId);
+            this.#assertFree('options.name', name, this.#ownerOf(userId).id);
         }
         const now = this.context.clock.now();
-        const { newContents } = this.#options;
+        const { newContents, makeContents } = this.#options;
         const document: StorageDocument = {
-            id: this.#index.freshId(),
+            id: newId(),
             userId,
             createdAt: now,
             modifiedAt: now,
@@ -339,22 +343,66 @@ export class StorageCollection<
             counters: undefined,
             contents: schema === undefined ? newContents : { ...newContents, schema },
         };
-        const metadata = new StorageMetadata<Contents>(document, this);
-        metadata.sequence = this.#sequence++;
-        this.#storages.set(metadata.id, metadata);
-        this.#index.add(metadata);
-        return metadata;
+        const contents = makeContents(document, this);
+        this.#storages.set(document.id, contents);
+        if (name !== undefined) this.#named.set(nameKey(contents.owner.id, name), contents);
+        return contents;
     }
 
-    #unlist(metadata: StorageMetadata<Contents>): void {
-        this.#index.delete(metadata);
-        this.#open.delete(metadata);
-        this.#changed.delete(metadata);
+    #find(idOrName: string, asker: StorageUser): Contents | undefined {
+        const { id, name, username = asker.username } = parseReference(idOrName);
+        this.#assertReadable(id);
+        const byId = id === undefined ? undefined : this.#storages.get(id);
+        if (byId) return byId;
+        const { users } = this.context;
+        const isAsker = username === asker.username;
+        const owner = isAsker ? users.get(asker.id) : [...users.values()].find((user) => user.username === username);
+        const found = owner && this.#named.get(nameKey(owner.id, name));
+        if (found === undefined && (isAsker || owner)) this.#assertReadable(nameKey(undefined, name));
+        return found;
+    }
+
+    /** The user of an id; the first one if there is none. */
+    #ownerOf(userId: string): StorageUser {
+        return this.context.users.get(userId) ?? this.context.firstUser;
+    }
+
+    #ownedBy(userId: string): Contents[] {
+        return this.all().filter(({ owner }) => owner.id === userId);
+    }
+
+    /**
+     * Refuses a name that is taken: `name-not-unique`. Also the id of another storage, as looking the name up would find
+     * that one.
+     */
+    #assertFree(path: string, name: string, userId: string): void {
+        const label = KIND_LABELS[this.kind];
+        const holder = this.#named.get(nameKey(userId, name));
+        if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
+        this.#assertReadable(nameKey(undefined, name));
+        if (this.#storages.has(name) || this.#damaged.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
+    }
+
+    #noteDamage(id: string, error: EngineError, name: string | undefined): void {
+        this.#damaged.set(id, error);
+        if (name !== undefined) this.#damaged.set(nameKey(undefined, name), error);
+    }
+
+    /** @throws `storage-corrupted` for a storage that cannot be read. */
+    #assertReadable(idOrNameKey: string | undefined): void {
+        const error = idOrNameKey === undefined ? undefined : this.#damaged.get(idOrNameKey);
+        // A new one each time, as it may travel to another thread, or be changed by its receiver.
+        if (error) throw new EngineError(error.code, error.message, { details: error.details, cause: error.cause });
+    }
+
+    #unlist(contents: Contents): void {
+        if (contents.name !== undefined) this.#named.delete(nameKey(contents.owner.id, contents.name));
+        this.#open.delete(contents);
+        this.#changed.delete(contents);
     }
 
     #readSchema(schema: Record<string, unknown>): Record<string, unknown> {
-        const { readSchema } = this.#options;
-        if (readSchema) return readSchema(schema);
+        if (this.readRules) return readGivenSchema('options.schema', schema, this.readRules);
         const message = `A ${KIND_LABELS[this.kind]} has no schema. Leave \`schema\` out.`;
         throw new EngineError('unknown-option', message);
     }
@@ -368,8 +416,7 @@ export class StorageCollection<
     }
 }
 
-/** What its users need of a collection. */
-export type UsedCollection<Storage extends CollectedStorage> = Pick<
-    StorageCollection<Storage, never>,
-    'find' | 'ownerIdOf' | 'remove' | 'getOrCreate' | 'list'
->;
+/** Names have neither slashes nor tildes in them, and so are no ids here. */
+function nameKey(userId: string | undefined, name: string): string {
+    return `${userId ?? ''}~${name}`;
+}

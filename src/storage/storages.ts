@@ -6,13 +6,11 @@ import { Dataset } from './dataset.js';
 import { DatasetContents } from './dataset-contents.js';
 import { isDamage } from './disk-error.js';
 import { readItemCheck } from './item-check.js';
-import { KeyValueStore } from './key-value-store.js';
-import { KeyValueStoreContents } from './key-value-store-contents.js';
+import { KeyValueStore, KeyValueStoreContents } from './key-value-store.js';
 import { RequestQueue } from './request-queue.js';
-import { NEW_QUEUE_CONTENTS, RequestQueueContents, savedCounts } from './request-queue-contents.js';
+import { NEW_QUEUE_CONTENTS, RequestQueueContents } from './request-queue-contents.js';
 import { StorageCollection } from './storage-collection.js';
-import type { StorageContext, StorageUser } from './storage-metadata.js';
-import { givenSchemaReader } from './storage-schema.js';
+import type { StorageContext, StorageUser } from './storage-contents.js';
 import { readCollections } from './store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
@@ -29,27 +27,44 @@ export interface StoragesOptions {
     onWarning?: (message: string) => void;
 }
 
+/** The storages by the names that their kinds have. */
+export interface StorageKinds {
+    dataset: Dataset;
+    keyValueStore: KeyValueStore;
+    requestQueue: RequestQueue;
+}
+
 /** All storages of one engine. */
 export class Storages {
     readonly datasets: StorageCollection<Dataset, DatasetContents>;
     readonly keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreContents>;
     readonly requestQueues: StorageCollection<RequestQueue, RequestQueueContents>;
-    /** Start of all URLs of the engine, without a slash at its end. */
-    readonly publicBaseUrl: string;
-    readonly #backend: StorageBackend;
+    readonly #context: StorageContext;
     #closing: Promise<void> | undefined;
 
-    private constructor(
-        { backend, publicBaseUrl }: StorageContext,
-        datasets: StorageCollection<Dataset, DatasetContents>,
-        keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreContents>,
-        requestQueues: StorageCollection<RequestQueue, RequestQueueContents>,
-    ) {
-        this.#backend = backend;
-        this.publicBaseUrl = publicBaseUrl;
-        this.datasets = datasets;
-        this.keyValueStores = keyValueStores;
-        this.requestQueues = requestQueues;
+    private constructor(context: StorageContext) {
+        this.#context = context;
+        this.requestQueues = new StorageCollection({
+            kind: 'requestQueue',
+            context,
+            makeContents: (document, owner) => new RequestQueueContents(document, owner),
+            open: (contents) => new RequestQueue(contents),
+            newContents: NEW_QUEUE_CONTENTS,
+        });
+        this.datasets = new StorageCollection({
+            kind: 'dataset',
+            context,
+            makeContents: (document, owner) => new DatasetContents(document, owner),
+            open: (contents) => new Dataset(contents),
+            readRules: readItemCheck,
+        });
+        this.keyValueStores = new StorageCollection({
+            kind: 'keyValueStore',
+            context,
+            makeContents: (document, owner) => new KeyValueStoreContents(document, owner),
+            open: (contents) => new KeyValueStore(contents),
+            readRules: readCollections,
+        });
     }
 
     /**
@@ -71,29 +86,24 @@ export class Storages {
             },
             warn: (message) => onWarning?.(message),
         };
-        const queues = new StorageCollection<RequestQueue, RequestQueueContents>({
-            kind: 'requestQueue',
-            context,
-            open: (metadata) => new RequestQueue(metadata),
-            openContents: (metadata) => new RequestQueueContents(metadata),
-            newContents: NEW_QUEUE_CONTENTS,
-        });
-        await recoverQueues(queues);
-        const datasets = new StorageCollection<Dataset, DatasetContents>({
-            kind: 'dataset',
-            context,
-            open: (metadata) => new Dataset(metadata),
-            openContents: (metadata) => new DatasetContents(metadata),
-            readSchema: givenSchemaReader(readItemCheck),
-        });
-        const stores = new StorageCollection<KeyValueStore, KeyValueStoreContents>({
-            kind: 'keyValueStore',
-            context,
-            open: (metadata) => new KeyValueStore(metadata),
-            openContents: (metadata) => new KeyValueStoreContents(metadata),
-            readSchema: givenSchemaReader(readCollections),
-        });
-        return new Storages(context, datasets, stores, queues);
+        const storages = new Storages(context);
+        await recoverQueues(storages.requestQueues);
+        return storages;
+    }
+
+    /** Start of all URLs of the engine, without a slash at its end. */
+    get publicBaseUrl(): string {
+        return this.#context.publicBaseUrl;
+    }
+
+    /** The storages of one kind. */
+    of<Kind extends StorageKind>(kind: Kind): StorageCollection<StorageKinds[Kind], never> {
+        const collections = {
+            dataset: this.datasets,
+            keyValueStore: this.keyValueStores,
+            requestQueue: this.requestQueues,
+        };
+        return collections[kind] as unknown as StorageCollection<StorageKinds[Kind], never>;
     }
 
     /** All storages with their data as they are at this moment. */
@@ -114,16 +124,16 @@ export class Storages {
         try {
             for (const collection of [this.datasets, this.keyValueStores, this.requestQueues]) collection.close();
         } finally {
-            await this.#backend.close();
+            await this.#context.backend.close();
         }
     }
 }
 
 /** Reads those that were not properly closed, since nothing else says how much is in them. */
 async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueueContents>): Promise<void> {
-    for (const queue of queues.unsettled((contents) => savedCounts(contents) !== undefined)) {
+    for (const queue of queues.all()) {
         try {
-            await queue.recover();
+            if (queue.needsRecovery) await queue.recover();
         } catch (error) {
             if (!isDamage(error)) throw error;
             queues.markDamaged(queue.id, error);

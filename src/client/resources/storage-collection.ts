@@ -1,10 +1,10 @@
 import { checkOptions } from '../../util/check.js';
 import { refusal } from '../access.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { collectionOf, type StorageKinds } from '../storage-ref.js';
 import { KIND_LABELS } from '../../storage/storage-document.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client.js';
 import type { StorageKind } from '../../model/storage.js';
+import type { StorageKinds } from '../../storage/storages.js';
 import type { ClientContext, ClientServices, Viewer } from '../services.js';
 
 type InfoOf<Kind extends StorageKind> = ReturnType<StorageKinds[Kind]['info']>;
@@ -27,7 +27,7 @@ export function storageCollectionClient<Kind extends StorageKind>(
             const { chunkSize: _, ...filter } = options;
             return offsetList<InfoOf<Kind>, StoragesPage<InfoOf<Kind>>>(options, (bounds) => {
                 const { services } = context;
-                const page = collectionOf(services, kind).list({ ...filter, ...bounds }, userOf(services, kind));
+                const page = services.storages.of(kind).list({ ...filter, ...bounds }, userOf(services, kind));
                 return { ...page, items: page.items.map((info) => present(info, services)) };
             });
         },
@@ -35,7 +35,7 @@ export function storageCollectionClient<Kind extends StorageKind>(
             checkOptions('options', options, ['schema']);
             const { services } = context;
             const user = userOf(services, kind);
-            const { storage } = collectionOf(services, kind).getOrCreate(name, options?.schema, user);
+            const { storage } = services.storages.of(kind).getOrCreate(name, options?.schema, user);
             return present(storage.info() as InfoOf<Kind>, services);
         },
     };

@@ -3,8 +3,9 @@ import type { GeneralAccess } from '../model/run.js';
 import type { StorageInfo, StorageKind, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
-import type { StorageBackend } from './backend.js';
+import type { StorageBackend, StorageData } from './backend.js';
 import { checkStorageName } from './names.js';
+import { readGivenSchema, SchemaProblem } from './schema-check.js';
 import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
 import type { UseCounter } from './use-counter.js';
 
@@ -42,51 +43,51 @@ export interface StorageContext {
     readonly warn: (message: string) => void;
 }
 
-/** The collection of a storage, as its metadata sees it. */
-export interface MetadataOwner<Contents> {
+/** The collection of a storage, as the storage sees it. */
+export interface ContentsOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    /** Opens the contents of a storage. */
-    openContents(metadata: StorageMetadata<Contents>): Contents;
+    /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. Undefined if the kind has none. */
+    readonly readRules: ((schema: unknown) => unknown) | undefined;
     /** Writes the document of a storage down. */
-    save(metadata: StorageMetadata<Contents>): void;
+    save(contents: StorageContents): void;
     /** Gives the storage another name, or none; throws if it is taken. */
-    claimName(metadata: StorageMetadata<Contents>, name: string | undefined): void;
+    claimName(contents: StorageContents, name: string | undefined): void;
     /** Called when there is something to be saved, after there was nothing. */
-    noteChange(metadata: StorageMetadata<Contents>): void;
+    noteChange(contents: StorageContents): void;
 }
 
-/** The data of a storage that is in use. */
-export interface StorageContents {
-    /** What is saved under `contents` of the document. */
-    describe(): Record<string, unknown>;
-    /** As `describe`, with what only a copy of the storage needs; takes in what is still on its way. */
-    capture?(): Record<string, unknown>;
-    /** All data as lines, where the backend does not have them; undefined if they are as they were given to it. */
-    dumpLines?(): Uint8Array[] | undefined;
-    /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
-    settle?(): void;
-    /** False while somebody uses the data. */
-    canClose(): boolean;
-    /** Gives the data up. */
-    close(): void;
-}
-
-/** What every storage knows of itself, whatever its kind: its names, times and counters. */
-export class StorageMetadata<Contents = StorageContents> {
-    /** Larger for each that is made later; set by the collection. */
-    sequence = 0;
+/**
+ * One storage: its document, and its data, which are opened when they are first used, as most storages of most runs never are.
+ * There is one for all who use the storage.
+ *
+ * @typeParam Rules - What the schema of such a storage demands.
+ */
+export abstract class StorageContents<Rules = unknown> {
     /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
     isTouched = false;
     readonly #document: StorageDocument;
-    readonly #owner: MetadataOwner<Contents>;
-    #contents: (Contents & StorageContents) | undefined;
+    readonly #owner: ContentsOwner;
+    #rules: { of: Rules } | undefined;
     #state: 'saved' | 'changed' | 'removed' | 'closed' = 'saved';
 
-    constructor(document: StorageDocument, owner: MetadataOwner<Contents>) {
+    constructor(document: StorageDocument, owner: ContentsOwner) {
         this.#document = document;
         this.#owner = owner;
     }
+
+    /** Returns what is saved under `contents` of the document. */
+    describe(): Readonly<Record<string, unknown>> | undefined {
+        return this.#document.contents;
+    }
+    /** Returns all data as they are at this moment, and a document that has what only a copy needs; takes in what is on its way. */
+    abstract dump(): StorageData & { document: StorageDocument };
+    /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
+    settle(): void {}
+    /** True while somebody uses the data. */
+    abstract readonly isBusy: boolean;
+    /** Gives the data up until they are used again. */
+    abstract closeData(): void;
 
     get id(): string {
         return this.#document.id;
@@ -123,6 +124,11 @@ export class StorageMetadata<Contents = StorageContents> {
         return this.#document.actRunId;
     }
 
+    /** True once it is being removed. */
+    get isRemoved(): boolean {
+        return this.#state === 'removed';
+    }
+
     /** Its user; that of users whom the engine does not have any more is the first one. */
     get owner(): StorageUser {
         const { users, firstUser } = this.context;
@@ -134,15 +140,13 @@ export class StorageMetadata<Contents = StorageContents> {
         return this.#document.contents ?? {};
     }
 
-    /** The data, which are opened when they are first used: most storages of most runs never are. */
-    get contents(): Contents {
-        this.assertUsable();
-        return (this.#contents ??= this.#owner.openContents(this) as Contents & StorageContents);
+    get schema(): unknown {
+        return this.savedContents['schema'];
     }
 
-    /** The data, if they are open. */
-    get openContents(): Contents | undefined {
-        return this.#contents;
+    /** What the schema demands; as an empty one does, where there is none. It is looked into when that is first needed. */
+    get rules(): Rules {
+        return (this.#rules ??= { of: this.#understand() }).of;
     }
 
     counter(counter: StorageCounter): number {
@@ -180,10 +184,11 @@ export class StorageMetadata<Contents = StorageContents> {
         this.#document.modifiedAt = this.#document.accessedAt;
     }
 
-    info(): StorageInfo {
+    /** A copy of what is known of the storage, whatever its kind. */
+    info(): StorageInfo & { schema?: Record<string, unknown> } {
         const { id, name, title, createdAt, accessedAt, actId, actRunId, generalAccess } = this.#document;
         const { publicBaseUrl } = this.context;
-        const owner = this.owner;
+        const { owner, schema } = this;
         return {
             id,
             ...(name !== undefined && { name }),
@@ -197,6 +202,7 @@ export class StorageMetadata<Contents = StorageContents> {
             ...(actRunId !== undefined && { actRunId }),
             generalAccess: generalAccess ?? 'FOLLOW_USER_SETTING',
             consoleUrl: `${publicBaseUrl}/storage/${KIND_PATHS[this.kind]}/${id}`,
+            ...(schema !== undefined && { schema: structuredClone(schema) as Record<string, unknown> }),
         };
     }
 
@@ -207,11 +213,13 @@ export class StorageMetadata<Contents = StorageContents> {
      */
     update(fields: StorageUpdate): void {
         this.assertUsable();
-        checkOptions('fields', fields, ['name', 'title', 'generalAccess']);
-        const { name, title, generalAccess } = fields;
+        const hasSchema = this.#owner.readRules !== undefined;
+        checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
+        const { name, title, generalAccess, schema } = fields;
         if (name !== undefined && name !== null) checkStorageName('fields.name', name);
         if (title !== '') checkText('fields.title', title);
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
+        const contents = schema === undefined ? this.#document.contents : this.#withSchema(schema);
         const { ...before } = this.#document;
         const now = this.context.clock.now();
         try {
@@ -221,6 +229,7 @@ export class StorageMetadata<Contents = StorageContents> {
                 generalAccess: generalAccess === undefined ? before.generalAccess : (generalAccess ?? undefined),
                 modifiedAt: now,
                 accessedAt: now,
+                contents,
             });
             this.#owner.save(this);
         } catch (error) {
@@ -229,21 +238,14 @@ export class StorageMetadata<Contents = StorageContents> {
         }
     }
 
+    /** The document as it is to be saved. */
+    toJSON(): StorageDocument {
+        return { ...this.#document, contents: this.describe() };
+    }
+
     /** Writes the document down. */
     save(): void {
         this.#owner.save(this);
-    }
-
-    /** The document as it is to be saved. */
-    toJSON(): StorageDocument {
-        const contents = this.#contents?.describe();
-        return contents === undefined ? this.#document : { ...this.#document, contents };
-    }
-
-    /** The document of a copy of the storage as it is at this moment. */
-    capture(): StorageDocument {
-        const contents = this.#contents?.capture?.() ?? this.#contents?.describe() ?? this.#document.contents;
-        return { ...this.#document, contents };
     }
 
     /** Says that the document has been saved as it is. */
@@ -253,18 +255,15 @@ export class StorageMetadata<Contents = StorageContents> {
 
     /** Closes the data, if they are not in use; returns false if they are. What has changed is saved first. */
     unload(): boolean {
-        const contents = this.#contents;
-        if (contents === undefined) return true;
-        if (!contents.canClose()) return false;
-        contents.settle?.();
-        this.#document.contents = contents.describe();
+        if (this.isBusy) return false;
+        this.settle();
+        this.#document.contents = this.describe();
         try {
             if (this.#state === 'changed') this.#owner.save(this);
         } catch {
             return false;
         }
-        contents.close();
-        this.#contents = undefined;
+        this.closeData();
         return true;
     }
 
@@ -272,7 +271,7 @@ export class StorageMetadata<Contents = StorageContents> {
     end(how: 'removed' | 'closed'): boolean {
         const hasChanged = this.#state === 'changed';
         if (this.#state === 'saved' || hasChanged) this.#state = how;
-        if (how === 'closed') this.#contents?.settle?.();
+        if (how === 'closed') this.settle();
         return hasChanged;
     }
 
@@ -281,13 +280,25 @@ export class StorageMetadata<Contents = StorageContents> {
         this.#state = 'changed';
     }
 
-    closeContents(): void {
-        this.#contents?.close();
-        this.#contents = undefined;
-    }
-
-    #apply(fields: Pick<StorageDocument, 'name' | 'title' | 'generalAccess' | 'modifiedAt' | 'accessedAt'>): void {
+    #apply(fields: Omit<StorageDocument, 'id' | 'userId' | 'createdAt' | 'counters'>): void {
         this.#owner.claimName(this, fields.name);
         Object.assign(this.#document, fields);
+        this.#rules = undefined;
+    }
+
+    #withSchema(schema: unknown): Readonly<Record<string, unknown>> {
+        const { schema: _, ...others } = this.describe() ?? {};
+        if (schema === null) return others;
+        return { ...others, schema: readGivenSchema('fields.schema', schema, this.#owner.readRules!) };
+    }
+
+    #understand(): Rules {
+        try {
+            return this.#owner.readRules!(this.schema) as Rules;
+        } catch (error) {
+            if (!(error instanceof SchemaProblem)) throw error;
+            const message = `The schema of ${this.kind} ${this.id} is not valid: ${error.message}. Give it another one.`;
+            throw new EngineError('invalid-value', message, { details: { id: this.id }, cause: error });
+        }
     }
 }
