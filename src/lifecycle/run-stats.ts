@@ -54,7 +54,7 @@ export function settleStats(document: RunDocument, storages: Storages, nowMillis
 /** Brings those figures up to date that say what is in the storages. */
 export function countContents(run: Run, storages: Storages): void {
     const { stats } = run;
-    stats.datasetItems = storages.datasets.findTouched(run.defaultDatasetId)?.info().itemCount ?? stats.datasetItems;
+    stats.datasetItems = storages.datasets.findTouched(run.defaultDatasetId)?.itemCount ?? stats.datasetItems;
     stats.requestsTotal =
         storages.requestQueues.findTouched(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
 }

@@ -85,13 +85,15 @@ export interface ItemLog {
      * ones where it goes backwards, and one at least.
      */
     portion(range: ItemRange, bytes: number, isBackwards: boolean): ItemRange;
+    /** Some of the items: of the first and of the latest ones. */
+    sample(): string[];
     /**
      * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
      * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
      */
     lease(byteCount: number): ItemLease | undefined;
-    /** Takes in what has been appended under the lease. To be called before anything else is done with the log. */
-    absorb(): Absorbed;
+    /** Takes in what has been appended under the lease; returns how many items. To be called before anything else is done. */
+    absorb(): number;
     /** Ends the lease; what has been appended under it must have been absorbed. */
     endLease(): void;
     /** True while it is lent, or being read. */
@@ -103,13 +105,6 @@ export interface ItemLog {
 export interface ItemRange {
     start: number;
     end: number;
-}
-
-/** What has come in under a lease. */
-export interface Absorbed {
-    count: number;
-    /** Some of the items, of the first ones. */
-    sample: readonly string[];
 }
 
 /** What is known of a record without reading it. */

@@ -1,22 +1,17 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { SchemaCheck } from '../util/ajv.js';
 import type { ItemLog, StorageData } from './backend.js';
-import { FieldSampler } from './field-sampler.js';
 import { StorageContents } from './storage-contents.js';
 import type { StorageDocument } from './storage-document.js';
 import type { UseCounter } from './use-counter.js';
 
 /** A dataset with its items. */
 export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
-    #sampler: FieldSampler | undefined;
+    #sampled: { count: number; fields: readonly string[] } = { count: 0, fields: [] };
     #openLog: ItemLog | undefined;
     #tellAppended: ((count: number) => void) | undefined;
     /** Whoever appends under the lease. */
     #lessee: UseCounter | undefined;
-
-    override describe(): Readonly<Record<string, unknown>> | undefined {
-        return this.#sampler ? { ...this.savedContents, fields: this.#sampler.names() } : super.describe();
-    }
 
     override dump(): StorageData & { document: StorageDocument } {
         this.takeIn();
@@ -32,9 +27,11 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
         this.#openLog = undefined;
     }
 
-    /** The top-level fields of its items. */
-    get fields(): FieldSampler {
-        return (this.#sampler ??= new FieldSampler(savedNames(this.savedContents['fields'])));
+    /** The top-level fields of a sample of the items, in the order of their first appearance. */
+    get fields(): readonly string[] {
+        const { log } = this;
+        if (this.#sampled.count !== log.count) this.#sampled = { count: log.count, fields: fieldsOf(log) };
+        return this.#sampled.fields;
     }
 
     get log(): ItemLog {
@@ -65,9 +62,8 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
         this.#lessee = undefined;
     }
 
-    /** Counts items that have been appended on the account of whoever did it; the sample shows which fields they have. */
-    noteAppended(sample: readonly string[], count: number, user: UseCounter | undefined): void {
-        for (const text of sample) this.fields.offer(text);
+    /** Counts items that have been appended on the account of whoever did it. */
+    noteAppended(count: number, user: UseCounter | undefined): void {
         this.noteWrite('writeCount', count, user);
         this.#tellAppended?.(count);
     }
@@ -81,11 +77,24 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
     }
 
     #absorb(log: ItemLog): void {
-        const { count, sample } = log.absorb();
-        if (count > 0) this.noteAppended(sample, count, this.#lessee);
+        const count = log.absorb();
+        if (count > 0) this.noteAppended(count, this.#lessee);
     }
 }
 
-function savedNames(value: unknown): string[] {
-    return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+/** Nothing is known of what cannot be read; who reads the items is told why. */
+function fieldsOf(log: ItemLog): string[] {
+    try {
+        return [...new Set(log.sample().flatMap(fieldsOfItem))];
+    } catch {
+        return [];
+    }
+}
+
+function fieldsOfItem(text: string): string[] {
+    try {
+        return Object.keys(JSON.parse(text) as object);
+    } catch {
+        return [];
+    }
 }

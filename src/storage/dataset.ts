@@ -57,7 +57,7 @@ export class Dataset implements AccountableStorage<Dataset> {
             ...contents.info(),
             itemCount: count,
             cleanItemCount: count,
-            fields: contents.fields.names(),
+            fields: [...contents.fields],
             stats: {
                 readCount: contents.counter('readCount'),
                 writeCount: contents.counter('writeCount'),
@@ -65,6 +65,10 @@ export class Dataset implements AccountableStorage<Dataset> {
             },
             itemsPublicUrl: `${contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
+    }
+
+    get itemCount(): number {
+        return this.#contents.log.count;
     }
 
     /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
@@ -100,7 +104,7 @@ export class Dataset implements AccountableStorage<Dataset> {
         for (const [index, text] of jsonTexts.entries()) checkJsonDepth(`items[${index}]`, text);
         this.assertFits(jsonTexts);
         log.append(jsonTexts);
-        this.#contents.noteAppended(jsonTexts, jsonTexts.length, this.#user);
+        this.#contents.noteAppended(jsonTexts.length, this.#user);
     }
 
     /** Refuses items that are not as the schema says: `schema-validation-error`. */
@@ -226,7 +230,6 @@ export class Dataset implements AccountableStorage<Dataset> {
     async #readRange({ start, end }: ItemRange, isBackwards: boolean): Promise<Item[]> {
         const texts = start === end ? [] : await this.#contents.log.read(start, end);
         const items = texts.map((text, index) => this.#parse(text, start + index));
-        for (const text of texts) this.#contents.fields.offer(text);
         return isBackwards ? items.toReversed() : items;
     }
 }

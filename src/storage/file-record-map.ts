@@ -21,7 +21,7 @@ const LARGE_RECORD = 512 * 1024;
 const HELD_RECORD = 256 * 1024;
 
 /**
- * Records as files of a directory, listed in an index beside it. Nothing is read before it is asked for.
+ * Records as files of a directory, listed in an index beside it.
  *
  * A record counts by its line in the index. The bytes of a new record, and of one that changes its type, are written to a file
  * that no line names yet; those of another value are moved over the file. So a crash leaves the old value or the new one, and
@@ -32,10 +32,10 @@ export class FileRecordMap implements RecordMap {
     readonly #disk: Disk;
     readonly #onClose: () => void;
     readonly #files: string;
+    readonly #records: RecordIndex<StoredRecord>;
     readonly #queue = new KeyedQueue();
     /** Of the files of all records, in lower case. */
     readonly #names = new Set<string>();
-    #openIndex: RecordIndex<StoredRecord> | undefined;
     /** How many records are just coming in pieces. */
     #receiving = 0;
     #phase: 'open' | 'closing' | 'closed' = 'open';
@@ -45,6 +45,7 @@ export class FileRecordMap implements RecordMap {
         this.#disk = disk;
         this.#onClose = onClose;
         this.#files = join(directory, 'records');
+        this.#records = this.#readIndex();
     }
 
     get bytes(): number {
@@ -126,13 +127,13 @@ export class FileRecordMap implements RecordMap {
         if (this.#queue.size > 0) await this.#queue.settled();
         if (this.#phase !== 'closing') return;
         this.#phase = 'closed';
-        this.#openIndex?.close();
+        this.#records.close();
         this.#onClose();
     }
 
     get #index(): RecordIndex<StoredRecord> {
         this.#assertOpen();
-        return (this.#openIndex ??= this.#readIndex());
+        return this.#records;
     }
 
     #assertOpen(): void {

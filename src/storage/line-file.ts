@@ -1,4 +1,4 @@
-import { fdatasyncSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { fdatasyncSync, readSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { syncDirectory, writeFully } from './atomic-file.js';
@@ -61,21 +61,22 @@ export class LineFile implements LineStore {
     }
 
     append(lines: readonly string[]): void {
+        this.appendBytes(Buffer.from(`${lines.join('\n')}\n`));
+    }
+
+    appendBytes(lines: Uint8Array): void {
         this.#check();
-        const text = lines.length === 1 ? `${lines[0]}\n` : `${lines.join('\n')}\n`;
-        const length = Buffer.byteLength(text);
         if (this.#hasRemains) this.#cutRemains();
         try {
             const descriptor = withDescriptors(() => this.#disk.files.get(this.path, this.#isPrivate));
-            const written = writeSync(descriptor, text);
-            if (written < length) writeFully(descriptor, Buffer.from(text).subarray(written));
+            writeFully(descriptor, lines);
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
         } catch (cause) {
             this.#takeBack();
             throw diskError('append to', this.path, cause);
         }
         this.#exists = true;
-        this.#size += length;
+        this.#size += lines.length;
     }
 
     /** Reads lines that another thread has appended, a chunk at a time; the size grows with each. */

@@ -1,42 +1,43 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
-import type { Absorbed, ItemRange } from './backend.js';
+import type { ItemLease } from '../protocol/item-lease.js';
+import type { ItemLog, ItemRange } from './backend.js';
 import { SparseIndex } from './sparse-index.js';
 
 /** A text of whole lines that only grows. */
 export interface LineStore {
     /** Bytes, line breaks included. */
     readonly size: number;
-    /** Appends lines, all or none. `lengths` are their bytes, each with its line break. */
-    append(lines: readonly string[], lengths: readonly number[]): void;
+    /** Appends lines, all or none. */
+    appendBytes(lines: Uint8Array): void;
     /** The text between two positions at which lines begin. */
     text(from: number, to: number): string;
 }
 
 const LINE_BREAK = 0x0a;
-/** As many of the lines that come in at once are handed on to be looked at. */
-const SAMPLED_LINES = 16;
-/** But of large ones only the first. */
-const SAMPLED_BYTES = 64 * 1024;
-
-/** What is absorbed where there is no lease. */
-export const NOTHING_ABSORBED: Absorbed = { count: 0, sample: [] };
-
 /** So much is read and decoded before others get their turn. */
 const BYTES_AT_ONCE = 1024 * 1024;
+/** The latest items are left out of a sample where the first ones have more bytes. */
+const MAX_SAMPLED_BYTES = 256 * 1024;
 
 /** Items as the lines of a text, found again through marks. */
-export class LineLog {
+export abstract class LineLog implements ItemLog {
     readonly #store: LineStore;
     readonly #marks: SparseIndex;
     #count: number;
 
-    /** Takes over a store that already has `count` lines, with the marks of those. */
-    constructor(store: LineStore, marks = new SparseIndex(), count = 0) {
+    /** Takes over a store. Its lines from the last mark on are to be noted. */
+    constructor(store: LineStore, marks = new SparseIndex()) {
         this.#store = store;
         this.#marks = marks;
-        this.#count = count;
+        this.#count = marks.lineAt(marks.length - 1) ?? 0;
     }
+
+    abstract lease(byteCount: number): ItemLease | undefined;
+    abstract absorb(): number;
+    abstract endLease(): void;
+    abstract readonly isBusy: boolean;
+    abstract close(): void;
 
     get count(): number {
         return this.#count;
@@ -48,13 +49,12 @@ export class LineLog {
 
     append(items: readonly string[]): void {
         if (items.length === 0) return;
-        const lengths = items.map(lineLength);
-        let position = this.#store.size;
-        this.#store.append(items, lengths);
-        for (const length of lengths) {
-            this.#marks.note(this.#count++, position, length);
-            position += length;
+        if (items.some((item) => item.includes('\n'))) {
+            throw new EngineError('internal-error', 'A JSON text has a line break in it, but must be one line.');
         }
+        const lines = Buffer.from(`${items.join('\n')}\n`);
+        this.#store.appendBytes(lines);
+        this.note(lines);
     }
 
     async read(start: number, end: number): Promise<string[]> {
@@ -75,32 +75,44 @@ export class LineLog {
     /** As {@link ItemLog.portion}. It goes by the marks, and so may be a stretch between two of them too long. */
     portion({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
         const marks = this.#marks;
-        const position = (mark: number): number => (mark < marks.length ? marks.positionAt(mark) : this.#store.size);
         if (start >= end) return { start, end: start };
         if (isBackwards) {
             const last = marks.ceiling(end);
             let first = last - 1;
-            while (first > 0 && position(last) - position(first - 1) <= bytes) first--;
-            return { start: Math.max(start, marks.lineAt(first)), end };
+            while (first > 0 && this.#position(last) - this.#position(first - 1) <= bytes) first--;
+            return { start: Math.max(start, marks.lineAt(first)!), end };
         }
         const first = marks.floor(start);
         let last = first + 1;
-        while (last < marks.length && position(last + 1) - position(first) <= bytes) last++;
-        return { start, end: last < marks.length ? Math.min(end, marks.lineAt(last)) : end };
+        while (last < marks.length && this.#position(last + 1) - this.#position(first) <= bytes) last++;
+        return { start, end: Math.min(end, marks.lineAt(last) ?? end) };
     }
 
-    /** Notes whole lines that have come to the end of the store in another way than {@link LineLog.append}. */
-    note(lines: Buffer): Absorbed {
-        const start = this.#store.size - lines.length;
-        const sample: string[] = [];
+    sample(): string[] {
+        if (this.#count === 0) return [];
+        const last = this.#marks.length - 1;
+        const isShort = this.#position(1) + this.#store.size - this.#position(last) <= MAX_SAMPLED_BYTES;
+        const stretches = last > 0 && isShort ? [0, last] : [0];
+        return stretches.flatMap((mark) => {
+            return this.#store
+                .text(this.#position(mark), this.#position(mark + 1))
+                .split('\n')
+                .slice(0, -1);
+        });
+    }
+
+    /**
+     * Notes whole lines that have come to the store; returns how many they are.
+     *
+     * @param start - Where they begin. Default: they are its end.
+     */
+    protected note(lines: Uint8Array, start: number = this.#store.size - lines.length): number {
         const countBefore = this.#count;
         for (let from = 0, end; from < lines.length; from = end + 1) {
             end = lines.indexOf(LINE_BREAK, from);
-            if (sample.length < SAMPLED_LINES && (from < SAMPLED_BYTES || sample.length === 0))
-                sample.push(lines.toString('utf8', from, end));
             this.#marks.note(this.#count++, start + from, end + 1 - from);
         }
-        return { count: this.#count - countBefore, sample };
+        return this.#count - countBefore;
     }
 
     /** Texts that cover the wanted lines, each with the number of its first line. */
@@ -108,20 +120,17 @@ export class LineLog {
         const marks = this.#marks;
         const last = marks.ceiling(to);
         // Whatever is appended while we are at it must not move the end.
-        const end = last < marks.length ? marks.positionAt(last) : this.#store.size;
-        const position = (mark: number): number => (mark === last ? end : marks.positionAt(mark));
+        const end = this.#position(last);
+        const position = (mark: number): number => (mark === last ? end : this.#position(mark));
         for (let mark = marks.floor(from), next; mark < last; mark = next) {
             next = mark + 1;
             while (next < last && position(next + 1) - position(mark) <= BYTES_AT_ONCE) next++;
-            yield [marks.lineAt(mark), this.#store.text(position(mark), position(next))];
+            yield [marks.lineAt(mark)!, this.#store.text(position(mark), position(next))];
         }
     }
-}
 
-/** Bytes of a line with its break. */
-function lineLength(line: string): number {
-    if (line.includes('\n')) {
-        throw new EngineError('internal-error', 'A JSON text has a line break in it, but must be one line.');
+    /** Where a mark is; the end of the text after the last one. */
+    #position(mark: number): number {
+        return this.#marks.positionAt(mark) ?? this.#store.size;
     }
-    return Buffer.byteLength(line) + 1;
 }

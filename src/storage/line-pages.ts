@@ -16,8 +16,8 @@ interface Page {
  * bytes, and the collector sees a few dozen objects.
  *
  * No line crosses from one page to the next, and positions run on over the used part of each page only. A page that was
- * filled elsewhere could therefore be put in as it is. A new page has a quarter of the bytes stored so far, within limits, which
- * bounds what stands empty; a line or a push that is larger gets a page that fits it.
+ * filled elsewhere can therefore be put in as it is. A new page has a quarter of the bytes stored so far, within limits, which
+ * bounds what stands empty; a push that is larger gets a page that fits it.
  */
 export class LinePages implements LineStore {
     readonly #pages: Page[] = [];
@@ -27,50 +27,26 @@ export class LinePages implements LineStore {
         return this.#size;
     }
 
-    append(lines: readonly string[], lengths: readonly number[]): void {
-        let page = this.#pages.at(-1);
-        const fitting = page === undefined ? 0 : countFitting(lengths, page.bytes.length - page.used);
-        // The only step that can fail comes before anything is written.
-        const next = fitting < lengths.length ? this.#makePage(lengths, fitting) : undefined;
-        for (let i = 0; i < lines.length; i++) {
-            if (i === fitting) page = this.#turnTo(next!);
-            writeLine(page!, lines[i]!, lengths[i]!);
-            this.#size += lengths[i]!;
-        }
-    }
-
-    /** Appends whole lines as they are. */
     appendBytes(lines: Uint8Array): void {
-        const last = this.#pages.at(-1);
-        const fits = last !== undefined && lines.length <= last.bytes.length - last.used;
-        const page = fits ? last : this.#turnTo(this.#makePage([lines.length], 0));
+        let page = this.#pages.at(-1);
+        if (page === undefined || lines.length > page.bytes.length - page.used) {
+            const usual = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, this.#size / 4));
+            page = this.#turnTo(Buffer.allocUnsafeSlow(Math.max(usual >>> 0, lines.length)));
+        }
         page.bytes.set(lines, page.used);
         page.used += lines.length;
         this.#size += lines.length;
     }
 
     /** Puts a page of whole lines in as it is. It is shared, and never written to. */
-    adopt(lines: Uint8Array): Buffer {
-        const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
-        this.#turnTo(bytes).used = bytes.length;
-        this.#size += bytes.length;
-        return bytes;
+    adopt(lines: Uint8Array): void {
+        this.#turnTo(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)).used = lines.length;
+        this.#size += lines.length;
     }
 
     /** All lines, where they are. What has been written once never changes. */
     pieces(): Buffer[] {
         return this.#pages.filter(({ used }) => used > 0).map(({ bytes, used }) => bytes.subarray(0, used));
-    }
-
-    bytes(from: number, to: number): Buffer {
-        const parts: Buffer[] = [];
-        for (let index = this.#pageAt(from); from < to; index++) {
-            const page = this.#pages[index]!;
-            const end = Math.min(to - page.start, page.used);
-            parts.push(page.bytes.subarray(from - page.start, end));
-            from = page.start + end;
-        }
-        return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     }
 
     text(from: number, to: number): string {
@@ -82,13 +58,6 @@ export class LinePages implements LineStore {
             from = page.start + end;
         }
         return text;
-    }
-
-    #makePage(lengths: readonly number[], from: number): Buffer {
-        let needed = 0;
-        for (let i = from; i < lengths.length; i++) needed += lengths[i]!;
-        const usual = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, this.#size / 4));
-        return Buffer.allocUnsafeSlow(Math.max(usual >>> 0, needed));
     }
 
     #turnTo(bytes: Buffer): Page {
@@ -107,17 +76,4 @@ export class LinePages implements LineStore {
         }
         return low;
     }
-}
-
-function countFitting(lengths: readonly number[], room: number): number {
-    let count = 0;
-    while (count < lengths.length && lengths[count]! <= room) room -= lengths[count++]!;
-    return count;
-}
-
-function writeLine(page: Page, line: string, length: number): void {
-    // As many bytes as characters means plain ASCII, which is copied and need not be encoded.
-    page.bytes.write(line, page.used, length - 1 === line.length ? 'latin1' : 'utf8');
-    page.bytes[page.used + length - 1] = 0x0a;
-    page.used += length;
 }

@@ -45,12 +45,12 @@ export class SparseIndex {
         this.#positions.push(position);
     }
 
-    lineAt(mark: number): number {
-        return this.#lines[mark]!;
+    lineAt(mark: number): number | undefined {
+        return this.#lines[mark];
     }
 
-    positionAt(mark: number): number {
-        return this.#positions[mark]!;
+    positionAt(mark: number): number | undefined {
+        return this.#positions[mark];
     }
 
     /** The last mark at or before a line. There must be one. */
@@ -99,8 +99,8 @@ export class SparseIndexFile {
         this.#disk = disk;
     }
 
-    /** The index of the whole file, and the number of its lines. */
-    load(file: LineFile): { index: SparseIndex; count: number } {
+    /** The marks of a file that were saved, as far as they fit it. */
+    load(file: LineFile): SparseIndex {
         let index = this.#read();
         if (index === undefined || !fits(index, file)) {
             if (index !== undefined && isOfMore(index, file)) this.#reportLoss(file);
@@ -108,7 +108,7 @@ export class SparseIndexFile {
             onDisk('remove', this.#path, () => rmSync(this.#path, { force: true }));
         }
         this.#saved = index.length;
-        return { index, count: noteLines(index, file) };
+        return index;
     }
 
     /** Writes marks that have not been written, if they are many or `now` is asked for. */
@@ -117,8 +117,8 @@ export class SparseIndexFile {
         if (count <= 0 || (count < MARKS_AT_ONCE && !now)) return;
         const marks = new Float64Array(count * 2);
         for (let i = 0; i < count; i++) {
-            marks[2 * i] = index.lineAt(this.#saved + i);
-            marks[2 * i + 1] = index.positionAt(this.#saved + i);
+            marks[2 * i] = index.lineAt(this.#saved + i)!;
+            marks[2 * i + 1] = index.positionAt(this.#saved + i)!;
         }
         this.#saved += count;
         try {
@@ -152,11 +152,12 @@ export class SparseIndexFile {
 
 /** Returns true if an index can be that of a file: its marks rise, and those looked at stand at the beginning of a line. */
 function fits(index: SparseIndex, file: LineFile): boolean {
+    let [lineBefore, positionBefore] = [-1, -1];
     for (let mark = 0; mark < index.length; mark++) {
-        const line = index.lineAt(mark);
-        const position = index.positionAt(mark);
-        const isRising = mark === 0 ? line === 0 && position === 0 : line > index.lineAt(mark - 1);
-        if (!isRising || (mark > 0 && position <= index.positionAt(mark - 1)) || position >= file.size) return false;
+        const [line, position] = [index.lineAt(mark)!, index.positionAt(mark)!];
+        const isWhole = mark > 0 || (line === 0 && position === 0);
+        if (!isWhole || !(line > lineBefore) || !(position > positionBefore) || position >= file.size) return false;
+        [lineBefore, positionBefore] = [line, position];
     }
     for (let sample = 1; sample <= SAMPLES; sample++) {
         const position = index.positionAt(Math.floor(((index.length - 1) * sample) / SAMPLES)) ?? 0;
@@ -168,20 +169,5 @@ function fits(index: SparseIndex, file: LineFile): boolean {
 /** Returns true if an index is that of a file that had more in it. */
 function isOfMore(index: SparseIndex, file: LineFile): boolean {
     const last = index.positionAt(index.length - 1);
-    return Number.isSafeInteger(last) && last >= file.size;
-}
-
-/** Reads from the last mark on, adds the marks that are missing, and returns the number of lines in all. */
-function noteLines(index: SparseIndex, file: LineFile): number {
-    const last = index.length - 1;
-    let line = last < 0 ? 0 : index.lineAt(last);
-    let position = last < 0 ? 0 : index.positionAt(last);
-    for (const chunk of file.chunks(position)) {
-        for (let from = 0, end; from < chunk.length; from = end + 1) {
-            end = chunk.indexOf(LINE_BREAK, from);
-            index.note(line++, position, end + 1 - from);
-            position += end + 1 - from;
-        }
-    }
-    return line;
+    return last !== undefined && Number.isSafeInteger(last) && last >= file.size;
 }

@@ -181,6 +181,20 @@ export function describeDatasets(medium: StorageMedium): void {
             });
         });
 
+        it('tells the fields of its first and of its latest items, and of the first one only where it is large', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            for (let n = 1; n <= 1024; n++)
+                dataset.push({ [n <= 60 ? `early${n % 2}` : `late${Math.ceil(n / 512)}`]: 1 });
+            expect(dataset.info().fields).toEqual(['early1', 'early0', 'late1', 'late2']);
+            dataset.push({ latest: 1 });
+            expect(dataset.info().fields).toContain('latest');
+
+            const large = datasets.create();
+            large.push([{ first: 'x'.repeat(1_000_000) }, { second: 'x'.repeat(1_000_000) }]);
+            expect(large.info().fields).toEqual(['first']);
+        });
+
         it('counts items, bytes, reads and writes, and tells its fields', async () => {
             const storages = await makeStorages(medium);
             const dataset = storages.datasets.create();

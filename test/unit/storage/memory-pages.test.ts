@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LineLog } from '../../../src/storage/line-log.js';
-import { LinePages } from '../../../src/storage/line-pages.js';
+import { MemoryItemLog } from '../../../src/storage/memory-item-log.js';
 import { MemoryRecordMap } from '../../../src/storage/memory-record-map.js';
 import { SparseIndex } from '../../../src/storage/sparse-index.js';
 import { readRecord } from '../../support/file-backend.js';
@@ -8,7 +7,7 @@ import { readRecord } from '../../support/file-backend.js';
 describe('items in memory', () => {
     it('cost less than one and a half times their bytes, however small they are', () => {
         const before = process.memoryUsage().arrayBuffers;
-        const log = new LineLog(new LinePages());
+        const log = new MemoryItemLog();
 
         for (let i = 0; i < 200_000; i++) log.append(['{"a":1}']);
 
@@ -17,7 +16,7 @@ describe('items in memory', () => {
 
     it('of any sizes come back from any place', async () => {
         const random = randomNumbers(7);
-        const log = new LineLog(new LinePages());
+        const log = new MemoryItemLog();
         const items: string[] = [];
         for (let push = 0; push < 400; push++) {
             const pushed = Array.from({ length: random(20) }, () => 'ä'.repeat(random(4)) + 'x'.repeat(random(3000)));
