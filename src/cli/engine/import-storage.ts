@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FOLDERS, foldersIn } from '../../engine/crawlee/layout.js';
+import { FOLDERS, namesIn } from '../../engine/crawlee/layout.js';
 import { formatCount } from '../output/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { StorageKind } from '../../model/storage.js';
@@ -17,7 +17,7 @@ export async function importStorage({ client, storages }: Engine, folder: string
     const wanted = new Set<string>();
     for (const [kind, parent] of Object.entries(FOLDERS) as [StorageKind, string][]) {
         // An Actor may have a file of that name.
-        const names = await foldersIn(join(directory, parent)).catch((): string[] => []);
+        const names = await namesIn(join(directory, parent), 'folder').catch((): string[] => []);
         for (const name of names.filter((one) => !UNNAMED.test(one)))
             if ((await client[kind](`~${name}`).get()) === undefined) wanted.add(`${kind} ${name}`);
     }
