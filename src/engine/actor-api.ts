@@ -5,7 +5,7 @@ import { answerRequest } from './answer-request.js';
 import type { ActorApi } from '../lifecycle/dependencies.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { ApiRequest, ApiResponse } from '../protocol/api.js';
+import type { WebRequest, WebResponse } from '../protocol/network.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Emitter } from '../util/emitter.js';
 import type { EngineServices } from './services.js';
@@ -43,7 +43,7 @@ export class EngineActorApi implements ActorApi {
         return performCall(this.clientOf(runId), steps);
     }
 
-    request(runId: string, request: ApiRequest): Promise<ApiResponse> {
+    request(runId: string, request: WebRequest): Promise<WebResponse> {
         const met = this.#services().faults.get(runId);
         return answerRequest(request, this.clientOf(runId), met && ((operation) => met.apply(operation)));
     }

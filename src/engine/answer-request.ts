@@ -1,16 +1,18 @@
-import { API_BASE_URL, type ApiRequest, type ApiResponse } from '../protocol/api.js';
+import { API_BASE_URL } from '../protocol/api.js';
+import type { WebRequest, WebResponse } from '../protocol/network.js';
 import type { Hinder } from '../protocol/operations.js';
 import type { Client } from '../model/client.js';
 
 /** Answers a request that an Actor has sent to the API. The API is loaded by the first of them. */
 export async function answerRequest(
-    { method, path, headers, body }: ApiRequest,
+    { method, url, headers, body }: WebRequest,
     client: Client,
     hinder?: Hinder,
-): Promise<ApiResponse> {
+): Promise<WebResponse> {
     const { answerApiRequest } = await import('../api/api.js');
     const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
-    const request = new Request(new URL(path, API_BASE_URL), {
+    const { pathname, search } = new URL(url);
+    const request = new Request(new URL(pathname + search, API_BASE_URL), {
         method,
         headers,
         ...(hasBody && { body: body as Uint8Array<ArrayBuffer> }),
@@ -18,7 +20,8 @@ export async function answerRequest(
     const response = await answerApiRequest(request, client, hinder);
     return {
         status: response.status,
-        headers: Object.fromEntries(response.headers),
+        statusText: response.statusText,
+        headers: [...response.headers],
         body: piecesOf(response.body?.getReader()),
     };
 }

@@ -6,14 +6,13 @@ import { assertNever } from '../util/assert-never.js';
 import { Children } from './children.js';
 import { Exchanges } from './exchanges.js';
 import { Lane } from './fair-turns.js';
-import type { ApiRequest } from '../protocol/api.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { ExecutionRequest } from './executor.js';
 
 /** From this many waiting messages on, nothing more is read from a port that can be paused. */
 const MANY_WAITING = 32;
 
-type Request = 'call' | 'lease' | 'request' | 'web-request' | 'upload' | 'taken' | 'cancel';
+type Request = 'call' | 'lease' | 'request' | 'upload' | 'taken' | 'cancel';
 /** What an Actor reports about itself. */
 type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
 
@@ -147,13 +146,7 @@ export class Channel {
                 );
                 break;
             case 'request':
-                this.#request(message.id, message.request);
-                break;
-            case 'web-request':
-                // Not awaited at the end: a network handler keeps nothing for the run.
-                void this.#exchanges.respond(message.id, message.isUpload, (exchange) =>
-                    this.#host.fetch(message.request, exchange),
-                );
+                this.#request(message);
                 break;
             case 'cancel':
             case 'upload':
@@ -225,13 +218,14 @@ export class Channel {
         }
     }
 
-    #request(id: number, request: ApiRequest): void {
-        const { method, path } = request;
-        const isWaiting = method === 'GET' || method === 'HEAD' || path.includes('waitForFinish=');
-        this.#track(
-            this.#exchanges.respond(id, false, () => this.#host.request(request)),
-            isWaiting,
+    #request({ id, request, isForApi, isUpload }: Extract<ActorMessage, { type: 'request' }>): void {
+        const { method, url } = request;
+        const isWaiting = method === 'GET' || method === 'HEAD' || url.includes('waitForFinish=');
+        const responded = this.#exchanges.respond(id, isUpload, (exchange) =>
+            isForApi ? this.#host.request(request) : this.#host.fetch(request, exchange),
         );
+        // A network handler keeps nothing for the run.
+        this.#track(responded, isWaiting || !isForApi);
     }
 
     /** The end of the channel waits for work, except for calls that change nothing or only wait. */

@@ -1,9 +1,8 @@
 import type { SerializedError } from '../errors/serialize.js';
-import type { ApiCall } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { DebugSettings } from '../model/execution.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { RunNetwork, WebCall } from '../protocol/network.js';
+import type { ApiCall, RunNetwork, WebCall } from '../protocol/network.js';
 import type {
     RetrySettings,
     AssignedInput,

@@ -8,7 +8,6 @@ import type { NetworkHandler } from '../model/network.js';
 import type { RunNetwork, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { Run, RunOptions } from '../model/run.js';
-import type { ApiRequest, ApiResponse } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { RunSeed } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
@@ -59,7 +58,7 @@ export interface ActorApi {
     /** Performs a client call of the Actor of a run. */
     call(runId: string, steps: CallStep[]): Promise<unknown>;
     /** Answers a request for the API by the Actor of a run. */
-    request(runId: string, request: ApiRequest): Promise<ApiResponse>;
+    request(runId: string, request: WebRequest): Promise<WebResponse>;
     /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
     releaseLocks(runId: string): void;
 }

@@ -73,9 +73,7 @@ export function mayTakeLong(question: Extract<ActorMessage, { type: string; id: 
             return WAITING_METHODS.has(method) || given.some(asksToWait);
         }
         case 'request':
-            return WAITING_PATH.test(question.request.path);
-        case 'web-request':
-            return true;
+            return !question.isForApi || WAITING_PATH.test(question.request.url);
         default:
             return false;
     }

@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
-import type { ApiRequest } from './api.js';
 import type { CallStep } from './calls.js';
 import type { DebugSettings } from '../model/execution.js';
 import type { RunNetwork, WebRequest } from './network.js';
@@ -157,10 +156,11 @@ export type ActorMessage =
     | { type: 'call'; id: number; steps: CallStep[] }
     /** The Actor has read the input that came with its assignment. */
     | { type: 'input-read' }
-    /** A request for the API; answered with its head under the same id, then by its body. */
-    | { type: 'request'; id: number; request: ApiRequest }
-    /** A request for the world outside; answered as one for the API is. `isUpload` where its body comes in pieces. */
-    | { type: 'web-request'; id: number; request: WebRequest; isUpload: boolean }
+    /**
+     * A request for the API, or for the handler of the host; answered with its head under the same id, then by its body.
+     * `isUpload` where its own body comes in pieces.
+     */
+    | { type: 'request'; id: number; request: WebRequest; isForApi: boolean; isUpload: boolean }
     /** A piece of the body of such a request; without bytes, its end, which may have come too early. */
     | { type: 'upload'; id: number; bytes?: Uint8Array; isBroken?: boolean }
     /** So many bytes of the body of an answer from outside have been read: there is room for more. */

@@ -20,7 +20,10 @@ export interface RunNetwork {
 /** Names as they were sent, values one by one where a name comes several times. */
 export type WebHeaders = [name: string, value: string][];
 
-/** A request of an Actor for the world outside, which the handler of its host answers. */
+/**
+ * A request of an Actor, which the API of its engine answers, or the network handler of its host. It carries what HTTP would, but it
+ * never sees a socket.
+ */
 export interface WebRequest {
     /** In capitals. */
     method: string;
@@ -31,14 +34,13 @@ export interface WebRequest {
     body?: Uint8Array;
 }
 
-/** The beginning of what the handler answers; the body comes in pieces. */
+/** The beginning of a response; the body comes in pieces. */
 export interface WebResponseHead {
     status: number;
     statusText: string;
     headers: WebHeaders;
 }
 
-/** What the handler answers. */
 export interface WebResponse extends WebResponseHead {
     /** The bytes of the body as they come; ending the iteration early gives the rest up. */
     body: AsyncIterable<Uint8Array>;
@@ -51,6 +53,9 @@ export interface WebExchange {
     /** Aborted when nobody waits for the answer any more, nor for the rest of its body. */
     signal: AbortSignal;
 }
+
+/** Answers a request for the API. Never rejects for what the API has an answer to. */
+export type ApiCall = (request: WebRequest) => Promise<WebResponse>;
 
 /**
  * Has a request answered by the handler of the host. Rejects with an error in the shape of those of Node's network where

@@ -28,8 +28,9 @@ const shaped =
 const isStep: Check = (step) => Array.isArray(step) && typeof step[0] === 'string';
 const areSteps: Check = (steps) => Array.isArray(steps) && steps.length > 0 && steps.every(isStep);
 const isError = shaped({ name: isText, message: isText, stack: maybe(isText), code: maybe(isText) });
-const isRequest = shaped({ method: isText, path: isText, headers: isObject, body: maybe(isBytes) });
-const isWebRequest = shaped({ method: isText, url: isText, headers: isObject, body: maybe(isBytes) });
+const isHeader: Check = (header) => Array.isArray(header) && header.length === 2 && header.every(isText);
+const areHeaders: Check = (headers) => Array.isArray(headers) && headers.every(isHeader);
+const isRequest = shaped({ method: isText, url: isText, headers: areHeaders, body: maybe(isBytes) });
 const isUsage = shaped({
     elapsedMillis: isNumber,
     memoryBytes: isNumber,
@@ -42,8 +43,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
     started: { threadId: isId, kernelId: maybe(isId) },
     'inspector-opened': { url: isText },
     call: { id: isId, steps: areSteps },
-    request: { id: isId, request: isRequest },
-    'web-request': { id: isId, request: isWebRequest, isUpload: isFlag },
+    request: { id: isId, request: isRequest, isForApi: isFlag, isUpload: isFlag },
     upload: { id: isId, bytes: maybe(isBytes), isBroken: maybe(isFlag) },
     taken: { id: isId, byteCount: isId },
     cancel: { id: isId },

@@ -14,7 +14,7 @@ import { announce, createRunContext } from './sdk/run-context.js';
 import { checkProtocol, OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { OutputGate } from '../protocol/flow.js';
-import type { ApiRequest, ApiResponse } from '../protocol/api.js';
+import type { WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Bridge } from './bridge/bridge.js';
 import type { Assignment, Port, SystemEvent } from '../protocol/messages.js';
 
@@ -77,10 +77,10 @@ export class AssignedRun {
         return this.context.session.isInitialized || this.bridge?.isInitialized() === true;
     }
 
-    /** Sends a request for the API, as soon as the SDK that the Actor brings lets it go. */
-    async request(request: ApiRequest): Promise<ApiResponse> {
-        await this.bridge?.beforeRequest(request);
-        return this.link.request(request);
+    /** Sends a request; one for the API as soon as the SDK that the Actor brings lets it go. */
+    async fetch(request: WebRequest, exchange: WebExchange, isForApi: boolean): Promise<WebResponse> {
+        if (isForApi) await this.bridge?.beforeRequest(request);
+        return this.link.fetch(request, exchange, isForApi);
     }
 
     /** Starts the Actor. Rejects as its entry does. */

@@ -26,8 +26,7 @@ export function guardSurroundings(
     installNetworkGuard({
         ...network,
         apiHosts: apiHosts(network),
-        answer: async (request) => run().request(request),
-        ask: async (request, exchange) => run().link.fetch(request, exchange),
+        answer: async (request, exchange, isForApi) => run().fetch(request, exchange, isForApi),
     });
     watchChildProcesses(reporter);
     patchRequire();

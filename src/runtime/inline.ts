@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
-import { CLOUD_HOSTS, ENGINE_HOSTS, type ApiCall } from '../protocol/api.js';
+import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { callFunction, loadAgain, startProgram, type Progress } from './program.js';
 import { crashOf } from './ending.js';
 import { joinTexts } from './item-json.js';
@@ -14,7 +14,8 @@ import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { InlineEnd, InlineOptions, InlineRun } from '../protocol/inline.js';
-import type { RunNetwork, WebCall } from '../protocol/network.js';
+import type { RunNetwork } from '../protocol/network.js';
+import type { AnswerWebRequest } from './network/answer-request.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { Crash, Program } from '../protocol/messages.js';
 
@@ -98,14 +99,14 @@ const networks = new WeakMap<RunContext, SeparateNetwork>();
  */
 function openOutside(context: RunContext, network: RunNetwork, host: InlineOptions['host']): { end(): void } {
     const over = new AbortController();
-    const ask: WebCall = async (request, exchange) => {
+    const answer: AnswerWebRequest = async (request, exchange, isForApi) => {
+        // Inline, the API is reached through the SDK only.
+        if (isForApi) throw new EngineError('isolation-impossible', NO_API);
         over.signal.throwIfAborted();
         const signal = AbortSignal.any([exchange.signal, over.signal]);
         return runs.exit(() => host.fetch(request, { ...exchange, signal }));
     };
-    // Inline, the API is reached through the SDK only.
-    const answer: ApiCall = () => Promise.reject(new EngineError('isolation-impossible', NO_API));
-    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], answer, ask });
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], answer });
     const separate: SeparateNetwork = { guard };
     networks.set(context, separate);
     separateConnections(() => {

@@ -7,7 +7,6 @@ import { AnswerPoll } from './answer-poll.js';
 import { bodyStream, type BodyTaker } from './body-stream.js';
 import { QuestionWindow, type Question } from './question-window.js';
 import { toBuffer } from './record-values.js';
-import type { ApiRequest, ApiResponse, ApiResponseHead } from '../protocol/api.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { ActorMessage, AssignedInput, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
@@ -148,34 +147,22 @@ export class Link implements Caller, Reporter {
         this.post({ type: 'written', datasetId });
     }
 
-    /** Sends a request to the API of the engine; the body of the response comes as the engine makes it. */
-    async request(request: ApiRequest): Promise<ApiResponse> {
-        const id = ++this.#lastId;
-        const { head, body } = await this.#askForBody({ type: 'request', id, request: withExactBody(request) });
-        return { ...(head as ApiResponseHead), body };
-    }
-
-    /** Has the network handler of the host answer a request; the body of the response comes as it is read. */
-    async fetch(request: WebRequest, { upload, signal }: WebExchange): Promise<WebResponse> {
+    /** Has the API of the engine, or the network handler of the host, answer a request; the body of the response comes as it is read. */
+    async fetch(request: WebRequest, { upload, signal }: WebExchange, isForApi: boolean): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
         signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
-        const isUpload = upload !== undefined;
-        const asked = this.#askForBody({ type: 'web-request', id, request: withExactBody(request), isUpload });
-        if (isUpload) void this.#upload(id, upload);
-        const { head, body } = await asked;
-        return { ...(head as WebResponseHead), body };
-    }
-
-    async #askForBody(question: Question): Promise<{ head: unknown; body: AsyncIterable<Uint8Array> }> {
-        const { id } = question;
         const { taker, pieces } = bodyStream(
             () => this.#cancel(id),
             (byteCount) => this.post({ type: 'taken', id, byteCount }),
         );
         this.#bodies.set(id, taker);
+        const body = request.body && exactBytes(request.body);
+        const isUpload = upload !== undefined;
         try {
-            return { head: await this.#ask(question), body: pieces };
+            const head = this.#ask({ type: 'request', id, request: { ...request, body }, isForApi, isUpload });
+            if (isUpload) void this.#upload(id, upload);
+            return { ...((await head) as WebResponseHead), body: pieces };
         } catch (error) {
             this.#bodies.delete(id);
             this.#restIfDone();
@@ -307,8 +294,4 @@ function parseInput({ key, contentType, bytes }: AssignedInput): RecordValue | u
     } catch {
         return undefined;
     }
-}
-
-function withExactBody<Sent extends { body?: Uint8Array }>(request: Sent): Sent {
-    return request.body === undefined ? request : { ...request, body: exactBytes(request.body) };
 }

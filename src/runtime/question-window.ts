@@ -1,7 +1,7 @@
 import { MOST_QUESTION_BYTES, MOST_QUESTIONS, mayTakeLong } from '../protocol/flow.js';
 import type { ActorMessage } from '../protocol/messages.js';
 
-export type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' | 'web-request' }>;
+export type Question = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' }>;
 
 /** Before an Actor can replace it. */
 const { structuredClone } = globalThis;

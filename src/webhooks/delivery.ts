@@ -41,12 +41,11 @@ export async function attemptDelivery(
     const requestBody = message.body.slice(0, MAX_REQUEST_CHARS);
     const { ignoreSslErrors } = webhook;
     const send = (): Promise<Answer> => {
-        const { headers } = message;
-        const request = { method: 'POST', body: Buffer.from(message.body) };
         if (route.to === 'network') return sendOverNetwork({ url, ...message, ignoreSslErrors }, signal);
-        if (route.to === 'api') return parts.answer({ ...request, path: url.pathname + url.search, headers });
-        const about = document.dispatch.eventData ?? {};
-        return parts.ask({ ...request, url: url.href, headers: Object.entries(headers) }, { signal }, about);
+        const headers = Object.entries(message.headers);
+        const request = { method: 'POST', url: url.href, headers, body: Buffer.from(message.body) };
+        if (route.to === 'api') return parts.answer(request);
+        return parts.ask(request, { signal }, document.dispatch.eventData ?? {});
     };
     try {
         const work = send().then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));

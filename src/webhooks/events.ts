@@ -8,8 +8,7 @@ import type {
     WebhookDispatch,
     WebhookEventType,
 } from '../model/webhook.js';
-import type { ApiCall } from '../protocol/api.js';
-import type { NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
+import type { ApiCall, NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { DocumentStore } from '../registry/document-store.js';
 import type { Clock } from '../util/clock.js';
 

@@ -15,8 +15,20 @@ const MESSAGES: ActorMessage[] = [
     { type: 'call', id: 1, steps: [['dataset', 'x'], ['get']] },
     { type: 'call', id: 2, steps: [['x']] },
     { type: 'input-read' },
-    { type: 'request', id: 3, request: { method: 'GET', path: '/v2/x', headers: {} } },
-    { type: 'web-request', id: 4, request: { method: 'GET', url: 'http://x/', headers: [] }, isUpload: true },
+    {
+        type: 'request',
+        id: 3,
+        request: { method: 'GET', url: 'http://x/v2/x', headers: [['a', 'b']] },
+        isForApi: true,
+        isUpload: false,
+    },
+    {
+        type: 'request',
+        id: 4,
+        request: { method: 'GET', url: 'http://x/', headers: [] },
+        isForApi: false,
+        isUpload: true,
+    },
     { type: 'upload', id: 4, bytes: new Uint8Array(3) },
     { type: 'upload', id: 4, isBroken: true },
     { type: 'taken', id: 4, byteCount: 5 },
@@ -117,7 +129,7 @@ describe('a pipe', () => {
 
 const answeringHost: ExecutionHost = {
     call: async (steps) => steps,
-    request: async () => ({ status: 200, headers: {}, body: bodyOf() }),
+    request: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     fetch: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     lease: () => undefined,
     inputRead() {},

@@ -1,8 +1,9 @@
-import { API_BASE_URL, type ApiRequest } from '../../protocol/api.js';
+import { API_BASE_URL } from '../../protocol/api.js';
 import { EventRelay } from './event-relay.js';
 import { MigrationWatch } from './migration-watch.js';
 import { quicken } from './quicken.js';
 import { shortenLastWord, shortenStorages } from './storage-shortcut.js';
+import type { WebRequest } from '../../protocol/network.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { Bridge, BridgeOptions } from './bridge.js';
 import type { ApiClient, SdkPackages, ApifyPackage } from './packages.js';
@@ -48,9 +49,9 @@ export class ApifyBridge implements Bridge {
         return this.#run?.hosts.includes(host) ?? false;
     }
 
-    async beforeRequest({ path }: ApiRequest): Promise<void> {
+    async beforeRequest({ url }: WebRequest): Promise<void> {
         const runId = this.#run?.env.ACTOR_RUN_ID;
-        if (path === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.othersAreDone();
+        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.othersAreDone();
     }
 
     /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */

@@ -4,7 +4,7 @@ import { EventRelay } from './event-relay.js';
 import { directStorages } from './storage-shortcut.js';
 import type { Client } from '../../model/client.js';
 import type { RetrySettings, OwnSdk, SystemEvent } from '../../protocol/messages.js';
-import type { ApiRequest } from '../../protocol/api.js';
+import type { WebRequest } from '../../protocol/network.js';
 
 export interface BridgeOptions {
     client: Client;
@@ -20,7 +20,7 @@ export interface BridgeOptions {
 export interface Bridge {
     announce(event: SystemEvent): void;
     /** Settles when a request for the API may be sent. */
-    beforeRequest(request: ApiRequest): Promise<void>;
+    beforeRequest(request: WebRequest): Promise<void>;
     /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
     isInitialized(): boolean;
 }

@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { assertNever } from '../../util/assert-never.js';
-import { answerOutside, answerRequest, urlOf } from './api-answer.js';
+import { answerRequest, urlOf, type AnswerWebRequest } from './answer-request.js';
 import {
     describeTarget,
     NetworkError,
@@ -12,8 +12,7 @@ import { isLoopback } from '../../util/loopback.js';
 import { MemoryConnections, type Purpose } from './memory-connections.js';
 import { countServerSockets, countSocket } from './traffic.js';
 import type { LookupFunction, Socket } from 'node:net';
-import type { ApiCall } from '../../protocol/api.js';
-import type { NetworkPolicy, WebCall } from '../../protocol/network.js';
+import type { NetworkPolicy } from '../../protocol/network.js';
 
 /*
  * Connections are caught where they are made: libraries for HTTP call `connect` of `net` and `tls` as their modules hold
@@ -32,10 +31,8 @@ export interface NetworkGuardOptions {
     policy: NetworkPolicy;
     /** Names of hosts that nothing goes out to, on any port. */
     apiHosts: readonly string[];
-    /** Answers requests to these hosts. While it does, it has to keep the thread alive by itself. */
-    answer: ApiCall;
-    /** Answers all other requests, likewise; only for the policy `handler`. */
-    ask?: WebCall;
+    /** Answers requests to these hosts, and for the policy `handler` all others. While it does, it has to keep the thread alive. */
+    answer: AnswerWebRequest;
     /** What stays within reach in spite of the policy `handler`: `127.0.0.1:4000`. */
     ownAddresses?: readonly string[];
 }
@@ -73,10 +70,8 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
     const guard: NetworkGuard = {
         options,
         connections: new MemoryConnections((request, response, purpose) => {
-            const { answer, ask } = guard.options;
             const isForApi = purpose.isForApi || isApiUrl(urlOf(request, purpose), guard.options);
-            if (isForApi || ask === undefined) return answerRequest(answer, request, response);
-            return answerOutside(ask, request, response, purpose);
+            return answerRequest(guard.options.answer, request, response, { ...purpose, isForApi });
         }),
     };
     return guard;

@@ -37,7 +37,13 @@ describe('the input that comes with an assignment', () => {
                     ['setRecord', {}],
                 ]),
         ],
-        ['after a request', (link: Link) => link.request({ method: 'PUT', path: '/', headers: {} })],
+        [
+            'after a request',
+            (link: Link) => {
+                const { signal } = new AbortController();
+                return link.fetch({ method: 'PUT', url: 'http://api/', headers: [] }, { signal }, true);
+            },
+        ],
         ['after an item was to be pushed', (link: Link) => link.lease('DATASET', 10)],
     ])('is asked for %s: it may have changed', async (_when, before) => {
         const host = new FakeHost(answer, input);

@@ -11,6 +11,13 @@ function openWindow() {
 }
 
 const call = (id: number, ...step: CallStep): Question => ({ type: 'call', id, steps: [['dataset', 'D'], step] });
+const request = (id: number, method: string, path: string): Question => ({
+    type: 'request',
+    id,
+    request: { method, url: `http://api${path}`, headers: [] },
+    isForApi: true,
+    isUpload: false,
+});
 const push = (id: number, text = '{}'): Question => call(id, 'pushItems', text);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -54,12 +61,8 @@ describe('the questions under way', () => {
             call(1001, 'waitForFinish'),
             call(1002, 'call', {}),
             call(1003, 'start', {}, { waitForFinish: 60 }),
-            {
-                type: 'request',
-                id: 1004,
-                request: { method: 'GET', path: '/v2/actor-runs/R?waitForFinish=60', headers: {} },
-            },
-            { type: 'request', id: 1005, request: { method: 'POST', path: '/v2/acts/A/run-sync?x=1', headers: {} } },
+            request(1004, 'GET', '/v2/actor-runs/R?waitForFinish=60'),
+            request(1005, 'POST', '/v2/acts/A/run-sync?x=1'),
         ] as Question[];
         for (const question of waiting) window.ask(question);
 
