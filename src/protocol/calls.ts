@@ -14,146 +14,76 @@ export interface ResourceShape {
     readonly lists: readonly string[];
 }
 
-export type ResourceName =
-    | 'client'
-    | 'actor'
-    | 'actors'
-    | 'actorVersion'
-    | 'actorVersions'
-    | 'actorEnvVar'
-    | 'actorEnvVars'
-    | 'build'
-    | 'builds'
-    | 'run'
-    | 'runs'
-    | 'dataset'
-    | 'keyValueStore'
-    | 'requestQueue'
-    | 'storages'
-    | 'log'
-    | 'user'
-    | 'store'
-    | 'webhook'
-    | 'webhooks'
-    | 'webhookDispatch'
-    | 'webhookDispatches'
-    | 'task'
-    | 'tasks'
-    | 'schedule'
-    | 'schedules';
+export type ResourceName = keyof typeof CLIENT_SHAPE;
 
 /** The methods that all resources of one record have. */
-const RECORD = ['get', 'update', 'delete'];
+const RECORD = 'get update delete';
 /** A resource that is a collection of records, and can only be listed. */
-const LISTED: ResourceShape = { leadsTo: {}, does: [], lists: ['list'] };
-const CREATED: ResourceShape = { ...LISTED, does: ['create'] };
+const LISTED = shape('', '', 'list');
+const CREATED = shape('', 'create', 'list');
 
 /**
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
  * list of what the host lets through: a name that is not here cannot be called.
  */
-export const CLIENT_SHAPE: Readonly<Record<ResourceName, ResourceShape>> = {
-    client: {
-        leadsTo: {
-            ...sameNames(
-                'actor',
-                'actors',
-                'build',
-                'builds',
-                'run',
-                'runs',
-                'dataset',
-                'keyValueStore',
-                'requestQueue',
-            ),
-            ...sameNames('log', 'task', 'tasks', 'schedule', 'schedules', 'user', 'store'),
-            ...sameNames('webhook', 'webhooks', 'webhookDispatch', 'webhookDispatches'),
-            datasets: 'storages',
-            keyValueStores: 'storages',
-            requestQueues: 'storages',
-        },
-        does: ['setStatusMessage'],
-        lists: [],
-    },
-    actor: {
-        leadsTo: {
-            ...sameNames('run', 'runs', 'builds', 'webhooks'),
-            lastRun: 'run',
-            version: 'actorVersion',
-            versions: 'actorVersions',
-        },
-        does: [...RECORD, 'start', 'call', 'build', 'defaultBuild', 'validateInput'],
-        lists: [],
-    },
+export const CLIENT_SHAPE = {
+    client: shape(
+        `actor actors build builds run runs dataset keyValueStore requestQueue log task tasks schedule schedules user store
+        webhook webhooks webhookDispatch webhookDispatches datasets:storages keyValueStores:storages requestQueues:storages`,
+        'setStatusMessage',
+    ),
+    actor: shape(
+        'run runs builds webhooks lastRun:run version:actorVersion versions:actorVersions',
+        `${RECORD} start call build defaultBuild validateInput`,
+    ),
     actors: CREATED,
-    actorVersion: { leadsTo: { envVar: 'actorEnvVar', envVars: 'actorEnvVars' }, does: RECORD, lists: [] },
+    actorVersion: shape('envVar:actorEnvVar envVars:actorEnvVars', RECORD),
     actorVersions: CREATED,
-    actorEnvVar: { leadsTo: {}, does: RECORD, lists: [] },
+    actorEnvVar: shape('', RECORD),
     actorEnvVars: CREATED,
-    build: {
-        leadsTo: sameNames('log'),
-        does: ['get', 'delete', 'abort', 'waitForFinish', 'getOpenApiDefinition'],
-        lists: [],
-    },
+    build: shape('log', 'get delete abort waitForFinish getOpenApiDefinition'),
     builds: LISTED,
-    run: {
-        leadsTo: sameNames('dataset', 'keyValueStore', 'requestQueue', 'log'),
-        does: [...RECORD, 'abort', 'metamorph', 'reboot', 'resurrect', 'charge', 'waitForFinish'],
-        lists: [],
-    },
+    run: shape(
+        'dataset keyValueStore requestQueue log',
+        `${RECORD} abort metamorph reboot resurrect charge waitForFinish`,
+    ),
     runs: LISTED,
-    dataset: {
-        leadsTo: {},
-        does: [...RECORD, 'pushItems', 'downloadItems', 'getStatistics', 'createItemsPublicUrl'],
-        lists: ['listItems'],
-    },
-    keyValueStore: {
-        leadsTo: {},
-        does: [
-            ...RECORD,
-            ...['recordExists', 'getRecord', 'setRecord', 'deleteRecord', 'getRecordPublicUrl', 'createKeysPublicUrl'],
-        ],
-        lists: ['listKeys'],
-    },
-    requestQueue: {
-        leadsTo: {},
-        does: [
-            ...RECORD,
-            ...[
-                'addRequest',
-                'batchAddRequests',
-                'batchDeleteRequests',
-                'getRequest',
-                'updateRequest',
-                'deleteRequest',
-            ],
-            ...['listHead', 'listAndLockHead', 'prolongRequestLock', 'deleteRequestLock', 'unlockRequests'],
-        ],
-        lists: ['listRequests'],
-    },
-    storages: { ...LISTED, does: ['getOrCreate'] },
-    log: { leadsTo: {}, does: ['get'], lists: [] },
-    user: {
-        leadsTo: {},
-        does: ['get', 'monthlyUsage', 'limits', 'updateLimits', 'encodeAndSign', 'decodeAndVerify'],
-        lists: [],
-    },
+    dataset: shape('', `${RECORD} pushItems downloadItems getStatistics createItemsPublicUrl`, 'listItems'),
+    keyValueStore: shape(
+        '',
+        `${RECORD} recordExists getRecord setRecord deleteRecord getRecordPublicUrl createKeysPublicUrl`,
+        'listKeys',
+    ),
+    requestQueue: shape(
+        '',
+        `${RECORD} addRequest batchAddRequests batchDeleteRequests getRequest updateRequest deleteRequest
+        listHead listAndLockHead prolongRequestLock deleteRequestLock unlockRequests`,
+        'listRequests',
+    ),
+    storages: shape('', 'getOrCreate', 'list'),
+    log: shape('', 'get'),
+    user: shape('', 'get monthlyUsage limits updateLimits encodeAndSign decodeAndVerify'),
     store: LISTED,
-    webhook: { leadsTo: { dispatches: 'webhookDispatches' }, does: [...RECORD, 'test'], lists: [] },
+    webhook: shape('dispatches:webhookDispatches', `${RECORD} test`),
     webhooks: CREATED,
-    webhookDispatch: { leadsTo: {}, does: ['get'], lists: [] },
+    webhookDispatch: shape('', 'get'),
     webhookDispatches: LISTED,
-    task: {
-        leadsTo: { ...sameNames('runs', 'webhooks'), lastRun: 'run' },
-        does: [...RECORD, 'publish', 'unpublish', 'start', 'call', 'getInput', 'updateInput'],
-        lists: [],
-    },
+    task: shape('runs webhooks lastRun:run', `${RECORD} publish unpublish start call getInput updateInput`),
     tasks: CREATED,
-    schedule: { leadsTo: {}, does: [...RECORD, 'getLog'], lists: [] },
+    schedule: shape('', `${RECORD} getLog`),
     schedules: CREATED,
 };
 
-/** Methods that are called like the resource that they lead to. */
-function sameNames(...names: ResourceName[]): Record<string, ResourceName> {
-    return Object.fromEntries(names.map((name) => [name, name]));
+/** @param leadsTo - Methods with the resource that each leads to; without one, it is called like the method. */
+function shape(leadsTo: string, does: string, lists = ''): ResourceShape {
+    const ways = words(leadsTo).map((way) => way.split(':'));
+    return {
+        leadsTo: Object.fromEntries(ways.map(([method = '', resource = method]) => [method, resource as ResourceName])),
+        does: words(does),
+        lists: words(lists),
+    };
+}
+
+function words(text: string): string[] {
+    return text.split(/\s+/).filter((word) => word !== '');
 }
