@@ -1,5 +1,5 @@
-import { ReadableStream, type ReadableStreamDefaultController } from 'node:stream/web';
 import { serializeError } from '../errors/serialize.js';
+import { bodyStream, type BodyTaker } from '../util/body-stream.js';
 import { exactBytes } from '../util/exact-bytes.js';
 import type { ActorMessage, HostMessage } from '../protocol/messages.js';
 import type { WebExchange } from '../protocol/network.js';
@@ -18,7 +18,7 @@ type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'taken' | 'cancel
 /** One request of the Actor, until its response has been sent or given up. */
 interface Exchange {
     readonly abort: AbortController;
-    readonly upload: ReadableStreamDefaultController<Uint8Array> | undefined;
+    readonly upload: BodyTaker | undefined;
     /** How much of the response's body has been sent and not been read yet. */
     unreadBytes: number;
     resume(): void;
@@ -43,10 +43,10 @@ export class Exchanges {
         isUpload: boolean,
         answer: (exchange: WebExchange) => Promise<Response>,
     ): Promise<void> {
-        const { pieces, controller } = isUpload ? openUpload() : {};
+        const { pieces, taker } = isUpload ? bodyStream() : {};
         const exchange: Exchange = {
             abort: new AbortController(),
-            upload: controller,
+            upload: taker,
             unreadBytes: 0,
             resume() {},
         };
@@ -117,23 +117,8 @@ function room(exchange: Exchange): Promise<void> {
     });
 }
 
-function openUpload(): { pieces: AsyncIterable<Uint8Array>; controller: Exchange['upload'] } {
-    let controller: Exchange['upload'];
-    const stream = new ReadableStream<Uint8Array>({
-        start(given) {
-            controller = given;
-        },
-    });
-    return { pieces: stream, controller };
-}
-
-/** A handler may have cancelled the rest. */
 function takeUpload({ upload }: Exchange, { bytes, isBroken }: Extract<RequestMessage, { type: 'upload' }>): void {
-    try {
-        if (bytes !== undefined) upload?.enqueue(bytes);
-        else if (isBroken === true) upload?.error(new Error('The Actor broke its request off.'));
-        else upload?.close();
-    } catch {
-        // Cancelled by its reader.
-    }
+    if (bytes !== undefined) upload?.take(bytes);
+    else if (isBroken === true) upload?.fail(new Error('The Actor broke its request off.'));
+    else upload?.end();
 }

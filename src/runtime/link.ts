@@ -4,7 +4,7 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { assertNever } from '../util/assert-never.js';
 import { exactBytes } from '../util/exact-bytes.js';
 import { AnswerPoll } from './answer-poll.js';
-import { bodyStream, type BodyTaker } from './body-stream.js';
+import { bodyStream, type BodyTaker } from '../util/body-stream.js';
 import { QuestionWindow, type Question } from './question-window.js';
 import { toBuffer } from './record-values.js';
 import type { CallStep } from '../protocol/calls.js';

@@ -10,21 +10,22 @@ type Waiting = { bytes: Uint8Array } | { error: Error } | { done: true };
 /**
  * A body whose pieces come from elsewhere, to be read once.
  *
- * @param cancel - Called when the reader stops before the end.
+ * @param cancel - Called when the reader stops before the end; what comes after that is dropped.
  * @param taken - Told of the bytes of each piece that has been read.
  */
 export function bodyStream(
-    cancel: () => void,
+    cancel: () => void = () => {},
     taken: (byteCount: number) => void = () => {},
 ): { taker: BodyTaker; pieces: AsyncIterable<Uint8Array> } {
     const waiting: Waiting[] = [];
     let wake: () => void = () => {};
+    let isOver = false;
     const add = (next: Waiting): void => {
-        waiting.push(next);
+        if (!isOver) waiting.push(next);
         wake();
     };
+    let hasEnded = false;
     async function* read(): AsyncGenerator<Uint8Array, void> {
-        let isOver = false;
         try {
             for (;;) {
                 const next = waiting.shift();
@@ -34,7 +35,7 @@ export function bodyStream(
                     });
                     continue;
                 }
-                isOver = !('bytes' in next);
+                hasEnded = !('bytes' in next);
                 if ('error' in next) throw next.error;
                 if ('done' in next) return;
                 // Before they are handed over: a sender may not keep their memory.
@@ -43,7 +44,8 @@ export function bodyStream(
                 taken(byteCount);
             }
         } finally {
-            if (!isOver) cancel();
+            isOver = true;
+            if (!hasEnded) cancel();
         }
     }
     const taker: BodyTaker = {

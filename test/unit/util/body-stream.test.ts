@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyStream } from '../../../src/runtime/body-stream.js';
+import { bodyStream } from '../../../src/util/body-stream.js';
 
 describe('a body that comes in pieces', () => {
     it('is read in order, whether its pieces came before or come later', async () => {
