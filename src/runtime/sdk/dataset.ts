@@ -178,10 +178,7 @@ export class Dataset<T extends object = Item> {
 
 const OPENING: StorageOpening<DatasetInfo, Dataset> = {
     kind: 'datasets',
-    defaultIdVariable: 'ACTOR_DEFAULT_DATASET_ID',
     needsInfo: false,
-    find: (context, idOrName) => context.client.dataset(idOrName).get(),
-    create: (context, name) => context.client.datasets().getOrCreate(name),
     make: (context, id, info) => new Dataset(context, id, info?.name),
 };
 

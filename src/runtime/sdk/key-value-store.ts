@@ -200,10 +200,7 @@ export async function openStore(idOrName?: StorageIdentifier | null): Promise<Ke
 
 const OPENING: StorageOpening<KeyValueStoreInfo, KeyValueStore> = {
     kind: 'keyValueStores',
-    defaultIdVariable: 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID',
     needsInfo: false,
-    find: (context, idOrName) => context.client.keyValueStore(idOrName).get(),
-    create: (context, name) => context.client.keyValueStores().getOrCreate(name),
     make: (context, id, info) => new KeyValueStore(context, id, info),
 };
 

@@ -8,14 +8,16 @@ export type StorageIdentifier = string | { id: string } | { name: string } | { a
 /** The storages that a run has opened, so that the same one is opened once. */
 export type OpenStorages = Map<string, Promise<unknown>>;
 
+/** By kind as in `ACTOR_STORAGES_JSON`: the client's method for one of it, and the variable with the id of the run's default one. */
+const KINDS = {
+    datasets: ['dataset', 'ACTOR_DEFAULT_DATASET_ID'],
+    keyValueStores: ['keyValueStore', 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID'],
+    requestQueues: ['requestQueue', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
+} as const;
+
 /** What the three kinds of storage do differently while they are opened. */
 export interface StorageOpening<Info extends { id: string; name?: string }, Storage> {
-    /** As in `ACTOR_STORAGES_JSON`. */
-    kind: 'datasets' | 'keyValueStores' | 'requestQueues';
-    /** Variable with the id of the run's default storage of this kind. */
-    defaultIdVariable: string;
-    find(context: RunContext, idOrName: string): Promise<Info | undefined>;
-    create(context: RunContext, name: string): Promise<Info>;
+    kind: keyof typeof KINDS;
     /** Makes the storage; `info` is missing if nobody needs it for the run's default one. */
     make(context: RunContext, id: string, info?: Info): Storage;
     /** Whether the record of the storage is needed even for the run's default one. */
@@ -32,8 +34,12 @@ export async function openStorage<Info extends { id: string; name?: string }, St
     identifier: StorageIdentifier | null | undefined,
     opening: StorageOpening<Info, Storage>,
 ): Promise<Storage> {
-    const { defaultId, wanted, mayCreate } = resolveIdentifier(context, identifier, opening);
-    const key = `${opening.kind} ${wanted}`;
+    const { client, env } = context;
+    const { kind } = opening;
+    const [method, variable] = KINDS[kind];
+    const defaultId = env[variable];
+    const { wanted, mayCreate } = resolveIdentifier(context, identifier ?? defaultId ?? 'default', kind);
+    const key = `${kind} ${wanted}`;
     const open = (context.storages.get(key) as Promise<Storage> | undefined) ?? load();
     context.storages.set(key, open);
     return open;
@@ -41,14 +47,15 @@ export async function openStorage<Info extends { id: string; name?: string }, St
     async function load(): Promise<Storage> {
         try {
             if (wanted === defaultId && !opening.needsInfo) return opening.make(context, wanted);
-            const info =
-                (await opening.find(context, wanted)) ??
-                (mayCreate ? await opening.create(context, wanted) : undefined);
-            if (info === undefined) throw notFound(wanted, opening.kind);
+            const found = await client[method](wanted).get();
+            const info = (found ?? (mayCreate ? await client[kind]().getOrCreate(wanted) : undefined)) as
+                | Info
+                | undefined;
+            if (info === undefined) throw notFound(wanted, kind);
             const storage = opening.make(context, info.id, info);
             // By whichever of its two names it is opened next, it is the same one.
             const known = [info.id, info.name].filter((name) => name !== undefined && name !== wanted);
-            for (const name of known) context.storages.set(`${opening.kind} ${name}`, Promise.resolve(storage));
+            for (const name of known) context.storages.set(`${kind} ${name}`, Promise.resolve(storage));
             return storage;
         } catch (error) {
             context.storages.delete(key);
@@ -64,18 +71,14 @@ export function closeStorage(context: RunContext, kind: string, id: string, name
 
 function resolveIdentifier(
     context: RunContext,
-    identifier: StorageIdentifier | null | undefined,
-    { kind, defaultIdVariable }: Pick<StorageOpening<never, never>, 'kind' | 'defaultIdVariable'>,
-): { defaultId: string | undefined; wanted: string; mayCreate: boolean } {
-    const defaultId = context.env[defaultIdVariable];
-    if (identifier === null || identifier === undefined) {
-        return { defaultId, wanted: defaultId ?? 'default', mayCreate: true };
-    }
-    if (typeof identifier === 'string' && identifier !== '') return { defaultId, wanted: identifier, mayCreate: true };
+    identifier: StorageIdentifier,
+    kind: string,
+): { wanted: string; mayCreate: boolean } {
+    if (typeof identifier === 'string' && identifier !== '') return { wanted: identifier, mayCreate: true };
     if (typeof identifier !== 'object') throw invalid('idOrName', identifier, 'the id or name of a storage, or null');
-    if ('id' in identifier) return { defaultId, wanted: identifier.id, mayCreate: false };
-    if ('name' in identifier) return { defaultId, wanted: identifier.name, mayCreate: true };
-    return { defaultId, wanted: idOfAlias(context, kind, identifier.alias), mayCreate: false };
+    if ('id' in identifier) return { wanted: identifier.id, mayCreate: false };
+    if ('name' in identifier) return { wanted: identifier.name, mayCreate: true };
+    return { wanted: idOfAlias(context, kind, identifier.alias), mayCreate: false };
 }
 
 function idOfAlias(context: RunContext, kind: string, alias: string): string {

@@ -219,10 +219,7 @@ export class RequestQueue {
 
 const OPENING: StorageOpening<RequestQueueInfo, RequestQueue> = {
     kind: 'requestQueues',
-    defaultIdVariable: 'ACTOR_DEFAULT_REQUEST_QUEUE_ID',
     needsInfo: true,
-    find: (context, idOrName) => context.client.requestQueue(idOrName).get(),
-    create: (context, name) => context.client.requestQueues().getOrCreate(name),
     make: (context, id, info) => new RequestQueue(context, id, info),
 };
 
