@@ -32,7 +32,13 @@ function makeResource(caller: Caller, name: ResourceName, path: readonly CallSte
             return makeResource(caller, resource, [...path, step]);
         };
     }
-    for (const method of shape.does) methods[method] = (...args) => ask(method, ...args);
+    for (const method of shape.does) {
+        const copied = COPIED[`${name}.${method}`];
+        methods[method] =
+            copied === undefined
+                ? (...args) => ask(method, ...args)
+                : async (first, ...args) => ask(method, jsonCopy(copied, first), ...args);
+    }
     for (const method of shape.lists) {
         const load = (options: ListOptions): Promise<ListPage> => ask(method, options) as Promise<ListPage>;
         methods[method] = (options) => remoteList(load, options as ListOptions | undefined);
@@ -52,7 +58,19 @@ function newClientKey(): string {
     return part() + part();
 }
 
-/** Methods whose arguments or results need more than a copy. */
+/** Methods whose first argument is sent as the API would get it, with its name. */
+const COPIED: Readonly<Record<string, string>> = {
+    'task.update': 'fields',
+    'task.updateInput': 'input',
+    'tasks.create': 'task',
+    'schedule.update': 'fields',
+    'schedules.create': 'schedule',
+    'requestQueue.addRequest': 'request',
+    'requestQueue.batchAddRequests': 'requests',
+    'requestQueue.updateRequest': 'request',
+};
+
+/** Methods whose arguments or results need more than that. */
 const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: readonly CallStep[]) => Methods>> = {
     actor: (ask, caller) => ({
         ...starting(ask, caller),
@@ -66,14 +84,7 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: rea
         waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
             unlessAborted(ask('waitForFinish', options), signal),
     }),
-    task: (ask, caller) => ({
-        ...starting(ask, caller),
-        update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)),
-        updateInput: async (input: unknown) => ask('updateInput', jsonCopy('input', input)),
-    }),
-    tasks: (ask) => ({ create: async (task: unknown) => ask('create', jsonCopy('task', task)) }),
-    schedule: (ask) => ({ update: async (fields: unknown) => ask('update', jsonCopy('fields', fields)) }),
-    schedules: (ask) => ({ create: async (schedule: unknown) => ask('create', jsonCopy('schedule', schedule)) }),
+    task: starting,
     run: (ask) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
             ask('metamorph', targetActorId, inputOf(input), options),
@@ -96,12 +107,6 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: rea
         setRecord: async (record: RecordInput, options?: object) => ask('setRecord', await toPostable(record), options),
     }),
     requestQueue: (ask) => ({
-        addRequest: async (request: unknown, options?: object) =>
-            ask('addRequest', jsonCopy('request', request), options),
-        batchAddRequests: async (requests: unknown, options?: object) =>
-            ask('batchAddRequests', jsonCopy('requests', requests), options),
-        updateRequest: async (request: unknown, options?: object) =>
-            ask('updateRequest', jsonCopy('request', request), options),
         paginateRequests: (options?: QueueListOptions & { maxPageLimit?: number }) =>
             remotePages((page) => ask('listRequests', page) as Promise<ClientRequestsPage>, { ...options }),
     }),

@@ -25,9 +25,16 @@ export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
     if (shortened.has(client)) return;
     shortened.add(client);
     const dataset = client.dataset.bind(client);
-    const keyValueStore = client.keyValueStore.bind(client);
-    const requestQueue = client.requestQueue.bind(client);
     const run = client.run.bind(client);
+    const one = (name: 'keyValueStore' | 'requestQueue'): Method => {
+        const original = client[name].bind(client) as Method;
+        const asked = shortcut.client[name] as (...args: unknown[]) => object;
+        return (...args) => Object.assign(original(...args) as object, direct(name, asked(...args), shortcut));
+    };
+    const all = (name: 'datasets' | 'keyValueStores' | 'requestQueues'): Method => {
+        const original = client[name].bind(client);
+        return () => Object.assign(original(), direct('storages', shortcut.client[name](), shortcut));
+    };
     Object.assign(client, {
         dataset(id: string) {
             const original = dataset(id);
@@ -36,14 +43,11 @@ export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
             const counts = Object.getOwnPropertySymbols(original).length > 0;
             return Object.assign(original, methods, !counts && { pushItems });
         },
-        keyValueStore: (id: string) =>
-            Object.assign(keyValueStore(id), direct('keyValueStore', shortcut.client.keyValueStore(id), shortcut)),
-        requestQueue: (id: string, options?: object) =>
-            Object.assign(
-                requestQueue(id, options),
-                direct('requestQueue', shortcut.client.requestQueue(id, options), shortcut),
-            ),
-        ...shortCollections(client, shortcut),
+        keyValueStore: one('keyValueStore'),
+        requestQueue: one('requestQueue'),
+        datasets: all('datasets'),
+        keyValueStores: all('keyValueStores'),
+        requestQueues: all('requestQueues'),
         run(id: string) {
             const { get } = direct('run', shortcut.client.run(id), shortcut);
             return Object.assign(run(id), { get });
@@ -56,15 +60,6 @@ export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
 export function shortenLastWord(client: ApiClient, shortcut: Shortcut): void {
     client.setStatusMessage = (message, options) =>
         translated(shortcut.client.setStatusMessage(message, options), shortcut, 'setStatusMessage');
-}
-
-function shortCollections(client: ApiClient, shortcut: Shortcut): Methods {
-    const names = ['datasets', 'keyValueStores', 'requestQueues'] as const;
-    const methods = names.map((name) => {
-        const original = client[name].bind(client);
-        return [name, () => Object.assign(original(), direct('storages', shortcut.client[name](), shortcut))] as const;
-    });
-    return Object.fromEntries(methods);
 }
 
 const shortened = new WeakSet<ApiClient>();

@@ -75,7 +75,6 @@ describe('the client of the Actor', () => {
         expect(host.asked[0]).toEqual([
             'addRequest',
             { url: 'http://a', userData: { at: '1970-01-01T00:00:00.000Z' } },
-            undefined,
         ]);
         expect(host.asked[1]).toEqual(['start', { at: '1970-01-01T00:00:00.000Z' }, undefined]);
     });
