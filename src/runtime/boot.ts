@@ -1,17 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
 import { AssignedRun } from './assigned-run.js';
 import { joinOwnSdk } from './bridge/bridge.js';
 import { keepProcess } from './coverage/process-keeper.js';
 import { closeInspector, openInspector } from './debugger.js';
 import { atTheVeryEnd, reportCrashes } from './ending.js';
 import { apiHosts, guardHost, guardSurroundings } from './guard-surroundings.js';
-import { importSetupFiles, loadEntry } from './program.js';
+import { evaluationsOf, importSetupFiles, loadAgain, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
-import { pretendDirectory, releaseThread } from './take-over.js';
-import type { Assignment, Port } from '../protocol/messages.js';
-import type { OutputGate } from '../protocol/flow.js';
+import { noteListeners, pretendDirectory, releaseThread } from './take-over.js';
+import { OutputGate } from '../protocol/flow.js';
+import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../protocol/messages.js';
+
+/** A script takes memory each time that it is evaluated; after this many times a fresh thread replaces this one. */
+const MAX_EVALUATIONS = 200;
+/** What keeps a thread alive without being the Actor's. */
+const OWN_RESOURCES: ReadonlySet<string> = new Set(['MessagePort', 'Immediate']);
+
+interface CurrentRun {
+    run: AssignedRun;
+    end(exitCode: number): void;
+}
+
+let current: CurrentRun | undefined;
+/** Ends the thread or process without another step of the Actor's code; set once it has been prepared. */
+let endAtOnce: ((exitCode: number) => void) | undefined;
 
 /**
- * Makes this thread or process that of one run and starts the Actor; the port of the run reports whatever becomes of it.
+ * Makes this thread or process that of one run and starts the Actor; the port of the run reports how it ends.
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
@@ -20,15 +35,13 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     if (place === 'thread') releaseThread();
     const run = new AssignedRun(assignment, port, gate, {
         exit: (exitCode) => process.exit(exitCode),
-        endAtOnce: (exitCode) => endAtOnce(exitCode),
+        endAtOnce: (exitCode) => endAtOnce?.(exitCode),
     });
+    current = { run, end: (exitCode) => run.end(exitCode, () => debug && closeInspector()) };
     if (place === 'thread') pretendDirectory(program);
     else process.chdir(program.directory);
-    reportCrashes(run.link, program, () => run.isLoading);
     process.once('beforeExit', () => run.explainDryLoop());
-    const endAtOnce = atTheVeryEnd((exitCode) => run.end(exitCode, () => debug && closeInspector()));
-    if (place === 'thread') guardHost(endAtOnce);
-    guardSurroundings(run.reporter, assignment, () => run);
+    prepare(assignment, place);
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         run.checkProtocol();
@@ -43,4 +56,71 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     };
     // Not caught, here or anywhere: as in a program of its own, an error of the entry is an uncaught one.
     void start();
+}
+
+/**
+ * Makes this thread that of one run; settles when it is free for the next one of the same Actor. The run ends as in a thread of
+ * its own: at `Actor.exit()`, at `process.exit()`, by an error, or when there is nothing left to do.
+ *
+ * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
+ * connections or servers are left is ended, as it is after `process.exit()` or an error.
+ */
+export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
+    const { program } = assignment;
+    const giveBack = releaseThread();
+    if (endAtOnce === undefined) {
+        prepare(assignment, 'thread');
+        process.on('beforeExit', (exitCode) => {
+            current?.run.explainDryLoop();
+            current?.end(Number(process.exitCode ?? exitCode));
+        });
+    }
+    const removeListeners = noteListeners();
+    await new Promise<void>((resolve) => {
+        const run = new AssignedRun(assignment, port, new OutputGate(outputUnderWay), {
+            exit(exitCode) {
+                process.exitCode = exitCode;
+                // As by `process.exit()`: the listeners come first, then the end.
+                process.emit('exit', exitCode);
+                return new Promise<never>(() => {});
+            },
+            endAtOnce: (exitCode) => endAtOnce?.(exitCode),
+        });
+        pretendDirectory(program);
+        current = {
+            run,
+            end(exitCode) {
+                run.end(exitCode, giveBack);
+                resolve();
+            },
+        };
+        const start = async (): Promise<void> => {
+            run.checkProtocol();
+            await run.start(() => loadAgain(program, () => run.isInitialized));
+        };
+        // Not caught either.
+        void start();
+    });
+    current = undefined;
+    removeListeners();
+    process.exitCode = undefined;
+    // What is being closed may be gone after this.
+    if (hasLeftovers()) await setImmediate();
+    if (hasLeftovers() || evaluationsOf(program) >= MAX_EVALUATIONS) endAtOnce?.(0);
+}
+
+/** Does what is done once in the life of a thread or process, for each run that has it. */
+function prepare(assignment: Assignment, place: 'thread' | 'process'): void {
+    const reporter = { post: (message: ActorMessage) => current?.run.reporter.post(message) };
+    reportCrashes(reporter, assignment.program, () => current?.run.isLoading === true);
+    endAtOnce = atTheVeryEnd((exitCode) => current?.end(exitCode));
+    if (place === 'thread') guardHost(endAtOnce);
+    guardSurroundings(reporter, assignment, () => {
+        if (current !== undefined) return current.run;
+        throw new Error('The run that this request belongs to has ended.');
+    });
+}
+
+function hasLeftovers(): boolean {
+    return process.getActiveResourcesInfo().some((resource) => !OWN_RESOURCES.has(resource));
 }

@@ -1,8 +1,7 @@
 import { isMainThread, workerData } from 'node:worker_threads';
-import { boot } from './boot.js';
+import { boot, runInTurn as takeTurn } from './boot.js';
 import { OutputGate } from '../protocol/flow.js';
 import { PipePort } from './pipe-port.js';
-import { runInTurn as takeTurn } from './run-in-turn.js';
 import { prepareSpare } from './spare.js';
 import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 
