@@ -1,5 +1,5 @@
-import type { Command, Option } from './command.js';
-import type { Api, ApiPage } from './engine/api.js';
+import type { Argument, Command, Option } from './command.js';
+import type { ApiPage } from './engine/api.js';
 import { withApi, type PlaceOptions } from './engine/connect.js';
 import { STORAGE_KINDS, type StorageRecord } from './engine/storage-kinds.js';
 import type { ActorListItem } from '../model/client.js';
@@ -25,21 +25,33 @@ const PATHS: Readonly<Record<string, string>> = {
 export async function findCandidates(cli: Cli, program: Command, words: readonly string[]): Promise<string[]> {
     const last = words.at(-1) ?? '';
     const { command, rest } = findCommand(program, words.slice(0, -1));
-    const starts = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith(last));
-    if (command.commands.length > 0) {
-        if (rest.length > 0) return [];
-        return starts(command.createHelp().visibleCommands(command).map(lineOf));
+    if (command.commands.length === 0) {
+        const lines = await valueLines(cli, [...command.options, ...program.options], command, [...rest, last]);
+        return lines.filter((line) => line.startsWith(':') || line.startsWith(last));
     }
-    const options = [...command.options, ...program.options];
-    const previous = takingValue(options, rest.at(-1));
-    const placeholder = previous === undefined ? argumentAfter(command, options, rest) : placeholderOf(previous);
-    if (previous === undefined && last.startsWith('-') && !rest.includes('--'))
-        return starts(options.map(({ long, description }) => `${long}\t${description}`));
-    const choices = previous?.argChoices ?? placeholder.choices;
-    if (choices !== undefined) return starts(choices.map((choice) => `${choice}\t`));
-    const names = await readNames(cli, command, placeholder.name).catch(() => []);
-    const path = PATHS[placeholder.name];
-    return [...(path === undefined ? [] : [path]), ...starts(names)];
+    const commands = rest.length > 0 ? [] : command.createHelp().visibleCommands(command);
+    return commands
+        .map((one) => `${one.name()}\t${one.summary() || one.description()}`)
+        .filter((line) => line.startsWith(last));
+}
+
+/** Returns lines for the last of the words of a command, an option or a value; they need not start as it does. */
+async function valueLines(
+    cli: Cli,
+    options: readonly Option[],
+    command: Command,
+    given: readonly string[],
+): Promise<string[]> {
+    const words = given.slice(0, -1);
+    const previous = takingValue(options, words.at(-1));
+    if (previous === undefined && given.at(-1)!.startsWith('-') && !words.includes('--'))
+        return options.map(({ long, description }) => `${long}\t${description}`);
+    const argument = argumentAfter(command, options, words);
+    const choices = (previous ?? argument)?.argChoices;
+    if (choices !== undefined) return choices.map((choice) => `${choice}\t`);
+    const placeholder = (previous === undefined ? argument?.name() : /<(.*)>/.exec(previous.flags)?.[1]) ?? '';
+    const names = await readNames(cli, command, placeholder).catch(() => []);
+    return placeholder in PATHS ? [PATHS[placeholder]!, ...names] : names;
 }
 
 function findCommand(program: Command, words: readonly string[]): { command: Command; rest: readonly string[] } {
@@ -52,62 +64,34 @@ function findCommand(program: Command, words: readonly string[]): { command: Com
     return { command, rest: [] };
 }
 
-interface Placeholder {
-    readonly name: string;
-    readonly choices?: readonly string[] | undefined;
-}
-
 function takingValue(options: readonly Option[], word: string | undefined): Option | undefined {
     return options.find(({ short, long, required }) => required && word !== undefined && [short, long].includes(word));
 }
 
-function placeholderOf({ flags, argChoices }: Option): Placeholder {
-    return { name: /<(.*)>/.exec(flags)?.[1] ?? '', choices: argChoices };
-}
-
 /** Returns the argument that comes after some words. */
-function argumentAfter(command: Command, options: readonly Option[], words: readonly string[]): Placeholder {
+function argumentAfter(command: Command, options: readonly Option[], words: readonly string[]): Argument | undefined {
     const isValue = (index: number): boolean => takingValue(options, words[index - 1]) !== undefined;
     const position = words.filter((word, index) => !word.startsWith('-') && !isValue(index)).length;
     const all = command.registeredArguments;
-    const argument = all[position] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
-    return { name: argument?.name() ?? '', choices: argument?.argChoices };
+    return all[position] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
 }
 
-function lineOf(command: Command): string {
-    return `${command.name()}\t${command.summary() || command.description()}`;
-}
-
-/** Reads names that an argument or option may have. */
+/** Reads names that an argument (`run`) or option (`RUN`) may have. */
 async function readNames(cli: Cli, command: Command, placeholder: string): Promise<string[]> {
-    const sources: Readonly<Record<string, (api: Api) => Promise<string[]>>> = {
-        actor: actorLines,
-        run: runLines,
-        ...Object.fromEntries(STORAGE_KINDS.map((kind) => [kind.command, storageLines(kind.path)])),
-        ...Object.fromEntries(
-            STORAGE_KINDS.map((kind) => [kind.command.toUpperCase(), storageLines(kind.path, false)]),
-        ),
-        ACTOR: actorLines,
-        RUN: runLines,
-    };
-    const read = sources[placeholder];
-    return read === undefined ? [] : withApi(cli, command.opts<PlaceOptions>(), read);
-}
-
-async function actorLines(api: Api): Promise<string[]> {
-    const { items } = await api.get<ApiPage<ActorListItem>>('acts', { limit: MOST_NAMES });
-    return items.map(({ name }) => `${name}\tActor`);
-}
-
-async function runLines(api: Api): Promise<string[]> {
-    const { items } = await api.get<ApiPage<RunListItem>>('actor-runs', { limit: MOST_NAMES, desc: true });
-    return ['last\tlatest run', ...(await actorLines(api)), ...items.map(({ id, status }) => `${id}\t${status} run`)];
-}
-
-/** Reads the names of storages, and by default the runs that stand for their default ones. */
-function storageLines(path: string, includeRuns = true): (api: Api) => Promise<string[]> {
-    return async (api) => {
-        const { items } = await api.get<ApiPage<StorageRecord>>(path, { limit: MOST_NAMES, desc: true });
-        return [...items.map(({ id, name }) => `${name ?? id}\t`), ...(includeRuns ? await runLines(api) : [])];
-    };
+    const isArgument = placeholder !== placeholder.toUpperCase();
+    const name = placeholder.toLowerCase();
+    const kind = STORAGE_KINDS.find((one) => one.command === name);
+    if (kind === undefined && name !== 'actor' && name !== 'run') return [];
+    return withApi(cli, command.opts<PlaceOptions>(), async (api) => {
+        const list = async <Item>(path: string, lineOf: (item: Item) => string): Promise<string[]> =>
+            (await api.get<ApiPage<Item>>(path, { limit: MOST_NAMES, desc: true })).items.map(lineOf);
+        const storages =
+            kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name: given = id }) => `${given}\t`);
+        // A run stands for its default storages, except in options, which delete.
+        if (kind !== undefined && !isArgument) return storages;
+        const actors = await list<ActorListItem>('acts', (actor) => `${actor.name}\tActor`);
+        if (name === 'actor') return actors;
+        const runs = await list<RunListItem>('actor-runs', ({ id, status }) => `${id}\t${status} run`);
+        return [...storages, 'last\tlatest run', ...actors, ...runs];
+    });
 }

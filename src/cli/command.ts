@@ -3,7 +3,7 @@ import { didYouMean } from '../util/check.js';
 import type { Cli } from './cli.js';
 
 export { Command, CommanderError, InvalidArgumentError } from 'commander';
-export type { Option };
+export type { Argument, Option } from 'commander';
 
 /** Parses the text of an option; `previous` is the value so far of one that is repeated. */
 type Parser = (text: string, previous: never) => unknown;
@@ -14,9 +14,7 @@ export type OptionSpecs = Readonly<
 >;
 
 /** Arguments by their placeholders: a text, or a text with a default or the allowed values. */
-export type ArgumentSpecs = Readonly<
-    Record<string, string | readonly [text: string, initial: string | readonly string[]]>
->;
+type ArgumentSpecs = Readonly<Record<string, string | readonly [text: string, initial: string | readonly string[]]>>;
 
 type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 
@@ -44,38 +42,21 @@ export type OptionsOf<Specs> = {
     ]: OptionValue<Flags, Specs[Flags]>;
 };
 
-type ArgumentName<Placeholder> = Placeholder extends `${'<' | '['}${infer Name}...${'>' | ']'}`
-    ? Name
-    : Placeholder extends `${'<' | '['}${infer Name}${'>' | ']'}`
-      ? Name
-      : never;
-
-/** The values of arguments, by their names. */
-export type ArgumentsOf<Specs> = {
-    readonly [Placeholder in keyof Specs as ArgumentName<Placeholder>]: Placeholder extends `${string}...${string}`
-        ? readonly string[]
-        : Placeholder extends `<${string}`
-          ? string
-          : Specs[Placeholder] extends readonly [string, string]
-            ? string
-            : string | undefined;
-};
-
-/** A command of the table: its help, and the function that it calls. */
-export interface CommandSpec<Args = ArgumentSpecs, Options = OptionSpecs> {
+/** A command of the table: its help, and the function that it calls with the values of its options and arguments. */
+export interface CommandSpec<Options = OptionSpecs> {
     /** Default: the summary of the command. */
     readonly description?: string;
     readonly aliases?: readonly string[];
-    readonly args?: Args;
+    readonly args?: ArgumentSpecs;
     readonly options?: Options;
     /** Command lines, each with its summary. */
     readonly examples?: Readonly<Record<string, string>>;
-    run(cli: Cli, args: ArgumentsOf<Args>, options: OptionsOf<Options>, command: Command): Promise<void> | void;
+    run(cli: Cli, options: OptionsOf<Options>, ...args: never[]): Promise<void> | void;
 }
 
-/** A command, whatever its arguments and options are. */
+/** A command, whatever its options are. */
 export type AnyCommand = Omit<CommandSpec, 'run'> & {
-    run(cli: Cli, args: never, options: never, command: Command): Promise<void> | void;
+    run(cli: Cli, options: never, ...args: never[]): Promise<void> | void;
 };
 
 /** A command, or a group of commands by their names. */
@@ -96,10 +77,8 @@ export const DATA_OPTIONS = { '--json': 'print JSON', ...PLACE_OPTIONS } as cons
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Defines a command; the types of its arguments and options follow from their flags. */
-export function defineCommand<const Args extends ArgumentSpecs, const Options extends OptionSpecs>(
-    spec: CommandSpec<Args, Options>,
-): AnyCommand {
+/** Defines a command; the types of its options follow from their flags. */
+export function defineCommand<const Options extends OptionSpecs>(spec: CommandSpec<Options>): AnyCommand {
     return spec;
 }
 
@@ -119,10 +98,10 @@ function addCommand(command: Command, spec: AnyCommand, cli: Cli): void {
         command.addArgument(typeof initial === 'object' ? argument.choices(initial) : argument.default(initial));
     }
     for (const [flags, one] of Object.entries(options)) command.addOption(createOption(flags, one));
-    const names = command.registeredArguments.map((argument) => argument.name());
     command.action((...values: unknown[]) => {
-        const given = Object.fromEntries(names.map((name, index) => [name, values[index]]));
-        return spec.run(cli, given as never, command.opts(), command);
+        // The last ones are the options and the command.
+        const given = [...values.slice(0, -2), command];
+        return spec.run(cli, command.opts(), ...(given as never[]));
     });
     const lines = Object.entries(examples).flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
     if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));

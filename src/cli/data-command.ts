@@ -5,7 +5,7 @@ import { safeLine } from './output/safe-text.js';
 import { formatTable, type Column } from './output/table.js';
 import { formatCount } from './output/units.js';
 import type { Cli } from './cli.js';
-import type { AnyCommand, ArgumentSpecs, ArgumentsOf, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
+import type { AnyCommand, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
 import type { Api, ApiPage } from './engine/api.js';
 
 /** The result of a command: the value of `--json`, and what people see. */
@@ -27,16 +27,12 @@ export interface DataContext<Prepared = undefined> {
 
 type Given<Options> = OptionsOf<Options & typeof DATA_OPTIONS>;
 
-interface DataCommandSpec<Args, Options, Prepared> extends Omit<CommandSpec<Args, Options>, 'run'> {
+interface DataCommandSpec<Options, Prepared> extends Omit<CommandSpec<Options>, 'run'> {
     /** If set, a missing storage directory is created. Default: false. */
     readonly create?: boolean;
     /** Checks the command line and reads what it names, before the engine is opened. */
-    prepare?(cli: Cli, args: ArgumentsOf<Args>, options: Given<Options>): Prepared | Promise<Prepared>;
-    run(
-        context: DataContext<Prepared>,
-        args: ArgumentsOf<Args>,
-        options: Given<Options>,
-    ): Promise<Result | undefined | void>;
+    prepare?(cli: Cli, options: Given<Options>, ...args: never[]): Prepared | Promise<Prepared>;
+    run(context: DataContext<Prepared>, options: Given<Options>, ...args: never[]): Promise<Result | undefined | void>;
 }
 
 /** The presentation of a list. */
@@ -62,19 +58,18 @@ export const LIST_OPTIONS = {
 export const YES_OPTION = { '-y, --yes': 'skip confirmation' } as const;
 
 /** Defines a command that works with an engine; it also has `--json` and the options of the place. */
-export function defineDataCommand<const Args extends ArgumentSpecs, const Options extends OptionSpecs, Prepared>(
-    spec: DataCommandSpec<Args, Options, Prepared>,
+export function defineDataCommand<const Options extends OptionSpecs, Prepared>(
+    spec: DataCommandSpec<Options, Prepared>,
 ): AnyCommand {
-    const { create, options, ...help } = spec;
     return {
-        ...help,
-        options: { ...options, ...DATA_OPTIONS },
-        async run(cli: Cli, args: ArgumentsOf<Args>, given: Given<Options>) {
-            const place: OptionsOf<typeof DATA_OPTIONS> = given;
-            const prepared = (await spec.prepare?.(cli, args, given)) as Prepared;
+        ...spec,
+        options: { ...spec.options, ...DATA_OPTIONS },
+        async run(cli: Cli, options: Given<Options>, ...args: never[]) {
+            const place: OptionsOf<typeof DATA_OPTIONS> = options;
+            const prepared = (await spec.prepare?.(cli, options, ...args)) as Prepared;
             const work = (api: Api): Promise<Result | undefined | void> =>
-                spec.run({ cli, api, prepared }, args, given);
-            const result = await withApi(cli, place, work, { create });
+                spec.run({ cli, api, prepared }, options, ...args);
+            const result = await withApi(cli, place, work, spec.create);
             if (result) await printResult(cli, result, place.json);
         },
     };

@@ -39,8 +39,10 @@ export function reportError(thrown: unknown, output: Output, options: ReportErro
     const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
     const error = serializeError(thrown);
     error.message = inCommandTerms(error.message);
-    if (options.isJson) printJson(error, output, options);
-    else {
+    if (options.isJson) {
+        const { code: type = 'internal-error', message, details, stack } = error;
+        output.line(JSON.stringify({ error: { type, message, ...(options.isVerbose && { details, stack }) } }));
+    } else {
         output.line(`${output.paint('red', 'error:')} ${safeText(error.message)}`);
         if (isUsage) output.line(output.paint('dim', `See \`${options.command} --help\`.`));
         else if (options.isVerbose) printDetails(error, output);
@@ -53,15 +55,6 @@ export function reportError(thrown: unknown, output: Output, options: ReportErro
 /** Replaces the library's options in a message by those of commands. */
 export function inCommandTerms(message: string): string {
     return REMEDIES.reduce((text, [library, command]) => text.replaceAll(library, command), message);
-}
-
-function printJson(
-    { code, message, details, stack }: SerializedError,
-    output: Output,
-    { isVerbose }: ReportErrorOptions,
-): void {
-    const error = { type: code ?? 'internal-error', message, ...(isVerbose && { details, stack }) };
-    output.line(JSON.stringify({ error }));
 }
 
 function printDetails(error: SerializedError, output: Output): void {

@@ -15,27 +15,20 @@ export interface GivenValue {
     readonly file?: string;
 }
 
-/** Where a command was given a value. */
-export interface GivenValueOptions {
-    /** The argument; undefined if it was left out. */
-    readonly argument: string | undefined;
-    /** The value of `--file`. */
-    readonly file: string | undefined;
-    /** The value, for messages: `the items`. */
-    readonly what: string;
-}
-
 const MAX_SHOWN = 72;
 const SHOWN_BEFORE = 40;
 
 /**
  * Reads a value from an argument, from `--file` or from stdin.
  *
+ * @param what - The value, for messages: `the items`.
  * @throws EngineError `bad-usage` if there is none, or more than one, or no such file.
  */
 export async function readGivenValue(
     cli: Cli,
-    { argument, file: named, what }: GivenValueOptions,
+    what: string,
+    argument: string | undefined,
+    named: string | undefined,
 ): Promise<GivenValue> {
     const title = what.charAt(0).toUpperCase() + what.slice(1);
     if (argument !== undefined && named !== undefined)
@@ -81,6 +74,15 @@ export function parseJson(text: string, what: string): unknown {
         const { line, column, problem } = findJsonError(clean);
         const message = `${what} is not valid JSON: line ${line}, column ${column}: ${problem}\n${showPosition(clean, line, column)}`;
         throw new EngineError('invalid-input', message, { details: { line, column }, cause });
+    }
+}
+
+/** Returns the value of a JSON text, or undefined for any other text. */
+export function tryJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
     }
 }
 

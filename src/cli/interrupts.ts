@@ -1,12 +1,9 @@
 import type { Cli } from './cli.js';
 
-/** The first request to stop is graceful, the second one forced. */
-export type Interruption = 'first' | 'second';
-
-type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-
 /** Exit codes of a process that a signal has ended, as in shells. */
-const SIGNAL_EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
+const SIGNALS = Object.keys(SIGNAL_EXIT_CODES) as StopSignal[];
 
 /** The same signal twice within this time is one: npm passes on what the terminal has already sent to all processes. */
 const ECHO_MILLIS = 80;
@@ -16,7 +13,7 @@ export class Interrupts {
     #count = 0;
     #last: { readonly signal: StopSignal; readonly at: number } | undefined;
     #signal: StopSignal | undefined;
-    #listener: (interruption: Interruption) => void = () => {};
+    #listener: (isFirst: boolean) => void = () => {};
     #settle: () => void = () => {};
     /** Settles at the first interruption. */
     readonly requested = new Promise<void>((resolve) => {
@@ -25,13 +22,13 @@ export class Interrupts {
     readonly #onSignal = (signal: StopSignal): void => this.#receive(signal);
 
     constructor() {
-        for (const signal of signalNames()) process.on(signal, this.#onSignal);
+        for (const signal of SIGNALS) process.on(signal, this.#onSignal);
     }
 
-    /** Sets the listener; it is called at once if there was an interruption before. */
-    listen(listener: (interruption: Interruption) => void): void {
+    /** Sets the listener: the first request to stop is graceful, the second one forced. An earlier one is reported at once. */
+    listen(listener: (isFirst: boolean) => void): void {
         this.#listener = listener;
-        if (this.#count > 0) listener(this.#count === 1 ? 'first' : 'second');
+        if (this.#count > 0) listener(this.#count === 1);
     }
 
     /** The exit code of the first signal, if there was one. */
@@ -41,7 +38,7 @@ export class Interrupts {
 
     /** Restores the default behaviour of signals. */
     stop(): void {
-        for (const signal of signalNames()) process.off(signal, this.#onSignal);
+        for (const signal of SIGNALS) process.off(signal, this.#onSignal);
     }
 
     #receive(signal: StopSignal): void {
@@ -53,7 +50,7 @@ export class Interrupts {
         this.#count++;
         if (this.#count > 2) process.exit(SIGNAL_EXIT_CODES[this.#signal]);
         this.#settle();
-        this.#listener(this.#count === 1 ? 'first' : 'second');
+        this.#listener(this.#count === 1);
     }
 }
 
@@ -81,8 +78,4 @@ export async function untilInterrupted<Value>(
     } finally {
         interrupts.stop();
     }
-}
-
-function signalNames(): StopSignal[] {
-    return Object.keys(SIGNAL_EXIT_CODES) as StopSignal[];
 }

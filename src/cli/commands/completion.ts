@@ -1,4 +1,4 @@
-import { defineCommand } from '../command.js';
+import { defineCommand, type Command } from '../command.js';
 
 /*
  * The scripts ask the program at each Tab, so they are never outdated. It prints a line for each candidate,
@@ -66,17 +66,16 @@ const completion = defineCommand({
         'source <(greenroom completion zsh)': 'The same in ~/.zshrc, after compinit',
         'greenroom completion fish > ~/.config/fish/completions/greenroom.fish': 'For fish',
     },
-    run: (cli, { shell }) => cli.terminal.out.write(SCRIPTS[shell]!),
+    run: (cli, _options, shell: string) => cli.terminal.out.write(SCRIPTS[shell]!),
 });
 
 /** The scripts call it. */
 const complete = defineCommand({
     args: { '[word...]': 'words of the command line so far' },
-    async run(cli, { word: words }, _options, command) {
+    async run(cli, _options, words: string[], command: Command) {
         const { findCandidates } = await import('../candidates.js');
         for (const line of await findCandidates(cli, command.parent!, words)) cli.terminal.out.line(line);
     },
 });
 
-/** The commands of this module. */
 export const commands = { completion, complete };

@@ -1,15 +1,14 @@
 import { wholeNumber, type OptionsOf } from '../command.js';
-import { defineDataCommand, type DataContext, type Result } from '../data-command.js';
+import { defineDataCommand, type Result } from '../data-command.js';
 import { extname, resolve } from 'node:path';
-import { didYouMean, show } from '../../util/check.js';
+import { didYouMean } from '../../util/check.js';
 import { isJsonObject } from '../../registry/json-file.js';
-import { EngineError } from '../../errors/engine-error.js';
 import { apiPath } from '../engine/api.js';
 import { findStorage } from '../engine/resolve.js';
 import { DATASET } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
-import { parseJson, readGivenValue } from '../input.js';
-import { StatusLine } from '../output/progress.js';
+import { parseJson, readGivenValue, tryJson } from '../input.js';
+import { inBatches } from '../output/progress.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatItems } from '../output/table.js';
 import { formatCount, formatWhole } from '../output/units.js';
@@ -60,8 +59,8 @@ const items = defineDataCommand({
         'greenroom dataset items products --fields sku,price --format csv': 'Two fields as CSV',
         'greenroom dataset items products --format jsonl | head -3': 'The first three',
     },
-    prepare: (cli, _args, options) => formatOf(cli, options),
-    async run({ cli, api, prepared: format }, { dataset }, options) {
+    prepare: (cli, options) => formatOf(cli, options),
+    async run({ cli, api, prepared: format }, options, dataset: string) {
         const { json: _, storage: _1, url: _2, token: _3, format: _4, output, ...query } = options;
         const { id } = await findStorage(api, DATASET, dataset);
         const path = apiPath('datasets', id, 'items');
@@ -89,15 +88,22 @@ const push = defineDataCommand({
         'greenroom dataset push products --file items.json': 'Those of a file',
         'greenroom dataset items last | greenroom dataset push products': 'Those of another dataset',
     },
-    async prepare(cli, { items: argument }, { file }) {
-        const { bytes, source } = await readGivenValue(cli, { argument, file, what: 'the items' });
+    async prepare(cli, { file }, _dataset: string, argument?: string) {
+        const { bytes, source } = await readGivenValue(cli, 'the items', argument, file);
         // All are parsed before one is stored.
         return parseItems(bytes.toString(), source);
     },
-    run: (context, { dataset }) => pushItems(context, dataset),
+    async run({ cli, api, prepared: items }, _options, dataset: string) {
+        const { id, name } = await findStorage(api, DATASET, dataset);
+        const describe = (done: number): string => `${done} of ${items.length} items pushed`;
+        await inBatches(cli.terminal.err, batchesOf(items), describe, async (batch) => {
+            await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
+        });
+        const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
+        return { json: { datasetId: id, pushed: items.length }, text };
+    },
 });
 
-/** The commands of this module. */
 export const commands = { dataset: { commands: { ...storageCommands(DATASET), items, push } } };
 
 function itemsTable({ terminal: { out } }: Cli, items: readonly Item[], headers: Headers): Result {
@@ -139,66 +145,26 @@ function formatOf(
     );
 }
 
-async function pushItems({ cli, api, prepared: items }: DataContext<Item[]>, dataset: string): Promise<Result> {
-    const { err } = cli.terminal;
-    const { id, name } = await findStorage(api, DATASET, dataset);
-    const status = new StatusLine(err);
-    let done = 0;
-    try {
-        for (const batch of batchesOf(items)) {
-            await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
-            done += batch.length;
-            status.update(() => `${done} of ${items.length} items pushed`);
-        }
-    } catch (error) {
-        if (done > 0) err.line(`${done} of ${items.length} items were pushed before the error.`);
-        throw error;
-    } finally {
-        status.clear();
-    }
-    const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
-    return { json: { datasetId: id, pushed: items.length }, text };
-}
-
 /**
- * Parses items: one JSON object, an array of objects, or JSON Lines.
+ * Parses items: one JSON value, an array, or JSON Lines, whose first line is an object with something after it.
  *
  * @param source - Their origin, for messages: `items.json`.
- * @throws EngineError `invalid-value`, with the position of a value that is not an object.
  */
-export function parseItems(text: string, source: string): Item[] {
-    const clean = text.replace(/^\uFEFF/, '').trim();
-    const parsed = isJsonLines(clean) ? parseJsonLines(clean, source) : parseJson(clean, source);
-    const items: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-    for (const [index, item] of items.entries()) {
-        if (isJsonObject(item)) continue;
-        const message = `${source}: item ${index + 1} is ${show(item)}, but must be a JSON object, in {}.`;
-        throw new EngineError('invalid-value', message, { details: { index } });
-    }
-    return items as Item[];
-}
-
-/** True if the first line is a whole object with something after it. */
-function isJsonLines(text: string): boolean {
-    const [first = '', ...rest] = text.split('\n');
-    if (!first.startsWith('{') || rest.length === 0) return false;
-    try {
-        JSON.parse(first);
-        return true;
-    } catch {
-        return false;
-    }
-}
-
-function parseJsonLines(text: string, source: string): unknown[] {
-    return text.split('\n').flatMap((line, index) => {
-        if (line.trim() === '') return [];
-        return [parseJson(line, `Line ${index + 1} of ${source.replace(/^The /, 'the ')}`)];
-    });
+export function parseItems(text: string, source: string): readonly unknown[] {
+    const lines = text
+        .replace(/^\uFEFF/, '')
+        .trim()
+        .split('\n');
+    const isJsonLines = lines.length > 1 && isJsonObject(tryJson(lines[0]!));
+    if (!isJsonLines) return [parseJson(lines.join('\n'), source)].flat();
+    const place = source.replace(/^The /, 'the ');
+    return lines.flatMap((line, index) =>
+        line.trim() === '' ? [] : [parseJson(line, `Line ${index + 1} of ${place}`)],
+    );
 }
 
 /** Groups items, as JSON texts, into batches that are small enough for one push. */
-export function* batchesOf(items: readonly Item[]): Generator<readonly string[]> {
+export function* batchesOf(items: readonly unknown[]): Generator<readonly string[]> {
     let batch: string[] = [];
     let size = 0;
     for (const text of items.map((item) => JSON.stringify(item))) {

@@ -6,8 +6,7 @@ import { onDisk } from '../../storage/disk-error.js';
 import { isResourceName } from '../../util/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
 import { badUsage } from '../errors.js';
-import { TEMPLATES } from '../init/templates.js';
-import type { TemplateFiles } from '../init/template-files.js';
+import { filesOf, TEMPLATES } from '../init/templates.js';
 
 const NAMES = TEMPLATES.map(({ name }) => name);
 
@@ -25,18 +24,14 @@ const init = defineCommand({
         'greenroom init my-actor && cd my-actor && greenroom run': 'Create an Actor and run it',
         'greenroom init my-actor --template typescript': 'In TypeScript',
     },
-    run(cli, { folder }, { list, ...options }) {
-        if (list) listTemplates(cli);
-        else createActor(cli, folder, options);
+    run(cli, { list, ...options }, folder: string) {
+        const { out } = cli.terminal;
+        if (!list) return createActor(cli, folder, options);
+        for (const { name, summary } of TEMPLATES) out.line(`${out.paint('cyan', name.padEnd(12))} ${summary}`);
     },
 });
 
-/** The commands of this module. */
 export const commands = { init };
-
-function listTemplates({ terminal: { out } }: Cli): void {
-    for (const { name, summary } of TEMPLATES) out.line(`${out.paint('cyan', name.padEnd(12))} ${summary}`);
-}
 
 function createActor(
     { terminal: { out }, cwd }: Cli,
@@ -45,7 +40,7 @@ function createActor(
 ): void {
     const folder = resolve(cwd, given);
     const template = TEMPLATES.find(({ name }) => name === options.template) ?? TEMPLATES[0]!;
-    const files = template.files({ name: readName(folder, options.name), version: readVersion() });
+    const files = filesOf(template, readName(folder, options.name), readVersion());
     writeFiles(folder, files);
     const place = relative(cwd, folder);
     out.line(`${out.paint('green', '✔')} Created ${basename(folder)} from the template ${template.name}:`);
@@ -70,7 +65,7 @@ function readName(folder: string, given: string | undefined): string {
 }
 
 /** Writes all files, or none if one exists. */
-function writeFiles(folder: string, files: TemplateFiles): void {
+function writeFiles(folder: string, files: Readonly<Record<string, unknown>>): void {
     const existing = Object.keys(files).filter((path) => existsSync(join(folder, path)));
     if (existing.length > 0) {
         throw badUsage(

@@ -8,7 +8,7 @@ import { apiPath, ifFound, type Api } from '../engine/api.js';
 import { withApi } from '../engine/connect.js';
 import { findStorage, notFound } from '../engine/resolve.js';
 import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
-import { parseJson, readGivenValue, type GivenValue } from '../input.js';
+import { parseJson, readGivenValue, tryJson, type GivenValue } from '../input.js';
 import { confirm } from '../output/confirm.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatTable } from '../output/table.js';
@@ -33,7 +33,7 @@ const keys = defineDataCommand({
         'greenroom kv keys last': 'Those of the latest run',
         'greenroom kv keys screenshots --prefix page-': 'Some of them',
     },
-    async run({ cli, api }, { kv }, options) {
+    async run({ cli, api }, options, kv: string) {
         const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
         const page = await readKeys(api, id, options);
         const { items, isTruncated, nextExclusiveStartKey } = page;
@@ -62,7 +62,7 @@ const get = defineCommand({
         'greenroom kv get last INPUT | jq .startUrls': 'A part of its input',
         'greenroom kv get screenshots page-1 --output page-1.png': 'An image',
     },
-    run: (cli, { kv, key }, options) =>
+    run: (cli, options, kv: string, key: string) =>
         withApi(cli, options, async (api) => {
             const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
             const response = await openRecord(api, 'GET', id, key);
@@ -90,13 +90,13 @@ const set = defineDataCommand({
         'greenroom kv set config logo --file logo.png': 'A file',
         'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
     },
-    async prepare(cli, { value }, { file, contentType: type }) {
-        const given = await readGivenValue(cli, { argument: value, file, what: 'the value' });
+    async prepare(cli, { file, contentType: type }, ...args: string[]) {
+        const given = await readGivenValue(cli, 'the value', args[2], file);
         const contentType = type ?? typeOf(given);
         if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
         return { body: given.bytes, contentType };
     },
-    async run({ api, prepared }, { kv, key }) {
+    async run({ api, prepared }, _options, kv: string, key: string) {
         const { body, contentType } = prepared;
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
         await api.put(recordPath(id, key), prepared);
@@ -114,7 +114,7 @@ const deleteRecords = defineDataCommand({
     args: { '<kv>': storageText(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
     options: YES_OPTION,
     examples: { 'greenroom kv delete config SETTINGS': 'One record' },
-    async run({ cli, api }, { kv, key: keys }, options) {
+    async run({ cli, api }, options, kv: string, keys: string[]) {
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
         // All are found before one is deleted.
         for (const key of keys) await openRecord(api, 'HEAD', id, key);
@@ -125,7 +125,6 @@ const deleteRecords = defineDataCommand({
     },
 });
 
-/** The commands of this module. */
 export const commands = {
     kv: { commands: { ...storageCommands(KEY_VALUE_STORE), keys, get, set, delete: deleteRecords } },
 };
@@ -154,12 +153,7 @@ function typeOf({ bytes, file }: GivenValue): string {
     const byName = file === undefined ? undefined : typeOfFile(file);
     if (byName !== undefined) return byName;
     if (!isUtf8(bytes)) return 'application/octet-stream';
-    try {
-        JSON.parse(bytes.toString());
-        return JSON_TYPE;
-    } catch {
-        return 'text/plain; charset=utf-8';
-    }
+    return tryJson(bytes.toString()) === undefined ? 'text/plain; charset=utf-8' : JSON_TYPE;
 }
 
 /**

@@ -11,7 +11,6 @@ import type { Output } from '../output/terminal.js';
 
 const RUN_OR_BUILD = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
 
-/** The commands of this module. */
 export const commands = { log: logCommand('greenroom log') };
 
 /** Returns `greenroom log`, which is also `greenroom runs log`. */
@@ -25,9 +24,9 @@ export function logCommand(name: string): AnyCommand {
             '--raw': 'print unchanged, with control characters',
         },
         examples: { [name]: 'That of the latest run', [`${name} my-actor --follow --tail 20`]: 'Watch an Actor' },
-        async run({ cli, api }, args, options) {
+        async run({ cli, api }, options, reference: string) {
             const { follow = false, tail, json } = options;
-            const id = await findRunOrBuild(api, args.run);
+            const id = await findRunOrBuild(api, reference);
             const all = readLog(api, id, { follow });
             const lines =
                 tail === undefined ? all : lastLines(all, tail, follow ? await countLines(api, id) : undefined);

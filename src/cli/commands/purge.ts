@@ -4,7 +4,6 @@ import { deletePlan, planPurge, type PurgePlan } from '../engine/purge.js';
 import { findStorageByName } from '../engine/resolve.js';
 import { STORAGE_KINDS } from '../engine/storage-kinds.js';
 import { confirm } from '../output/confirm.js';
-import { StatusLine } from '../output/progress.js';
 import { formatBytes, formatCount } from '../output/units.js';
 import type { Api } from '../engine/api.js';
 
@@ -26,7 +25,7 @@ const purge = defineDataCommand({
         'greenroom purge --yes': 'All unnamed data, without confirmation',
         'greenroom purge --dataset products --queue todo': 'Two named storages, and nothing else',
     },
-    async run({ cli, api }, _args, options) {
+    async run({ cli, api }, options) {
         const { err } = cli.terminal;
         const isDryRun = options.dryRun ?? false;
         const plan = await readPlan(api, options);
@@ -36,14 +35,11 @@ const purge = defineDataCommand({
         if (isDryRun) return { json, text: `Would delete ${what}.` };
         if (!options.yes) err.line(`This deletes ${what}.`);
         if (!(await confirm(cli, 'Delete?', options))) return;
-        const status = new StatusLine(err);
-        await deletePlan(api, plan, (done, total) => status.update(() => `${done} of ${total} deleted`));
-        status.clear();
+        await deletePlan(api, plan, err);
         return { json, text: `Deleted ${what}.` };
     },
 });
 
-/** The commands of this module. */
 export const commands = { purge };
 
 interface PurgeOptions extends Partial<Record<'dataset' | 'kv' | 'queue', readonly string[]>> {
@@ -58,8 +54,7 @@ async function readPlan(api: Api, options: PurgeOptions): Promise<PurgePlan> {
     }
     const { olderThan } = options;
     if (named.length > 0 && olderThan === undefined) return { runIds: [], storages: named };
-    // Without an age, even what was modified just now is included.
-    const before = olderThan === undefined ? Number.POSITIVE_INFINITY : Date.now() - olderThan * 1000;
+    const before = olderThan === undefined ? undefined : Date.now() - olderThan * 1000;
     const { runIds, storages } = await planPurge(api, before);
     return { runIds, storages: [...storages, ...named.filter(({ id }) => !storages.some((one) => one.id === id))] };
 }

@@ -1,5 +1,5 @@
 import { wholeNumber } from '../command.js';
-import { defineDataCommand, type DataContext, type Result } from '../data-command.js';
+import { defineDataCommand } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../registry/json-file.js';
 import { show } from '../../util/check.js';
@@ -8,7 +8,7 @@ import { findStorage } from '../engine/resolve.js';
 import { REQUEST_QUEUE } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { StatusLine } from '../output/progress.js';
+import { inBatches } from '../output/progress.js';
 import { formatTable, type Column } from '../output/table.js';
 import { formatCount, formatTime } from '../output/units.js';
 import { storageCommands, storageText } from './storage-commands.js';
@@ -34,7 +34,7 @@ const requests = defineDataCommand({
         'greenroom queue requests last': 'Those of the latest run',
         'greenroom queue requests last --filter failed': 'Those that Crawlee gave up, and why',
     },
-    async run({ cli, api }, { queue }, options) {
+    async run({ cli, api }, options, queue: string) {
         const { filter, limit, offset } = options;
         const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, queue);
         const { items, isMore } = await readRequests(api, id, options);
@@ -63,14 +63,26 @@ const add = defineDataCommand({
         'greenroom queue add todo https://example.com': 'One URL',
         'greenroom queue add todo --file urls.txt --label DETAIL': 'Those of a file',
     },
-    async prepare(cli, { url: urls }, options) {
+    async prepare(cli, options, _queue: string, urls: string[]) {
         // All are parsed before one is added.
         return (await readRequestList(cli, urls, options.file)).map(withOptions(options));
     },
-    run: (context, { queue }, { forefront = false }) => addRequests(context, queue, forefront),
+    async run({ cli, api, prepared: requests }, { forefront = false }, queue: string) {
+        const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
+        const path = apiPath('request-queues', id, 'requests', 'batch');
+        let alreadyPresent = 0;
+        const describe = (done: number): string => `${done} of ${requests.length} requests added`;
+        await inBatches(cli.terminal.err, batchesOf(requests, forefront), describe, async (body) => {
+            const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
+            alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
+        });
+        const added = requests.length - alreadyPresent;
+        const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
+        const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
+        return { json: { queueId: id, added, alreadyPresent }, text };
+    },
 });
 
-/** The commands of this module. */
 export const commands = { queue: { commands: { ...storageCommands(REQUEST_QUEUE), requests, add } } };
 
 interface RequestsOptions {
@@ -106,34 +118,20 @@ function noteOf(count: number, total: number, { filter, offset }: RequestsOption
 }
 
 /** Reads a range of the requests that match, in the order of the queue. */
-async function readRequests(
-    api: Api,
-    queueId: string,
-    { filter, offset, limit }: RequestsOptions,
-): Promise<{ items: QueueRequest[]; isMore: boolean }> {
-    const items: QueueRequest[] = [];
-    let skipped = 0;
-    for await (const request of matchingRequests(api, queueId, filter)) {
-        if (skipped < offset) skipped++;
-        else if (items.length < limit) items.push(request);
-        else return { items, isMore: true };
-    }
-    return { items, isMore: false };
-}
-
-/** The API filters pending and locked requests; handled and failed ones are filtered here. */
-async function* matchingRequests(api: Api, queueId: string, filter: string | undefined): AsyncGenerator<QueueRequest> {
+async function readRequests(api: Api, queueId: string, { filter, offset, limit }: RequestsOptions) {
+    // The API filters pending and locked requests; handled and failed ones are filtered here.
     const apiFilter = filter === 'pending' || filter === 'locked' ? filter : undefined;
-    for (let cursor: string | undefined; ;) {
+    const isWanted = (state: string): boolean =>
+        filter === 'handled' ? state !== 'pending' : filter !== 'failed' || state === 'failed';
+    const found: QueueRequest[] = [];
+    let cursor: string | undefined;
+    do {
         const query = { limit: PAGE_SIZE, cursor, filter: apiFilter };
         const page = await api.get<QueueListPage>(apiPath('request-queues', queueId, 'requests'), query);
-        for (const request of page.items) {
-            const state = stateOf(request);
-            if (filter === 'handled' ? state !== 'pending' : filter !== 'failed' || state === 'failed') yield request;
-        }
-        cursor = page.nextCursor;
-        if (cursor === undefined || cursor === null) return;
-    }
+        found.push(...page.items.filter((request) => isWanted(stateOf(request))));
+        cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && found.length <= offset + limit);
+    return { items: found.slice(offset, offset + limit), isMore: found.length > offset + limit };
 }
 
 /** Crawlee marks a request that it has given up as handled, too; its errors tell them apart. */
@@ -142,31 +140,6 @@ function stateOf(request: QueueRequest): string {
     if (handledAt === undefined || handledAt === null) return 'pending';
     const hasFailed = errorMessages.length > retryCount || (noRetry === true && errorMessages.length > 0);
     return hasFailed ? 'failed' : 'handled';
-}
-
-async function addRequests(
-    { cli, api, prepared: requests }: DataContext<NewQueueRequest[]>,
-    queue: string,
-    forefront: boolean,
-): Promise<Result> {
-    const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
-    const path = apiPath('request-queues', id, 'requests', 'batch');
-    const status = new StatusLine(cli.terminal.err);
-    const results: QueueBatchResult['processedRequests'][number][] = [];
-    try {
-        for (const body of batchesOf(requests, forefront)) {
-            const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
-            results.push(...processedRequests);
-            status.update(() => `${results.length} of ${requests.length} requests`);
-        }
-    } finally {
-        status.clear();
-    }
-    const alreadyPresent = results.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
-    const added = results.length - alreadyPresent;
-    const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
-    const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
-    return { json: { queueId: id, added, alreadyPresent }, text };
 }
 
 interface RequestValues {
@@ -184,7 +157,7 @@ async function readRequestList(
         if (file !== undefined) throw badUsage('Give the URLs either as arguments or with --file.');
         return urls.map((url, index) => ({ url: checkUrl(url, `URL ${index + 1}`) }));
     }
-    const { bytes, source } = await readGivenValue(cli, { argument: urls[0], file, what: 'the requests' });
+    const { bytes, source } = await readGivenValue(cli, 'the requests', urls[0], file);
     const requests = parseRequests(bytes.toString(), source);
     if (requests.length === 0) throw badUsage(`${source}: no requests found.`);
     return requests;
@@ -203,9 +176,10 @@ function withOptions({ method, label, userData: json }: RequestValues): (request
 }
 
 /** Splits requests into batches. For the front of the queue the last batch comes first, which keeps the order. */
-function* batchesOf(requests: readonly NewQueueRequest[], isForefront: boolean): Generator<readonly NewQueueRequest[]> {
+function batchesOf(requests: readonly NewQueueRequest[], isForefront: boolean): NewQueueRequest[][] {
     const all = isForefront ? requests.toReversed() : requests;
-    for (let from = 0; from < all.length; from += BATCH_SIZE) yield all.slice(from, from + BATCH_SIZE);
+    const starts = Array.from({ length: Math.ceil(all.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
+    return starts.map((from) => all.slice(from, from + BATCH_SIZE));
 }
 
 /**

@@ -22,7 +22,7 @@ export const resurrect = defineCommand({
         ...DATA_OPTIONS,
     },
     examples: { 'greenroom runs resurrect last --memory 2GB': 'With more memory' },
-    async run(cli, { run: reference }, options) {
+    async run(cli, options, reference: string) {
         const { build, memory, timeout, maxItems, maxCharge: maxTotalChargeUsd, restartOnError, detach } = options;
         const hasServer = findServer(cli, options) !== undefined;
         if (!hasServer) requireDirectory(storageDirOf(cli, options), false);

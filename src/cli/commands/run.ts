@@ -6,7 +6,7 @@ import { checkMemory } from '../../lifecycle/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
 import { errnoOf } from '../../storage/disk-error.js';
 import { storageDirOf } from '../engine/connect.js';
-import { purgeAll } from '../engine/purge.js';
+import { deletePlan, planPurge } from '../engine/purge.js';
 import { badUsage } from '../errors.js';
 import { safeLine } from '../output/safe-text.js';
 import { buildInput, findUnknownKeys, readGivenInput, readStoredInput, type GivenInput } from '../run/run-input.js';
@@ -58,7 +58,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
         'echo \'{"url":"https://example.com"}\' | greenroom run --json | jq .items': 'In a pipe',
         'greenroom run --watch': 'Again after each change',
     },
-    async run(cli, { actor, 'key=value': more }, flags) {
+    async run(cli, flags, actor: string | undefined, more: string[]) {
         const args = parseRunArguments(actor === undefined ? [] : [actor, ...more], cli.cwd);
         const options = readStartOptions(cli, flags);
         if (flags.watch) checkWatch(args, flags.json);
@@ -69,7 +69,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
             const { client, api } = session.runner;
             const given = await reading;
             const start = async () => {
-                if (flags.purge) await purgeAll(api);
+                if (flags.purge) await deletePlan(api, await planPurge(api), cli.terminal.err);
                 const { id, input } = await prepare(cli, session, { args, given, build: options.build });
                 return client.actor(id).start(input, { ...options, ...(input && { contentType: 'application/json' }) });
             };
@@ -81,7 +81,6 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
     },
 });
 
-/** The commands of this module. */
 export const commands = { run };
 
 function checkWatch({ target }: RunArguments, isJson = false): void {

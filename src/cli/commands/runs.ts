@@ -37,13 +37,14 @@ const list = defineDataCommand({
         'greenroom runs list': 'The latest',
         'greenroom runs list my-actor --status failed': 'Failed ones of one Actor',
     },
-    prepare(_cli, { actor }, options) {
+    prepare(_cli, options, actor?: string) {
         if (actor !== undefined && options.actor !== undefined)
             throw badUsage('Give the Actor either as an argument or with --actor.');
         const { status, after, before } = options;
         return { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
     },
-    async run({ cli, api, prepared: query }, { actor: argument }, { actor = argument }) {
+    async run({ cli, api, prepared: query }, options, argument?: string) {
+        const actor = options.actor ?? argument;
         const path = actor === undefined ? 'actor-runs' : apiPath('acts', (await findActor(api, actor)).id, 'runs');
         const page = await api.get<ApiPage<AsJson<RunListItem>>>(path, query);
         const nameOf = await readActorNames(api);
@@ -61,8 +62,8 @@ const show = defineDataCommand({
         'greenroom runs show': 'The latest run',
         'greenroom runs show my-actor --json': 'The latest run of an Actor, as JSON',
     },
-    async run({ cli, api }, args) {
-        const run = await findRun(api, args.run);
+    async run({ cli, api }, _options, reference: string) {
+        const run = await findRun(api, reference);
         const actorName = (await readActorNames(api))(run.actId);
         const note = `Log: greenroom log ${run.id} · Items: greenroom dataset items ${run.id}`;
         return { ...recordResult(cli, { ...run, actorName }, linesOf(run, actorName)), note };
@@ -74,8 +75,8 @@ const abort = defineDataCommand({
     args: { '<run>': RUN_ARGUMENT },
     options: { '-g, --gracefully': 'give the Actor 30 seconds to stop' },
     examples: { 'greenroom runs abort last --gracefully': 'The latest one' },
-    async run({ api }, args, { gracefully = false }) {
-        const { id, status } = await findRun(api, args.run);
+    async run({ api }, { gracefully = false }, reference: string) {
+        const { id, status } = await findRun(api, reference);
         const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
         if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
         if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
@@ -87,8 +88,8 @@ const reboot = defineDataCommand({
     description: 'Restart a running run, keeping its storages (shortcut: greenroom reboot)',
     args: { '<run>': RUN_ARGUMENT },
     examples: { 'greenroom runs reboot last': 'The latest one' },
-    async run({ api }, args) {
-        const { id } = await findRun(api, args.run);
+    async run({ api }, _options, reference: string) {
+        const { id } = await findRun(api, reference);
         const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'reboot'));
         return { json, text: `Restarting run ${id}, keeping its storages.` };
     },
@@ -100,10 +101,10 @@ const remove = defineDataCommand({
     args: { '<run...>': RUN_ARGUMENT },
     options: YES_OPTION,
     examples: { 'greenroom runs delete last': 'The latest one' },
-    async run({ cli, api }, args, options) {
+    async run({ cli, api }, options, references: string[]) {
         // All are found before one is deleted.
         const found = new Set<string>();
-        for (const reference of args.run) found.add((await findFinishedRun(api, reference)).id);
+        for (const reference of references) found.add((await findFinishedRun(api, reference)).id);
         const ids = [...found];
         const what = `${formatCount(ids.length, 'run')} (${ids.join(', ')})`;
         if (!(await confirm(cli, `Delete ${what} with logs and unnamed storages?`, options))) return;
@@ -114,7 +115,6 @@ const remove = defineDataCommand({
 
 const log = { ...logCommand('greenroom runs log'), description: 'Print the log of a run or a build' };
 
-/** The commands of this module. */
 export const commands = { runs: { commands: { list, show, log, abort, resurrect, reboot, delete: remove } } };
 
 /** A run with the name of its Actor. */

@@ -18,7 +18,7 @@ Ctrl+C stops it: runs are aborted gracefully; a second Ctrl+C stops them now.`,
         'greenroom dev actors/scraper actors/mailer': 'Two Actors, which can call each other',
         'greenroom dev --port 8080 --isolation process': 'On a fixed port, each run in a process',
     },
-    run: (cli, { folder }, options) => serveActors(cli, folder, { ...options, follows: true }),
+    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, follows: true }),
 });
 
 const serve = defineCommand({
@@ -29,8 +29,7 @@ const serve = defineCommand({
         'greenroom serve ./my-actor --port 0 --json': 'For a script that reads the URL',
         'greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example': 'For other machines',
     },
-    run: (cli, { folder }, options) => serveActors(cli, folder, { ...options, follows: false }),
+    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, follows: false }),
 });
 
-/** The commands of this module. */
 export const commands = { dev, serve };

@@ -24,14 +24,9 @@ export function storageText({ noun }: StorageKindTerms): string {
 }
 
 /** Returns the commands that all kinds of storages have. */
-export function storageCommands(
-    kind: StorageKindTerms,
-): Record<'list' | 'show' | 'create' | 'rename' | 'rm', AnyCommand> {
+export function storageCommands(kind: StorageKindTerms) {
     return { list: list(kind), show: show(kind), create: create(kind), rename: rename(kind), rm: remove(kind) };
 }
-
-/** The placeholder, by which completion knows the kind: `<dataset>`. */
-type StorageArgument = Readonly<Record<string, string>>;
 
 function list(kind: StorageKindTerms): AnyCommand {
     const { command, noun, path } = kind;
@@ -43,7 +38,7 @@ function list(kind: StorageKindTerms): AnyCommand {
             [`greenroom ${command} list`]: 'Named ones',
             [`greenroom ${command} list --all --limit 100`]: 'Include those of runs',
         },
-        async run({ cli, api }, _args, options) {
+        async run({ cli, api }, options) {
             const query = { ...listQuery(options), unnamed: options.all ?? false };
             return listResult(cli, await api.get<ApiPage<StorageRecord>>(path, query), viewOf(kind, query.unnamed));
         },
@@ -85,8 +80,8 @@ function show(kind: StorageKindTerms): AnyCommand {
         description: `Show ${noun[0]} details`,
         args: { [`<${command}>`]: storageText(kind) },
         examples: { [`greenroom ${command} show last`]: 'That of the latest run' },
-        async run({ cli, api }, args: StorageArgument) {
-            const storage = await findStorage(api, kind, args[command]!);
+        async run({ cli, api }, _options, reference: string) {
+            const storage = await findStorage(api, kind, reference);
             return recordResult(cli, storage, linesOf(storage));
         },
     });
@@ -118,7 +113,7 @@ function create({ path, noun: [noun], command }: StorageKindTerms): AnyCommand {
         description: `Create a ${noun}`,
         args: { '[name]': 'letters, digits and dashes; default: no name' },
         examples: { [`greenroom ${command} create products`]: 'Actors find it by its name' },
-        async run({ api }, { name }) {
+        async run({ api }, _options, name?: string) {
             if (name !== undefined && (await api.find(referencePath(path, `~${name}`))) !== undefined) {
                 const message = `A ${noun} named \`${name}\` exists. See it with \`greenroom ${command} show ${name}\`, or choose another name.`;
                 throw new EngineError('name-not-unique', message, { details: { name } });
@@ -136,12 +131,11 @@ function rename(kind: StorageKindTerms): AnyCommand {
         args: { [`<${command}>`]: storageText(kind), '[name]': 'new name' },
         options: { '--unname': 'remove the name' },
         examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
-        prepare(_cli, { name }, { unname = false }) {
+        prepare(_cli, { unname = false }, _reference: string, name?: string) {
             if (unname === (name !== undefined)) throw badUsage('Give either the new name or --unname.');
         },
-        async run({ api }, args) {
-            const { name = null } = args;
-            const { id } = await findStorage(api, kind, (args as StorageArgument)[command]!);
+        async run({ api }, _options, reference: string, name: string | null = null) {
+            const { id } = await findStorage(api, kind, reference);
             const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name } });
             return { json, text: name === null ? `Name of ${id} removed.` : `Renamed ${id} to ${name}.` };
         },
@@ -155,10 +149,10 @@ function remove(kind: StorageKindTerms): AnyCommand {
         args: { [`<${command}...>`]: `ids or names of ${noun[1]}` },
         options: YES_OPTION,
         examples: { [`greenroom ${command} rm old-products --yes`]: 'Skip confirmation' },
-        async run({ cli, api }, args: Readonly<Record<string, readonly string[]>>, options) {
+        async run({ cli, api }, options, references: string[]) {
             // All are found before one is deleted.
             const storages = new Map<string, StorageRecord>();
-            for (const reference of args[command]!) {
+            for (const reference of references) {
                 const storage = await findStorageByName(api, kind, reference);
                 storages.set(storage.id, storage);
             }

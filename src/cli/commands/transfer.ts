@@ -26,7 +26,7 @@ const exportStorages = defineDataCommand({
         'greenroom export ./storage': 'All named storages',
         'greenroom export ./storage --run last': 'And those of the latest run',
     },
-    async run({ cli, api }, { directory }, { overwrite, run: reference }) {
+    async run({ cli, api }, { overwrite, run: reference }, directory: string) {
         const remedy = 'To export one storage while it runs: greenroom dataset items NAME --output FILE';
         const { storages } = engineOf(api, 'export', remedy);
         const run = reference && (await findRun(api, reference)).id;
@@ -44,12 +44,12 @@ const importStorages = defineDataCommand({
     args: { '[directory]': ['source', 'storage'] },
     options: OVERWRITE_OPTION,
     examples: { 'greenroom import ./storage': 'The storages of `apify run`' },
-    prepare({ cwd }, { directory }) {
+    prepare({ cwd }, _options, directory: string) {
         const path = resolve(cwd, directory);
         if (existsSync(path)) return path;
         throw badUsage(`The folder '${directory}' does not exist. Name one in Crawlee's layout, usually ./storage.`);
     },
-    async run({ cli, api, prepared: path }, { directory }, { overwrite }) {
+    async run({ cli, api, prepared: path }, { overwrite }, directory: string) {
         const remedy = 'To fill one storage while it runs: greenroom dataset push NAME --file FILE';
         const { storages } = engineOf(api, 'import', remedy);
         return transfer(cli, { verb: 'Imported', place: `from ${directory}` }, (options) =>
@@ -58,7 +58,6 @@ const importStorages = defineDataCommand({
     },
 });
 
-/** The commands of this module. */
 export const commands = { export: exportStorages, import: importStorages };
 
 /** Returns the engine in this process; the API cannot transfer storages. */

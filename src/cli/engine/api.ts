@@ -20,8 +20,7 @@ export interface ApiConnection {
 /** Parameters of a query; undefined ones are left out. */
 export type ApiQuery = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A request besides its method and path. */
-export interface ApiRequest {
+interface ApiRequest {
     readonly query?: ApiQuery;
     /** Sent as JSON; text and bytes unchanged, with `contentType`. */
     readonly body?: unknown;
@@ -102,31 +101,21 @@ export class Api {
      */
     async request(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
         const { query = {}, body, contentType = 'application/json' } = request;
-        const url = new URL(`${this.connection.baseUrl}/v2/${path}`);
+        const { baseUrl, token, kind } = this.connection;
+        const url = new URL(`${baseUrl}/v2/${path}`);
         for (const [name, value] of Object.entries(query))
             if (value !== undefined) url.searchParams.set(name, String(value));
         const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-        const response = await this.#send(
-            new Request(url, {
-                method,
-                headers: {
-                    authorization: `Bearer ${this.connection.token}`,
-                    ...(body !== undefined && { 'content-type': contentType }),
-                },
-                body: isRaw ? (body as BodyInit) : JSON.stringify(body),
-            }),
-        );
+        const headers = {
+            authorization: `Bearer ${token}`,
+            ...(body !== undefined && { 'content-type': contentType }),
+        };
+        const sent = new Request(url, { method, headers, body: isRaw ? (body as BodyInit) : JSON.stringify(body) });
+        const response = await this.connection.fetch(sent).catch((error: unknown) => {
+            throw kind === 'directory' ? error : unreachable(this.connection, error);
+        });
         if (response.ok) return response;
         throw await refusalOf(response, this.connection);
-    }
-
-    async #send(request: Request): Promise<Response> {
-        try {
-            return await this.connection.fetch(request);
-        } catch (error) {
-            if (this.connection.kind === 'directory') throw error;
-            throw unreachable(this.connection, error);
-        }
     }
 }
 
@@ -146,12 +135,10 @@ export function referencePath(kind: string, reference: string, ...more: readonly
 
 /** Returns the result of a request, or undefined if the API responds that it does not exist. */
 export async function ifFound<Result>(request: Promise<Result>): Promise<Result | undefined> {
-    try {
-        return await request;
-    } catch (error) {
+    return request.catch((error: unknown) => {
         if (isEngineError(error) && (error.statusCode === 404 || error.details['statusCode'] === 404)) return undefined;
         throw error;
-    }
+    });
 }
 
 async function dataOf<Data>(response: Response): Promise<Data> {
@@ -160,27 +147,25 @@ async function dataOf<Data>(response: Response): Promise<Data> {
 }
 
 async function refusalOf(response: Response, { place, kind }: ApiConnection): Promise<EngineError> {
+    const { status: statusCode } = response;
     const { type, message } = readError(await response.text());
-    const text = message ?? `${place} answered with status ${response.status}, and not as an engine does.`;
+    const text = message ?? `${place} answered with status ${statusCode}, and not as an engine does.`;
     const remedy =
-        response.status === 401 && kind === 'server'
+        statusCode === 401 && kind === 'server'
             ? ' Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.'
             : '';
-    const details = { statusCode: response.status, ...(type !== undefined && { type }) };
     const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
-    return new EngineError(code, text + remedy, { details });
+    return new EngineError(code, text + remedy, { details: { statusCode, ...(type !== undefined && { type }) } });
 }
 
 function readError(text: string): { type?: string; message?: string } {
     try {
         const { type, message } = (JSON.parse(text) as { error: Record<string, unknown> }).error;
-        return {
-            ...(typeof type === 'string' && { type }),
-            ...(typeof message === 'string' && { message }),
-        };
+        if (typeof type === 'string' && typeof message === 'string') return { type, message };
     } catch {
-        return {};
+        // It is not from an engine.
     }
+    return {};
 }
 
 function unreachable({ place, baseUrl }: ApiConnection, cause: unknown): EngineError {

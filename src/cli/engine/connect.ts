@@ -30,25 +30,25 @@ export const timerlessClock: Clock = {
     after: () => () => {},
 };
 
-/** Options of {@link withApi}. */
-export interface WithApiOptions {
-    /** If set, a missing storage directory is created. Default: false. */
-    readonly create?: boolean;
-}
-
 /**
  * Does work with the API of the engine that a command names: the server of `--url`, or the server that owns the storage
  * directory, or an engine that is opened on that directory and closed afterwards.
  *
+ * @param create - If set, a missing storage directory is created.
  * @throws EngineError `bad-usage`, `storage-missing`, `storage-in-use`, `server-unreachable`.
  */
 export async function withApi<Result>(
     cli: Cli,
     options: PlaceOptions,
     work: (api: Api) => Promise<Result>,
-    { create = false }: WithApiOptions = {},
+    create = false,
 ): Promise<Result> {
-    const connection = findServer(cli, options) ?? (await connectToDirectory(cli, options, create));
+    const openDirectory = async (): Promise<ApiConnection> => {
+        const storageDir = storageDirOf(cli, options);
+        requireDirectory(storageDir, create);
+        return connectToEngine(await openEngine(cli, { storageDir, prewarm: 0, clock: timerlessClock }), storageDir);
+    };
+    const connection = findServer(cli, options) ?? (await openDirectory());
     try {
         return await work(new Api(connection));
     } finally {
@@ -73,15 +73,9 @@ export function findServer(cli: Cli, options: PlaceOptions): ApiConnection | und
 
 /** Connects to an engine in this process; closes it with the connection. */
 export function connectToEngine(engine: Engine, directory: string): ApiConnection {
-    return {
-        fetch: engine.fetch,
-        baseUrl: 'http://engine',
-        token: engine.token,
-        kind: 'directory',
-        place: directory,
-        engine,
-        close: () => engine.close(),
-    };
+    const { fetch, token } = engine;
+    const close = (): Promise<void> => engine.close();
+    return { fetch, baseUrl: 'http://engine', token, kind: 'directory', place: directory, engine, close };
 }
 
 /**
@@ -101,8 +95,13 @@ export async function openEngine(
     try {
         return await createEngine({ ...options, logger });
     } catch (error) {
-        if (isEngineError(error) && error.code === 'storage-in-use') throw inUse(error);
-        throw error;
+        if (!isEngineError(error) || error.code !== 'storage-in-use') throw error;
+        const { directory, pid, claimedAt } = error.details;
+        const message =
+            `The storage directory \`${String(directory)}\` is in use by process ${String(pid)} since ${formatTime(String(claimedAt))}, ` +
+            'which may be another `greenroom run`. Wait for its end, or choose another directory: --storage DIR. ' +
+            'For several runs at once, start a server: greenroom dev.';
+        throw new EngineError('storage-in-use', message, { details: error.details, cause: error });
     }
 }
 
@@ -124,21 +123,11 @@ export function makeStorageDir(directory: string): boolean {
 /** @throws EngineError `storage-missing` if there is no directory and none is to be created. */
 export function requireDirectory(directory: string, create: boolean): void {
     if (existsSync(directory)) return;
-    if (create) {
-        makeStorageDir(directory);
-        return;
-    }
+    if (create) return void makeStorageDir(directory);
     const message =
         `The storage directory \`${directory}\` does not exist: nothing has run here yet. ` +
         'Run an Actor with `greenroom run`, change to the folder where you did, or name the directory: --storage DIR.';
     throw new EngineError('storage-missing', message, { details: { directory } });
-}
-
-async function connectToDirectory(cli: Cli, options: PlaceOptions, create: boolean): Promise<ApiConnection> {
-    const directory = storageDirOf(cli, options);
-    requireDirectory(directory, create);
-    const engine = await openEngine(cli, { storageDir: directory, prewarm: 0, clock: timerlessClock });
-    return connectToEngine(engine, directory);
 }
 
 /** Returns the server that `--url` or GREENROOM_URL names; `--storage` overrides the latter. */
@@ -146,24 +135,11 @@ function namedServer({ env }: Cli, { url: given, storage, token }: PlaceOptions)
     if (given !== undefined && storage !== undefined)
         throw badUsage('--url and --storage name two places. Leave one of them out.');
     const url = given ?? (storage === undefined ? env['GREENROOM_URL'] : undefined);
-    if (url === undefined || url === '') return undefined;
-    const link = parseUrl(url);
-    return { url: link.url, token: token ?? link.token ?? env['GREENROOM_TOKEN'] ?? '' };
-}
-
-/** Parses a URL, which may be the link to the console with the token, as `greenroom dev` prints it. */
-function parseUrl(text: string): { url: string; token: string | undefined } {
-    if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-        throw badUsage(`'${text}' is not a URL of an engine, such as http://127.0.0.1:4400.`);
-    const { origin, hash } = new URL(text);
-    return { url: origin, token: new URLSearchParams(hash.slice(1)).get('token') ?? undefined };
-}
-
-function inUse(error: EngineError): EngineError {
-    const { directory, pid, claimedAt } = error.details;
-    const message =
-        `The storage directory \`${String(directory)}\` is in use by process ${String(pid)} since ${formatTime(String(claimedAt))}, ` +
-        'which may be another `greenroom run`. Wait for its end, or choose another directory: --storage DIR. ' +
-        'For several runs at once, start a server: greenroom dev.';
-    return new EngineError('storage-in-use', message, { details: error.details, cause: error });
+    if (!url) return undefined;
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+        throw badUsage(`'${url}' is not a URL of an engine, such as http://127.0.0.1:4400.`);
+    // It may be the link to the console with the token, as `greenroom dev` prints it.
+    const { origin, hash } = new URL(url);
+    const ofLink = new URLSearchParams(hash.slice(1)).get('token');
+    return { url: origin, token: token ?? ofLink ?? env['GREENROOM_TOKEN'] ?? '' };
 }

@@ -1,5 +1,7 @@
 import { isTerminal } from '../../model/status.js';
 import { apiPath, ifFound, type Api } from './api.js';
+import { inBatches } from '../output/progress.js';
+import type { Output } from '../output/terminal.js';
 import type { RunRecord } from './resolve.js';
 import { STORAGE_KINDS, type StorageKindTerms, type StorageRecord } from './storage-kinds.js';
 
@@ -18,17 +20,12 @@ export interface PurgePlan {
     readonly storages: readonly (StorageRecord & { readonly kind: StorageKindTerms })[];
 }
 
-/** Deletes all finished runs and unnamed storages, without confirmation. */
-export async function purgeAll(api: Api): Promise<void> {
-    await deletePlan(api, await planPurge(api, Number.POSITIVE_INFINITY));
-}
-
 /**
  * Plans to delete what ended or was last modified before a time.
  *
- * @param before - Milliseconds since the epoch.
+ * @param before - Milliseconds since the epoch. Default: without an age, even what was modified just now.
  */
-export async function planPurge(api: Api, before: number): Promise<PurgePlan> {
+export async function planPurge(api: Api, before = Number.POSITIVE_INFINITY): Promise<PurgePlan> {
     const runs = await api.list<PurgeRun>('actor-runs');
     const lists = STORAGE_KINDS.map(async (kind) => {
         const storages = await api.list<StorageRecord>(kind.path, { unnamed: true });
@@ -67,19 +64,16 @@ function idsOf({ id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQue
     return [id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId];
 }
 
-/** Deletes what a plan has. */
-export async function deletePlan(
-    api: Api,
-    { runIds, storages }: PurgePlan,
-    onProgress: (done: number, total: number) => void = () => {},
-): Promise<void> {
+/** Deletes what a plan has, with progress on a terminal. */
+export async function deletePlan(api: Api, { runIds, storages }: PurgePlan, output: Output): Promise<void> {
     const paths = [
         ...runIds.map((id) => apiPath('actor-runs', id)),
         ...storages.map(({ kind, id }) => apiPath(kind.path, id)),
     ];
-    for (const [index, path] of paths.entries()) {
+    const batches = paths.map((path) => [path]);
+    const describe = (done: number): string => `${done} of ${paths.length} deleted`;
+    await inBatches(output, batches, describe, async ([path]) => {
         // The storages of a run are deleted with it.
-        await ifFound(api.delete(path));
-        onProgress(index + 1, paths.length);
-    }
+        await ifFound(api.delete(path!));
+    });
 }

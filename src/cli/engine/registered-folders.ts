@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { replaceFile } from '../../storage/atomic-file.js';
+import { ifExists } from '../../storage/disk-error.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Actor } from '../../model/actor.js';
 
@@ -41,31 +42,24 @@ function latestBuildOf({ taggedBuilds, defaultRunOptions }: Actor): string | und
 
 function readAll(directory: string): Map<string, RegisteredFolder> {
     const path = join(directory, NAME);
-    const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
     try {
-        const entries = Object.entries(JSON.parse(text ?? '{}') as Record<string, RegisteredFolder | null>);
-        return new Map(entries.flatMap(([folder, entry]) => (entry === null ? [] : [[folder, entry]])));
-    } catch {
+        const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
+        return new Map(Object.entries(Object(JSON.parse(text ?? '{}')) as Record<string, RegisteredFolder>));
+    } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
         // It only saves builds.
         return new Map();
     }
 }
 
 function save(directory: string, all: ReadonlyMap<string, RegisteredFolder>): void {
-    const path = join(directory, NAME);
-    onDisk('write', path, () => {
-        writeFileSync(`${path}.tmp`, `${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`);
-        renameSync(`${path}.tmp`, path);
-    });
+    const text = `${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`;
+    replaceFile(join(directory, NAME), [text], 'process');
 }
 
 function hashManifest(path: string): string {
-    const texts = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].map((file) => {
-        try {
-            return readFileSync(file, 'utf8');
-        } catch {
-            return '';
-        }
-    });
-    return createHash('sha256').update(texts.join('\0')).digest('hex');
+    const files = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].filter((file) => existsSync(file));
+    return createHash('sha256')
+        .update(files.map((file) => readFileSync(file, 'utf8')).join('\0'))
+        .digest('hex');
 }

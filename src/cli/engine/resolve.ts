@@ -6,14 +6,11 @@ import type { ActorListItem } from '../../model/client.js';
 import type { Run, RunListItem } from '../../model/run.js';
 import type { StorageKindTerms, StorageRecord } from './storage-kinds.js';
 
-/** An Actor as the API sends it. */
-export type ActorRecord = AsJson<Actor>;
-
 /** A run as the API sends it. */
 export type RunRecord = AsJson<Run>;
 
 /** An existing record, as an error lists it. */
-export interface Candidate {
+interface Candidate {
     readonly id: string;
     /** Shown instead of the id. */
     readonly name?: string | undefined;
@@ -38,8 +35,8 @@ const LEAST_NEAR = 3;
  *
  * @throws EngineError `record-not-found`, with existing ones.
  */
-export async function findActor(api: Api, reference: string): Promise<ActorRecord> {
-    const actor = await api.find<ActorRecord>(referencePath('acts', reference));
+export async function findActor(api: Api, reference: string): Promise<AsJson<Actor>> {
+    const actor = await api.find<AsJson<Actor>>(referencePath('acts', reference));
     if (actor !== undefined) return actor;
     const { items } = await api.get<ApiPage<AsJson<ActorListItem>>>('acts');
     throw notFound('Actor', reference, items);
@@ -115,37 +112,31 @@ export function notFound(
     candidates: readonly Candidate[],
     command?: string,
 ): EngineError {
-    const names = candidates.flatMap(({ id, name }) => (name === undefined ? [id] : [name, id]));
+    const names = candidates.flatMap(({ id, name = id }) => [name, id]);
     const near = reference.length < LEAST_NEAR ? undefined : nearMiss(reference, names);
     const list = command === undefined ? '' : ` List them with \`greenroom ${command}\`.`;
-    const remedy = near === undefined ? describeExisting(noun, candidates, list) : `Did you mean \`${near}\`?${list}`;
+    const shown = candidates
+        .slice(0, MOST_SHOWN)
+        .map(({ id, name = id, note }) => `\`${name}\`${note === undefined ? '' : ` (${note})`}`);
+    const more = candidates.length - shown.length;
+    const existing = `Existing: ${shown.join(', ')}${more > 0 ? ` and ${more} more.${list}` : '.'}`;
+    const all = shown.length > 0 ? existing : `There are no ${noun}s yet.`;
+    const remedy = near === undefined ? all : `Did you mean \`${near}\`?${list}`;
     const message = `No ${noun} has the id or name \`${reference}\`. ${remedy}`;
     return new EngineError('record-not-found', message, { details: { reference } });
-}
-
-function describeExisting(noun: string, candidates: readonly Candidate[], list: string): string {
-    if (candidates.length === 0) return `There are no ${noun}s yet.`;
-    const shown = candidates.slice(0, MOST_SHOWN).map(({ id, name, note }) => {
-        return `\`${name ?? id}\`${note === undefined ? '' : ` (${note})`}`;
-    });
-    const hasMore = candidates.length > shown.length;
-    return `Existing: ${shown.join(', ')}${hasMore ? ` and ${candidates.length - shown.length} more.${list}` : '.'}`;
 }
 
 async function latestRuns(api: Api, limit: number): Promise<readonly AsJson<RunListItem>[]> {
     return (await api.get<ApiPage<AsJson<RunListItem>>>('actor-runs', { limit, desc: true })).items;
 }
 
-async function storageNotFound(
-    api: Api,
-    { path, noun, command }: StorageKindTerms,
-    reference: string,
-): Promise<EngineError> {
-    const { items } = await api.get<ApiPage<StorageRecord>>(path, { unnamed: true, desc: true });
-    const candidates = items.map(({ id, name, actRunId }): Candidate => {
-        return { id, name, note: name === undefined && actRunId !== undefined ? `of run ${actRunId}` : undefined };
-    });
+async function storageNotFound(api: Api, kind: StorageKindTerms, reference: string): Promise<EngineError> {
+    const { items } = await api.get<ApiPage<StorageRecord>>(kind.path, { unnamed: true, desc: true });
+    const note = (runId?: string): string | undefined => runId && `of run ${runId}`;
     // Names say more than ids.
-    const sorted = candidates.toSorted((a, b) => Number(a.name === undefined) - Number(b.name === undefined));
-    return notFound(noun[0], reference, sorted, `${command} list --all`);
+    const candidates = [
+        ...items.filter(({ name }) => name !== undefined),
+        ...items.filter(({ name }) => name === undefined).map(({ id, actRunId }) => ({ id, note: note(actRunId) })),
+    ];
+    return notFound(kind.noun[0], reference, candidates, `${kind.command} list --all`);
 }

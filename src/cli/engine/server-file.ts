@@ -34,21 +34,19 @@ export function writeServerFile(directory: string, address: ServerAddress): () =
 export function readServerFile(directory: string): ServerAddress | undefined {
     const path = join(directory, NAME);
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    const address = text === undefined ? undefined : parse(text);
-    if (address === undefined) return undefined;
+    const written = text === undefined ? {} : parse(text);
+    const { url, token, pid, hostname, birth } = written;
+    if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return undefined;
     const owner = findDirectoryOwner(directory);
-    return owner !== undefined && isSameProcess(owner, address)
-        ? { url: address.url, token: address.token }
-        : undefined;
+    const isOwner = owner !== undefined && isSameProcess(owner, { pid, hostname: String(hostname), birth });
+    return isOwner ? { url, token } : undefined;
 }
 
-function parse(text: string): (ServerAddress & ProcessIdentity) | undefined {
+function parse(text: string): Partial<ServerAddress & ProcessIdentity> {
     try {
-        const { url, token, pid, hostname, birth } = JSON.parse(text) as Partial<ServerAddress & ProcessIdentity>;
-        if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return undefined;
-        return { url, token, pid, hostname: String(hostname), birth };
+        return Object(JSON.parse(text)) as Partial<ServerAddress & ProcessIdentity>;
     } catch {
         // It is being written, or was cut off by a power loss.
-        return undefined;
+        return {};
     }
 }

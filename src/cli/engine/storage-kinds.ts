@@ -31,26 +31,15 @@ export interface StorageKindTerms {
     readonly runField: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId';
 }
 
-export const DATASET: StorageKindTerms = {
-    command: 'dataset',
-    noun: ['dataset', 'datasets'],
-    path: 'datasets',
-    runField: 'defaultDatasetId',
-};
+const define = (
+    command: StorageKindTerms['command'],
+    noun: string,
+    runField: StorageKindTerms['runField'],
+): StorageKindTerms => ({ command, noun: [noun, `${noun}s`], path: `${noun.replaceAll(' ', '-')}s`, runField });
 
-export const KEY_VALUE_STORE: StorageKindTerms = {
-    command: 'kv',
-    noun: ['key-value store', 'key-value stores'],
-    path: 'key-value-stores',
-    runField: 'defaultKeyValueStoreId',
-};
-
-export const REQUEST_QUEUE: StorageKindTerms = {
-    command: 'queue',
-    noun: ['request queue', 'request queues'],
-    path: 'request-queues',
-    runField: 'defaultRequestQueueId',
-};
+export const DATASET = define('dataset', 'dataset', 'defaultDatasetId');
+export const KEY_VALUE_STORE = define('kv', 'key-value store', 'defaultKeyValueStoreId');
+export const REQUEST_QUEUE = define('queue', 'request queue', 'defaultRequestQueueId');
 
 /** All kinds of storages. */
 export const STORAGE_KINDS: readonly StorageKindTerms[] = [DATASET, KEY_VALUE_STORE, REQUEST_QUEUE];

@@ -1,19 +1,119 @@
-import { commonFiles, type TemplateFiles, type TemplateValues } from './template-files.js';
-
 /** A template of `greenroom init`. */
 export interface Template {
     readonly name: string;
     readonly summary: string;
     /** A restriction to mention. */
     readonly remark?: string;
-    readonly files: (values: TemplateValues) => TemplateFiles;
+    readonly extension: 'js' | 'ts';
+    readonly code: string;
+    /** Set for an Actor that the platform can run. */
+    readonly dockerfile?: string;
+    readonly tsconfig?: object;
+    readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-const SCRIPT = `import { Actor, log } from 'apify';
+/** Returns the files of a template by their paths; a value that is not a text is written as JSON. */
+export function filesOf(
+    { extension, code, dockerfile, tsconfig, devDependencies }: Template,
+    name: string,
+    version: string,
+): Record<string, unknown> {
+    const main = `src/main.${extension}`;
+    return {
+        '.actor/actor.json': {
+            actorSpecification: 1,
+            name,
+            title: name,
+            version: '0.1',
+            input: './input_schema.json',
+            storages: { dataset: './dataset_schema.json' },
+            dockerfile: './Dockerfile',
+        },
+        '.actor/input_schema.json': INPUT_SCHEMA,
+        '.actor/dataset_schema.json': DATASET_SCHEMA,
+        ...(dockerfile && { '.actor/Dockerfile': dockerfile }),
+        'package.json': {
+            name,
+            version: '0.1.0',
+            private: true,
+            type: 'module',
+            scripts: { start: `node ${main}`, dev: 'greenroom dev', test: 'vitest run' },
+            dependencies: { apify: '^3.7.2' },
+            devDependencies: { greenroom: `^${version}`, ...devDependencies, vitest: '^4.1.12' },
+        },
+        [`test/main.test.${extension}`]: testOf(name),
+        '.gitignore': 'node_modules/\nstorage/\n.greenroom/\n',
+        '.dockerignore': 'node_modules\nstorage\n.greenroom\n.git\n',
+        [main]: code,
+        ...(tsconfig && { 'tsconfig.json': tsconfig }),
+    };
+}
 
+const INPUT_SCHEMA = {
+    title: 'Input',
+    type: 'object',
+    schemaVersion: 1,
+    properties: {
+        names: {
+            title: 'Names',
+            type: 'array',
+            description: 'Names of the people to greet.',
+            editor: 'stringList',
+            default: ['Ada', 'Grace'],
+        },
+        greeting: {
+            title: 'Greeting',
+            type: 'string',
+            description: 'The word before the name.',
+            editor: 'textfield',
+            default: 'Hello',
+        },
+    },
+};
+
+const DATASET_SCHEMA = {
+    actorSpecification: 1,
+    fields: {},
+    views: {
+        overview: {
+            title: 'Greetings',
+            transformation: { fields: ['name', 'text'] },
+            display: { component: 'table', properties: { name: { label: 'Name' }, text: { label: 'Greeting' } } },
+        },
+    },
+};
+
+const DOCKERFILE = `FROM apify/actor-node:22
+COPY --chown=myuser:myuser package*.json ./
+RUN npm install --omit=dev
+COPY --chown=myuser:myuser . ./
+CMD ["npm", "start"]
+`;
+
+function testOf(name: string): string {
+    return `import { fileURLToPath } from 'node:url';
+import { expect, test } from 'greenroom/vitest';
+
+const ACTOR = fileURLToPath(new URL('..', import.meta.url));
+
+test('greets everyone', async ({ engine }) => {
+    await engine.addActor(ACTOR);
+
+    const run = await engine.call('${name}', { names: ['Alan'] });
+
+    await expect(run).toHaveSucceeded();
+    await expect(run).toHavePushed([{ name: 'Alan', text: 'Hello, Alan!' }]);
+});
+`;
+}
+
+/** Returns the code of a script: `types` come after its imports, `input` reads the input. */
+function scriptOf(types: string, input: string): string {
+    return `import { Actor, log } from 'apify';
+${types}
 await Actor.init();
 
-const { names, greeting } = await Actor.getInput();
+const { names, greeting } = ${input};
 
 for (const name of names) {
     const text = \`\${greeting}, \${name}!\`;
@@ -23,25 +123,13 @@ for (const name of names) {
 
 await Actor.exit(\`Greeted \${names.length}\`);
 `;
+}
 
-const TYPED_SCRIPT = `import { Actor, log } from 'apify';
-
+const INPUT_TYPE = `
 interface Input {
     names: string[];
     greeting: string;
 }
-
-await Actor.init();
-
-const { names, greeting } = (await Actor.getInput<Input>())!;
-
-for (const name of names) {
-    const text: string = \`\${greeting}, \${name}!\`;
-    log.info(text);
-    await Actor.pushData({ name, text });
-}
-
-await Actor.exit(\`Greeted \${names.length}\`);
 `;
 
 const FUNCTION = `/** The returned value is stored as OUTPUT. */
@@ -75,32 +163,25 @@ export const TEMPLATES: readonly Template[] = [
     {
         name: 'javascript',
         summary: 'JavaScript with the Apify SDK, ready for the platform',
-        files: (values) => ({
-            ...commonFiles(values, { main: 'src/main.js', extension: 'js' }),
-            'src/main.js': SCRIPT,
-        }),
+        extension: 'js',
+        code: scriptOf('', 'await Actor.getInput()'),
+        dockerfile: DOCKERFILE,
     },
     {
         name: 'typescript',
         summary: 'The same in TypeScript, without a build',
         remark: 'Node 22.18 and later run TypeScript; for older versions: npm i -D tsx',
-        files: (values) => ({
-            ...commonFiles(values, {
-                main: 'src/main.ts',
-                extension: 'ts',
-                devDependencies: { '@types/node': '^22.0.0', typescript: '^5.9.0' },
-            }),
-            'src/main.ts': TYPED_SCRIPT,
-            'tsconfig.json': TSCONFIG,
-        }),
+        extension: 'ts',
+        code: scriptOf(INPUT_TYPE, '(await Actor.getInput<Input>())!'),
+        dockerfile: DOCKERFILE,
+        tsconfig: TSCONFIG,
+        devDependencies: { '@types/node': '^22.0.0', typescript: '^5.9.0' },
     },
     {
         name: 'function',
         summary: "A function that is called with the input: greenroom's own style, short for tests and embedding",
         remark: 'The platform does not support Actors that are functions.',
-        files: (values) => {
-            const { '.actor/Dockerfile': _, ...common } = commonFiles(values, { main: 'src/main.js', extension: 'js' });
-            return { ...common, 'src/main.js': FUNCTION };
-        },
+        extension: 'js',
+        code: FUNCTION,
     },
 ];

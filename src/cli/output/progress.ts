@@ -45,3 +45,26 @@ export class StatusLine {
         this.#shown = '';
     }
 }
+
+/** Does work for one batch after the other, with progress on a terminal; after an error it reports how far it came. */
+export async function inBatches<Entry>(
+    output: Output,
+    batches: Iterable<readonly Entry[]>,
+    describe: (done: number) => string,
+    work: (batch: readonly Entry[]) => Promise<void>,
+): Promise<void> {
+    const status = new StatusLine(output);
+    let done = 0;
+    try {
+        for (const batch of batches) {
+            await work(batch);
+            done += batch.length;
+            status.update(() => describe(done));
+        }
+    } catch (error) {
+        status.clear();
+        if (done > 0) output.line(`${describe(done)} before the error.`);
+        throw error;
+    }
+    status.clear();
+}

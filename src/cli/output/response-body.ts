@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { diskError } from '../../storage/disk-error.js';
 import { newId } from '../../util/ids.js';
@@ -10,7 +9,6 @@ import { untilInterrupted } from '../interrupts.js';
 import { StatusLine } from './progress.js';
 import { safeJson, safeText } from './safe-text.js';
 import { formatBytes, formatDuration } from './units.js';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Cli } from '../cli.js';
 import type { Output } from './terminal.js';
 
@@ -46,10 +44,10 @@ export async function printBody(
 }
 
 /** Returns true if the last line has no end. */
-async function writeChunks(out: Output, response: Response, clean: (text: string) => string): Promise<boolean> {
+async function writeChunks(out: Output, { body }: Response, clean: (text: string) => string): Promise<boolean> {
     const decoder = new TextDecoder();
     let lastByte = NEWLINE;
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of chunksOf(body)) {
         if (out.isGone) return false;
         lastByte = chunk.at(-1) ?? lastByte;
         await out.write(out.isInteractive ? clean(decoder.decode(chunk, { stream: true })) : chunk);
@@ -68,21 +66,15 @@ export async function saveBody(cli: Cli, response: Response, file: string, what:
     const { err } = cli.terminal;
     await untilInterrupted(cli, `Cancelled: ${file} was not written.`, async (signal) => {
         const start = performance.now();
-        const bytes = await writeFile(response, file, { signal, status: new StatusLine(err) });
+        const bytes = await writeFile(response, file, new StatusLine(err), signal);
         err.line(`Wrote ${what} to ${file} (${formatBytes(bytes)}, ${formatDuration(performance.now() - start)}).`);
     });
 }
 
-interface WriteFileOptions {
-    readonly signal: AbortSignal;
-    readonly status: StatusLine;
-}
-
 /** Writes a draft beside the file, then renames it. Returns the number of bytes. */
-async function writeFile(response: Response, file: string, { signal, status }: WriteFileOptions): Promise<number> {
+async function writeFile({ body }: Response, file: string, status: StatusLine, signal: AbortSignal): Promise<number> {
     const draft = `${file}.${newId()}.part`;
     let bytes = 0;
-    const source = Readable.fromWeb((response.body ?? new Blob([]).stream()) as NodeReadableStream<Uint8Array>);
     const count = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
         for await (const chunk of chunks) {
             bytes += chunk.byteLength;
@@ -91,7 +83,7 @@ async function writeFile(response: Response, file: string, { signal, status }: W
         }
     };
     try {
-        await pipeline(source, count, createWriteStream(draft), { signal });
+        await pipeline(chunksOf(body), count, createWriteStream(draft), { signal });
         await rename(draft, file);
         return bytes;
     } catch (cause) {
@@ -103,6 +95,6 @@ async function writeFile(response: Response, file: string, { signal, status }: W
 }
 
 /** The types of the DOM do not know that Node's streams can be iterated. */
-function chunksOf(response: Response): AsyncIterable<Uint8Array> {
-    return (response.body ?? []) as unknown as AsyncIterable<Uint8Array>;
+function chunksOf(body: Response['body']): AsyncIterable<Uint8Array> {
+    return (body ?? []) as unknown as AsyncIterable<Uint8Array>;
 }

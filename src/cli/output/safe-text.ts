@@ -1,7 +1,7 @@
 /* Text written by Actors and web pages can move the cursor, change the title or the clipboard, or hide its content. */
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-const COLOUR = /\u001b\[[\d;]*m/g;
+const COLOUR = /(\u001b\[[\d;]*m)/;
 /** Characters that take at most one column. East Asian wide letters and emoji are not among them. */
 const NARROW = /[\u0000-\u10ff\u2000-\u206f\u2800-\u28ff]/;
 
@@ -10,14 +10,13 @@ const NARROW = /[\u0000-\u10ff\u2000-\u206f\u2800-\u28ff]/;
  * With `colours`, sequences that only choose colours stay, too.
  */
 export function safeText(text: string, { colours = false } = {}): string {
-    if (!colours) return text.replaceAll('\r\n', '\n').replaceAll(CONTROL, escapeCharacter);
-    let result = '';
-    let at = 0;
-    for (const match of text.matchAll(COLOUR)) {
-        result += safeText(text.slice(at, match.index)) + match[0];
-        at = match.index + match[0].length;
-    }
-    return result + safeText(text.slice(at));
+    // Every second part is a colour.
+    if (colours)
+        return text
+            .split(COLOUR)
+            .map((part, index) => (index % 2 === 1 ? part : safeText(part)))
+            .join('');
+    return text.replaceAll('\r\n', '\n').replaceAll(CONTROL, escapeCharacter);
 }
 
 /** Makes a JSON text safe for a terminal; it stays the same JSON. */

@@ -94,18 +94,16 @@ function fitColumns<Item>(columns: readonly Column<Item>[], cells: readonly stri
     const widths = columns.map(({ title }, index) =>
         cells.reduce((widest, row) => Math.max(widest, maxColumns(row[index]!)), maxColumns(title)),
     );
-    const total = (least: number): number =>
-        widths.reduce((sum, one, index) => {
-            const need = columns[index]!.isWhole ? one : Math.min(one, least);
-            return one === 0 ? sum : sum + need + GAP.length;
-        }, -GAP.length);
-    const optional = columns.flatMap(({ isOptional }, index) => (isOptional ? [index] : []));
-    while (optional.length > 0 && total(USEFUL_WIDTH) > width) widths[optional.pop()!] = 0;
-    const flexible = columns.flatMap(({ isWhole }, index) => (isWhole ? [] : [index]));
+    const total = (least: number): number => {
+        const needs = widths.map((one, index) => (columns[index]!.isWhole ? one : Math.min(one, least)));
+        return needs.reduce((sum, need) => (need === 0 ? sum : sum + need + GAP.length), -GAP.length);
+    };
+    for (let index = columns.length - 1; index >= 0 && total(USEFUL_WIDTH) > width; index--)
+        if (columns[index]!.isOptional) widths[index] = 0;
     for (let excess = total(Number.POSITIVE_INFINITY) - width; excess > 0; excess--) {
-        const widest = flexible.reduce((best, index) => (widths[index]! > (widths[best] ?? 0) ? index : best), -1);
-        if ((widths[widest] ?? 0) <= LEAST_WIDTH) break;
-        widths[widest]!--;
+        const widest = Math.max(...widths.filter((_, index) => !columns[index]!.isWhole), 0);
+        if (widest <= LEAST_WIDTH) break;
+        widths[widths.findIndex((one, index) => one === widest && !columns[index]!.isWhole)]!--;
     }
     return widths;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import colors from 'picocolors';
 import { safeJson } from './safe-text.js';
 
@@ -39,9 +40,6 @@ export interface TerminalStreams {
     readonly stderr: NodeJS.WriteStream;
 }
 
-/** A writable stream of the process; `isTTY` is set for terminals only. */
-export type OutputStream = Omit<NodeJS.WriteStream, 'isTTY'> & { readonly isTTY?: boolean };
-
 /** Decides about colours. */
 export interface OutputOptions {
     readonly env: Readonly<Record<string, string | undefined>>;
@@ -70,7 +68,7 @@ export function openTerminal(streams: TerminalStreams, options: OutputOptions): 
 }
 
 /** Opens an output over a stream. A reader that goes away (`| head`) is not an error. */
-export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions): Output {
+export function openOutput(stream: NodeJS.WriteStream, { env, isPlain }: OutputOptions): Output {
     let isGone = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
         if (!GONE.has(error.code)) throw error;
@@ -82,7 +80,8 @@ export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions
     return {
         line: (text = '') => void (isGone || stream.write(`${text}\n`)),
         write: async (chunk) => {
-            if (!isGone && !stream.write(chunk)) await roomIn(stream);
+            // An error also ends the wait; the listener above handles it.
+            if (!isGone && !stream.write(chunk)) await once(stream, 'drain').catch(() => {});
         },
         paint: (style, text) => styles[style](text),
         hasColours,
@@ -94,18 +93,6 @@ export function openOutput(stream: OutputStream, { env, isPlain }: OutputOptions
             return isGone;
         },
     };
-}
-
-function roomIn(stream: OutputStream): Promise<void> {
-    return new Promise((resolve) => {
-        const settle = (): void => {
-            stream.off('drain', settle);
-            stream.off('error', settle);
-            resolve();
-        };
-        stream.on('drain', settle);
-        stream.on('error', settle);
-    });
 }
 
 /** Follows https://no-color.org and https://force-color.org, for each stream; picocolors looks at stdout only. */

@@ -1,5 +1,5 @@
-/** A JSON object. */
-export type JsonObject = Record<string, unknown>;
+import { tryJson } from '../input.js';
+import { isJsonObject, type JsonObject } from '../../registry/json-file.js';
 
 /** A `key=value` argument. */
 export interface KeyValue {
@@ -55,14 +55,6 @@ function valueOf(text: string, property: PropertySchema | undefined): unknown {
     return json === undefined ? text : json;
 }
 
-function tryJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
-}
-
 function isType(property: PropertySchema | undefined, type: string): boolean {
     const types = Array.isArray(property?.type) ? property.type : [property?.type];
     return types.includes(type);
@@ -79,13 +71,16 @@ function findProperty(schema: unknown, path: readonly string[]): PropertySchema 
 }
 
 function ownValue(target: JsonObject, path: readonly string[]): unknown {
-    return path.reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), target);
+    return path.reduce<unknown>(
+        (at, step) => (isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined),
+        target,
+    );
 }
 
 /** Sets a property; `__proto__` is a name like any other. */
 function put(target: JsonObject, path: readonly string[], value: unknown): void {
     const [step = '', ...rest] = path;
-    const inner = Object.hasOwn(target, step) && isObject(target[step]) ? target[step] : {};
+    const inner = Object.hasOwn(target, step) && isJsonObject(target[step]) ? target[step] : {};
     if (rest.length > 0) put(inner, rest, value);
     Object.defineProperty(target, step, {
         value: rest.length > 0 ? inner : value,
@@ -93,8 +88,4 @@ function put(target: JsonObject, path: readonly string[], value: unknown): void 
         writable: true,
         configurable: true,
     });
-}
-
-function isObject(value: unknown): value is JsonObject {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

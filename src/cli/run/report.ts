@@ -23,8 +23,8 @@ export interface RunOutcome extends RunProgress {
 }
 
 const MAX_OUTPUT_LINES = 20;
+/** As of GNU timeout. */
 const TIMED_OUT = 124;
-const FAILED = 1;
 
 /**
  * Reads the results of a finished run.
@@ -50,14 +50,13 @@ export async function printOutcome({ terminal, cwd }: Cli, outcome: RunOutcome, 
 export function exitCodeOf({ status }: Run, interrupts: Interrupts): number {
     if (status === 'SUCCEEDED') return 0;
     if (status === 'TIMED-OUT') return TIMED_OUT;
-    return status === 'ABORTED' ? (interrupts.exitCode ?? FAILED) : FAILED;
+    return status === 'ABORTED' ? (interrupts.exitCode ?? 1) : 1;
 }
 
 /** Prints a short report: status, items, OUTPUT, and where everything is. */
 export async function reportRun(outcome: RunOutcome, output: Output, cwd: string): Promise<void> {
     const { run, items, itemCount } = outcome;
-    output.line();
-    output.line(headline(run, output));
+    output.line(`\n${headline(run, output)}`);
     if (run.statusMessage) output.line(`  ${safeText(run.statusMessage).replaceAll('\n', '\n  ')}`);
     if (items.length > 0) {
         output.line();
@@ -82,13 +81,10 @@ function headline({ status, stats, exitCode }: Run, output: Output): string {
 
 function reportOutput({ output: record }: RunOutcome, output: Output): void {
     if (record === undefined) return;
-    output.line();
-    output.line(output.paint('bold', 'OUTPUT'));
-    if (record.value instanceof Uint8Array) {
-        output.line(`${record.contentType}, ${formatBytes(record.value.byteLength)}`);
-        return;
-    }
-    const text = typeof record.value === 'string' ? record.value : JSON.stringify(record.value, undefined, 2);
+    const { value, contentType } = record;
+    output.line(`\n${output.paint('bold', 'OUTPUT')}`);
+    if (value instanceof Uint8Array) return output.line(`${contentType}, ${formatBytes(value.byteLength)}`);
+    const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
     const lines = safeText(text ?? '').split('\n');
     for (const line of lines.slice(0, MAX_OUTPUT_LINES))
         output.line(output.isInteractive ? cutText(line, output.width) : line);

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { fstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
+import { isJsonObject } from '../../registry/json-file.js';
 import { ifExists } from '../../storage/disk-error.js';
 import { nearMiss } from '../../util/check.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readInputFile, readStdin } from '../input.js';
-import { withKeyValues, type JsonObject, type KeyValue } from './key-values.js';
+import { withKeyValues, type KeyValue } from './key-values.js';
 import type { Cli } from '../cli.js';
 
 /** The input as it was given, before the Actor's schema is known. */
@@ -18,8 +20,7 @@ export interface GivenInput {
     readonly pairs: readonly KeyValue[];
 }
 
-/** The options of `greenroom run` that give an input. */
-export interface InputOptions {
+interface InputOptions {
     readonly input?: string;
     readonly inputFile?: string;
 }
@@ -51,7 +52,7 @@ export function readStoredInput(folder: string): Omit<GivenInput, 'pairs'> | und
 export function buildInput({ text, what, pairs }: GivenInput, schema: unknown): string | undefined {
     if (pairs.length === 0) return text;
     const input = text === undefined ? {} : parseJson(text, what);
-    if (!isObject(input)) {
+    if (!isJsonObject(input)) {
         const message = `${what} is not an object, so no property can be set. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
         throw new EngineError('invalid-input', message);
     }
@@ -62,7 +63,7 @@ export function buildInput({ text, what, pairs }: GivenInput, schema: unknown): 
 export function findUnknownKeys(input: string | undefined, schema: unknown): string[] {
     const { properties, additionalProperties } = Object(schema) as Record<string, unknown>;
     const value: unknown = input === undefined ? undefined : JSON.parse(input);
-    if (!isObject(properties) || additionalProperties === false || !isObject(value)) return [];
+    if (!isJsonObject(properties) || additionalProperties === false || !isJsonObject(value)) return [];
     const known = Object.keys(properties);
     return Object.keys(value)
         .filter((key) => !known.includes(key))
@@ -126,22 +127,8 @@ function kindOf(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'other' {
 }
 
 /** Settles at the first data, at the end, or after a time of silence. */
-function hasData(stdin: NodeJS.ReadStream): Promise<boolean> {
-    return new Promise((resolve) => {
-        const settle = (has: boolean): void => {
-            clearTimeout(timer);
-            stdin.off('readable', onReadable);
-            stdin.off('end', onEnd);
-            resolve(has);
-        };
-        const onReadable = (): void => settle(stdin.readableLength > 0);
-        const onEnd = (): void => settle(false);
-        const timer = setTimeout(onEnd, STDIN_MILLIS);
-        stdin.on('readable', onReadable);
-        stdin.on('end', onEnd);
-    });
-}
-
-function isObject(value: unknown): value is JsonObject {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+async function hasData(stdin: NodeJS.ReadStream): Promise<boolean> {
+    const signal = AbortSignal.timeout(STDIN_MILLIS);
+    await Promise.race([once(stdin, 'readable', { signal }), once(stdin, 'end', { signal })]).catch(() => {});
+    return stdin.readableLength > 0;
 }

@@ -31,8 +31,7 @@ export class RunSession {
         this.display = display;
         this.interrupts = interrupts;
         this.#shown = shown;
-        interrupts.listen((interruption) => {
-            const gracefully = interruption === 'first';
+        interrupts.listen((gracefully) => {
             display.print(gracefully ? 'Aborting gracefully. Press Ctrl+C again to stop now.' : 'Stopping now.');
             // A run that has just ended needs no abort.
             this.abort(gracefully).catch(() => {});

@@ -53,12 +53,11 @@ export async function resolveTarget(runner: Runner, { target, isDefault }: RunAr
     if (target.kind === 'name') {
         const actor = await runner.client.actor(target.name).get();
         if (actor !== undefined) return actor;
-        const { items } = await runner.client.actors().list();
-        throw actorNotFound(
-            runner.api.connection.place,
-            items.map(({ name }) => name),
-            target,
-        );
+        const names = (await runner.client.actors().list()).items.map((one) => one.name);
+        const { name, path } = target;
+        const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
+        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${runner.api.connection.place}, ${existing}.${didYouMean(name, names)}`;
+        throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
     try {
         return await runner.register(target.path);
@@ -72,14 +71,4 @@ export async function resolveTarget(runner: Runner, { target, isDefault }: RunAr
 /** True for a folder without an Actor; an error in an Actor names a file. */
 function isNoActor(error: unknown): error is EngineError {
     return isEngineError(error) && error.code === 'actor-source-invalid' && error.details['file'] === undefined;
-}
-
-function actorNotFound(
-    place: string,
-    names: readonly string[],
-    { name, path }: { name: string; path: string },
-): EngineError {
-    const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
-    const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${place}, ${existing}.${didYouMean(name, names)}`;
-    return new EngineError('actor-not-found', message, { details: { name, path } });
 }

@@ -2,16 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 
-const MARKERS = [
-    ['.actor', 'actor.json'],
-    ['actor.json'],
-    ['package.json'],
-    ['main.js'],
-    ['main.ts'],
-    ['src', 'main.js'],
-    ['src', 'main.ts'],
-];
-const NESTED_MARKERS = MARKERS.slice(0, 2);
+const NESTED_MARKERS = ['.actor/actor.json', 'actor.json'];
+const MARKERS = [...NESTED_MARKERS, 'package.json', 'main.js', 'main.ts', 'src/main.js', 'src/main.ts'];
 /** Folders of repositories that have several Actors. */
 const PARENTS = ['.', 'actors', 'packages', 'src/actors'];
 
@@ -45,8 +37,8 @@ function findIn(path: string, isDefault: boolean): string[] {
     );
 }
 
-function hasOneOf(folder: string, markers: readonly (readonly string[])[]): boolean {
-    return markers.some((marker) => existsSync(join(folder, ...marker)));
+function hasOneOf(folder: string, markers: readonly string[]): boolean {
+    return markers.some((marker) => existsSync(join(folder, marker)));
 }
 
 function foldersOf(folder: string): string[] {

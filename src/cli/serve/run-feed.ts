@@ -1,4 +1,4 @@
-import { isTerminal } from '../../model/status.js';
+import { isTerminal, type JobStatus } from '../../model/status.js';
 import { formatLogLine } from '../output/log-line.js';
 import { safeLine } from '../output/safe-text.js';
 import { statusStyle, type Output } from '../output/terminal.js';
@@ -94,7 +94,7 @@ export class RunFeed {
     }
 }
 
-function markOf(status: string): string {
-    if (status === 'SUCCEEDED') return '✔';
-    return status === 'FAILED' || status === 'TIMED-OUT' || status === 'ABORTED' ? '✖' : '■';
+function markOf(status: JobStatus): string {
+    if (!isTerminal(status)) return '■';
+    return status === 'SUCCEEDED' ? '✔' : '✖';
 }

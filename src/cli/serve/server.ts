@@ -29,12 +29,8 @@ import type { WatchedActor } from './watched-actor.js';
 const DEFAULT_PORT = 4400;
 const PORTS_TRIED = 20;
 
-/** Programs that open a page in the browser, by platform. */
-const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
-    darwin: ['open'],
-    // The first argument of `start` is the title of the window.
-    win32: ['cmd', '/c', 'start', '""'],
-};
+/** Programs that open a page in the browser, by platform; the first argument of `start` is the title of the window. */
+const OPENERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'cmd /c start ""' };
 
 const NETWORK_ACCESS = ['allow', 'loopback', 'block'] as const;
 const RECOVERIES = ['abort', 'resurrect'] as const;
@@ -172,8 +168,8 @@ async function watchActors(server: Server, paths: readonly string[]): Promise<re
     const { WatchedActor } = await import('./watched-actor.js');
     const { output, directory, engine } = server;
     const all = paths.map((path) => {
-        const folder = folderOf(path);
-        return new WatchedActor({ path, folder, output, ignored: [directory], register: () => register(server, path) });
+        const again = (): Promise<Actor> => register(server, path);
+        return new WatchedActor({ path, folder: folderOf(path), output, ignored: [directory], register: again });
     });
     for (const one of all) await one.open();
     let active = 0;
@@ -198,8 +194,8 @@ function greet({ output, directory }: Server, console: string, actors: readonly 
 
 /** Opens a page in the browser, if there is a program for it. */
 async function openBrowser(url: string, output: Output): Promise<void> {
-    const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-    const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
+    const [program, ...args] = (OPENERS[process.platform] ?? 'xdg-open').split(' ');
+    const child = spawn(program!, [...args, url], { stdio: 'ignore', detached: true });
     child.unref();
     await once(child, 'spawn').catch(() => output.line('No browser found; open the link yourself.'));
 }
@@ -214,8 +210,8 @@ async function stop(
     const waiting = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;
     output.line(`\nStopping…${waiting}`);
     const closing = engine.close();
-    interrupts.listen((interruption) => {
-        if (interruption === 'second') void engine.close({ force: true });
+    interrupts.listen((isFirst) => {
+        if (!isFirst) void engine.close({ force: true });
     });
     for (const one of watched) await one.close();
     await closing;

@@ -25,22 +25,24 @@ const LINES_OF_FAILURE = 30;
 /** An Actor whose folder is watched: after each change it is built, if it has a build script, and registered again. */
 export class WatchedActor {
     readonly #options: WatchedActorOptions;
+    readonly #label: string;
     #watcher: FileWatcher | undefined;
     #building = new AbortController();
     #isClosed = false;
 
     constructor(options: WatchedActorOptions) {
         this.#options = options;
+        this.#label = basename(options.path);
     }
 
     /** Builds and registers it, and starts to watch. Errors are printed; the next change may fix them. */
     async open(): Promise<void> {
         const { folder, ignored } = this.#options;
-        const output = buildOutputOf(folder);
-        if (output !== undefined && !existsSync(output)) await this.#build();
+        const built = buildOutputOf(folder);
+        if (built !== undefined && !existsSync(built)) await this.#build();
         await this.#register();
         // The output of the build script must not start it again.
-        this.#watcher = await watchFiles([folder], { ignored: output === undefined ? ignored : [...ignored, output] });
+        this.#watcher = await watchFiles([folder], { ignored: built === undefined ? ignored : [...ignored, built] });
         void this.#follow(this.#watcher);
     }
 
@@ -56,34 +58,28 @@ export class WatchedActor {
     }
 
     async #follow(watcher: FileWatcher): Promise<void> {
-        let change = watcher.next();
-        for (;;) {
+        const { folder, output } = this.#options;
+        for (let change = watcher.next(); ;) {
             const path = await change;
             if (this.#isClosed) return;
-            // Changes during a build are not missed.
+            // Changes during a build are not missed: a newer change replaces it.
             change = watcher.next();
-            await this.#handle(path, change);
+            output.line(`${output.paint('cyan', '↻')} ${this.#label} changed: ${relative(folder, path)}`);
+            if (buildOutputOf(folder) !== undefined) {
+                const building = this.#build();
+                await Promise.race([building, change.then(() => this.#building.abort())]);
+                await building;
+            }
+            await this.#register();
         }
-    }
-
-    async #handle(path: string, next: Promise<string>): Promise<void> {
-        const { folder, output } = this.#options;
-        output.line(`${output.paint('cyan', '↻')} ${this.#label} changed: ${relative(folder, path)}`);
-        if (buildOutputOf(folder) !== undefined) {
-            // A newer change replaces this build.
-            const building = this.#build();
-            await Promise.race([building, next.then(() => this.#building.abort())]);
-            await building;
-        }
-        await this.#register();
     }
 
     async #build(): Promise<void> {
         const { folder, output } = this.#options;
-        this.#building = new AbortController();
+        const { signal } = (this.#building = new AbortController());
         output.line(output.paint('dim', `  ${this.#label}: npm run build`));
-        const { isGood, text, millis } = await runBuildScript(folder, this.#building.signal);
-        if (this.#building.signal.aborted) return;
+        const { isGood, text, millis } = await runBuildScript(folder, signal);
+        if (signal.aborted) return;
         const took = formatDuration(millis);
         if (isGood) return output.line(`${output.paint('green', '✔')} Built ${this.#label} in ${took}`);
         output.line(`${output.paint('red', '✖')} Build of ${this.#label} failed (${took}):`);
@@ -100,9 +96,5 @@ export class WatchedActor {
             if (!isEngineError(error)) throw error;
             output.line(`${output.paint('red', '✖')} ${this.#label}: ${safeText(error.message)}`);
         }
-    }
-
-    get #label(): string {
-        return basename(this.#options.path);
     }
 }

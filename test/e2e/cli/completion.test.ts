@@ -20,6 +20,7 @@ describe('completion', () => {
         expect(await complete(cwd, 'runs', 'l')).toEqual(['list', 'log']);
         expect(await complete(cwd, 'run', '--mem')).toEqual(['--memory']);
         expect(await complete(cwd, 'run', '--no')).toEqual(['--no-color']);
+        expect(await complete(cwd, 'runs', 'list', '--verb')).toEqual(['--verbose']);
         expect(await complete(cwd, 'run', '--isolation', '')).toEqual(['thread', 'pooled', 'process', 'inline']);
         expect(await complete(cwd, 'completion', 'z')).toEqual(['zsh']);
         expect(await complete(cwd, 'nothing', 'here')).toEqual([]);
