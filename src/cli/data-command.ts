@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+import { EngineError } from '../errors/engine-error.js';
 import { DATA_OPTIONS, wholeNumber } from './command.js';
 import { withApi } from './engine/connect.js';
 import { badUsage } from './errors.js';
@@ -81,6 +83,30 @@ async function printResult({ terminal }: Cli, { json, text, note }: Result, isJs
     if (typeof text === 'string') out.line(text);
     else for (const line of (await text?.()) ?? []) out.line(line);
     if (note !== undefined) err.line(err.paint('dim', note));
+}
+
+/**
+ * Asks before something that cannot be undone; after a no, the exit code is 1.
+ *
+ * @param question - `Delete 3 runs?`
+ * @throws EngineError `confirmation-needed` without a terminal and without `--yes`.
+ */
+export async function confirm(cli: Cli, question: string, { yes = false }: { yes?: boolean }): Promise<boolean> {
+    const { stdin, err } = cli.terminal;
+    if (yes) return true;
+    if (!stdin.isTTY || !err.isInteractive)
+        throw new EngineError('confirmation-needed', `${question} No terminal for confirmation; pass --yes.`);
+    const prompt = createInterface({ input: stdin, output: process.stderr });
+    const answer = await new Promise<string>((resolve) => {
+        // Ctrl+C and Ctrl+D are a no.
+        prompt.once('close', () => resolve(''));
+        void prompt.question(`${question} [y/N] `).then(resolve, () => resolve(''));
+    });
+    prompt.close();
+    if (/^y(?:es)?$/i.test(answer.trim())) return true;
+    err.line('Nothing was changed.');
+    cli.exitCode = 1;
+    return false;
 }
 
 /** Returns the range and order of a list, as the API's parameters. */

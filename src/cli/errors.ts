@@ -8,19 +8,13 @@ const BAD_USAGE = 2;
 
 /** Advice of the library and the API, and the same for the command line. */
 const REMEDIES: readonly (readonly [library: string, command: string])[] = [
-    [
-        'Close that engine first, or give this one another `storageDir`.',
-        'Wait until that has ended, or name another directory: --storage DIR. ' +
-            'While `greenroom dev` or `greenroom serve` runs, all commands can use one directory at once.',
-    ],
     ['another `storageDir`', 'another directory with --storage DIR'],
     ['a `storageDir` on one', 'a directory on one, with --storage DIR,'],
     ['Set `overwrite: true`', 'Add --overwrite'],
     ['Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`. ', ''],
 ];
 
-/** Options of {@link reportError}. */
-export interface ReportErrorOptions {
+interface ReportErrorOptions {
     /** If set, also prints the code, the details and the stack. */
     readonly isVerbose: boolean;
     /** If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`. */

@@ -1,5 +1,5 @@
 import { defineCommand, PLACE_OPTIONS, wholeNumber } from '../command.js';
-import { defineDataCommand, YES_OPTION } from '../data-command.js';
+import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { typeOfFile } from '../../storage/content-type-extension.js';
@@ -9,7 +9,6 @@ import { withApi } from '../engine/connect.js';
 import { findStorage, notFound } from '../engine/resolve.js';
 import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
 import { parseJson, readGivenValue, tryJson, type GivenValue } from '../input.js';
-import { confirm } from '../output/confirm.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatTable } from '../output/table.js';
 import { formatBytes } from '../output/units.js';

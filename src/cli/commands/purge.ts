@@ -1,9 +1,8 @@
 import { collect, seconds } from '../command.js';
-import { defineDataCommand, YES_OPTION } from '../data-command.js';
+import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { deletePlan, planPurge, type PurgePlan } from '../engine/purge.js';
 import { findStorageByName } from '../engine/resolve.js';
 import { STORAGE_KINDS } from '../engine/storage-kinds.js';
-import { confirm } from '../output/confirm.js';
 import { formatBytes, formatCount } from '../output/units.js';
 import type { Api } from '../engine/api.js';
 

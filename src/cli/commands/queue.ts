@@ -153,9 +153,9 @@ async function readRequestList(
     urls: readonly string[],
     file: string | undefined,
 ): Promise<readonly NewQueueRequest[]> {
-    if (urls.length > 0 && !(urls.length === 1 && urls[0] === '-')) {
+    if (urls.length > 0 && urls.join() !== '-') {
         if (file !== undefined) throw badUsage('Give the URLs either as arguments or with --file.');
-        return urls.map((url, index) => ({ url: checkUrl(url, `URL ${index + 1}`) }));
+        return urls.map((url, index) => requestOf(url, `URL ${index + 1}`));
     }
     const { bytes, source } = await readGivenValue(cli, 'the requests', urls[0], file);
     const requests = parseRequests(bytes.toString(), source);
@@ -190,33 +190,26 @@ function batchesOf(requests: readonly NewQueueRequest[], isForefront: boolean): 
  */
 export function parseRequests(text: string, source: string): NewQueueRequest[] {
     const plain = text.replace(/^\uFEFF/, '');
-    if (/^\s*[[{]/.test(plain)) return parseJsonRequests(plain, source);
+    if (/^\s*[[{]/.test(plain)) {
+        const entries = [parseJson(plain, source)].flat();
+        return entries.map((entry, index) => requestOf(entry, `${source}, request ${index + 1}`));
+    }
     return plain.split('\n').flatMap((line, index) => {
         const url = line.trim();
-        return url === '' || url.startsWith('#') ? [] : [{ url: checkUrl(url, `${source}, line ${index + 1}`) }];
+        return url === '' || url.startsWith('#') ? [] : [requestOf(url, `${source}, line ${index + 1}`)];
     });
 }
 
-function parseJsonRequests(text: string, source: string): NewQueueRequest[] {
-    const parsed = parseJson(text, source);
-    const entries: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-    return entries.map((entry, index) => {
-        const place = `${source}, request ${index + 1}`;
-        if (typeof entry === 'string') return { url: checkUrl(entry, place) };
-        if (isJsonObject(entry) && typeof entry['url'] === 'string') {
-            checkUrl(entry['url'], place);
-            return entry as unknown as NewQueueRequest;
-        }
+function requestOf(entry: unknown, place: string): NewQueueRequest {
+    const request = typeof entry === 'string' ? { url: entry } : entry;
+    if (!isJsonObject(request) || typeof request['url'] !== 'string') {
         const message = `${place} is ${show(entry)}, but must be a URL or an object with a \`url\`.`;
-        throw new EngineError('invalid-value', message, { details: { index } });
-    });
-}
-
-function checkUrl(url: string, place: string): string {
-    if (URL.canParse(url) && /^https?:/i.test(url)) return url;
+        throw new EngineError('invalid-value', message);
+    }
+    const { url } = request;
+    if (URL.canParse(url) && /^https?:/i.test(url)) return { ...request, url };
     const hasHost = /^[\w.-]+\.\w+/.test(url) && URL.canParse(`https://${url}`);
     const remedy = hasHost ? ` Did you mean \`https://${url}\`?` : '';
-    throw new EngineError('invalid-value', `${place}: ${show(url)} is not an http or https URL.${remedy}`, {
-        details: { url },
-    });
+    const message = `${place}: ${show(url)} is not an http or https URL.${remedy}`;
+    throw new EngineError('invalid-value', message, { details: { url } });
 }

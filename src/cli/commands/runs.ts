@@ -1,5 +1,6 @@
 import { collect, InvalidArgumentError } from '../command.js';
 import {
+    confirm,
     defineDataCommand,
     LIST_OPTIONS,
     listQuery,
@@ -14,7 +15,6 @@ import { didYouMean } from '../../util/check.js';
 import { apiPath, type Api, type ApiPage, type AsJson } from '../engine/api.js';
 import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
-import { confirm } from '../output/confirm.js';
 import { statusStyle } from '../output/terminal.js';
 import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../output/units.js';
 import { logCommand } from './log.js';

@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../command.js';
 import {
+    confirm,
     defineDataCommand,
     LIST_OPTIONS,
     listQuery,
@@ -14,7 +15,6 @@ import { apiPath, referencePath, type ApiPage } from '../engine/api.js';
 import { findStorage, findStorageByName } from '../engine/resolve.js';
 import { describeStorage, type StorageKindTerms, type StorageRecord } from '../engine/storage-kinds.js';
 import { badUsage } from '../errors.js';
-import { confirm } from '../output/confirm.js';
 import { formatBytes, formatCount, formatTime, formatWhole } from '../output/units.js';
 import type { Column } from '../output/table.js';
 

@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
-import { onDisk } from '../../storage/disk-error.js';
+import { findDirectoryOwner } from '../../storage/directory-owner.js';
+import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/process-identity.js';
 import { systemClock, type Clock } from '../../util/clock.js';
 import { badUsage } from '../errors.js';
+import { tryJson } from '../input.js';
 import { safeText } from '../output/safe-text.js';
 import { formatTime } from '../output/units.js';
 import { Api, type ApiConnection } from './api.js';
-import { readServerFile, type ServerAddress } from './server-file.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options.js';
 import type { Cli } from '../cli.js';
@@ -20,6 +22,7 @@ export interface PlaceOptions {
 }
 
 const DEFAULT_STORAGE_DIR = '.greenroom';
+const SERVER_FILE = 'server.json';
 
 /**
  * The clock of an engine that is opened for one command: timers never fire. Reading data must not trigger schedules, retry
@@ -142,4 +145,41 @@ function namedServer({ env }: Cli, { url: given, storage, token }: PlaceOptions)
     const { origin, hash } = new URL(url);
     const ofLink = new URLSearchParams(hash.slice(1)).get('token');
     return { url: origin, token: token ?? ofLink ?? env['GREENROOM_TOKEN'] ?? '' };
+}
+
+/*
+ * A server writes its address and token into the storage directory that it owns, for other commands to use. Every user who
+ * can read the file can read the data, too. It counts only while its writer owns the directory: the file of a killed process
+ * names a port that may belong to another program by now.
+ */
+
+/** The address and token of the server that owns a storage directory. */
+export interface ServerAddress {
+    readonly url: string;
+    readonly token: string;
+}
+
+/** Writes the address of this process into a directory that it owns. Returns a function that removes it. */
+export function writeServerFile(directory: string, address: ServerAddress): () => void {
+    const path = join(directory, SERVER_FILE);
+    const text = `${JSON.stringify({ ...address, ...ownIdentity() }, undefined, 4)}\n`;
+    onDisk('write', path, () => {
+        rmSync(path, { force: true });
+        writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+        chmodSync(path, 0o600);
+    });
+    return () => rmSync(path, { force: true });
+}
+
+/** Returns the address of the server that owns a directory, if there is one. */
+export function readServerFile(directory: string): ServerAddress | undefined {
+    const path = join(directory, SERVER_FILE);
+    const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
+    // It is not JSON while it is written, or after a power loss.
+    const written = Object(tryJson(text ?? '')) as Partial<ServerAddress & ProcessIdentity>;
+    const { url, token, pid, hostname, birth } = written;
+    if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return undefined;
+    const owner = findDirectoryOwner(directory);
+    const isOwner = owner !== undefined && isSameProcess(owner, { pid, hostname: String(hostname), birth });
+    return isOwner ? { url, token } : undefined;
 }

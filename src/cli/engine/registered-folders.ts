@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../../storage/atomic-file.js';
 import { ifExists } from '../../storage/disk-error.js';
+import { tryJson } from '../input.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Actor } from '../../model/actor.js';
 
@@ -42,14 +43,9 @@ function latestBuildOf({ taggedBuilds, defaultRunOptions }: Actor): string | und
 
 function readAll(directory: string): Map<string, RegisteredFolder> {
     const path = join(directory, NAME);
-    try {
-        const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
-        return new Map(Object.entries(Object(JSON.parse(text ?? '{}')) as Record<string, RegisteredFolder>));
-    } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        // It only saves builds.
-        return new Map();
-    }
+    const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
+    // It only saves builds: a damaged file counts as none.
+    return new Map(Object.entries(Object(tryJson(text ?? '')) as Record<string, RegisteredFolder>));
 }
 
 function save(directory: string, all: ReadonlyMap<string, RegisteredFolder>): void {

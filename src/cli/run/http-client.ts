@@ -1,24 +1,13 @@
 import { isTerminal } from '../../model/status.js';
 import { apiPath, ifFound, referencePath, type Api } from '../engine/api.js';
 import type { Actor, Build } from '../../model/actor.js';
-import type { Isolation } from '../../model/execution.js';
-import type { Run } from '../../model/run.js';
+import type { Run, StartOptions } from '../../model/run.js';
 import type { Item, RequestQueueInfo } from '../../model/storage.js';
 
+type QueryOption = 'build' | 'memory' | 'timeout' | 'maxItems' | 'maxTotalChargeUsd' | 'restartOnError';
+
 /** Options of a run that the command line sets. */
-export interface RunStartOptions {
-    readonly build?: string;
-    readonly memory?: number;
-    readonly timeout?: number;
-    readonly maxItems?: number;
-    readonly maxTotalChargeUsd?: number;
-    readonly restartOnError?: boolean;
-    readonly env?: Record<string, string>;
-    readonly isolation?: Isolation;
-    readonly debug?: { readonly port?: number };
-    /** Type of the input. */
-    readonly contentType?: string;
-}
+export type RunStartOptions = Pick<StartOptions, QueryOption | 'env' | 'isolation' | 'debug' | 'contentType'>;
 
 /** A record of a key-value store. */
 export interface OutputRecord {
@@ -49,7 +38,7 @@ export function httpClient(api: Api) {
         run: (id: string) => ({
             get: () => api.find<Run>(apiPath('actor-runs', id)),
             abort: (query: { gracefully: boolean }) => api.post<Run>(apiPath('actor-runs', id, 'abort'), { query }),
-            resurrect: (query: Omit<RunStartOptions, 'env' | 'isolation' | 'debug'>) =>
+            resurrect: (query: Pick<StartOptions, QueryOption>) =>
                 api.post<Run>(apiPath('actor-runs', id, 'resurrect'), { query }),
             async waitForFinish(): Promise<Run> {
                 for (;;) {

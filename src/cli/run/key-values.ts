@@ -28,21 +28,16 @@ export function parseKeyValue(argument: string): KeyValue | undefined {
  * key that is given more than once, or whose type is a list, gives a list.
  */
 export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], schema: unknown): JsonObject {
-    const result = structuredClone(input);
-    const given = new Set<string>();
+    const values = new Map<string, { path: readonly string[]; value: unknown }>();
     for (const { path, text } of pairs) {
         const property = findProperty(schema, path);
         const name = path.join('\0');
         const value = valueOf(text, property);
-        if (given.has(name)) put(result, path, [...asList(ownValue(result, path)), ...asList(value)]);
-        else put(result, path, isType(property, 'array') ? asList(value) : value);
-        given.add(name);
+        const before = values.has(name) ? [values.get(name)!.value].flat() : [];
+        const isList = before.length > 0 || isType(property, 'array');
+        values.set(name, { path, value: isList ? [...before, ...[value].flat()] : value });
     }
-    return result;
-}
-
-function asList(value: unknown): unknown[] {
-    return Array.isArray(value) ? value : [value];
+    return [...values.values()].reduce((result, { path, value }) => withValue(result, path, value), input);
 }
 
 function valueOf(text: string, property: PropertySchema | undefined): unknown {
@@ -61,31 +56,15 @@ function isType(property: PropertySchema | undefined, type: string): boolean {
 }
 
 function findProperty(schema: unknown, path: readonly string[]): PropertySchema | undefined {
-    let at: unknown = schema;
-    for (const step of path) {
+    return path.reduce<unknown>((at, step) => {
         const { properties } = Object(at) as PropertySchema;
-        if (typeof properties !== 'object' || properties === null || !Object.hasOwn(properties, step)) return undefined;
-        at = (properties as Record<string, unknown>)[step];
-    }
-    return at as PropertySchema;
+        return isJsonObject(properties) && Object.hasOwn(properties, step) ? properties[step] : undefined;
+    }, schema) as PropertySchema | undefined;
 }
 
-function ownValue(target: JsonObject, path: readonly string[]): unknown {
-    return path.reduce<unknown>(
-        (at, step) => (isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined),
-        target,
-    );
-}
-
-/** Sets a property; `__proto__` is a name like any other. */
-function put(target: JsonObject, path: readonly string[], value: unknown): void {
-    const [step = '', ...rest] = path;
+/** Returns an object with a property set; `__proto__` is a name like any other. */
+function withValue(target: JsonObject, [step = '', ...rest]: readonly string[], value: unknown): JsonObject {
     const inner = Object.hasOwn(target, step) && isJsonObject(target[step]) ? target[step] : {};
-    if (rest.length > 0) put(inner, rest, value);
-    Object.defineProperty(target, step, {
-        value: rest.length > 0 ? inner : value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-    });
+    const entry = [step, rest.length > 0 ? withValue(inner, rest, value) : value] as const;
+    return Object.fromEntries([...Object.entries(target), entry]);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../executor/run-command.js';
 import { newId } from '../../util/ids.js';
+import { tryJson } from '../input.js';
 
 /** Folders that build scripts write to. */
 const OUTPUT_FOLDER = /(?:^|[\s"'/=])(dist|build|out|lib)\//;
@@ -21,7 +22,8 @@ export interface ScriptEnd {
 export function buildOutputOf(folder: string): string | undefined {
     const manifest = readText(join(folder, 'package.json'));
     if (manifest === undefined) return undefined;
-    const { scripts, main } = parse(manifest);
+    // Registering the folder reports invalid JSON.
+    const { scripts, main } = Object(tryJson(manifest)) as { scripts?: Record<string, unknown>; main?: unknown };
     if (typeof scripts?.['build'] !== 'string') return undefined;
     const starts = [scripts['start'], scripts['start:prod'], main, ...dockerCommands(folder)];
     for (const start of starts) {
@@ -60,13 +62,4 @@ function dockerCommands(folder: string): string[] {
 
 function readText(path: string): string | undefined {
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-}
-
-function parse(text: string): { scripts?: Record<string, unknown>; main?: unknown } {
-    try {
-        return Object(JSON.parse(text)) as { scripts?: Record<string, unknown>; main?: unknown };
-    } catch {
-        // Registering the folder reports the error.
-        return {};
-    }
 }

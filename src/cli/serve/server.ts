@@ -9,9 +9,15 @@ import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
 import { collect, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
 import { importStorage } from '../engine/import-storage.js';
-import { makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
+import {
+    makeStorageDir,
+    openEngine,
+    readServerFile,
+    storageDirOf,
+    writeServerFile,
+    type ServerAddress,
+} from '../engine/connect.js';
 import { registerOnce } from '../engine/registered-folders.js';
-import { readServerFile, writeServerFile } from '../engine/server-file.js';
 import { Interrupts } from '../interrupts.js';
 import { formatCount } from '../output/units.js';
 import { findActorFolders } from './find-folders.js';
@@ -19,7 +25,6 @@ import { RunFeed } from './run-feed.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ListenOptions } from '../../engine/listen-options.js';
 import type { Listener } from '../../engine/listeners.js';
-import type { EngineOptions } from '../../engine/options.js';
 import type { Actor } from '../../model/actor.js';
 import type { Cli } from '../cli.js';
 import type { Output } from '../output/terminal.js';
@@ -72,12 +77,16 @@ export async function serveActors(cli: Cli, folders: readonly string[], options:
     const { json, quiet } = options;
     const paths = findActorFolders(folders, cwd);
     const directory = storageDirOf(cli, options);
-    refuseSecondServer(directory);
+    const running = readServerFile(directory);
+    if (running !== undefined) throw alreadyRunning(directory, running);
     makeStorageDir(directory);
     const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
     const interrupts = new Interrupts();
     const output = json ? terminal.err : terminal.out;
-    const engine = await openEngine(cli, { ...engineOptions(options), storageDir: directory, token });
+    const { isolation, network, recovery, memory: maxTotalMemoryMbytes, maxRuns: maxConcurrentRuns } = options;
+    const limits = { maxTotalMemoryMbytes, maxConcurrentRuns, dataRetentionDays: options.retentionDays };
+    const engineOptions = { isolation, network, recovery, ...limits, storageDir: directory, token };
+    const engine = await openEngine(cli, engineOptions);
     const server: Server = { engine, directory, output, feed: quiet ? undefined : new RunFeed(engine, output) };
     let removeServerFile = (): void => {};
     let watched: readonly WatchedActor[] = [];
@@ -102,32 +111,18 @@ export async function serveActors(cli: Cli, folders: readonly string[], options:
     }
 }
 
-function engineOptions(options: ServeOptions): EngineOptions {
-    const {
-        isolation,
-        network,
-        recovery,
-        memory,
-        maxRuns: maxConcurrentRuns,
-        retentionDays: dataRetentionDays,
-    } = options;
-    return { isolation, network, recovery, maxTotalMemoryMbytes: memory, maxConcurrentRuns, dataRetentionDays };
-}
-
 function listenOptions({ port, host, allowHost, allowOrigin }: ServeOptions): ListenOptions {
     // Naming a host that others can reach is the permission.
     const allowRemote = host !== undefined && !isLoopback(host);
     return { port, host, allowRemote, allowedHosts: allowHost, allowedOrigins: allowOrigin };
 }
 
-/** The second server would find the directory in use; the URL of the first one helps more. */
-function refuseSecondServer(directory: string): void {
-    const address = readServerFile(directory);
-    if (address === undefined) return;
+/** Without it the second server would find the directory in use; the URL of the first one helps more. */
+function alreadyRunning(directory: string, { url, token }: ServerAddress): EngineError {
     const message =
-        `A server of the storage directory \`${directory}\` is already running at ${address.url}/#token=${address.token}. ` +
+        `A server of the storage directory \`${directory}\` is already running at ${url}/#token=${token}. ` +
         'Use it, stop it, or choose another directory: --storage DIR.';
-    throw new EngineError('storage-in-use', message, { details: { directory, url: address.url } });
+    return new EngineError('storage-in-use', message, { details: { directory, url } });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createEngine } from 'greenroom';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { writeServerFile } from '../../../src/cli/engine/server-file.js';
+import { writeServerFile } from '../../../src/cli/engine/connect.js';
 import { cliIn } from '../../support/cli.js';
 import { keptDirectory } from '../../support/kept-directory.js';
 import { waitUntil } from '../../support/wait-until.js';

@@ -14,7 +14,7 @@ describe('what the library advises', () => {
 
         const message = inCommandTerms((error as Error).message);
 
-        expect(message).toContain('name another directory: --storage DIR');
+        expect(message).toContain('another directory with --storage DIR');
         expect(message).not.toContain('storageDir');
     });
 });
