@@ -64,7 +64,7 @@ async function openFileMedium(
             ...untilClosed({
                 charges: createFileCharges(join(registry, 'charges'), disk),
                 documents: openFileDocuments(registry, disk),
-                logSink: createFileLogSink(join(directory, 'logs'), disk.temporary),
+                logSink: createFileLogSink(join(directory, 'logs'), disk),
             }),
             backend,
             secrets: createSecretBox(join(directory, 'secret.key')),

@@ -1,7 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { onDisk } from '../storage/disk-error.js';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { moveFile, replaceFile } from '../storage/atomic-file.js';
+import type { Disk } from '../storage/disk.js';
+import { ifExists, onDisk } from '../storage/disk-error.js';
+import { LineFile } from '../storage/line-file.js';
 import { isStorageId } from '../storage/storage-id.js';
-import { LogFiles } from './log-files.js';
+import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
 export interface LogSink {
@@ -15,23 +19,82 @@ export interface LogSink {
     close(): void;
 }
 
+/** At least as many bytes as a log can have. */
+const MOST_BYTES = MAX_LOG_CHARS * 3;
+
 /**
- * Keeps logs in files of a directory, which is made if it is missing.
- *
- * @param temporary - A directory on the same disk for what is being written. It is emptied by whoever opens the directory.
+ * Keeps logs in files of a directory, which is made if it is missing. One that grows beyond what a log has is moved aside, over
+ * the one that was moved before, so that a log never takes more than twice that.
  */
-export function createFileLogSink(directory: string, temporary: string = directory): LogSink {
+export function createFileLogSink(directory: string, disk: Disk): LogSink {
     onDisk('make', directory, () => mkdirSync(directory, { recursive: true }));
-    const files = new LogFiles(directory, temporary);
-    return {
-        append: (runId, text) => files.append(runId, text),
-        end(runId, text) {
-            if (text === undefined) files.close(runId);
-            else files.replace(runId, text);
-        },
-        // Anybody may ask for any id, also for one that leads elsewhere.
-        read: (runId) => (isStorageId(runId) ? files.read(runId) : undefined),
-        remove: (runId) => files.remove(runId),
-        close: () => files.end(),
+    // A loss of power may take the latest lines of a log.
+    const logDisk: Disk = { ...disk, durability: 'process' };
+    const open = new Map<string, LineFile>();
+    const pathOf = (runId: string): string => join(directory, `${runId}.log`);
+    const olderOf = (runId: string): string => `${pathOf(runId)}.1`;
+    const fileOf = (runId: string): LineFile => {
+        const known = open.get(runId);
+        if (known !== undefined) return known;
+        const file = new LineFile(pathOf(runId), logDisk);
+        file.open('complete');
+        open.set(runId, file);
+        return file;
     };
+    const close = (runId: string): void => {
+        open.get(runId)?.close();
+        open.delete(runId);
+    };
+    const remove = (path: string): void => onDisk('remove', path, () => rmSync(path, { force: true }));
+    return {
+        append(runId, text) {
+            const file = fileOf(runId);
+            file.appendBytes(Buffer.from(text));
+            if (file.size <= MAX_LOG_CHARS) return;
+            close(runId);
+            try {
+                moveFile(pathOf(runId), olderOf(runId));
+            } catch {
+                // It grows on, and is tried again with what comes next.
+            }
+        },
+        end(runId, text) {
+            close(runId);
+            if (text === undefined) return;
+            replaceFile(pathOf(runId), [text], 'process', join(disk.temporary, `log-${runId}`));
+            remove(olderOf(runId));
+        },
+        read(runId) {
+            // Anybody may ask for any id, also for one that leads elsewhere.
+            if (!isStorageId(runId)) return undefined;
+            const older = readEnd(olderOf(runId));
+            const latest = readEnd(pathOf(runId));
+            if (older === undefined && latest === undefined) return undefined;
+            return latestOf(`${older?.text ?? ''}${latest?.text ?? ''}`, older !== undefined || latest?.isCut === true);
+        },
+        remove(runId) {
+            close(runId);
+            remove(pathOf(runId));
+            remove(olderOf(runId));
+        },
+        close() {
+            for (const runId of open.keys()) close(runId);
+        },
+    };
+}
+
+/** What of a file a log can have; more may be in one of an earlier version, or of another program. */
+function readEnd(path: string): { text: string; isCut: boolean } | undefined {
+    return ifExists('read', path, () => {
+        const descriptor = openSync(path, 'r');
+        try {
+            const { size } = fstatSync(descriptor);
+            if (size <= MOST_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
+            const bytes = Buffer.allocUnsafe(MOST_BYTES);
+            const length = readSync(descriptor, bytes, 0, MOST_BYTES, size - MOST_BYTES);
+            return { text: bytes.toString('utf8', 0, length), isCut: true };
+        } finally {
+            closeSync(descriptor);
+        }
+    });
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { batchesOf, MAX_LOG_CHARS, RunLog, streamLines, type RunLogParts } from './run-log.js';
+import { batchesOf, linesOf, MAX_LOG_CHARS, RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
@@ -136,7 +136,9 @@ export class LogStore {
 
     /** The lines of a log: those there are, then each new one until the run ends. */
     async *lines(runId: string, form: LogForm = 'plain'): AsyncGenerator<string> {
-        for await (const line of this.#rawLines(runId)) yield form === 'raw' ? line : stripVTControlCharacters(line);
+        const live = this.#logs.get(runId);
+        const lines = live === undefined ? linesOf(this.#keptText(runId) ?? '') : live.follow();
+        for await (const line of lines) yield form === 'raw' ? line : stripVTControlCharacters(line);
     }
 
     /** Its lines with colours, as {@link RunLog.batches} has them. */
@@ -157,13 +159,6 @@ export class LogStore {
 
     #keptText(runId: string): string | undefined {
         return this.#ended.get(runId) ?? this.#parts.sink?.read(runId);
-    }
-
-    async *#rawLines(runId: string): AsyncGenerator<string> {
-        const live = this.#logs.get(runId);
-        if (live) return yield* live.follow();
-        const text = this.#keptText(runId) ?? '';
-        if (text !== '') yield* text.slice(0, -1).split('\n');
     }
 
     remove(runId: string): void {

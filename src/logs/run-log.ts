@@ -52,7 +52,7 @@ export class RunLog {
     /** @param text - What an earlier life of the run has left. */
     constructor(parts: RunLogParts, text = '') {
         this.#parts = parts;
-        this.#lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+        this.#lines = linesOf(text);
         this.#chars = text.length;
     }
 
@@ -96,9 +96,9 @@ export class RunLog {
      * The lines from the one with that number on, then each new one until the log ends or the signal is aborted. A slow reader
      * may miss the oldest; whoever asks for lines that were never there gets all.
      */
-    async *batches(from: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
+    async *batches(from: number, signal?: AbortSignal): AsyncGenerator<LogBatch> {
         let next = from > this.#firstIndex + this.#lines.length ? 0 : from;
-        while (!signal.aborted) {
+        while (signal?.aborted !== true) {
             next = Math.max(next, this.#firstIndex);
             const lines = this.#lines.slice(next - this.#firstIndex, next - this.#firstIndex + BATCH_LINES);
             if (lines.length > 0) {
@@ -112,13 +112,13 @@ export class RunLog {
         }
     }
 
-    #more(signal: AbortSignal): Promise<void> {
+    #more(signal: AbortSignal | undefined): Promise<void> {
         return new Promise((resolve) => {
             const go = (): void => {
-                signal.removeEventListener('abort', go);
+                signal?.removeEventListener('abort', go);
                 resolve();
             };
-            signal.addEventListener('abort', go);
+            signal?.addEventListener('abort', go);
             this.#wake.push(go);
         });
     }
@@ -129,21 +129,10 @@ export class RunLog {
      */
     async *follow(): AsyncGenerator<string> {
         let next = 0;
-        for (;;) {
-            if (next < this.#firstIndex) {
-                const missed = this.#firstIndex - next;
-                next = this.#firstIndex;
-                yield this.#missing(missed);
-            }
-            const line = this.#lines[next - this.#firstIndex];
-            if (line !== undefined) {
-                next += 1;
-                yield line;
-            } else if (this.#ended) {
-                return;
-            } else {
-                await new Promise<void>((resolve) => this.#wake.push(resolve));
-            }
+        for await (const { from, lines } of this.batches(0)) {
+            if (from > next) yield this.#missing(from - next);
+            yield* lines;
+            next = from + lines.length;
         }
     }
 
@@ -224,9 +213,14 @@ export function latestOf(text: string, isCut: boolean): string {
     return `${stamp} ${missingNote('Some')}\n${rest}`;
 }
 
+/** The lines of a text. */
+export function linesOf(text: string): string[] {
+    return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
 /** The lines of a text that does not change any more, as {@link RunLog.batches} has them. */
 export function* batchesOf(text: string, from: number): Generator<LogBatch> {
-    const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+    const lines = linesOf(text);
     for (let next = from > lines.length ? 0 : from; next < lines.length; next += BATCH_LINES) {
         yield { from: next, lines: lines.slice(next, next + BATCH_LINES) };
     }

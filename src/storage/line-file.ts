@@ -50,14 +50,21 @@ export class LineFile implements LineStore {
         return this.#disk.durability === 'process';
     }
 
-    /** Finds out what is there. To be called before anything else. */
-    open(): void {
+    /**
+     * Finds out what is there. To be called before anything else.
+     *
+     * @param tornLine - What becomes of half a line at the end.
+     */
+    open(tornLine: 'cut' | 'complete' = 'cut'): void {
         this.#check();
         const stats = onDisk('open', this.path, () => statSync(this.path, { throwIfNoEntry: false }));
         this.#exists = stats !== undefined;
         this.#size = stats?.size ?? 0;
         this.#hasRemains = false;
-        this.#cutTornTail();
+        const end = this.#endOfLines();
+        if (end === this.#size) return;
+        if (tornLine === 'complete') this.append(['']);
+        else this.#cutTornTail(end);
     }
 
     append(lines: readonly string[]): void {
@@ -142,17 +149,20 @@ export class LineFile implements LineStore {
         if (!this.#exists) syncDirectory(dirname(this.path));
     }
 
-    #cutTornTail(): void {
-        const size = this.#size;
-        let end = size;
+    /** Where the last whole line ends. */
+    #endOfLines(): number {
+        let end = this.#size;
         for (let chunk = SMALL_CHUNK; end > 0; chunk = Math.min(CHUNK, chunk * 4)) {
             const from = Math.max(0, end - chunk);
             const lineBreak = this.bytes(from, end).lastIndexOf(LINE_BREAK);
-            end = lineBreak < 0 ? from : from + lineBreak + 1;
-            if (lineBreak >= 0) break;
+            if (lineBreak >= 0) return from + lineBreak + 1;
+            end = from;
         }
-        if (end === size) return;
-        const message = this.#describeTail(end, size);
+        return end;
+    }
+
+    #cutTornTail(end: number): void {
+        const message = this.#describeTail(end, this.#size);
         this.#size = end;
         this.#cutRemains();
         this.#wasCut = true;

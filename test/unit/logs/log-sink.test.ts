@@ -1,15 +1,21 @@
 import { appendFile, mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileLogSink } from '../../../src/logs/log-sink.js';
 import { LogStore } from '../../../src/logs/log-store.js';
 import { MAX_LOG_CHARS } from '../../../src/logs/run-log.js';
+import { createDisk, type Disk } from '../../../src/storage/disk.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { tempDir } from '../../support/temp-dir.js';
 
+/** The disk of the directory that a folder of logs is in. */
+function diskOf(logs: string): Disk {
+    return createDisk({ directory: dirname(logs), durability: 'process' });
+}
+
 async function openLogs() {
     const directory = join(await tempDir(), 'logs');
-    const sink = createFileLogSink(directory);
+    const sink = createFileLogSink(directory, diskOf(directory));
     const onSinkError = (_id: string, error: unknown): never => {
         throw error;
     };
@@ -79,7 +85,7 @@ describe('the files of a log that grows without end', () => {
     it('are written elsewhere first, so that a kill leaves nothing beside them', async () => {
         const directory = join(await tempDir(), 'logs');
         const temporary = join(directory, '..', 'tmp');
-        const sink = createFileLogSink(directory, temporary);
+        const sink = createFileLogSink(directory, diskOf(directory));
         sink.append('run', 'one\n');
 
         await rm(join(directory, 'run.log'));

@@ -2,10 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFileLogSink, type LogSink } from '../../../src/logs/log-sink.js';
 import { LogStore } from '../../../src/logs/log-store.js';
+import { createDisk } from '../../../src/storage/disk.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { tempDir } from '../../support/temp-dir.js';
 
 const STAMP = '2026-01-02T03:04:05.006Z';
+
+async function openFiles(): Promise<LogSink> {
+    const directory = await tempDir();
+    return createFileLogSink(join(directory, 'logs'), createDisk({ directory, durability: 'process' }));
+}
 
 function openStore(sink?: LogSink) {
     const failures: unknown[] = [];
@@ -38,7 +44,7 @@ const fullDisk: LogSink = {
 
 describe('a log that the disk did not take', () => {
     it('is written down whole when another one ends, or when that is asked for', async () => {
-        const sink = createFileLogSink(join(await tempDir(), 'logs'));
+        const sink = await openFiles();
         let isFull = true;
         const whenNotFull = (work: () => void): void => {
             if (isFull) throw new Error('no space left');
@@ -72,7 +78,7 @@ describe('a log that the disk did not take', () => {
 
 describe.each([
     ['in memory', async () => undefined],
-    ['in files', async () => createFileLogSink(join(await tempDir(), 'logs'))],
+    ['in files', openFiles],
     ['on a disk that is full', async () => fullDisk],
 ])('a log, %s', (_where, makeSink) => {
     it('is there while it is written and after its end', async () => {
