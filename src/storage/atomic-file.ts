@@ -12,6 +12,7 @@ const RENAME_TRIES = 10;
  *
  * @param temporary - Where it is written first; a crash may leave something there. Default: beside the file, under a name
  *   that is always the same.
+ * @param mode - Who may read a file that is made. Default: as the system has it.
  * @throws {@link EngineError} `storage-failed`; the file is then as it was.
  */
 export function replaceFile(
@@ -19,10 +20,11 @@ export function replaceFile(
     content: Iterable<string | Uint8Array>,
     durability: Durability,
     temporary: string = join(dirname(path), `.${basename(path)}.tmp`),
+    mode?: number,
 ): void {
     onDisk('write', path, () => {
         try {
-            writeNewFile(temporary, content, durability);
+            writeNewFile(temporary, content, durability, mode);
             moveFile(temporary, path);
         } catch (error) {
             rmSync(temporary, { force: true });
@@ -33,8 +35,13 @@ export function replaceFile(
 }
 
 /** Writes a file that nobody looks at yet. Its folder is made if it is missing. */
-export function writeNewFile(path: string, content: Iterable<string | Uint8Array>, durability: Durability): void {
-    const fd = withDescriptors(() => openInFolder(path, 'w'));
+export function writeNewFile(
+    path: string,
+    content: Iterable<string | Uint8Array>,
+    durability: Durability,
+    mode?: number,
+): void {
+    const fd = withDescriptors(() => openInFolder(path, 'w', mode));
     try {
         for (const part of content) writeFully(fd, typeof part === 'string' ? Buffer.from(part) : part);
         if (durability === 'fsync') fdatasyncSync(fd);

@@ -1,4 +1,3 @@
-import { jsonOf } from './export/json.js';
 import type {
     DatasetInfo,
     DatasetStatistics,
@@ -14,7 +13,7 @@ import type { ItemLease } from '../protocol/item-lease.js';
 import type { ItemRange } from './backend.js';
 import type { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
-import type { ItemsSource } from './export/items-source.js';
+import type { ItemsSource } from './export/text-formats.js';
 import { checkJsonDepth } from '../util/json.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
@@ -173,7 +172,8 @@ export class Dataset implements AccountableStorage<Dataset> {
             // What most ask for, small and as it is, needs no exporter.
             const { shape } = request.query;
             const items = shape ? first.flatMap(shape) : first;
-            return { total, offset, limit, desc, count: items.length, content: Buffer.from(jsonOf(items)) };
+            const content = Buffer.from(`[${items.map((item) => JSON.stringify(item)).join(',\n')}]`);
+            return { total, offset, limit, desc, count: items.length, content };
         }
         // Exporters are loaded when first used: most engines never export anything.
         const { openItemsFile } = await import('./export/download.js');

@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { EngineError } from '../errors/engine-error.js';
-import { moveFile, syncDirectory, writeFully } from './atomic-file.js';
-import { ifExists, onDisk } from './disk-error.js';
+import { replaceFile } from './atomic-file.js';
+import { ifExists } from './disk-error.js';
 
 /** Keeps texts so that whoever reads the files of a storage directory, but not its key, learns nothing. */
 export interface SecretBox {
@@ -63,7 +62,12 @@ function decrypt(sealed: string, key: Buffer): string {
 }
 
 function openKey(path: string): Buffer {
-    return readKey(path) ?? makeKey(path, randomBytes(KEY_BYTES));
+    const known = readKey(path);
+    if (known !== undefined) return known;
+    const key = randomBytes(KEY_BYTES);
+    // Written to the end before it is used: a secret must not outlive its key.
+    replaceFile(path, [`${key.toString('base64')}\n`], 'fsync', undefined, OWNER_ONLY);
+    return key;
 }
 
 function readKey(path: string): Buffer | undefined {
@@ -73,22 +77,4 @@ function readKey(path: string): Buffer | undefined {
     if (key.length === KEY_BYTES) return key;
     const message = `\`${path}\` holds no key of ${KEY_BYTES} bytes in Base64. Restore it from a backup; without it, secrets are lost.`;
     throw new EngineError('storage-corrupted', message, { details: { path } });
-}
-
-/** Written to the end before it is used: a secret must not outlive its key. */
-function makeKey(path: string, key: Buffer): Buffer {
-    const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-    onDisk('write', path, () => {
-        mkdirSync(dirname(path), { recursive: true });
-        const file = openSync(temporary, 'w', OWNER_ONLY);
-        try {
-            writeFully(file, Buffer.from(`${key.toString('base64')}\n`));
-            fsyncSync(file);
-        } finally {
-            closeSync(file);
-        }
-        moveFile(temporary, path);
-        syncDirectory(dirname(path));
-    });
-    return key;
 }

@@ -1,4 +1,4 @@
-import type { AllDocuments } from '../../registry/document-store.js';
+import { DOCUMENT_KINDS, type AllDocuments } from '../../registry/document-store.js';
 import type { ChargeLines } from '../../registry/charge-store.js';
 import type { LogText } from '../../logs/log-store.js';
 import type { StorageKind } from '../../model/storage.js';
@@ -32,18 +32,7 @@ export interface StorageState extends StorageData {
 
 /** The state of an engine that nothing has happened in yet. */
 export const NO_STATE: EngineState = {
-    documents: {
-        actors: [],
-        builds: [],
-        dispatches: [],
-        runs: [],
-        schedules: [],
-        'secret-keys': [],
-        settings: [],
-        tasks: [],
-        users: [],
-        webhooks: [],
-    },
+    documents: Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, []])) as unknown as AllDocuments,
     storages: { dataset: [], keyValueStore: [], requestQueue: [] },
     charges: [],
     logs: [],

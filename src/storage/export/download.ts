@@ -1,17 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Item } from '../../model/storage.js';
 import type { Content } from '../../model/streams.js';
-import { assertNever } from '../../util/assert-never.js';
 import type { DownloadRequest } from '../download-options.js';
 import { joinPieces } from '../pieces.js';
-import { writeCsv } from './csv.js';
-import { writeHtml } from './html.js';
-import { type ItemsSource, readBatches } from './items-source.js';
-import { writeJson } from './json.js';
-import { writeJsonl } from './jsonl.js';
-import { writeRss } from './rss.js';
+import type { ItemShaper } from '../shape-items.js';
 import { collectColumns } from './table.js';
+import { TEXT_FORMATS, writeText, type ItemsSource } from './text-formats.js';
 import { checkRowCount, writeXlsx } from './xlsx.js';
-import { writeXml } from './xml.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const TABLES: readonly string[] = ['csv', 'html', 'xlsx'];
@@ -71,31 +66,18 @@ async function* writeItems(
         return;
     }
     if (request.bom) yield Buffer.from(BYTE_ORDER_MARK);
-    for await (const text of textOf(request, source, batches, columns)) yield Buffer.from(text);
+    const format = TEXT_FORMATS[request.format](request, source, columns);
+    for await (const text of writeText(format, batches)) yield Buffer.from(text);
 }
 
-function textOf(
-    request: DownloadRequest,
-    source: ItemsSource,
-    batches: AsyncIterable<Item[]>,
-    columns: readonly string[],
-): AsyncIterable<string> {
-    switch (request.format) {
-        case 'json':
-            return writeJson(batches);
-        case 'jsonl':
-            return writeJsonl(batches);
-        case 'xml':
-            return writeXml(batches, request.xmlRoot, request.xmlRow);
-        case 'rss':
-            return writeRss(batches, source, request);
-        case 'csv':
-            return writeCsv(batches, columns, request);
-        case 'html':
-            return writeHtml(batches, columns, source.label);
-        case 'xlsx':
-            throw new TypeError('A workbook is not text. This is a bug in greenroom.');
-        default:
-            return assertNever(request.format);
+/** Reads all items, some at a time and shaped. Tables go through them twice: once for the columns, once for the rows. */
+async function* readBatches(source: ItemsSource, shape: ItemShaper | undefined): AsyncGenerator<Item[]> {
+    for (let start = 0; start < source.count;) {
+        // Whoever takes all of them without a pause must leave others their turn.
+        if (start > 0) await setImmediate();
+        const stored = await source.read(start);
+        start += stored.length;
+        const items = shape ? stored.flatMap(shape) : stored;
+        if (items.length > 0) yield items;
     }
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import type { Item } from '../../model/storage.js';
 import { type Cell, toRow } from './table.js';
-import { escapeText } from './xml-text.js';
+import { escapeText } from './xml.js';
 import { writeZip, type ZipEntry } from './zip.js';
 
 /*

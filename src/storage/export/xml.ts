@@ -1,15 +1,24 @@
 import type { Item } from '../../model/storage.js';
-import { escapeText, toXmlName } from './xml-text.js';
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+// XML has no way at all to write these.
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Text for between tags, or for a quoted attribute, of XML and HTML. */
+export function escapeText(text: string): string {
+    return text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** The nearest name that an XML element or attribute can have. */
+function toXmlName(name: string): string {
+    const valid = name.replace(/[^\p{L}\p{N}_.-]/gu, '_');
+    return /^[\p{L}_]/u.test(valid) ? valid : `_${valid}`;
+}
 
 /** The first line of an XML file. */
 export const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n';
-
-/** All items as elements inside one root element. */
-export async function* writeXml(batches: AsyncIterable<Item[]>, root: string, row: string): AsyncGenerator<string> {
-    yield `${XML_DECLARATION}<${root}>\n`;
-    for await (const items of batches) yield items.map((item) => `${element(row, item)}\n`).join('');
-    yield `</${root}>\n`;
-}
 
 /**
  * A value as an element: arrays become repeated elements, null an empty one. Of an object, `@` holds the attributes, and

@@ -1,0 +1,95 @@
+import type { Item, ItemsFormat } from '../../model/storage.js';
+import type { DownloadRequest } from '../download-options.js';
+import { type Cell, toRow } from './table.js';
+import { element, escapeText, XML_DECLARATION } from './xml.js';
+
+/** The items to write, as one dataset has them. */
+export interface ItemsSource {
+    id: string;
+    /** What to call the dataset. */
+    label: string;
+    /** Where its items are served. */
+    link: string;
+    /** How many stored items there are. */
+    count: number;
+    /** Reads stored items from that one on, in the order in which to write them: some of them, and one at least. */
+    read: (from: number) => Promise<Item[]>;
+}
+
+/** How items become a text. */
+export interface TextFormat {
+    head: string;
+    item: (item: Item) => string;
+    /** What stands between two items. Default: nothing. */
+    separator?: string;
+    tail: string;
+}
+
+/** What the formats are made of; columns are those of a table. */
+type MakeFormat = (request: DownloadRequest, source: ItemsSource, columns: readonly string[]) => TextFormat;
+
+export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, MakeFormat>> = {
+    json: () => ({ head: '[', item: (item) => JSON.stringify(item), separator: ',\n', tail: ']' }),
+    jsonl: () => ({ head: '', item: (item) => `${JSON.stringify(item)}\n`, tail: '' }),
+    xml: ({ xmlRoot, xmlRow }) => ({
+        head: `${XML_DECLARATION}<${xmlRoot}>\n`,
+        item: (item) => `${element(xmlRow, item)}\n`,
+        tail: `</${xmlRoot}>\n`,
+    }),
+    rss: ({ feedTitle, feedDescription }, { id, label, link }) => ({
+        head:
+            `${XML_DECLARATION}<rss version="2.0"><channel>\n` +
+            element('title', feedTitle ?? `Dataset ${label}`) +
+            element('link', link) +
+            `${element('description', feedDescription ?? `Items in dataset with id "${id}".`)}\n`,
+        item: (item) => `${element('item', item)}\n`,
+        tail: '</channel></rss>\n',
+    }),
+    // By RFC 4180: lines end in CRLF, and quotes stand only where they are needed.
+    csv({ delimiter, skipHeaderRow }, _source, columns) {
+        const line = (cells: readonly (Cell | undefined)[]): string =>
+            `${cells.map((cell) => quote(cell, delimiter)).join(delimiter)}\r\n`;
+        return {
+            head: skipHeaderRow || columns.length === 0 ? '' : line(columns),
+            item: (item) => line(cellsOf(item, columns)),
+            tail: '',
+        };
+    },
+    html(_request, { label }, columns) {
+        const row = (tag: string, cells: readonly (Cell | undefined)[]): string =>
+            `<tr>${cells.map((cell) => `<${tag}>${escapeText(String(cell ?? ''))}</${tag}>`).join('')}</tr>`;
+        return {
+            head:
+                `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${escapeText(label)}</title></head>\n` +
+                `<body><table>\n<thead>${row('th', columns)}</thead>\n<tbody>\n`,
+            item: (item) => `${row('td', cellsOf(item, columns))}\n`,
+            tail: '</tbody></table></body></html>\n',
+        };
+    },
+};
+
+/** Writes items as a text, a batch of them at a time. */
+export async function* writeText(
+    { head, item, separator = '', tail }: TextFormat,
+    batches: AsyncIterable<Item[]>,
+): AsyncGenerator<string> {
+    if (head !== '') yield head;
+    let before = '';
+    for await (const items of batches) {
+        yield before + items.map(item).join(separator);
+        before = separator;
+    }
+    if (tail !== '') yield tail;
+}
+
+function cellsOf(item: Item, columns: readonly string[]): (Cell | undefined)[] {
+    const row = toRow(item);
+    return columns.map((column) => row.get(column));
+}
+
+function quote(cell: Cell | undefined, delimiter: string): string {
+    if (cell === undefined || cell === null) return '';
+    const text = String(cell);
+    const needsQuotes = text.includes(delimiter) || /["\r\n]|^\s|\s$/.test(text);
+    return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text;
+}
