@@ -2,25 +2,15 @@ import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { checkStorageName } from '../storage/names.js';
 import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
-import type { ReadySeed, SeedBeds } from '../client/seed.js';
 import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
-import type { Storages } from '../storage/storages.js';
 import type { EngineServices } from './services.js';
 
-/** One named storage of a seed. */
-interface Sown {
-    seed: ReadySeed;
-    /** What is there already of that name. */
-    existing: SeedBeds;
-    /** As `existing`; made if there is none. */
-    make: () => SeedBeds;
-}
-
-/** One named storage of a seed that has not been looked at yet. */
-interface Plot extends Omit<Sown, 'seed'> {
-    path: string;
-    seed: RunSeed;
-}
+/** The kinds of storages, under the names that they have in seeds of an engine and of a run. */
+const SEED_KINDS = [
+    { kind: 'dataset', list: 'datasets', field: 'items' },
+    { kind: 'keyValueStore', list: 'keyValueStores', field: 'records' },
+    { kind: 'requestQueue', list: 'requestQueues', field: 'requests' },
+] as const;
 
 /** The storages of an engine, to be filled and emptied as a whole. Names are those of the engine's owner. */
 export class EngineStorages {
@@ -49,13 +39,22 @@ export class EngineStorages {
      */
     async seed(seed: StoragesSeed): Promise<void> {
         checkOptions('seed', seed, ['datasets', 'keyValueStores', 'requestQueues']);
+        const named = SEED_KINDS.flatMap(({ kind, list, field }) => {
+            return namedIn(`seed.${list}`, seed[list]).map(([name, value]) => ({
+                kind,
+                name,
+                path: `seed.${list}.${name}`,
+                given: { [field]: value } as RunSeed,
+            }));
+        });
         const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
-        const sown: Sown[] = [];
-        for (const { path, seed: one, ...beds } of plotsOf(seed, this.#parts().storages)) {
-            sown.push({ seed: await readSeed(path, one), ...beds });
+        const ready = [];
+        for (const { path, given, ...one } of named) ready.push({ ...one, seed: await readSeed(path, given) });
+        const { storages } = this.#parts();
+        for (const { kind, name, seed: one } of ready) checkBeds(one, { [kind]: storages.of(kind).find(name) });
+        for (const { kind, name, seed: one } of ready) {
+            await plant(one, { [kind]: storages.of(kind).getOrCreate(name).storage });
         }
-        for (const { seed: ready, existing } of sown) checkBeds(ready, existing);
-        for (const { seed: ready, make } of sown) await plant(ready, make());
     }
 
     /**
@@ -99,39 +98,12 @@ export class EngineStorages {
     }
 }
 
-function plotsOf(seed: StoragesSeed, storages: Storages): Plot[] {
-    const { datasets, keyValueStores, requestQueues } = storages;
-    return [
-        ...namedIn('seed.datasets', seed.datasets, (name, items) => ({
-            seed: { items },
-            existing: { dataset: datasets.find(name) },
-            make: () => ({ dataset: datasets.getOrCreate(name).storage }),
-        })),
-        ...namedIn('seed.keyValueStores', seed.keyValueStores, (name, records) => ({
-            seed: { records },
-            existing: { keyValueStore: keyValueStores.find(name) },
-            make: () => ({ keyValueStore: keyValueStores.getOrCreate(name).storage }),
-        })),
-        ...namedIn('seed.requestQueues', seed.requestQueues, (name, requests) => ({
-            seed: { requests },
-            existing: {},
-            make: () => ({ requestQueue: requestQueues.getOrCreate(name).storage }),
-        })),
-    ];
-}
-
-function namedIn<Value>(
-    path: string,
-    values: Readonly<Record<string, Value>> = {},
-    plotOf: (name: string, value: Value) => Omit<Plot, 'path'>,
-): Plot[] {
+function namedIn(path: string, values: Readonly<Record<string, unknown>> = {}): [name: string, value: unknown][] {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
         throw invalid(path, values, 'an object by the names of the storages');
     }
-    return Object.entries(values).map(([name, value]) => {
-        checkStorageName(`a name in ${path}`, name);
-        return { path: `${path}.${name}`, ...plotOf(name, value) };
-    });
+    for (const name of Object.keys(values)) checkStorageName(`a name in ${path}`, name);
+    return Object.entries(values);
 }
 
 function checkTransfer(directory: unknown, options: ExportOptions, more: readonly string[]): void {

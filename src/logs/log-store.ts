@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { batchesOf, linesOf, MAX_LOG_CHARS, RunLog, streamLines, type RunLogParts } from './run-log.js';
+import { batchesOf, linesOf, RunLog, streamLines, type RunLogParts } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
@@ -23,13 +23,6 @@ export interface LogStoreParts {
     onSinkError: (runId: string, error: unknown) => void;
 }
 
-/** Text that waits for room on the disk. */
-interface Untaken {
-    text: string;
-    /** When it was last tried, in milliseconds since the epoch. */
-    triedAt: number;
-}
-
 const MILLIS_BETWEEN_TRIES = 1000;
 
 /** The logs of all runs: live ones, and what has been kept of those that ended. */
@@ -38,8 +31,8 @@ export class LogStore {
     readonly #logs = new Map<string, RunLog>();
     /** Texts of logs that have ended and that no sink keeps. */
     readonly #ended: Map<string, string>;
-    /** What the sink has not taken, of logs that it has not all of. */
-    readonly #untaken = new Map<string, Untaken>();
+    /** When the sink was last given the logs that it has not all of, in milliseconds since the epoch. */
+    readonly #untaken = new Map<string, number>();
 
     constructor(parts: LogStoreParts) {
         this.#parts = parts;
@@ -62,69 +55,57 @@ export class LogStore {
         return log;
     }
 
-    /** A disk that is full must not end the run, and still less the host; once there is room again, the rest follows. */
+    /** A disk that is full must not end the run, and still less the host; once there is room again, the whole log is written. */
     #keep(runId: string, text: string): void {
-        const { sink, clock, onSinkError } = this.#parts;
-        if (sink === undefined) return;
-        const untaken = this.#untaken.get(runId);
-        if (untaken !== undefined) {
-            untaken.text = (untaken.text + text).slice(-MAX_LOG_CHARS);
-            if (clock.now() - untaken.triedAt >= MILLIS_BETWEEN_TRIES) this.#tryAgain(runId, untaken);
-            return;
-        }
-        try {
-            sink.append(runId, text);
-        } catch (error) {
-            this.#untaken.set(runId, { text, triedAt: clock.now() });
-            onSinkError(runId, error);
-        }
-    }
-
-    #tryAgain(runId: string, untaken: Untaken): void {
-        untaken.triedAt = this.#parts.clock.now();
-        try {
-            this.#parts.sink?.append(runId, untaken.text);
-            this.#untaken.delete(runId);
-        } catch {
-            // Told the first time.
-        }
+        const { sink, clock } = this.#parts;
+        const triedAt = this.#untaken.get(runId);
+        if (triedAt === undefined) this.#give(runId, () => sink?.append(runId, text));
+        else if (clock.now() - triedAt >= MILLIS_BETWEEN_TRIES) this.#saveWhole(runId);
     }
 
     /** Ends a log. Of what the sink does not keep, the bare text stays in memory. */
     end(runId: string): void {
+        const { sink } = this.#parts;
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
-        this.#endSink(runId, log.hasDropped ? log.text() : undefined);
-        if (this.#parts.sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
+        const isBroken = this.#untaken.has(runId);
+        this.#give(runId, () => sink?.end(runId, log.hasDropped && !isBroken ? log.text() : undefined));
+        if (sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
-        if (this.#untaken.size > 0) this.saveLate();
+        this.saveLate();
     }
 
     /** Writes down the logs of ended runs that the disk has not taken; as many as it takes now. */
     saveLate(): void {
         for (const runId of this.#untaken.keys()) {
-            const text = this.#ended.get(runId);
-            if (text === undefined) continue;
-            try {
-                this.#parts.sink?.end(runId, text);
-            } catch {
-                // Told when it was first tried.
-                return;
-            }
-            this.#untaken.delete(runId);
+            if (!this.#ended.has(runId)) continue;
+            if (!this.#saveWhole(runId)) return;
             this.#ended.delete(runId);
         }
     }
 
-    #endSink(runId: string, text: string | undefined): void {
-        const { sink, clock, onSinkError } = this.#parts;
-        const isBroken = this.#untaken.has(runId);
+    /** Gives the sink something of a log. Its first failure is told. */
+    #give(runId: string, work: () => void): void {
         try {
-            sink?.end(runId, isBroken ? undefined : text);
+            work();
         } catch (error) {
-            this.#untaken.set(runId, { text: '', triedAt: clock.now() });
-            onSinkError(runId, error);
+            const isFirst = !this.#untaken.has(runId);
+            this.#untaken.set(runId, this.#parts.clock.now());
+            if (isFirst) this.#parts.onSinkError(runId, error);
+        }
+    }
+
+    /** Writes down all of a log that the sink did not take; returns false if it does not take it now either. */
+    #saveWhole(runId: string): boolean {
+        const { sink, clock } = this.#parts;
+        try {
+            sink?.end(runId, this.#logs.get(runId)?.text() ?? this.#ended.get(runId));
+            return this.#untaken.delete(runId);
+        } catch {
+            // Told when it was first tried.
+            this.#untaken.set(runId, clock.now());
+            return false;
         }
     }
 
