@@ -3,7 +3,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { waitForEnd } from '../../util/wait-for-end.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
-import { BuildJob, BuildTurns } from './build-job.js';
+import { BuildTurns, endBuild, runBuild, type BuildJob } from './build-job.js';
 import {
     buildListItem,
     newBuildDocument,
@@ -129,7 +129,8 @@ export class BuildService {
         });
         document.pendingTags = tags;
         builds.save(document);
-        const job = this.#jobOf(document, version);
+        const log = this.#parts.logs.open(document.build.id);
+        const job: BuildJob = { document, version, log, ending: new AbortController() };
         // Later, so that whoever is told of it finds it as it was made.
         const finished = Promise.resolve().then(() => this.#drive(job));
         this.#live.set(document.build.id, { job, finished });
@@ -140,7 +141,8 @@ export class BuildService {
     /** Ends a build at once; one that has ended is returned as it is. */
     async abort(id: string): Promise<Build> {
         const document = this.#require(id);
-        this.#live.get(id)?.job.abort();
+        const live = this.#live.get(id);
+        if (live) endBuild(live.job);
         return publicBuild(document);
     }
 
@@ -171,7 +173,7 @@ export class BuildService {
     async removeOf(actorId: string): Promise<void> {
         const documents = this.#parts.builds.of(actorId);
         const live = documents.map(({ build }) => this.#live.get(build.id)).filter((build) => build !== undefined);
-        for (const { job } of live) job.abort();
+        for (const { job } of live) endBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
         for (const document of documents) await this.#discard(document);
     }
@@ -217,28 +219,16 @@ export class BuildService {
     async close(): Promise<void> {
         this.#isClosed = true;
         const live = [...this.#live.values()];
-        for (const { job } of live) job.abort();
+        for (const { job } of live) endBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
         for (const folder of this.#leftFolders) await this.#removeFolder(folder);
-    }
-
-    #jobOf(document: BuildDocument, version: StoredVersion): BuildJob {
-        const { clock, secrets, exclude, builds, logs } = this.#parts;
-        return new BuildJob(document, version, {
-            clock,
-            secrets,
-            exclude,
-            log: logs.open(document.build.id),
-            makeFolder: () => this.#parts.makeFolder(),
-            save: (changed) => builds.save(changed),
-        });
     }
 
     async #drive(job: BuildJob): Promise<void> {
         const { document } = job;
         const { build, blueprint } = document;
         const { actors, builds, logs, emit } = this.#parts;
-        await this.#turns.take(() => job.run(), job.signal);
+        await this.#turns.take(() => runBuild(job, this.#parts), job.ending.signal);
         if (build.status !== 'SUCCEEDED') {
             await this.#removeFolder(blueprint.ownFolder);
             delete blueprint.ownFolder;
