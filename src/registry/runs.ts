@@ -1,22 +1,45 @@
-import { isTerminal, JOB_STATUSES } from '../model/status.js';
-import type { RunDocument, LastRunQuery, RunQuery } from '../model/run-document.js';
+import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/status.js';
+import { OrderedList } from '../util/ordered-list.js';
+import type { PageOptions } from '../model/page.js';
+import type { RunDocument, LastRunQuery, RunFilter, RunQuery } from '../model/run-document.js';
 import type { DocumentStore } from './document-store.js';
-import { keysOf, RunIndex, type IndexedRun } from './run-index.js';
 
 const LIVE = JOB_STATUSES.filter((status) => !isTerminal(status));
 
-/** A run and where it stands in the lists. */
-interface KnownRun {
+/** A run as it stands in the lists. */
+interface IndexedRun {
     readonly document: RunDocument;
-    readonly entry: IndexedRun;
+    /** In milliseconds since the epoch. */
+    readonly startedAt: number;
+    /** The order among those that started at the same time. */
+    readonly sequence: number;
+    /** The status under which it stands. */
+    status: JobStatus;
 }
 
-/** The records of all runs, oldest first. */
+type RunList = OrderedList<IndexedRun>;
+
+/** A stretch of a list, up to but not including the place `to`. */
+interface Range {
+    list: RunList;
+    from: number;
+    to: number;
+}
+
+/** Stands for all Actors, and for all statuses. */
+const ALL = '';
+
+/** The records of all runs, oldest first. It finds them by Actor or task, status and time, without a look at the others. */
 export class RunRegistry {
     readonly #documents: DocumentStore;
     readonly #onRemoved: (id: string) => void;
-    readonly #runs = new Map<string, KnownRun>();
-    readonly #index = new RunIndex();
+    readonly #runs = new Map<string, IndexedRun>();
+    /**
+     * For each user: all runs, those of each Actor and task, those of each status, and those of each status of each Actor and
+     * task: by subject, then by status, where the empty text stands for all.
+     */
+    readonly #lists = new Map<string, Map<string, Map<string, RunList>>>();
+    #sequence = 0;
     /** Changes that the disk has not taken. */
     readonly #unsaved = new Map<string, RunDocument>();
 
@@ -39,30 +62,37 @@ export class RunRegistry {
         return this.#runs.has(id);
     }
 
-    /** Those that have not ended, oldest first. */
-    live(): RunDocument[] {
-        return [...this.#documentsOf(this.#index.inStatus(LIVE))];
-    }
-
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): Iterable<RunDocument> {
-        return this.#documentsOf(this.#index.startedBefore(millis, butLatest, isOf));
-    }
-
-    /** One page of the registry's own documents, and how many there are in all. */
-    page(query: RunQuery): { total: number; documents: RunDocument[] } {
-        const { total, entries } = this.#index.page(query);
-        return { total, documents: [...this.#documentsOf(entries)] };
+    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
+        const all = [...merged(this.#ranges({ isOf }), false)];
+        const old = all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
+        return documentsOf(old);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): RunDocument[] {
-        return [...this.#documentsOf(this.#index.startedBy(runId))];
+        return documentsOf(merged(this.#ranges({ actId: runId }), false));
     }
 
-    last(query: LastRunQuery): RunDocument | undefined {
-        const entry = this.#index.last(query);
-        return entry && this.get(entry.id);
+    /** Those that have not ended, oldest first. */
+    live(): RunDocument[] {
+        return documentsOf(merged(this.#ranges({ statuses: LIVE }), false));
+    }
+
+    /** One page of the registry's own documents, and how many there are in all. */
+    page(query: RunQuery): { total: number; documents: RunDocument[] } {
+        const ranges = this.#ranges(query);
+        const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+        return { total, documents: documentsOf(pick(ranges, query)) };
+    }
+
+    /** The last run of an Actor or a task that is like that. */
+    last({ status, origin, ...filter }: LastRunQuery): RunDocument | undefined {
+        const ranges = this.#ranges({ ...filter, ...(status !== undefined && { statuses: [status] }) });
+        for (const { document } of merged(ranges, true)) {
+            if (origin === undefined || document.run.meta.origin === origin) return document;
+        }
+        return undefined;
     }
 
     /**
@@ -70,10 +100,10 @@ export class RunRegistry {
      * the next document, and at the end.
      */
     save(document: RunDocument): void {
-        const { id, status } = document.run;
+        const { id } = document.run;
         const known = this.#runs.get(id);
         if (known) {
-            this.#index.update(known.entry, status);
+            this.#restate(known);
             this.#unsaved.set(id, document);
         }
         this.#documents.save('runs', id, document);
@@ -102,19 +132,133 @@ export class RunRegistry {
         if (known === undefined) return;
         this.#runs.delete(id);
         this.#unsaved.delete(id);
-        this.#index.remove(known.entry);
+        for (const [subjectId, status] of placesOf(known)) this.#take(subjectId, status, known);
         this.#onRemoved(id);
     }
 
     #add(document: RunDocument): void {
-        const entry = this.#index.add(keysOf(document));
-        this.#runs.set(entry.id, { document, entry });
+        const { id, startedAt, status } = document.run;
+        const entry = { document, startedAt: startedAt.getTime(), sequence: this.#sequence++, status };
+        this.#runs.set(id, entry);
+        for (const [subjectId, status] of placesOf(entry)) this.#put(subjectId, status, entry);
     }
 
-    *#documentsOf(entries: Iterable<IndexedRun>): Generator<RunDocument> {
-        for (const { id } of entries) {
-            const document = this.get(id);
-            if (document !== undefined) yield document;
+    /** Takes in the status of a run, if it has changed. */
+    #restate(entry: IndexedRun): void {
+        const { status } = entry.document.run;
+        if (status === entry.status) return;
+        for (const subjectId of subjectsOf(entry)) {
+            this.#take(subjectId, entry.status, entry);
+            this.#put(subjectId, status, entry);
         }
+        entry.status = status;
+    }
+
+    #ranges({ actId, actorTaskId, isOf, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+        const lists: RunList[] = [];
+        for (const [userId, ofUser] of this.#lists) {
+            const ofSubject = isOf?.(userId) === false ? undefined : ofUser.get(actorTaskId ?? actId ?? ALL);
+            for (const status of new Set<string>(statuses ?? [ALL])) {
+                const list = ofSubject?.get(status);
+                // A page of a single list is entered at its offset, so that others count that have something in them.
+                if (list !== undefined) lists.push(list);
+            }
+        }
+        return lists.map((list) => {
+            const from = startedAfter === undefined ? 0 : list.findPlace((run) => run.startedAt >= startedAfter);
+            const to = startedBefore === undefined ? list.size : list.findPlace((run) => run.startedAt > startedBefore);
+            return { list, from, to: Math.max(from, to) };
+        });
+    }
+
+    #put(subjectId: string, status: string, entry: IndexedRun): void {
+        const ofUser = getOrMake(this.#lists, entry.document.run.userId, () => new Map<string, Map<string, RunList>>());
+        const ofSubject = getOrMake(ofUser, subjectId, () => new Map<string, RunList>());
+        getOrMake(ofSubject, status, newList).add(entry);
+    }
+
+    #take(subjectId: string, status: string, entry: IndexedRun): void {
+        const { userId } = entry.document.run;
+        const ofUser = this.#lists.get(userId);
+        const ofSubject = ofUser?.get(subjectId);
+        const list = ofSubject?.get(status);
+        list?.delete(entry);
+        if (list?.size === 0) ofSubject?.delete(status);
+        if (ofSubject?.size === 0) ofUser?.delete(subjectId);
+        if (ofUser?.size === 0) this.#lists.delete(userId);
+    }
+}
+
+function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+    let value = map.get(key);
+    if (value === undefined) map.set(key, (value = make()));
+    return value;
+}
+
+function newList(): RunList {
+    return new OrderedList((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
+}
+
+function documentsOf(entries: Iterable<IndexedRun>): RunDocument[] {
+    return Array.from(entries, ({ document }) => document);
+}
+
+/** The lists that a run stands in. Runs are looked for by their parent, but not by its and a status. */
+function placesOf(entry: IndexedRun): [subjectId: string, status: string][] {
+    const { startedByRunId } = entry.document;
+    const places = subjectsOf(entry).flatMap((id): [string, string][] => [
+        [id, ALL],
+        [id, entry.status],
+    ]);
+    return startedByRunId === undefined ? places : [...places, [startedByRunId, ALL]];
+}
+
+/** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
+function subjectsOf({ document: { run } }: IndexedRun): string[] {
+    return run.actorTaskId === undefined ? [ALL, run.actId] : [ALL, run.actId, run.actorTaskId];
+}
+
+/** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */
+function* pick(ranges: readonly Range[], { offset, limit, desc }: Required<PageOptions>): Generator<IndexedRun> {
+    const [only] = ranges;
+    const isSingle = only !== undefined && ranges.length === 1;
+    const entries = isSingle ? inOrder(after(only, offset, desc), desc) : merged(ranges, desc);
+    let toPass = isSingle ? 0 : offset;
+    let left = limit;
+    for (const entry of entries) {
+        if (left === 0) return;
+        if (toPass > 0) toPass -= 1;
+        else {
+            left -= 1;
+            yield entry;
+        }
+    }
+}
+
+function after({ list, from, to }: Range, offset: number, desc: boolean): Range {
+    return desc ? { list, from, to: Math.max(from, to - offset) } : { list, from: Math.min(from + offset, to), to };
+}
+
+function inOrder({ list, from, to }: Range, desc: boolean): Generator<IndexedRun, undefined> {
+    return desc ? list.backward(from, to) : list.forward(from, to);
+}
+
+function* merged(ranges: readonly Range[], desc: boolean): Generator<IndexedRun> {
+    const order = newList();
+    const sources = new Map<IndexedRun, Generator<IndexedRun, undefined>>();
+    const take = (source: Generator<IndexedRun, undefined>): void => {
+        const { value } = source.next();
+        if (value === undefined) return;
+        order.add(value);
+        sources.set(value, source);
+    };
+    for (const range of ranges) take(inOrder(range, desc));
+    while (order.size > 0) {
+        const next = order.at(desc ? order.size - 1 : 0)!;
+        const source = sources.get(next)!;
+        order.delete(next);
+        sources.delete(next);
+        yield next;
+        take(source);
     }
 }

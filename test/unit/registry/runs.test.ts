@@ -1,68 +1,72 @@
 import { describe, expect, it } from 'vitest';
-import { RunIndex, type IndexedRun, type RunKeys } from '../../../src/registry/run-index.js';
-import { JOB_STATUSES, type JobStatus } from '../../../src/model/status.js';
+import { noDocuments } from '../../../src/registry/document-store.js';
+import { RunRegistry } from '../../../src/registry/runs.js';
+import { JOB_STATUSES } from '../../../src/model/status.js';
 import { seededRandom, someSeeds } from '../../support/random.js';
-import type { RunFilter, RunQuery } from '../../../src/model/run-document.js';
-import type { RunOrigin } from '../../../src/model/run.js';
-
-interface Fields {
-    actId: string;
-    startedAt: number;
-    status: JobStatus;
-    origin: RunOrigin;
-}
+import type { RunDocument, RunFilter, RunQuery } from '../../../src/model/run-document.js';
 
 /** Every other run has been started by one of two. */
 const PARENTS = ['one', undefined, 'two', undefined];
 
-function makeKeys(id: number, fields: Fields): RunKeys {
-    return { id: String(id), userId: id % 3 === 0 ? 'one' : 'two', startedByRunId: PARENTS[id % 4], ...fields };
+function makeDocument(id: number, actId: string, startedAt: number, origin: string): RunDocument {
+    const run = {
+        id: String(id),
+        actId,
+        userId: id % 3 === 0 ? 'one' : 'two',
+        startedAt: new Date(startedAt),
+        status: 'READY',
+        meta: { origin },
+    };
+    return { run, startedByRunId: PARENTS[id % 4] } as RunDocument;
 }
 
 function matches({ actId, isOf, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
-    return (run: IndexedRun): boolean =>
+    return ({ run }: RunDocument): boolean =>
         (actId === undefined || run.actId === actId) &&
         isOf?.(run.userId) !== false &&
         (statuses === undefined || statuses.includes(run.status)) &&
-        run.startedAt >= startedAfter &&
-        run.startedAt <= startedBefore;
+        run.startedAt.getTime() >= startedAfter &&
+        run.startedAt.getTime() <= startedBefore;
 }
 
 /** What a look at each of them would give. */
-function naivePage(entries: readonly IndexedRun[], query: RunQuery): { total: number; ids: string[] } {
-    const all = entries.filter(matches(query));
+function naivePage(documents: readonly RunDocument[], query: RunQuery): { total: number; ids: string[] } {
+    const all = documents.filter(matches(query));
     const page = (query.desc ? all.toReversed() : all).slice(query.offset, query.offset + query.limit);
-    return { total: all.length, ids: page.map(({ id }) => id) };
+    return { total: all.length, ids: page.map(({ run }) => run.id) };
 }
 
-describe('the index of runs', () => {
+describe('the registry of runs', () => {
     it.each(someSeeds(4))('finds what a look at each run would find (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
         const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);
-        const index = new RunIndex();
-        const entries: IndexedRun[] = [];
+        const registry = new RunRegistry(noDocuments);
+        const documents: RunDocument[] = [];
         for (let n = 0; n < 3000; n++) {
             const happening = random();
-            if (happening < 0.6 || entries.length === 0) {
+            if (happening < 0.6 || documents.length === 0) {
                 // Many start in the same millisecond, and now and then the clock of the machine is put back.
                 const startedAt = Math.floor(n / 7) - (random() < 0.05 ? 20 : 0);
-                const origin = pick(['API', 'ACTOR'] as const);
-                const keys = makeKeys(n, { actId: pick(['a', 'b', 'c']), startedAt, status: 'READY', origin });
-                entries.push(index.add(keys));
-                entries.sort((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
+                const document = makeDocument(n, pick(['a', 'b', 'c']), startedAt, pick(['API', 'ACTOR']));
+                registry.save(document);
+                documents.push(document);
+                // Those of one millisecond stay in the order in which they came.
+                documents.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
             } else if (happening < 0.9) {
-                index.update(pick(entries), pick(JOB_STATUSES));
+                const document = pick(documents);
+                document.run.status = pick(JOB_STATUSES);
+                registry.save(document);
             } else {
-                const entry = pick(entries);
-                index.remove(entry);
-                entries.splice(entries.indexOf(entry), 1);
+                const document = pick(documents);
+                registry.remove(document.run.id);
+                documents.splice(documents.indexOf(document), 1);
             }
         }
 
         for (const parent of ['one', 'two', 'none']) {
-            const started = entries.filter(({ startedByRunId }) => startedByRunId === parent);
-            expect(index.startedBy(parent)).toEqual(started);
+            const started = documents.filter(({ startedByRunId }) => startedByRunId === parent);
+            expect(registry.startedBy(parent)).toEqual(started);
         }
         for (let n = 0; n < 300; n++) {
             const user = pick(['one', 'two', 'three']);
@@ -79,9 +83,9 @@ describe('the index of runs', () => {
                 limit: pick([0, 1, 10, 1000]),
                 desc: random() < 0.5,
             };
-            const page = index.page(query);
-            expect({ total: page.total, ids: page.entries.map(({ id }) => id) }, JSON.stringify(query)).toEqual(
-                naivePage(entries, query),
+            const page = registry.page(query);
+            expect({ total: page.total, ids: page.documents.map(({ run }) => run.id) }, JSON.stringify(query)).toEqual(
+                naivePage(documents, query),
             );
             const last = {
                 actId: pick(['a', 'd']),
@@ -89,14 +93,14 @@ describe('the index of runs', () => {
                 status: maybe(pick(JOB_STATUSES)),
                 origin: maybe(pick(['API', 'CLI'] as const)),
             };
-            const found = entries.findLast(
-                (run) =>
+            const found = documents.findLast(
+                ({ run }) =>
                     run.actId === last.actId &&
                     isOf?.(run.userId) !== false &&
                     (last.status === undefined || run.status === last.status) &&
-                    (last.origin === undefined || run.origin === last.origin),
+                    (last.origin === undefined || run.meta.origin === last.origin),
             );
-            expect(index.last(last)).toBe(found);
+            expect(registry.last(last)).toBe(found);
         }
     });
 });
