@@ -1,7 +1,8 @@
 import { ActorVersions } from '../registry/actor-versions.js';
 import { ActorRegistry } from '../registry/actors.js';
 import { BuildRegistry, type ActorFunctions } from '../registry/building/builds.js';
-import { BuildService, type BuildServiceParts } from '../registry/building/build-service.js';
+import { BuildService } from '../registry/building/build-service.js';
+import type { BuildServiceParts } from '../registry/building/build-job.js';
 import { LiveFolders } from '../registry/building/live-folders.js';
 import { LogStore } from '../logs/log-store.js';
 import { InputDesk } from '../registry/input/prepare-input.js';

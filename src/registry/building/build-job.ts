@@ -1,10 +1,41 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { isTerminal, type JobStatus, type TerminalStatus } from '../../model/status.js';
-import { openEnvVars, settleBuild, type BuildDocument } from './builds.js';
+import { openEnvVars, settleBuild, type BuildDocument, type BuildRegistry } from './builds.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { SecretBox } from '../../storage/secret-box.js';
+import type { Clock } from '../../util/clock.js';
+import type { ActorRegistry } from '../actors.js';
 import type { StoredVersion } from '../actor-versions.js';
 import type { BuiltActor } from './build-actor.js';
 import type { BuildLogWriter } from './build-commands.js';
-import type { BuildServiceParts } from './build-service.js';
+
+/** What builds stand on. */
+export interface BuildServiceParts {
+    readonly clock: Clock;
+    readonly actors: ActorRegistry;
+    readonly builds: BuildRegistry;
+    readonly logs: BuildLogs;
+    readonly secrets: SecretBox;
+    /** Absolute path of the folder of the storages, which is no Actor's source. */
+    readonly exclude: string | undefined;
+    makeFolder(): Promise<string>;
+    /** Removes the folders that nothing knows of; given the paths of those that are known, and of what is in them. */
+    tidyFolders(paths: readonly string[]): Promise<void>;
+    emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
+        this: void,
+        name: Name,
+        event: EngineEvents[Name],
+    ): void;
+    /** Whether there is a run that has not ended and may still read the files of a build. */
+    isInUse(buildId: string): boolean;
+}
+
+/** Where builds write their logs. */
+export interface BuildLogs {
+    open(buildId: string): BuildLogWriter;
+    end(buildId: string): void;
+    remove(buildId: string): void;
+}
 
 /** One build on its way from READY to its end. */
 export interface BuildJob {

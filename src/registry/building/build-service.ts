@@ -3,50 +3,10 @@ import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { waitForEnd } from '../../util/wait-for-end.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
-import { BuildTurns, endBuild, runBuild, type BuildJob } from './build-job.js';
-import {
-    buildListItem,
-    newBuildDocument,
-    publicBuild,
-    settleBuild,
-    type BuildDocument,
-    type BuildRegistry,
-} from './builds.js';
+import { BuildTurns, endBuild, runBuild, type BuildJob, type BuildServiceParts } from './build-job.js';
+import { buildListItem, newBuildDocument, publicBuild, settleBuild, type BuildDocument } from './builds.js';
 import type { Actor, Build } from '../../model/actor.js';
 import type { BuildListItem } from '../../model/build-client.js';
-import type { EngineEvents } from '../../model/events.js';
-import type { SecretBox } from '../../storage/secret-box.js';
-import type { Clock } from '../../util/clock.js';
-import type { ActorRegistry } from '../actors.js';
-import type { BuildLogWriter } from './build-commands.js';
-
-/** What builds stand on. */
-export interface BuildServiceParts {
-    readonly clock: Clock;
-    readonly actors: ActorRegistry;
-    readonly builds: BuildRegistry;
-    readonly logs: BuildLogs;
-    readonly secrets: SecretBox;
-    /** Absolute path of the folder of the storages, which is no Actor's source. */
-    readonly exclude: string | undefined;
-    makeFolder(): Promise<string>;
-    /** Removes the folders that nothing knows of; given the paths of those that are known, and of what is in them. */
-    tidyFolders(paths: readonly string[]): Promise<void>;
-    emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
-        this: void,
-        name: Name,
-        event: EngineEvents[Name],
-    ): void;
-    /** Whether there is a run that has not ended and may still read the files of a build. */
-    isInUse(buildId: string): boolean;
-}
-
-/** Where builds write their logs. */
-export interface BuildLogs {
-    open(buildId: string): BuildLogWriter;
-    end(buildId: string): void;
-    remove(buildId: string): void;
-}
 
 /** What is to be built. */
 export interface BuildOrder {

@@ -7,7 +7,8 @@ import type { EnvVar } from '../../model/version.js';
 import type { ActorBlueprint } from '../source/actor-source.js';
 import type { RegistrationOptions } from '../actors.js';
 import type { StoredVersion } from '../actor-versions.js';
-import type { BuildService, BuildServiceParts } from './build-service.js';
+import type { BuildServiceParts } from './build-job.js';
+import type { BuildService } from './build-service.js';
 
 const ORIGIN = 'DEVELOPMENT';
 const LAST_LINES = 10;
