@@ -66,13 +66,3 @@ export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
     });
     return createDocumentStore(Object.fromEntries(entries) as Record<DocumentKind, DocumentCollection<object>>);
 }
-
-/** Keeps nothing. */
-export const noDocuments: DocumentStore = {
-    loadAll: () => [],
-    save: () => {},
-    remove: () => {},
-    dump: () => [],
-    damaged: () => ({ ids: [], mayHave: () => false }),
-    close: () => {},
-};

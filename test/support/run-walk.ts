@@ -6,7 +6,7 @@ import { FaultRegistry } from '../../src/lifecycle/run-faults.js';
 import { RunService } from '../../src/lifecycle/run-service.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../../src/model/status.js';
 import { createMemoryCharges } from '../../src/registry/charge-store.js';
-import { noDocuments } from '../../src/registry/document-store.js';
+import { createMemoryDocuments } from '../../src/registry/document-store.js';
 import { RunRegistry } from '../../src/registry/runs.js';
 import { createMemoryBackend } from '../../src/storage/memory-backend.js';
 import { Storages } from '../../src/storage/storages.js';
@@ -109,7 +109,7 @@ export class RunWalk {
         const executor: Executor = { execute: (request) => this.#execute(request.runId), warm() {} };
         const parts: RunDependencies = {
             clock: this.#clock,
-            runs: new RunRegistry(noDocuments),
+            runs: new RunRegistry(createMemoryDocuments()),
             storages,
             logs: { open: () => ({ hide() {}, write() {}, note() {} }), end() {}, remove() {} },
             charges: new RunBilling({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),

@@ -4,7 +4,7 @@ import { pageOf } from '../../../src/client/paging.js';
 import { EngineError } from '../../../src/errors/engine-error.js';
 import { isTerminal, type JobStatus } from '../../../src/model/status.js';
 import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
-import { noDocuments } from '../../../src/registry/document-store.js';
+import { createMemoryDocuments } from '../../../src/registry/document-store.js';
 import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { WebhookService } from '../../../src/webhooks/webhook-service.js';
@@ -130,7 +130,7 @@ export async function makeClient(options?: ClientOptions): Promise<{ host: FakeH
 function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
     return new WebhookService({
         clock,
-        documents: noDocuments,
+        documents: createMemoryDocuments(),
         owner: { id: userId },
         network: 'block',
         answer: () => Promise.reject(new Error('There is no API here.')),

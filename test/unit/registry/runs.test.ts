@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noDocuments } from '../../../src/registry/document-store.js';
+import { createMemoryDocuments } from '../../../src/registry/document-store.js';
 import { RunRegistry } from '../../../src/registry/runs.js';
 import { JOB_STATUSES } from '../../../src/model/status.js';
 import { seededRandom, someSeeds } from '../../support/random.js';
@@ -41,7 +41,7 @@ describe('the registry of runs', () => {
         const random = seededRandom(seed);
         const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
         const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);
-        const registry = new RunRegistry(noDocuments);
+        const registry = new RunRegistry(createMemoryDocuments());
         const documents: RunDocument[] = [];
         for (let n = 0; n < 3000; n++) {
             const happening = random();

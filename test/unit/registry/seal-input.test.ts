@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decryptInputSecrets, encryptInputSecrets } from '@apify/input_secrets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
-import { noDocuments } from '../../../src/registry/document-store.js';
+import { createMemoryDocuments } from '../../../src/registry/document-store.js';
 import { createDisk } from '../../../src/storage/disk.js';
 import { openFileDocuments } from '../../../src/registry/file-documents.js';
 import { openInputSchema } from '../../../src/registry/input/input-schema.js';
@@ -27,7 +27,7 @@ const INPUT = {
 };
 
 describe('the secrets of an input', () => {
-    const keys = new SecretKeyring(noDocuments);
+    const keys = new SecretKeyring(createMemoryDocuments());
     let pair: SecretKeyPair;
 
     beforeAll(async () => {
@@ -119,7 +119,7 @@ describe('the keys for secrets', () => {
         const save = (): void => {
             if (isFull) throw new Error('The disk is full.');
         };
-        const keys = new SecretKeyring({ ...noDocuments, save });
+        const keys = new SecretKeyring({ ...createMemoryDocuments(), save });
 
         await expect(keys.require('me')).rejects.toThrow('The disk is full.');
         expect(keys.find('me')).toBeUndefined();
