@@ -1,12 +1,14 @@
 import {
-    didYouMean,
+    checkCount,
     checkFlag,
     checkNumber,
     checkOptions,
+    checkString,
     checkText,
-    checkWhole,
     checkWord,
+    didYouMean,
     invalid,
+    type Check,
 } from '../../util/check.js';
 import { isWholeUnits, USD_DECIMALS } from '../../util/usd.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
@@ -16,39 +18,51 @@ import {
     USER_PRICING_TIER,
     type ActorChargeEvent,
     type ActorRunPricingInfo,
-    type CommonActorPricingInfo,
 } from '../../model/pricing.js';
 
 type Fields = Record<string, unknown>;
 
+/** Reads a field; undefined where it may be left out, and is. */
+type Read = (path: string, value: unknown) => unknown;
+
+type Model = ActorRunPricingInfo['pricingModel'];
+
 const TIERS = ['FREE', 'BRONZE', 'SILVER', 'GOLD', 'PLATINUM', 'DIAMOND'];
 
-const FLAGS = [
-    'isPriceChangeNotificationSuppressed',
-    'forceContainsSignificantPriceChange',
-    'isPPEPlatformUsagePaidByUser',
-] as const;
+const flag = checked(checkFlag);
+const text = checked(checkText);
 
-const TIMES = ['createdAt', 'startedAt', 'notifiedAboutFutureChangeAt', 'notifiedAboutChangeAt'] as const;
-
-const COMMON_KEYS = ['pricingModel', 'apifyMarginPercentage', 'reasonForChange', ...TIMES, ...FLAGS];
-
-/** What each model has besides what all have. */
-const MODEL_KEYS: Readonly<Record<ActorRunPricingInfo['pricingModel'], readonly string[]>> = {
-    FREE: [],
-    FLAT_PRICE_PER_MONTH: ['pricePerUnitUsd', 'trialMinutes'],
-    PRICE_PER_DATASET_ITEM: ['unitName', 'pricePerUnitUsd', 'tieredPricing'],
-    PAY_PER_EVENT: ['pricingPerEvent', 'minimalMaxTotalChargeUsd'],
+/** What all pricings have. */
+const COMMON: Readonly<Record<string, Read>> = {
+    apifyMarginPercentage: checked((path, value) => checkNumber(path, value, 0)),
+    reasonForChange: orNothing(text),
+    createdAt: orNothing(readTime),
+    startedAt: orNothing(readTime),
+    notifiedAboutFutureChangeAt: orNothing(readTime),
+    notifiedAboutChangeAt: orNothing(readTime),
+    isPriceChangeNotificationSuppressed: flag,
+    forceContainsSignificantPriceChange: flag,
+    isPPEPlatformUsagePaidByUser: flag,
 };
 
-const EVENT_KEYS = [
-    'eventTitle',
-    'eventDescription',
-    'eventPriceUsd',
-    'eventTieredPricingUsd',
-    'isPrimaryEvent',
-    'isOneTimeEvent',
-];
+/** What each model has besides. Prices of an item or an event, for which there are two fields, are read where they belong. */
+const MODELS: Readonly<Record<Model, Readonly<Record<string, Read>>>> = {
+    FREE: {},
+    FLAT_PRICE_PER_MONTH: { pricePerUnitUsd: readPrice, trialMinutes: checked(checkCount) },
+    PRICE_PER_DATASET_ITEM: { unitName: orNothing(text) },
+    PAY_PER_EVENT: { pricingPerEvent: readEvents, minimalMaxTotalChargeUsd: orNothing(readPrice) },
+};
+
+const ITEM_PRICE = { flat: 'pricePerUnitUsd', tiered: 'tieredPricing', ofTier: 'tieredPricePerUnitUsd' };
+
+const EVENT_PRICE = { flat: 'eventPriceUsd', tiered: 'eventTieredPricingUsd', ofTier: 'tieredEventPriceUsd' };
+
+const EVENT: Readonly<Record<string, Read>> = {
+    eventTitle: text,
+    eventDescription: checked(checkString),
+    isPrimaryEvent: flag,
+    isOneTimeEvent: flag,
+};
 
 /**
  * Reads a pricing that an owner gives, in the API's shape; see `PricingInput` for what may be left out.
@@ -61,12 +75,20 @@ export function readPricing(path: string, value: unknown, now: Date): ActorRunPr
     const fields = asFields(path, value, 'a pricing: an object with `pricingModel`, or with `pricingPerEvent`');
     const { pricingModel = 'pricingPerEvent' in fields ? 'PAY_PER_EVENT' : undefined } = fields;
     if (pricingModel === undefined) {
-        throw invalid(`${path}.pricingModel`, undefined, `one of ${Object.keys(MODEL_KEYS).join(', ')}`);
+        throw invalid(`${path}.pricingModel`, undefined, `one of ${Object.keys(MODELS).join(', ')}`);
     }
-    checkWord(`${path}.pricingModel`, pricingModel, Object.keys(MODEL_KEYS));
-    const model = pricingModel as ActorRunPricingInfo['pricingModel'];
-    checkOptions(path, fields, [...COMMON_KEYS, ...MODEL_KEYS[model]]);
-    return withoutUndefined(readModel(path, fields, model, readCommon(path, fields, now)));
+    checkWord(`${path}.pricingModel`, pricingModel, Object.keys(MODELS));
+    const reads = { ...COMMON, ...MODELS[pricingModel as Model] };
+    const price = pricingModel === 'PRICE_PER_DATASET_ITEM' ? ITEM_PRICE : undefined;
+    checkOptions(path, fields, ['pricingModel', ...Object.keys(reads), ...(price ? [price.flat, price.tiered] : [])]);
+    return {
+        pricingModel,
+        apifyMarginPercentage: 0,
+        createdAt: now,
+        startedAt: now,
+        ...readFields(path, fields, reads),
+        ...(price && { [price.flat]: readEitherPrice(path, fields, price) }),
+    } as ActorRunPricingInfo;
 }
 
 /** The pricings of an Actor, of which the latest that has started counts. */
@@ -84,59 +106,21 @@ export function pricingAt(
     return started.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1);
 }
 
-function readCommon(path: string, fields: Fields, now: Date): CommonActorPricingInfo {
-    const { apifyMarginPercentage } = fields;
-    checkNumber(`${path}.apifyMarginPercentage`, apifyMarginPercentage, 0);
-    const reasonForChange = fields['reasonForChange'] ?? undefined;
-    checkText(`${path}.reasonForChange`, reasonForChange);
-    for (const name of FLAGS) checkFlag(`${path}.${name}`, fields[name]);
-    return {
-        apifyMarginPercentage: (apifyMarginPercentage as number | undefined) ?? 0,
-        reasonForChange: reasonForChange as string | undefined,
-        ...Object.fromEntries(FLAGS.map((name) => [name, fields[name]])),
-        ...Object.fromEntries(TIMES.map((name) => [name, readTime(`${path}.${name}`, fields[name])])),
-        createdAt: readTime(`${path}.createdAt`, fields['createdAt']) ?? now,
-        startedAt: readTime(`${path}.startedAt`, fields['startedAt']) ?? now,
+function readFields(path: string, fields: Fields, reads: Readonly<Record<string, Read>>): Fields {
+    return withoutUndefined(
+        Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read(`${path}.${name}`, fields[name])])),
+    );
+}
+
+function checked(check: Check): Read {
+    return (path, value) => {
+        check(path, value);
+        return value;
     };
 }
 
-function readModel(
-    path: string,
-    fields: Fields,
-    pricingModel: ActorRunPricingInfo['pricingModel'],
-    common: CommonActorPricingInfo,
-): ActorRunPricingInfo {
-    switch (pricingModel) {
-        case 'FREE':
-            return { pricingModel, ...common };
-        case 'FLAT_PRICE_PER_MONTH':
-            checkWhole(`${path}.trialMinutes`, fields['trialMinutes'], 0);
-            return {
-                pricingModel,
-                ...common,
-                trialMinutes: fields['trialMinutes'] as number | undefined,
-                pricePerUnitUsd: readPrice(`${path}.pricePerUnitUsd`, fields['pricePerUnitUsd']),
-            };
-        case 'PRICE_PER_DATASET_ITEM':
-            checkText(`${path}.unitName`, fields['unitName'] ?? undefined);
-            return {
-                pricingModel,
-                ...common,
-                unitName: (fields['unitName'] as string | null | undefined) ?? undefined,
-                pricePerUnitUsd: readEitherPrice(path, fields, {
-                    flat: 'pricePerUnitUsd',
-                    tiered: 'tieredPricing',
-                    ofTier: 'tieredPricePerUnitUsd',
-                }),
-            };
-        case 'PAY_PER_EVENT':
-            return {
-                pricingModel,
-                ...common,
-                pricingPerEvent: readEvents(`${path}.pricingPerEvent`, fields['pricingPerEvent']),
-                minimalMaxTotalChargeUsd: readMinimum(path, fields['minimalMaxTotalChargeUsd']),
-            };
-    }
+function orNothing(read: Read): Read {
+    return (path, value) => (value === undefined || value === null ? undefined : read(path, value));
 }
 
 function readEvents(path: string, value: unknown): { actorChargeEvents: Record<string, ActorChargeEvent> } {
@@ -154,23 +138,13 @@ function readEvents(path: string, value: unknown): { actorChargeEvents: Record<s
 
 function readEvent(path: string, name: string, value: unknown): ActorChargeEvent {
     const event = asFields(path, value, 'an object like { eventPriceUsd: 0.01 }');
-    checkOptions(path, event, EVENT_KEYS);
-    const { eventTitle = name, eventDescription = '', isPrimaryEvent, isOneTimeEvent } = event;
-    checkText(`${path}.eventTitle`, eventTitle);
-    if (typeof eventDescription !== 'string') throw invalid(`${path}.eventDescription`, eventDescription, 'a text');
-    checkFlag(`${path}.isPrimaryEvent`, isPrimaryEvent);
-    checkFlag(`${path}.isOneTimeEvent`, isOneTimeEvent);
-    return withoutUndefined({
-        eventTitle: eventTitle as string,
-        eventDescription,
-        eventPriceUsd: readEitherPrice(path, event, {
-            flat: 'eventPriceUsd',
-            tiered: 'eventTieredPricingUsd',
-            ofTier: 'tieredEventPriceUsd',
-        }),
-        isPrimaryEvent: isPrimaryEvent as boolean | undefined,
-        isOneTimeEvent: isOneTimeEvent as boolean | undefined,
-    });
+    checkOptions(path, event, [...Object.keys(EVENT), EVENT_PRICE.flat, EVENT_PRICE.tiered]);
+    return {
+        eventTitle: name,
+        eventDescription: '',
+        ...readFields(path, event, EVENT),
+        eventPriceUsd: readEitherPrice(path, event, EVENT_PRICE),
+    };
 }
 
 function checkEventName(path: string, name: string): void {
@@ -215,13 +189,7 @@ function readPrice(path: string, value: unknown): number {
     throw invalid(path, value, `a price in US dollars: a number, 0 or more, with up to ${USD_DECIMALS} decimals`);
 }
 
-function readMinimum(path: string, value: unknown): number | undefined {
-    if (value === undefined || value === null) return undefined;
-    return readPrice(`${path}.minimalMaxTotalChargeUsd`, value);
-}
-
-function readTime(path: string, value: unknown): Date | undefined {
-    if (value === undefined || value === null) return undefined;
+function readTime(path: string, value: unknown): Date {
     const time = value instanceof Date || typeof value === 'string' ? new Date(value) : undefined;
     if (time !== undefined && !Number.isNaN(time.getTime())) return time;
     throw invalid(path, value, 'a Date, or a text with an ISO time');
