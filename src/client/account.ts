@@ -1,4 +1,5 @@
 import { checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { withoutUndefined } from '../util/without-undefined.js';
 import { userService } from './access.js';
 import { checkGiven } from './arguments.js';
 import { addUsd } from '../util/usd.js';
@@ -76,8 +77,7 @@ export function changeLimits(services: ClientServices, limits: LimitsUpdate): vo
     checkOptions('limits', limits, ['maxMonthlyUsageUsd', 'dataRetentionDays']);
     checkNumber('limits.maxMonthlyUsageUsd', limits.maxMonthlyUsageUsd, 0);
     checkWhole('limits.dataRetentionDays', limits.dataRetentionDays, 1);
-    const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-    userService(services, 'account').setLimits(given);
+    userService(services, 'account').setLimits(withoutUndefined(limits));
 }
 
 function readDate(date: Date | string | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { withoutUndefined } from '../util/without-undefined.js';
 import { jsonField } from '../util/json-scanner.js';
-import { isJsonType } from '../util/json.js';
+import { isJsonObject, isJsonType, parseJson } from '../util/json.js';
 import { isBytes, toBuffer } from './values.js';
 
 /** What `start` and `call` boil down to. */
@@ -74,19 +74,15 @@ function objectOf({ input, options }: StartCall<{ contentType?: string }>): Reco
     const bytes = toBuffer(input);
     // Nearly all bodies have none, and parsing them takes long.
     if (!bytes.includes('"input"')) return undefined;
-    try {
-        const value: unknown = JSON.parse(bytes.toString());
-        return isObject(value) ? value : undefined;
-    } catch {
-        // Whoever takes it as the input says what is wrong with it.
-        return undefined;
-    }
+    // What is no JSON is refused as the input.
+    const value = parseJson(bytes.toString());
+    return isJsonObject(value) ? value : undefined;
 }
 
 /** The options that stand beside an input, by the names that `start` knows; undefined where something else does too. */
 function optionsOf(rest: Record<string, unknown>, known: readonly string[]): Record<string, unknown> | undefined {
     const keys = Object.keys(rest);
-    const isNested = keys.length === 1 && keys[0] === 'options' && isObject(rest['options']);
+    const isNested = keys.length === 1 && keys[0] === 'options' && isJsonObject(rest['options']);
     const entries = Object.entries(isNested ? (rest['options'] as Record<string, unknown>) : rest);
     const named = entries.map(([name, value]) => [
         Object.hasOwn(RECORD_NAMES, name) ? RECORD_NAMES[name]! : name,
@@ -94,8 +90,4 @@ function optionsOf(rest: Record<string, unknown>, known: readonly string[]): Rec
     ]);
     const areOptions = named.every(([name]) => name !== 'contentType' && known.includes(String(name)));
     return areOptions && keys.length > 0 ? Object.fromEntries(named) : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

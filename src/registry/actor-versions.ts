@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
-import { withoutUndefined } from '../util/without-undefined.js';
+import { withoutNull, withoutUndefined } from '../util/without-undefined.js';
 import { checkSourceFiles } from './source/source-files.js';
 import type { SecretBox } from '../storage/secret-box.js';
 import type {
@@ -169,7 +169,7 @@ export function readVersion(
     before?: StoredVersion,
 ): StoredVersion {
     checkOptions(path, given, VERSION_KEYS);
-    const fields = withoutNull(given);
+    const fields = withoutNull(given ?? {});
     checkText(`${path}.buildTag`, fields.buildTag);
     checkFlag(`${path}.applyEnvVarsToBuild`, fields.applyEnvVarsToBuild);
     const sourceType = readSourceType(`${path}.sourceType`, fields.sourceType, before);
@@ -187,7 +187,7 @@ export function readVersion(
 /** An environment variable with what is to change of it, or a new one; checked, and sealed if it is secret. */
 function readEnvVar(path: string, given: EnvVarFields, secrets: SecretBox, before?: EnvVar): EnvVar {
     checkOptions(path, given, ['name', 'value', 'isSecret']);
-    const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given);
+    const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given ?? {});
     const name = readEnvVarName(`${path}.name`, fields.name ?? before?.name, before);
     checkFlag(`${path}.isSecret`, isSecret);
     const text: unknown = value ?? valueOf(before, isSecret === true, secrets);
@@ -300,10 +300,4 @@ function readSourceFiles(files: VersionFields['sourceFiles'] | undefined): (Sour
                   content: (file as SourceFile).content ?? '',
               },
     );
-}
-
-/** Null is how clients in other languages leave a field out. */
-function withoutNull<Fields extends object>(fields: Fields): Fields {
-    if (fields === undefined) throw invalid('fields', fields, 'an object of fields');
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Fields;
 }

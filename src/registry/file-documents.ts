@@ -1,8 +1,7 @@
 import { JOB_STATUSES } from '../model/status.js';
 import { DocumentCollection } from '../storage/document-collection.js';
 import type { Disk } from '../storage/disk.js';
-import { reviveDates } from '../util/json.js';
-import { isJsonObject } from './json-file.js';
+import { isJsonObject, parseJson, reviveDates } from '../util/json.js';
 import { createDocumentStore, DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
 
 /** What a field of a document must be, as far as nobody can work with the document otherwise. */
@@ -152,14 +151,6 @@ function isOfKind(value: unknown, kind: FieldKind): boolean {
         case 'list':
             return Array.isArray(value);
         case 'list as text':
-            return typeof value === 'string' && isListText(value);
-    }
-}
-
-function isListText(text: string): boolean {
-    try {
-        return Array.isArray(JSON.parse(text));
-    } catch {
-        return false;
+            return typeof value === 'string' && Array.isArray(parseJson(value));
     }
 }

@@ -1,5 +1,5 @@
 import { JsonScanner } from '../util/json-scanner.js';
-import type { JsonObject } from './json-file.js';
+import { isJsonObject, type JsonObject } from '../util/json.js';
 
 /**
  * Writes into a JSON text what has been added to its value or changed in it, and leaves all else to the letter: numbers with
@@ -31,7 +31,7 @@ class Patch {
     #value(changed: unknown): void {
         this.#scanner.skipSpace();
         const { at: start, next: first } = this.#scanner;
-        if (first === '{' && isObject(changed)) return this.#object(changed);
+        if (first === '{' && isJsonObject(changed)) return this.#object(changed);
         if (first === '[' && Array.isArray(changed)) return this.#array(changed);
         const given = this.#scanner.skipValue();
         const isPlain = first !== '{' && first !== '[';
@@ -70,8 +70,4 @@ class Patch {
         this.#written += this.#scanner.text.slice(this.#done, start) + replacement;
         this.#done = this.#scanner.at;
     }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { newId, newSecret } from '../util/ids.js';
 import { publicVersion, type StoredVersion } from './actor-versions.js';
-import { withoutUndefined } from '../util/without-undefined.js';
+import { withoutNull } from '../util/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/actor.js';
 import type { ActorFields } from '../model/client.js';
 import type { ActorRunPricingInfo } from '../model/pricing.js';
@@ -112,16 +112,12 @@ export function changeActor(actor: StoredActor, { fields, versions, pricingInfos
     if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;
     const { name, isPublic, actorPermissionLevel, actorStandby, restartOnError, defaultRunOptions } = fields;
     const required = { name, isPublic, actorPermissionLevel, versions, pricingInfos };
-    Object.assign(actor, withoutNothing(required), { modifiedAt: now });
+    Object.assign(actor, withoutNull(required), { modifiedAt: now });
     if (actorStandby === null) delete actor.actorStandby;
     else if (actorStandby !== undefined && Object.keys(actorStandby).length > 0) {
-        actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNothing(actorStandby) };
+        actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNull(actorStandby) };
     }
-    Object.assign(
-        actor.defaultRunOptions,
-        withoutNothing({ restartOnError }),
-        withoutNothing({ ...defaultRunOptions }),
-    );
+    Object.assign(actor.defaultRunOptions, withoutNull({ restartOnError }), withoutNull({ ...defaultRunOptions }));
 }
 
 function change<Name extends (typeof OPTIONAL)[number]>(
@@ -132,9 +128,4 @@ function change<Name extends (typeof OPTIONAL)[number]>(
     if (value === undefined) return;
     if (value === null) delete actor[name];
     else actor[name] = structuredClone(value);
-}
-
-function withoutNothing<Fields extends object>(fields: Fields): Fields {
-    const given = Object.entries(fields).map(([name, value]) => [name, (value as unknown) ?? undefined]);
-    return withoutUndefined(Object.fromEntries(given) as Fields);
 }

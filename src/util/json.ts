@@ -51,6 +51,23 @@ function depthOf(json: string): number {
     return deepest;
 }
 
+/** A JSON object, not looked into yet. */
+export type JsonObject = Record<string, unknown>;
+
+/** True for an object that is neither an array nor null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses a text; undefined where it is not JSON. */
+export function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
+
 /** Whether a Content-Type is JSON in the sense that its text must parse. */
 export function isJsonType(contentType: string): boolean {
     return contentType.includes('application/json');

@@ -1,4 +1,5 @@
 import { invalid, didYouMean } from '../util/check.js';
+import { isJsonObject } from '../util/json.js';
 import type { WebhookPayloadTemplate } from '@apify/utilities';
 import type { TemplateVariables } from './events.js';
 
@@ -141,6 +142,6 @@ function checkHeader(path: string, name: string, value: unknown): asserts value 
 }
 
 function entriesOf(path: string, filled: unknown): [string, unknown][] {
-    if (typeof filled === 'object' && filled !== null && !Array.isArray(filled)) return Object.entries(filled);
+    if (isJsonObject(filled)) return Object.entries(filled);
     throw invalid(path, filled, 'an object of headers, as JSON');
 }

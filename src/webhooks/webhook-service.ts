@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
+import { isJsonObject } from '../util/json.js';
 import { Dispatcher } from './dispatcher.js';
 import { readSettings } from './settings.js';
 import type { Run } from '../model/run.js';
@@ -122,7 +123,7 @@ export class WebhookService {
         const made = await Promise.all(
             list.map(async (one, index) => {
                 const where = `${path}[${index}]`;
-                if (!isObject(one)) throw invalid(where, one, 'an object of fields');
+                if (!isJsonObject(one)) throw invalid(where, one, 'an object of fields');
                 const fields: WebhookFields = one;
                 const settings = await readSettings(where, { ...fields, condition: { actorRunId: 'of the start' } });
                 return { settings, key: fields.idempotencyKey ?? undefined };
@@ -259,10 +260,6 @@ function lastOf(dispatches: readonly WebhookDispatch[]): WebhookLastDispatch | n
     if (last === undefined) return null;
     const { status, calls } = last;
     return { status, finishedAt: status === 'ACTIVE' ? null : (calls.at(-1)?.finishedAt ?? null) };
-}
-
-function isObject(value: unknown): value is object {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** As the API would carry it. */

@@ -2,7 +2,7 @@ import { wholeNumber, type OptionsOf } from '../command.js';
 import { defineDataCommand, type Result } from '../data-command.js';
 import { extname, resolve } from 'node:path';
 import { didYouMean } from '../../util/check.js';
-import { isJsonObject } from '../../registry/json-file.js';
+import { isJsonObject } from '../../util/json.js';
 import { apiPath } from '../engine/api.js';
 import { findStorage } from '../engine/resolve.js';
 import { DATASET } from '../engine/storage-kinds.js';

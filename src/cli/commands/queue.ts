@@ -1,7 +1,7 @@
 import { wholeNumber } from '../command.js';
 import { defineDataCommand } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonObject } from '../../registry/json-file.js';
+import { isJsonObject } from '../../util/json.js';
 import { show } from '../../util/check.js';
 import { apiPath, type Api } from '../engine/api.js';
 import { findStorage } from '../engine/resolve.js';

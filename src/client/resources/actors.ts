@@ -13,10 +13,11 @@ import {
 } from '../../util/check.js';
 import { PAGE_OPTION_KEYS, recordList } from '../paging.js';
 import { checkChargeLimits, checkMemory } from '../../lifecycle/start-options.js';
+import { withoutNull } from '../../util/without-undefined.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
 import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
-import type { Actor, ActorStandby, DefaultRunOptions } from '../../model/actor.js';
+import type { Actor, ActorStandby, DefaultRunOptions, ExampleRunInput } from '../../model/actor.js';
 import type {
     ActorCollectionClient,
     ActorFields,
@@ -150,13 +151,9 @@ function checkActorName(path: string, name: unknown): void {
 
 function checkExample(path: string, value: unknown): void {
     checkFields(path, value, { body: checkString, contentType: checkString });
-    const { body, contentType } = withoutNull(value ?? {});
+    const { body, contentType } = withoutNull({ ...(value as Partial<ExampleRunInput> | null | undefined) });
     // Clients in Python send an empty one for none.
     if (body === undefined && contentType === undefined) return;
     if (body === undefined) throw invalid(`${path}.body`, body, 'a text');
     if (contentType === undefined) throw invalid(`${path}.contentType`, contentType, "a type like 'application/json'");
-}
-
-function withoutNull(fields: object): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }

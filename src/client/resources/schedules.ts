@@ -11,8 +11,9 @@ import {
 import { recordList } from '../paging.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { newId } from '../../util/ids.js';
+import { isJsonObject, parseJson } from '../../util/json.js';
 import { checkResourceName } from '../../util/named-records.js';
-import { withoutUndefined } from '../../util/without-undefined.js';
+import { withoutNull, withoutUndefined } from '../../util/without-undefined.js';
 import { requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { readTaskInput, readTaskOptions } from './tasks.js';
@@ -101,9 +102,8 @@ function readScheduleSettings(path: string, fields: ScheduleFields, services: Cl
     checkFields(path, fields, FIELDS);
     const { title, description, actions, notifications, ...others } = fields;
     // Where nothing can be taken away, null says nothing.
-    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)) as ScheduleSettings;
     return withoutUndefined({
-        ...given,
+        ...(withoutNull(others) as ScheduleSettings),
         title,
         description,
         actions: readActions(`${path}.actions`, actions ?? undefined, services),
@@ -191,27 +191,15 @@ function readRunInput(
     given: { [Key in keyof ScheduledRunInput]: ScheduledRunInput[Key] | null },
 ): ScheduledRunInput {
     checkFields(path, given, { body: checkString, contentType: checkString });
-    const body = given.body ?? undefined;
-    const contentType = given.contentType ?? undefined;
-    if (body) toRunInput(body, contentType ?? 'application/json');
-    return withoutUndefined({ body, contentType });
+    const read = withoutNull(given) as ScheduledRunInput;
+    if (read.body) toRunInput(read.body, read.contentType ?? 'application/json');
+    return read;
 }
 
 function readOverride(path: string, input: unknown): Record<string, unknown> | string {
     const value = typeof input === 'string' ? parseJson(input) : input;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw invalid(path, input, 'an object, or the JSON of one');
-    }
+    if (!isJsonObject(value)) throw invalid(path, input, 'an object, or the JSON of one');
     return typeof input === 'string' ? input : (readTaskInput(path, input) as Record<string, unknown>);
-}
-
-function parseJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        // What is no JSON is no object either, and refused as such.
-        return undefined;
-    }
 }
 
 function foundOr<Found>(

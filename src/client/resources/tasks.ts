@@ -16,7 +16,7 @@ import { runClient, runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
 import { recordList } from '../paging.js';
 import { checkResourceName } from '../../util/named-records.js';
-import { withoutUndefined } from '../../util/without-undefined.js';
+import { withoutNull, withoutUndefined } from '../../util/without-undefined.js';
 import { findActor, requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { checkRunDefaults } from './actors.js';
@@ -182,8 +182,7 @@ export function readTaskOptions(
     options: { [Key in keyof TaskOptions]: TaskOptions[Key] | null },
 ): TaskOptions {
     if (typeof options !== 'object' || Array.isArray(options)) throw invalid(path, options, 'an object of options');
-    const entries = Object.entries(options).filter(([, value]) => value !== null);
-    const given = withoutUndefined(Object.fromEntries(entries) as TaskOptions);
+    const given = withoutNull(options) as TaskOptions;
     checkRunDefaults(path, given);
     return given;
 }

@@ -3,6 +3,7 @@ import { refusal, userService } from '../access.js';
 import { checkId, notFound } from '../arguments.js';
 import { invalid } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
+import { parseJson } from '../../util/json.js';
 import { isSameSecret } from '../../util/same-secret.js';
 import type { DecodedValue, User, UserClient } from '../../model/client.js';
 import type { ClientContext, ClientServices, Viewer } from '../services.js';
@@ -92,7 +93,7 @@ function encodeAndSign(value: object, { userId, sign }: Signatory): string {
 
 /** Reads what {@link encodeAndSign} has written; throws `invalid-signature` for anything else. */
 function decodeAndVerify(encoded: string, { sign }: Signatory): DecodedValue {
-    const envelope = parse(Buffer.from(encoded, 'base64').toString());
+    const envelope = parseJson(Buffer.from(encoded, 'base64').toString());
     const { payload, signature } = (envelope ?? {}) as Partial<Record<keyof Envelope, unknown>>;
     const isOurs =
         typeof payload === 'string' &&
@@ -114,14 +115,5 @@ function write(payload: Payload): string {
     } catch (cause) {
         const message = `\`value\` cannot be written as JSON: ${(cause as Error).message}. Sign plain data.`;
         throw new EngineError('invalid-value', message, { cause });
-    }
-}
-
-function parse(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        // What is no JSON is no envelope either, and refused as such.
-        return undefined;
     }
 }

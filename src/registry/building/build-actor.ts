@@ -3,7 +3,6 @@ import { join, dirname, sep } from 'node:path';
 import { statSync } from 'node:fs';
 import { EngineError } from '../../errors/engine-error.js';
 import { readActorJson } from '../definition/actor-json.js';
-import { readJsonFile } from '../json-file.js';
 import { materialise, checkSourceFiles } from '../source/source-files.js';
 import { readReadme, type ActorBlueprint } from '../source/actor-source.js';
 import { resolveProgram } from '../source/resolve-program.js';
@@ -40,7 +39,7 @@ export async function buildActor(
     const { directory, signal } = workshop;
     const links = await layOut(version, workshop, exclude);
     signal.throwIfAborted();
-    const manifest = (await readJsonFile(new SeenFiles(), join(directory, 'package.json'))) ?? {};
+    const manifest = (await new SeenFiles().json(join(directory, 'package.json'))) ?? {};
     const missing = await missingPackages(directory, manifest);
     if (missing.length > 0) {
         workshop.log.note(`Not installed yet: ${missing.join(', ')}.`);

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { runCommand } from '../../executor/run-command.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
-import { isJsonObject, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { findPackage } from '../source/package-lookup.js';
 import { SeenFiles } from '../source/seen-files.js';
 

@@ -3,7 +3,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
 import { readActorName } from './actor-name.js';
 import { inlineSchemas } from './actor-schemas.js';
-import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { readMemoryExpression } from './memory-expression.js';
 import type { ActorDefinition } from '../../model/actor.js';
 import type { SeenFiles } from '../source/seen-files.js';
@@ -51,7 +51,7 @@ export async function readActorJson(
     boundary?: string,
 ): Promise<ActorJson> {
     const file = findActorJson(seen, directory);
-    const fields = file === undefined ? {} : ((await readJsonFile(seen, file)) ?? {});
+    const fields = file === undefined ? {} : ((await seen.json(file)) ?? {});
     const at = file ?? join(directory, '.actor', 'actor.json');
     checkFields(at, fields);
     const name = fields['name'] === undefined ? undefined : readName(at, fields['name']);
@@ -76,7 +76,7 @@ export async function readActorJson(
 /** The Dockerfile of a folder: the one that `actor.json` names, `.actor/Dockerfile` or `Dockerfile`. */
 export async function findDockerfile(seen: SeenFiles, directory: string): Promise<string | undefined> {
     const actorJson = findActorJson(seen, directory);
-    const named = actorJson && (await readJsonFile(seen, actorJson))?.['dockerfile'];
+    const named = actorJson && (await seen.json(actorJson))?.['dockerfile'];
     const files = [join(directory, '.actor', 'Dockerfile'), join(directory, 'Dockerfile')];
     if (actorJson && typeof named === 'string') files.unshift(join(dirname(actorJson), named));
     return files.find((file) => seen.isFile(file));

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
-import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { readItemCheck } from '../../storage/item-check.js';
 import { SchemaProblem } from '../../storage/schema-check.js';
 import { readCollections } from '../../storage/store-collections.js';
@@ -67,7 +67,7 @@ class SchemaReader {
         const file = field === undefined ? usual : this.#fileOf(this.#field(field));
         if (file === undefined) return undefined;
         const schema =
-            field === undefined ? await readJsonFile(this.#seen, file) : await this.#inline(field, this.#field(field));
+            field === undefined ? await this.#seen.json(file) : await this.#inline(field, this.#field(field));
         try {
             if (schema !== undefined) await openInputSchema(schema);
         } catch (error) {
@@ -132,7 +132,7 @@ class SchemaReader {
         const path = this.#fileOf(value);
         const { boundary } = this.#references;
         const isOutside = boundary !== undefined && leaves(boundary, path);
-        const schema = isOutside ? undefined : await readJsonFile(this.#seen, path);
+        const schema = isOutside ? undefined : await this.#seen.json(path);
         if (schema !== undefined) return schema;
         const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
         throw this.#error(field, `points to ${path}, which ${problem}. Paths start at the folder of that file.`);

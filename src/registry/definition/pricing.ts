@@ -10,6 +10,7 @@ import {
     invalid,
     type Check,
 } from '../../util/check.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { isWholeUnits, USD_DECIMALS } from '../../util/usd.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import {
@@ -19,8 +20,6 @@ import {
     type ActorChargeEvent,
     type ActorRunPricingInfo,
 } from '../../model/pricing.js';
-
-type Fields = Record<string, unknown>;
 
 /** Reads a field; undefined where it may be left out, and is. */
 type Read = (path: string, value: unknown) => unknown;
@@ -106,7 +105,7 @@ export function pricingAt(
     return started.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1);
 }
 
-function readFields(path: string, fields: Fields, reads: Readonly<Record<string, Read>>): Fields {
+function readFields(path: string, fields: JsonObject, reads: Readonly<Record<string, Read>>): JsonObject {
     return withoutUndefined(
         Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read(`${path}.${name}`, fields[name])])),
     );
@@ -163,7 +162,7 @@ interface PriceNames {
 }
 
 /** A price that is given as one for all, or for each tier. */
-function readEitherPrice(path: string, fields: Fields, { flat, tiered, ofTier }: PriceNames): number {
+function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTier }: PriceNames): number {
     const { [flat]: price, [tiered]: byTier } = fields;
     if (byTier === undefined) return readPrice(`${path}.${flat}`, price);
     if (price !== undefined) {
@@ -195,7 +194,7 @@ function readTime(path: string, value: unknown): Date {
     throw invalid(path, value, 'a Date, or a text with an ISO time');
 }
 
-function asFields(path: string, value: unknown, expected: string): Fields {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+function asFields(path: string, value: unknown, expected: string): JsonObject {
+    if (isJsonObject(value)) return value;
     throw invalid(path, value, expected);
 }

@@ -1,6 +1,6 @@
 import { createAjv2019 } from '../../util/ajv.js';
 import { guardPatterns, guardTest, PatternGuardError } from '../../util/pattern-guard.js';
-import { isJsonObject, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type * as inputSchemas from '@apify/input_schema';
 

@@ -1,9 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonType, JSON_TYPE } from '../../util/json.js';
+import { isJsonObject, isJsonType, JSON_TYPE, type JsonObject } from '../../util/json.js';
 import { SlowPattern } from '../../util/pattern-guard.js';
 import { patchJson } from '../patch-json.js';
-import { isJsonObject, type JsonObject } from '../json-file.js';
 import { type InputProblem, type InputSchema, inputSchemaError, openInputSchema } from './input-schema.js';
 import type { RunInput } from '../../model/run-document.js';
 import type { Build } from '../../model/actor.js';

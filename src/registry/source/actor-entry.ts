@@ -2,7 +2,7 @@ import { join, posix, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findDockerfile } from '../definition/actor-json.js';
 import { dockerCommands, readCommands, shellCommands, type Runner, type StartCommand } from './start-command.js';
-import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import type { SeenFiles } from './seen-files.js';
 
 const CONVENTIONAL_FILES = [
@@ -47,7 +47,7 @@ interface FoundCommand {
  * @throws EngineError `actor-source-invalid`, when there is none, or when the Actor is of another language.
  */
 export async function findEntry(seen: SeenFiles, directory: string): Promise<ActorEntry> {
-    const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
+    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
     const commands = await startCommands(seen, directory, manifest);
     const missing: string[] = [];
     for (const { place, command } of commands) {

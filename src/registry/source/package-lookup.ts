@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isJsonObject, readJsonFile, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import type { SeenFiles } from './seen-files.js';
 
 /*
@@ -22,7 +22,7 @@ export async function findPackage(seen: SeenFiles, file: string, name: string): 
     for (const folder of foldersAbove(realPath(file))) {
         if (basename(folder) === 'node_modules') continue;
         const directory = join(folder, 'node_modules', name);
-        const manifest = await readJsonFile(seen, join(directory, 'package.json'));
+        const manifest = await seen.json(join(directory, 'package.json'));
         // Node knows packages by their real path, which is another one under pnpm and in workspaces.
         if (manifest) return { directory: realPath(directory), manifest };
     }

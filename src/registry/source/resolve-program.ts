@@ -1,7 +1,7 @@
 import { join, extname, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
-import { readJsonFile, isJsonObject, type JsonObject } from '../json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 import { readSources } from './source-scan.js';
 import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { SeenFiles } from './seen-files.js';
@@ -82,7 +82,7 @@ export async function resolveProgram(
 
 async function resolve(seen: SeenFiles, directory: string, entryFile: string | undefined): Promise<ResolvedProgram> {
     const entry = entryFile === undefined ? await folderEntry(seen, directory) : fileEntry(seen, entryFile);
-    const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
+    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
     const loader = await chooseLoader(seen, entry, manifest);
     const sources = await readSources(seen, entry.file, directory);
     const sdk = await resolveSdk(seen, sources, manifest);

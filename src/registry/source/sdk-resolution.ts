@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { readJsonFile, type JsonObject, isJsonObject } from '../json-file.js';
+import { type JsonObject, isJsonObject } from '../../util/json.js';
 import { importOf, mayReachOut, type ActorSources } from './source-scan.js';
 import { findPackage, foldersAbove, type InstalledPackage } from './package-lookup.js';
 import type { SeenFiles } from './seen-files.js';
@@ -93,7 +93,7 @@ function isStandIn({ manifest }: InstalledPackage): boolean {
 async function resolvesGreenroom(seen: SeenFiles, entry: string): Promise<boolean> {
     if (await findPackage(seen, entry, 'greenroom')) return true;
     const nearest = foldersAbove(entry).find((folder) => seen.isFile(join(folder, 'package.json')));
-    const manifest = nearest && (await readJsonFile(seen, join(nearest, 'package.json')));
+    const manifest = nearest && (await seen.json(join(nearest, 'package.json')));
     return Boolean(manifest && manifest['name'] === 'greenroom');
 }
 

@@ -1,5 +1,8 @@
 import { statSync, type Dirent, type Stats } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
+import { findJsonError, isJsonObject, type JsonObject } from '../../util/json.js';
 
 /**
  * Reads files and remembers in which state it saw each of them, absent ones too. What was concluded from them holds
@@ -26,6 +29,20 @@ export class SeenFiles {
         return this.isFile(path) ? readFile(path, 'utf8') : undefined;
     }
 
+    /**
+     * The JSON object that a file holds, or undefined when there is no such file.
+     *
+     * @throws EngineError `actor-source-invalid`, with the line and column of what is not JSON.
+     */
+    async json(file: string): Promise<JsonObject | undefined> {
+        const text = await this.text(file);
+        if (text === undefined) return undefined;
+        const value = parse(file, text.replace(/^\uFEFF/, ''));
+        if (isJsonObject(value)) return value;
+        const message = `${file} holds ${show(value)}, but must hold one JSON object, in {}.`;
+        throw new EngineError('actor-source-invalid', message, { details: { file } });
+    }
+
     /** What a folder holds, in the order of the names; nothing when there is no such folder. */
     async list(path: string): Promise<Dirent[]> {
         if (!this.isFolder(path)) return [];
@@ -46,6 +63,18 @@ export class SeenFiles {
         const stats = statOf(path);
         if (!this.#stamps.has(path)) this.#stamps.set(path, stampOf(stats));
         return stats;
+    }
+}
+
+function parse(file: string, text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch (cause) {
+        const { line, column, problem } = findJsonError(text);
+        throw new EngineError('actor-source-invalid', `${file}:${line}:${column} is not JSON: ${problem}`, {
+            details: { file, line, column },
+            cause,
+        });
     }
 }
 

@@ -1,7 +1,6 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readJsonFile } from '../../../src/registry/json-file.js';
 import { resolveSdk, type Sdk } from '../../../src/registry/source/sdk-resolution.js';
 import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { readSources } from '../../../src/registry/source/source-scan.js';
@@ -14,7 +13,7 @@ async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk
 
 async function resolve(entry: string, directory: string): Promise<Sdk> {
     const seen = new SeenFiles();
-    const manifest = (await readJsonFile(seen, join(directory, 'package.json'))) ?? {};
+    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
     return resolveSdk(seen, await readSources(seen, entry, directory), manifest);
 }
 

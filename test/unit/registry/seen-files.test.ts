@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readJsonFile } from '../../../src/registry/json-file.js';
 import { SeenFiles } from '../../../src/registry/source/seen-files.js';
 import { actorFolder } from './actor-folder.js';
 
 async function readText(text: string): Promise<unknown> {
     const directory = await actorFolder({ 'actor.json': text });
-    return readJsonFile(new SeenFiles(), join(directory, 'actor.json'));
+    return new SeenFiles().json(join(directory, 'actor.json'));
 }
 
 describe('a JSON file', () => {
@@ -17,7 +16,7 @@ describe('a JSON file', () => {
     });
 
     it('may be missing', async () => {
-        expect(await readJsonFile(new SeenFiles(), '/nowhere/actor.json')).toBeUndefined();
+        expect(await new SeenFiles().json('/nowhere/actor.json')).toBeUndefined();
     });
 
     it.each([
