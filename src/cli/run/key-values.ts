@@ -1,5 +1,5 @@
 import { tryJson } from '../input.js';
-import { isJsonObject, type JsonObject } from '../../registry/json-file.js';
+import { isJsonObject, type JsonObject } from '../../util/json.js';
 
 /** A `key=value` argument. */
 export interface KeyValue {

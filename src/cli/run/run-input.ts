@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonObject } from '../../registry/json-file.js';
+import { isJsonObject } from '../../util/json.js';
 import { ifExists } from '../../storage/disk-error.js';
 import { nearMiss } from '../../util/check.js';
 import { badUsage } from '../errors.js';
