@@ -1,6 +1,14 @@
 import { EngineError } from '../errors/engine-error.js';
 import { show, didYouMean } from '../util/check.js';
 
+/** A cron expression that has been read: which seconds, minutes and so on it names. */
+export interface CronExpression {
+    /** Six fields, each a list of numbers, or `*` where it was `*`. */
+    pattern: string;
+    /** Whether it comes true in each hour. */
+    isHourly: boolean;
+}
+
 /** One of the fields, and what it can hold. */
 interface CronField {
     name: string;
@@ -17,10 +25,13 @@ const SUNDAY_TOO = 7;
 const WORD_LENGTH = 3;
 const DAYS_FIELD: CronField = { name: 'day of the week', min: 0, max: SUNDAY_TOO, words: DAYS };
 
+const HOUR_FIELD: CronField = { name: 'hour', min: 0, max: 23 };
+const HOURS_OF_A_DAY = 24;
+
 const FIELDS: readonly CronField[] = [
     { name: 'second', min: 0, max: 59 },
     { name: 'minute', min: 0, max: 59 },
-    { name: 'hour', min: 0, max: 23 },
+    HOUR_FIELD,
     { name: 'day of the month', min: 1, max: 31 },
     { name: 'month', min: 1, max: 12, words: MONTHS },
     DAYS_FIELD,
@@ -47,10 +58,9 @@ const ITEM = /^(?:(\*)|([a-z0-9]+)(?:-([a-z0-9]+))?)(?:\/(\d+))?$/i;
  * Reads a cron expression: five fields, or six with the seconds first, of numbers, names of months and days, `*`, `a,b`,
  * `a-b` and `/step`; or one of the platform's aliases.
  *
- * @returns Six fields, each a list of numbers, or `*` where it was `*`.
  * @throws EngineError `cron-expression-invalid`, which names the field and what is wrong with it.
  */
-export function readCronExpression(expression: unknown): string {
+export function readCronExpression(expression: unknown): CronExpression {
     if (typeof expression !== 'string') throw refused(expression, 'must be a text, such as `0 12 * * *`.');
     const text = expression.trim();
     const fields = (text.startsWith('@') ? resolveAlias(expression, text) : text).split(/\s+/);
@@ -62,10 +72,11 @@ export function readCronExpression(expression: unknown): string {
             `has ${count}, but must have five: minute, hour, day of the month, month and day of the week; or six, with the second before them.`,
         );
     }
-    return FIELDS.map((field, index) => {
-        const numbers = readField(expression, field, fields[index]!);
-        return ANY.test(fields[index]!) ? '*' : numbers.join(',');
-    }).join(' ');
+    const lists = FIELDS.map((field, index) => readField(expression, field, fields[index]!));
+    return {
+        pattern: lists.map((numbers, index) => (ANY.test(fields[index]!) ? '*' : numbers.join(','))).join(' '),
+        isHourly: lists[FIELDS.indexOf(HOUR_FIELD)]!.length === HOURS_OF_A_DAY,
+    };
 }
 
 function resolveAlias(expression: string, alias: string): string {

@@ -21,7 +21,7 @@ describe('a cron expression', () => {
         ['@daily', '0 0 0 * * *'],
         ['@hourly', '0 0 * * * *'],
     ])('is read: %s', (expression, pattern) => {
-        expect(readCronExpression(expression)).toBe(pattern);
+        expect(readCronExpression(expression).pattern).toBe(pattern);
     });
 
     it.each([

@@ -50,18 +50,18 @@ describe('a recurrence', () => {
 /** When the clocks change: in Prague at 1:00 UTC, in New York at 7:00 and 6:00 UTC. */
 const CHANGES: [what: string, expression: string, zone: string, after: string, times: string[]][] = [
     [
-        'comes when the clocks have been put forward where it does not exist',
+        'comes an hour later where it does not exist',
         '30 2 * * *',
         'Europe/Prague',
         '2027-03-27T12:00',
-        ['2027-03-28T01:00', '2027-03-29T00:30'],
+        ['2027-03-28T01:30', '2027-03-29T00:30'],
     ],
     [
-        'comes when the clocks have been put forward where it does not exist',
+        'comes an hour later where it does not exist',
         '30 2 * * *',
         'America/New_York',
         '2027-03-13T12:00',
-        ['2027-03-14T07:00', '2027-03-15T06:30'],
+        ['2027-03-14T07:30', '2027-03-15T06:30'],
     ],
     [
         'comes once where it exists twice',
@@ -92,18 +92,18 @@ const CHANGES: [what: string, expression: string, zone: string, after: string, t
         ['2027-03-28T01:30', '2027-03-29T00:30'],
     ],
     [
-        'is left out, if it comes several times in an hour that does not exist',
+        'comes as often as on other days in an hour that does not exist',
         '*/20 2 * * *',
         'Europe/Prague',
         '2027-03-28T00:00',
-        ['2027-03-29T00:00', '2027-03-29T00:20'],
+        ['2027-03-28T01:00', '2027-03-28T01:20', '2027-03-28T01:40', '2027-03-29T00:00'],
     ],
     [
-        'comes again, if it comes several times in an hour that exists twice',
+        'comes as often as on other days in an hour that exists twice',
         '*/20 2 * * *',
         'Europe/Prague',
-        '2027-10-30T23:50',
-        ['2027-10-31T00:00', '2027-10-31T00:20', '2027-10-31T00:40', '2027-10-31T01:00'],
+        '2027-10-30T12:00',
+        ['2027-10-31T00:00', '2027-10-31T00:20', '2027-10-31T00:40', '2027-11-01T01:00'],
     ],
     [
         'of each hour goes on while one exists twice',
