@@ -9,7 +9,6 @@ import type {
     WebhookEventType,
 } from '../model/webhook.js';
 import type { ApiCall, NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
-import type { DocumentStore } from '../registry/document-store.js';
 import type { Clock } from '../util/clock.js';
 
 const SUFFIXES = {
@@ -74,7 +73,13 @@ export interface DispatchDocument {
 }
 
 /** Where webhooks and dispatches are kept, one document each. */
-export type WebhookDocuments = Pick<DocumentStore, 'loadAll' | 'save' | 'remove' | 'damaged'>;
+export interface WebhookDocuments {
+    loadAll(kind: 'webhooks' | 'dispatches'): unknown[];
+    save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
+    remove(kind: 'webhooks' | 'dispatches', id: string): void;
+    /** Those that are there and cannot be read. */
+    damaged(kind: 'webhooks' | 'runs'): { mayHave(id: string): boolean };
+}
 
 /** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */
 export interface WebhookParts {
