@@ -19,7 +19,7 @@ import {
     webhookDispatchClient,
     webhookDispatchCollectionClient,
 } from './resources/webhooks.js';
-import { withSignedItems, withSignedKeys } from './signed-urls.js';
+import { withSignedUrls } from './signed-urls.js';
 import { StorageRef } from './storage-ref.js';
 import type { Client, RequestQueueClientOptions } from '../model/client.js';
 import type { GivenToRun, RunOrigin, ScheduleCause } from '../model/run.js';
@@ -89,11 +89,11 @@ function clientOf(context: ClientContext): Client {
         builds: () => buildCollectionClient(context),
         runs: () => runCollectionClient(context),
         dataset: (id) => datasetClient(context, storage('dataset', id)),
-        datasets: () => storageCollectionClient(context, 'dataset', withSignedItems),
+        datasets: () => storageCollectionClient(context, 'dataset', withSignedUrls),
         keyValueStore: (id) => keyValueStoreClient(context, storage('keyValueStore', id)),
-        keyValueStores: () => storageCollectionClient(context, 'keyValueStore', withSignedKeys),
+        keyValueStores: () => storageCollectionClient(context, 'keyValueStore', withSignedUrls),
         requestQueue: (id, options) =>
-            requestQueueClient(storage('requestQueue', id), options, holderOf(context, id, options)),
+            requestQueueClient(context, storage('requestQueue', id), options, holderOf(context, id, options)),
         requestQueues: () => storageCollectionClient(context, 'requestQueue'),
         log: (runOrBuildId) => {
             checkId('runOrBuildId', runOrBuildId);

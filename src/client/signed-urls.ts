@@ -2,7 +2,7 @@ import { isSameSecret } from '../util/same-secret.js';
 import { shortHash } from '../util/short-hash.js';
 import { checkNumber, checkOptions } from '../util/check.js';
 import { signingKeyOf } from './access.js';
-import type { DatasetInfo, KeyItem, KeyValueStoreInfo } from '../model/storage.js';
+import type { KeyItem, StorageInfo } from '../model/storage.js';
 import type { ClientServices } from './services.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
@@ -20,25 +20,16 @@ const VERSION = '0';
 /** In the place of a time: it never ends. */
 const FOR_EVER = 0;
 
-/** A dataset, for its owner with the key to sign URLs, and a URL that is signed. */
-export function withSignedItems(info: DatasetInfo, services: ClientServices): DatasetInfo {
+/** A storage, for its owner with the key to sign URLs, and public URLs that are signed. */
+export function withSignedUrls<Info extends StorageInfo>(info: Info, services: ClientServices): Info {
     const urlSigningSecretKey = signingKeyOf(services, info);
     if (urlSigningSecretKey === undefined) return info;
-    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(services));
-    return { ...info, itemsPublicUrl: signed(info.itemsPublicUrl, signature), urlSigningSecretKey };
-}
-
-/** A key-value store, likewise. */
-export function withSignedKeys(info: KeyValueStoreInfo, services: ClientServices): KeyValueStoreInfo {
-    const urlSigningSecretKey = signingKeyOf(services, info);
-    if (urlSigningSecretKey === undefined) return info;
-    const signature = signStorage(urlSigningSecretKey, info.id, expiryOf(services));
-    return {
-        ...info,
-        keysPublicUrl: signed(info.keysPublicUrl, signature),
-        recordsPublicUrl: signed(info.recordsPublicUrl, signature),
-        urlSigningSecretKey,
-    };
+    // At a full hour, so that what is asked for twice is the same.
+    const expiresAt = Math.ceil((services.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
+    const signature = signStorage(urlSigningSecretKey, info.id, expiresAt);
+    const urls = Object.entries(info).filter(([name]) => name.endsWith('PublicUrl')) as [string, string][];
+    const signedUrls = urls.map(([name, url]) => [name, signed(url, signature)]);
+    return { ...info, ...Object.fromEntries(signedUrls), urlSigningSecretKey };
 }
 
 /** The keys of a page, each with a URL that is signed. */
@@ -48,11 +39,6 @@ export function withSignedRecords(items: readonly KeyItem[], secretKey: string |
         ...item,
         recordPublicUrl: signed(item.recordPublicUrl, signRecord(secretKey, item.key)),
     }));
-}
-
-/** At a full hour, so that what is asked for twice is the same. */
-function expiryOf(services: ClientServices): number {
-    return Math.ceil((services.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
 }
 
 function signed(url: string, signature: string): string {

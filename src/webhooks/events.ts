@@ -1,4 +1,4 @@
-import { isTerminal, type JobStatus, type TerminalStatus } from '../model/status.js';
+import { isTerminal, type TerminalStatus } from '../model/status.js';
 import type { Build } from '../model/actor.js';
 import type { Run } from '../model/run.js';
 import type {
@@ -24,42 +24,33 @@ export function runBegan(
     run: Run,
     resource: PlatformEvent['resource'],
 ): PlatformEvent {
-    return { type: `ACTOR.RUN.${what}`, data: dataOfRun(run), resource };
+    const { id, actId, actorTaskId } = run;
+    const data = { actorId: actId, ...(actorTaskId !== undefined && { actorTaskId }), actorRunId: id };
+    return { type: `ACTOR.RUN.${what}`, data, resource };
 }
 
 /** The event of a run that has ended; none before. */
 export function runEnded(run: Run, resource: PlatformEvent['resource']): PlatformEvent | undefined {
-    const suffix = suffixOf(run.status);
-    return suffix && { type: `ACTOR.RUN.${suffix}`, data: dataOfRun(run), resource };
+    if (!isTerminal(run.status)) return undefined;
+    return { ...runBegan('CREATED', run, resource), type: `ACTOR.RUN.${SUFFIXES[run.status]}` };
 }
 
 /** The event of a build that came to be. */
 export function buildBegan(build: Build): PlatformEvent {
-    return { type: 'ACTOR.BUILD.CREATED', data: dataOfBuild(build), resource: () => build };
+    const data = { actorId: build.actId, actorBuildId: build.id };
+    return { type: 'ACTOR.BUILD.CREATED', data, resource: () => build };
 }
 
 /** The event of a build that has ended; none before. */
 export function buildEnded(build: Build): PlatformEvent | undefined {
-    const suffix = suffixOf(build.status);
-    return suffix && { type: `ACTOR.BUILD.${suffix}`, data: dataOfBuild(build), resource: () => build };
+    if (!isTerminal(build.status)) return undefined;
+    return { ...buildBegan(build), type: `ACTOR.BUILD.${SUFFIXES[build.status]}` };
 }
 
 /** Whether a condition is about what an event is about: every id of it has to be there. */
 export function concerns(condition: WebhookCondition, data: WebhookEventData): boolean {
     const ids = Object.entries(condition) as [keyof WebhookCondition, string | undefined][];
     return ids.every(([name, id]) => id === undefined || data[name] === id);
-}
-
-function suffixOf(status: JobStatus): (typeof SUFFIXES)[TerminalStatus] | undefined {
-    return isTerminal(status) ? SUFFIXES[status] : undefined;
-}
-
-function dataOfRun({ id, actId, actorTaskId }: Run): WebhookEventData {
-    return { actorId: actId, ...(actorTaskId !== undefined && { actorTaskId }), actorRunId: id };
-}
-
-function dataOfBuild({ id, actId }: Build): WebhookEventData {
-    return { actorId: actId, actorBuildId: id };
 }
 
 /** A webhook without what its dispatches tell. */

@@ -1,9 +1,9 @@
+import { storageMethods } from './storage-collection.js';
 import { joinPieces } from '../../storage/pieces.js';
 import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
 import { checkOptions } from '../../util/check.js';
-import { checkGiven } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { publicUrl, withSignedItems } from '../signed-urls.js';
+import { publicUrl, withSignedUrls } from '../signed-urls.js';
 import type { DatasetClient } from '../../model/client.js';
 import type { Item, ItemsPage } from '../../model/storage.js';
 import type { ItemsStreamer } from '../../model/streams.js';
@@ -20,16 +20,8 @@ export function datasetClient<T extends object = Item>(
     const streamItems: ItemsStreamer['streamItems'] = async (format, options) =>
         ref.require().download(format, options);
     return {
+        ...storageMethods(context, ref, withSignedUrls),
         streamItems,
-        get: async () => {
-            const info = ref.find()?.info();
-            return info && withSignedItems(info, context.services);
-        },
-        update: async (fields) => {
-            checkGiven('fields', fields);
-            return withSignedItems(ref.requireOwn().update(fields), context.services);
-        },
-        delete: () => ref.remove(),
         pushItems: async (items) => ref.requireOwn().push(items as Item | Item[] | string | string[]),
         listItems: (options = {}) => {
             checkOptions('options', options, LIST_KEYS);

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import { storageMethods } from './storage-collection.js';
 import { checkOptions } from '../../util/check.js';
 import { signingKeyOf } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { cursorList } from '../paging.js';
-import { publicUrl, signRecord, withSignedKeys, withSignedRecords } from '../signed-urls.js';
+import { publicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
 import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../values.js';
 import type { ClientKeysPage, KeyValueStoreClient } from '../../model/client.js';
 import type { KeyItem, RecordOptions, RecordValue } from '../../model/storage.js';
@@ -22,17 +23,9 @@ const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 export function keyValueStoreClient(context: ClientContext, ref: Ref): KeyValueStoreClient & RecordStreamer {
     const streamer = recordStreamer(ref);
     return {
+        ...storageMethods(context, ref, withSignedUrls),
         ...streamer,
         ...recordsOf(ref, streamer),
-        get: async () => {
-            const info = ref.find()?.info();
-            return info && withSignedKeys(info, context.services);
-        },
-        update: async (fields) => {
-            checkGiven('fields', fields);
-            return withSignedKeys(ref.requireOwn().update(fields), context.services);
-        },
-        delete: () => ref.remove(),
         listKeys: (options = {}) => {
             checkOptions('options', options, KEYS_KEYS);
             return cursorList<KeyItem, ClientKeysPage>(options.limit, {

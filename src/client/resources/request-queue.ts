@@ -1,4 +1,5 @@
 import { checkRequest } from '../../storage/request-check.js';
+import { storageMethods } from './storage-collection.js';
 import { checkClientKey, MAX_BATCH_SIZE, MAX_LIST_SIZE } from '../../storage/request-queue-options.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
@@ -13,7 +14,7 @@ import type {
 } from '../../model/client.js';
 import type { HttpMethod, NewQueueRequest, QueueBatchResult, QueueListOptions } from '../../model/storage.js';
 import type { LockOperation } from '../../protocol/operations.js';
-import type { LockLoss } from '../services.js';
+import type { ClientContext, LockLoss } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = ['limit', 'exclusiveStartId', 'cursor', 'filter'];
@@ -43,6 +44,7 @@ type LockMethods =
 
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
 export function requestQueueClient(
+    context: ClientContext,
     ref: Ref,
     options?: RequestQueueClientOptions,
     holder: LockHolder = {},
@@ -63,14 +65,9 @@ export function requestQueueClient(
         });
     };
     return {
+        ...storageMethods(context, ref),
         ...lockMethods(ref, clientKey, holder),
         listRequests,
-        get: async () => ref.find()?.info(),
-        update: async (fields) => {
-            checkGiven('fields', fields);
-            return ref.requireOwn().update(fields);
-        },
-        delete: () => ref.remove(),
         addRequest: async (request, options) => ref.requireOwn().add(request, options, clientKey),
         batchAddRequests: async (requests, options) => addRequests(ref, clientKey, requests, options),
         batchDeleteRequests: async (requests) => ref.requireOwn().deleteBatch(requests, clientKey),

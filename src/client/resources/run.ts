@@ -151,7 +151,7 @@ function runParts(run: RunRef): Pick<RunClient, RunParts> {
     return {
         dataset: () => datasetClient(context, storage('dataset', 'defaultDatasetId')),
         keyValueStore: () => keyValueStoreClient(context, storage('keyValueStore', 'defaultKeyValueStoreId')),
-        requestQueue: () => requestQueueClient(storage('requestQueue', 'defaultRequestQueueId')),
+        requestQueue: () => requestQueueClient(context, storage('requestQueue', 'defaultRequestQueueId')),
         log: () => logClient(context, () => run.find()?.id),
     };
 }

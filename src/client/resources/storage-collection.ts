@@ -1,9 +1,11 @@
 import { checkOptions } from '../../util/check.js';
 import { refusal } from '../access.js';
+import { checkGiven } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-document.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client.js';
-import type { StorageKind } from '../../model/storage.js';
+import type { StorageKind, StorageUpdate } from '../../model/storage.js';
+import type { StorageRef } from '../storage-ref.js';
 import type { StorageKinds } from '../../storage/storages.js';
 import type { ClientContext, ClientServices, Viewer } from '../services.js';
 
@@ -38,6 +40,29 @@ export function storageCollectionClient<Kind extends StorageKind>(
             const { storage } = services.storages.of(kind).getOrCreate(name, options?.schema, user);
             return present(storage.info() as InfoOf<Kind>, services);
         },
+    };
+}
+
+/** What can be done to one storage, of whichever kind. */
+export function storageMethods<Kind extends StorageKind>(
+    context: ClientContext,
+    ref: StorageRef<Kind>,
+    present: (info: InfoOf<Kind>, services: ClientServices) => InfoOf<Kind> = (info) => info,
+): {
+    get(): Promise<InfoOf<Kind> | undefined>;
+    update(fields: StorageUpdate): Promise<InfoOf<Kind>>;
+    delete(): Promise<void>;
+} {
+    return {
+        get: async () => {
+            const storage = ref.find();
+            return storage && present(storage.info() as InfoOf<Kind>, context.services);
+        },
+        update: async (fields) => {
+            checkGiven('fields', fields);
+            return present(ref.requireOwn().update(fields) as InfoOf<Kind>, context.services);
+        },
+        delete: () => ref.remove(),
     };
 }
 
