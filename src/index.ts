@@ -15,7 +15,7 @@
 export { createEngine } from './engine/create-engine.js';
 export type { AddActorOptions, CloseOptions, Engine } from './engine/engine.js';
 export type { ListenOptions } from './engine/listen-options.js';
-export type { Listener } from './engine/listeners.js';
+export type { Listener } from './engine/external-access.js';
 export type { EngineLogger, EngineOptions } from './engine/options.js';
 export type { EngineCallOptions, EngineStartOptions, HostStartOptions } from './engine/embedder-options.js';
 export type { EngineStorages } from './engine/storages.js';

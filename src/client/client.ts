@@ -22,7 +22,7 @@ import {
 import { withSignedUrls } from './signed-urls.js';
 import { StorageRef } from './storage-ref.js';
 import type { Client, RequestQueueClientOptions } from '../model/client.js';
-import type { GivenToRun, RunOrigin, ScheduleCause } from '../model/run.js';
+import type { RunOrigin, ScheduleCause } from '../model/run.js';
 import type { StorageKind } from '../model/storage.js';
 import type { UseCounter } from '../storage/use-counter.js';
 import type { ClientContext, ClientServices, LockLoss } from './services.js';
@@ -33,8 +33,6 @@ export interface ClientOptions {
     origin?: RunOrigin;
     /** The time of a schedule that the runs it starts are started for. Default: none. */
     schedule?: ScheduleCause;
-    /** What the runs it starts are given by whoever holds the engine. Default: nothing. */
-    given?: GivenToRun;
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
@@ -43,14 +41,19 @@ export interface ClientOptions {
     lossBy?: LockLoss;
 }
 
+/** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
+export function createClient(services: () => ClientServices, options: ClientOptions = {}): Client {
+    return clientOf(createContext(services, options));
+}
+
 /**
- * Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP.
+ * Makes what the resources of a client share.
  *
  * @param services - Called for each operation: a restore gives the engine other services.
  */
-export function createClient(services: () => ClientServices, options: ClientOptions = {}): Client {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, given, user: counter, lossBy } = options;
-    return clientOf({
+export function createContext(services: () => ClientServices, options: ClientOptions): ClientContext {
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user: counter, lossBy } = options;
+    return {
         get services() {
             return services();
         },
@@ -60,13 +63,12 @@ export function createClient(services: () => ClientServices, options: ClientOpti
             },
             origin,
             ...(schedule && { schedule }),
-            ...(given && { given }),
             ...(runId !== undefined && { byRunId: runId }),
         },
         runId,
         lossBy,
         counter,
-    });
+    };
 }
 
 function clientOf(context: ClientContext): Client {

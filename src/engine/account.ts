@@ -1,52 +1,33 @@
 import { NO_LIMIT } from '../client/account.js';
 import { MAX_MEMORY_MBYTES } from '../lifecycle/start-options.js';
 import { isTerminal } from '../model/status.js';
-import type { Account } from '../client/services.js';
-import type { RunService } from '../lifecycle/run-service.js';
-import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/account.js';
-import { MAX_TASKS, type TaskRegistry } from '../registry/tasks.js';
+import { MAX_TASKS } from '../registry/tasks.js';
 import { MAX_SCHEDULES } from '../scheduler/schedule-registry.js';
-import type { Scheduler } from '../scheduler/scheduler.js';
-import type { AccountSettings } from '../registry/account-settings.js';
-import type { ActorRegistry } from '../registry/actors.js';
-import type { ResolvedEngineOptions } from './options.js';
-import type { RetentionScheduler } from '../lifecycle/retention.js';
+import type { Account } from '../client/services.js';
+import type { ResourceCounts, UsageLimits } from '../model/account.js';
+import type { EngineServices } from './services.js';
+import type { UserParts } from './users/user-parts.js';
 
 const MBYTES_PER_GBYTE = 1024;
 
-/** What an account is told from. */
-export interface AccountParts {
-    settings: AccountSettings;
-    options: Pick<ResolvedEngineOptions, 'maxConcurrentRuns' | 'maxTotalMemoryMbytes'>;
-    /** Whether something is the user's that was made by the user with this id. */
-    owns: (userId: string) => boolean;
-    runs: Pick<RunService, 'liveIds' | 'glance'>;
-    actors: Pick<ActorRegistry, 'list'>;
-    tasks: Pick<TaskRegistry, 'list'>;
-    schedules: () => Pick<Scheduler, 'list'>;
-    retention: Pick<RetentionScheduler, 'days' | 'set'>;
-}
-
-/** The limits, the numbers and the signatures of a user. */
-export function createAccount(parts: AccountParts): Account {
-    const { settings, options, retention } = parts;
+/** Creates the limits, counts and signatures of a user. */
+export function createAccount(user: UserParts, engine: EngineServices): Account {
+    const { settings, retention } = user;
     return {
         sign: (text) => settings.sign(text),
-        limits: () => readLimits(options, settings.limits, retention.days),
+        limits: () => readLimits(user, engine),
         setLimits(limits) {
             const { dataRetentionDays } = limits;
             settings.setLimits(limits);
             if (dataRetentionDays !== undefined) retention.set(dataRetentionDays);
         },
-        counts: () => countResources(parts),
+        counts: () => countResources(user, engine),
     };
 }
 
-function readLimits(
-    { maxConcurrentRuns, maxTotalMemoryMbytes }: AccountParts['options'],
-    { maxMonthlyUsageUsd = NO_LIMIT }: LimitsUpdate,
-    dataRetentionDays: number = NO_LIMIT,
-): UsageLimits {
+function readLimits({ settings, retention }: UserParts, engine: EngineServices): UsageLimits {
+    const { maxConcurrentRuns, maxTotalMemoryMbytes } = engine.settings;
+    const { maxMonthlyUsageUsd = NO_LIMIT } = settings.limits;
     const memoryMbytes = Math.min(maxTotalMemoryMbytes, maxConcurrentRuns * MAX_MEMORY_MBYTES);
     return {
         maxMonthlyUsageUsd,
@@ -60,22 +41,19 @@ function readLimits(
         maxScheduleCount: MAX_SCHEDULES,
         maxConcurrentActorJobs: maxConcurrentRuns,
         maxTeamAccountSeatCount: 1,
-        dataRetentionDays,
+        dataRetentionDays: retention.days ?? NO_LIMIT,
     };
 }
 
-function countResources({ owns, runs, actors, tasks, schedules }: AccountParts): ResourceCounts {
-    const live = runs
-        .liveIds()
-        .flatMap((id) => runs.glance(id) ?? [])
-        .filter(({ userId }) => owns(userId));
-    const active = live.filter(({ status }) => status !== 'READY' && !isTerminal(status));
+function countResources({ owns, tasks, schedules }: UserParts, { runs, building }: EngineServices): ResourceCounts {
+    const live = runs.liveIds().flatMap((id) => runs.glance(id) ?? []);
+    const active = live.filter(({ userId, status }) => owns(userId) && status !== 'READY' && !isTerminal(status));
     const memoryMbytes = active.reduce((sum, { options }) => sum + options.memoryMbytes, 0);
     return {
         actorMemoryGbytes: memoryMbytes / MBYTES_PER_GBYTE,
-        actorCount: actors.list().filter(({ userId }) => owns(userId)).length,
+        actorCount: building.actors.list().filter(({ userId }) => owns(userId)).length,
         actorTaskCount: tasks.list().length,
-        scheduleCount: schedules().list().length,
+        scheduleCount: schedules.list().length,
         activeActorJobCount: active.length,
         teamAccountSeatCount: 1,
     };

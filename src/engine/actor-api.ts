@@ -4,30 +4,25 @@ import { operationOf, type LockOperation } from '../protocol/operations.js';
 import { answerRequest } from './answer-request.js';
 import type { ActorApi } from '../lifecycle/dependencies.js';
 import type { Client } from '../model/client.js';
-import type { EngineEvents } from '../model/events.js';
-import type { WebRequest, WebResponse } from '../protocol/network.js';
 import type { CallStep } from '../protocol/calls.js';
-import type { Emitter } from '../util/emitter.js';
+import type { WebRequest, WebResponse } from '../protocol/network.js';
 import type { EngineServices } from './services.js';
 
-/** The API for the Actors of runs: each run has one client, as long as it lives, which is subject to its faults. */
+/** The API for the Actors of runs: each live run has one client, which is subject to its faults. */
 export class EngineActorApi implements ActorApi {
-    readonly #services: () => Pick<EngineServices, 'userParts' | 'runs' | 'faults' | 'queueClients'>;
+    readonly #services: EngineServices;
     readonly #clients = new Map<string, Client>();
 
-    constructor(
-        services: () => Pick<EngineServices, 'userParts' | 'runs' | 'faults' | 'queueClients'>,
-        emitter: Emitter<EngineEvents>,
-    ) {
+    constructor(services: EngineServices) {
         this.#services = services;
-        emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
+        services.emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
     }
 
     /** The client that acts on behalf of a run. */
     clientOf(runId: string): Client {
         const known = this.#clients.get(runId);
         if (known) return known;
-        const { userParts, runs, faults } = this.#services();
+        const { userParts, runs, faults } = this.#services;
         const { services } = userParts.ownerOf(runs.glance(runId) ?? { userId: '' });
         const met = faults.get(runId);
         const lossBy = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
@@ -37,18 +32,18 @@ export class EngineActorApi implements ActorApi {
     }
 
     async call(runId: string, steps: CallStep[]): Promise<unknown> {
-        const met = this.#services().faults.get(runId);
+        const met = this.#services.faults.get(runId);
         const operation = met && operationOf(steps);
         if (operation) await met.apply(operation);
         return performCall(this.clientOf(runId), steps);
     }
 
     request(runId: string, request: WebRequest): Promise<WebResponse> {
-        const met = this.#services().faults.get(runId);
+        const met = this.#services.faults.get(runId);
         return answerRequest(request, this.clientOf(runId), met && ((operation) => met.apply(operation)));
     }
 
     releaseLocks(runId: string): void {
-        this.#services().queueClients.release(runId);
+        this.#services.queueClients.release(runId);
     }
 }

@@ -8,11 +8,6 @@ import { LogStore } from '../logs/log-store.js';
 import { InputDesk } from '../registry/input/prepare-input.js';
 import { SecretKeyring } from '../registry/input/secret-keys.js';
 import type { EngineServices } from './services.js';
-import type { EngineEvents } from '../model/events.js';
-import type { Emitter } from '../util/emitter.js';
-import type { Medium } from './medium.js';
-import type { ResolvedEngineOptions } from './options.js';
-import type { Users } from './users/users.js';
 
 /** Actors, and all that makes builds of them. */
 export interface Building {
@@ -22,32 +17,18 @@ export interface Building {
     /** Of builds, and of runs too. */
     logs: LogStore;
     service: BuildService;
-    /** What the service stands on, as what registers Actors does. */
+    /** The dependencies of the service, which the registration of Actors has too. */
     parts: BuildServiceParts;
     /** Prepare the inputs of runs. */
     inputs: { desk: InputDesk; keys: SecretKeyring };
 }
 
-/** What it is put together from. */
-export interface BuildingParts {
-    emitter: Emitter<EngineEvents>;
-    medium: Medium;
-    users: Users;
-    /** The Actors that are functions, by the ids of their builds. */
-    functions: ActorFunctions;
-}
-
-/** Makes the registry of Actors and the service that builds them, which need each other. */
-export function createBuilding(
-    options: ResolvedEngineOptions,
-    { emitter, medium, users, functions }: BuildingParts,
-    services: () => Pick<EngineServices, 'runs'>,
-): Building {
-    const { clock, storageDir } = options;
-    const { documents, secrets, sources } = medium;
+/** Creates the registry of Actors and the service that builds them, which need each other. */
+export function createBuilding(engine: EngineServices, functions: ActorFunctions): Building {
+    const { clock, settings, emitter, users } = engine;
+    const { documents, secrets, sources } = engine.medium;
     const builds = new BuildRegistry(documents, functions);
-    const logs = createLogs(options, emitter, medium, (id) => builds.get(id) !== undefined);
-    const endBuilds = (actorId: string): Promise<void> => service.removeOf(actorId);
+    const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
     const keys = new SecretKeyring(documents);
     const desk = new InputDesk(keys);
     const actors = new ActorRegistry({
@@ -57,7 +38,7 @@ export function createBuilding(
         secrets,
         clock,
         users,
-        endBuilds,
+        endBuilds: (actorId) => service.removeOf(actorId),
         inputs: desk,
     });
     const parts: BuildServiceParts = {
@@ -66,28 +47,23 @@ export function createBuilding(
         builds,
         logs,
         secrets,
-        exclude: storageDir,
+        exclude: settings.storageDir,
         makeFolder: () => sources.make(),
         tidyFolders: (paths) => sources.tidy(paths),
         emit: (name, event) => emitter.emit(name, event),
-        isInUse: (buildId) => services().runs.usesBuild(buildId),
+        isInUse: (buildId) => engine.runs.usesBuild(buildId),
     };
     const service: BuildService = new BuildService(parts);
     const versions = new ActorVersions(actors, secrets);
     return { actors, versions, builds, logs, service, parts, inputs: { desk, keys } };
 }
 
-/** Makes the store of the logs of runs and builds, whose lines are told of by events. */
-function createLogs(
-    { clock }: ResolvedEngineOptions,
-    emitter: Emitter<EngineEvents>,
-    { logSink, logTexts }: Medium,
-    isBuild: (id: string) => boolean,
-): LogStore {
+/** Creates the store of the logs of runs and builds, each line of which is an event. */
+function createLogs({ clock, emitter, medium }: EngineServices, isBuild: (id: string) => boolean): LogStore {
     return new LogStore({
         clock,
-        sink: logSink,
-        texts: logTexts,
+        sink: medium.logSink,
+        texts: medium.logTexts,
         onLine: (id, line) => {
             if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
             else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });

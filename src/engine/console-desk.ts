@@ -104,9 +104,9 @@ export class ConsoleDesk {
         jobId: string,
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
-        const { userParts, building } = this.#parts();
-        if (!findJob(userParts.of(user).services, jobId)) throw noSuchJob(jobId);
-        yield* building.logs.batches(jobId, from, signal);
+        const { userParts, logs } = this.#parts();
+        if (!findJob(userParts.named(user.username).services, jobId)) throw noSuchJob(jobId);
+        yield* logs.batches(jobId, from, signal);
     }
 
     async #answer(user: User, question: ConsoleQuestion, runId: string): Promise<Run[]> {

@@ -3,14 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { createExecutors } from '../executor/executors.js';
 import { createEngineEmitter } from './create-emitter.js';
 import { findGround, openMemoryMedium, type Ground, type Medium } from './medium.js';
-import { createOutside } from './outside.js';
-import {
-    closeServices,
-    createServices,
-    startServices,
-    type EngineServices,
-    type EngineInfrastructure,
-} from './services.js';
+import { ExternalAccess } from './external-access.js';
+import { EngineServices, type EngineInfrastructure } from './services.js';
 import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
 import { systemClock } from '../util/clock.js';
@@ -38,6 +32,7 @@ export interface IncomingState {
  * so that nothing of the one before can reach into it.
  */
 export class EngineCore {
+    readonly emitter: Emitter<EngineEvents>;
     readonly infrastructure: EngineInfrastructure;
     readonly #ground: Ground;
     readonly #clients = new Map<string, Client>();
@@ -51,16 +46,12 @@ export class EngineCore {
     private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: Ground) {
         this.#options = options;
         this.#ground = ground;
+        this.emitter = emitter;
         this.infrastructure = {
             emitter,
             findExecutor: createExecutors({ ...options, loadInline }),
             proxy: createActorProxy(options),
-            outside: createOutside({
-                emitter,
-                parts: () => this.services,
-                clientOfUser: ({ username }) => this.clientOf(username),
-                now: () => options.clock.now(),
-            }),
+            external: new ExternalAccess(this),
         };
     }
 
@@ -99,13 +90,14 @@ export class EngineCore {
     clientOf(username: string): Client {
         const known = this.#clients.get(username);
         if (known) return known;
-        const services = (): ClientServices => {
-            const { users, userParts } = this.requireServices();
-            return userParts.of(users.named(username) ?? users.first).services;
-        };
-        const client = createClient(services, { origin: 'API' });
+        const client = createClient(() => this.servicesOf(username), { origin: 'API' });
         this.#clients.set(username, client);
         return client;
+    }
+
+    /** The services of a user for clients; throws as {@link EngineCore.requireServices}. */
+    servicesOf(username: string): ClientServices {
+        return this.requireServices().userParts.named(username).services;
     }
 
     /** Runs an operation on the state as a whole, after those that were requested before. */
@@ -123,13 +115,10 @@ export class EngineCore {
         this.#unavailableReason = beingReplaced();
         try {
             await this.#endRuns(before, true);
-            await closeServices(before, true);
+            await before.close(true);
         } catch (error) {
             // It is closed as far as possible all the same.
-            this.infrastructure.emitter.emit('warning', {
-                message: 'The state before could not be closed completely.',
-                error,
-            });
+            this.emitter.emit('warning', { message: 'The state before could not be closed completely.', error });
         }
         try {
             await this.#start(await prepared.open(), functions);
@@ -147,18 +136,18 @@ export class EngineCore {
 
     /** Ends all runs and closes everything. */
     async close(force: boolean): Promise<void> {
-        const { outside, proxy, emitter } = this.infrastructure;
+        const { external, proxy } = this.infrastructure;
         // Services whose successors could not be opened must not touch the data any more.
         const hasServices = this.#unavailableReason === undefined;
         try {
             if (hasServices) await this.#endRuns(this.services, force);
             // Not before, as processes that runs have started may save their state through it.
-            await outside.close({ force });
-            if (hasServices) await closeServices(this.services, force);
+            await external.close({ force });
+            if (hasServices) await this.services.close(force);
         } finally {
             await proxy.close();
             await this.#ground.release();
-            emitter.clear();
+            this.emitter.clear();
         }
     }
 
@@ -167,7 +156,7 @@ export class EngineCore {
         const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a dry run.')));
         const medium = openMemoryMedium(noFolders, refuse, state);
         // Services that are not started do nothing, and are garbage.
-        const { emitter } = await createServices(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
+        const { emitter } = await EngineServices.create(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
         emitter.close();
         await medium.backend.close();
     }
@@ -181,11 +170,11 @@ export class EngineCore {
 
     async #start(medium: Medium, functions: ActorFunctions): Promise<void> {
         try {
-            const services = await createServices(this.#options, this.infrastructure, medium, functions);
+            const services = await EngineServices.create(this.#options, this.infrastructure, medium, functions);
             const [first, ...others] = services.users.all;
             this.#options = { ...this.#options, users: [first, ...others] };
             this.#services = services;
-            await startServices(services, this.#options);
+            await services.start();
         } catch (error) {
             await medium.backend.close();
             medium.close();

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers';
 import { createEmitter, type Emitter } from '../util/emitter.js';
-import { DataWarnings } from './data-warnings.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ResolvedEngineOptions } from './options.js';
 
-/** An engine's events, and the one way in which what has become of its data is told. */
+type Warning = EngineEvents['warning'];
+
+/** The events of an engine, and the reports on the state of its data. */
 export interface EngineEmitter {
     emitter: Emitter<EngineEvents>;
     warnOfData: (message: string) => void;
@@ -11,39 +13,100 @@ export interface EngineEmitter {
     opened: () => void;
 }
 
-/** Makes the emitter of an engine's events. A listener that throws becomes a warning, and warnings go to the logger. */
+/** Creates the emitter of an engine's events. A listener that throws becomes a warning, and warnings go to the logger. */
 export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEmitter {
     const onListenerError = (error: unknown, name: keyof EngineEvents): void => {
         const message = `A listener for \`${name}\` threw.`;
-        // A listener for warnings that throws is only logged: telling it again would never end.
+        // A listener for warnings that throws is only logged: reporting it to itself would never end.
         if (name === 'warning') logger?.error(message, error);
         else emitter.emit('warning', { message, error });
     };
     const emitter = createEmitter<EngineEvents>(onListenerError);
+    const missed = new MissedWarnings(logger !== undefined);
+    emitter.on('warning', (warning) => missed.note(warning));
     if (logger) {
         emitter.on('warning', ({ message, error }) => logger.warn(message, error));
         emitter.on('run.inspector-opened', ({ run, url }) =>
             logger.info(`Run \`${run.id}\` can be debugged at ${url}.`),
         );
     }
-    const warnings = new DataWarnings(emitter, logger !== undefined);
     const on: Emitter<EngineEvents>['on'] = (name, listener) => {
         if (name === 'warning') {
             const late = createEmitter<EngineEvents>(onListenerError);
             late.on(name, listener);
             // Not before the listener's owner knows how to stop it.
-            const missed = warnings.takeMissed();
-            queueMicrotask(() => missed.forEach((warning) => late.emit('warning', warning)));
+            const warnings = missed.take();
+            queueMicrotask(() => warnings.forEach((warning) => late.emit('warning', warning)));
         }
         return emitter.on(name, listener);
     };
-    const emit: Emitter<EngineEvents>['emit'] = (name, event) => {
-        if (name === 'warning') warnings.tell(event as EngineEvents['warning'], false);
-        else emitter.emit(name, event);
-    };
-    return {
-        emitter: { ...emitter, on, emit },
-        warnOfData: (message) => warnings.tell({ message }, true),
-        opened: () => warnings.opened(),
-    };
+    const warnOfData = (message: string): void => missed.keeping(() => emitter.emit('warning', { message }));
+    return { emitter: { ...emitter, on }, warnOfData, opened: () => missed.opened() };
+}
+
+/** Maximum number of warnings that are kept for the first listener. */
+const MAX_KEPT = 1000;
+
+/**
+ * Keeps the warnings that an engine emits while it opens, when no one can listen yet, and those on the state of its data at any time:
+ * a cut tail, a document that cannot be read. The first listener for warnings gets them; if there is neither a listener nor a logger,
+ * the process emits a warning, as Node's own modules do.
+ */
+class MissedWarnings {
+    readonly #hasLogger: boolean;
+    #isOpening = true;
+    #isOfData = false;
+    #hasListener = false;
+    #kept: Warning[] = [];
+    #unheard: string[] = [];
+
+    constructor(hasLogger: boolean) {
+        this.#hasLogger = hasLogger;
+    }
+
+    note(warning: Warning): void {
+        if (this.#hasListener || !(this.#isOpening || this.#isOfData)) return;
+        if (this.#kept.length < MAX_KEPT) this.#kept.push(warning);
+        if (this.#hasLogger) return;
+        this.#unheard.push(warning.message);
+        if (!this.#isOpening) this.#warnSoon();
+    }
+
+    /** Keeps the warnings that are emitted meanwhile, whenever that is. */
+    keeping(emit: () => void): void {
+        this.#isOfData = true;
+        emit();
+        this.#isOfData = false;
+    }
+
+    /** Ends the opening: others can listen from now on. */
+    opened(): void {
+        this.#isOpening = false;
+        this.#warnSoon();
+    }
+
+    /** What the first listener has missed; nothing more is kept from then on. */
+    take(): Warning[] {
+        const missed = this.#kept;
+        this.#hasListener = true;
+        this.#kept = [];
+        this.#unheard = [];
+        return missed;
+    }
+
+    /** Leaves the caller that awaits the engine the time to listen. */
+    #warnSoon(): void {
+        if (this.#unheard.length > 0) setImmediate(() => setImmediate(() => this.#warnOfUnheard()));
+    }
+
+    #warnOfUnheard(): void {
+        const [first, ...others] = this.#unheard;
+        this.#unheard = [];
+        if (first === undefined) return;
+        const more = others.length === 0 ? '' : ` There are ${others.length} more.`;
+        process.emitWarning(`${first}${more}`, {
+            type: 'GreenroomWarning',
+            detail: 'Give the engine a `logger`, or listen to its event `warning`, to hear all of them.',
+        });
+    }
 }

@@ -8,14 +8,12 @@ import {
 } from '../registry/source/actor-source.js';
 import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
+import { checkId } from '../client/arguments.js';
+import { createContext } from '../client/client.js';
+import { callActor, startActor } from '../client/resources/actor.js';
 import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkFlag, checkOptions, checkText } from '../util/check.js';
-import {
-    splitEmbedderOptions,
-    type EngineCallOptions,
-    type EngineStartOptions,
-    type HostStartOptions,
-} from './embedder-options.js';
+import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './embedder-options.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle } from './run-handle.js';
 import { checkIsolation } from '../lifecycle/start-options.js';
@@ -25,8 +23,10 @@ import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/execution.js';
 import type { RegistrationOptions } from '../registry/actors.js';
 import type { PricingInput } from '../model/pricing.js';
+import type { GivenToRun } from '../model/run.js';
+import type { ClientContext } from '../client/services.js';
 import type { Unsubscribe } from '../util/emitter.js';
-import type { Listener } from './listeners.js';
+import type { Listener } from './external-access.js';
 import type { ListenOptions } from './listen-options.js';
 import type { EngineCore, IncomingState } from './core.js';
 import type { EngineSnapshot } from './state/snapshot.js';
@@ -85,18 +85,21 @@ export class Engine {
     /** The storages, to be filled and emptied as a whole. */
     readonly storages: EngineStorages;
     readonly #core: EngineCore;
+    readonly #context: ClientContext;
     #isClosing = false;
     #closed: Promise<void> | undefined;
 
     /** @internal Use {@link createEngine}. */
     constructor(core: EngineCore) {
         this.#core = core;
-        this.client = core.clientOf(core.services.users.first.username);
+        const { username } = core.services.users.first;
+        this.client = core.clientOf(username);
+        this.#context = createContext(() => core.servicesOf(username), { origin: 'API' });
         this.storages = new EngineStorages(
             () => this.#requireServices(),
             () => core.options.clock.now(),
         );
-        this.fetch = (request) => core.infrastructure.outside.fetch(request);
+        this.fetch = (request) => core.infrastructure.external.fetch(request);
     }
 
     /**
@@ -154,7 +157,7 @@ export class Engine {
         executor.warm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
-            network: services.networks.default,
+            network: services.networks.of({}),
             setupFiles: engineOptions.setupFiles,
         });
         return actor;
@@ -169,9 +172,9 @@ export class Engine {
      */
     async start(actor: string, input?: unknown, options: EngineStartOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        const { client, rest } = this.#give(options);
-        const run = await client.actor(actor).start(input, rest);
-        return new RunHandle(this.#core, run);
+        checkId('id', actor);
+        const { given, rest } = splitEmbedderOptions(options);
+        return new RunHandle(this.#core, await startActor(this.#giving(given), actor, input, rest));
     }
 
     /**
@@ -181,9 +184,9 @@ export class Engine {
      */
     async call(actor: string, input?: unknown, options: EngineCallOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        const { client, rest } = this.#give(options);
-        const run = await client.actor(actor).call(input, rest);
-        return new RunHandle(this.#core, run);
+        checkId('id', actor);
+        const { given, rest } = splitEmbedderOptions(options);
+        return new RunHandle(this.#core, await callActor(this.#giving(given), actor, input, rest));
     }
 
     /** A handle for a run that exists, or undefined. */
@@ -208,12 +211,12 @@ export class Engine {
      */
     async listen(options?: ListenOptions): Promise<Listener> {
         this.#assertOpen();
-        return this.#core.infrastructure.outside.listen(options);
+        return this.#core.infrastructure.external.listen(options);
     }
 
     /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
-        return this.#core.infrastructure.emitter.on(name, listener);
+        return this.#core.emitter.on(name, listener);
     }
 
     /**
@@ -267,7 +270,7 @@ export class Engine {
         const message =
             `The snapshot has Actors that are functions, which a copy of it cannot have: ${names.join(', ')}. ` +
             'They cannot be started before you add them again with `engine.addActor()`.';
-        this.#core.infrastructure.emitter.emit('warning', { message });
+        this.#core.emitter.emit('warning', { message });
     }
 
     /**
@@ -332,13 +335,10 @@ export class Engine {
         throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
     }
 
-    /** A client whose runs are given what only the engine's holder can give them, and the options that are left. */
-    #give<Options extends HostStartOptions>(options: Options): { client: Client; rest: Options } {
-        const { given, rest } = splitEmbedderOptions(options);
-        return {
-            client: given === undefined ? this.client : this.#core.requireServices().userParts.clientGiving(given),
-            rest,
-        };
+    /** The owner's context, with what the starts give that only the engine's holder can give. */
+    #giving(given: GivenToRun | undefined): ClientContext {
+        if (given === undefined) return this.#context;
+        return { ...this.#context, cause: { ...this.#context.cause, given } };
     }
 }
 

@@ -174,13 +174,13 @@ export class RunHandle {
         return {
             text: async () => (await this.#client.log(id).get()) ?? '',
             stream: async () => (await this.#client.log(id).stream())!,
-            [Symbol.asyncIterator]: () => core.services.building.logs.lines(id)[Symbol.asyncIterator](),
+            [Symbol.asyncIterator]: () => core.services.logs.lines(id)[Symbol.asyncIterator](),
         };
     }
 
     /** Listens to what happens to this run. Returns a function that ends the listening. */
     on<Name extends keyof RunEvents>(name: Name, listener: (event: RunEvents[Name]) => void): Unsubscribe {
-        return this.#core.infrastructure.emitter.on(`run.${name}`, (event) => {
+        return this.#core.emitter.on(`run.${name}`, (event) => {
             const runId = 'run' in event ? event.run.id : event.runId;
             if (runId === this.id) listener(event as RunEvents[Name]);
         });

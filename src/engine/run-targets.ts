@@ -1,4 +1,4 @@
-import { openEnvVars } from '../registry/building/builds.js';
+import { openEnvVars, type BuildDocument } from '../registry/building/builds.js';
 import { readMemoryExpression } from '../registry/definition/memory-expression.js';
 import { pricingAt } from '../registry/definition/pricing.js';
 import { resolveRunnable } from '../registry/source/actor-source.js';
@@ -8,44 +8,61 @@ import { isJsonType } from '../util/json.js';
 import type { InputRules, RunSecrets, RunTarget, RunTargets } from '../lifecycle/dependencies.js';
 import type { Build } from '../model/actor.js';
 import type { RunInput } from '../model/run-document.js';
+import type { StoredActor } from '../registry/stored-actor.js';
 import type { Building } from './building.js';
 
-/** Creates the lookup of the Actors and builds that runs execute. */
-export function createRunTargets(building: Building): RunTargets {
-    const { actors, builds, parts, inputs } = building;
-    const find = (actorId: string, tagOrNumber: string | undefined): RunTarget => {
-        const actor = actors.require(actorId);
-        const { build, blueprint } = actors.resolveBuild(actor, tagOrNumber);
+/** The Actors and builds that runs execute. */
+export class EngineRunTargets implements RunTargets {
+    readonly #building: Building;
+
+    constructor(building: Building) {
+        this.#building = building;
+    }
+
+    find(actorId: string, tagOrNumber: string | undefined): RunTarget {
+        const { actors } = this.#building;
+        const actor = actors.glance(actorId);
+        return this.#targetOf(actor, actors.resolveBuild(actor, tagOrNumber));
+    }
+
+    async resolve(actorId: string, tagOrNumber: string | undefined): Promise<RunTarget> {
+        const { actors } = this.#building;
+        const actor = actors.glance(actorId);
+        return this.#targetOf(actor, await actors.currentBuild(actor, tagOrNumber));
+    }
+
+    buildNumberOf(buildId: string): string {
+        return this.#building.builds.require(buildId).build.buildNumber;
+    }
+
+    countRun(actorId: string): void {
+        this.#building.actors.countRun(actorId);
+    }
+
+    #targetOf(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
+        const { parts, inputs } = this.#building;
+        const isFunction = blueprint.isFunction === true;
         const hidden = openEnvVars(blueprint, parts.secrets);
+        const schema = build.actorDefinition?.input;
+        const expression = build.actorDefinition?.defaultMemoryMbytes;
         return {
             actor,
             build,
             envVars: { ...blueprint.envVars, ...hidden },
             secrets: Object.values(hidden),
             memory: blueprint.memory,
-            calculateMemory: memoryRuleOf(build),
+            calculateMemory: typeof expression === 'string' ? memoryRuleOf(expression) : undefined,
             pricing: pricingAt(actor.pricingInfos, parts.clock.now()),
-            isolation: blueprint.isFunction === true ? 'inline' : actor.isolation,
-            isFunction: blueprint.isFunction === true,
-            input: inputRulesOf(build, inputs),
+            isolation: isFunction ? 'inline' : actor.isolation,
+            isFunction,
+            input: schema && inputRulesOf(build, schema, inputs),
             resolveRunnable: () => resolveRunnable(blueprint),
         };
-    };
-    return {
-        find,
-        async resolve(actorId, tagOrNumber) {
-            await actors.refreshBuild(actorId, tagOrNumber);
-            return find(actorId, tagOrNumber);
-        },
-        buildNumberOf: (buildId) => builds.require(buildId).build.buildNumber,
-        countRun: (actorId) => actors.countRun(actorId),
-    };
+    }
 }
 
-/** The default memory of a run of a build, if the build calculates that from the input and the options of the run. */
-function memoryRuleOf({ actorDefinition }: Build): RunTarget['calculateMemory'] {
-    const expression = actorDefinition?.defaultMemoryMbytes;
-    if (typeof expression !== 'string') return undefined;
+/** The default memory of a run by an expression on the input and the options of the run. */
+function memoryRuleOf(expression: string): RunTarget['calculateMemory'] {
     return (input, runOptions) => readMemoryExpression(expression)({ input: valuesOf(input), runOptions });
 }
 
@@ -54,10 +71,8 @@ function valuesOf(input: RunInput | undefined): Record<string, unknown> {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** The rules of a build for inputs; undefined where it has no input schema. */
-function inputRulesOf(build: Build, { desk, keys }: Building['inputs']): InputRules | undefined {
-    const schema = build.actorDefinition?.input;
-    if (schema === undefined) return undefined;
+/** The rules of a build with an input schema for inputs. */
+function inputRulesOf(build: Build, schema: Record<string, unknown>, { desk, keys }: Building['inputs']): InputRules {
     return {
         prepare: (input, userId) => desk.prepare(build, input, userId),
         hasSecrets: hasSecrets(schema),

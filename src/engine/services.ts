@@ -1,24 +1,30 @@
 import { createClient } from '../client/client.js';
-import { RetentionScheduler } from '../lifecycle/retention.js';
+import { Admission } from '../lifecycle/admission.js';
+import { RunBilling } from '../lifecycle/billing.js';
 import { FaultRegistry } from '../lifecycle/run-faults.js';
+import { RunService } from '../lifecycle/run-service.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { branchOf, type BranchEmitter, type Emitter } from '../util/emitter.js';
 import { EngineActorApi } from './actor-api.js';
 import { createBuilding, type Building } from './building.js';
-import { createRunService } from './create-run-service.js';
 import { NetworkPolicies } from './network/network-policies.js';
 import { QueueClients } from './queue-clients.js';
-import { AllUserParts, servicesWithoutToken, type SharedServices } from './users/user-parts.js';
+import { EngineRunTargets } from './run-targets.js';
+import { AllUserParts, type SharedServices } from './users/user-parts.js';
 import { openUsers, type Users } from './users/users.js';
 import type { FindExecutor } from '../executor/executors.js';
-import type { RunService } from '../lifecycle/run-service.js';
+import type { RunDependencies } from '../lifecycle/dependencies.js';
+import type { LogStore } from '../logs/log-store.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
+import type { Run } from '../model/run.js';
+import type { RunSeed } from '../model/transfer.js';
 import type { ActorFunctions } from '../registry/building/builds.js';
+import type { Clock } from '../util/clock.js';
+import type { ExternalAccess } from './external-access.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
-import type { Outside } from './outside.js';
 import type { ActorProxy } from './proxy.js';
 
 /** The services that outlive a restore. */
@@ -26,128 +32,156 @@ export interface EngineInfrastructure {
     readonly emitter: Emitter<EngineEvents>;
     readonly findExecutor: FindExecutor;
     readonly proxy: ActorProxy;
-    readonly outside: Outside;
+    readonly external: ExternalAccess;
 }
 
-/** The services of one state of an engine. Another state comes with other services. */
-export interface EngineServices {
-    readonly users: Users;
-    readonly userParts: AllUserParts;
-    readonly emitter: BranchEmitter<EngineEvents>;
-    readonly runs: RunService;
-    /** The stored records of runs. */
-    readonly records: RunRegistry;
-    readonly storages: Storages;
-    /** Actors and their builds, with the logs of these and of runs. */
-    readonly building: Building;
-    readonly faults: FaultRegistry;
-    readonly networks: NetworkPolicies;
-    readonly queueClients: QueueClients;
+/** The part of a state that is opened before its services. */
+interface OpenedState {
     readonly medium: Medium;
-    readonly actorApi: EngineActorApi;
-    /** The client of a caller without a token. */
-    clientOfNobody(): Client;
-}
-
-/**
- * The composition root: creates every service of a state, on its medium. Services of one layer meet here alone; those that need
- * each other read them from the result when they are called. Nothing is at work before {@link startServices}.
- *
- * @param functions - The Actors of the state that are functions, by the ids of their builds.
- */
-export async function createServices(
-    options: ResolvedEngineOptions,
-    infrastructure: EngineInfrastructure,
-    medium: Medium,
-    functions: ActorFunctions,
-): Promise<EngineServices> {
-    const { clock } = options;
-    const { documents } = medium;
-    const services = (): EngineServices => created;
-    const emitter = branchOf(infrastructure.emitter);
-    const users = openUsers(options, documents);
-    const storages = await Storages.open({
-        backend: medium.backend,
-        clock,
-        users: users.all,
-        publicBaseUrl: () => infrastructure.outside.url,
-        onWarning: medium.warn,
-    });
-    const base = {
-        emitter,
-        medium,
-        users,
-        storages,
-        faults: new FaultRegistry(clock, options.faults),
-        networks: new NetworkPolicies(options, emitter, infrastructure),
-        queueClients: new QueueClients(storages.requestQueues),
-        actorApi: new EngineActorApi(services, emitter),
-        building: createBuilding(options, { emitter, medium, users, functions }, services),
-        records: new RunRegistry(documents, (runId) => forgetRun(services(), runId)),
-    };
-    const { runs, charges } = createRunService(options, infrastructure, base, services);
-    const { actors, versions, service: builds, logs } = base.building;
-    const { queueClients } = base;
-    const shared: SharedServices = { users, storages, actors, versions, builds, runs, logs, queueClients };
-    const retention = { clock, runs: base.records, logs, charges, storages, ...retentionReports(options, emitter) };
-    const userParts = new AllUserParts({
-        options,
-        emitter,
-        documents,
-        records: base.records,
-        makeRetention: (isOf) => new RetentionScheduler({ ...retention, isOf }),
-        networks: base.networks,
-        shared,
-    });
-    const withoutToken = servicesWithoutToken(shared, () => clock.now());
-    let nobody: Client | undefined;
-    const clientOfNobody = (): Client => (nobody ??= createClient(() => withoutToken));
-    const created: EngineServices = { ...base, runs, userParts, clientOfNobody };
-    return created;
-}
-
-function forgetRun({ faults, userParts, networks }: EngineServices, runId: string): void {
-    faults.release(runId);
-    userParts.forgetRun(runId);
-    networks.forget(runId);
-}
-
-function retentionReports({ logger }: ResolvedEngineOptions, emitter: Emitter<EngineEvents>) {
-    return {
-        onDeleted: (message: string) => logger?.info(message),
-        onFailure: (message: string, error: unknown) => emitter.emit('warning', { message, error }),
-    };
-}
-
-/** Sets the services to work, and finalises what had not ended in their state. */
-export async function startServices(
-    { building, userParts, runs }: EngineServices,
-    { recovery, dataRetentionDays }: ResolvedEngineOptions,
-): Promise<void> {
-    await building.service.recover();
-    await userParts.start(await runs.recover(recovery));
-    userParts.startRetention(dataRetentionDays);
+    readonly users: Users;
+    readonly storages: Storages;
+    /** The Actors of the state that are functions, by the ids of their builds. */
+    readonly functions: ActorFunctions;
 }
 
 /** How long webhooks may take to finish a delivery; the rest is sent once the state is open again. */
 const WEBHOOK_GRACE_MILLIS = 1_000;
 
-/** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
-export async function closeServices(
-    { building, userParts, records, storages, medium, emitter }: EngineServices,
-    force: boolean,
-): Promise<void> {
-    await building.service.close();
-    await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
-    await userParts.stopRetention();
-    try {
-        records.saveLate();
-        building.logs.saveLate();
-        building.actors.saveCounts();
-        userParts.saveCounts();
-    } finally {
-        await storages.close();
-        medium.close();
-        emitter.close();
+/**
+ * The composition root: all services of one state of an engine. Another state comes with other services. Services of one layer meet
+ * here alone; those that need each other read them from here when they are called. Nothing is at work before
+ * {@link EngineServices.start}.
+ */
+export class EngineServices implements RunDependencies {
+    readonly settings: ResolvedEngineOptions;
+    readonly clock: Clock;
+    readonly medium: Medium;
+    readonly emitter: BranchEmitter<EngineEvents>;
+    readonly users: Users;
+    readonly tokens: readonly string[];
+    readonly storages: Storages;
+    /** Actors and their builds. */
+    readonly building: Building;
+    /** The logs of runs and builds. */
+    readonly logs: LogStore;
+    /** The stored records of runs. */
+    readonly records: RunRegistry;
+    readonly charges: RunBilling;
+    readonly faults: FaultRegistry;
+    readonly admission: Admission;
+    readonly targets: EngineRunTargets;
+    readonly networks: NetworkPolicies;
+    readonly external: ExternalAccess;
+    readonly findExecutor: FindExecutor;
+    readonly queueClients: QueueClients;
+    readonly actorApi: EngineActorApi;
+    readonly runs: RunService;
+    readonly shared: SharedServices;
+    readonly userParts: AllUserParts;
+    /** The client of a caller without a token. */
+    readonly clientWithoutToken: Client;
+
+    private constructor(
+        settings: ResolvedEngineOptions,
+        infrastructure: EngineInfrastructure,
+        { medium, users, storages, functions }: OpenedState,
+    ) {
+        const { clock } = settings;
+        this.settings = settings;
+        this.clock = clock;
+        this.medium = medium;
+        this.emitter = branchOf(infrastructure.emitter);
+        this.users = users;
+        this.tokens = users.all.map(({ token }) => token);
+        this.storages = storages;
+        this.building = createBuilding(this, functions);
+        const { actors, versions, service: builds, logs } = this.building;
+        this.logs = logs;
+        this.records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
+        this.charges = new RunBilling(this, medium.charges);
+        this.faults = new FaultRegistry(clock, settings.faults);
+        this.admission = new Admission(settings);
+        this.targets = new EngineRunTargets(this.building);
+        this.networks = new NetworkPolicies(settings, this.emitter, infrastructure);
+        this.external = infrastructure.external;
+        this.findExecutor = infrastructure.findExecutor;
+        this.queueClients = new QueueClients(storages.requestQueues);
+        this.actorApi = new EngineActorApi(this);
+        this.runs = new RunService(this);
+        const { runs, queueClients } = this;
+        const now = (): number => clock.now();
+        this.shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now };
+        this.userParts = new AllUserParts(this);
+        const withoutToken = { ...this.shared, viewer: { user: undefined, owns: () => false }, own: undefined };
+        this.clientWithoutToken = createClient(() => withoutToken);
+    }
+
+    /** Creates the services of the state that a medium has. */
+    static async create(
+        settings: ResolvedEngineOptions,
+        infrastructure: EngineInfrastructure,
+        medium: Medium,
+        functions: ActorFunctions,
+    ): Promise<EngineServices> {
+        const users = openUsers(settings, medium.documents);
+        const storages = await Storages.open({
+            backend: medium.backend,
+            clock: settings.clock,
+            users: users.all,
+            publicBaseUrl: () => infrastructure.external.url,
+            onWarning: medium.warn,
+        });
+        return new EngineServices(settings, infrastructure, { medium, users, storages, functions });
+    }
+
+    /** Starts the services, and finalises what had not ended in their state. */
+    async start(): Promise<void> {
+        const { recovery, dataRetentionDays } = this.settings;
+        await this.building.service.recover();
+        await this.userParts.start(await this.runs.recover(recovery));
+        this.userParts.startRetention(dataRetentionDays);
+    }
+
+    /** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
+    async close(force: boolean): Promise<void> {
+        const { building, userParts } = this;
+        await building.service.close();
+        await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
+        await userParts.stopRetention();
+        try {
+            this.records.saveLate();
+            this.logs.saveLate();
+            building.actors.saveCounts();
+            userParts.saveCounts();
+        } finally {
+            await this.storages.close();
+            this.medium.close();
+            this.emitter.close();
+        }
+    }
+
+    readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void> {
+        return this.userParts.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks);
+    }
+
+    async readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>> {
+        const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
+        const { datasets, keyValueStores, requestQueues } = this.storages;
+        const ready = await readSeed(path, seed);
+        return async (run) => {
+            const targets = {
+                dataset: datasets.find(run.defaultDatasetId),
+                keyValueStore: keyValueStores.find(run.defaultKeyValueStoreId),
+                requestQueue: requestQueues.find(run.defaultRequestQueueId),
+            };
+            checkBeds(ready, targets);
+            await plant(ready, targets);
+        };
+    }
+
+    #forgetRun(runId: string): void {
+        this.faults.release(runId);
+        this.userParts.forgetRun(runId);
+        this.networks.forget(runId);
     }
 }

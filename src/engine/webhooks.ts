@@ -2,75 +2,63 @@ import { EngineError } from '../errors/engine-error.js';
 import { actorIdOf, assertReadableRun, userService } from '../client/access.js';
 import { createClient } from '../client/client.js';
 import { isTerminal } from '../model/status.js';
-import { buildBegan, buildEnded, runBegan, runEnded, type PlatformEvent } from '../webhooks/events.js';
+import { buildBegan, buildEnded, runBegan, runEnded } from '../webhooks/events.js';
 import { WebhookService } from '../webhooks/webhook-service.js';
 import { answerRequest } from './answer-request.js';
 import type { ClientServices } from '../client/services.js';
-import type { RunService } from '../lifecycle/run-service.js';
-import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
-import type { DocumentStore } from '../registry/document-store.js';
-import type { Emitter } from '../util/emitter.js';
-import type { ResolvedEngineOptions } from './options.js';
-import type { NetworkPolicies } from './network/network-policies.js';
-import type { User } from './users/users.js';
+import type { EngineServices } from './services.js';
+import type { UserParts } from './users/user-parts.js';
 
-/** What the webhooks of a user meet with. */
-export interface WebhookSurroundings {
-    emitter: Emitter<EngineEvents>;
-    owner: User;
-    /** Whether something is the user's that was made by the user with this id. */
-    owns: (userId: string) => boolean;
-    documents: DocumentStore;
-    runs: Pick<RunService, 'find' | 'last'>;
-    networks: NetworkPolicies;
-    /** The services of the user's clients, which do not exist yet when the webhooks are made. */
-    services: () => ClientServices;
-}
-
-/** Makes the webhooks of a user, which hear of whatever happens to what the user has. They send nothing before they are opened. */
-export function createWebhooks(
-    { clock, network }: ResolvedEngineOptions,
-    { emitter, owner, owns, documents, runs, networks, services }: WebhookSurroundings,
-): WebhookService {
+/** Creates the webhooks of a user, which receive the events of what the user has. They send nothing before they are opened. */
+export function createWebhooks(user: UserParts, engine: EngineServices): WebhookService {
+    const { owns, documents } = user;
+    const { clock, settings, emitter } = engine;
+    const findRun = (id: string): Run | undefined => engine.runs.find(id);
     const webhooks = new WebhookService({
         clock,
-        network,
-        owner,
+        network: settings.network,
+        owner: user.user,
         documents,
-        answer: (request) => answerRequest(request, createClient(services, { origin: 'WEBHOOK' })),
+        answer: (request) =>
+            answerRequest(
+                request,
+                createClient(() => user.services, { origin: 'WEBHOOK' }),
+            ),
         ask: (request, exchange, { actorRunId }) => {
-            const run = actorRunId === undefined ? undefined : runs.find(actorRunId);
-            return networks.fetchForWebhook(request, exchange, run);
+            const run = actorRunId === undefined ? undefined : findRun(actorRunId);
+            return engine.networks.fetchForWebhook(request, exchange, run);
         },
-        resolveCondition: (condition) => resolveCondition(condition, services()),
-        findRun: (id) => runs.find(id),
+        resolveCondition: (condition) => resolveCondition(condition, user.services),
+        findRun,
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {
-            if (actorRunId !== undefined) return runs.find(actorRunId);
-            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOf: owns });
-            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOf: owns });
+            if (actorRunId !== undefined) return findRun(actorRunId);
+            if (actorTaskId !== undefined) return engine.runs.last({ actorTaskId, isOf: owns });
+            return actorId === undefined ? undefined : engine.runs.last({ actId: actorId, isOf: owns });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),
     });
-    // Runs of which the event has but a copy, whose figures may be out of date.
-    const current = (run: Run) => () => runs.find(run.id) ?? run;
-    const tell = ({ userId }: { userId: string }, event: PlatformEvent | undefined): void => {
-        if (owns(userId)) webhooks.happen(event);
-    };
-    emitter.on('run.created', ({ run }) => tell(run, runBegan('CREATED', run, current(run))));
-    emitter.on('run.status-changed', ({ run, previousStatus }) => {
-        if (isTerminal(previousStatus)) tell(run, runBegan('RESURRECTED', run, current(run)));
+    // The figures of the copy of a run in an event may be outdated.
+    const current = (run: Run) => () => findRun(run.id) ?? run;
+    emitter.on('run.created', ({ run }) => {
+        if (webhooks.areActive && owns(run.userId)) webhooks.happen(runBegan('CREATED', run, current(run)));
     });
-    emitter.on('run.finished', ({ run }) =>
-        tell(
-            run,
-            runEnded(run, () => run),
-        ),
-    );
-    emitter.on('build.created', ({ build }) => tell(build, buildBegan(build)));
-    emitter.on('build.finished', ({ build }) => tell(build, buildEnded(build)));
+    emitter.on('run.status-changed', ({ run, previousStatus }) => {
+        if (isTerminal(previousStatus) && owns(run.userId)) {
+            webhooks.happen(runBegan('RESURRECTED', run, current(run)));
+        }
+    });
+    emitter.on('run.finished', ({ run }) => {
+        if (owns(run.userId)) webhooks.happen(runEnded(run, () => run));
+    });
+    emitter.on('build.created', ({ build }) => {
+        if (owns(build.userId)) webhooks.happen(buildBegan(build));
+    });
+    emitter.on('build.finished', ({ build }) => {
+        if (owns(build.userId)) webhooks.happen(buildEnded(build));
+    });
     return webhooks;
 }
 

@@ -3,21 +3,11 @@ import { isTerminal } from '../model/status.js';
 import { ITEM_EVENT, START_EVENT, SYNTHETIC_PREFIX, type RunCharge, type RunCharges } from '../model/pricing.js';
 import { ChargeLedger, type ChargeRequest } from './charge-ledger.js';
 import { notRunningError } from './preconditions.js';
-import type { CancelTimer, Clock } from '../util/clock.js';
-import type { EngineEvents } from '../model/events.js';
+import type { CancelTimer } from '../util/clock.js';
 import type { Run } from '../model/run.js';
-import type { Storages } from '../storage/storages.js';
-import type { ChargeStore } from './dependencies.js';
+import type { ChargeStore, RunDependencies } from './dependencies.js';
 
-/** What the desk stands on. */
-export interface BillingDependencies {
-    readonly clock: Clock;
-    readonly store: ChargeStore;
-    readonly storages: Storages;
-    warn(warning: EngineEvents['warning']): void;
-}
-
-/** What the desk knows of a live run that is paid per event. */
+/** A live run that is paid per event. */
 interface Account {
     readonly run: Run;
     readonly ledger: ChargeLedger;
@@ -44,11 +34,13 @@ const OVER_LIMIT_MILLIS = 5_000;
  * Source: "Pay per event" of the platform's docs, and "Charge events in run" of the API reference.
  */
 export class RunBilling {
-    readonly #parts: BillingDependencies;
+    readonly #parts: Pick<RunDependencies, 'clock' | 'storages' | 'emitter'>;
+    readonly #store: ChargeStore;
     readonly #accounts = new Map<string, Account>();
 
-    constructor(parts: BillingDependencies) {
+    constructor(parts: Pick<RunDependencies, 'clock' | 'storages' | 'emitter'>, store: ChargeStore) {
         this.#parts = parts;
+        this.#store = store;
     }
 
     /** Begins with a new run, and charges for its start. */
@@ -116,7 +108,7 @@ export class RunBilling {
         if (pricingInfo?.pricingModel !== 'PAY_PER_EVENT') {
             return { entries: [], chargedEventCounts: {}, totalUsd: 0 };
         }
-        const entries: RunCharge[] = this.#parts.store.load(id);
+        const entries: RunCharge[] = this.#store.load(id);
         const { counts, totalUsd } = new ChargeLedger(pricingInfo, entries);
         return { entries, chargedEventCounts: counts, totalUsd };
     }
@@ -134,25 +126,25 @@ export class RunBilling {
         this.#accounts.delete(runId);
         account.cancelStop?.();
         account.unwatch?.();
-        this.#parts.store.end(runId);
+        this.#store.end(runId);
     }
 
     /** Forgets all about a run. */
     remove(runId: string): void {
         this.close(runId);
-        this.#parts.store.remove(runId);
+        this.#store.remove(runId);
     }
 
     #load(run: Run): Account | undefined {
         if (run.pricingInfo?.pricingModel !== 'PAY_PER_EVENT') return undefined;
-        return { run, ledger: new ChargeLedger(run.pricingInfo, this.#parts.store.load(run.id)) };
+        return { run, ledger: new ChargeLedger(run.pricingInfo, this.#store.load(run.id)) };
     }
 
     #book(account: Account, wish: ChargeRequest): void {
         const { run, ledger } = account;
         const charge = ledger.grant(wish, new Date(this.#parts.clock.now()));
         if (charge === undefined) return;
-        this.#parts.store.append(run.id, charge);
+        this.#store.append(run.id, charge);
         ledger.add(charge);
         show(account);
         this.#judge(account);
@@ -166,7 +158,7 @@ export class RunBilling {
             this.#book(account, { eventName: ITEM_EVENT, count });
         } catch (error) {
             const message = `Run \`${run.id}\` could not be charged for ${count} items of its default dataset.`;
-            this.#parts.warn({ message, error });
+            this.#parts.emitter.emit('warning', { message, error });
         }
     }
 

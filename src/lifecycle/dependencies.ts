@@ -12,6 +12,7 @@ import type { CallStep } from '../protocol/calls.js';
 import type { RunSeed } from '../model/transfer.js';
 import type { Storages } from '../storage/storages.js';
 import type { Clock } from '../util/clock.js';
+import type { Emitter } from '../util/emitter.js';
 import type { RunBilling } from './billing.js';
 import type { Admission } from './admission.js';
 import type { FaultRegistry } from './run-faults.js';
@@ -20,7 +21,8 @@ import type { FaultRegistry } from './run-faults.js';
 export interface RunDependencies {
     readonly clock: Clock;
     readonly settings: RunSettings;
-    readonly runs: RunStore;
+    /** The stored records of runs. */
+    readonly records: RunStore;
     readonly storages: Storages;
     readonly logs: RunLogs;
     readonly charges: RunBilling;
@@ -38,7 +40,7 @@ export interface RunDependencies {
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
     /** Checks the seed of a start. Returns the function that puts it into the storages of the run once these exist. */
     readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>>;
-    emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
+    readonly emitter: Pick<Emitter<EngineEvents>, 'emit'>;
 }
 
 /** The Actors and builds that runs execute. */
@@ -68,7 +70,7 @@ export interface RunExternalAccess {
     /** The token by which the run uses the API as itself. */
     tokenOf(runId: string): string;
     /** The variables by which the processes of the run, in any language, find the engine; none if nothing listens. */
-    variablesFor(runId: string): Record<string, string>;
+    variablesFor(runId: string, token: string): Record<string, string>;
     /** Passes a system event on to those who listen to the run from outside. */
     tell(runId: string, event: SystemEvent): void;
     /** Passes the resource usage of the run on, likewise. */
@@ -106,13 +108,15 @@ export interface RunSettings {
     maxTotalMemoryMbytes: number;
     /** How runs are debugged that were not started with a word of it. */
     debug: DebugSettings | false;
+    logger?: { info(message: string): void };
     /** Environment variables that every run gets. */
     env: Readonly<Record<string, string>>;
 }
 
 /** An Actor and the build of it that is to run. */
 export interface RunTarget {
-    actor: Actor;
+    /** The record of the registry, which is not a copy. */
+    actor: Readonly<Actor>;
     build: Build;
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
@@ -151,13 +155,13 @@ export interface RunSecrets {
     texts: readonly string[];
 }
 
-/** Where runs are kept. The documents are the engine's own: whoever hands one out hands out a copy. */
+/** The stored records of runs. The documents are the engine's own: what is handed out is a copy. */
 export interface RunStore {
     get(id: string): RunDocument | undefined;
     has(id: string): boolean;
     /** Those that have not ended, oldest first. */
     live(): RunDocument[];
-    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    /** Those that started before then, oldest first, except so many of the latest of all; maybe of one user only. */
     startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): Iterable<RunDocument>;
     /** One page of runs, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };

@@ -1,8 +1,7 @@
 import { USER_PRICING_TIER } from '../model/pricing.js';
 import { API_BASE_URL } from '../protocol/api.js';
-import { withoutUndefined } from '../util/without-undefined.js';
 import type { RunDocument } from '../model/run-document.js';
-import type { RunDependencies, RunTarget } from './dependencies.js';
+import type { RunTarget } from './dependencies.js';
 
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
@@ -22,39 +21,37 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
     ['APIFY_INPUT_KEY', 'ACTOR_INPUT_KEY'],
     ['APIFY_MEMORY_MBYTES', 'ACTOR_MEMORY_MBYTES'],
     ['APIFY_STARTED_AT', 'ACTOR_STARTED_AT'],
+    ['APIFY_TIMEOUT_AT', 'ACTOR_TIMEOUT_AT'],
     ['APIFY_CONTAINER_PORT', 'ACTOR_WEB_SERVER_PORT'],
     ['APIFY_CONTAINER_URL', 'ACTOR_WEB_SERVER_URL'],
 ];
 
+/** The parts of an environment that are not in the record of the run. */
+export interface EnvironmentParts {
+    /** The variables of the engine's user. */
+    readonly env: Readonly<Record<string, string>>;
+    /** The deadline, if the run has one. */
+    readonly timeoutAt: Date | undefined;
+    readonly token: string;
+    /** The URL of the engine for others than the run, if it listens. */
+    readonly publicUrl: string | undefined;
+}
+
 /**
  * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
  * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
- *
- * @param timeoutAt - The deadline, if the run has one.
  *
  * Source: "Environment variables" of the platform's docs.
  */
 export function runEnvironment(
     document: RunDocument,
     target: RunTarget,
-    timeoutAt: Date | undefined,
-    { settings, external }: Pick<RunDependencies, 'settings' | 'external'>,
+    { env, timeoutAt, token, publicUrl = API_BASE_URL }: EnvironmentParts,
 ): Record<string, string> {
-    const { id } = document.run;
-    const { APIFY_API_PUBLIC_BASE_URL: publicUrl } = external.variablesFor(id);
-    const platform = {
-        ...platformVariables(document, target),
-        ...timeoutVariables(timeoutAt),
-        // The run itself needs no socket; whom it gives a public URL to does.
-        ...(publicUrl !== undefined && { APIFY_API_PUBLIC_BASE_URL: publicUrl }),
-        APIFY_TOKEN: external.tokenOf(id),
-    };
-    return { ...settings.env, ...target.envVars, ...document.env, ...platform };
-}
-
-function platformVariables({ run, inputKey }: RunDocument, { actor, build }: RunTarget): Record<string, string> {
-    const tags = Object.entries(actor.taggedBuilds).filter(([, tagged]) => tagged.buildId === build.id);
-    const variables: Record<string, string | undefined> = {
+    const { run } = document;
+    const { actor, build } = target;
+    const tags = Object.keys(actor.taggedBuilds).filter((tag) => actor.taggedBuilds[tag]!.buildId === build.id);
+    const platform: Record<string, string | number | undefined> = {
         NODE_ENV: 'production',
         TZ: process.env['TZ'],
         PATH: process.env['PATH'],
@@ -66,17 +63,18 @@ function platformVariables({ run, inputKey }: RunDocument, { actor, build }: Run
         ACTOR_TASK_ID: run.actorTaskId ?? '',
         ACTOR_BUILD_ID: build.id,
         ACTOR_BUILD_NUMBER: build.buildNumber,
-        ACTOR_BUILD_TAGS: tags.map(([tag]) => tag).join(','),
+        ACTOR_BUILD_TAGS: tags.join(','),
         ACTOR_DEFAULT_DATASET_ID: run.defaultDatasetId,
         ACTOR_DEFAULT_KEY_VALUE_STORE_ID: run.defaultKeyValueStoreId,
         ACTOR_DEFAULT_REQUEST_QUEUE_ID: run.defaultRequestQueueId,
         ACTOR_STORAGES_JSON: JSON.stringify(run.storageIds),
-        ACTOR_INPUT_KEY: inputKey,
-        ACTOR_MEMORY_MBYTES: String(run.options.memoryMbytes),
+        ACTOR_INPUT_KEY: document.inputKey,
+        ACTOR_MEMORY_MBYTES: run.options.memoryMbytes,
         ACTOR_PERMISSION_LEVEL: actor.actorPermissionLevel,
         ACTOR_STARTED_AT: run.startedAt.toISOString(),
-        ACTOR_MAX_PAID_DATASET_ITEMS: optional(run.options.maxItems),
-        ACTOR_MAX_TOTAL_CHARGE_USD: optional(run.options.maxTotalChargeUsd),
+        ACTOR_TIMEOUT_AT: timeoutAt?.toISOString(),
+        ACTOR_MAX_PAID_DATASET_ITEMS: run.options.maxItems,
+        ACTOR_MAX_TOTAL_CHARGE_USD: run.options.maxTotalChargeUsd,
         ACTOR_RESTART_ON_ERROR: run.options.restartOnError === true ? '1' : undefined,
         ACTOR_WEB_SERVER_PORT: WEB_SERVER_PORT,
         ACTOR_WEB_SERVER_URL: run.containerUrl,
@@ -86,24 +84,19 @@ function platformVariables({ run, inputKey }: RunDocument, { actor, build }: Run
         APIFY_USER_ID: run.userId,
         APIFY_USER_IS_PAYING: '1',
         APIFY_API_BASE_URL: API_BASE_URL,
-        APIFY_API_PUBLIC_BASE_URL: API_BASE_URL,
+        // The run itself needs no socket; those to whom it gives a public URL do.
+        APIFY_API_PUBLIC_BASE_URL: publicUrl,
+        APIFY_TOKEN: token,
         APIFY_META_ORIGIN: run.meta.origin,
-        APIFY_DEDICATED_CPUS: String(run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE),
+        APIFY_DEDICATED_CPUS: run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE,
         APIFY_HEADLESS: '1',
         APIFY_USER_PRICING_TIER: USER_PRICING_TIER,
         // Both, or the SDK asks for the run first; what is not paid for is free.
         APIFY_ACTOR_PRICING_INFO: JSON.stringify(run.pricingInfo ?? { pricingModel: 'FREE' }),
         APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };
-    for (const [alias, name] of ALIASES) variables[alias] = variables[name];
-    return withoutUndefined(variables) as Record<string, string>;
-}
-
-function timeoutVariables(timeoutAt: Date | undefined): Record<string, string> {
-    const text = timeoutAt?.toISOString();
-    return text === undefined ? {} : { ACTOR_TIMEOUT_AT: text, APIFY_TIMEOUT_AT: text };
-}
-
-function optional(value: number | undefined): string | undefined {
-    return value === undefined ? undefined : String(value);
+    for (const [alias, name] of ALIASES) platform[alias] = platform[name];
+    const variables: Record<string, string> = { ...env, ...target.envVars, ...document.env };
+    for (const [name, value] of Object.entries(platform)) if (value !== undefined) variables[name] = String(value);
+    return variables;
 }

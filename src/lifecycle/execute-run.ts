@@ -1,4 +1,4 @@
-import { copyRun, type RunDocument } from '../model/run-document.js';
+import { copyRun, type RunDocument, type RunInput } from '../model/run-document.js';
 import { paysPerItem } from './billing.js';
 import { debugOf, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
 import { runEnvironment } from './environment.js';
@@ -9,7 +9,7 @@ import type { ExecutionHost, ExecutionRequest, Executor } from '../executor/exec
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { AssignedInput, Runnable } from '../protocol/messages.js';
-import type { KeyValueStore, StoredRecord } from '../storage/key-value-store.js';
+import type { KeyValueStore } from '../storage/key-value-store.js';
 import type { RunDependencies, RunLogWriter, RunSecrets, RunTarget } from './dependencies.js';
 import type { UsageMeter } from './usage-meter.js';
 
@@ -24,9 +24,11 @@ export interface RunToExecute {
     readonly meter: UsageMeter;
     /** The deadline, if the run has one. */
     readonly timeoutAt: Date | undefined;
+    /** The input, if it has just been stored. */
+    readonly input: RunInput | undefined;
 }
 
-/** Everything that has to be looked up before the Actor can start. */
+/** An execution that can begin. */
 export interface PreparedExecution {
     readonly executor: Executor;
     readonly request: ExecutionRequest;
@@ -35,27 +37,35 @@ export interface PreparedExecution {
 /** Finds the code of a run, its secrets and its executor. Its log hides the secrets from then on. */
 export async function prepareExecution(parts: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
     const { document, target, log, timeoutAt } = run;
-    const { settings, external } = parts;
+    const { settings, external, networks } = parts;
     const { id, options } = document.run;
     const runnable = await target.resolveRunnable();
     const isolation = chooseIsolation(document.isolation, target, settings);
+    const isInline = isolation === 'inline';
     const hasSecrets = target.input?.hasSecrets === true;
-    const input = isolation === 'inline' && !hasSecrets ? undefined : await readInput(parts, document, hasSecrets);
-    const secrets = await findSecrets(parts, run, { runnable, input: hasSecrets ? input : undefined });
+    const isRead = run.input === undefined && (!isInline || hasSecrets);
+    const input = isRead ? await readInput(parts, document, hasSecrets) : run.input;
+    const token = external.tokenOf(id);
+    const secrets = await findSecrets(parts, run, { runnable, token, input });
     const executor = await parts.findExecutor(isolation);
     log.hide(secrets.texts);
     const debug = debugOf(document, settings);
-    if (debug && isolation === 'inline') log.note(INLINE_DEBUG_NOTE);
+    if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
+    const faults = parts.faults.get(id);
+    const childEnv = external.variablesFor(id, token);
+    const publicUrl = childEnv['APIFY_API_PUBLIC_BASE_URL'];
+    const environment = runEnvironment(document, target, { env: settings.env, timeoutAt, token, publicUrl });
     const request = {
         runId: id,
         runnable,
         memoryMbytes: options.memoryMbytes,
-        input: isolation === 'inline' || parts.faults.get(id) ? undefined : assignedInput(document, input),
-        retries: parts.faults.get(id)?.retries,
+        // Where scripted faults apply, every input travels when the Actor asks for it.
+        input: isInline || faults ? undefined : assignedInput(document, input),
+        retries: faults?.retries,
         debug,
-        env: { ...secrets.variables, ...runEnvironment(document, target, timeoutAt, parts) },
-        childEnv: external.variablesFor(id),
-        network: parts.networks.of(document),
+        env: { ...secrets.variables, ...environment },
+        childEnv,
+        network: networks.of(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
         terminateTimeoutSecs: settings.terminateTimeoutSecs,
         host: createHost(parts, run),
@@ -65,43 +75,36 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
 
 /** Reads the stored input, once for the assignment and the secrets; undefined if it is too large to travel, and has no secrets. */
 async function readInput(
-    parts: Pick<RunDependencies, 'storages'>,
+    parts: RunDependencies,
     { run, inputKey }: RunDocument,
     hasSecrets: boolean,
-): Promise<StoredRecord | undefined> {
+): Promise<RunInput | undefined> {
     return storeOf(parts, run)?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
 }
 
-/** The input in the assignment. A large one travels when the Actor asks for it; where scripted faults apply, every input does. */
-function assignedInput({ run }: RunDocument, input: StoredRecord | undefined): AssignedInput | undefined {
+/** The input in the assignment. A large one travels when the Actor asks for it. */
+function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefined): AssignedInput | undefined {
     if (input === undefined || input.bytes.length > MAX_INPUT_BYTES) return undefined;
-    return { ...input, bytes: exactBytes(input.bytes), storeId: run.defaultKeyValueStoreId };
-}
-
-function storeOf({ storages }: Pick<RunDependencies, 'storages'>, run: Run): KeyValueStore | undefined {
-    return storages.keyValueStores.find(run.defaultKeyValueStoreId);
+    const { contentType, bytes } = input;
+    return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: exactBytes(bytes) };
 }
 
 /** The variables with credentials of a run, and all texts that its log hides. */
 async function findSecrets(
-    { tokens, external, networks }: Pick<RunDependencies, 'tokens' | 'external' | 'networks'>,
+    { tokens, networks }: RunDependencies,
     { document, target }: RunToExecute,
-    { runnable, input: stored }: { runnable: Runnable; input: StoredRecord | undefined },
+    { runnable, token, input }: { runnable: Runnable; token: string; input: RunInput | undefined },
 ): Promise<RunSecrets> {
     const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
     const proxy: Record<string, string> = usesProxy ? await networks.proxyVariables(document) : {};
     const rules = target.input;
-    const input = rules?.hasSecrets ? await rules.readSecrets(document.run.userId, stored?.bytes) : undefined;
-    return {
-        variables: { ...proxy, ...input?.variables },
-        texts: [
-            ...tokens,
-            external.tokenOf(document.run.id),
-            proxy['APIFY_PROXY_PASSWORD'] ?? '',
-            ...(target.secrets ?? []),
-            ...(input?.texts ?? []),
-        ],
-    };
+    const secrets = rules?.hasSecrets ? await rules.readSecrets(document.run.userId, input?.bytes) : undefined;
+    const texts = [token, proxy['APIFY_PROXY_PASSWORD'] ?? '', ...(target.secrets ?? []), ...(secrets?.texts ?? [])];
+    return { variables: { ...proxy, ...secrets?.variables }, texts: [...tokens, ...texts] };
+}
+
+function storeOf({ storages }: Pick<RunDependencies, 'storages'>, run: Run): KeyValueStore | undefined {
+    return storages.keyValueStores.find(run.defaultKeyValueStoreId);
 }
 
 /** The requests and reports of an Actor, answered by the engine. */
@@ -125,7 +128,7 @@ function createHost(parts: RunDependencies, { document, log, meter }: RunToExecu
         inspectorOpened(url) {
             const debug = debugOf(document, parts.settings);
             if (debug !== undefined) log.note(inspectorNote(url, debug));
-            parts.emit('run.inspector-opened', { run: copyRun(run), url });
+            parts.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
         },
     };
 }

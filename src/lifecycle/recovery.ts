@@ -17,7 +17,7 @@ const WHAT_HAPPENED = 'The process that ran this Actor ended before the run did'
 export function endLostRuns(parts: RunDependencies): { ended: Run[]; lost: Run[] } {
     const ended: Run[] = [];
     const lost: Run[] = [];
-    for (const document of parts.runs.live()) {
+    for (const document of parts.records.live()) {
         const { run } = document;
         const next = step(run.status, 'host-lost');
         if (next === undefined) continue;
@@ -27,7 +27,7 @@ export function endLostRuns(parts: RunDependencies): { ended: Run[]; lost: Run[]
         run.finishedAt = new Date(parts.clock.now());
         recount(run, parts);
         run.statusMessage = `${WHAT_HAPPENED}; the run was aborted.`;
-        parts.runs.save(document);
+        parts.records.save(document);
     }
     return { ended, lost };
 }
@@ -40,7 +40,7 @@ function recount(run: Run, parts: RunDependencies): void {
         } catch (error) {
             if (!isDamage(error)) throw error;
             const message = `What run \`${run.id}\` has written could not be counted.`;
-            parts.emit('warning', { message, error });
+            parts.emitter.emit('warning', { message, error });
         }
     }
 }
@@ -65,8 +65,8 @@ export async function resurrectLostRuns(
         } catch (error) {
             const why = error instanceof Error ? error.message : String(error);
             run.statusMessage = `${WHAT_HAPPENED}, and it could not be resurrected: ${why}`;
-            parts.runs.save(parts.runs.get(run.id)!);
-            parts.emit('warning', { message: `Run \`${run.id}\` could not be resurrected.`, error });
+            parts.records.save(parts.records.get(run.id)!);
+            parts.emitter.emit('warning', { message: `Run \`${run.id}\` could not be resurrected.`, error });
         }
     }
 }

@@ -1,6 +1,6 @@
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
-import { copyRun, type RunDocument } from '../model/run-document.js';
+import { copyRun, type RunDocument, type RunInput } from '../model/run-document.js';
 import { assertNever } from '../util/assert-never.js';
 import { Deadlines, RestartLimiter } from './deadlines.js';
 import { debugOf } from './debug.js';
@@ -53,6 +53,7 @@ export class RunDriver {
     #phase: Phase = { type: 'waiting' };
     #abortReason = 'Actor was aborted';
     #announceEnd: (run: Run) => void = () => {};
+    #input: RunInput | undefined;
 
     constructor(parts: RunDependencies, document: RunDocument, target: RunTarget) {
         this.#parts = parts;
@@ -70,10 +71,16 @@ export class RunDriver {
         });
     }
 
-    /** Asks for a place among the runs that run. */
-    enqueue(): void {
+    /**
+     * Asks for a place among the runs that run.
+     *
+     * @param input - The stored input, if it has just been stored: a run that is admitted at once need not read it.
+     */
+    enqueue(input?: RunInput): void {
         const { run } = this.#document;
+        this.#input = input;
         this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
+        this.#input = undefined;
     }
 
     /** Restarts the Actor of a running run on the same storages. */
@@ -183,11 +190,11 @@ export class RunDriver {
         if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
         if (isTerminal(status)) this.#orWarn('finalise its figures', () => this.#close(run));
         this.#save();
-        this.#parts.emit('run.status-changed', { run: copyRun(run), previousStatus });
+        this.#parts.emitter.emit('run.status-changed', { run: copyRun(run), previousStatus });
     }
 
     #save(): void {
-        this.#orWarn('write its record to disk', () => this.#parts.runs.save(this.#document));
+        this.#orWarn('write its record to disk', () => this.#parts.records.save(this.#document));
     }
 
     /** A failed write becomes a warning: no caller could handle it, and the run goes its way. */
@@ -196,7 +203,7 @@ export class RunDriver {
             work();
         } catch (error) {
             const message = `Run \`${this.#document.run.id}\` could not ${what}.`;
-            this.#parts.emit('warning', { message, error });
+            this.#parts.emitter.emit('warning', { message, error });
         }
     }
 
@@ -221,7 +228,7 @@ export class RunDriver {
 
     async #runActor(isRestart: boolean): Promise<ExecutionEnd> {
         this.#phase = { type: 'starting' };
-        this.#meter.begin();
+        if (isRestart) this.#meter.begin();
         const exit = await this.#execute(isRestart).catch((error: unknown): ExecutionEnd => {
             return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
         });
@@ -247,6 +254,7 @@ export class RunDriver {
             log: this.#log,
             meter: this.#meter,
             timeoutAt: this.#deadlines.timeoutAt,
+            input: this.#input,
         });
         if (this.#phase.type !== 'starting') return { type: 'killed' };
         // The last status message of an Actor that restarts was not the last one.
@@ -325,7 +333,7 @@ export class RunDriver {
     #warn(secsLeft: number): void {
         const { run } = this.#document;
         this.#log.note(`The run will reach its timeout of ${run.options.timeoutSecs} s in ${secsLeft} s.`);
-        this.#parts.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
+        this.#parts.emitter.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
     }
 
     #logEnd(exit: ExecutionEnd): void {
@@ -335,8 +343,8 @@ export class RunDriver {
         if (exit.type !== 'stuck') return;
         const message = `${describeExit(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
         this.#log.note(message);
-        this.#parts.emit('run.stuck', { run: copyRun(run) });
-        this.#parts.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
+        this.#parts.emitter.emit('run.stuck', { run: copyRun(run) });
+        this.#parts.emitter.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
     }
 
     /** Writes into the record what only the end has. */
@@ -357,7 +365,7 @@ export class RunDriver {
         this.#parts.admission.leave(run.id);
         // Before the announcement, as a listener may resurrect the run at once.
         const end = copyRun(run);
-        this.#parts.emit('run.finished', { run: copyRun(end) });
+        this.#parts.emitter.emit('run.finished', { run: copyRun(end) });
         this.#announceEnd(end);
     }
 }

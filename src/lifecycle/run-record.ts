@@ -1,60 +1,94 @@
 import { newId } from '../util/ids.js';
-import { emptyStats, emptyUsage, NO_COST, userOf } from './run-stats.js';
+import { emptyStats, NO_USAGE, userOf } from './run-stats.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { resolveDebug } from './debug.js';
 import type { RunDocument, RunInput } from '../model/run-document.js';
-import type {
-    Run,
-    RunCause,
-    RunMeta,
-    RunOptions,
-    GivenToRun,
-    StartOptions,
-    RunStorageIds,
-    ResurrectOptions,
-} from '../model/run.js';
+import type { Run, RunCause, RunOptions, StartOptions, RunStorageIds, ResurrectOptions } from '../model/run.js';
 import type { RunDependencies, RunTarget } from './dependencies.js';
 import type { Storages } from '../storage/storages.js';
 
-/** What is to be there with a run from its beginning, if there is anything. */
-export interface RunInitializers {
-    /** Puts into the storages of the run what they are to begin with. */
-    readonly applySeed?: (run: Run) => Promise<void>;
-    /** Gives the run the webhooks of its own. */
-    readonly attachWebhooks?: (run: Run) => void;
-}
-
-/** What a new run is made of, besides the Actor. */
-export interface NewRun extends RunInitializers {
-    readonly options: RunOptions;
-    readonly wishes: StoredStartOptions;
+/** What a new run is made of, checked and resolved. */
+export interface NewRun {
+    readonly target: RunTarget;
+    /** The options of the start. */
+    readonly options: StartOptions;
+    readonly runOptions: RunOptions;
     readonly cause: RunCause;
     readonly input: RunInput | undefined;
+    /** Puts the seed of the run into its storages. */
+    readonly applySeed: ((run: Run) => Promise<void>) | undefined;
+    /** Gives the run its ad-hoc webhooks. */
+    readonly attachWebhooks: ((run: Run) => void) | undefined;
 }
 
 /** The key of the input in the default key-value store. */
 export const INPUT_KEY = 'INPUT';
 const CONTAINER_URL = 'http://localhost:4321';
 
-/** Makes a run that is READY, with its storages, and keeps it; if that fails, nothing of it is left. */
-export async function createRun(
-    parts: RunDependencies,
-    target: RunTarget,
-    { options, wishes, cause, input, applySeed, attachWebhooks }: NewRun,
-): Promise<RunDocument> {
-    const { storages, clock, runs, charges } = parts;
-    const { actor, build } = target;
+/** Creates a run that is READY, with its storages, and keeps it; if that fails, nothing of it is left. */
+export async function createRun(parts: RunDependencies, made: NewRun): Promise<RunDocument> {
+    const { storages, records, charges } = parts;
+    const document = newDocument(parts, made);
+    const { run } = document;
+    try {
+        await made.applySeed?.(run);
+        if (made.input) await storeInput(storages, run, INPUT_KEY, made.input);
+        charges.open(run);
+        records.save(document);
+        made.attachWebhooks?.(run);
+    } catch (error) {
+        await removeRun(parts, run);
+        throw error;
+    }
+    return document;
+}
+
+/** Removes what there is of a run: its record, its log, its charges and its storages. */
+export async function removeRun({ records, logs, charges, storages }: RunDependencies, run: Run): Promise<void> {
+    if (records.has(run.id)) records.remove(run.id);
+    logs.remove(run.id);
+    charges.remove(run.id);
+    await removeStorages(storages, run.storageIds);
+}
+
+const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
+
+function newDocument(parts: RunDependencies, made: NewRun): RunDocument {
+    const { options, cause } = made;
+    const { schedule, byRunId, given = {} } = cause;
+    const { env, metamorph, isolation, debug } = options;
+    return {
+        run: newRun(parts, made),
+        env: env === undefined ? NO_ENV : { ...env },
+        inputKey: INPUT_KEY,
+        ...(metamorph === false && { metamorph }),
+        ...(isolation && { isolation }),
+        ...(debug !== undefined && { debug: resolveDebug(debug) }),
+        ...(given.setupFiles && { setupFiles: given.setupFiles }),
+        ...(given.network && { hasOwnNetwork: true }),
+        ...(schedule && { scheduleActionId: schedule.actionId }),
+        ...(byRunId && { startedByRunId: byRunId }),
+    };
+}
+
+function newRun({ storages, clock }: RunDependencies, { target, runOptions, cause, input }: NewRun): Run {
+    const { actor, build, pricing } = target;
+    const { userId, origin, actorTaskId, schedule } = cause;
     const id = newId();
-    const storageIds = prepareStorages(storages, target, { userId: cause.userId, runId: id });
-    const run: Run = {
+    const storageIds = prepareStorages(storages, target, { userId, actId: actor.id, actRunId: id });
+    return {
         id,
         actId: actor.id,
-        userId: cause.userId,
+        userId,
         startedAt: new Date(clock.now()),
         status: 'READY',
-        meta: metaOf(cause),
+        meta: {
+            origin,
+            userAgent: 'greenroom',
+            ...(schedule && { scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt }),
+        },
         stats: emptyStats(input?.bytes.length ?? 0),
-        options,
+        options: runOptions,
         buildId: build.id,
         buildNumber: build.buildNumber,
         generalAccess: 'FOLLOW_USER_SETTING',
@@ -63,69 +97,20 @@ export async function createRun(
         defaultRequestQueueId: storageIds.requestQueues.default,
         storageIds,
         containerUrl: CONTAINER_URL,
-        usage: emptyUsage(),
-        usageUsd: NO_COST,
+        usage: { ...NO_USAGE },
+        usageUsd: NO_USAGE,
         usageTotalUsd: 0,
-        ...(target.pricing && { pricingInfo: target.pricing }),
-        ...(cause.actorTaskId !== undefined && { actorTaskId: cause.actorTaskId }),
-    };
-    const document: RunDocument = {
-        run,
-        ...wishes,
-        inputKey: INPUT_KEY,
-        ...(cause.schedule && { scheduleActionId: cause.schedule.actionId }),
-        ...(cause.byRunId !== undefined && { startedByRunId: cause.byRunId }),
-    };
-    try {
-        await applySeed?.(run);
-        if (input) await storeInput(storages, run, INPUT_KEY, input);
-        charges.open(run);
-        runs.save(document);
-        attachWebhooks?.(run);
-    } catch (error) {
-        if (runs.has(id)) runs.remove(id);
-        charges.remove(id);
-        await removeStorages(storages, storageIds);
-        throw error;
-    }
-    return document;
-}
-
-function metaOf({ origin, schedule }: RunCause): RunMeta {
-    const meta: RunMeta = { origin, userAgent: 'greenroom' };
-    if (schedule === undefined) return meta;
-    return { ...meta, scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt };
-}
-
-/** What whoever starts a run wants of it, as it is kept beside its record. */
-export type StoredStartOptions = Pick<
-    RunDocument,
-    'env' | 'metamorph' | 'isolation' | 'debug' | 'setupFiles' | 'hasOwnNetwork'
->;
-
-const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
-
-export function storedStartOptions(options: StartOptions, given: GivenToRun): StoredStartOptions {
-    const { env, metamorph, isolation, debug } = options;
-    return {
-        env: env === undefined ? NO_ENV : { ...env },
-        ...withoutUndefined({
-            metamorph: metamorph === false ? false : undefined,
-            isolation,
-            debug: debug === undefined ? undefined : resolveDebug(debug),
-            setupFiles: given.setupFiles,
-            hasOwnNetwork: given.network === undefined ? undefined : true,
-        }),
+        ...(pricing && { pricingInfo: pricing }),
+        ...(actorTaskId && { actorTaskId }),
     };
 }
 
 /** Makes the default storages of a new run, and the datasets that its Actor has besides. */
 function prepareStorages(
     storages: Storages,
-    { actor, build }: RunTarget,
-    { userId, runId }: { userId: string; runId: string },
+    { build }: RunTarget,
+    owner: { userId: string; actId: string; actRunId: string },
 ): RunStorageIds {
-    const owner = { userId, actId: actor.id, actRunId: runId };
     const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const { default: schema = only, ...others } = datasets ?? {};
     const more = Object.entries(others).map(([alias, other]) => {
@@ -145,7 +130,7 @@ export async function storeInput(storages: Storages, run: Run, key: string, inpu
 }
 
 /** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */
-export async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<void> {
+async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<void> {
     const doomed = [
         { collection: storages.datasets, all: ids.datasets },
         { collection: storages.keyValueStores, all: ids.keyValueStores },
@@ -158,19 +143,8 @@ export async function removeStorages(storages: Storages, ids: RunStorageIds): Pr
     }
 }
 
-/** What a run lives on with. */
-export interface Resurrection {
-    options: RunOptions;
-    target: RunTarget;
-}
-
 /** What belongs to the end of a run, and is not true of one that lives. */
 const FIELDS_OF_THE_END = ['finishedAt', 'exitCode', 'statusMessage', 'isStatusMessageTerminal'] as const;
-
-/** The options that are those of a start; the build is found in another way. */
-export function withoutBuild({ build: _, ...options }: ResurrectOptions): StartOptions {
-    return options;
-}
 
 /** The options of a run that lives once more: its own, but for those that are given. */
 export function resurrectedOptions({ options: own }: Run, given: ResurrectOptions): StartOptions {
@@ -186,7 +160,7 @@ export function resurrectedOptions({ options: own }: Run, given: ResurrectOption
 }
 
 /** Makes the record of a finished run that of one that is about to live once more. */
-export function prepareResurrection(document: RunDocument, { options, target }: Resurrection): void {
+export function prepareResurrection(document: RunDocument, options: RunOptions, target: RunTarget): void {
     const { run } = document;
     const { durationMillis, computeUnits } = run.stats;
     document.earlier = { durationMillis, computeUnits };

@@ -4,24 +4,20 @@ import { isTerminal } from '../model/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
 import { eventOfFailure, FAILURE_VERBS, type InjectedFailure } from './injected-failure.js';
 import {
-    resolveWithMemory,
-    checkIsolation,
-    checkSetupFiles,
-    chooseIsolation,
+    checkIsolationOfRun,
     checkStartOptions,
+    resolveWithMemory,
     MAX_WAIT_FOR_FINISH_SECS,
     resolveRunOptions,
 } from './start-options.js';
 import {
     createRun,
     INPUT_KEY,
-    type RunInitializers,
-    storedStartOptions,
-    removeStorages,
-    storeInput,
     prepareResurrection,
+    removeRun,
     resurrectedOptions,
-    withoutBuild,
+    storeInput,
+    type NewRun,
 } from './run-record.js';
 import { endLostRuns, resurrectLostRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
@@ -47,31 +43,31 @@ export class RunService {
     }
 
     find(id: string): Run | undefined {
-        const document = this.#parts.runs.get(id);
+        const document = this.#parts.records.get(id);
         return document && this.#current(document);
     }
 
     /** The engine's own record, which may be read only at once; its figures may be out of date. */
     glance(id: string): Readonly<Run> | undefined {
-        return this.#parts.runs.get(id)?.run;
+        return this.#parts.records.get(id)?.run;
     }
 
     /** One page of runs. The figures of those that have not ended may be out of date. */
     page(query: RunQuery): Page<Run> {
         const { offset, limit, desc } = query;
-        const { total, documents } = this.#parts.runs.page(query);
+        const { total, documents } = this.#parts.records.page(query);
         const items = documents.map(({ run }) => copyRun(run));
         return { total, offset, limit, count: items.length, desc, items };
     }
 
     last(query: LastRunQuery): Run | undefined {
-        const document = this.#parts.runs.last(query);
+        const document = this.#parts.records.last(query);
         return document && this.#current(document);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(id: string): Run[] {
-        return this.#parts.runs.startedBy(id).map((document) => this.#current(document));
+        return this.#parts.records.startedBy(id).map((document) => this.#current(document));
     }
 
     /** Who is to be told what the Actor of a run does to the data of storages. */
@@ -100,43 +96,39 @@ export class RunService {
     async start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
-        const extras = await this.#readExtras(options, cause.userId);
-        const target = await this.#parts.targets.resolve(actorId, options.build);
-        checkIsolation(options.isolation, 'options.isolation', target.isFunction);
-        const { given = {} } = cause;
-        checkSetupFiles(given.setupFiles, chooseIsolation(options.isolation, target, this.#parts.settings));
-        const prepared = target.input ? await target.input.prepare(input, cause.userId) : input;
+        const parts = this.#parts;
+        const { userId, given } = cause;
+        const { webhooks = [], seed } = options;
+        const attachWebhooks =
+            webhooks.length > 0 ? await parts.readWebhooks('options.webhooks', webhooks, userId) : undefined;
+        const applySeed = seed === undefined ? undefined : await parts.readSeed('options.seed', seed);
+        const target = await parts.targets.resolve(actorId, options.build);
+        checkIsolationOfRun(options.isolation, given?.setupFiles, target, parts.settings);
+        const prepared = target.input ? await target.input.prepare(input, userId) : input;
         this.#assertOpen();
-        const runOptions = resolveWithMemory(options, target, prepared, this.#parts);
-        const document = await createRun(this.#parts, target, {
-            options: runOptions,
-            wishes: storedStartOptions(options, given),
-            cause,
-            input: prepared,
-            ...extras,
-        });
-        if (this.#isClosed) await this.#discard(document);
+        const runOptions = resolveWithMemory(options, target, prepared, parts);
+        const made = { target, options, runOptions, cause, input: prepared, applySeed, attachWebhooks };
+        const document = await createRun(parts, made);
+        if (this.#isClosed) await this.#discard(document.run);
         this.#assertOpen();
-        const { id } = document.run;
-        this.#parts.faults.register(id, options.faults);
-        if (given.network !== undefined) this.#parts.networks.give(id, given.network);
-        const driver = this.#drive(document, target);
-        this.#parts.targets.countRun(target.actor.id);
-        this.#parts.emit('run.created', { run: copyRun(document.run) });
-        driver.enqueue();
-        if (cause.origin === 'SCHEDULER' || cause.origin === 'WEBHOOK') this.#parts.clock.hold?.(driver.finished);
+        this.#begin(document, made);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
-        return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(id, waitSecs * 1000);
+        return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(document.run.id, waitSecs * 1000);
     }
 
-    /** Reads what is to be there with the run from its beginning; nothing is made yet. */
-    async #readExtras({ webhooks = [], seed }: StartOptions, userId: string): Promise<RunInitializers> {
-        return {
-            ...(webhooks.length > 0 && {
-                attachWebhooks: await this.#parts.readWebhooks('options.webhooks', webhooks, userId),
-            }),
-            ...(seed !== undefined && { applySeed: await this.#parts.readSeed('options.seed', seed) }),
-        };
+    /** Announces a new run, and enqueues it. */
+    #begin(document: RunDocument, made: NewRun): void {
+        const { target, options, cause } = made;
+        const { given, origin } = cause;
+        const { faults, networks, targets, emitter, clock } = this.#parts;
+        const { id } = document.run;
+        faults.register(id, options.faults);
+        if (given?.network !== undefined) networks.give(id, given.network);
+        const driver = this.#drive(document, target);
+        targets.countRun(target.actor.id);
+        emitter.emit('run.created', { run: copyRun(document.run) });
+        driver.enqueue(made.input);
+        if (origin === 'SCHEDULER' || origin === 'WEBHOOK') clock.hold?.(driver.finished);
     }
 
     async abort(id: string, gracefully: boolean): Promise<Run> {
@@ -167,8 +159,9 @@ export class RunService {
         if (generalAccess) run.generalAccess = generalAccess;
         if (isStatusMessageTerminal !== undefined) run.isStatusMessageTerminal = isStatusMessageTerminal;
         if (statusMessage !== undefined) run.statusMessage = statusMessage;
-        this.#parts.runs.save(document);
-        if (statusMessage !== undefined) this.#parts.emit('run.status-message', { run: copyRun(run), statusMessage });
+        this.#parts.records.save(document);
+        if (statusMessage !== undefined)
+            this.#parts.emitter.emit('run.status-message', { run: copyRun(run), statusMessage });
         return this.#current(document);
     }
 
@@ -235,18 +228,19 @@ export class RunService {
      * @throws EngineError `run-not-finished`, or as a start does; then the run stays as it is.
      */
     async resurrect(id: string, options: ResurrectOptions): Promise<Run> {
-        checkStartOptions(withoutBuild(options));
+        const { build, ...startOptions } = options;
+        checkStartOptions(startOptions);
         await this.#settled(id);
         this.#assertOpen();
         const document = this.#require(id);
         const { run } = document;
         if (step(run.status, 'resurrect') === undefined) throw unfinishedError(run);
-        const target = this.#targetOf(run, options.build);
+        const target = this.#targetOf(run, build);
         const paidAs = { ...target, pricing: run.pricingInfo };
         const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
         this.#parts.charges.reopen(run);
         this.#parts.faults.register(id);
-        prepareResurrection(document, { options: runOptions, target });
+        prepareResurrection(document, runOptions, target);
         this.#drive(document, target).dispatch({ type: 'resurrect' });
         return this.#current(document);
     }
@@ -271,10 +265,7 @@ export class RunService {
                 `Run \`${id}\` is ${run.status}; only finished runs can be deleted. Abort it first.`,
             );
         }
-        this.#parts.runs.remove(id);
-        this.#parts.logs.remove(id);
-        this.#parts.charges.remove(id);
-        await removeStorages(this.#parts.storages, run.storageIds);
+        await removeRun(this.#parts, run);
     }
 
     /**
@@ -307,14 +298,12 @@ export class RunService {
         );
     }
 
-    /** Takes back a run that was being made when the engine was closed; a medium that is closed too has lost it already. */
-    async #discard({ run }: RunDocument): Promise<void> {
+    /** Takes back a run that was being created when the engine was closed; closed storages have lost it already. */
+    async #discard(run: Run): Promise<void> {
         try {
-            this.#parts.runs.remove(run.id);
-            this.#parts.charges.remove(run.id);
-            await removeStorages(this.#parts.storages, run.storageIds);
+            await removeRun(this.#parts, run);
         } catch (error) {
-            this.#parts.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
+            this.#parts.emitter.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
         }
     }
 
@@ -329,7 +318,8 @@ export class RunService {
         const driver = new RunDriver(this.#parts, document, target);
         const { id } = document.run;
         this.#drivers.set(id, driver);
-        this.#parts.charges.attend(document.run, (reason) => driver.abortFor(reason));
+        const { pricingInfo } = document.run;
+        if (pricingInfo) this.#parts.charges.attend(document.run, (reason) => driver.abortFor(reason));
         void driver.finished.then(() => {
             // One that was resurrected at once has another driver by now.
             if (this.#drivers.get(id) !== driver) return;
@@ -341,7 +331,7 @@ export class RunService {
 
     /** A run whose status is terminal may still be about to end, for instance to whoever listens to its status. */
     async #settled(id: string): Promise<void> {
-        const document = this.#parts.runs.get(id);
+        const document = this.#parts.records.get(id);
         if (document && isTerminal(document.run.status)) await this.#drivers.get(id)?.finished;
     }
 
@@ -352,7 +342,7 @@ export class RunService {
     }
 
     #require(id: string): RunDocument {
-        const document = this.#parts.runs.get(id);
+        const document = this.#parts.records.get(id);
         if (document) return document;
         throw new EngineError('record-not-found', `No run has the id \`${id}\`.`, { details: { run: id } });
     }

@@ -78,26 +78,21 @@ const KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>> = {
 
 const BYTES_PER_GBYTE = 2 ** 30;
 
-/** The usage of a run that has not used anything yet. */
-export function emptyUsage(): RunUsage {
-    return {
-        ACTOR_COMPUTE_UNITS: 0,
-        DATASET_READS: 0,
-        DATASET_WRITES: 0,
-        KEY_VALUE_STORE_READS: 0,
-        KEY_VALUE_STORE_WRITES: 0,
-        KEY_VALUE_STORE_LISTS: 0,
-        REQUEST_QUEUE_READS: 0,
-        REQUEST_QUEUE_WRITES: 0,
-        DATA_TRANSFER_INTERNAL_GBYTES: 0,
-        DATA_TRANSFER_EXTERNAL_GBYTES: 0,
-        PROXY_RESIDENTIAL_TRANSFER_GBYTES: 0,
-        PROXY_SERPS: 0,
-    };
-}
-
-/** What any run has cost. */
-export const NO_COST: Readonly<RunUsage> = Object.freeze(emptyUsage());
+/** The usage of a run that has not used anything yet, and the cost of any run. */
+export const NO_USAGE: Readonly<RunUsage> = Object.freeze({
+    ACTOR_COMPUTE_UNITS: 0,
+    DATASET_READS: 0,
+    DATASET_WRITES: 0,
+    KEY_VALUE_STORE_READS: 0,
+    KEY_VALUE_STORE_WRITES: 0,
+    KEY_VALUE_STORE_LISTS: 0,
+    REQUEST_QUEUE_READS: 0,
+    REQUEST_QUEUE_WRITES: 0,
+    DATA_TRANSFER_INTERNAL_GBYTES: 0,
+    DATA_TRANSFER_EXTERNAL_GBYTES: 0,
+    PROXY_RESIDENTIAL_TRANSFER_GBYTES: 0,
+    PROXY_SERPS: 0,
+});
 
 /** Counts operations on the account of a run, the engine's own record of it. A run that has ended uses nothing any more. */
 export function userOf(run: Pick<Run, 'status' | 'usage'>): UseCounter {

@@ -1,34 +1,48 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkFlag, checkNumber, checkOptions, checkText, invalid, show, checkWord } from '../util/check.js';
+import {
+    checkedLater,
+    checkFlag,
+    checkNumber,
+    checkOptions,
+    checkText,
+    checkWord,
+    invalid,
+    show,
+    type Check,
+} from '../util/check.js';
 import { checkDebug } from './debug.js';
 import { ISOLATIONS, type Isolation } from '../model/execution.js';
 import type { RunOptions, StartOptions } from '../model/run.js';
 import type { RunSettings, RunTarget, RunDependencies } from './dependencies.js';
-import type { ActorRunPricingInfo } from '../model/pricing.js';
+import type { PayPerEventActorPricingInfo } from '../model/pricing.js';
 import type { RunInput } from '../model/run-document.js';
 import type { FaultScript } from '../model/faults.js';
 
-const START_OPTIONS: Record<keyof StartOptions, true> = {
-    build: true,
-    memory: true,
-    timeout: true,
-    maxItems: true,
-    maxTotalChargeUsd: true,
-    env: true,
-    waitForFinish: true,
-    contentType: true,
-    metamorph: true,
-    isolation: true,
-    debug: true,
-    webhooks: true,
-    restartOnError: true,
-    faults: true,
-    seed: true,
-    forcePermissionLevel: true,
+/** The check of each option of `start`; their names are all that there are. */
+const START_CHECKS: Readonly<Record<keyof StartOptions, Check>> = {
+    build: checkText,
+    memory: checkMemory,
+    timeout: (path, value) => checkNumber(path, value, 0),
+    maxItems: checkMaxItems,
+    maxTotalChargeUsd: checkMaxTotalCharge,
+    env: checkEnv,
+    waitForFinish: (path, value) => checkNumber(path, value, 0),
+    contentType: checkText,
+    metamorph: checkFlag,
+    isolation: (path, value) => checkWord(path, value, ISOLATIONS),
+    debug: checkDebug,
+    // The service of webhooks checks each of them.
+    webhooks: (path, value) => {
+        if (value !== undefined && !Array.isArray(value)) throw invalid(path, value, 'an array');
+    },
+    restartOnError: checkFlag,
+    faults: checkFaults,
+    seed: checkedLater,
+    forcePermissionLevel: checkedLater,
 };
 
 /** The names of the options of `start`. */
-export const START_OPTION_KEYS: readonly string[] = Object.keys(START_OPTIONS);
+export const START_OPTION_KEYS: readonly string[] = Object.keys(START_CHECKS);
 
 /** The names of those that can come as data, in the body of a request. */
 export const START_BODY_KEYS: readonly string[] = START_OPTION_KEYS.filter((key) => key !== 'faults');
@@ -47,21 +61,11 @@ export const MAX_WAIT_FOR_FINISH_SECS = 60;
  */
 export function checkStartOptions(options: StartOptions): void {
     checkOptions('options', options, START_OPTION_KEYS);
-    checkText('options.build', options.build);
-    checkMemory(options.memory);
-    checkNumber('options.timeout', options.timeout, 0);
-    checkChargeLimits('options', options);
-    checkNumber('options.waitForFinish', options.waitForFinish, 0);
-    checkText('options.contentType', options.contentType);
-    checkFlag('options.metamorph', options.metamorph);
-    checkFlag('options.restartOnError', options.restartOnError);
-    checkDebug('options.debug', options.debug);
-    checkEnv(options.env);
-    checkFaults('options.faults', options.faults);
-    checkWebhookList(options.webhooks);
+    for (const [name, value] of Object.entries(options))
+        START_CHECKS[name as keyof StartOptions](`options.${name}`, value);
 }
 
-/** The options the run really runs with: the caller's, else the build's, else the Actor's. */
+/** The options that the run has: the caller's, else the build's, else the Actor's. */
 export function resolveRunOptions(
     options: StartOptions,
     { actor, memory, pricing }: RunTarget,
@@ -78,7 +82,7 @@ export function resolveRunOptions(
         );
     }
     const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;
-    checkMinimum({ maxTotalChargeUsd }, pricing);
+    if (pricing?.pricingModel === 'PAY_PER_EVENT') checkMinimumCharge(maxTotalChargeUsd, pricing);
     return {
         build: options.build ?? defaultRunOptions.build,
         timeoutSecs: options.timeout ?? defaultRunOptions.timeoutSecs,
@@ -91,7 +95,7 @@ export function resolveRunOptions(
 }
 
 /** Megabytes of a run: a power of two in the platform's range, or undefined. */
-export function checkMemory(memory: unknown, path = 'options.memory'): void {
+export function checkMemory(path: string, memory: unknown): void {
     if (memory === undefined) return;
     const isPower = typeof memory === 'number' && Number.isInteger(Math.log2(memory));
     if (isPower && memory >= MIN_MEMORY_MBYTES && memory <= MAX_MEMORY_MBYTES) return;
@@ -104,48 +108,29 @@ function nearestPower(memory: number): number {
     return Math.min(Math.max(power, MIN_MEMORY_MBYTES), MAX_MEMORY_MBYTES);
 }
 
-function checkEnv(env: unknown): void {
+function checkEnv(path: string, env: unknown): void {
     if (env === undefined) return;
     if (typeof env !== 'object' || env === null || Array.isArray(env)) {
-        throw invalid('options.env', env, 'an object of texts by variable name');
+        throw invalid(path, env, 'an object of texts by variable name');
     }
     for (const [name, value] of Object.entries(env)) {
-        if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
-        if (!/^[A-Za-z_]\w*$/.test(name)) {
-            throw invalid('options.env', name, 'named with letters, digits and underscores');
-        }
+        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a text', 'Use `String(value)`.');
+        if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(path, name, 'named with letters, digits and underscores');
     }
 }
 
-/** What is in it is for whoever sends them to check. */
-function checkWebhookList(webhooks: unknown): void {
-    if (webhooks !== undefined && !Array.isArray(webhooks)) throw invalid('options.webhooks', webhooks, 'an array');
+/** @throws EngineError `max-items-must-be-greater-than-zero`, or `invalid-value` for a value that is not a whole number. */
+export function checkMaxItems(path: string, maxItems: unknown): void {
+    if (maxItems === undefined) return;
+    if (!Number.isInteger(maxItems)) throw invalid(path, maxItems, 'a whole number, 1 or more');
+    if ((maxItems as number) <= 0) throw tooSmall('max-items-must-be-greater-than-zero', path, maxItems as number);
 }
 
-/** What a run may cost at most. */
-export interface ChargeLimits {
-    maxItems?: number;
-    maxTotalChargeUsd?: number;
-}
-
-/**
- * Checks limits that a caller gives.
- *
- * @param path - What the caller calls the options that have them.
- * @throws EngineError `max-items-must-be-greater-than-zero`, `max-total-charge-usd-must-be-greater-than-zero`, or
- * `invalid-value` for what is no number.
- */
-export function checkChargeLimits(path: string, limits: ChargeLimits | undefined): void {
-    const { maxItems, maxTotalChargeUsd } = limits ?? {};
-    if (maxItems !== undefined) {
-        if (!Number.isInteger(maxItems)) throw invalid(`${path}.maxItems`, maxItems, 'a whole number, 1 or more');
-        if (maxItems <= 0) throw tooSmall('max-items-must-be-greater-than-zero', `${path}.maxItems`, maxItems);
-    }
-    if (maxTotalChargeUsd === undefined) return;
-    const where = `${path}.maxTotalChargeUsd`;
-    if (!Number.isFinite(maxTotalChargeUsd)) throw invalid(where, maxTotalChargeUsd, 'a number of US dollars, above 0');
-    if (maxTotalChargeUsd > 0) return;
-    throw tooSmall('max-total-charge-usd-must-be-greater-than-zero', where, maxTotalChargeUsd);
+/** @throws EngineError `max-total-charge-usd-must-be-greater-than-zero`, or `invalid-value` for a value that is not a number. */
+export function checkMaxTotalCharge(path: string, usd: unknown): void {
+    if (usd === undefined) return;
+    if (!Number.isFinite(usd)) throw invalid(path, usd, 'a number of US dollars, above 0');
+    if ((usd as number) <= 0) throw tooSmall('max-total-charge-usd-must-be-greater-than-zero', path, usd as number);
 }
 
 /**
@@ -153,9 +138,10 @@ export function checkChargeLimits(path: string, limits: ChargeLimits | undefined
  *
  * @throws EngineError `max-total-charge-usd-below-minimum`.
  */
-function checkMinimum({ maxTotalChargeUsd }: ChargeLimits, pricing: ActorRunPricingInfo | undefined): void {
-    if (pricing?.pricingModel !== 'PAY_PER_EVENT') return;
-    const { minimalMaxTotalChargeUsd: minimum } = pricing;
+function checkMinimumCharge(
+    maxTotalChargeUsd: number | undefined,
+    { minimalMaxTotalChargeUsd: minimum }: PayPerEventActorPricingInfo,
+): void {
     if (minimum === undefined || maxTotalChargeUsd === undefined || maxTotalChargeUsd >= minimum) return;
     throw new EngineError(
         'max-total-charge-usd-below-minimum',
@@ -174,11 +160,7 @@ function tooSmall(
     return new EngineError(code, message, { details: { path } });
 }
 
-/**
- * How a run is kept apart: as it was started with, else as its Actor says, else as the engine says.
- *
- * @param wanted - What the run was started with.
- */
+/** The isolation of a run: that of its start, else of its Actor, else of the engine. */
 export function chooseIsolation(
     wanted: Isolation | undefined,
     target: Pick<RunTarget, 'isolation' | 'isFunction'>,
@@ -187,7 +169,7 @@ export function chooseIsolation(
     return target.isFunction ? 'inline' : (wanted ?? target.isolation ?? settings.isolation);
 }
 
-/** @throws EngineError `invalid-value`, or `isolation-impossible` for a function that is to leave the host. */
+/** @throws EngineError `invalid-value`, or `isolation-impossible` for a function outside of the host's thread. */
 export function checkIsolation(wanted: unknown, path: string, isFunction: boolean): void {
     checkWord(path, wanted, ISOLATIONS);
     if (!isFunction || wanted === undefined || wanted === 'inline') return;
@@ -198,9 +180,19 @@ export function checkIsolation(wanted: unknown, path: string, isFunction: boolea
     );
 }
 
-/** @throws EngineError `isolation-impossible` for setup files of a run in the host's own thread, which has been set up by the host. */
-export function checkSetupFiles(setupFiles: readonly string[] | undefined, isolation: Isolation): void {
-    if (setupFiles === undefined || setupFiles.length === 0 || isolation !== 'inline') return;
+/**
+ * Refuses an isolation that is not possible for a run.
+ *
+ * @throws EngineError `isolation-impossible` also for setup files of a run in the host's own thread, which the host has set up.
+ */
+export function checkIsolationOfRun(
+    wanted: Isolation | undefined,
+    setupFiles: readonly string[] | undefined,
+    target: Pick<RunTarget, 'isolation' | 'isFunction'>,
+    settings: Pick<RunSettings, 'isolation'>,
+): void {
+    if (target.isFunction) checkIsolation(wanted, 'options.isolation', true);
+    if (setupFiles === undefined || chooseIsolation(wanted, target, settings) !== 'inline') return;
     throw new EngineError(
         'isolation-impossible',
         '`options.setupFiles` are imported in the thread or process of a run, but this run would have yours. Import them ' +
@@ -209,14 +201,14 @@ export function checkSetupFiles(setupFiles: readonly string[] | undefined, isola
 }
 
 /**
- * The options of a new run, as {@link resolveRunOptions} finds them. Where nobody says how much memory it gets, and its
- * Actor works that out of the input and the options, it gets so much; if that fails, what it would get without.
+ * The options of a new run. If no one says how much memory it gets, and its build calculates that from the input and the options,
+ * it gets that much; if the calculation fails, the default.
  */
 export function resolveWithMemory(
     options: StartOptions,
     target: RunTarget,
     input: RunInput | undefined,
-    { settings, emit }: Pick<RunDependencies, 'settings' | 'emit'>,
+    { settings, emitter }: Pick<RunDependencies, 'settings' | 'emitter'>,
 ): RunOptions {
     const resolved = resolveRunOptions(options, target, settings);
     if (options.memory !== undefined || target.calculateMemory === undefined) return resolved;
@@ -229,7 +221,7 @@ export function resolveWithMemory(
         const message =
             `The memory of a run of \`${username}/${name}\` could not be worked out: ${(error as Error).message}. ` +
             `It gets ${resolved.memoryMbytes} MB. Correct \`defaultMemoryMbytes\` in its actor.json.`;
-        emit('warning', { message, error });
+        emitter.emit('warning', { message, error });
         return resolved;
     }
 }

@@ -130,10 +130,9 @@ export class ActorRegistry {
         return copyActor(this.#require(idOrName, asker));
     }
 
-    /** What has to be known of an Actor for whatever is done to it. Throws as {@link ActorRegistry.require}, and copies nothing. */
-    glance(idOrName: string, asker?: ActorOwner): Pick<Actor, 'id' | 'userId' | 'isPublic'> {
-        const { id, userId, isPublic } = this.#require(idOrName, asker);
-        return { id, userId, isPublic };
+    /** The registry's own record, not a copy. Throws as {@link ActorRegistry.require}. */
+    glance(idOrName: string, asker?: ActorOwner): Readonly<StoredActor> {
+        return this.#require(idOrName, asker);
     }
 
     #require(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor {
@@ -239,26 +238,27 @@ export class ActorRegistry {
      * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
      */
     async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
-        await this.refreshBuild(idOrName, build);
-        const document = this.#parts.builds.resolve(this.#require(idOrName), build);
+        const document = await this.currentBuild(this.#require(idOrName), build);
         await this.#parts.inputs.validate(document.build, input);
     }
 
-    /**
-     * Has the build that a run would run read its folder again, if it is one that goes by its folder.
-     *
-     * @returns Undefined when there is nothing to wait for.
-     * @throws EngineError `actor-not-found`, or `actor-source-invalid` for a folder that is not as it must be.
-     */
-    refreshBuild(idOrName: string, tagOrNumber: string | undefined): Promise<void> | undefined {
-        const actor = this.#require(idOrName);
-        const document = this.#parts.builds.find(actor, tagOrNumber ?? actor.defaultRunOptions.build);
-        return document && this.#parts.liveFolders.refresh(document);
+    /** The build that a run of this Actor would run. */
+    resolveBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): BuildDocument {
+        return this.#parts.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
     }
 
-    /** The build that a run of this Actor would run. */
-    resolveBuild(actor: Actor, tagOrNumber: string | undefined): BuildDocument {
-        return this.#parts.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
+    /**
+     * As {@link ActorRegistry.resolveBuild}, after a build that follows its folder has read that again.
+     *
+     * @throws EngineError also `actor-source-invalid` for a folder that is not as it must be.
+     */
+    async currentBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): Promise<BuildDocument> {
+        const document = this.resolveBuild(actor, tagOrNumber);
+        const refreshing = this.#parts.liveFolders.refresh(document);
+        if (refreshing === undefined) return document;
+        await refreshing;
+        // The build may have been deleted, or the tag may have moved, in the meantime.
+        return this.resolveBuild(this.#require(actor.id), tagOrNumber);
     }
 
     /** Whether there is no such Actor, not even one that cannot be read. */

@@ -136,9 +136,14 @@ export class WebhookService {
         };
     }
 
+    /** True if events can concern a webhook. */
+    get areActive(): boolean {
+        return this.#webhooks.size > 0 && !this.#isClosed;
+    }
+
     /** Tells all webhooks that are about it. */
     happen(event: PlatformEvent | undefined): void {
-        if (event === undefined || this.#webhooks.size === 0 || this.#isClosed) return;
+        if (event === undefined || !this.areActive) return;
         const concerned = this.#all.filter(
             (webhook) => concerns(webhook.condition, event.data) && this.#isToTell(webhook, event),
         );

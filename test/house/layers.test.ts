@@ -53,7 +53,7 @@ const TYPES_ONLY: Record<string, string> = {
 
 /** What is loaded only when it is used, by a dynamic import, and so may stand above: files by the folder they load. */
 const LOADED_LATE: Record<string, string> = {
-    'src/engine/listeners.ts': 'server',
+    'src/engine/external-access.ts': 'server',
     'src/engine/proxy.ts': 'server',
     'src/engine/core.ts': 'runtime',
 };

@@ -109,10 +109,10 @@ export class RunWalk {
         const executor: Executor = { execute: (request) => this.#execute(request.runId), warm() {} };
         const parts: RunDependencies = {
             clock: this.#clock,
-            runs: new RunRegistry(createMemoryDocuments()),
+            records: new RunRegistry(createMemoryDocuments()),
             storages,
             logs: { open: () => ({ hide() {}, write() {}, note() {} }), end() {}, remove() {} },
-            charges: new RunBilling({ clock: this.#clock, store: createMemoryCharges(), storages, warn: () => {} }),
+            charges: new RunBilling({ clock: this.#clock, storages, emitter: { emit() {} } }, createMemoryCharges()),
             faults: new FaultRegistry(this.#clock),
             findExecutor: async () => executor,
             admission: new Admission({ maxConcurrentRuns: MAX_RUNS, maxTotalMemoryMbytes: MAX_MEMORY_MBYTES }),
@@ -127,7 +127,7 @@ export class RunWalk {
                 setupFiles: [],
             },
             tokens: ['token'],
-            emit: (name, event) => this.#hear(name, event),
+            emitter: { emit: (name, event) => this.#hear(name, event) },
             targets: {
                 find: (name) => targetNamed(name),
                 resolve: async (name) => targetNamed(name),

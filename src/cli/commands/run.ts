@@ -94,7 +94,7 @@ function checkWatch({ target }: RunArguments, isJson = false): void {
 /** Converts the options of the command line to those of a run. */
 function readStartOptions(cli: Cli, flags: OptionsOf<typeof RUN_OPTIONS>): RunStartOptions {
     const { memory, timeout, build, isolation, maxItems, maxCharge, debug, debugPort: port } = flags;
-    checkMemory(memory, '--memory');
+    checkMemory('--memory', memory);
     return {
         build,
         memory,

@@ -24,7 +24,7 @@ import { findActorFolders } from './find-folders.js';
 import { RunFeed } from './run-feed.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ListenOptions } from '../../engine/listen-options.js';
-import type { Listener } from '../../engine/listeners.js';
+import type { Listener } from '../../engine/external-access.js';
 import type { Actor } from '../../model/actor.js';
 import type { Cli } from '../cli.js';
 import type { Output } from '../output/terminal.js';

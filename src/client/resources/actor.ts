@@ -10,14 +10,24 @@ import { asClientBuild, buildClient, buildCollectionClient } from './build.js';
 import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
 import { runClient, runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
-import type { ActorClient, ClientActor } from '../../model/client.js';
-import type { Run, StartOptions } from '../../model/run.js';
+import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client.js';
+import type { CallOptions, Run, StartOptions } from '../../model/run.js';
 import type { ClientContext } from '../services.js';
 
-const CALL_OPTION_KEYS = callOptionKeys(START_OPTION_KEYS);
+/** The names of the options of a start or a call. */
+interface OptionKeys {
+    readonly all: readonly string[];
+    /** The names that can stand beside an input in one object: Actors have inputs that are named `seed`. */
+    readonly besideInput: readonly string[];
+}
 
-/** Actors have inputs of that name, which must not be taken for the option: it is not found beside an input in one object. */
-const isNoSeed = (key: string): boolean => key !== 'seed';
+const START_KEYS = optionKeys(START_OPTION_KEYS);
+const CALL_KEYS = optionKeys(callOptionKeys(START_OPTION_KEYS));
+const BODY_KEYS = optionKeys(START_BODY_KEYS).besideInput;
+
+function optionKeys(all: readonly string[]): OptionKeys {
+    return { all, besideInput: all.filter((key) => key !== 'seed') };
+}
 
 /** Methods that lead to what belongs to an Actor. */
 type ActorParts = 'run' | 'runs' | 'lastRun' | 'webhooks' | 'builds' | 'defaultBuild' | 'version' | 'versions';
@@ -28,11 +38,6 @@ export function actorClient(context: ClientContext, idOrName: string): ActorClie
 }
 
 function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClient, ActorParts> {
-    const begin = async (input: unknown, options: StartOptions): Promise<Run> => {
-        const { services, cause } = context;
-        const id = actorIdOf(services, idOrName);
-        return services.runs.start(id, toRunInput(input, options.contentType), options, cause);
-    };
     return {
         get: async () => findActor(context.services, idOrName) as ClientActor | undefined,
         update: async (fields) => {
@@ -45,14 +50,8 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
             const actor = findActor(services, idOrName);
             if (actor) await services.actors.remove(ownActorId(services, actor.id));
         },
-        start: async (input, options) => {
-            const call = readCall(context, idOrName, { input, options }, START_OPTION_KEYS);
-            return asStartedRun(context, await begin(call.input, call.options));
-        },
-        call: async (input, options) => {
-            const call = readCall(context, idOrName, { input, options }, CALL_OPTION_KEYS);
-            return startAndWait(context, call.options, (options) => begin(call.input, options));
-        },
+        start: async (input, options) => asStartedRun(context, await startActor(context, idOrName, input, options)),
+        call: async (input, options) => callActor(context, idOrName, input, options),
         validateInput: async (input, options) => {
             checkOptions('options', options, ['build', 'contentType']);
             checkText('options.build', options?.build);
@@ -123,19 +122,50 @@ function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient,
     };
 }
 
-/** Reads the arguments of `start` and `call`, in any of their forms. */
-function readCall<Options extends StartOptions>(
+/** Starts a run of an Actor, by the arguments of {@link ActorClient.start}. */
+export async function startActor(
     context: ClientContext,
     idOrName: string,
+    input: unknown,
+    options: StartOptions | undefined,
+): Promise<Run> {
+    return begin(context, idOrName, readCall(context, idOrName, START_KEYS, { input, options }));
+}
+
+/** Starts a run of an Actor and waits for its end, by the arguments of {@link ActorClient.call}. */
+export async function callActor(
+    context: ClientContext,
+    idOrName: string,
+    input: unknown,
+    options: (CallOptions & Pick<WaitOptions, 'signal'>) | undefined,
+): Promise<ClientRun> {
+    const call = readCall(context, idOrName, CALL_KEYS, { input, options });
+    return startAndWait(context, call.options, (startOptions) =>
+        begin(context, idOrName, { input: call.input, options: startOptions }),
+    );
+}
+
+/** Reads the arguments of `start` and `call`, in any of their forms. */
+function readCall<Options extends StartOptions>(
+    { services }: ClientContext,
+    idOrName: string,
+    keys: OptionKeys,
     { input, options }: { input: unknown; options: Options | undefined },
-    known: readonly string[],
 ): StartCall<Options> {
     const inputProperties = (): readonly string[] | undefined => {
-        const { services } = context;
         const actor = findActor(services, idOrName);
         return actor && services.actors.inputProperties(actor.id);
     };
-    const call = readStartArguments(input, options, known.filter(isNoSeed), inputProperties);
-    checkOptions('options', call.options, known);
-    return readStartBody(call, START_BODY_KEYS.filter(isNoSeed), inputProperties);
+    const call = readStartArguments(input, options, keys.besideInput, inputProperties);
+    checkOptions('options', call.options, keys.all);
+    return readStartBody(call, BODY_KEYS, inputProperties);
+}
+
+async function begin(
+    { services, cause }: ClientContext,
+    idOrName: string,
+    { input, options }: StartCall<StartOptions>,
+): Promise<Run> {
+    const id = actorIdOf(services, idOrName);
+    return services.runs.start(id, toRunInput(input, options.contentType), options, cause);
 }

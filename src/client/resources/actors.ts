@@ -12,7 +12,7 @@ import {
     type Check,
 } from '../../util/check.js';
 import { PAGE_OPTION_KEYS, recordList } from '../paging.js';
-import { checkChargeLimits, checkMemory } from '../../lifecycle/start-options.js';
+import { checkMaxItems, checkMaxTotalCharge, checkMemory } from '../../lifecycle/start-options.js';
 import { withoutNull } from '../../util/without-undefined.js';
 import { readActorName } from '../../registry/definition/actor-name.js';
 import { refusal } from '../access.js';
@@ -38,10 +38,10 @@ const checkTexts: Check = (path, value) => {
 const RUN_DEFAULTS: Record<keyof DefaultRunOptions, Check> = {
     build: checkText,
     timeoutSecs: checkCount,
-    memoryMbytes: (path, value) => checkMemory(value, path),
+    memoryMbytes: checkMemory,
     restartOnError: checkFlag,
-    maxItems: checkedLater,
-    maxTotalChargeUsd: checkedLater,
+    maxItems: checkMaxItems,
+    maxTotalChargeUsd: checkMaxTotalCharge,
     forcePermissionLevel: checkPermissionLevel,
 };
 
@@ -141,7 +141,6 @@ function checkTags(path: string, tags: unknown): void {
 /** Checks options that are kept for runs whose caller names none. */
 export function checkRunDefaults(path: string, value: unknown): void {
     checkFields(path, value, RUN_DEFAULTS);
-    checkChargeLimits(path, withoutNull(value ?? {}));
 }
 
 function checkActorName(path: string, name: unknown): void {

@@ -33,22 +33,19 @@ export class NetworkPolicies implements RunNetworks {
     constructor(
         { network, networkHandler }: Pick<ResolvedEngineOptions, 'network' | 'networkHandler'>,
         emitter: Pick<Emitter<EngineEvents>, 'emit'>,
-        { proxy, outside }: { proxy: Pick<ActorProxy, 'variables'>; outside: { readonly url: string | undefined } },
+        { proxy, external }: { proxy: Pick<ActorProxy, 'variables'>; external: { readonly url: string | undefined } },
     ) {
         this.#policy = network;
         this.#handler = networkHandler;
         this.#emitter = emitter;
         this.#proxy = proxy;
-        this.#listener = outside;
-    }
-
-    /** What a run may reach that has no handler of its own. */
-    get default(): RunNetwork {
-        return this.#networkOf(this.#policy);
+        this.#listener = external;
     }
 
     of({ hasOwnNetwork }: Pick<RunDocument, 'hasOwnNetwork'>): RunNetwork {
-        return hasOwnNetwork === true ? this.#networkOf('handler') : this.default;
+        const policy = hasOwnNetwork === true ? 'handler' : this.#policy;
+        const url = policy === 'handler' ? this.#listener.url : undefined;
+        return { policy, ownAddresses: url === undefined ? [] : [new URL(url).host] };
     }
 
     proxyVariables(document: Pick<RunDocument, 'hasOwnNetwork'>): Promise<Record<string, string>> {
@@ -79,11 +76,6 @@ export class NetworkPolicies implements RunNetworks {
     async fetchForWebhook(request: WebRequest, exchange: WebExchange, run: Run | undefined): Promise<WebResponse> {
         const context: NetworkContext = { sender: 'webhook', ...(run && { run: glimpse(run) }) };
         return this.#answer(this.#handler, { request, exchange, context, note: () => {} });
-    }
-
-    #networkOf(policy: NetworkPolicy): RunNetwork {
-        const url = policy === 'handler' ? this.#listener.url : undefined;
-        return { policy, ownAddresses: url === undefined ? [] : [new URL(url).host] };
     }
 
     async #answer(handler: NetworkHandler | undefined, asked: Asked): Promise<WebResponse> {

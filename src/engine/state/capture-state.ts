@@ -21,7 +21,7 @@ export function captureState(parts: EngineServices): EngineState {
             requestQueue: requestQueue.map(toState),
         },
         charges: medium.charges.dump?.() ?? [],
-        logs: building.logs.dump(),
+        logs: parts.logs.dump(),
         secretKey: medium.secrets.key(),
         sources: captureSources(parts),
     };

@@ -1,78 +1,87 @@
 import { createClient } from '../../client/client.js';
+import { toStartOptions } from '../../client/task-start.js';
+import { RetentionScheduler } from '../../lifecycle/retention.js';
 import { AccountSettings } from '../../registry/account-settings.js';
 import { TaskRegistry } from '../../registry/tasks.js';
+import { Scheduler } from '../../scheduler/scheduler.js';
+import { JSON_TYPE } from '../../util/json.js';
 import { runEnded } from '../../webhooks/events.js';
 import { createAccount } from '../account.js';
-import { createScheduler } from '../create-scheduler.js';
 import { createWebhooks } from '../webhooks.js';
-import type { ClientServices } from '../../client/services.js';
-import type { Client } from '../../model/client.js';
-import type { EngineEvents } from '../../model/events.js';
-import type { GivenToRun, Run } from '../../model/run.js';
+import type { Account, ClientServices, UserServices } from '../../client/services.js';
+import type { Run, ScheduleCause } from '../../model/run.js';
+import type { ScheduleAction } from '../../model/schedule.js';
 import type { DocumentKind, DocumentStore } from '../../registry/document-store.js';
-import type { RunRegistry } from '../../registry/runs.js';
-import type { Scheduler } from '../../scheduler/scheduler.js';
-import type { Emitter } from '../../util/emitter.js';
 import type { WebhookService } from '../../webhooks/webhook-service.js';
-import type { NetworkPolicies } from '../network/network-policies.js';
-import type { ResolvedEngineOptions } from '../options.js';
-import type { RetentionScheduler } from '../../lifecycle/retention.js';
+import type { EngineServices } from '../services.js';
 import type { User, Users } from './users.js';
 
-/** The services that all users of an engine share. */
-export interface SharedServices extends Omit<ClientServices, 'viewer' | 'own' | 'now'> {
-    readonly users: Users;
-}
+/** The services for clients that all users of an engine share. */
+export type SharedServices = Omit<ClientServices, 'viewer' | 'own'>;
 
-/** What one user of an engine has. */
-interface UserParts {
+/** The services of one user of an engine. */
+export class UserParts implements UserServices {
+    readonly user: User;
+    /** True if things that the user with this id made are the user's. */
+    readonly owns: (userId: string) => boolean;
+    /** The documents of the user. */
+    readonly documents: DocumentStore;
+    readonly settings: AccountSettings;
     readonly tasks: TaskRegistry;
     readonly webhooks: WebhookService;
     readonly schedules: Scheduler;
-    /** The services for clients that act for the user. */
-    readonly services: ClientServices;
     /** Deletes old things of the user, once it is set to a number of days. */
     readonly retention: RetentionScheduler;
-    /** That number, if the user has set one. */
-    readonly retentionDays: number | undefined;
+    readonly account: Account;
+    /** The services for clients that act for the user. */
+    readonly services: ClientServices;
+
+    constructor(user: User, engine: EngineServices) {
+        const { clock, emitter, medium, users } = engine;
+        const isOnly = users.all.length === 1;
+        const owns = (userId: string): boolean => isOnly || users.ownerOf({ userId }) === user;
+        this.user = user;
+        this.owns = owns;
+        this.documents = documentsOf(owns, medium.documents);
+        this.settings = new AccountSettings(medium.documents, user.id);
+        const own = { documents: this.documents, clock, owner: user };
+        this.tasks = new TaskRegistry(own);
+        this.webhooks = createWebhooks(this, engine);
+        this.schedules = new Scheduler({
+            ...own,
+            startAction: (action, cause) => startScheduledRun(this.services, action, cause),
+            liveRunOf: (actionId) =>
+                engine.runs.liveIds().find((id) => engine.records.get(id)?.scheduleActionId === actionId),
+            emit: (name, event) => emitter.emit(name, event),
+        });
+        this.retention = new RetentionScheduler(engine, isOnly ? undefined : owns);
+        this.account = createAccount(this, engine);
+        this.services = { ...engine.shared, viewer: { user, owns }, own: this };
+    }
 }
 
-/** What the parts of users depend on. */
-interface UserPartsOptions {
-    readonly options: ResolvedEngineOptions;
-    readonly emitter: Emitter<EngineEvents>;
-    readonly documents: DocumentStore;
-    readonly records: RunRegistry;
-    readonly makeRetention: (isOf: ((userId: string) => boolean) | undefined) => RetentionScheduler;
-    readonly networks: NetworkPolicies;
-    readonly shared: SharedServices;
-}
-
-/** What all users of an engine have. Nothing of it is at work before {@link AllUserParts.start}. */
+/** The services of all users of an engine. Nothing of it is at work before {@link AllUserParts.start}. */
 export class AllUserParts {
     readonly #users: Users;
-    readonly #parts: ReadonlyMap<User, UserParts>;
+    /** By username. */
+    readonly #parts: ReadonlyMap<string, UserParts>;
 
-    constructor(parts: UserPartsOptions) {
-        const { users } = parts.shared;
-        this.#users = users;
-        this.#parts = new Map(users.all.map((user) => [user, createUserParts(user, parts)]));
-        parts.emitter.on('run.created', ({ run }) => this.ownerOf(run).tasks.countRun(run.actorTaskId));
+    constructor(engine: EngineServices) {
+        this.#users = engine.users;
+        this.#parts = new Map(engine.users.all.map((user) => [user.username, new UserParts(user, engine)]));
+        engine.emitter.on('run.created', ({ run }) => {
+            if (run.actorTaskId !== undefined) this.ownerOf(run).tasks.countRun(run.actorTaskId);
+        });
     }
 
-    of(user: User): UserParts {
-        return this.#parts.get(user)!;
+    /** The services of the user with this name, else those of the first user. */
+    named(username: string): UserParts {
+        return this.#parts.get(username) ?? this.#parts.get(this.#users.first.username)!;
     }
 
-    /** The parts of the user who has what the user with this id has made. */
+    /** The services of the user who has what the user with this id has made. */
     ownerOf(made: { userId: string }): UserParts {
-        return this.of(this.#users.ownerOf(made));
-    }
-
-    /** A client of the first user, which gives something to the runs that it starts. */
-    clientGiving(given: GivenToRun): Client {
-        const { services } = this.of(this.#users.first);
-        return createClient(() => services, { origin: 'API', given });
+        return this.named(this.#users.ownerOf(made).username);
     }
 
     forgetRun(runId: string): void {
@@ -92,7 +101,7 @@ export class AllUserParts {
 
     /** @param days - The age at which things of all users are deleted. Default: what each of them has set. */
     startRetention(days: number | undefined): void {
-        for (const { retention, retentionDays } of this.#all) retention.set(days ?? retentionDays);
+        for (const { retention, settings } of this.#all) retention.set(days ?? settings.limits.dataRetentionDays);
     }
 
     /** Settles when nothing is being deleted any more. */
@@ -120,40 +129,22 @@ export class AllUserParts {
     }
 }
 
-/** The services without a token: what each user has is refused. */
-export function servicesWithoutToken(shared: SharedServices, now: () => number): ClientServices {
-    return { ...shared, viewer: { user: undefined, owns: () => false }, own: undefined, now };
-}
-
-function createUserParts(
-    user: User,
-    { options, emitter, documents: allDocuments, records, makeRetention, networks, shared }: UserPartsOptions,
-): UserParts {
-    const { users, runs, actors } = shared;
-    const { clock } = options;
-    const isOnly = users.all.length === 1;
-    const owns = (userId: string): boolean => isOnly || users.ownerOf({ userId }) === user;
-    const documents = documentsOf(owns, allDocuments);
-    const tasks = new TaskRegistry({ documents, clock, owner: user });
-    const settings = new AccountSettings(allDocuments, user.id);
-    const retention = makeRetention(isOnly ? undefined : owns);
-    const account = createAccount({
-        settings,
-        options,
-        owns,
-        runs,
-        actors,
-        tasks,
-        schedules: () => schedules,
-        retention,
-    });
-    const around = { emitter, owner: user, owns, runs, networks, documents, services: () => services };
-    const webhooks: WebhookService = createWebhooks(options, around);
-    const schedules: Scheduler = createScheduler({ ...around, clock, runRecords: records });
-    const own = { account, webhooks, tasks, schedules };
-    const services: ClientServices = { ...shared, viewer: { user, owns }, own, now: () => clock.now() };
-    const retentionDays = settings.limits.dataRetentionDays;
-    return { tasks, webhooks, schedules, services, retention, retentionDays };
+/** Starts the run of an action of a schedule, and returns its id. */
+async function startScheduledRun(
+    services: ClientServices,
+    action: ScheduleAction,
+    schedule: ScheduleCause,
+): Promise<string> {
+    const client = createClient(() => services, { origin: 'SCHEDULER', schedule });
+    if (action.type === 'RUN_ACTOR_TASK') {
+        const input = typeof action.input === 'string' ? (JSON.parse(action.input) as object) : action.input;
+        return (await client.task(action.actorTaskId).start({ ...input })).id;
+    }
+    const { body, contentType = JSON_TYPE } = action.runInput ?? {};
+    // An empty text is what forms send that have been left empty.
+    const input = body === '' ? undefined : body;
+    const options = { ...toStartOptions(action.runOptions), ...(input !== undefined && { contentType }) };
+    return (await client.actor(action.actorId).start(input, options)).id;
 }
 
 /** The owner that a document names, in the shapes that documents have. */

@@ -148,7 +148,7 @@ export class BuildRegistry {
      * @throws EngineError `unknown-build-tag`, with the tags and numbers there are; `invalid-build` for one that has not
      * succeeded.
      */
-    resolve(actor: Actor, tagOrNumber: string): BuildDocument {
+    resolve(actor: Readonly<Actor>, tagOrNumber: string): BuildDocument {
         const found = this.find(actor, tagOrNumber);
         if (found) {
             this.assertUsable(found);

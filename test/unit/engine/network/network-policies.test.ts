@@ -11,7 +11,7 @@ function createPolicies(handler?: NetworkHandler, url?: string) {
     const policies = new NetworkPolicies(
         { network: handler ? 'handler' : 'guarded', networkHandler: handler },
         { emit: (name, event) => events.push([name, event]) },
-        { proxy: { variables: async () => ({}) }, outside: { url } },
+        { proxy: { variables: async () => ({}) }, external: { url } },
     );
     const ask = async (hasOwnNetwork: boolean, request: object = {}): Promise<unknown> => {
         const { signal } = new AbortController();
