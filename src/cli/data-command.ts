@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { EngineError } from '../errors/engine-error.js';
 import { DATA_OPTIONS, wholeNumber } from './command.js';
@@ -97,11 +98,10 @@ export async function confirm(cli: Cli, question: string, { yes = false }: { yes
     if (!stdin.isTTY || !err.isInteractive)
         throw new EngineError('confirmation-needed', `${question} No terminal for confirmation; pass --yes.`);
     const prompt = createInterface({ input: stdin, output: process.stderr });
-    const answer = await new Promise<string>((resolve) => {
-        // Ctrl+C and Ctrl+D are a no.
-        prompt.once('close', () => resolve(''));
-        void prompt.question(`${question} [y/N] `).then(resolve, () => resolve(''));
-    });
+    // Ctrl+C and Ctrl+D are a no.
+    const refusal = once(prompt, 'close').then(() => '');
+    const reply = prompt.question(`${question} [y/N] `).catch(() => '');
+    const answer = await Promise.race([reply, refusal]);
     prompt.close();
     if (/^y(?:es)?$/i.test(answer.trim())) return true;
     err.line('Nothing was changed.');

@@ -1,6 +1,7 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { safeText } from './output/safe-text.js';
+import type { Cli } from './cli.js';
 import type { Output } from './output/terminal.js';
 
 const FAILED = 1;
@@ -14,32 +15,29 @@ const REMEDIES: readonly (readonly [library: string, command: string])[] = [
     ['Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`. ', ''],
 ];
 
-interface ReportErrorOptions {
-    /** If set, also prints the code, the details and the stack. */
-    readonly isVerbose: boolean;
-    /** If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`. */
-    readonly isJson: boolean;
-    /** The command whose help is recommended: `greenroom run`. */
-    readonly command: string;
-}
-
 /** Creates the error for a wrong command line: exit code 2. */
 export function badUsage(message: string): EngineError {
     return new EngineError('bad-usage', message);
 }
 
-/** Prints an error on stderr and returns the exit code: 2 for a wrong command line, else 1. */
-export function reportError(thrown: unknown, output: Output, options: ReportErrorOptions): number {
+/**
+ * Prints an error on stderr, with all details if they are asked for, and returns the exit code: 2 for a wrong command line, else 1.
+ *
+ * @param command - The command whose help is recommended: `greenroom run`.
+ * @param isJson - If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`.
+ */
+export function reportError(thrown: unknown, cli: Cli, command: string, isJson = false): number {
+    const output = cli.terminal.err;
     const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
     const error = serializeError(thrown);
     error.message = inCommandTerms(error.message);
-    if (options.isJson) {
+    if (isJson) {
         const { code: type = 'internal-error', message, details, stack } = error;
-        output.line(JSON.stringify({ error: { type, message, ...(options.isVerbose && { details, stack }) } }));
+        output.line(JSON.stringify({ error: { type, message, ...(cli.isVerbose && { details, stack }) } }));
     } else {
         output.line(`${output.paint('red', 'error:')} ${safeText(error.message)}`);
-        if (isUsage) output.line(output.paint('dim', `See \`${options.command} --help\`.`));
-        else if (options.isVerbose) printDetails(error, output);
+        if (isUsage) output.line(output.paint('dim', `See \`${command} --help\`.`));
+        else if (cli.isVerbose) printDetails(error, output);
         else if (!isEngineError(thrown))
             output.line(output.paint('dim', 'This may be a bug. See more with --verbose.'));
     }

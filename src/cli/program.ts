@@ -78,11 +78,8 @@ export async function runCommandLine(
     } catch (error) {
         if (error instanceof CommanderError && /^commander\.(?:help|version)/.test(error.code)) return 0;
         const thrown = error instanceof CommanderError ? badUsage(error.message.replace(/^error: /, '')) : error;
-        return reportError(thrown, terminal.err, {
-            isVerbose,
-            isJson: flags.includes('--json'),
-            command: called === undefined ? 'greenroom' : fullName(called),
-        });
+        const command = called === undefined ? 'greenroom' : fullName(called);
+        return reportError(thrown, cli, command, flags.includes('--json'));
     }
 }
 

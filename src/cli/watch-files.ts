@@ -10,12 +10,6 @@ export interface FileWatcher {
     close(): Promise<void>;
 }
 
-/** Options of {@link watchFiles}. */
-export interface WatchFilesOptions {
-    /** Absolute paths that are not watched. */
-    readonly ignored: readonly string[];
-}
-
 /** Folders of installed packages and of generated files. */
 const IGNORED = new Set(['node_modules', 'storage', 'apify_storage', 'crawlee_storage', 'coverage', '__pycache__']);
 const KEPT_DOTS = new Set(['.actor', '.env']);
@@ -23,16 +17,19 @@ const CODE = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.ts
 /** Editors and compilers write several files in a row. */
 const SETTLE_MILLIS = 120;
 
-/** Watches folders of Actors, without packages, storages and hidden folders. */
-export async function watchFiles(folders: readonly string[], { ignored }: WatchFilesOptions): Promise<FileWatcher> {
-    const roots = new Set(folders);
+/**
+ * Watches the folder of an Actor, without packages, storages and hidden folders.
+ *
+ * @param ignored - Absolute paths that are not watched.
+ */
+export async function watchFiles(folder: string, ignored: readonly string[]): Promise<FileWatcher> {
     const isIgnored = (path: string): boolean => {
-        if (roots.has(path)) return false;
+        if (path === folder) return false;
         const name = basename(path);
         const isHidden = name.startsWith('.') && !KEPT_DOTS.has(name);
         return isHidden || IGNORED.has(name) || ignored.some((one) => path === one || path.startsWith(one + sep));
     };
-    const watcher = watch([...folders], { ignored: isIgnored, ignoreInitial: true });
+    const watcher = watch(folder, { ignored: isIgnored, ignoreInitial: true });
     const waiting: ((path: string) => void)[] = [];
     let isAnyBusy = false;
     let timer: NodeJS.Timeout | undefined;

@@ -73,8 +73,7 @@ const items = defineDataCommand({
         const response = await api.request('GET', path, { query: { bom: false, ...query, format } });
         const count = formatCount(readCount(response.headers, 'count'), 'item');
         if (output !== undefined) return saveBody(cli, response, resolve(cli.cwd, output), count);
-        const isBinary = format === 'xlsx';
-        return printBody(cli, response, { isBinary, advice: '--output items.xlsx', endsLine: !isBinary });
+        return printBody(cli, response, '--output items.xlsx', true);
     },
 });
 

@@ -17,9 +17,6 @@ import type { KeyItem, KeysPage } from '../../model/storage.js';
 
 /** Keys of one page of the API. */
 const PAGE_SIZE = 1000;
-/** Types that a person can read. */
-const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|yaml)|image\/svg)/;
-
 const keys = defineDataCommand({
     description: 'List the keys of a key-value store',
     args: { '<kv>': storageText(KEY_VALUE_STORE) },
@@ -67,8 +64,7 @@ const get = defineCommand({
             const response = await openRecord(api, 'GET', id, key);
             if (options.output !== undefined)
                 return saveBody(cli, response, resolve(cli.cwd, options.output), `the record ${key}`);
-            const isBinary = !TEXT_TYPE.test(response.headers.get('content-type') ?? '');
-            return printBody(cli, response, { isBinary, advice: '--output FILE' });
+            return printBody(cli, response, '--output FILE');
         }),
 });
 

@@ -38,9 +38,10 @@ export const resurrect = defineCommand({
                 return client.run(id).resurrect(changes);
             };
             if (!detach) return runOnce(cli, session, start, options.json);
-            const { id, status } = await start();
-            if (options.json) cli.terminal.json(await client.run(id).get());
-            else cli.terminal.out.line(`Run ${id} is ${status}. Follow it: greenroom log ${id} --follow`);
+            const run = await start();
+            const text = `Run ${run.id} is ${run.status}. Follow it: greenroom log ${run.id} --follow`;
+            if (options.json) cli.terminal.json(run);
+            else cli.terminal.out.line(text);
         });
     },
 });

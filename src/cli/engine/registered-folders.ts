@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../../storage/atomic-file.js';
@@ -15,7 +14,7 @@ import type { Actor } from '../../model/actor.js';
 interface RegisteredFolder {
     readonly actorId: string;
     readonly buildId: string;
-    /** Hash of the `actor.json` that it was registered with. */
+    /** The `actor.json` that it was registered with. */
     readonly manifest: string;
 }
 
@@ -24,7 +23,7 @@ const NAME = 'actors.json';
 /** Returns the Actor of a folder or a module file (absolute path); registers it unless it is registered. */
 export async function registerOnce(engine: Engine, directory: string, path: string): Promise<Actor> {
     const all = readAll(directory);
-    const manifest = hashManifest(path);
+    const manifest = readManifest(path);
     const before = all.get(path);
     if (before?.manifest === manifest) {
         const actor = await engine.client.actor(before.actorId).get();
@@ -53,9 +52,7 @@ function save(directory: string, all: ReadonlyMap<string, RegisteredFolder>): vo
     replaceFile(join(directory, NAME), [text], 'process');
 }
 
-function hashManifest(path: string): string {
+function readManifest(path: string): string {
     const files = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].filter((file) => existsSync(file));
-    return createHash('sha256')
-        .update(files.map((file) => readFileSync(file, 'utf8')).join('\0'))
-        .digest('hex');
+    return files.map((file) => readFileSync(file, 'utf8')).join('\n');
 }

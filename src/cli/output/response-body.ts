@@ -12,35 +12,31 @@ import { formatBytes, formatDuration } from './units.js';
 import type { Cli } from '../cli.js';
 import type { Output } from './terminal.js';
 
-/** How {@link printBody} treats a body. */
-export interface PrintBodyOptions {
-    /** True if a person cannot read it. */
-    readonly isBinary: boolean;
-    /** The option that writes it to a file: `--output FILE`. */
-    readonly advice: string;
-    /** If set, the last line is ended in a pipe, too. Default: false, the body is written byte by byte. */
-    readonly endsLine?: boolean;
-}
-
+/** Types that a person can read. */
+const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|jsonl|x-ndjson|xml|javascript|yaml)|image\/svg)/;
 const NEWLINE = 10;
 
 /**
  * Streams the body of a response to stdout: byte by byte in a pipe, as safe text on a terminal.
  *
+ * @param advice - The option that writes it to a file: `--output FILE`.
+ * @param endsLine - If set, the last line of a text is ended in a pipe, too.
  * @throws EngineError `bad-usage` for a binary body on a terminal.
  */
 export async function printBody(
     { terminal: { out } }: Cli,
     response: Response,
-    { isBinary, advice, endsLine = false }: PrintBodyOptions,
+    advice: string,
+    endsLine = false,
 ): Promise<void> {
     const type = response.headers.get('content-type') ?? 'binary';
-    if (out.isInteractive && isBinary) {
+    const isText = TEXT_TYPE.test(type);
+    if (out.isInteractive && !isText) {
         await response.body?.cancel();
         throw badUsage(`This is ${type}, not text. Write it to a file with ${advice}, or pipe it to a program.`);
     }
     const isOpen = await writeChunks(out, response, isJsonType(type) ? safeJson : safeText);
-    if ((out.isInteractive || endsLine) && isOpen) out.line();
+    if ((out.isInteractive || (endsLine && isText)) && isOpen) out.line();
 }
 
 /** Returns true if the last line has no end. */

@@ -40,15 +40,15 @@ export class RunSession {
 
     /** Starts a run and shows it to its end. */
     async follow(start: () => Promise<Run>): Promise<RunOutcome> {
-        this.#isAbortPending = false;
-        const run = await start();
-        this.#currentId = run.id;
-        this.hasRun = true;
         try {
+            const run = await start();
+            this.#currentId = run.id;
+            this.hasRun = true;
             if (this.#isAbortPending) await this.abort(false);
             return await readOutcome(this.runner, await this.display.follow(this.runner, run), this.#shown);
         } finally {
             this.#currentId = undefined;
+            this.#isAbortPending = false;
         }
     }
 

@@ -17,16 +17,16 @@ export async function watchRuns(
     folder: string,
     storageDir: string,
 ): Promise<void> {
-    const { out, err } = cli.terminal;
+    const { out } = cli.terminal;
     const { display, interrupts } = session;
-    const watcher = await watchFiles([folder], { ignored: [storageDir] });
+    const watcher = await watchFiles(folder, [storageDir]);
     /** An Actor that fails, or cannot start, can be fixed. */
     const runToEnd = async (): Promise<undefined> => {
         watcher.setBusy(true);
         try {
             await printOutcome(cli, await session.follow(start));
         } catch (error) {
-            reportError(error, err, { isVerbose: cli.isVerbose, isJson: false, command: 'greenroom run' });
+            reportError(error, cli, 'greenroom run');
         } finally {
             watcher.setBusy(false);
         }

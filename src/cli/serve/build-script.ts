@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../executor/run-command.js';
 import { newId } from '../../util/ids.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
 import { tryJson } from '../input.js';
 
 /** Folders that build scripts write to. */
@@ -42,9 +43,7 @@ export async function runBuildScript(folder: string, signal: AbortSignal): Promi
         program: 'npm',
         args: ['run', '--silent', 'build'],
         directory: folder,
-        env: Object.fromEntries(
-            Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-        ),
+        env: withoutUndefined(process.env) as Record<string, string>,
         onOutput: (_stream, piece) => {
             text += piece;
         },

@@ -42,7 +42,7 @@ export class WatchedActor {
         if (built !== undefined && !existsSync(built)) await this.#build();
         await this.#register();
         // The output of the build script must not start it again.
-        this.#watcher = await watchFiles([folder], { ignored: built === undefined ? ignored : [...ignored, built] });
+        this.#watcher = await watchFiles(folder, built === undefined ? ignored : [...ignored, built]);
         void this.#follow(this.#watcher);
     }
 
