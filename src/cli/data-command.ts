@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { EngineError } from '../errors/engine-error.js';
 import { DATA_OPTIONS, wholeNumber } from './command.js';
 import { withApi } from './engine/connect.js';
@@ -97,6 +96,7 @@ export async function confirm(cli: Cli, question: string, { yes = false }: { yes
     if (yes) return true;
     if (!stdin.isTTY || !err.isInteractive)
         throw new EngineError('confirmation-needed', `${question} No terminal for confirmation; pass --yes.`);
+    const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: stdin, output: process.stderr });
     // Ctrl+C and Ctrl+D are a no.
     const refusal = once(prompt, 'close').then(() => '');

@@ -110,14 +110,10 @@ function itemsTable({ terminal: { out } }: Cli, items: readonly Item[], headers:
     const offset = readCount(headers, 'offset');
     const end = offset + items.length;
     const more = end < total ? ` See more with --offset ${end} or --limit N; all with --format json.` : '';
-    const note =
-        items.length > 0
-            ? `Items ${offset + 1} to ${end} of ${formatWhole(total)}.${more}`
-            : total === 0
-              ? 'The dataset is empty.'
-              : `The dataset has only ${formatCount(total, 'item')}.`;
-    const isAll = items.length > 0 && total <= items.length;
-    return { json: items, text: () => formatItems(out, items), note: isAll ? undefined : note };
+    const range = `Items ${offset + 1} to ${end} of ${formatWhole(total)}.${more}`;
+    const none = total === 0 ? 'The dataset is empty.' : `The dataset has only ${formatCount(total, 'item')}.`;
+    const note = items.length === 0 ? none : total > items.length ? range : undefined;
+    return { json: items, text: () => formatItems(out, items), note };
 }
 
 function readCount(headers: Headers, name: 'total' | 'offset' | 'count'): number {
@@ -163,18 +159,17 @@ export function parseItems(text: string, source: string): readonly unknown[] {
 }
 
 /** Groups items, as JSON texts, into batches that are small enough for one push. */
-export function* batchesOf(items: readonly unknown[]): Generator<readonly string[]> {
-    let batch: string[] = [];
-    let size = 0;
+export function batchesOf(items: readonly unknown[]): string[][] {
+    const batches: string[][] = [];
+    let size = Number.POSITIVE_INFINITY;
     for (const text of items.map((item) => JSON.stringify(item))) {
         const bytes = Buffer.byteLength(text) + 1;
-        if (batch.length > 0 && size + bytes > MAX_BATCH_BYTES) {
-            yield batch;
-            batch = [];
+        if (size + bytes > MAX_BATCH_BYTES) {
+            batches.push([]);
             size = 0;
         }
-        batch.push(text);
+        batches.at(-1)!.push(text);
         size += bytes;
     }
-    if (batch.length > 0) yield batch;
+    return batches;
 }

@@ -27,9 +27,9 @@ export function logCommand(name: string): AnyCommand {
         async run({ cli, api }, options, reference: string) {
             const { follow = false, tail, json } = options;
             const id = await findRunOrBuild(api, reference);
-            const all = readLog(api, id, { follow });
-            const lines =
-                tail === undefined ? all : lastLines(all, tail, follow ? await countLines(api, id) : undefined);
+            // Of a growing log, later lines follow as they come.
+            const first = tail === undefined ? 0 : (await countLines(api, id)) - tail;
+            const lines = linesFrom(readLog(api, id, { follow }), first);
             if (json) {
                 const entries: LogEntry[] = [];
                 for await (const line of lines) entries.push(splitLogLine(line));
@@ -54,26 +54,10 @@ async function countLines(api: Api, id: string): Promise<number> {
     return count;
 }
 
-/**
- * Yields the last lines of a log.
- *
- * @param present - The number of lines so far, of a growing log: later lines follow as they come. Default: the log is complete.
- */
-export async function* lastLines(
-    lines: AsyncIterable<string>,
-    count: number,
-    present?: number,
-): AsyncGenerator<string> {
-    const kept: string[] = [];
-    let index = 0;
-    for await (const line of lines) {
-        if (present === undefined) {
-            kept.push(line);
-            if (kept.length > count) kept.shift();
-        } else if (index >= present - count) yield line;
-        index++;
-    }
-    yield* kept;
+/** Yields the lines from an index on. */
+export async function* linesFrom(lines: AsyncIterable<string>, index: number): AsyncGenerator<string> {
+    let skipped = 0;
+    for await (const line of lines) if (skipped++ >= index) yield line;
 }
 
 /** Returns true if there was nothing to print. */

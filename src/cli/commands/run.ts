@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, wholeNumber } from '../command.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
-import { errnoOf } from '../../storage/disk-error.js';
 import { storageDirOf } from '../engine/connect.js';
-import { deletePlan, planPurge } from '../engine/purge.js';
+import { deletePlan, planPurge } from './purge.js';
 import { badUsage } from '../errors.js';
+import { readInputFile } from '../input.js';
 import { safeLine } from '../output/safe-text.js';
 import { buildInput, findUnknownKeys, readGivenInput, readStoredInput, type GivenInput } from '../run/run-input.js';
 import { runOnce, withSession, type RunSession } from '../run/session.js';
@@ -60,7 +59,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
     },
     async run(cli, flags, actor: string | undefined, more: string[]) {
         const args = parseRunArguments(actor === undefined ? [] : [actor, ...more], cli.cwd);
-        const options = readStartOptions(cli, flags);
+        const options = await readStartOptions(cli, flags);
         if (flags.watch) checkWatch(args, flags.json);
         const reading = readGivenInput(cli, flags, args.pairs);
         // It is awaited once the engine is open, which takes as long.
@@ -92,7 +91,7 @@ function checkWatch({ target }: RunArguments, isJson = false): void {
 }
 
 /** Converts the options of the command line to those of a run. */
-function readStartOptions(cli: Cli, flags: OptionsOf<typeof RUN_OPTIONS>): RunStartOptions {
+async function readStartOptions(cli: Cli, flags: OptionsOf<typeof RUN_OPTIONS>): Promise<RunStartOptions> {
     const { memory, timeout, build, isolation, maxItems, maxCharge, debug, debugPort: port } = flags;
     checkMemory('--memory', memory);
     return {
@@ -102,18 +101,19 @@ function readStartOptions(cli: Cli, flags: OptionsOf<typeof RUN_OPTIONS>): RunSt
         maxItems,
         maxTotalChargeUsd: maxCharge,
         isolation,
-        env: readVariables(cli, flags),
+        env: await readVariables(cli, flags),
         debug: debug || port !== undefined ? { port } : undefined,
     };
 }
 
 /** Reads environment variables from `--env-file` and from `--env`, which takes precedence. */
-function readVariables(
+async function readVariables(
     { env, cwd }: Cli,
     { env: given = [], envFile: files = [] }: OptionsOf<typeof RUN_OPTIONS>,
-): Record<string, string> | undefined {
+): Promise<Record<string, string> | undefined> {
     const variables: Record<string, string | undefined> = {};
-    for (const file of files) Object.assign(variables, parseEnv(readEnvFile(resolve(cwd, file))));
+    for (const file of files)
+        Object.assign(variables, parseEnv((await readInputFile(resolve(cwd, file), file)).toString()));
     for (const text of given) {
         const [name = '', ...rest] = text.split('=');
         if (!/^[A-Za-z_]\w*$/.test(name))
@@ -126,25 +126,11 @@ function readVariables(
     return Object.keys(variables).length > 0 ? (variables as Record<string, string>) : undefined;
 }
 
-function readEnvFile(path: string): string {
-    try {
-        return readFileSync(path, 'utf8');
-    } catch (error) {
-        throw badUsage(`--env-file: ${path} cannot be read (${errnoOf(error) ?? String(error)}).`);
-    }
-}
-
-interface Preparation {
-    readonly args: RunArguments;
-    readonly given: GivenInput;
-    readonly build: string | undefined;
-}
-
 /** Finds or registers the Actor, and builds its input; unknown keys get a hint. */
 async function prepare(
     { terminal: { err } }: Cli,
     { runner, display }: RunSession,
-    { args, given, build }: Preparation,
+    { args, given, build }: { args: RunArguments; given: GivenInput; build?: string },
 ): Promise<{ id: string; input: string | undefined }> {
     const actor = await resolveTarget(runner, args);
     const folder = args.target.kind === 'path' ? args.target.folder : undefined;

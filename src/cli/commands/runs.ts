@@ -1,4 +1,15 @@
-import { collect, InvalidArgumentError } from '../command.js';
+import {
+    amount,
+    collect,
+    DATA_OPTIONS,
+    defineCommand,
+    InvalidArgumentError,
+    megabytes,
+    seconds,
+    wholeNumber,
+} from '../command.js';
+import { findServer, requireDirectory, storageDirOf } from '../engine/connect.js';
+import { runOnce, withSession } from '../run/session.js';
 import {
     confirm,
     defineDataCommand,
@@ -18,7 +29,6 @@ import { badUsage } from '../errors.js';
 import { statusStyle } from '../output/terminal.js';
 import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../output/units.js';
 import { logCommand } from './log.js';
-import { resurrect } from './resurrect.js';
 import type { RunListItem } from '../../model/run.js';
 import type { Column } from '../output/table.js';
 
@@ -81,6 +91,48 @@ const abort = defineDataCommand({
         if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
         if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
         return { json, text: `Run ${id} is ${json.status}${gracefully ? '; it has 30 seconds to stop' : ''}.` };
+    },
+});
+
+/** `greenroom runs resurrect`. Without a server the run is in this process. */
+const resurrect = defineCommand({
+    description:
+        'Resurrect a finished run and follow it; it keeps its storages and options, the timeout restarts (shortcut: greenroom resurrect)',
+    args: { '<run>': RUN_ARGUMENT },
+    options: {
+        '-b, --build <BUILD>': 'tag or number of the build',
+        '-m, --memory <MB>': ['memory: 512, 1GB', megabytes],
+        '--timeout <TIME>': ['timeout: 90 (seconds), 5m (0 = no limit)', seconds],
+        '--max-items <N>': ['max paid items', wholeNumber(1)],
+        '--max-charge <USD>': ['max charge', amount],
+        '--restart-on-error': 'restart when it fails',
+        '-d, --detach': 'do not wait for the end (needs a server)',
+        '--show <N>': ['number of items to show', wholeNumber(0), 10],
+        '-q, --quiet': 'hide log and progress',
+        ...DATA_OPTIONS,
+    },
+    examples: { 'greenroom runs resurrect last --memory 2GB': 'With more memory' },
+    async run(cli, options, reference: string) {
+        const { build, memory, timeout, maxItems, maxCharge: maxTotalChargeUsd, restartOnError, detach } = options;
+        const hasServer = findServer(cli, options) !== undefined;
+        if (!hasServer) requireDirectory(storageDirOf(cli, options), false);
+        if (detach && !hasServer)
+            throw badUsage(
+                '--detach needs a server; start one with `greenroom dev`. Without it, the run is in this process.',
+            );
+        await withSession(cli, options, async (session) => {
+            const { client, api } = session.runner;
+            const start = async () => {
+                const { id } = await findRun(api, reference);
+                const changes = { build, memory, timeout, maxItems, maxTotalChargeUsd, restartOnError };
+                return client.run(id).resurrect(changes);
+            };
+            if (!detach) return runOnce(cli, session, start, options.json);
+            const run = await start();
+            const text = `Run ${run.id} is ${run.status}. Follow it: greenroom log ${run.id} --follow`;
+            if (options.json) cli.terminal.json(run);
+            else cli.terminal.out.line(text);
+        });
     },
 });
 

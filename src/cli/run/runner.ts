@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { actorNameFrom } from '../../registry/definition/actor-name.js';
 import { Api } from '../engine/api.js';
@@ -11,10 +11,9 @@ import {
     storageDirOf,
     type PlaceOptions,
 } from '../engine/connect.js';
-import { importStorage } from '../engine/import-storage.js';
 import { readLog } from '../engine/read-log.js';
-import { registerOnce } from '../engine/registered-folders.js';
-import { parseJson } from '../input.js';
+import { importStorage, readManifest, registerOnce } from '../engine/actor-folders.js';
+import { tryJson } from '../input.js';
 import { linesOf } from '../output/log-line.js';
 import { httpClient, type RunnerClient } from './http-client.js';
 import type { Actor } from '../../model/actor.js';
@@ -87,7 +86,8 @@ function serverRunner(api: Api): Runner {
 
 /** A server reads the folders that it was started with; this finds the Actor with the name of a folder. */
 async function findByFolder(client: RunnerClient, place: string, path: string): Promise<Actor> {
-    const name = nameOfFolder(path);
+    const { name: given } = Object(tryJson(readManifest(path))) as { name?: unknown };
+    const name = typeof given === 'string' ? given : actorNameFrom(basename(path, extname(path)));
     const actor = await client.actor(name).get();
     if (actor !== undefined) return actor;
     const { items } = await client.actors().list();
@@ -97,12 +97,4 @@ async function findByFolder(client: RunnerClient, place: string, path: string): 
         `The server at ${place}, which owns the storage directory, has no Actor \`${name}\` of ${path}; it has ${existing}. ` +
             'Start it with that folder (`greenroom dev FOLDER`), or use another directory for this run: --storage DIR.',
     );
-}
-
-function nameOfFolder(path: string): string {
-    const fallback = actorNameFrom(basename(path, extname(path)));
-    const file = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].find((one) => existsSync(one));
-    if (file === undefined) return fallback;
-    const { name } = Object(parseJson(readFileSync(file, 'utf8'), file)) as { name?: unknown };
-    return typeof name === 'string' ? name : fallback;
 }

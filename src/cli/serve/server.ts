@@ -8,7 +8,6 @@ import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
 import { collect, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
-import { importStorage } from '../engine/import-storage.js';
 import {
     makeStorageDir,
     openEngine,
@@ -17,7 +16,7 @@ import {
     writeServerFile,
     type ServerAddress,
 } from '../engine/connect.js';
-import { registerOnce } from '../engine/registered-folders.js';
+import { importStorage, registerOnce } from '../engine/actor-folders.js';
 import { Interrupts } from '../interrupts.js';
 import { formatCount } from '../output/units.js';
 import { findActorFolders } from './find-folders.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastLines } from '../../../src/cli/commands/log.js';
+import { linesFrom } from '../../../src/cli/commands/log.js';
 import { splitLogLine } from '../../../src/cli/output/log-line.js';
 
 async function* linesTo(count: number): AsyncGenerator<string> {
@@ -13,16 +13,13 @@ async function take(lines: AsyncIterable<string>): Promise<string> {
 }
 
 describe('the last lines of a log', () => {
-    it('are those at its end', async () => {
-        expect(await take(lastLines(linesTo(5), 2))).toBe('4 5');
-        expect(await take(lastLines(linesTo(1), 2))).toBe('1');
-        expect(await take(lastLines(linesTo(5), 0))).toBe('');
-    });
-
-    it('are followed by what comes later, of one that grows', async () => {
-        expect(await take(lastLines(linesTo(5), 1, 3))).toBe('3 4 5');
-        expect(await take(lastLines(linesTo(5), 0, 3))).toBe('4 5');
-        expect(await take(lastLines(linesTo(2), 9, 1))).toBe('1 2');
+    it.each([
+        [5, 3, '4 5'],
+        [1, -1, '1'],
+        [5, 5, ''],
+        [5, 0, '1 2 3 4 5'],
+    ])('of %i from index %i on are %j', async (count, index, text) => {
+        expect(await take(linesFrom(linesTo(count), index))).toBe(text);
     });
 });
 

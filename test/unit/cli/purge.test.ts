@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choosePurged, type PurgeRun, type PurgeStorage } from '../../../src/cli/engine/purge.js';
+import { choosePurged, type PurgeRun, type PurgeStorage } from '../../../src/cli/commands/purge.js';
 
 const OLD = '2026-01-01T00:00:00.000Z';
 const NEW = '2026-03-01T00:00:00.000Z';

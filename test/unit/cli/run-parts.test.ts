@@ -7,9 +7,11 @@ import { formatProgress, RunDisplay } from '../../../src/cli/run/display.js';
 import { parseKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
 import { reportRun } from '../../../src/cli/run/report.js';
 import { findUnknownKeys } from '../../../src/cli/run/run-input.js';
+import { RunSession } from '../../../src/cli/run/session.js';
 import { buildOutputOf } from '../../../src/cli/serve/build-script.js';
 import { actorFolder } from '../../support/actor-folder.js';
 import { memoryOutput } from '../../support/memory-output.js';
+import type { Interrupts } from '../../../src/cli/interrupts.js';
 import type { Runner } from '../../../src/cli/run/runner.js';
 import type { Run } from '../../../src/model/run.js';
 
@@ -160,6 +162,29 @@ describe('the log of a run', () => {
         waiting.shift()!();
         expect(await followed).toBe(RUN);
         expect(read).toBe(1000);
+    });
+});
+
+describe('an interruption before a run exists', () => {
+    it('aborts the run as soon as it does, and not the next one', async () => {
+        const aborts: unknown[] = [];
+        const client = {
+            run: () => ({ get: async () => RUN, abort: async (how: unknown) => void aborts.push(how) }),
+            requestQueue: () => ({ get: async () => undefined }),
+            dataset: () => ({ listItems: async () => ({ items: [], total: 0 }) }),
+            keyValueStore: () => ({ getRecord: async () => undefined }),
+        };
+        const runner = { client, api: { connection: { place: 'memory' } } } as unknown as Runner;
+        const display = { print: () => {}, follow: async () => RUN } as unknown as RunDisplay;
+        const interrupts = {
+            listen: (listener: (isFirst: boolean) => void) => listener(true),
+        } as unknown as Interrupts;
+        const session = new RunSession(runner, display, interrupts, 10);
+
+        await session.follow(async () => RUN);
+        await session.follow(async () => RUN);
+
+        expect(aborts).toEqual([{ gracefully: false }]);
     });
 });
 

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FOLDERS, namesIn } from '../../engine/crawlee/layout.js';
+import { replaceFile } from '../../storage/atomic-file.js';
+import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { tryJson } from '../input.js';
+import { formatCount } from '../output/units.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Actor } from '../../model/actor.js';
+import type { StorageKind } from '../../model/storage.js';
+
+/*
+ * Registering a folder creates a build. A build of a folder reads its current files, so one serves any number of runs until
+ * the Actor's name or version changes. `actors.json` in the storage directory records which folder has which build.
+ */
+
+interface RegisteredFolder {
+    readonly actorId: string;
+    readonly buildId: string;
+    /** The `actor.json` that it was registered with. */
+    readonly manifest: string;
+}
+
+/** Names of the default storages of a run, and of temporary and hidden ones. */
+const UNNAMED = /^(default$|__|\.)/;
+
+/** Returns the Actor of a folder or a module file (absolute path); registers it unless it is registered. */
+export async function registerOnce(engine: Engine, directory: string, path: string): Promise<Actor> {
+    const file = join(directory, 'actors.json');
+    const text = ifExists('read', file, () => readFileSync(file, 'utf8'));
+    // It only saves builds: a damaged file counts as none.
+    const all = new Map(Object.entries(Object(tryJson(text ?? '')) as Record<string, RegisteredFolder>));
+    const manifest = readManifest(path);
+    const before = all.get(path);
+    if (before?.manifest === manifest) {
+        const actor = await engine.client.actor(before.actorId).get();
+        if (actor !== undefined && latestBuildOf(actor) === before.buildId) return actor;
+    }
+    const actor = await engine.addActor(path);
+    const buildId = latestBuildOf(actor);
+    if (buildId === undefined) return actor;
+    all.set(path, { actorId: actor.id, buildId, manifest });
+    replaceFile(file, [`${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`], 'process');
+    return actor;
+}
+
+function latestBuildOf({ taggedBuilds, defaultRunOptions }: Actor): string | undefined {
+    const tag = defaultRunOptions.build;
+    return Object.hasOwn(taggedBuilds, tag) ? taggedBuilds[tag]!.buildId : undefined;
+}
+
+/** Returns the text of the `actor.json` of a folder; an empty one for none. */
+export function readManifest(path: string): string {
+    const file = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].find((one) => existsSync(one));
+    return file === undefined ? '' : onDisk('read', file, () => readFileSync(file, 'utf8'));
+}
+
+/**
+ * Imports the named storages of a folder `storage` in Crawlee's layout that do not exist yet. The folder is not changed.
+ *
+ * @returns A line that reports the import, if there was one.
+ */
+export async function importStorage({ client, storages }: Engine, folder: string): Promise<string | undefined> {
+    const directory = join(folder, 'storage');
+    const wanted = new Set<string>();
+    for (const [kind, parent] of Object.entries(FOLDERS) as [StorageKind, string][]) {
+        // An Actor may have a file of that name.
+        const names = await namesIn(join(directory, parent), 'folder').catch((): string[] => []);
+        for (const name of names.filter((one) => !UNNAMED.test(one)))
+            if ((await client[kind](`~${name}`).get()) === undefined) wanted.add(`${kind} ${name}`);
+    }
+    if (wanted.size === 0) return undefined;
+    const imported = await storages.importFrom(directory, {
+        filter: ({ kind, name }) => wanted.has(`${kind} ${name}`),
+    });
+    const names = Object.values(imported).flat();
+    return `Imported ${formatCount(names.length, 'named storage')} from ${directory}: ${names.join(', ')}`;
+}
