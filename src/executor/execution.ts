@@ -97,7 +97,7 @@ interface Prepared {
  * browsers, which leave whole profiles when they are killed.
  */
 export function prepare(
-    request: ExecutionRequest & { runnable: ProgramToRun },
+    request: ExecutionRequest<ProgramToRun>,
     { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Prepared {
     const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;

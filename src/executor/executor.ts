@@ -13,9 +13,9 @@ import type {
 } from '../protocol/messages.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
-export interface ExecutionRequest {
+export interface ExecutionRequest<What extends Runnable = Runnable> {
     runId: string;
-    runnable: Runnable;
+    runnable: What;
     memoryMbytes: number;
     env: Record<string, string>;
     /** What of it is different for the processes that the Actor starts. */
@@ -76,21 +76,24 @@ export interface Execution {
 }
 
 /** What an executor can prepare for before there is a run. */
-export type Warming = Pick<ExecutionRequest, 'runnable' | 'memoryMbytes' | 'network' | 'setupFiles'>;
+export type Warming<What extends Runnable = Runnable> = Pick<
+    ExecutionRequest<What>,
+    'runnable' | 'memoryMbytes' | 'network' | 'setupFiles'
+>;
 
 /** Runs Actors somewhere: in a thread, in a process, or on another machine. What it keeps ready belongs to no engine. */
-export interface Executor {
+export interface Executor<What extends Runnable = Runnable> {
     /** Starts the Actor; never throws, a failure to start is an end of the execution. */
-    execute(request: ExecutionRequest): Execution;
+    execute(request: ExecutionRequest<What>): Execution;
     /** Gets ready for runs of such an Actor, if that makes them start sooner. */
-    warm(request: Warming): void;
+    warm(request: Warming<What>): void;
 }
 
 /** A program, as opposed to a function of the host's. */
 export type ProgramToRun = Extract<Runnable, { type: 'program' }>;
 
-/** As {@link Warming}, for a program. */
-export type WarmingOfProgram = Warming & { runnable: ProgramToRun };
+/** Runs programs, each apart from the host. */
+export type ProgramExecutor = Executor<ProgramToRun>;
 
 export interface ProgramExecutorOptions {
     /** Location of the built worker file, for bundled apps. */
@@ -99,10 +102,4 @@ export interface ProgramExecutorOptions {
     coverageDir?: string | undefined;
     /** How many spares to keep ready for each kind of Actor. */
     prewarm: number;
-}
-
-/** Runs programs, each apart from the host; what they have in common does not belong to one engine. */
-export interface ProgramExecutor {
-    execute(request: ExecutionRequest & { runnable: ProgramToRun }): Execution;
-    warm(warming: WarmingOfProgram): void;
 }

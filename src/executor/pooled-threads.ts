@@ -5,7 +5,7 @@ import { createIsolatedThreads } from './thread-pools.js';
 import { executeInThread, type TakenThread } from './thread-execution.js';
 import { findPool, poolOptions, takeThread, type Pool, type ThreadKind } from './thread-pool.js';
 import { TurnGate } from './turn-gate.js';
-import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun, WarmingOfProgram } from './executor.js';
+import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun, Warming } from './executor.js';
 import type { RunNetwork } from '../protocol/network.js';
 import type { ThreadAssignment } from '../protocol/messages.js';
 
@@ -39,7 +39,7 @@ const PATIENCE_MILLIS = 20;
 export function createPooledThreads(options: ProgramExecutorOptions): ProgramExecutor {
     const { workerUrl, prewarm, coverageDir } = options;
     const isolated = createIsolatedThreads(options);
-    const kindOf = ({ runnable, memoryMbytes, network }: WarmingOfProgram): WarmKind => {
+    const kindOf = ({ runnable, memoryMbytes, network }: Warming<ProgramToRun>): WarmKind => {
         const { program, preload, compileCache } = runnable;
         return {
             workerUrl,

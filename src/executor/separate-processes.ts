@@ -76,7 +76,7 @@ function assertPossible(processUrl: string): void {
 
 function executeInProcess(
     actorProcess: ActorProcess,
-    request: ExecutionRequest & { runnable: ProgramToRun },
+    request: ExecutionRequest<ProgramToRun>,
     options: ProgramExecutorOptions,
 ): Execution {
     const { runId, host, memoryMbytes, terminateTimeoutSecs } = request;

@@ -27,7 +27,7 @@ export interface TakenThread {
 /** Runs a program in a thread that is taken for it. */
 export function executeInThread(
     take: (assignment: ThreadAssignment) => TakenThread,
-    request: ExecutionRequest & { runnable: ProgramToRun },
+    request: ExecutionRequest<ProgramToRun>,
     options: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Execution {
     const { port1, port2 } = new MessageChannel();

@@ -37,7 +37,6 @@ interface Watchdog {
 const atWork = new Set<AtWork>();
 let watchdog: Watchdog | undefined;
 let isAllowed = true;
-let beginning: NodeJS.Timeout | undefined;
 let rounds: NodeJS.Timeout | undefined;
 let idleRounds = 0;
 
@@ -49,8 +48,9 @@ let idleRounds = 0;
 export function watchThread(threadId: number, isDebugged = false): ThreadWatch {
     const entry: AtWork = { threadId, isDebugged, isToEnd: false };
     atWork.add(entry);
+    let lasting: NodeJS.Timeout | undefined;
     if (watchdog !== undefined) brief(watchdog, entry);
-    else if (!isDebugged) beginning ??= beginIfLasting();
+    else if (!isDebugged) lasting = setTimeout(begin, LASTING_MILLIS).unref();
     return {
         endThread() {
             if (entry.isToEnd || !atWork.has(entry)) return;
@@ -59,23 +59,13 @@ export function watchThread(threadId: number, isDebugged = false): ThreadWatch {
             else brief(watchdog, entry);
         },
         stop() {
+            clearTimeout(lasting);
             if (atWork.delete(entry)) watchdog?.take({ type: 'stop', threadId });
         },
     };
 }
 
-function beginIfLasting(): NodeJS.Timeout {
-    const before = new Set(atWork);
-    return setTimeout(() => {
-        beginning = undefined;
-        if ([...atWork].some((entry) => before.has(entry))) begin();
-        else if (atWork.size > 0) beginning = beginIfLasting();
-    }, LASTING_MILLIS).unref();
-}
-
 function begin(): void {
-    clearTimeout(beginning);
-    beginning = undefined;
     rounds ??= setInterval(lookAround, ROUND_MILLIS).unref();
     noteDebugger();
     watchdog ??= handOver(startWatchdog());

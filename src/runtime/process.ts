@@ -1,2 +1,2 @@
 /* The process of one Actor starts with this file, which `greenroom/process` names for bundlers. */
-import './worker.js';
+export * from './worker.js';

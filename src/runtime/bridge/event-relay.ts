@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers';
-import { assertNever } from '../../util/assert-never.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { EventManager, UtilitiesPackage } from './packages.js';
 
@@ -54,30 +53,12 @@ export class EventRelay {
         if (this.#isAborting) setImmediate(() => manager.emit('aborting'));
     }
 
-    #tell(manager: EventManager, event: SystemEvent): void {
-        switch (event.name) {
-            case 'aborting':
-                manager.emit('aborting');
-                break;
-            case 'migrating': {
-                const { name, ...data } = event;
-                manager.emit(name, data);
-                // What the websocket's receiver does: the state is saved once, and not by the clock any more.
-                this.#betterClearInterval?.(manager.intervals?.persistState);
-                manager.emit('persistState', { isMigrating: true });
-                break;
-            }
-            case 'persistState':
-                manager.emit('persistState', { isMigrating: event.isMigrating });
-                break;
-            case 'systemInfo': {
-                const { name, ...data } = event;
-                manager.emit(name, data);
-                manager.emit('cpuInfo', { isCpuOverloaded: event.isCpuOverloaded });
-                break;
-            }
-            default:
-                assertNever(event);
-        }
+    #tell(manager: EventManager, { name, ...data }: SystemEvent): void {
+        manager.emit(name, ...(name === 'aborting' ? [] : [data]));
+        if ('isCpuOverloaded' in data) manager.emit('cpuInfo', { isCpuOverloaded: data.isCpuOverloaded });
+        if (name !== 'migrating') return;
+        // What the websocket's receiver does: the state is saved once, and not by the clock any more.
+        this.#betterClearInterval?.(manager.intervals?.persistState);
+        manager.emit('persistState', { isMigrating: true });
     }
 }

@@ -45,68 +45,46 @@ export async function addInBatches(
     checkWhole('options.batchSize', options.batchSize, 1);
     checkWhole('options.waitBetweenBatchesMillis', options.waitBetweenBatchesMillis, 0);
     checkWhole('options.maxNewRequests', options.maxNewRequests, 0);
-    const { maxNewRequests, waitForAllRequestsToBeAdded = false } = options;
-    const batches = new Batches(queue, sources, options);
-    const first = await batches.addNext();
-    const rest = batches.addRest();
-    if (!waitForAllRequestsToBeAdded && maxNewRequests === undefined) {
-        return { addedRequests: first, waitForAllRequestsToBeAdded: rest, requestsOverLimit: [] };
-    }
-    const addedRequests = [...first, ...(await rest)];
-    const requestsOverLimit = maxNewRequests === undefined ? [] : await batches.take(Infinity);
-    return { addedRequests, waitForAllRequestsToBeAdded: rest, requestsOverLimit };
-}
-
-class Batches {
-    readonly #queue: Queue;
-    readonly #sources: AsyncIterator<RequestSource>;
-    readonly #options: AddBatchedOptions;
-    /** How many new requests may still be added. */
-    #budget: number;
-    #isOver = false;
-
-    constructor(
-        queue: Queue,
-        sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
-        options: AddBatchedOptions,
-    ) {
-        this.#queue = queue;
-        this.#sources = iterate(sources);
-        this.#options = options;
-        this.#budget = options.maxNewRequests ?? Infinity;
-    }
-
-    async addNext(): Promise<Processed> {
-        const { batchSize = 1000, forefront = false } = this.#options;
-        let left = await this.take(Math.min(batchSize, this.#budget));
-        const processed: Processed = [];
-        for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
-            const result = await this.#queue.addRequests(left, { forefront });
-            processed.push(...result.processedRequests);
-            left = result.unprocessedRequests;
-        }
-        this.#budget -= processed.filter(({ wasAlreadyPresent }) => !wasAlreadyPresent).length;
-        return processed;
-    }
-
-    async addRest(): Promise<Processed> {
-        const all: Processed = [];
-        while (!this.#isOver && this.#budget > 0) {
-            all.push(...(await this.addNext()));
-            if (!this.#isOver) await setTimeout(this.#options.waitBetweenBatchesMillis ?? 1000);
-        }
-        return all;
-    }
-
-    async take(count: number): Promise<RequestSource[]> {
+    const { batchSize = 1000, waitBetweenBatchesMillis = 1000, maxNewRequests, forefront = false } = options;
+    const iterator = iterate(sources);
+    let budget = maxNewRequests ?? Infinity;
+    let isOver = false;
+    const take = async (count: number): Promise<RequestSource[]> => {
         const taken: RequestSource[] = [];
-        while (taken.length < count && !this.#isOver) {
-            const next = await this.#sources.next();
-            if (next.done) this.#isOver = true;
+        while (taken.length < count && !isOver) {
+            const next = await iterator.next();
+            if (next.done) isOver = true;
             else taken.push(next.value);
         }
         return taken;
+    };
+    const addNext = async (): Promise<Processed> => {
+        let left = await take(Math.min(batchSize, budget));
+        const processed: Processed = [];
+        for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
+            const result = await queue.addRequests(left, { forefront });
+            processed.push(...result.processedRequests);
+            left = result.unprocessedRequests;
+        }
+        budget -= processed.filter(({ wasAlreadyPresent }) => !wasAlreadyPresent).length;
+        return processed;
+    };
+    const addRest = async (): Promise<Processed> => {
+        const all: Processed = [];
+        while (!isOver && budget > 0) {
+            all.push(...(await addNext()));
+            if (!isOver) await setTimeout(waitBetweenBatchesMillis);
+        }
+        return all;
+    };
+    const first = await addNext();
+    const rest = addRest();
+    if (options.waitForAllRequestsToBeAdded !== true && maxNewRequests === undefined) {
+        return { addedRequests: first, waitForAllRequestsToBeAdded: rest, requestsOverLimit: [] };
     }
+    const addedRequests = [...first, ...(await rest)];
+    const requestsOverLimit = maxNewRequests === undefined ? [] : await take(Infinity);
+    return { addedRequests, waitForAllRequestsToBeAdded: rest, requestsOverLimit };
 }
 
 async function* iterate(

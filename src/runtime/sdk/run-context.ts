@@ -14,23 +14,7 @@ export function createRunContext(
 
 /** Passes a system event of the host on to the Actor's listeners. */
 export function announce({ events }: Pick<RunContext, 'events'>, event: SystemEvent): void {
-    switch (event.name) {
-        case 'aborting':
-            void events.emit('aborting', undefined);
-            break;
-        case 'migrating':
-            void events.emit(
-                'migrating',
-                event.timeRemainingSecs === undefined ? undefined : { timeRemainingSecs: event.timeRemainingSecs },
-            );
-            break;
-        case 'persistState':
-            void events.emit('persistState', { isMigrating: event.isMigrating });
-            break;
-        case 'systemInfo': {
-            const { name: _, ...info } = event;
-            void events.emit('systemInfo', info);
-            break;
-        }
-    }
+    const { name, ...data } = event;
+    const isBare = name === 'aborting' || (name === 'migrating' && event.timeRemainingSecs === undefined);
+    void events.emit(name, (isBare ? undefined : data) as never);
 }

@@ -1,6 +1,6 @@
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
-import { log } from './log.js';
+import { log, LogLevel } from './log.js';
 import type { RunContext } from './context.js';
 
 /** Exit codes that the SDK itself gives. */
@@ -224,20 +224,8 @@ export async function setStatusMessage(
     message: string,
     options: StatusMessageOptions,
 ): Promise<void> {
-    const line = `[Status message]: ${message}`;
-    switch (options.level) {
-        case 'DEBUG':
-            log.debug(line);
-            break;
-        case 'WARNING':
-            log.warning(line);
-            break;
-        case 'ERROR':
-            log.error(line);
-            break;
-        default:
-            log.info(line);
-    }
+    const { level = 'INFO' } = options;
+    log.internal(LogLevel[level] ?? LogLevel.INFO, `[Status message]: ${message}`);
     try {
         await context.client.setStatusMessage(message, options);
     } catch (error) {

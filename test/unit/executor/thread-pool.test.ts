@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Pools from '../../../src/executor/thread-pool.js';
 import { threadTerminatedBy, type PoolThread } from '../../../src/executor/thread-pool.js';
 
 /** A thread that never ends. */
@@ -61,7 +62,7 @@ describe('the thread that a pool terminates', () => {
 
 describe('pools of threads', () => {
     let destroyed: string[];
-    let pools: typeof import('../../../src/executor/thread-pool.js');
+    let pools: typeof Pools;
     const find = (key: string) =>
         pools.findPool(
             key,
