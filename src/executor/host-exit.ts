@@ -1,6 +1,7 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
+import { procStat } from '../util/system.js';
 import type { TerminatedThread } from './thread-pool.js';
 
 /*
@@ -153,10 +154,5 @@ function leaveAsWebAssembly({ getBuiltinModule }: Ways, exitCode: number): void 
  * @returns Undefined for a thread that has ended, and where the kernel does not tell.
  */
 export function stateOf(kernelId: number): string | undefined {
-    try {
-        // The name before may have spaces and brackets in it.
-        return /\) (\w) [^)]*$/.exec(readFileSync(`/proc/self/task/${kernelId}/stat`, 'latin1'))?.[1];
-    } catch {
-        return undefined;
-    }
+    return procStat(`self/task/${kernelId}`)?.[0];
 }

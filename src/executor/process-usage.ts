@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
+import { procStat } from '../util/system.js';
 import type { ResourceUsage } from '../protocol/messages.js';
 
 const POLL_MILLIS = 50;
@@ -106,11 +107,10 @@ export class ProcessUsage {
 function readUsage(pid: number): Seen | undefined {
     try {
         const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-        // The name of the program, in brackets, may have spaces in it.
-        const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(/\) (?=\S )/);
-        const [userTicks, systemTicks] = fields.split(' ').slice(11, 13).map(Number);
-        if (kilobytes === undefined || userTicks === undefined || systemTicks === undefined) return undefined;
-        return { memoryBytes: Number(kilobytes) * 1024, cpuMicros: (userTicks + systemTicks) * MICROS_PER_TICK };
+        const stat = procStat(String(pid));
+        if (kilobytes === undefined || stat === undefined) return undefined;
+        const ticks = Number(stat[11]) + Number(stat[12]);
+        return { memoryBytes: Number(kilobytes) * 1024, cpuMicros: ticks * MICROS_PER_TICK };
     } catch {
         return undefined;
     }

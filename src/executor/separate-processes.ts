@@ -96,7 +96,8 @@ function executeInProcess(
             },
         });
     };
-    const channelHost = hostOfProcess(host, (told) => usage?.tell(told));
+    // Its memory is its own, and no thread's; and what it uses is best seen from outside.
+    const channelHost: ExecutionHost = { ...host, lease: () => undefined, usage: (told) => usage?.tell(told) };
     const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const { assignment, removeTempFolder } = prepare(request, options);
     actorProcess.onOutput((stream, text) => channel.takeOutput(stream, text));
@@ -135,11 +136,6 @@ function executeInProcess(
 async function letProcessWrite(actorProcess: ActorProcess, { closed }: Channel, timeoutSecs: number): Promise<void> {
     actorProcess.askToEnd();
     await within(Math.min(MOST_WRITE_MILLIS, timeoutSecs * 1000 * WRITE_SHARE), closed);
-}
-
-/** Its memory is its own, and no thread's; and what it uses is best seen from outside. */
-function hostOfProcess(host: ExecutionHost, usage: ExecutionHost['usage']): ExecutionHost {
-    return { ...host, lease: () => undefined, usage };
 }
 
 async function endByForce(actorProcess: ActorProcess): Promise<ProcessExit> {

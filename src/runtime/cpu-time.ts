@@ -1,5 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { statFields } from '../util/system.js';
 
 /*
  * The processor time of this thread; not that of threads that help it, as V8's do to collect garbage.
@@ -66,9 +67,7 @@ function openTicks(): ReadMicros {
     if (file === undefined) return activeMicros;
     const bytes = Buffer.alloc(1_024);
     return () => {
-        const text = bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
-        // The name of the program, in brackets, may have spaces in it.
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        const fields = statFields(bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0)));
         return (Number(fields[11]) + Number(fields[12])) * MICROS_PER_TICK;
     };
 }

@@ -70,7 +70,8 @@ export class ItemWriter {
     }
 
     async #inLine(push: () => Promise<void>): Promise<void> {
-        const turn = after(this.#queue, push);
+        // One before it that failed has told its own caller.
+        const turn = Promise.resolve(this.#queue?.catch(() => {})).then(push);
         this.#queue = turn;
         try {
             await turn;
@@ -112,7 +113,8 @@ export class ItemWriter {
     /** Where the file cannot be opened from here, as when too many are open, the host is asked instead. */
     #open(lease: ItemLease): Place | undefined {
         try {
-            return openPlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
+            if (lease.type === 'memory') return memoryPlace(lease);
+            return filePlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
         } catch {
             this.#isRefused = true;
             return undefined;
@@ -123,16 +125,6 @@ export class ItemWriter {
         await new Promise((resolve) => setImmediate(resolve));
         this.#yieldedAt = performance.now();
     }
-}
-
-/** Does a push after those before it; one that failed has told its own caller. */
-async function after(before: Promise<void> | undefined, push: () => Promise<void>): Promise<void> {
-    await before?.catch(() => {});
-    await push();
-}
-
-function openPlace(lease: ItemLease, tellWritten: () => void): Place {
-    return lease.type === 'memory' ? memoryPlace(lease) : filePlace(lease, tellWritten);
 }
 
 /** Of a line with its break. */

@@ -46,7 +46,7 @@ export class Link implements Caller, Reporter {
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
     readonly #bodies = new Map<number, BodyTaker>();
-    readonly #listeners: ((event: SystemEvent) => void)[] = [];
+    #onSystemEvent: (event: SystemEvent) => void = () => {};
     #onEnd: () => void = () => {};
     #beforeLast: () => void = () => {};
     #isToldToEnd = false;
@@ -80,7 +80,7 @@ export class Link implements Caller, Reporter {
 
     /** Calls the listener for each system event, after {@link Link.signal} has been aborted by it. */
     onSystemEvent(listener: (event: SystemEvent) => void): void {
-        this.#listeners.push(listener);
+        this.#onSystemEvent = listener;
     }
 
     onEnd(end: () => void): void {
@@ -270,7 +270,7 @@ export class Link implements Caller, Reporter {
         if (event.name === 'aborting') {
             this.#abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
         }
-        for (const listener of this.#listeners) listener(event);
+        this.#onSystemEvent(event);
     }
 
     #abandonPending(): void {

@@ -33,23 +33,27 @@ function add(numbers: readonly number[]): number {
  * not there. A process is another one than before if this differs: ids are given again, also as those of threads.
  */
 export function startTicks(pid: number): string | undefined {
-    return statOf(pid)?.[19];
+    return procStat(String(pid))?.[19];
 }
 
 /** Whether all that is left of a process is that its parent has not taken note of its end; by Linux's `/proc`, false elsewhere. */
 export function isZombie(pid: number): boolean {
-    const stat = statOf(pid);
+    const stat = procStat(String(pid));
     // A thread of it may still be at work in the system: then it has not ended.
     return stat?.[0] === 'Z' && Number(stat[17]) <= 1;
 }
 
-/** What `/proc` says of a process, from its state on. */
-function statOf(pid: number): string[] | undefined {
+/** Returns what Linux's `/proc` says of a process, or of a thread as `self/task/ID`, from its state on; undefined for one that is gone. */
+export function procStat(name: string): string[] | undefined {
     try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-        // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
-        return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return statFields(readFileSync(`/proc/${name}/stat`, 'latin1'));
     } catch {
         return undefined;
     }
+}
+
+/** The fields of a `stat` file, from the state on. */
+export function statFields(stat: string): string[] {
+    // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
