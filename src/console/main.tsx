@@ -14,7 +14,7 @@ interface RouteProps {
 
 /** The pages by their paths, each loaded when somebody goes there. */
 const PAGES: Readonly<Record<string, () => Promise<ComponentType<PageParams>>>> = {
-    '/': async () => (await import('./runs/home-page.js')).HomePage,
+    '/': async () => (await import('./actors/actors-page.js')).HomePage,
     '/runs': async () => (await import('./runs/runs-page.js')).RunsPage,
     '/runs/:id/:part?': async () => (await import('./run/run-page.js')).RunPage,
     '/storage/:kind?': async () => (await import('./storage/storages-page.js')).StoragesPage,
@@ -78,15 +78,12 @@ function NotFoundPage() {
     return (
         <Page title="Page not found">
             <Empty title="There is nothing here" actions={<a href="/">Go to the overview</a>}>
-                <p>
-                    The console has no page at <code>{location.pathname}</code>.
-                </p>
+                The console has no page at <code>{location.pathname}</code>.
             </Empty>
         </Page>
     );
 }
 
-/** The console: with a token all of it, without one the question for it. */
 function App() {
     if (token.value === undefined) return <TokenPage />;
     return (

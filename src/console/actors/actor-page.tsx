@@ -3,10 +3,10 @@ import { api } from '../api/api.js';
 import { useApi, useResource } from '../api/use-resource.js';
 import { FieldText } from '../form/field-text.js';
 import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
-import { AllRuns, RunsTable } from '../runs/runs-table.js';
+import { AllRuns, RunsTable } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
 import { Button, ButtonLink, DeleteButton, IdText } from '../ui/button.js';
-import { DraftFields } from '../ui/forms.js';
+import { DraftFields } from '../form/draft-fields.js';
 import { formatCount } from '../ui/format.js';
 import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView } from '../ui/page.js';
 import { Builds } from './builds.js';
@@ -16,7 +16,6 @@ import { Versions } from './versions.js';
 import type { Actor, Listed, RunItem } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
-/** The parts of the page of an Actor, by their place in the address. */
 const PARTS: Readonly<Record<string, Part<Actor>>> = {
     '': { name: 'Overview', show: (actor) => <Overview actor={actor} /> },
     start: { name: 'Input', show: (actor) => <Start actor={actor} /> },
@@ -41,7 +40,6 @@ const PARTS: Readonly<Record<string, Part<Actor>>> = {
     settings: { name: 'Settings', show: (actor) => <Settings actor={actor} /> },
 };
 
-/** An Actor, updated with its builds and runs. */
 export function ActorPage({ id, part }: PageParams) {
     const resource = useApi<Actor>(
         `/acts/${encodeURIComponent(id)}`,
@@ -82,24 +80,23 @@ function Overview({ actor }: { actor: Actor }) {
                     <FieldText text={description} />
                 </div>
             )}
-            <div class="card">
-                <Facts
-                    facts={{
-                        Name: `${username}/${name}`,
-                        Id: <IdText id={id} />,
-                        'Default build': build ? (
-                            <a href={`/builds/${build.id}`}>{build.buildNumber}</a>
-                        ) : (
-                            defaultRunOptions.build
-                        ),
-                        Memory: `${formatCount(memoryMbytes)} MB`,
-                        Timeout: timeoutSecs === 0 ? 'none' : `${formatCount(timeoutSecs)} s`,
-                        Isolation: isolation,
-                        Runs: formatCount(stats.totalRuns),
-                        Created: <Ago iso={createdAt} />,
-                    }}
-                />
-            </div>
+            <Facts
+                look="card"
+                facts={{
+                    Name: `${username}/${name}`,
+                    Id: <IdText id={id} />,
+                    'Default build': build ? (
+                        <a href={`/builds/${build.id}`}>{build.buildNumber}</a>
+                    ) : (
+                        defaultRunOptions.build
+                    ),
+                    Memory: `${formatCount(memoryMbytes)} MB`,
+                    Timeout: timeoutSecs === 0 ? 'none' : `${formatCount(timeoutSecs)} s`,
+                    Isolation: isolation,
+                    Runs: formatCount(stats.totalRuns),
+                    Created: <Ago iso={createdAt} />,
+                }}
+            />
             <div class="row">
                 <ButtonLink to={`/tasks/new?actor=${id}`} icon="task">
                     Create task
@@ -124,18 +121,13 @@ function RecentRuns({ actorId }: { actorId: string }) {
     );
     const empty = (
         <Empty title="No runs yet">
-            <p>
-                Set the input and <a href={`/actors/${actorId}/start`}>start the Actor</a>.
-            </p>
+            Set the input and <a href={`/actors/${actorId}/start`}>start the Actor</a>.
         </Empty>
     );
     return (
-        <section>
-            <h2 class="section-head">Recent runs</h2>
-            <ResourceView resource={runs}>
-                {({ items }) => <RunsTable runs={items} label="Recent runs" empty={empty} />}
-            </ResourceView>
-        </section>
+        <ResourceView title="Recent runs" resource={runs}>
+            {({ items }) => <RunsTable runs={items} label="Recent runs" empty={empty} />}
+        </ResourceView>
     );
 }
 
@@ -150,9 +142,7 @@ function Readme({ actor }: { actor: Actor }) {
                     </article>
                 ) : (
                     <Empty title="No README">
-                        <p>
-                            Put a <code>README.md</code> into the Actor's folder, or into its <code>.actor</code>.
-                        </p>
+                        Put a <code>README.md</code> into the Actor's folder, or into its <code>.actor</code>.
                     </Empty>
                 )
             }
@@ -186,8 +176,8 @@ function Settings({ actor }: { actor: Actor }) {
                     draft={texts}
                     onChange={(changed) => setTexts({ ...texts, ...changed })}
                     fields={[
-                        { name: 'title', label: 'Title', placeholder: name },
-                        { name: 'description', label: 'Description' },
+                        { name: 'title', title: 'Title', placeholder: name },
+                        { name: 'description', title: 'Description' },
                     ]}
                 />
                 <h2>Default run options</h2>

@@ -1,13 +1,14 @@
-import { useApi } from '../api/use-resource.js';
+import { type Resource, useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
+import { ACTIVE, RunsTable } from '../runs/runs-page.js';
 import { ButtonLink } from '../ui/button.js';
 import { SearchField } from '../ui/fields.js';
 import { formatCount, hasWords } from '../ui/format.js';
 import { Ago, Empty, Page, ResourceView } from '../ui/page.js';
 import { type Column, Table } from '../ui/table.js';
-import type { ActorItem, Listed } from '../api/json.js';
+import type { ComponentChildren } from 'preact';
+import type { ActorItem, Listed, RunItem } from '../api/json.js';
 
-/** All Actors of the engine. */
 export function ActorsPage() {
     const query = { limit: 1000, desc: true };
     const actors = useApi<Listed<ActorItem>>('/acts', query, ({ name }) => name === 'build');
@@ -68,19 +69,79 @@ const COLUMNS: readonly Column<ActorItem>[] = [
     },
 ];
 
-/** Actors with their last runs. */
-export function ActorsTable({ actors }: { actors: readonly ActorItem[] }) {
+function ActorsTable({ actors }: { actors: readonly ActorItem[] }) {
     return <Table rows={actors} columns={COLUMNS} label="Actors" />;
 }
 
-/** Shown by an engine without Actors. */
-export function NoActors() {
+function NoActors() {
     return (
         <Empty title="No Actors yet" command="greenroom init my-actor && greenroom dev my-actor">
-            <p>
-                Create one from a template, serve a folder that has one, or add it from a program with{' '}
-                <code>await engine.addActor('./my-actor')</code>. It appears here at once.
-            </p>
+            Create one from a template, serve a folder that has one, or add it from a program with{' '}
+            <code>await engine.addActor('./my-actor')</code>. It appears here at once.
         </Empty>
+    );
+}
+
+const SHOWN = 8;
+
+export function HomePage() {
+    const active = useRuns({ status: ACTIVE, limit: 20 });
+    const recent = useRuns({ limit: SHOWN });
+    const actors = useApi<Listed<ActorItem>>(
+        '/acts',
+        { limit: SHOWN, desc: true, sortBy: 'stats.lastRunStartedAt' },
+        ({ name }) => name === 'build' || name === 'run',
+    );
+    return (
+        <Page title="Overview">
+            {active.value && (
+                <Part title="Running now" to="/runs?status=RUNNING" list={active.value}>
+                    <RunsTable runs={active.value.items} label="Running now" />
+                </Part>
+            )}
+            <ResourceView resource={actors}>
+                {(list) =>
+                    list.items.length === 0 ? (
+                        <NoActors />
+                    ) : (
+                        <Part title="Actors" to="/actors" list={list}>
+                            <ActorsTable actors={list.items} />
+                        </Part>
+                    )
+                }
+            </ResourceView>
+            <ResourceView resource={recent}>
+                {(list) => (
+                    <Part title="Recent runs" to="/runs" list={list}>
+                        <RunsTable runs={list.items} label="Recent runs" />
+                    </Part>
+                )}
+            </ResourceView>
+        </Page>
+    );
+}
+
+function useRuns(query: { status?: string; limit: number }): Resource<Listed<RunItem>> {
+    return useApi('/actor-runs', { ...query, desc: true }, ({ name }) => name === 'run');
+}
+
+interface PartProps {
+    readonly title: string;
+    readonly to: string;
+    readonly list: Listed<unknown>;
+    readonly children: ComponentChildren;
+}
+
+/** A section with the first entries of a list, and a link to all of it; nothing for an empty list. */
+function Part({ title, to, list: { items, total }, children }: PartProps) {
+    if (items.length === 0) return null;
+    return (
+        <section>
+            <div class="section-head">
+                <h2>{title}</h2>
+                {total > items.length && <a href={to}>{`All ${formatCount(total)}`}</a>}
+            </div>
+            {children}
+        </section>
     );
 }

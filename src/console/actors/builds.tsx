@@ -3,30 +3,25 @@ import { useApi } from '../api/use-resource.js';
 import { useLog } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
-import { useActorNames } from '../runs/runs-table.js';
+import { useActorNames } from '../runs/runs-page.js';
 import { Button, DeleteButton, DialogButton, IdText } from '../ui/button.js';
 import { formatDate } from '../ui/format.js';
-import { DraftDialog } from '../ui/forms.js';
+import { DraftDialog } from '../form/draft-fields.js';
 import { Ago, Duration, Empty, Facts, Page, ResourceView, StatusBadge } from '../ui/page.js';
 import { type Column, Table } from '../ui/table.js';
 import { useBuilds } from './use-actor.js';
 import type { Actor, Build, BuildItem } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
-/** The builds of an Actor. */
 export function Builds({ actor }: { actor: Actor }) {
-    const empty = (
-        <Empty title="No builds yet">
-            <p>A build makes a version of the Actor runnable.</p>
-        </Empty>
-    );
+    const empty = <Empty title="No builds yet">A build makes a version of the Actor runnable.</Empty>;
     return (
         <>
             <div class="toolbar">
                 <DialogButton
                     icon="build"
                     isDisabled={actor.versions.length === 0}
-                    dialog={(onClose) => <BuildDialog actor={actor} onClose={onClose} />}
+                    dialog={<BuildDialog actor={actor} />}
                 >
                     Build
                 </DialogButton>
@@ -40,32 +35,35 @@ export function Builds({ actor }: { actor: Actor }) {
     );
 }
 
-/** Builds a version of an Actor, and leads to the build. */
-function BuildDialog({ actor: { id, versions }, onClose }: { actor: Actor; onClose: () => void }) {
+function BuildDialog({ actor: { id, versions } }: { actor: Actor }) {
     const { route } = useLocation();
     const build = async (query: { version: string; tag: string }): Promise<void> => {
         const started = await api<Build>(`/acts/${id}/builds`, { method: 'POST', query });
         route(`/builds/${started.id}`);
     };
-    const options = versions.map(
-        ({ versionNumber: number, sourceType }) => [number, `${number} (${sourceType})`] as const,
-    );
     return (
         <DraftDialog
             title="Build a version"
             verb="Build"
             begin={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}
             fields={({ version }) => [
-                { name: 'version', label: 'Version', options },
+                {
+                    name: 'version',
+                    title: 'Version',
+                    editor: 'select',
+                    isRequired: true,
+                    enum: versions.map(({ versionNumber }) => versionNumber),
+                    enumTitles: versions.map(({ versionNumber, sourceType }) => `${versionNumber} (${sourceType})`),
+                },
                 {
                     name: 'tag',
-                    label: 'Tag',
-                    about: 'Runs that ask for this tag use the build once it has succeeded. Default: the tag of the version.',
+                    title: 'Tag',
+                    description:
+                        'Runs that ask for this tag use the build once it has succeeded. Default: the tag of the version.',
                     placeholder: versions.find((one) => one.versionNumber === version)?.buildTag,
                 },
             ]}
             onSubmit={build}
-            onClose={onClose}
         />
     );
 }
@@ -104,7 +102,6 @@ function buildColumns({ taggedBuilds }: Actor): Column<BuildItem>[] {
     ];
 }
 
-/** A build: its facts, and its log as it is written. */
 export function BuildPage({ id }: PageParams) {
     const resource = useApi<Build>(
         `/actor-builds/${id}`,
@@ -156,20 +153,19 @@ function BuildView({ build }: { build: Build }) {
     return (
         <div class="stack">
             {statusMessage && <p class={status === 'FAILED' ? 'field-trouble' : 'soft'}>{statusMessage}</p>}
-            <div class="card">
-                <Facts
-                    facts={{
-                        Id: <IdText id={id} />,
-                        Started: formatDate(startedAt),
-                        Duration: <Duration startedAt={startedAt} finishedAt={finishedAt} />,
-                        'Exit code': exitCode,
-                        Version: actVersion?.versionNumber,
-                        Source: actVersion?.sourceType ?? 'live folder',
-                        Origin: meta.origin.toLowerCase(),
-                        Input: build.inputSchema ? <a href={`/actors/${build.actId}/start`}>by schema</a> : 'no schema',
-                    }}
-                />
-            </div>
+            <Facts
+                look="card"
+                facts={{
+                    Id: <IdText id={id} />,
+                    Started: formatDate(startedAt),
+                    Duration: <Duration startedAt={startedAt} finishedAt={finishedAt} />,
+                    'Exit code': exitCode,
+                    Version: actVersion?.versionNumber,
+                    Source: actVersion?.sourceType ?? 'live folder',
+                    Origin: meta.origin.toLowerCase(),
+                    Input: build.inputSchema ? <a href={`/actors/${build.actId}/start`}>by schema</a> : 'no schema',
+                }}
+            />
             <h2>Log</h2>
             <LogView log={useLog(id)} label="Log of the build" />
         </div>

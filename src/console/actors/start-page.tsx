@@ -1,7 +1,6 @@
 import { api, apiAnswer, apiUrl, isNotFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { problemsIn } from '../form/input-draft.js';
-import { InputForm, type InputFormParts } from '../form/input-form.js';
+import { problemsIn, InputForm, type InputFormParts } from '../form/input-form.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
 import { useLocation, useQuery } from '../router.js';
 import { queryOf, type RunChoices } from '../runs/run-options.js';
@@ -10,7 +9,6 @@ import { Button, ButtonLink, CopyButton } from '../ui/button.js';
 import { Empty, ResourceView } from '../ui/page.js';
 import type { Actor, Run } from '../api/json.js';
 
-/** What a form begins with. */
 interface Beginning {
     /** The input of the run that is run again. */
     readonly given: { readonly input: unknown } | undefined;
@@ -118,7 +116,6 @@ function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
     );
 }
 
-/** Focuses the field that has to be fixed. */
 function focusProblem(path: string | undefined): void {
     if (path === undefined) return;
     const [name = ''] = path.split('.');
@@ -132,23 +129,15 @@ function focusProblem(path: string | undefined): void {
 function NoBuild({ actor }: { actor: Actor }) {
     return (
         <Empty title="No build to run" actions={<ButtonLink to={`/actors/${actor.id}/builds`}>View builds</ButtonLink>}>
-            <p>
-                Runs of this Actor use the build <code>{actor.defaultRunOptions.build}</code>, and no build with that
-                tag has succeeded. Build a version first.
-            </p>
+            Runs of this Actor use the build <code>{actor.defaultRunOptions.build}</code>, and no build with that tag
+            has succeeded. Build a version first.
         </Empty>
     );
 }
 
-interface SnippetsProps {
-    readonly actor: Actor;
-    readonly input: unknown;
-    readonly schema: InputSchema | undefined;
-    readonly choices: RunChoices;
-}
-
 /** The same start from a program, with the client, and from a terminal. */
-function CallSnippets({ actor, input, schema, choices }: SnippetsProps) {
+function CallSnippets(props: { actor: Actor; input: unknown; schema: InputSchema | undefined; choices: RunChoices }) {
+    const { actor, input, schema, choices } = props;
     const snippets = snippetsOf(`${actor.username}/${actor.name}`, withoutSecrets(input ?? {}, schema), choices);
     return (
         <details class="card snippets">

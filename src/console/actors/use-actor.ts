@@ -3,7 +3,6 @@ import { api, ApiError, isNotFound } from '../api/api.js';
 import { type Resource, useApi, useResource } from '../api/use-resource.js';
 import type { Actor, Build, BuildItem, Listed } from '../api/json.js';
 
-/** Reads the builds of an Actor, newest first. */
 export function useBuilds(actorId: string): Resource<Listed<BuildItem>> {
     const path = `/acts/${encodeURIComponent(actorId)}/builds`;
     return useApi(path, { desc: true, limit: 100 }, ({ name }) => name === 'build');

@@ -5,22 +5,17 @@ import { useQuery } from '../router.js';
 import { DeleteButton, DialogButton } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
 import { Select } from '../ui/fields.js';
-import { DraftDialog, type DraftField } from '../ui/forms.js';
+import { DraftDialog, type DraftField } from '../form/draft-fields.js';
 import { Empty, Facts, ResourceView } from '../ui/page.js';
 import { Table } from '../ui/table.js';
 import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
 
-/** The versions of an Actor: their source, and their environment variables. */
 export function Versions({ actor: { versions, id } }: { actor: Actor }) {
     const [query, change] = useQuery();
     const wanted = query.get('version');
     const version = versions.find(({ versionNumber }) => versionNumber === wanted) ?? versions.at(-1);
     if (version === undefined) {
-        return (
-            <Empty title="No versions">
-                <p>The Actor belongs to another user, or was created without a source.</p>
-            </Empty>
-        );
+        return <Empty title="No versions">The Actor belongs to another user, or was created without a source.</Empty>;
     }
     const { versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl, sourceFiles } = version;
     return (
@@ -35,33 +30,27 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
                     />
                 </div>
             )}
-            <div class="card">
-                <Facts
-                    facts={{
-                        Version: versionNumber,
-                        Source: sourceType,
-                        'Build tag': buildTag,
-                        URL: gitRepoUrl ?? tarballUrl ?? gitHubGistUrl,
-                    }}
-                />
-            </div>
+            <Facts
+                look="card"
+                facts={{
+                    Version: versionNumber,
+                    Source: sourceType,
+                    'Build tag': buildTag,
+                    URL: gitRepoUrl ?? tarballUrl ?? gitHubGistUrl,
+                }}
+            />
             <EnvVars key={`env ${versionNumber}`} path={`/acts/${id}/versions/${versionNumber}/env-vars`} />
             <SourceFiles key={`files ${versionNumber}`} files={sourceFiles} />
         </div>
     );
 }
 
-/** The source files of a version, read-only. */
 function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
     const texts = files.flatMap((file) => ('content' in file ? [file] : []));
     const [name, setName] = useState(texts[0]?.name);
     const file = texts.find((other) => other.name === name);
     if (file === undefined) {
-        return (
-            <Empty title="Live folder">
-                <p>Runs use the current files of the Actor's folder. Edit them there.</p>
-            </Empty>
-        );
+        return <Empty title="Live folder">Runs use the current files of the Actor's folder. Edit them there.</Empty>;
     }
     return (
         <section>
@@ -89,40 +78,34 @@ function EnvVars({ path }: { path: string }) {
     const { reload } = variables;
     const empty = (
         <Empty title="No variables">
-            <p>Variables become part of the environment of runs with the next build of this version.</p>
+            Variables become part of the environment of runs with the next build of this version.
         </Empty>
     );
+    const add = (
+        <DialogButton icon="plus" dialog={<EnvVarDialog path={path} onSaved={reload} />}>
+            Add
+        </DialogButton>
+    );
     return (
-        <section>
-            <div class="section-head">
-                <h2>Environment variables</h2>
-                <DialogButton
-                    icon="plus"
-                    dialog={(onClose) => <EnvVarDialog path={path} onSaved={reload} onClose={onClose} />}
-                >
-                    Add
-                </DialogButton>
-            </div>
-            <ResourceView resource={variables}>
-                {({ items }) => (
-                    <Table
-                        label="Environment variables"
-                        rows={items}
-                        keyOf={({ name }) => name}
-                        empty={empty}
-                        columns={[
-                            { name: 'Name', cell: ({ name }) => <code>{name}</code> },
-                            { name: 'Value', isWide: true, cell: valueOf },
-                            {
-                                name: '',
-                                isFigure: true,
-                                cell: (variable) => <EnvVarActions {...{ path, variable, reload }} />,
-                            },
-                        ]}
-                    />
-                )}
-            </ResourceView>
-        </section>
+        <ResourceView title="Environment variables" side={add} resource={variables}>
+            {({ items }) => (
+                <Table
+                    label="Environment variables"
+                    rows={items}
+                    keyOf={({ name }) => name}
+                    empty={empty}
+                    columns={[
+                        { name: 'Name', cell: ({ name }) => <code>{name}</code> },
+                        { name: 'Value', isWide: true, cell: valueOf },
+                        {
+                            name: '',
+                            isFigure: true,
+                            cell: (variable) => <EnvVarActions {...{ path, variable, reload }} />,
+                        },
+                    ]}
+                />
+            )}
+        </ResourceView>
     );
 }
 
@@ -138,7 +121,7 @@ function EnvVarActions({ path, variable, reload }: { path: string; variable: Env
                 kind="quiet"
                 icon="edit"
                 label={`Edit ${name}`}
-                dialog={(onClose) => <EnvVarDialog path={path} before={variable} onSaved={reload} onClose={onClose} />}
+                dialog={<EnvVarDialog path={path} before={variable} onSaved={reload} />}
             />
             <DeleteButton
                 path={`${path}/${name}`}
@@ -152,13 +135,13 @@ function EnvVarActions({ path, variable, reload }: { path: string; variable: Env
 }
 
 const VARIABLE_FIELDS: readonly DraftField<{ name: string; value: string; isSecret: boolean }>[] = [
-    { name: 'name', label: 'Name', placeholder: 'MY_VARIABLE', isRequired: true },
-    { name: 'value', label: 'Value' },
+    { name: 'name', title: 'Name', placeholder: 'MY_VARIABLE', isRequired: true },
+    { name: 'value', title: 'Value' },
     {
         name: 'isSecret',
-        kind: 'check',
-        label: 'Secret',
-        about: 'Stored encrypted, hidden in logs, and never shown again.',
+        type: 'boolean',
+        title: 'Secret',
+        description: 'Stored encrypted, hidden in logs, and never shown again.',
     },
 ];
 
@@ -167,10 +150,9 @@ interface EnvVarDialogProps {
     /** Missing for a new variable. */
     readonly before?: EnvVar;
     readonly onSaved: () => void;
-    readonly onClose: () => void;
 }
 
-function EnvVarDialog({ path, before, onSaved, onClose }: EnvVarDialogProps) {
+function EnvVarDialog({ path, before, onSaved }: EnvVarDialogProps) {
     const { name = '', value = '', isSecret = false }: Partial<EnvVar> = before ?? {};
     return (
         <DraftDialog
@@ -183,7 +165,6 @@ function EnvVarDialog({ path, before, onSaved, onClose }: EnvVarDialogProps) {
                 else await api(path, { method: 'POST', json });
                 onSaved();
             }}
-            onClose={onClose}
         />
     );
 }

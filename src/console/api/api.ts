@@ -2,6 +2,7 @@ import { dropToken, token } from '../state/token.js';
 
 /** Why the API did not do what it was asked for: its own words, or that it cannot be reached. */
 export class ApiError extends Error {
+    override readonly name = 'ApiError';
     /** The API's `error.type`, or `offline` where no answer came. */
     readonly type: string;
     /** 0 where no answer came. */
@@ -9,21 +10,18 @@ export class ApiError extends Error {
     /** Plain data about what went wrong, as the fields of an input that are not right. */
     readonly data: unknown;
 
-    constructor({ type, status, message, data }: { type: string; status: number; message: string; data?: unknown }) {
+    constructor(type: string, status: number, message: string, data?: unknown) {
         super(message);
-        this.name = 'ApiError';
         this.type = type;
         this.status = status;
         this.data = data;
     }
 }
 
-/** What to show of an error, whatever was thrown. */
 export function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether something that was asked for does not exist, or not any more. */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.status === 404;
 }
@@ -31,11 +29,9 @@ export function isNotFound(error: unknown): boolean {
 /** What a query can be made of; undefined and the empty text are left out. */
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** How the API is asked. */
-export interface ApiOptions {
+interface ApiOptions {
     readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
     readonly query?: QueryValues;
-    /** Sent as JSON. */
     readonly json?: unknown;
     /** Sent as it is, under the type in `headers`. */
     readonly body?: BodyInit;
@@ -70,7 +66,9 @@ export async function apiAnswer(path: string, options: ApiOptions = {}): Promise
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
     }).catch((error: unknown) => {
-        throw signal?.aborted ? error : offline();
+        if (signal?.aborted) throw error;
+        const message = `Cannot reach ${location.origin}. Check that the engine is running and listening.`;
+        throw new ApiError('offline', 0, message);
     });
     if (answer.ok) return answer;
     const error = await errorOf(answer);
@@ -85,17 +83,12 @@ export function apiUrl(path: string, query: QueryValues = {}): string {
     return `/v2${path}${search === '' ? '' : `?${search}`}`;
 }
 
-function offline(): ApiError {
-    const message = `Cannot reach ${location.origin}. Check that the engine is running and listening.`;
-    return new ApiError({ type: 'offline', status: 0, message });
-}
-
 async function errorOf(answer: Response): Promise<ApiError> {
     const { status } = answer;
     try {
         const { error } = (await answer.json()) as { error: { type: string; message: string; data?: unknown } };
-        return new ApiError({ ...error, status });
+        return new ApiError(error.type, status, error.message, error.data);
     } catch {
-        return new ApiError({ type: 'no-answer', status, message: `The engine answered with the status ${status}.` });
+        return new ApiError('no-answer', status, `The engine answered with the status ${status}.`);
     }
 }

@@ -11,20 +11,17 @@ import type * as webhooks from '../../model/webhook.js';
 import type * as live from '../../protocol/console.js';
 
 /** A record as it arrives in JSON: dates are ISO strings. */
-export type AsJson<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: AsJson<T[Key]> } : T;
+type AsJson<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: AsJson<T[Key]> } : T;
 
 export type Actor = AsJson<actors.Actor>;
-/** As lists have it. */
 export type ActorItem = AsJson<clients.ActorListItem>;
 export type Build = AsJson<actors.Build>;
-/** As lists have it. */
 export type BuildItem = AsJson<builds.BuildListItem>;
 export type Run = AsJson<runs.Run>;
 /** As lists have it, and as a whole run is too. */
 export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
 export type Task = AsJson<tasks.Task>;
-/** As lists have it. */
 export type TaskItem = AsJson<tasks.TaskListItem>;
 export type Webhook = AsJson<webhooks.Webhook>;
 export type WebhookDispatch = AsJson<webhooks.WebhookDispatch>;
@@ -38,7 +35,6 @@ export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;
 export type ConsoleMessage = AsJson<live.ConsoleMessage>;
 export type ConsoleEvent = AsJson<live.ConsoleEvent>;
 
-/** One page of a list. */
 export interface Listed<Item> {
     items: Item[];
     total: number;

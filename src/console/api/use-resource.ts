@@ -3,13 +3,10 @@ import { useLive } from '../live/live.js';
 import { api, apiUrl, type QueryValues } from './api.js';
 import type { ConsoleEvent } from './json.js';
 
-/** Something that is read from the engine. */
 export interface Resource<T> {
     /** Undefined until it is there; stays while it is read again. */
     readonly value: T | undefined;
-    /** Why the last reading failed. */
     readonly error: unknown;
-    /** Reads it again. */
     readonly reload: () => void;
     /** Shows another value, such as the answer to a change. */
     readonly replace: (value: T) => void;
@@ -24,8 +21,12 @@ interface Loaded<T> {
     readonly error?: unknown;
 }
 
+/** Several events within that time are one reason to read again. */
+const GATHER_MILLIS = 400;
+
 /**
- * Reads something, and reads it again when the key changes, when an event says so, and after the connection was lost.
+ * Reads something, and reads it again when the key or the version changes, when an event says so, when events may have been
+ * lost, and when the user comes back to the page: not everything that is edited in files, or made by programs, has an event.
  *
  * @param key - Names what is read: under another one, the value of before is not shown any more.
  */
@@ -33,6 +34,7 @@ export function useResource<T>(
     key: string,
     read: (signal: AbortSignal) => Promise<T>,
     reloadOn?: ReloadOn,
+    version = 0,
 ): Resource<T> {
     const [loaded, setLoaded] = useState<Loaded<T>>({ key });
     const [turn, setTurn] = useState(0);
@@ -61,7 +63,28 @@ export function useResource<T>(
         );
         return () => leave.abort();
     }, [key, turn]);
-    useReload(reload, reloadOn);
+    const seenVersion = useRef(version);
+    useEffect(() => {
+        if (seenVersion.current !== version) reload();
+        seenVersion.current = version;
+    }, [version]);
+    const timer = useRef<number | undefined>(undefined);
+    const reloadSoon = (): void => {
+        timer.current ??= window.setTimeout(() => {
+            timer.current = undefined;
+            reload();
+        }, GATHER_MILLIS);
+    };
+    useEffect(() => {
+        window.addEventListener('focus', reloadSoon);
+        return () => {
+            window.removeEventListener('focus', reloadSoon);
+            clearTimeout(timer.current);
+        };
+    }, []);
+    useLive((event) => {
+        if (reloadOn?.(event)) reloadSoon();
+    }, reload);
     const { value, error }: Partial<Loaded<T>> = loaded.key === key ? loaded : {};
     return { value, error, reload, replace };
 }
@@ -69,42 +92,4 @@ export function useResource<T>(
 /** As {@link useResource}, for what a path of the API answers. */
 export function useApi<T>(path: string, query: QueryValues = {}, reloadOn?: ReloadOn): Resource<T> {
     return useResource(apiUrl(path, query), (signal) => api<T>(path, { query, signal }), reloadOn);
-}
-
-/** Several events within that time are one reason to read again. */
-const GATHER_MILLIS = 400;
-
-/**
- * Reads again when an event says so, when events may have been lost, and when the user comes back to the page: not everything
- * that is edited in files, or made by programs, has an event.
- */
-function useReload(reload: () => void, reloadOn: ReloadOn | undefined): void {
-    const timer = useRef<number | undefined>(undefined);
-    const soon = useCallback(() => {
-        timer.current ??= window.setTimeout(() => {
-            timer.current = undefined;
-            reload();
-        }, GATHER_MILLIS);
-    }, [reload]);
-    useEffect(() => {
-        window.addEventListener('focus', soon);
-        return () => {
-            window.removeEventListener('focus', soon);
-            clearTimeout(timer.current);
-            timer.current = undefined;
-        };
-    }, [soon]);
-    useLive((event) => {
-        if (reloadOn?.(event)) soon();
-    }, reload);
-}
-
-/** Reads something again when its version is another one than before. */
-export function useVersion(version: number, reload: () => void): void {
-    const seen = useRef(version);
-    useEffect(() => {
-        if (seen.current === version) return;
-        seen.current = version;
-        reload();
-    }, [version]);
 }

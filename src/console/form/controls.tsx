@@ -1,12 +1,27 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
 import { Check, CheckList, type Option, Select, Suggestions, TextInput } from '../ui/fields.js';
-import { NumberInput } from '../ui/forms.js';
+import { parseJson, prettyJson } from '../ui/parse-json.js';
 import { type FieldSchema, placeholderOf } from './schema.js';
-import type { FormScope } from './input-draft.js';
 
-/** What edits the value of a field. */
+export interface InputProblem {
+    /** Its path: `startUrls.0.url`. */
+    readonly field: string;
+    readonly message: string;
+}
+
+export interface FormScope {
+    readonly id: string;
+    readonly problems: readonly InputProblem[];
+    /** True if errors of fields that were not edited are shown too. */
+    readonly showsAll: boolean;
+    readonly touched: ReadonlySet<string>;
+    readonly touch: (path: string) => void;
+    /** True if the names of the properties are not shown. */
+    readonly hidesKeys?: boolean;
+}
+
 export interface ControlProps {
     readonly id: string;
     /** Where it is in the input: `proxy`, `pages.0.url`. */
@@ -18,11 +33,11 @@ export interface ControlProps {
     readonly scope: FormScope;
     readonly label: string;
     readonly isInvalid: boolean;
+    readonly isRequired?: boolean;
     /** The ids of its description and its errors. */
     readonly describedBy: string | undefined;
 }
 
-/** Returns the attributes that every field element has. */
 export function elementProps({ id, isInvalid, describedBy }: ControlProps) {
     return { id, 'aria-invalid': isInvalid, 'aria-describedby': describedBy };
 }
@@ -33,7 +48,6 @@ interface LineProps extends ControlProps {
     readonly placeholder?: string | undefined;
 }
 
-/** An element for one line of text. */
 export function Line({ type, list, placeholder, ...control }: LineProps) {
     const { schema, value, onChange } = control;
     return (
@@ -48,7 +62,6 @@ export function Line({ type, list, placeholder, ...control }: LineProps) {
     );
 }
 
-/** For one line of text. */
 export function TextControl(props: ControlProps) {
     const [isShown, show] = useState(false);
     if (props.schema.isSecret !== true) return <Line {...props} />;
@@ -72,7 +85,7 @@ export function AreaControl(props: ControlProps) {
     return (
         <textarea
             {...elementProps(props)}
-            rows={Math.min(MOST_ROWS, Math.max(3, text.split('\n').length))}
+            rows={Math.max(schema.rows ?? 3, Math.min(MOST_ROWS, text.split('\n').length))}
             value={text}
             placeholder={placeholderOf(schema)}
             onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
@@ -81,27 +94,44 @@ export function AreaControl(props: ControlProps) {
 }
 
 export function CodeControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
+    const parsed = schema.editor === 'json' && textOf(value) !== '' ? parseJson(textOf(value)) : undefined;
     return (
         <CodeEditor
             {...{ id, label, describedBy }}
             value={textOf(value)}
+            errorLine={parsed?.ok === false ? parsed.line : undefined}
+            leastRows={schema.rows}
             placeholder={placeholderOf(schema)}
             onChange={(text) => onChange(text || undefined)}
         />
     );
 }
 
-/** For numbers, whole or not, with their unit. */
+/** An element for a number; empty for undefined. */
+function NumberInput({ limits, ...control }: ControlProps & { value: number | string; limits: object }) {
+    return (
+        <input
+            {...elementProps(control)}
+            {...limits}
+            type="number"
+            value={control.value}
+            placeholder={placeholderOf(control.schema)}
+            onInput={({ currentTarget: { valueAsNumber: figure } }) =>
+                control.onChange(Number.isNaN(figure) ? undefined : figure)
+            }
+        />
+    );
+}
+
 export function NumberControl(props: ControlProps) {
-    const { schema, value, onChange } = props;
+    const { schema, value } = props;
     const { minimum: min, maximum: max, unit, type } = schema;
     return (
         <div class="joined narrow">
             <NumberInput
-                element={{ ...elementProps(props), min, max, step: type === 'integer' ? 1 : 'any' }}
+                {...props}
+                limits={{ min, max, step: type === 'integer' ? 1 : 'any' }}
                 value={typeof value === 'number' ? value : ''}
-                placeholder={placeholderOf(schema)}
-                onChange={onChange}
             />
             {unit && <span class="unit">{unit}</span>}
         </div>
@@ -120,36 +150,44 @@ function optionsOf({ enum: choices, enumSuggestedValues = [], enumTitles = [] }:
     return (choices ?? enumSuggestedValues).map((choice, index) => [choice, enumTitles[index] || choice]);
 }
 
-/** For one of several texts; where they are only suggestions, for any. */
+/** For one of several values; where they are only suggestions, for any text. */
 export function SelectControl(props: ControlProps) {
-    const { schema, value, onChange } = props;
-    const known = optionsOf(schema);
+    const { id, schema, value, onChange } = props;
     if (schema.enum === undefined) {
-        const listId = `${props.id}-choices`;
+        const list = `${id}-choices`;
         return (
             <>
-                <Line {...props} list={listId} placeholder={placeholderOf(schema) ?? 'Select, or enter another'} />
-                <Suggestions id={listId} options={known} />
+                <Line {...props} list={list} placeholder={placeholderOf(schema) ?? 'Select, or enter another'} />
+                <Suggestions id={list} options={optionsOf(schema)} />
             </>
         );
     }
-    const fallback = String(schema.default ?? '');
-    const title = known.find(([choice]) => choice === fallback)?.[1] ?? fallback;
-    const text = String(value ?? '');
-    const options: Option[] = schema.enum.includes('') ? [] : [['', title === '' ? 'Select…' : `Default: ${title}`]];
-    options.push(...known);
-    if (text !== '' && !schema.enum.includes(text)) options.push([text, `${text} (not in the schema)`]);
+    const toValue = schema.type === 'number' ? Number : String;
     return (
         <Select
             element={elementProps(props)}
-            value={text}
-            options={options}
-            onChange={(choice) => onChange(choice || undefined)}
+            value={String(value ?? '')}
+            options={choicesOf(props)}
+            onChange={(choice) => onChange(choice === '' ? undefined : toValue(choice))}
         />
     );
 }
 
-/** For several of several texts. */
+/** Returns the known values, after none, and before a value that the schema does not know. */
+function choicesOf({ schema, value, isRequired }: ControlProps): Option[] {
+    const known = optionsOf(schema);
+    const isKnown = (text: string): boolean => known.some(([choice]) => choice === text);
+    const fallback = String(schema.default ?? '');
+    const title = known.find(([choice]) => choice === fallback)?.[1] ?? fallback;
+    const text = String(value ?? '');
+    const hasNone = !isKnown('') && (!isRequired || text === '');
+    return [
+        ...(hasNone ? [['', title === '' ? 'Select…' : `Default: ${title}`] as const] : []),
+        ...known,
+        ...(text === '' || isKnown(text) ? [] : [[text, `${text} (not in the schema)`] as const]),
+    ];
+}
+
 export function MultiSelectControl({ schema, value, onChange, label, describedBy }: ControlProps) {
     const { items = { type: 'string' }, default: fallback } = schema;
     const known = optionsOf(items);
@@ -208,7 +246,7 @@ export function DateControl(props: ControlProps) {
 }
 
 function RelativeDate(props: ControlProps) {
-    const { schema, value, onChange } = props;
+    const { value, onChange } = props;
     const [, count = '', unit] = RELATIVE.exec(textOf(value)) ?? [];
     const [lastUnit, setLastUnit] = useState('day');
     const shownUnit = unit ?? lastUnit;
@@ -221,10 +259,10 @@ function RelativeDate(props: ControlProps) {
     return (
         <>
             <NumberInput
-                element={{ ...elementProps(props), step: 1 }}
+                {...props}
+                limits={{ min: 0, step: 1 }}
                 value={count}
-                placeholder={placeholderOf(schema)}
-                onChange={(next) => change(next, shownUnit)}
+                onChange={(next) => change(next as number | undefined, shownUnit)}
             />
             <Select label="Unit" value={shownUnit} options={UNITS} onChange={(next) => change(count, next)} />
         </>
@@ -233,4 +271,42 @@ function RelativeDate(props: ControlProps) {
 
 function textOf(value: unknown): string {
     return typeof value === 'string' ? value : '';
+}
+
+/** For any value, as JSON. Invalid JSON stays in the field, and the input has the last valid value. */
+export function JsonControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
+    const [text, setText] = useState(() => prettyJson(value));
+    const given = useRef(value);
+    useEffect(() => {
+        const isOfOthers = JSON.stringify(value) !== JSON.stringify(given.current);
+        if (isOfOthers) setText(prettyJson(value));
+        given.current = value;
+    }, [value]);
+    const read = (json: string) => (json.trim() === '' ? undefined : parseJson(json));
+    const parsed = read(text);
+    const trouble = parsed?.ok === false ? parsed : undefined;
+    const change = (next: string): void => {
+        setText(next);
+        const result = read(next);
+        if (result?.ok === false) return;
+        given.current = result?.value;
+        onChange(result?.value);
+    };
+    return (
+        <>
+            <CodeEditor
+                {...{ id, label, describedBy }}
+                value={text}
+                errorLine={trouble?.line}
+                placeholder={placeholderOf(schema)}
+                leastRows={4}
+                onChange={change}
+            />
+            {trouble && (
+                <p class="field-trouble" role="alert">
+                    {`${trouble.trouble}. The last valid value is used until this is fixed.`}
+                </p>
+            )}
+        </>
+    );
 }

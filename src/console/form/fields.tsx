@@ -1,11 +1,28 @@
-// A field may be a form of its own: what shows forms and what shows fields call each other, and so are in one file.
 import { Check } from '../ui/fields.js';
 import { Icon } from '../ui/icon.js';
-import { controlFor } from './control.js';
-import { CheckControl, type ControlProps } from './controls.js';
+import {
+    AreaControl,
+    CheckControl,
+    CodeControl,
+    type ControlProps,
+    type FormScope,
+    DateControl,
+    MultiSelectControl,
+    NumberControl,
+    SelectControl,
+    TextControl,
+    JsonControl,
+} from './controls.js';
 import { FieldText } from './field-text.js';
-import { type FormScope, messagesAt } from './input-draft.js';
-import { FallbackNote, Rows } from './list-controls.js';
+import {
+    FallbackNote,
+    KeyValueControl,
+    ResourceControl,
+    Rows,
+    SourceControl,
+    StringListControl,
+} from './list-controls.js';
+import { FileControl, ProxyControl } from './object-controls.js';
 import {
     type FieldSchema,
     type FieldSection,
@@ -17,8 +34,8 @@ import {
     sectionsOf,
     withProperty,
 } from './schema.js';
+import type { ComponentType } from 'preact';
 
-/** The object that fields are of. */
 interface ObjectProps {
     readonly value: InputObject;
     readonly onChange: (value: InputObject) => void;
@@ -27,7 +44,6 @@ interface ObjectProps {
     readonly scope: FormScope;
 }
 
-/** The fields of an object, by sections that can be folded. */
 export function Fields({ schema, ...object }: ObjectProps & { schema: Pick<InputSchema, 'properties' | 'required'> }) {
     return (
         <div class="fields">
@@ -62,23 +78,26 @@ function isOpen({ fields }: FieldSection, value: InputObject, { showsAll, proble
 function SectionFields({ section, value, onChange, path, scope }: ObjectProps & { section: FieldSection }) {
     return (
         <div class="section-fields">
-            {section.fields.map((field) => (
-                <div key={field.name}>
-                    {field.schema.groupCaption && (
-                        <div class="group-caption">
-                            <strong>{field.schema.groupCaption}</strong>
-                            {field.schema.groupDescription && <span class="soft">{field.schema.groupDescription}</span>}
-                        </div>
-                    )}
-                    <Field
-                        field={field}
-                        path={path === '' ? field.name : `${path}.${field.name}`}
-                        value={value[field.name]}
-                        onChange={(next) => onChange(withProperty(value, field.name, next))}
-                        scope={scope}
-                    />
-                </div>
-            ))}
+            {section.fields.map((field) => {
+                const { name, schema } = field;
+                const { groupCaption, groupDescription } = schema;
+                return (
+                    <div key={name}>
+                        {groupCaption && (
+                            <div class="group-caption">
+                                <strong>{groupCaption}</strong>
+                                {groupDescription && <span class="soft">{groupDescription}</span>}
+                            </div>
+                        )}
+                        <Field
+                            {...{ field, scope }}
+                            path={path === '' ? name : `${path}.${name}`}
+                            value={value[name]}
+                            onChange={(next) => onChange(withProperty(value, name, next))}
+                        />
+                    </div>
+                );
+            })}
         </div>
     );
 }
@@ -91,12 +110,11 @@ interface FieldProps {
     readonly scope: FormScope;
 }
 
-/** A field: its name, its control, its description, and its errors. */
-function Field({ field: { name, schema, isRequired }, path, value, onChange, scope }: FieldProps) {
+export function Field({ field: { name, schema, isRequired }, path, value, onChange, scope }: FieldProps) {
     const id = `${scope.id}-${path.replace(/[^\w-]/g, '-')}`;
     const isNull = value === null;
     const Control = controlFor(schema, isNull ? undefined : value);
-    const messages = messagesAt(scope, path, Control !== 'nested');
+    const messages = messagesAt(scope, path, Control !== NestedFields);
     const label = schema.title ?? name;
     const change = (next: unknown): void => {
         scope.touch(path);
@@ -104,7 +122,7 @@ function Field({ field: { name, schema, isRequired }, path, value, onChange, sco
     };
     const isInvalid = messages.length > 0;
     const describedBy = `${id}-about ${id}-trouble`;
-    const control = { id, path, schema, value, onChange: change, scope, label, describedBy, isInvalid };
+    const control = { id, path, schema, value, onChange: change, scope, label, describedBy, isInvalid, isRequired };
     return (
         <div class="field" data-field={path} onFocusOut={() => scope.touch(path)}>
             {Control !== CheckControl && (
@@ -117,16 +135,10 @@ function Field({ field: { name, schema, isRequired }, path, value, onChange, sco
                             </span>
                         )}
                     </label>
-                    <code class="field-key faint">{name}</code>
+                    {!scope.hidesKeys && <code class="field-key faint">{name}</code>}
                 </div>
             )}
-            {isNull && schema.nullable ? (
-                <p class="faint">null</p>
-            ) : Control === 'nested' ? (
-                <NestedFields {...control} />
-            ) : (
-                <Control {...control} />
-            )}
+            {isNull && schema.nullable ? <p class="faint">null</p> : <Control {...control} />}
             <div id={`${id}-about`} class="field-about">
                 {schema.description && <FieldText text={schema.description} />}
             </div>
@@ -171,22 +183,105 @@ function NestedFields(props: ControlProps) {
 }
 
 function NestedList(props: ControlProps) {
-    const { items = ANYTHING } = props.schema;
+    const { path, scope, schema } = props;
+    const { items = ANYTHING } = schema;
+    const fieldOf = (index: number): NamedField => {
+        const title = items.title ?? `${index + 1}`;
+        return { name: String(index), schema: { ...items, title }, isRequired: false };
+    };
     return (
         <Rows control={props} newRow={() => newEntry(items)}>
             {(entry, index, change) => (
                 <Field
-                    field={{
-                        name: String(index),
-                        schema: { ...items, title: items.title ?? `${index + 1}` },
-                        isRequired: false,
-                    }}
-                    path={`${props.path}.${index}`}
+                    field={fieldOf(index)}
+                    path={`${path}.${index}`}
                     value={entry}
                     onChange={(next) => change(next ?? newEntry(items))}
-                    scope={props.scope}
+                    scope={scope}
                 />
             )}
         </Rows>
     );
+}
+
+type Control = ComponentType<ControlProps>;
+
+const BY_EDITOR: Record<string, Record<string, Control>> = {
+    string: {
+        textfield: TextControl,
+        textarea: AreaControl,
+        javascript: CodeControl,
+        python: CodeControl,
+        json: CodeControl,
+        datepicker: DateControl,
+        select: SelectControl,
+        fileupload: FileControl,
+        resourcePicker: ResourceControl,
+    },
+    array: {
+        requestListSources: (props) => <SourceControl {...props} kind="url" />,
+        pseudoUrls: (props) => <SourceControl {...props} kind="purl" />,
+        globs: (props) => <SourceControl {...props} kind="glob" />,
+        keyValue: KeyValueControl,
+        stringList: StringListControl,
+        select: MultiSelectControl,
+        fileupload: FileControl,
+        resourcePicker: ResourceControl,
+        schemaBased: NestedFields,
+    },
+    object: { proxy: ProxyControl, schemaBased: NestedFields },
+    number: { select: SelectControl },
+};
+const BY_TYPE: Record<string, Control> = {
+    string: TextControl,
+    integer: NumberControl,
+    number: NumberControl,
+    boolean: CheckControl,
+};
+
+/**
+ * Returns what edits a field. A value of another type than that of the schema is edited as JSON, so that nothing of it is lost; so
+ * is a field of several types.
+ */
+function controlFor(schema: FieldSchema, value: unknown): Control {
+    const { type, editor = '' } = schema;
+    if (typeof type !== 'string' || !isOfType(value, type) || !areFit(editor, value)) return JsonControl;
+    return BY_EDITOR[type]?.[editor] ?? plainControl(type, schema);
+}
+
+/** Fields within others have no editor. */
+function plainControl(type: string, { editor, enum: choices, properties, items }: FieldSchema): Control {
+    if (editor === undefined && (properties ?? items?.properties) !== undefined) return NestedFields;
+    if (type === 'string' && choices !== undefined) return SelectControl;
+    return BY_TYPE[type] ?? JsonControl;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+    if (value === undefined) return true;
+    if (type === 'array') return Array.isArray(value);
+    if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof value === (type === 'integer' ? 'number' : type);
+}
+
+const OBJECT_EDITORS = new Set(['requestListSources', 'pseudoUrls', 'globs', 'keyValue']);
+
+/** True if the entries of a list are such as its editor shows. */
+function areFit(editor: string, value: unknown): boolean {
+    if (!Array.isArray(value) || editor === 'schemaBased' || !(editor in BY_EDITOR['array']!)) return true;
+    const type = OBJECT_EDITORS.has(editor) ? 'object' : 'string';
+    return value.every((entry) => typeof entry === type && entry !== null);
+}
+
+/** Returns the errors to show at a field: its own, and those within, unless fields within show them. */
+function messagesAt(scope: FormScope, path: string, includesWithin: boolean): string[] {
+    if (!scope.showsAll && !scope.touched.has(path)) return [];
+    return scope.problems
+        .filter(({ field }) => field === path || (includesWithin && field.startsWith(`${path}.`)))
+        .map(({ message }) => shorten(message));
+}
+
+/** The field is named beside it already: `Field input.url is required` becomes `Required`. */
+function shorten(message: string): string {
+    const bare = message.replace(/^Field input\.[\w.-]+ (?:is )?/, '');
+    return bare.charAt(0).toUpperCase() + bare.slice(1);
 }

@@ -1,14 +1,34 @@
-import { useState } from 'preact/hooks';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useBuildOf } from '../actors/use-actor.js';
+import { api, ApiError } from '../api/api.js';
+import { useResource } from '../api/use-resource.js';
 import { type RunChoices, RunOptions } from '../runs/run-options.js';
+import { showTrouble } from '../state/toasts.js';
+import { Button } from '../ui/button.js';
+import { CodeEditor } from '../ui/code.js';
 import { ResourceView } from '../ui/page.js';
-import { type InputWriting, useInputDraft } from './input-draft.js';
-import { InputEditor } from './input-editor.js';
+import { FieldText } from './field-text.js';
+import { Fields } from './fields.js';
+import type { InputProblem } from './controls.js';
+import {
+    asForm,
+    asJson,
+    draftOf,
+    type InputDraft,
+    type InputSchema,
+    prefilledInput,
+    readDraft,
+    readInputSchema,
+} from './schema.js';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Actor, Build } from '../api/json.js';
+import type { ParsedJson } from '../ui/parse-json.js';
 
 /** An input and run options that are being edited, with what edits them. */
-export interface InputFormParts extends InputWriting {
+export interface InputFormParts {
+    readonly schema: InputSchema | undefined;
+    readonly input: ParsedJson;
+    readonly problems: readonly InputProblem[];
     readonly build: Build | null;
     readonly choices: RunChoices;
     readonly editor: VNode;
@@ -22,12 +42,10 @@ interface InputFormProps {
     readonly actor: Actor;
     /** Undefined where the form begins with the prefills of the schema. */
     readonly given: { readonly input: unknown } | undefined;
-    /** The options that the form begins with. */
     readonly begin: RunChoices;
     readonly children: (parts: InputFormParts) => ComponentChildren;
 }
 
-/** Edits the input and the options of a run of an Actor, by the schema of the chosen build. */
 export function InputForm(props: InputFormProps) {
     const [choices, setChoices] = useState(props.begin);
     const build = useBuildOf(props.actor, choices.build);
@@ -45,14 +63,145 @@ interface LoadedFormProps extends InputFormProps {
 }
 
 function LoadedForm({ actor, given, build, choices, onChoices, children }: LoadedFormProps) {
-    const writing = useInputDraft(actor, build, given, choices.build);
+    const schema = useMemo(() => (build === null ? undefined : readInputSchema(build)), [build]);
+    const [draft, setDraft] = useState(() => {
+        const begin = given === undefined ? beginning(actor, schema) : given.input;
+        return draftOf(begin, schema !== undefined);
+    });
+    const input = useMemo(() => readDraft(draft), [draft]);
+    const checked = schema === undefined || !input.ok ? undefined : (input.value ?? {});
+    const problems = useInputProblems(actor.id, choices.build ?? actor.defaultRunOptions.build, checked);
     const [showsAll, setShowsAll] = useState(false);
-    const { schema, draft, setDraft, problems } = writing;
+    const showAll = (): void => setShowsAll(true);
     const editor = (
         <section class="card" aria-label="Input">
             <InputEditor {...{ schema, draft, problems, showsAll }} onChange={setDraft} />
         </section>
     );
     const options = <RunOptions {...{ actor, choices }} onChange={onChoices} defaults={actor.defaultRunOptions} />;
-    return <>{children({ ...writing, build, choices, editor, options, showsAll, showAll: () => setShowsAll(true) })}</>;
+    return <>{children({ schema, input, problems, build, choices, editor, options, showsAll, showAll })}</>;
+}
+
+interface InputEditorProps extends Pick<InputFormParts, 'schema' | 'problems' | 'showsAll'> {
+    readonly draft: InputDraft;
+    readonly onChange: (draft: InputDraft) => void;
+}
+
+function InputEditor({ schema, draft, onChange, problems, showsAll }: InputEditorProps) {
+    const id = useId();
+    const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+    const touch = (path: string): void => {
+        if (!touched.has(path)) setTouched(new Set([...touched, path]));
+    };
+    const goToForm = (): void => {
+        const next = asForm(draft);
+        if (typeof next === 'string') showTrouble(next);
+        else onChange(next);
+    };
+    const extra = useMemo(() => extraProperties(schema, draft), [schema, draft]);
+    return (
+        <div class="input-editor">
+            {schema ? (
+                <div class="row spread">
+                    <div class="soft">{schema.description && <FieldText text={schema.description} />}</div>
+                    <div class="switch" role="group" aria-label="Editor">
+                        <Button isPressed={draft.mode === 'form'} onPress={goToForm}>
+                            Form
+                        </Button>
+                        <Button isPressed={draft.mode === 'json'} onPress={() => onChange(asJson(draft))}>
+                            JSON
+                        </Button>
+                    </div>
+                </div>
+            ) : (
+                <p class="soft">
+                    The Actor has no input schema: its input is any JSON. Add a schema to <code>.actor</code> to get a
+                    form.
+                </p>
+            )}
+            {draft.mode === 'form' && schema ? (
+                <Fields
+                    schema={schema}
+                    value={draft.value}
+                    onChange={(value) => onChange({ mode: 'form', value })}
+                    path=""
+                    scope={{ id, problems, showsAll, touched, touch }}
+                />
+            ) : (
+                <JsonInput draft={draft} onChange={onChange} problems={problems} />
+            )}
+            {extra.length > 0 && (
+                <p class="faint">
+                    Extra properties (sent unchanged): <code>{extra.join(', ')}</code>
+                </p>
+            )}
+        </div>
+    );
+}
+
+function JsonInput({ draft, onChange, problems }: Pick<InputEditorProps, 'draft' | 'onChange' | 'problems'>) {
+    const input = readDraft(draft);
+    const messages = input.ok ? problems.map(({ message }) => message) : [`${input.trouble}.`];
+    return (
+        <>
+            <CodeEditor
+                value={draft.mode === 'json' ? draft.text : ''}
+                label="Input as JSON"
+                errorLine={input.ok ? undefined : input.line}
+                placeholder="{}"
+                leastRows={10}
+                onChange={(text) => onChange({ mode: 'json', text })}
+            />
+            <div aria-live="polite">
+                {messages.map((message) => (
+                    <p class="field-trouble" key={message}>
+                        {message}
+                    </p>
+                ))}
+            </div>
+        </>
+    );
+}
+
+function extraProperties(schema: InputSchema | undefined, draft: InputDraft): string[] {
+    if (schema === undefined || draft.mode !== 'form') return [];
+    const { properties } = schema;
+    return Object.keys(draft.value).filter((name) => !properties[name] || properties[name].editor === 'hidden');
+}
+
+/** Returns what an input begins with: the prefills of the schema, or, without a schema, the example of the Actor. */
+function beginning({ exampleRunInput }: Actor, schema: InputSchema | undefined): unknown {
+    if (schema) return prefilledInput(schema);
+    if (exampleRunInput === undefined) return undefined;
+    try {
+        return JSON.parse(exampleRunInput.body) as unknown;
+    } catch {
+        return undefined;
+    }
+}
+
+const PATIENCE_MILLIS = 250;
+
+/** Returns what the engine would refuse in an input, while it is edited. @param input - Undefined for no check. */
+function useInputProblems(actorId: string, build: string, input: unknown): readonly InputProblem[] {
+    const body = JSON.stringify(input);
+    const last = useRef<readonly InputProblem[]>([]);
+    const { value } = useResource(`problems ${actorId} ${build} ${body}`, async (signal) => {
+        await new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS));
+        if (signal.aborted || body === undefined) return [];
+        const headers = { 'content-type': 'application/json' };
+        const options = { method: 'POST', query: { build }, headers, body, signal } as const;
+        return api(`/acts/${actorId}/validate-input`, options).then(
+            () => [],
+            (error: unknown) => problemsIn(error) ?? last.current,
+        );
+    });
+    if (value) last.current = value;
+    return last.current;
+}
+
+/** Returns the errors by field, if they are why a call was refused. */
+export function problemsIn(error: unknown): readonly InputProblem[] | undefined {
+    if (!(error instanceof ApiError) || error.type !== 'invalid-input') return undefined;
+    return (error.data as { fields?: readonly InputProblem[] } | undefined)?.fields ?? [];
 }

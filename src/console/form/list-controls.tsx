@@ -2,9 +2,8 @@ import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
 import { Button, DialogButton } from '../ui/button.js';
 import { Suggestions, TextInput } from '../ui/fields.js';
-import { DraftDialog } from '../ui/forms.js';
-import { type ControlProps, Line } from './controls.js';
-import { JsonControl } from './json-control.js';
+import { DraftDialog } from './draft-fields.js';
+import { type ControlProps, Line, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed } from '../api/json.js';
@@ -23,12 +22,10 @@ interface RowsProps {
     readonly control: ControlProps;
     readonly newRow: () => unknown;
     readonly addText?: string;
-    /** Shown beside the button that adds a row. */
     readonly more?: ComponentChildren;
     readonly children: (value: unknown, index: number, change: (value: unknown) => void) => ComponentChildren;
 }
 
-/** The rows of a list, which can be added, removed and reordered. */
 export function Rows({ control, newRow, addText = 'Add', more, children }: RowsProps) {
     const { schema, value: list, onChange, label } = control;
     const values = valuesOf(control);
@@ -79,23 +76,16 @@ function setList(values: unknown[], onChange: (values: unknown) => void): void {
     onChange(values.length === 0 ? undefined : values);
 }
 
-interface BulkEditProps {
-    readonly title: string;
-    readonly lines: readonly string[];
-    readonly onChange: (lines: string[]) => void;
-}
-
-/** Edits a list as lines of text. */
-function BulkEdit({ title, lines, onChange }: BulkEditProps) {
-    const dialog = (onClose: () => void) => (
+function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (lines: string[]) => void }) {
+    const { title, lines, onChange } = props;
+    const dialog = (
         <DraftDialog
             title={title}
             isWide
             verb="Apply"
             begin={{ text: lines.join('\n') }}
-            fields={[{ name: 'text', kind: 'area', label: title, rows: 16 }]}
+            fields={[{ name: 'text', editor: 'textarea', title, rows: 16 }]}
             onSubmit={({ text }) => onChange(text.split('\n').flatMap((line) => line.trim() || []))}
-            onClose={onClose}
         >
             <p class="soft">One per line. Unchanged lines keep their other properties.</p>
         </DraftDialog>
@@ -107,15 +97,9 @@ function BulkEdit({ title, lines, onChange }: BulkEditProps) {
     );
 }
 
-interface TextRowsProps {
-    readonly control: ControlProps;
-    readonly placeholder: string | undefined;
-    /** Id of what suggests values. */
-    readonly list?: string;
-}
-
-function TextRows({ control, placeholder, list }: TextRowsProps) {
-    const { label, onChange } = control;
+/** For a list of texts. @param props.list - Id of what suggests values. */
+export function StringListControl({ list, ...control }: ControlProps & { list?: string }) {
+    const { schema, label, onChange } = control;
     const bulk = (
         <BulkEdit title={label} lines={valuesOf(control).map(String)} onChange={(lines) => setList(lines, onChange)} />
     );
@@ -123,7 +107,8 @@ function TextRows({ control, placeholder, list }: TextRowsProps) {
         <Rows control={control} newRow={() => ''} more={bulk}>
             {(item, index, change) => (
                 <TextInput
-                    {...{ list, placeholder }}
+                    list={list}
+                    placeholder={schema.placeholderValue}
                     label={`${label}, row ${index + 1}`}
                     value={String(item)}
                     onChange={change}
@@ -133,19 +118,12 @@ function TextRows({ control, placeholder, list }: TextRowsProps) {
     );
 }
 
-/** For a list of texts. */
-export function StringListControl(props: ControlProps) {
-    return <TextRows control={props} placeholder={props.schema.placeholderValue} />;
-}
-
-/** Where the storages of a type are listed. */
 const PATHS: Record<string, string> = {
     dataset: '/datasets',
     keyValueStore: '/key-value-stores',
     requestQueue: '/request-queues',
 };
 
-/** For the id of an existing storage, or of several. */
 export function ResourceControl(props: ControlProps) {
     const { type, resourceType = 'dataset' } = props.schema;
     const list = useId();
@@ -153,19 +131,15 @@ export function ResourceControl(props: ControlProps) {
     const path = PATHS[resourceType] ?? '/datasets';
     const { value: storages } = useApi<Listed<{ id: string; name?: string }>>(path, query);
     const placeholder = `Id or name of a ${resourceType}`;
+    const control = { ...props, list, schema: { ...props.schema, placeholder, placeholderValue: placeholder } };
     return (
         <>
-            {type === 'array' ? (
-                <TextRows control={props} list={list} placeholder={placeholder} />
-            ) : (
-                <Line {...props} list={list} placeholder={placeholder} />
-            )}
+            {type === 'array' ? <StringListControl {...control} /> : <Line {...control} />}
             <Suggestions id={list} options={(storages?.items ?? []).map(({ id, name = 'unnamed' }) => [id, name])} />
         </>
     );
 }
 
-/** For a list of keys with their values. */
 export function KeyValueControl(props: ControlProps) {
     const { schema, label } = props;
     const { placeholderKey = 'Key', placeholderValue = 'Value' } = schema;
@@ -200,7 +174,6 @@ const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: s
     purl: { add: 'Add pseudo-URL', placeholder: 'https://example.com/[.*]' },
     glob: { add: 'Add glob', placeholder: 'https://example.com/**' },
 };
-/** Where a list of URLs is read from. */
 const FROM_URL = 'requestsFromUrl';
 
 /** For URLs, pseudo-URLs or globs, each of which may have more properties: method, payload, headers, user data. */

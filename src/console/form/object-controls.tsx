@@ -47,7 +47,6 @@ function OneFile(props: ControlProps) {
     );
 }
 
-/** The key-value store of uploaded files. */
 const STORE = 'console-uploads';
 
 /** Stores a file, and returns the URL that an Actor reads it from: it needs no token, as it is signed for this record. */
@@ -68,6 +67,12 @@ const PROXY_KINDS = [
     ['none', 'No proxy'],
 ] as const;
 
+const BEGINNINGS = {
+    none: { useApifyProxy: false },
+    apify: { useApifyProxy: true },
+    own: { useApifyProxy: false, proxyUrls: [] },
+};
+
 type ProxyKind = (typeof PROXY_KINDS)[number][0];
 
 /** For the proxy of an Actor: the built-in one under Apify's names, custom servers, or none. */
@@ -77,13 +82,7 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
     const choose = (next: ProxyKind): void => {
         // Properties of the other kinds would be refused beside it, or mean something else.
         const { useApifyProxy: _, apifyProxyGroups: __, apifyProxyCountry: ___, proxyUrls: ____, ...rest } = proxy;
-        const start: Record<ProxyKind, unknown> = {
-            default: undefined,
-            none: { ...rest, useApifyProxy: false },
-            apify: { ...rest, useApifyProxy: true },
-            own: { ...rest, useApifyProxy: false, proxyUrls: [] },
-        };
-        onChange(start[next]);
+        onChange(next === 'default' ? undefined : { ...rest, ...BEGINNINGS[next] });
     };
     return (
         <div class="stack tight" role="group" aria-label={label}>

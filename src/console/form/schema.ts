@@ -30,6 +30,9 @@ export interface FieldSchema {
     readonly maximum?: number;
     readonly maxItems?: number;
     readonly unit?: string;
+    readonly placeholder?: string | undefined;
+    /** Rows that a text of several lines has at least. */
+    readonly rows?: number;
     readonly placeholderKey?: string;
     readonly placeholderValue?: string;
     readonly resourceType?: string;
@@ -41,7 +44,6 @@ export interface FieldSchema {
 /** The properties of one JSON object. */
 export type InputObject = Readonly<Record<string, unknown>>;
 
-/** A field with its name. */
 export interface NamedField {
     readonly name: string;
     readonly schema: FieldSchema;
@@ -103,12 +105,12 @@ export function newEntry({ type, prefill, properties = {} }: FieldSchema): unkno
 const MOST_CHARS = 300;
 
 /** Returns the text of an empty field: the default, or an example. */
-export function placeholderOf({ default: fallback, example }: FieldSchema): string | undefined {
+export function placeholderOf({ default: fallback, example, placeholder }: FieldSchema): string | undefined {
+    if (placeholder !== undefined) return placeholder;
     if (fallback !== undefined && fallback !== null && fallback !== '') return shortText(fallback);
     return example === undefined ? undefined : `For example: ${shortText(example)}`;
 }
 
-/** Returns the beginning of a value as text. */
 export function shortText(value: unknown): string {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text;
@@ -131,7 +133,6 @@ export function readDraft(draft: InputDraft): ParsedJson {
     return draft.text.trim() === '' ? { ok: true, value: undefined } : parseJson(draft.text);
 }
 
-/** Returns the same input as JSON. */
 export function asJson(draft: InputDraft): InputDraft {
     return draft.mode === 'json' ? draft : { mode: 'json', text: prettyJson(draft.value) };
 }

@@ -16,7 +16,6 @@ interface Account {
     readonly usage: MonthlyUsage;
 }
 
-/** The user, and what they have used. */
 export function AccountPage() {
     const account = useResource('account', async (signal): Promise<Account> => {
         const [user, limits, usage] = await Promise.all([
@@ -32,35 +31,28 @@ export function AccountPage() {
             <ResourceView resource={account}>
                 {({ user, limits: { current, limits }, usage }) => (
                     <div class="stack">
-                        <div class="card">
-                            <Facts
-                                facts={{
-                                    User: user.username,
-                                    Id: <IdText id={user.id} />,
-                                    Token: (
-                                        <span>
-                                            •••••••• <CopyButton text={token.value ?? ''} label="Copy the token" />
-                                        </span>
-                                    ),
-                                    API: <code>{location.origin}</code>,
-                                }}
-                            />
-                        </div>
-                        <div class="card">
-                            <Facts
-                                facts={{
-                                    'Active runs and builds': formatCount(current.activeActorJobCount),
-                                    'Memory of active runs': `${formatCount(current.actorMemoryGbytes)} GB`,
-                                    Actors: formatCount(current.actorCount),
-                                    Tasks: formatCount(current.actorTaskCount),
-                                    Schedules: formatCount(current.scheduleCount),
-                                    'Run retention':
-                                        limits.dataRetentionDays >= UNLIMITED
-                                            ? 'unlimited'
-                                            : `${formatCount(limits.dataRetentionDays)} days`,
-                                }}
-                            />
-                        </div>
+                        <Facts
+                            look="card"
+                            facts={{
+                                User: user.username,
+                                Id: <IdText id={user.id} />,
+                                Token: (
+                                    <span>
+                                        •••••••• <CopyButton text={token.value ?? ''} label="Copy the token" />
+                                    </span>
+                                ),
+                                API: <code>{location.origin}</code>,
+                                'Active runs and builds': formatCount(current.activeActorJobCount),
+                                'Memory of active runs': `${formatCount(current.actorMemoryGbytes)} GB`,
+                                Actors: formatCount(current.actorCount),
+                                Tasks: formatCount(current.actorTaskCount),
+                                Schedules: formatCount(current.scheduleCount),
+                                'Run retention':
+                                    limits.dataRetentionDays >= UNLIMITED
+                                        ? 'unlimited'
+                                        : `${formatCount(limits.dataRetentionDays)} days`,
+                            }}
+                        />
                         <UsageTable usage={usage} />
                     </div>
                 )}

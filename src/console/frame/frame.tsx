@@ -6,8 +6,7 @@ import { switchTheme, theme, type Theme } from '../state/theme.js';
 import { removeToast, toasts } from '../state/toasts.js';
 import { Button, Dialog } from '../ui/button.js';
 import { Icon, type IconName } from '../ui/icon.js';
-import { Palette } from './palette.js';
-import { isWithin, NAV_PLACES, useShortcuts } from './shortcuts.js';
+import { Palette, isWithin, NAV_PLACES, useShortcuts } from './palette.js';
 import type { ComponentChildren } from 'preact';
 
 /** What is around every page: the navigation, the state of the connection, and the keyboard shortcuts. */
@@ -101,7 +100,6 @@ function User() {
 /** Shorter breaks are not worth a note. */
 const PATIENCE_MILLIS = 1_500;
 
-/** Says that the engine cannot be reached, while that is so. */
 function ConnectionNote() {
     const state = connectionState();
     const isOffline = state.name === 'offline' && now.value - state.sinceMillis > PATIENCE_MILLIS;
@@ -120,7 +118,6 @@ function ConnectionNote() {
     );
 }
 
-/** The messages at the edge of the page, which are read out too. */
 function Toasts() {
     return (
         <div class="toasts" role="status" aria-live="polite">

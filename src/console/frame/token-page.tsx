@@ -3,7 +3,6 @@ import { takeToken, tokenTrouble } from '../state/token.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
 
-/** Asks for the token, and says where to find it. */
 export function TokenPage() {
     const trouble = tokenTrouble.value;
     const [text, setText] = useState('');
@@ -56,7 +55,6 @@ export function TokenPage() {
     );
 }
 
-/** People paste the whole link. */
 function tokenIn(text: string): string {
     const given = text.trim();
     const [, fragment] = given.split('#', 2);

@@ -1,16 +1,19 @@
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import {
+    CONSOLE_SOCKET_PATH,
+    type ConsoleQuestion,
+    type ConsoleRequest,
+    TOKEN_REFUSED,
+} from '../../protocol/console.js';
 import { type UsageSample, UsageSeries } from '../../util/usage-series.js';
 import { ApiError } from '../api/api.js';
-import { effect, signal } from '@preact/signals';
 import { dropToken, token } from '../state/token.js';
-import { Connection, type ConnectionState } from './connection.js';
-import type { ConsoleQuestion } from '../../protocol/console.js';
-import type { ConsoleEvent, Run } from '../api/json.js';
+import type { ConsoleEvent, ConsoleMessage, Run } from '../api/json.js';
 
 /** The connection in use; none without a token. */
 const connection = signal<Connection | undefined>(undefined);
 
-/** Connects whenever there is a token, with that. */
 export function startLive(): void {
     effect(() => {
         const next = token.value === undefined ? undefined : new Connection(token.value);
@@ -22,7 +25,6 @@ export function startLive(): void {
     });
 }
 
-/** Returns the state of the connection with the engine. */
 export function connectionState(): ConnectionState {
     return connection.value?.state.value ?? { name: 'connecting' };
 }
@@ -57,27 +59,23 @@ export function ask(question: ConsoleQuestion, id: string): Promise<Run[]> {
     if (current?.state.value.name !== 'open') return Promise.reject(noAnswer());
     lastNumber += 1;
     const number = lastNumber;
-    return new Promise<Run[]>((resolve, reject) => {
-        const timer = setTimeout(() => end(() => reject(noAnswer())), PATIENCE_MILLIS);
-        const stop = current.listen((message) => {
-            if (!('number' in message) || message.number !== number) return;
-            end(() => {
-                if (message.type === 'answer') resolve(message.runs);
-                else reject(new ApiError({ type: 'refused', status: 400, message: message.message }));
-            });
-        });
-        const end = (settle: () => void): void => {
-            clearTimeout(timer);
-            stop();
-            settle();
-        };
-        current.send({ type: 'ask', number, question, id });
+    const { promise, resolve, reject } = Promise.withResolvers<Run[]>();
+    const stop = current.listen((message) => {
+        if (!('number' in message) || message.number !== number) return;
+        if (message.type === 'answer') resolve(message.runs);
+        else reject(new ApiError('refused', 400, message.message));
+    });
+    const timer = setTimeout(() => reject(noAnswer()), PATIENCE_MILLIS);
+    current.send({ type: 'ask', number, question, id });
+    return promise.finally(() => {
+        clearTimeout(timer);
+        stop();
     });
 }
 
 function noAnswer(): ApiError {
     const message = `The engine at ${location.host} does not answer. Try again once it is reachable.`;
-    return new ApiError({ type: 'offline', status: 0, message });
+    return new ApiError('offline', 0, message);
 }
 
 /** A log as far as it has come. `lines` grows in place; a change of it comes with another object. */
@@ -93,44 +91,65 @@ export interface LogState {
 const NOTHING: LogState = { lines: [], firstNumber: 0, isEnded: false, trouble: undefined };
 
 /**
+ * Hears what there is of one run or build, whenever there is a connection, while the component is there.
+ *
+ * @param begin - Returns the request for it, as far as it is not there yet.
+ * @param life - Another number to ask again.
+ */
+function useFollow(
+    begin: () => ConsoleRequest,
+    end: EndRequest,
+    hear: (message: ConsoleMessage) => void,
+    life = 0,
+): void {
+    const current = connection.value;
+    const latest = useRef({ begin, hear });
+    latest.current = { begin, hear };
+    useEffect(() => {
+        const follow = (): void => current?.send(latest.current.begin());
+        const stop = current?.listen((message) => {
+            if (message.type === 'opened') follow();
+            if ('id' in message && message.id === end.id) latest.current.hear(message);
+        });
+        follow();
+        return () => {
+            stop?.();
+            current?.send(end);
+        };
+    }, [current, end.id, life]);
+}
+
+type EndRequest = Extract<ConsoleRequest, { type: 'unfollow-log' | 'unfollow-usage' }>;
+
+/**
  * Follows the log of a run or build, from where it was when the connection was lost.
  *
  * @param life - Another number when a run is resurrected: then the log continues.
  */
 export function useLog(id: string, life = 0): LogState {
-    const current = connection.value;
     const [shown, setShown] = useState(NOTHING);
     const kept = useRef({ id, log: NOTHING });
-    useEffect(() => {
-        if (kept.current.id !== id) kept.current = { id, log: NOTHING };
-        let frame: number | undefined;
-        // At most once for each time that the screen is drawn.
-        const change = (changed: Partial<LogState>): void => {
-            kept.current.log = { ...kept.current.log, ...changed };
-            frame ??= requestAnimationFrame(() => {
-                frame = undefined;
-                setShown(kept.current.log);
-            });
-        };
-        const follow = (): void => {
-            const { firstNumber, lines } = kept.current.log;
-            change({ isEnded: false, trouble: undefined });
-            current?.send({ type: 'follow-log', id, from: firstNumber + lines.length });
-        };
-        const stop = current?.listen((message) => {
-            if (message.type === 'opened') follow();
-            if (!('id' in message) || message.id !== id) return;
-            if (message.type === 'log') change(withLines(kept.current.log, message.from, message.lines));
-            else if (message.type === 'log-ended') change({ isEnded: true });
-            else if (message.type === 'log-refused') change({ isEnded: true, trouble: message.message });
+    const frame = useRef<number | undefined>(undefined);
+    if (kept.current.id !== id) kept.current = { id, log: NOTHING };
+    // At most once for each time that the screen is drawn.
+    const change = (changed: Partial<LogState>): void => {
+        kept.current.log = { ...kept.current.log, ...changed };
+        frame.current ??= requestAnimationFrame(() => {
+            frame.current = undefined;
+            setShown(kept.current.log);
         });
-        follow();
-        return () => {
-            if (frame !== undefined) cancelAnimationFrame(frame);
-            stop?.();
-            current?.send({ type: 'unfollow-log', id });
-        };
-    }, [current, id, life]);
+    };
+    const begin = (): ConsoleRequest => {
+        const { firstNumber, lines } = kept.current.log;
+        change({ isEnded: false, trouble: undefined });
+        return { type: 'follow-log', id, from: firstNumber + lines.length };
+    };
+    const hear = (message: ConsoleMessage): void => {
+        if (message.type === 'log') change(withLines(kept.current.log, message.from, message.lines));
+        else if (message.type === 'log-ended') change({ isEnded: true });
+        else if (message.type === 'log-refused') change({ isEnded: true, trouble: message.message });
+    };
+    useFollow(begin, { type: 'unfollow-log', id }, hear, life);
     return shown;
 }
 
@@ -143,23 +162,104 @@ function withLines({ lines, firstNumber }: LogState, from: number, added: readon
 
 /** Returns what a run has used over time, oldest first, and goes on with it. Empty for a run that was not measured here. */
 export function useUsage(runId: string): readonly UsageSample[] {
-    const current = connection.value;
     const [samples, setSamples] = useState<readonly UsageSample[]>([]);
     const series = useRef(new UsageSeries());
-    useEffect(() => {
-        const follow = (): void => current?.send({ type: 'follow-usage', id: runId });
-        const stop = current?.listen((message) => {
-            if (message.type === 'opened') follow();
-            if (message.type !== 'usage' || message.id !== runId) return;
-            if (message.isWhole) series.current = new UsageSeries();
-            for (const sample of message.samples) series.current.add(sample);
-            setSamples(series.current.points());
-        });
-        follow();
-        return () => {
-            stop?.();
-            current?.send({ type: 'unfollow-usage', id: runId });
-        };
-    }, [current, runId]);
+    const hear = (message: ConsoleMessage): void => {
+        if (message.type !== 'usage') return;
+        if (message.isWhole) series.current = new UsageSeries();
+        for (const sample of message.samples) series.current.add(sample);
+        setSamples(series.current.points());
+    };
+    useFollow(() => ({ type: 'follow-usage', id: runId }), { type: 'unfollow-usage', id: runId }, hear);
     return samples;
+}
+
+type ConnectionState =
+    | { name: 'connecting' }
+    | { name: 'open'; username: string; userId: string }
+    /** Retried from time to time; `sinceMillis` as the browser's clock has it. */
+    | { name: 'offline'; sinceMillis: number };
+
+/**
+ * Hears what the server sends. After `opened`, what is followed has to be asked for again; `missed` follows where messages may
+ * have been lost in the meantime.
+ */
+type ConnectionListener = (message: ConsoleMessage) => void;
+
+const FIRST_WAIT_MILLIS = 250;
+const LONGEST_WAIT_MILLIS = 5_000;
+
+/** The one websocket of this page. It is opened again, however often it is lost, until it is closed. */
+class Connection {
+    readonly state = signal<ConnectionState>({ name: 'connecting' });
+    readonly #listeners = new Set<ConnectionListener>();
+    readonly #token: string;
+    #socket: WebSocket | undefined;
+    #timer: number | undefined;
+    #waitMillis = FIRST_WAIT_MILLIS;
+    #hasBeenOpen = false;
+    #isClosed = false;
+
+    constructor(token: string) {
+        this.#token = token;
+        this.#connect();
+        window.addEventListener('online', this.#hurry);
+        document.addEventListener('visibilitychange', this.#hurry);
+    }
+
+    /** @returns Ends it. */
+    listen(listener: ConnectionListener): () => void {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+    }
+
+    /** Sends a request; without a connection it is dropped, as listeners ask again once there is one. */
+    send(request: ConsoleRequest): void {
+        if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request));
+    }
+
+    close(): void {
+        this.#isClosed = true;
+        clearTimeout(this.#timer);
+        window.removeEventListener('online', this.#hurry);
+        document.removeEventListener('visibilitychange', this.#hurry);
+        this.#socket?.close();
+    }
+
+    #connect(): void {
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+        const socket = new WebSocket(new URL(CONSOLE_SOCKET_PATH, location.origin.replace(/^http/, 'ws')));
+        this.#socket = socket;
+        socket.addEventListener('open', () => this.send({ type: 'open', token: this.#token }));
+        socket.addEventListener('message', ({ data }) => this.#receive(JSON.parse(String(data)) as ConsoleMessage));
+        socket.addEventListener('close', ({ code }) => this.#lose(code));
+    }
+
+    #receive(message: ConsoleMessage): void {
+        const isAgain = message.type === 'opened' && this.#hasBeenOpen;
+        if (message.type === 'opened') {
+            this.#hasBeenOpen = true;
+            this.#waitMillis = FIRST_WAIT_MILLIS;
+            this.state.value = { name: 'open', username: message.username, userId: message.userId };
+        }
+        this.#tell(message);
+        if (isAgain) this.#tell({ type: 'missed' });
+    }
+
+    #lose(code: number): void {
+        if (this.#isClosed || code === TOKEN_REFUSED) return;
+        if (this.state.value.name !== 'offline') this.state.value = { name: 'offline', sinceMillis: Date.now() };
+        this.#timer = window.setTimeout(() => this.#connect(), this.#waitMillis);
+        this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
+    }
+
+    /** The user looks again, or the network is back: no reason to wait. */
+    readonly #hurry = (): void => {
+        if (this.#timer !== undefined && document.visibilityState === 'visible') this.#connect();
+    };
+
+    #tell(message: ConsoleMessage): void {
+        for (const listener of [...this.#listeners]) listener(message);
+    }
 }

@@ -1,19 +1,15 @@
-import { levelOf, LEVELS, type LogLevel, plainLine, textWidth } from './log-line.js';
+import { levelOf, LEVELS, type LogLevel, plainLine } from './log-line.js';
 
-/** Which lines are shown. */
-export interface LogFilter {
+interface LogFilter {
     /** Lines below this level are left out; those without a level count as information. */
     readonly least: LogLevel;
     /** Only lines with this text, whatever its case; empty for all. */
     readonly text: string;
 }
 
-/** All lines. */
 export const NO_FILTER: LogFilter = { least: 'debug', text: '' };
 
-/** A line of a log. */
 export interface LogEntry {
-    /** From 1. */
     readonly number: number;
     readonly line: string;
     /** Without its time and its colours; made with the line, since each search reads all of them. */
@@ -22,8 +18,8 @@ export interface LogEntry {
 }
 
 /**
- * The lines of a log that grows, with what a view of them needs: those that a filter leaves, how many rows each takes when long
- * ones are wrapped, and the matches of a search. Only new lines are worked on when the log grows.
+ * The lines of a log that grows, with what a view of them needs: those that a filter leaves, and the matches of a search. Only
+ * new lines are worked on when the log grows.
  */
 export class LogBook {
     #source: readonly string[] | undefined;
@@ -33,7 +29,6 @@ export class LogBook {
     #shown: LogEntry[] = [];
     #query = '';
     #found: number[] = [];
-    #columns = Infinity;
 
     /**
      * Adds what is new of a log that grows in place; another list of lines is another log.
@@ -65,7 +60,6 @@ export class LogBook {
         return this.#firstNumber + this.lineCount;
     }
 
-    /** Lines, shown or not. */
     get lineCount(): number {
         return this.#entries.length;
     }
@@ -79,15 +73,8 @@ export class LogBook {
         return this.#found;
     }
 
-    /** Returns a line that is shown, by its place. */
     shown(place: number): LogEntry {
         return this.#shown[place]!;
-    }
-
-    /** Returns the rows that a line takes that is shown. */
-    rowsAt(place: number): number {
-        if (this.#columns === Infinity) return 1;
-        return Math.max(1, Math.ceil(textWidth(this.shown(place).plain) / this.#columns));
     }
 
     /** Returns the lines that are shown, as text, with their times and without colours. */
@@ -95,15 +82,9 @@ export class LogBook {
         return this.#shown.map(({ line, plain }) => `${stampOf(line)}${plain}\n`).join('');
     }
 
-    /** Sets which lines are shown. */
     filter(filter: LogFilter): void {
         this.#filter = { ...filter, text: filter.text.toLowerCase() };
         this.#showAll();
-    }
-
-    /** Sets how many letters fit into a row; infinity for lines that are not wrapped. */
-    wrap(columns: number): void {
-        this.#columns = columns;
     }
 
     /** Searches for a text, whatever its case; empty for none. */

@@ -6,14 +6,6 @@ export type LogLevel = 'error' | 'warning' | 'info' | 'debug' | 'other';
 /** The levels, the gravest first. */
 export const LEVELS: readonly LogLevel[] = ['error', 'warning', 'info', 'other', 'debug'];
 
-/** One line of a log, taken apart. */
-interface LogLine {
-    /** As the engine stamps it: ISO 8601, UTC; empty if there is none. */
-    readonly time: string;
-    /** What comes after that, with its colours. */
-    readonly text: string;
-}
-
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /;
 /** As Apify's logger writes them, and as it does when asked for JSON. */
 const WORD = /^(ERROR|SFAIL|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)\b/;
@@ -21,19 +13,10 @@ const WORD = /^(ERROR|SFAIL|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)\b/;
 const THROWN = /^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?:/;
 const JSON_WORD = /^\{.*"level":"(ERROR|SOFT_FAIL|WARN(?:ING)?|INFO|DEBUG|PERF)"/;
 
-const LEVEL_OF: Readonly<Record<string, LogLevel>> = {
-    ERROR: 'error',
-    SFAIL: 'error',
-    SOFT_FAIL: 'error',
-    WARN: 'warning',
-    WARNING: 'warning',
-    INFO: 'info',
-    DEBUG: 'debug',
-    PERF: 'debug',
-};
+const LEVEL_OF: Readonly<Record<string, LogLevel>> = { E: 'error', S: 'error', W: 'warning', I: 'info' };
 
-/** Takes the time off a line. */
-export function readLogLine(line: string): LogLine {
+/** Splits a line into its time, as the engine stamps it, and its text with its colours. */
+export function readLogLine(line: string): { time: string; text: string } {
     const time = STAMP.exec(line)?.[1];
     return time === undefined ? { time: '', text: line } : { time, text: line.slice(time.length + 1) };
 }
@@ -46,7 +29,7 @@ export function readLogLine(line: string): LogLine {
  */
 export function levelOf(text: string, before: LogLevel): LogLevel {
     const word = WORD.exec(text)?.[1] ?? (text.startsWith('{') ? JSON_WORD.exec(text)?.[1] : undefined);
-    if (word !== undefined) return LEVEL_OF[word]!;
+    if (word !== undefined) return LEVEL_OF[word[0]!] ?? 'debug';
     if (THROWN.test(text)) return 'error';
     return /^\s/.test(text) ? before : 'other';
 }
@@ -57,21 +40,25 @@ export function plainLine(line: string): string {
 }
 
 /** A piece of a line, and whether it is what was searched for. */
-export interface MarkedText extends StyledText {
+interface MarkedText extends StyledText {
     readonly isMark: boolean;
 }
 
 /** Takes pieces of a line further apart, so that what is searched for, whatever its case, is in pieces of its own. */
 export function markedTexts(pieces: readonly StyledText[], query: string): MarkedText[] {
     if (query === '') return pieces.map((piece) => ({ ...piece, isMark: false }));
-    const places = placesOf(pieces.map(({ text }) => text).join(''), query);
+    const line = pieces.map(({ text }) => text).join('');
+    const places = placesOf(line, query);
     const marked: MarkedText[] = [];
     let start = 0;
     for (const { text, style } of pieces) {
-        for (const [from, to, isMark] of cut(start, start + text.length, places)) {
-            marked.push({ text: text.slice(from - start, to - start), style, isMark });
+        const end = start + text.length;
+        const cuts = [start, ...places.flat().filter((at) => at > start && at < end), end];
+        for (const [index, from] of cuts.slice(0, -1).entries()) {
+            const isMark = places.some(([first, last]) => first <= from && from < last);
+            marked.push({ text: line.slice(from, cuts[index + 1]), style, isMark });
         }
-        start += text.length;
+        start = end;
     }
     return marked;
 }
@@ -87,42 +74,8 @@ function placesOf(line: string, query: string): [from: number, to: number][] {
     return places;
 }
 
-function* cut(
-    start: number,
-    end: number,
-    places: readonly (readonly [number, number])[],
-): Generator<[from: number, to: number, isMark: boolean]> {
-    let at = start;
-    for (const [from, to] of places) {
-        if (to <= at || from >= end) continue;
-        if (from > at) yield [at, from, false];
-        yield [Math.max(from, at), Math.min(to, end), true];
-        at = Math.min(to, end);
-    }
-    if (at < end) yield [at, end, false];
-}
-
-/** Letters that take two places where all letters are as wide as each other: those of East Asia, and pictures. */
-const WIDE =
-    /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
-const ASCII = /^[ -~]*$/;
-
-/** How many places a tab takes here: it is shown as so many spaces, or nothing could be measured. */
-export const TAB = '    ';
-
-/** How many places a text takes in a font whose letters are all as wide as each other. */
-export function textWidth(text: string): number {
-    if (ASCII.test(text)) return text.length;
-    let width = 0;
-    for (const letter of text) {
-        if (letter === '\t') width += TAB.length;
-        else width += letter.length === 2 || WIDE.test(letter) ? 2 : 1;
-    }
-    return width;
-}
-
 /** A piece of text in one style; the words are those of the console's style sheet. */
-export interface StyledText {
+interface StyledText {
     readonly text: string;
     /** Such as `ansi-red bold`; empty for plain text. */
     readonly style: string;

@@ -1,17 +1,17 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readStored, store } from '../state/theme.js';
+import { Button, CopyButton, ButtonLink } from '../ui/button.js';
+import { type Option, SearchField, Select } from '../ui/fields.js';
+import { formatCount } from '../ui/format.js';
 import { useVirtual } from '../ui/use-virtual.js';
 import { LogBook } from './log-book.js';
-import { type LogLevel, markedTexts, readLogLine, styledTexts, TAB, tinted } from './log-line.js';
-import { type LogChoice, LogToolbar } from './log-toolbar.js';
-import type { RefObject, TargetedEvent } from 'preact';
+import { type LogLevel, markedTexts, readLogLine, styledTexts, tinted } from './log-line.js';
+import type { TargetedEvent, TargetedKeyboardEvent } from 'preact';
 import type { LogState } from '../live/live.js';
 
 /** As the style sheet has it. */
 const ROW_PIXELS = 20;
 const MARGIN_ROWS = 20;
-/** The time before each line, and the space around it. */
-const TAKEN_PIXELS = 140;
 const NEAR_END_PIXELS = 40;
 
 interface LogViewProps {
@@ -26,10 +26,9 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
     const [choice, setChoice] = useState<LogChoice>(firstChoice);
     const [at, setAt] = useState(0);
     const element = useRef<HTMLDivElement>(null);
-    const columns = useColumns(element);
-    const book = useBook(log, choice, columns);
-    const sizeOf = (place: number): number => book.rowsAt(place) * ROW_PIXELS;
-    const virtual = useVirtual(() => element.current, { count: book.shownCount, sizeOf, margin: MARGIN_ROWS });
+    const book = useBook(log, choice);
+    const list = { count: book.shownCount, size: ROW_PIXELS, margin: MARGIN_ROWS };
+    const virtual = useVirtual(() => element.current, list);
     const height = virtual.getTotalSize();
     const lines = virtual.getVirtualItems();
     const { query, isFiltering, least, isWrapped, follows } = choice;
@@ -43,16 +42,16 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
         if (place === undefined) return;
         setAt(next);
         change({ follows: false });
-        element.current!.scrollTop = virtual.getOffsetForIndex(place, 'center')?.[0] ?? 0;
+        virtual.scrollToIndex(place, { align: 'center' });
     };
-    useLayoutEffect(() => virtual.measure(), [query, isFiltering, least, isWrapped, columns]);
+    useLayoutEffect(() => virtual.measure(), [isFiltering && query, least, isWrapped]);
     useEffect(() => {
         // It may be far to the right of a long line.
         element.current?.querySelector('.current mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }, [at, query, lines[0]?.index]);
     useLayoutEffect(() => {
         if (follows && element.current) element.current.scrollTop = element.current.scrollHeight;
-    }, [log, follows, isWrapped, columns, height]);
+    }, [log, follows, isWrapped, height]);
     // At once: after the next frame, the user may already be at the next match.
     useLayoutEffect(() => {
         if (query !== '') goTo(0);
@@ -90,7 +89,7 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
                                 {...book.shown(index)}
                                 query={query}
                                 isCurrent={query !== '' && index === book.found[at]}
-                                rows={isWrapped ? book.rowsAt(index) : undefined}
+                                element={{ 'data-index': index, ref: isWrapped ? virtual.measureElement : undefined }}
                             />
                         ))}
                     </div>
@@ -101,13 +100,11 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
     );
 }
 
-/** Returns the lines of a log, updated with what has come and with what is chosen. */
-function useBook(log: LogState, { query, isFiltering, least, isWrapped }: LogChoice, columns: number): LogBook {
+function useBook(log: LogState, { query, isFiltering, least }: LogChoice): LogBook {
     const book = useMemo(() => new LogBook(), []);
     const text = isFiltering ? query : '';
     useMemo(() => book.filter({ least, text }), [least, text]);
     useMemo(() => book.search(query), [query, least, isFiltering]);
-    useMemo(() => book.wrap(isWrapped ? columns : Infinity), [isWrapped, columns]);
     useMemo(() => book.catchUp(log.firstNumber, log.lines), [log]);
     return book;
 }
@@ -127,21 +124,16 @@ interface LineProps {
     readonly line: string;
     readonly level: LogLevel;
     readonly query: string;
-    /** True for the line that the search is at. */
     readonly isCurrent: boolean;
-    /** Rows that it takes, if it is wrapped. */
-    readonly rows: number | undefined;
+    /** More attributes of the element; if it is wrapped, with what measures it. */
+    readonly element: object;
 }
 
-/** A line of a log: its time and its text, with the matches of the search marked. */
-function LogLineView({ line, level, query, isCurrent, rows }: LineProps) {
+function LogLineView({ line, level, query, isCurrent, element }: LineProps) {
     const { time, text } = readLogLine(line);
-    const pieces = markedTexts(tinted(styledTexts(text.replaceAll('\t', TAB))), query);
+    const pieces = markedTexts(tinted(styledTexts(text)), query);
     return (
-        <div
-            class={`log-line ${level}${isCurrent ? ' current' : ''}`}
-            style={rows === undefined ? undefined : { height: `calc(${rows} * var(--log-row))` }}
-        >
+        <div class={`log-line ${level}${isCurrent ? ' current' : ''}`} {...element}>
             <time class="log-time" dateTime={time} title={time} data-time={time.slice(11, 23)} />
             <span class="log-text">
                 {pieces.map((piece, index) => {
@@ -157,31 +149,79 @@ function LogLineView({ line, level, query, isCurrent, rows }: LineProps) {
     );
 }
 
-const PROBE_LETTERS = 100;
-
-/** Returns how many letters fit into a row of a log, whose letters all have the same width. */
-function useColumns(element: RefObject<HTMLElement | null>): number {
-    const [columns, setColumns] = useState(80);
-    useEffect(() => {
-        const target = element.current!;
-        const measure = (): void => {
-            const width = target.clientWidth - TAKEN_PIXELS;
-            setColumns(Math.max(10, Math.floor(width / letterWidth(target))));
-        };
-        const observer = new ResizeObserver(measure);
-        observer.observe(target);
-        measure();
-        return () => observer.disconnect();
-    }, []);
-    return columns;
+interface LogChoice {
+    readonly query: string;
+    /** True for matching lines only. */
+    readonly isFiltering: boolean;
+    readonly least: LogLevel;
+    readonly isWrapped: boolean;
+    readonly follows: boolean;
 }
 
-function letterWidth(target: HTMLElement): number {
-    const probe = document.createElement('span');
-    probe.className = 'log-probe';
-    probe.textContent = '0'.repeat(PROBE_LETTERS);
-    target.append(probe);
-    const { width } = probe.getBoundingClientRect();
-    probe.remove();
-    return Math.max(width / PROBE_LETTERS, 1);
+const LEVEL_OPTIONS: readonly Option[] = [
+    ['debug', 'All levels'],
+    ['info', 'Info and above'],
+    ['warning', 'Warnings and errors'],
+    ['error', 'Errors only'],
+];
+
+interface ToolbarProps {
+    readonly choice: LogChoice;
+    readonly onChange: (change: Partial<LogChoice>) => void;
+    /** The match that the search is at, from 1, of how many. */
+    readonly found: { at: number; count: number };
+    /** Goes to the next match, or the one before. */
+    readonly onMove: (step: 1 | -1) => void;
+    readonly textOf: () => string;
+    readonly downloadPath: string | undefined;
+    readonly isLive: boolean;
+}
+
+function LogToolbar({ choice, onChange, found, onMove, textOf, downloadPath, isLive }: ToolbarProps) {
+    const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+        if (event.key === 'Escape') onChange({ query: '' });
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        onMove(event.shiftKey ? -1 : 1);
+    };
+    const switchButton = (text: string, name: 'isFiltering' | 'isWrapped' | 'follows', title?: string) => (
+        <Button kind="quiet" isPressed={choice[name]} title={title} onPress={() => onChange({ [name]: !choice[name] })}>
+            {text}
+        </Button>
+    );
+    return (
+        <div class="log-toolbar" role="group" aria-label="Log">
+            <div class="log-search" onKeyDown={press}>
+                <SearchField value={choice.query} onChange={(query) => onChange({ query })} label="Search in the log" />
+                {choice.query !== '' && (
+                    <>
+                        <span class="log-found" role="status">
+                            {found.count === 0 ? 'no matches' : `${found.at} of ${formatCount(found.count)}`}
+                        </span>
+                        <Button kind="quiet" icon="up" label="Previous match" onPress={() => onMove(-1)} />
+                        <Button kind="quiet" icon="down" label="Next match" onPress={() => onMove(1)} />
+                        {switchButton('Filter', 'isFiltering', 'Show matching lines only')}
+                    </>
+                )}
+            </div>
+            <Select
+                label="Minimum level"
+                value={choice.least}
+                options={LEVEL_OPTIONS}
+                onChange={(level) => onChange({ least: level as LogLevel })}
+            />
+            {switchButton('Wrap', 'isWrapped')}
+            {switchButton('Follow', 'follows', isLive ? 'Stay at the newest line' : 'Go to the last line')}
+            <CopyButton text={textOf} label="Copy what is shown" />
+            {downloadPath !== undefined && (
+                <ButtonLink
+                    kind="quiet"
+                    to={downloadPath}
+                    icon="download"
+                    label="Download the log"
+                    download="log.txt"
+                />
+            )}
+        </div>
+    );
 }

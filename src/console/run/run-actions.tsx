@@ -12,7 +12,6 @@ interface ActionsProps {
     readonly onChange: (run: Run) => void;
 }
 
-/** What can be done with a run in its status. */
 export function RunActions(props: ActionsProps) {
     const { run } = props;
     return (
@@ -77,7 +76,7 @@ function EndedActions({ run, onChange }: ActionsProps) {
             <DialogButton
                 icon="refresh"
                 title="Continue with the same storages and log"
-                dialog={(onClose) => <ResurrectDialog {...{ run, onChange, onClose }} />}
+                dialog={<ResurrectDialog {...{ run, onChange }} />}
             >
                 Resurrect
             </DialogButton>
@@ -85,8 +84,7 @@ function EndedActions({ run, onChange }: ActionsProps) {
     );
 }
 
-/** Resurrects a run, with other options if wanted. */
-function ResurrectDialog({ run, onChange, onClose }: ActionsProps & { onClose: () => void }) {
+function ResurrectDialog({ run, onChange }: ActionsProps) {
     const [choices, setChoices] = useState<RunChoices>({});
     const resurrect = async (): Promise<void> => {
         const query = queryOf(choices);
@@ -94,7 +92,7 @@ function ResurrectDialog({ run, onChange, onClose }: ActionsProps & { onClose: (
         showDone('Run resurrected.');
     };
     return (
-        <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect} onClose={onClose}>
+        <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect}>
             <p>Continues with the same storages and log; the timeout restarts.</p>
             <RunOptions
                 actor={{ id: run.actId }}

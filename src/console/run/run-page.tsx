@@ -1,54 +1,71 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { isNotFound } from '../api/api.js';
-import { type Resource, useApi } from '../api/use-resource.js';
-import { useLive, useLog, useUsage } from '../live/live.js';
+import { useApi, useResource } from '../api/use-resource.js';
+import { ask, useLog, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
-import { useActorNames } from '../runs/runs-table.js';
+import { RunsTable, useActorNames } from '../runs/runs-page.js';
 import { now } from '../state/now.js';
 import { ItemsView } from '../storage/dataset/items-view.js';
+import { RecordView } from '../storage/records/record-view.js';
 import { RecordsView } from '../storage/records/records-view.js';
 import { RequestsView } from '../storage/requests/requests-view.js';
-import { CopyButton } from '../ui/button.js';
-import { formatBytes, formatDuration, formatUsd } from '../ui/format.js';
-import { Ago, Facts, NotFoundPage, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
+import { KINDS } from '../storage/storages-page.js';
+import { ButtonLink, CopyButton } from '../ui/button.js';
+import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/format.js';
+import { Ago, Empty, Facts, NotFoundPage, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
+import { DispatchList } from '../webhooks/dispatches.js';
 import { RunActions } from './run-actions.js';
-import { RunInput, RunOutput } from './run-input.js';
-import { RunRelated } from './run-related.js';
-import { hasEnded, laterOf, storageVersions } from './run-status.js';
+import { hasEnded, versionOf } from './run-status.js';
 import { RunUsage } from './run-usage.js';
 import type { UsageSample } from '../../util/usage-series.js';
-import type { KeyValueStoreInfo, Run } from '../api/json.js';
+import type { KeyValueStoreInfo, Listed, Run, WebhookDispatch } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
-/** A run with its usage over time. */
 interface ShownRun {
     readonly run: Run;
     readonly samples: readonly UsageSample[];
 }
 
-/** The parts of the page of a run, by their place in the address. */
 const PARTS: Readonly<Record<string, Part<ShownRun>>> = {
     log: { name: 'Log', show: ({ run }) => <RunLog run={run} /> },
-    output: { name: 'Output', show: ({ run }) => <RunOutput run={run} version={storageVersions(run).records} /> },
+    output: {
+        name: 'Output',
+        show: ({ run }) => <RunOutput run={run} version={versionOf(run, run.usage.KEY_VALUE_STORE_WRITES)} />,
+    },
     items: {
         name: 'Items',
         countOf: ({ run }) => run.stats.datasetItems,
-        show: ({ run }) => <ItemsView datasetId={run.defaultDatasetId} version={storageVersions(run).items} />,
+        show: ({ run }) => (
+            <ItemsView datasetId={run.defaultDatasetId} version={versionOf(run, run.stats.datasetItems)} />
+        ),
     },
     records: { name: 'Records', show: ({ run }) => <RunRecords run={run} /> },
     requests: {
         name: 'Requests',
         countOf: ({ run }) => run.stats.requestsTotal,
-        show: ({ run }) => <RequestsView queueId={run.defaultRequestQueueId} version={storageVersions(run).requests} />,
+        show: ({ run }) => (
+            <RequestsView
+                queueId={run.defaultRequestQueueId}
+                version={versionOf(run, run.usage.REQUEST_QUEUE_WRITES)}
+            />
+        ),
     },
     input: { name: 'Input', show: ({ run }) => <RunInput run={run} /> },
     usage: { name: 'Usage', show: (shown) => <RunUsage {...shown} /> },
     related: { name: 'Related', show: ({ run }) => <RunRelated run={run} /> },
 };
 
-/** A run: its status, its log, what it has used and made, and what can be done with it. */
 export function RunPage({ id, part }: PageParams) {
-    const { run, samples } = useRun(id);
+    const run = useApi<Run>(
+        `/actor-runs/${encodeURIComponent(id)}`,
+        {},
+        (event) => event.name === 'run' && event.run.id === id,
+    );
+    const samples = useUsage(id);
+    // The engine sends what a run uses while it is active; that is when its figures are worth another look.
+    useEffect(() => {
+        if (samples.length > 0 && run.value !== undefined && !hasEnded(run.value)) run.reload();
+    }, [samples]);
     const nameOf = useActorNames();
     if (isNotFound(run.error)) {
         return (
@@ -93,29 +110,6 @@ export function RunPage({ id, part }: PageParams) {
     );
 }
 
-/** Reads a run, live, and what it has used over time. */
-function useRun(id: string): { run: Resource<Run>; samples: readonly UsageSample[] } {
-    const read = useApi<Run>(`/actor-runs/${encodeURIComponent(id)}`);
-    const samples = useUsage(id);
-    const told = useRef<Run | undefined>(undefined);
-    const replace = useCallback(
-        (run: Run): void => {
-            told.current = run;
-            read.replace(run);
-        },
-        [read.replace],
-    );
-    useLive((event) => {
-        if (event.name === 'run' && event.run.id === id) replace(event.run);
-    });
-    const value = laterOf(read.value, told.current);
-    // The engine sends what a run uses while it is active; that is when its figures are worth another look.
-    useEffect(() => {
-        if (samples.length > 0 && value !== undefined && !hasEnded(value)) read.reload();
-    }, [samples]);
-    return { run: { ...read, value, replace }, samples };
-}
-
 function RunLog({ run: { id, stats } }: { run: Run }) {
     const log = useLog(id, stats.resurrectCount);
     return <LogView log={log} label="Log of the run" downloadPath={`/v2/logs/${id}?download=true`} />;
@@ -124,7 +118,13 @@ function RunLog({ run: { id, stats } }: { run: Run }) {
 function RunRecords({ run }: { run: Run }) {
     const id = run.defaultKeyValueStoreId;
     const { value } = useApi<KeyValueStoreInfo>(`/key-value-stores/${id}`);
-    return <RecordsView storeId={id} archiveUrl={value?.recordsPublicUrl} version={storageVersions(run).records} />;
+    return (
+        <RecordsView
+            storeId={id}
+            archiveUrl={value?.recordsPublicUrl}
+            version={versionOf(run, run.usage.KEY_VALUE_STORE_WRITES)}
+        />
+    );
 }
 
 function RunFacts({ run }: { run: Run }) {
@@ -132,34 +132,33 @@ function RunFacts({ run }: { run: Run }) {
     const isPaid = run.pricingInfo !== undefined || usageTotalUsd > 0;
     const limit = formatBytes(options.memoryMbytes * 1024 * 1024);
     return (
-        <div class="card run-facts">
-            <Facts
-                facts={{
-                    Started: <Ago iso={startedAt} />,
-                    Duration: <RunDuration run={run} />,
-                    'Exit code': exitCode === undefined ? undefined : String(exitCode),
-                    Origin: meta.scheduleId ? (
-                        <a href={`/schedules/${meta.scheduleId}`}>schedule</a>
-                    ) : (
-                        meta.origin.toLowerCase()
-                    ),
-                    Task: actorTaskId && <a href={`/tasks/${actorTaskId}`}>{actorTaskId}</a>,
-                    Build: (
-                        <a href={`/builds/${run.buildId}`} class="mono">
-                            {run.buildNumber}
-                        </a>
-                    ),
-                    Memory: hasEnded(run)
-                        ? `Peak ${formatBytes(stats.memMaxBytes)} of ${limit}`
-                        : `${formatBytes(stats.memCurrentBytes)} of ${limit}`,
-                    CPU: hasEnded(run)
-                        ? `Average ${Math.round(stats.cpuAvgUsage)}%`
-                        : `${Math.round(stats.cpuCurrentUsage)}%`,
-                    Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
-                    Cost: isPaid ? formatUsd(usageTotalUsd) : undefined,
-                }}
-            />
-        </div>
+        <Facts
+            look="card run-facts"
+            facts={{
+                Started: <Ago iso={startedAt} />,
+                Duration: <RunDuration run={run} />,
+                'Exit code': exitCode === undefined ? undefined : String(exitCode),
+                Origin: meta.scheduleId ? (
+                    <a href={`/schedules/${meta.scheduleId}`}>schedule</a>
+                ) : (
+                    meta.origin.toLowerCase()
+                ),
+                Task: actorTaskId && <a href={`/tasks/${actorTaskId}`}>{actorTaskId}</a>,
+                Build: (
+                    <a href={`/builds/${run.buildId}`} class="mono">
+                        {run.buildNumber}
+                    </a>
+                ),
+                Memory: hasEnded(run)
+                    ? `Peak ${formatBytes(stats.memMaxBytes)} of ${limit}`
+                    : `${formatBytes(stats.memCurrentBytes)} of ${limit}`,
+                CPU: hasEnded(run)
+                    ? `Average ${Math.round(stats.cpuAvgUsage)}%`
+                    : `${Math.round(stats.cpuCurrentUsage)}%`,
+                Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
+                Cost: isPaid ? formatUsd(usageTotalUsd) : undefined,
+            }}
+        />
     );
 }
 
@@ -172,4 +171,103 @@ function RunDuration({ run }: { run: Run }) {
         ? stats.durationMillis || new Date(finishedAt ?? run.startedAt).getTime() - startMillis
         : now.value - startMillis;
     return <span class="figure">{formatDuration(millis)}</span>;
+}
+
+function RunInput({ run }: { run: Run }) {
+    const keys = ['INPUT', ...(run.metamorphs ?? []).map(({ inputKey }) => inputKey)];
+    const actions = () => (
+        <ButtonLink kind="quiet" icon="edit" to={`/actors/${run.actId}/start?runAgain=${run.id}`}>
+            Edit and run again
+        </ButtonLink>
+    );
+    return (
+        <div class="stack">
+            {keys.map((key, index) => (
+                <RecordView
+                    key={key}
+                    storeId={run.defaultKeyValueStoreId}
+                    recordKey={key}
+                    title={index === 0 ? 'Input' : `Input of metamorph ${index}`}
+                    missing={<p class="faint">No input</p>}
+                    actions={actions}
+                />
+            ))}
+        </div>
+    );
+}
+
+/** The output of a run: its record `OUTPUT`. */
+function RunOutput({ run, version }: { run: Run; version: number }) {
+    const { datasetItems } = run.stats;
+    const items = `View ${datasetItems === 1 ? 'the item' : `${formatCount(datasetItems)} items`}`;
+    const missing = (
+        <Empty
+            title={hasEnded(run) ? 'No output' : 'No output yet'}
+            command="await Actor.setValue('OUTPUT', { hello: 'world' })"
+            actions={datasetItems > 0 && <ButtonLink to={`/runs/${run.id}/items`}>{items}</ButtonLink>}
+        >
+            Set the record OUTPUT, or return a value from a function-style Actor.
+        </Empty>
+    );
+    return <RecordView storeId={run.defaultKeyValueStoreId} recordKey="OUTPUT" version={version} missing={missing} />;
+}
+
+/** As many of the last dispatches as the API gives at once: it cannot list those of one run. */
+const MOST_DISPATCHES = 1_000;
+
+function RunRelated({ run }: { run: Run }) {
+    const children = useResource(
+        `child runs ${run.id}`,
+        () => ask('started-runs', run.id),
+        ({ name }) => name === 'run',
+    );
+    const query = { limit: MOST_DISPATCHES, desc: true };
+    const dispatches = useApi<Listed<WebhookDispatch>>('/webhook-dispatches', query, ({ name }) => name === 'dispatch');
+    return (
+        <div class="stack">
+            <ResourceView title="Child runs" resource={children}>
+                {(runs) => (
+                    <RunsTable
+                        runs={runs}
+                        label="Child runs"
+                        empty={<Empty title="No child runs" command="await Actor.call('another-actor', input)" />}
+                    />
+                )}
+            </ResourceView>
+            <ResourceView title="Webhook dispatches" resource={dispatches}>
+                {({ items }) => (
+                    <DispatchList
+                        dispatches={items.filter(({ eventData }) => eventData?.actorRunId === run.id)}
+                        empty={
+                            <p class="faint">
+                                No dispatches for this run. <a href="/webhooks">Webhooks</a> send the events of runs to
+                                other programs.
+                            </p>
+                        }
+                    />
+                )}
+            </ResourceView>
+            <section aria-label="Storages">
+                <h2>Storages</h2>
+                <ul class="plain-list">
+                    {storagesOf(run).map(([name, to, id]) => (
+                        <li key={to}>
+                            {name} <a href={to}>{id}</a>
+                        </li>
+                    ))}
+                </ul>
+            </section>
+        </div>
+    );
+}
+
+function storagesOf({ storageIds }: Run): [name: string, to: string, id: string][] {
+    const ids = [storageIds.datasets, storageIds.keyValueStores, storageIds.requestQueues];
+    return KINDS.flatMap(({ path, name }, index) =>
+        Object.entries(ids[index]!).map(([alias, id]): [string, string, string] => [
+            `${alias.charAt(0).toUpperCase()}${alias.slice(1)} ${name.toLowerCase()}`,
+            `/storage/${path}/${id}`,
+            id,
+        ]),
+    );
 }

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
 import { theme } from '../state/theme.js';
 import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../ui/format.js';
 import { Facts } from '../ui/page.js';
@@ -26,7 +27,6 @@ const CPU_PLOT: PlotSettings = {
     steps: [10, 25, 50, 100, 200, 500, 1000],
 };
 
-/** What a run uses, over time and in total. */
 export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSample[] }) {
     const { stats, options } = run;
     const memory = `Peak ${formatBytes(stats.memMaxBytes)} of ${formatBytes(options.memoryMbytes * MEGABYTE)}`;
@@ -55,33 +55,33 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
     const counts = Object.entries(usage).filter(([, value]) => value > 0);
     return (
         <>
-            <section class="card" aria-label="Statistics">
-                <h2>Statistics</h2>
-                <Facts
-                    facts={{
-                        'Run time': formatDuration(stats.durationMillis),
-                        'Compute units': stats.computeUnits.toFixed(6),
-                        'Average memory': formatBytes(stats.memAvgBytes),
-                        'Peak memory': formatBytes(stats.memMaxBytes),
-                        Received: formatBytes(stats.netRxBytes),
-                        Sent: formatBytes(stats.netTxBytes),
-                        Input: formatBytes(stats.inputBodyLen),
-                        Restarts: countOf(stats.restartCount),
-                        Reboots: countOf(stats.rebootCount),
-                        Migrations: countOf(stats.migrationCount),
-                        Resurrections: countOf(stats.resurrectCount),
-                        Metamorphs: countOf(stats.metamorph),
-                        'Max paid items': options.maxItems && formatCount(options.maxItems),
-                        'Max charge': options.maxTotalChargeUsd && formatUsd(options.maxTotalChargeUsd),
-                        'Restart on error': options.restartOnError ? 'yes' : undefined,
-                    }}
-                />
-            </section>
+            <Facts
+                title="Statistics"
+                look="card"
+                facts={{
+                    'Run time': formatDuration(stats.durationMillis),
+                    'Compute units': stats.computeUnits.toFixed(6),
+                    'Average memory': formatBytes(stats.memAvgBytes),
+                    'Peak memory': formatBytes(stats.memMaxBytes),
+                    Received: formatBytes(stats.netRxBytes),
+                    Sent: formatBytes(stats.netTxBytes),
+                    Input: formatBytes(stats.inputBodyLen),
+                    Restarts: countOf(stats.restartCount),
+                    Reboots: countOf(stats.rebootCount),
+                    Migrations: countOf(stats.migrationCount),
+                    Resurrections: countOf(stats.resurrectCount),
+                    Metamorphs: countOf(stats.metamorph),
+                    'Max paid items': options.maxItems && formatCount(options.maxItems),
+                    'Max charge': options.maxTotalChargeUsd && formatUsd(options.maxTotalChargeUsd),
+                    'Restart on error': options.restartOnError ? 'yes' : undefined,
+                }}
+            />
             {counts.length > 0 && (
-                <section class="card" aria-label="Operations">
-                    <h2>Operations</h2>
-                    <Facts facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))} />
-                </section>
+                <Facts
+                    title="Operations"
+                    look="card"
+                    facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))}
+                />
             )}
         </>
     );
@@ -91,10 +91,11 @@ function ChargedEvents({ run: { chargedEventCounts, usageTotalUsd } }: { run: Ru
     if (chargedEventCounts === undefined) return null;
     const counts = Object.entries(chargedEventCounts).map(([name, count]) => [name, formatCount(count)] as const);
     return (
-        <section class="card" aria-label="Charged events">
-            <h2>Charged events</h2>
-            <Facts facts={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }} />
-        </section>
+        <Facts
+            title="Charged events"
+            look="card"
+            facts={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }}
+        />
     );
 }
 
@@ -110,38 +111,33 @@ interface UsagePlotProps {
     readonly title: string;
     readonly words: string;
     readonly samples: readonly UsageSample[];
-    /** Which figure of the samples is shown. */
     readonly at: 1 | 2;
     readonly settings: PlotSettings;
 }
 
-/** Values over time as a plot, and in words for those who cannot see it. */
 function UsagePlot({ title, words, samples, at, settings }: UsagePlotProps) {
     const element = useRef<HTMLDivElement>(null);
-    const plot = useRef<Plot | undefined>(undefined);
+    const [plot, setPlot] = useState<Plot>();
     const colours = useColours();
-    const data = useMemo(() => [timesOf(samples), samples.map((sample) => sample[at])] as const, [samples, at]);
-    const latest = useRef(data);
-    latest.current = data;
     useEffect(() => {
         const target = element.current!;
-        let isGone = false;
-        const observer = new ResizeObserver(() => plot.current?.resize(target.clientWidth));
+        const leave = new AbortController();
         // Loaded only here: it is larger than all of the page around it.
-        void import('./plot.js').then(({ makePlot }) => {
-            if (isGone) return;
-            plot.current = makePlot(target, target.clientWidth, settings);
-            plot.current.show(...latest.current);
+        void import('./plot.js').then(({ makePlot, PLOT_HEIGHT: height }) => {
+            if (leave.signal.aborted) return;
+            const made = makePlot(target, settings);
+            const observer = new ResizeObserver(() => made.setSize({ width: target.clientWidth, height }));
             observer.observe(target);
+            leave.signal.addEventListener('abort', () => (observer.disconnect(), made.destroy()));
+            setPlot(made);
         });
-        return () => {
-            isGone = true;
-            observer.disconnect();
-            plot.current?.remove();
-            plot.current = undefined;
-        };
+        return () => leave.abort();
     }, [colours, settings]);
-    useEffect(() => plot.current?.show(...data), [data]);
+    useEffect(() => {
+        const [start = 0] = samples[0] ?? [];
+        const times = samples.map(([atMillis]) => (atMillis - start) / 1000);
+        plot?.setData([times, samples.map((sample) => sample[at])]);
+    }, [plot, samples, at]);
     return (
         <figure class="usage-plot">
             <figcaption>
@@ -152,21 +148,12 @@ function UsagePlot({ title, words, samples, at, settings }: UsagePlotProps) {
     );
 }
 
-/** Returns seconds since the first sample. */
-function timesOf(samples: readonly UsageSample[]): number[] {
-    const [start = 0] = samples[0] ?? [];
-    return samples.map(([atMillis]) => (atMillis - start) / 1000);
-}
-
 const DARK = matchMedia('(prefers-color-scheme: dark)');
+
+const isSystemDark = signal(DARK.matches);
+DARK.addEventListener('change', () => (isSystemDark.value = DARK.matches));
 
 /** Returns another value whenever the colours change. */
 function useColours(): string {
-    const [system, setSystem] = useState(DARK.matches);
-    useEffect(() => {
-        const change = (): void => setSystem(DARK.matches);
-        DARK.addEventListener('change', change);
-        return () => DARK.removeEventListener('change', change);
-    }, []);
-    return theme.value === 'system' ? String(system) : theme.value;
+    return theme.value === 'system' ? String(isSystemDark.value) : theme.value;
 }

@@ -1,5 +1,5 @@
 import { useBuilds } from '../actors/use-actor.js';
-import { DraftFields, type DraftField } from '../ui/forms.js';
+import { DraftFields, type DraftField } from '../form/draft-fields.js';
 import type { QueryValues } from '../api/api.js';
 import type { Actor, Task } from '../api/json.js';
 
@@ -25,9 +25,9 @@ export function keptOptions(choices: RunChoices): NonNullable<Task['options']> {
 
 const MEMORIES = [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 const FIGURES = [
-    { name: 'timeoutSecs', label: 'Timeout', unit: 'seconds (0 = no limit)' },
-    { name: 'maxItems', label: 'Max paid items', unit: 'items' },
-    { name: 'maxTotalChargeUsd', label: 'Max charge', unit: 'USD' },
+    { name: 'timeoutSecs', title: 'Timeout', unit: 'seconds (0 = no limit)' },
+    { name: 'maxItems', title: 'Max paid items', unit: 'items' },
+    { name: 'maxTotalChargeUsd', title: 'Max charge', unit: 'USD' },
 ] as const;
 
 interface RunOptionsProps {
@@ -38,41 +38,35 @@ interface RunOptionsProps {
     readonly defaults: RunChoices;
 }
 
-/** The fields for the options of a run. */
 export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsProps) {
     const builds = useBuilds(actor.id).value?.items ?? [];
     const numbers = builds.flatMap(({ status, buildNumber }) => (status === 'SUCCEEDED' ? [buildNumber] : []));
     const names = new Set([...Object.keys(actor.taggedBuilds ?? {}), ...numbers]);
-    const memories = [...new Set([...MEMORIES, choices.memoryMbytes ?? 128])].toSorted((a, b) => a - b);
+    const memories = [...new Set([...MEMORIES, choices.memoryMbytes ?? 128, defaults.memoryMbytes ?? 128])].toSorted(
+        (a, b) => a - b,
+    );
     const fields: readonly DraftField<RunChoices>[] = [
-        {
-            name: 'build',
-            label: 'Build',
-            options: [defaultOption(defaults.build), ...[...names].map((name) => [name, name] as const)],
-        },
+        { name: 'build', title: 'Build', editor: 'select', enum: [...names], default: defaults.build },
         {
             name: 'memoryMbytes',
-            kind: 'number',
-            label: 'Memory',
-            options: [
-                defaultOption(defaults.memoryMbytes && `${defaults.memoryMbytes} MB`),
-                ...memories.map((mbytes) => [String(mbytes), `${mbytes} MB`] as const),
-            ],
+            type: 'number',
+            editor: 'select',
+            title: 'Memory',
+            enum: memories.map(String),
+            enumTitles: memories.map((mbytes) => `${mbytes} MB`),
+            default: defaults.memoryMbytes,
         },
         ...FIGURES.map((figure) => ({
             ...figure,
-            kind: 'number' as const,
+            type: 'number',
+            minimum: 0,
             placeholder: String(defaults[figure.name] ?? 'No limit'),
         })),
-        { name: 'restartOnError', kind: 'check', label: 'Restart on error' },
+        { name: 'restartOnError', type: 'boolean', title: 'Restart on error' },
     ];
     return (
         <div class="form options">
             <DraftFields draft={choices} onChange={(changed) => onChange({ ...choices, ...changed })} fields={fields} />
         </div>
     );
-}
-
-function defaultOption(value: string | number | undefined): readonly [string, string] {
-    return ['', value ? `Default: ${value}` : 'Default'];
 }

@@ -1,9 +1,15 @@
+import { useCallback, useMemo } from 'preact/hooks';
+import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
 import { type Option, SearchField, Select } from '../ui/fields.js';
-import { Empty, Page } from '../ui/page.js';
-import { SearchTable } from '../ui/table.js';
-import { ACTIVE, type NameOfActor, runColumns, useActors } from './runs-table.js';
-import type { RunItem } from '../api/json.js';
+import { formatUsd } from '../ui/format.js';
+import { Ago, Duration, Empty, Page, StatusBadge } from '../ui/page.js';
+import { type Column, SearchTable, Table } from '../ui/table.js';
+import type { ComponentChildren } from 'preact';
+import type { ActorItem, ConsoleEvent, Listed, Run, RunItem } from '../api/json.js';
+
+/** The statuses of runs that have not ended. */
+export const ACTIVE = 'READY,RUNNING,TIMING-OUT,ABORTING';
 
 const STATUSES: readonly Option[] = [
     ['', 'All statuses'],
@@ -14,7 +20,6 @@ const STATUSES: readonly Option[] = [
     ['ABORTED', 'Aborted'],
 ];
 
-/** All runs, newest first: by status, by Actor, or searched. */
 export function RunsPage() {
     const [query, change] = useQuery();
     const [status = '', actor = '', text = ''] = ['status', 'actor', 'q'].map((name) => query.get(name) ?? '');
@@ -63,15 +68,74 @@ export function RunsPage() {
 
 function NoRuns({ isChoice }: { isChoice: boolean }) {
     if (isChoice) {
-        return (
-            <Empty title="No matching runs">
-                <p>Choose another status or Actor, or search for something else.</p>
-            </Empty>
-        );
+        return <Empty title="No matching runs">Choose another status or Actor, or search for something else.</Empty>;
     }
     return (
         <Empty title="No runs yet" command="greenroom run ./my-actor">
-            <p>Start an Actor from its page, from a program, or from a terminal.</p>
+            Start an Actor from its page, from a program, or from a terminal.
         </Empty>
+    );
+}
+
+/** Returns the name of an Actor. Runs have only its id. */
+type NameOfActor = (actorId: string) => string;
+
+function useActors(): readonly Pick<ActorItem, 'id' | 'name'>[] | undefined {
+    return useApi<Listed<ActorItem>>('/acts', { limit: 1000 }, ({ name }) => name === 'build').value?.items;
+}
+
+export function useActorNames(): NameOfActor {
+    const actors = useActors();
+    const names = useMemo(() => new Map(actors?.map(({ id, name }) => [id, name])), [actors]);
+    return useCallback((actorId) => names.get(actorId) ?? actorId, [names]);
+}
+
+export function RunsTable(props: { runs: readonly RunItem[]; label: string; empty?: ComponentChildren }) {
+    const nameOf = useActorNames();
+    return <Table rows={props.runs} columns={runColumns(nameOf)} label={props.label} empty={props.empty} />;
+}
+
+interface AllRunsProps {
+    readonly path: string;
+    readonly label: string;
+    /** True for the runs whose events are a reason to read the list again. */
+    readonly isOf: (run: Pick<Run, 'actId' | 'actorTaskId'>) => boolean;
+    readonly empty?: ComponentChildren;
+}
+
+export function AllRuns({ path, label, isOf, empty = <Empty title="No runs yet" /> }: AllRunsProps) {
+    const reloadOn = (event: ConsoleEvent): boolean => event.name === 'run' && isOf(event.run);
+    return <SearchTable<RunItem> {...{ path, label, reloadOn, empty }} columns={runColumns()} one="run" />;
+}
+
+/** Returns the columns of a table of runs. @param nameOf - Missing where all runs are of one Actor. */
+function runColumns(nameOf?: NameOfActor): Column<RunItem>[] {
+    const actor: Column<RunItem> = {
+        name: 'Actor',
+        isWide: true,
+        cell: ({ actId }) => <a href={`/actors/${actId}`}>{nameOf?.(actId)}</a>,
+    };
+    return [
+        { name: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
+        { name: 'Run', cell: ({ id }) => <RunLink id={id} /> },
+        ...(nameOf ? [actor] : []),
+        { name: 'Started', cell: ({ startedAt }) => <Ago iso={startedAt} /> },
+        { name: 'Duration', isFigure: true, drop: 1, cell: (run) => <Duration {...run} /> },
+        { name: 'Build', drop: 2, cell: ({ buildNumber }) => <span class="mono">{buildNumber}</span> },
+        { name: 'Origin', drop: 2, cell: ({ meta }) => meta.origin.toLowerCase() },
+        {
+            name: 'Cost',
+            isFigure: true,
+            drop: 2,
+            cell: ({ usageTotalUsd }) => (usageTotalUsd === undefined ? '–' : formatUsd(usageTotalUsd)),
+        },
+    ];
+}
+
+export function RunLink({ id }: { id: string }) {
+    return (
+        <a href={`/runs/${id}`} class="mono id">
+            {id}
+        </a>
     );
 }

@@ -5,12 +5,10 @@ import type { Run, Schedule } from '../api/json.js';
 
 type Action = Schedule['actions'][number];
 
-/** What a schedule starts, as it is being written. */
 export interface ActionDraft {
     readonly kind: 'actor' | 'task';
     /** Of the Actor or the task. */
     readonly id: string;
-    /** JSON, or nothing. */
     readonly inputText: string;
     /** As it is kept, with what the form has no field for. */
     readonly kept?: Action;

@@ -1,10 +1,14 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { readRecurrence } from '../../scheduler/recurrence.js';
+import { messageOf } from '../api/api.js';
+import { useResource } from '../api/use-resource.js';
+import { now } from '../state/now.js';
 import { Button } from '../ui/button.js';
-import { DraftFields, type DraftField } from '../ui/forms.js';
+import { formatAgo } from '../ui/format.js';
+import { type DraftField, DraftFields } from '../form/draft-fields.js';
 import { parseJson } from '../ui/parse-json.js';
 import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
 import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
-import { CronPresets, UpcomingRuns } from './cron-field.js';
 import { describeCron } from './cron-words.js';
 import type { Schedule } from '../api/json.js';
 
@@ -17,7 +21,6 @@ export const SCHEDULES: RecordType = {
     deletion: 'The runs that it has started are kept, and continue.',
 };
 
-/** What a new schedule begins with. */
 const NEW = {
     name: '',
     title: '',
@@ -28,17 +31,19 @@ const NEW = {
 };
 
 const NAMES: readonly DraftField<typeof NEW>[] = [
-    { name: 'name', label: 'Name', placeholder: 'my-schedule' },
-    { name: 'title', label: 'Title' },
+    { name: 'name', title: 'Name', placeholder: 'my-schedule' },
+    { name: 'title', title: 'Title' },
 ];
 const SETTINGS: readonly DraftField<typeof NEW>[] = [
     {
         name: 'timezone',
-        label: 'Time zone',
-        suggestions: ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => [zone, zone] as const),
+        title: 'Time zone',
+        editor: 'select',
+        placeholder: 'UTC',
+        enumSuggestedValues: ['UTC', ...Intl.supportedValuesOf('timeZone')],
     },
-    { name: 'isEnabled', kind: 'check', label: 'Enabled' },
-    { name: 'isExclusive', kind: 'check', label: 'Skip if the previous run is still active' },
+    { name: 'isEnabled', type: 'boolean', title: 'Enabled' },
+    { name: 'isExclusive', type: 'boolean', title: 'Skip if the previous run is still active' },
 ];
 
 interface ScheduleFormProps {
@@ -57,15 +62,13 @@ export function ScheduleForm({ schedule, actions: begin = [], onSaved }: Schedul
     const words = useMemo(() => describeCron(cronExpression).words, [cronExpression]);
     const cron: DraftField<typeof NEW> = {
         name: 'cronExpression',
-        label: 'Cron',
+        title: 'Cron',
         isRequired: true,
         placeholder: '0 8 * * 1-5',
         check: (text) => describeCron(text).trouble,
-        about: words ? (
-            <strong>{words}</strong>
-        ) : (
-            'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.'
-        ),
+        description: words
+            ? `<b>${words}</b>`
+            : 'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.',
     };
     return (
         <div class="columns">
@@ -94,13 +97,8 @@ export function ScheduleForm({ schedule, actions: begin = [], onSaved }: Schedul
     );
 }
 
-interface ActionFieldsProps {
-    readonly actions: readonly ActionDraft[];
-    readonly onChange: (actions: ActionDraft[]) => void;
-}
-
-/** What a schedule starts: Actors and tasks, each with an input. */
-function ActionFields({ actions, onChange }: ActionFieldsProps) {
+function ActionFields(props: { actions: readonly ActionDraft[]; onChange: (actions: ActionDraft[]) => void }) {
+    const { actions, onChange } = props;
     const addButton = (kind: ActionDraft['kind'], text: string) => (
         <Button icon="plus" onPress={() => onChange([...actions, { kind, id: '', inputText: '' }])}>
             {text}
@@ -136,19 +134,19 @@ const KINDS = {
     actor: {
         legend: 'Run an Actor',
         label: 'Actor to run',
-        about: 'JSON. Default: no input; the defaults of the schema apply.',
+        description: 'JSON. Default: no input; the defaults of the schema apply.',
         missing: 'no Actor',
     },
     task: {
         legend: 'Run a task',
         label: 'Task to run',
-        about: 'JSON. Its properties override those of the input of the task.',
+        description: 'JSON. Its properties override those of the input of the task.',
         missing: 'no task',
     },
 };
 
 function ActionField({ action, number, onChange, onRemove }: ActionFieldProps) {
-    const { legend, label, about } = KINDS[action.kind];
+    const { legend, label, description } = KINDS[action.kind];
     return (
         <fieldset class="nested form">
             <legend class="row">
@@ -159,7 +157,9 @@ function ActionField({ action, number, onChange, onRemove }: ActionFieldProps) {
             <DraftFields
                 draft={action}
                 onChange={onChange}
-                fields={[{ name: 'inputText', kind: 'json', label: 'Input', about, placeholder: '{}', rows: 3 }]}
+                fields={[
+                    { name: 'inputText', editor: 'json', title: 'Input', description, placeholder: '{}', rows: 3 },
+                ]}
             />
         </fieldset>
     );
@@ -174,4 +174,85 @@ function checkedAction(action: ActionDraft, index: number): object {
         throw new Error(`Action ${index + 1} has an input that is not valid JSON. ${parsed.trouble}.`);
     }
     return actionOf(action);
+}
+
+const PRESETS: readonly (readonly [name: string, expression: string])[] = [
+    ['Every 5 minutes', '*/5 * * * *'],
+    ['Every hour', '@hourly'],
+    ['Every day', '@daily'],
+    ['Weekdays at 8', '0 8 * * 1-5'],
+    ['Every week', '@weekly'],
+    ['Every month', '@monthly'],
+];
+const SHOWN_TIMES = 5;
+const MINUTE_MILLIS = 60_000;
+
+function CronPresets({ value, onChange }: { value: string; onChange: (expression: string) => void }) {
+    return (
+        <div class="row" role="group" aria-label="Presets">
+            {PRESETS.map(([name, preset]) => (
+                <button
+                    key={preset}
+                    type="button"
+                    class="chip"
+                    aria-pressed={preset === value}
+                    onClick={() => onChange(preset)}
+                >
+                    {name}
+                </button>
+            ))}
+        </div>
+    );
+}
+
+function UpcomingRuns({ expression, timezone }: { expression: string; timezone: string }) {
+    const upcoming = useResource(`upcoming ${expression} ${timezone}`, () => nextTimes(expression, timezone));
+    const times = upcoming.value ?? [];
+    const isDue = times.length > 0 && times[0]! <= now.value;
+    useEffect(() => {
+        if (isDue) upcoming.reload();
+    }, [isDue]);
+    if (upcoming.error !== undefined) return <p class="field-trouble">{messageOf(upcoming.error)}</p>;
+    return (
+        <div>
+            <span class="label">Upcoming runs</span>
+            <ol class="ticks" aria-label="Upcoming runs">
+                {times.map((millis) => {
+                    const iso = new Date(millis).toISOString();
+                    return (
+                        <li key={millis}>
+                            <time dateTime={iso}>{inZone(millis, timezone)}</time>
+                            <span class="faint">{formatAgo(iso, now.value)}</span>
+                        </li>
+                    );
+                })}
+            </ol>
+            {upcoming.value?.length === 0 && <p class="faint">This expression never matches</p>}
+        </div>
+    );
+}
+
+/** Returns the next times, by the engine's own reading of the expression. */
+async function nextTimes(expression: string, timezone: string): Promise<number[]> {
+    const recurrence = await readRecurrence(expression, timezone);
+    const times: number[] = [];
+    let next = recurrence.next(Date.now());
+    while (times.length < SHOWN_TIMES && next !== undefined) {
+        times.push(next);
+        next = recurrence.next(next);
+    }
+    return times;
+}
+
+function inZone(millis: number, timeZone: string): string {
+    return new Intl.DateTimeFormat('en-GB', {
+        timeZone,
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        ...(millis % MINUTE_MILLIS !== 0 && { second: '2-digit' }),
+        timeZoneName: 'short',
+    }).format(millis);
 }

@@ -58,7 +58,6 @@ function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
     ];
 }
 
-/** A schedule: its actions, its times, and its log. */
 export function SchedulePage({ id }: PageParams) {
     const reloadOn = (event: ConsoleEvent): boolean => event.name === 'schedule' && event.schedule.id === id;
     return (
@@ -120,20 +119,17 @@ function ScheduleLog({ path, reloadOn }: { path: string; reloadOn: (event: Conso
         </div>
     );
     return (
-        <section>
-            <h2 class="section-head">Log</h2>
-            <ResourceView resource={log}>
-                {(entries) =>
-                    entries.length === 0 ? (
-                        <p class="faint">Not triggered yet</p>
-                    ) : (
-                        <div class="text-block mono" role="log" aria-label="Log of the schedule">
-                            {entries.toReversed().map(line)}
-                        </div>
-                    )
-                }
-            </ResourceView>
-        </section>
+        <ResourceView title="Log" resource={log}>
+            {(entries) =>
+                entries.length === 0 ? (
+                    <p class="faint">Not triggered yet</p>
+                ) : (
+                    <div class="text-block mono" role="log" aria-label="Log of the schedule">
+                        {entries.toReversed().map(line)}
+                    </div>
+                )
+            }
+        </ResourceView>
     );
 }
 

@@ -14,13 +14,11 @@ const MOST = 4;
 export const toasts = signal<readonly Toast[]>([]);
 let lastId = 0;
 
-/** Reports that something was done. */
 export function showDone(text: string): void {
     const id = add('done', text);
     window.setTimeout(() => removeToast(id), SHOWN_MILLIS);
 }
 
-/** Reports an error. */
 export function showTrouble(error: unknown): void {
     const text = messageOf(error);
     if (!toasts.value.some((toast) => toast.text === text)) add('trouble', text);

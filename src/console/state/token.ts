@@ -17,7 +17,6 @@ export function findToken(): void {
     window.addEventListener('hashchange', takeFromAddress);
 }
 
-/** Uses a token from now on, and keeps it. */
 export function takeToken(text: string): void {
     tokenTrouble.value = undefined;
     store('token', text);

@@ -2,21 +2,20 @@ import { useEffect } from 'preact/hooks';
 import { api, isNotFound } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useUsage } from '../live/live.js';
-import { RunLink } from '../runs/runs-table.js';
+import { RunLink } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
 import { CopyButton, DeleteButton, DialogButton } from '../ui/button.js';
-import { formatBytes, formatCount } from '../ui/format.js';
-import { DraftDialog } from '../ui/forms.js';
+import { formatBytes } from '../ui/format.js';
+import { DraftDialog } from '../form/draft-fields.js';
 import { Ago, Facts, NotFoundPage, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
-import { type AnyStorage, kindOf, nameField, type StorageKind } from './storage.js';
+import { type AnyStorage, countsOf, kindOf, nameField, type StorageKind } from './storages-page.js';
 import type { ComponentChildren } from 'preact';
 import type { KeyValueStoreInfo } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
-/** A storage: its facts, its contents, and what can be done with it. */
 export function StoragePage({ kind: slug, id }: PageParams) {
     const kind = kindOf(slug);
     const path = `/${kind.path}/${encodeURIComponent(id)}`;
@@ -46,9 +45,7 @@ export function StoragePage({ kind: slug, id }: PageParams) {
             <ResourceView resource={storage}>
                 {(shown) => (
                     <>
-                        <div class="card run-facts">
-                            <Facts facts={factsOf(shown)} />
-                        </div>
+                        <Facts look="card run-facts" facts={factsOf(kind, shown)} />
                         <Contents kind={kind} storage={shown} />
                         {shown.actRunId !== undefined && (
                             <RunWatch key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />
@@ -84,16 +81,11 @@ function Contents({ kind, storage }: { kind: StorageKind; storage: AnyStorage })
     }
 }
 
-function factsOf(storage: AnyStorage): Record<string, ComponentChildren> {
+function factsOf(kind: StorageKind, storage: AnyStorage): Record<string, ComponentChildren> {
     const { id, name, actRunId, createdAt, modifiedAt, stats } = storage;
     return {
         Id: name === undefined ? undefined : <span class="mono">{id}</span>,
-        ...('itemCount' in storage && { Items: formatCount(storage.itemCount) }),
-        ...('totalRequestCount' in storage && {
-            Requests: formatCount(storage.totalRequestCount),
-            Handled: formatCount(storage.handledRequestCount),
-            Pending: formatCount(storage.pendingRequestCount),
-        }),
+        ...countsOf(kind, storage),
         Size: formatBytes(stats.storageBytes),
         Updated: <Ago iso={modifiedAt} />,
         Created: <Ago iso={createdAt} />,
@@ -115,14 +107,13 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
         showDone(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
     };
-    const dialog = (onClose: () => void) => (
+    const dialog = (
         <DraftDialog
             title={`${verb} ${what}`}
             verb="Save"
             begin={{ name: storage.name ?? '' }}
             fields={[nameField(storage.name !== undefined)]}
             onSubmit={rename}
-            onClose={onClose}
         >
             <p>A storage with a name is kept; one without a name expires when it is not used.</p>
         </DraftDialog>

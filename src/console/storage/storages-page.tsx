@@ -1,19 +1,16 @@
 import { useMemo } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { useLocation, useQuery } from '../router.js';
-import { RunLink } from '../runs/runs-table.js';
+import { DraftDialog, type DraftField } from '../form/draft-fields.js';
+import { type PageParams, useLocation, useQuery } from '../router.js';
+import { RunLink } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
 import { Button, DialogButton } from '../ui/button.js';
 import { SearchField } from '../ui/fields.js';
 import { formatBytes, formatCount } from '../ui/format.js';
-import { DraftDialog } from '../ui/forms.js';
 import { Ago, Empty, Page, Tabs } from '../ui/page.js';
 import { type Column, SearchTable } from '../ui/table.js';
-import { type AnyStorage, kindOf, KINDS, nameField, type StorageKind } from './storage.js';
-import type { DatasetInfo, RequestQueueInfo } from '../api/json.js';
-import type { PageParams } from '../router.js';
+import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../api/json.js';
 
-/** The storages of a kind: those with a name, or all. */
 export function StoragesPage({ kind: path }: PageParams) {
     const kind = kindOf(path);
     const [query, change] = useQuery();
@@ -27,7 +24,7 @@ export function StoragesPage({ kind: path }: PageParams) {
             command={kind.command}
             actions={!isAll && <Button onPress={() => change({ all: '1' })}>Include the unnamed ones of runs</Button>}
         >
-            <p>Create one here, or let an Actor open one by a name.</p>
+            Create one here, or let an Actor open one by a name.
         </Empty>
     );
     return (
@@ -70,14 +67,13 @@ function CreateButton({ kind }: { kind: StorageKind }) {
         showDone(`${kind.name} created.`);
         route(`/storage/${kind.path}/${id}`);
     };
-    const dialog = (onClose: () => void) => (
+    const dialog = (
         <DraftDialog
             title={`New ${kind.name.toLowerCase()}`}
             verb="Create"
             begin={{ name: '' }}
             fields={[nameField(true)]}
             onSubmit={create}
-            onClose={onClose}
         >
             <p>
                 A storage with a name is kept, and Actors can open it by that name. One without a name expires when it
@@ -92,18 +88,22 @@ function CreateButton({ kind }: { kind: StorageKind }) {
     );
 }
 
-function columnsOf({ path }: StorageKind): Column<AnyStorage>[] {
+function columnsOf(kind: StorageKind): Column<AnyStorage>[] {
     return [
         {
             name: 'Name',
             isWide: true,
             cell: ({ id, name, title }) => (
-                <a href={`/storage/${path}/${id}`} class={name === undefined ? 'mono' : undefined}>
+                <a href={`/storage/${kind.path}/${id}`} class={name === undefined ? 'mono' : undefined}>
                     {title ?? name ?? id}
                 </a>
             ),
         },
-        ...countColumns(path),
+        ...Object.keys(kind.counts).map((name): Column<AnyStorage> => ({
+            name,
+            isFigure: true,
+            cell: (storage) => countsOf(kind, storage)[name],
+        })),
         { name: 'Size', isFigure: true, drop: 1, cell: ({ stats }) => formatBytes(stats?.storageBytes ?? 0) },
         { name: 'Updated', drop: 1, cell: ({ modifiedAt }) => <Ago iso={modifiedAt} /> },
         { name: 'Created', drop: 2, cell: ({ createdAt }) => <Ago iso={createdAt} /> },
@@ -115,16 +115,62 @@ function columnsOf({ path }: StorageKind): Column<AnyStorage>[] {
     ];
 }
 
-function countColumns(path: StorageKind['path']): Column<AnyStorage>[] {
-    const count = (name: string, countOf: (row: never) => number): Column<AnyStorage> => ({
-        name,
-        isFigure: true,
-        cell: (row) => formatCount(countOf(row as never)),
-    });
-    if (path === 'datasets') return [count('Items', ({ itemCount }: DatasetInfo) => itemCount)];
-    if (path === 'key-value-stores') return [];
-    return [
-        count('Requests', ({ totalRequestCount }: RequestQueueInfo) => totalRequestCount),
-        count('Pending', ({ pendingRequestCount }: RequestQueueInfo) => pendingRequestCount),
-    ];
+export type AnyStorage = DatasetInfo | KeyValueStoreInfo | RequestQueueInfo;
+
+export interface StorageKind {
+    /** In addresses of the console and of the API. */
+    readonly path: 'datasets' | 'key-value-stores' | 'request-queues';
+    readonly name: string;
+    readonly names: string;
+    readonly command: string;
+    /** What is counted in it, by the names of the properties. */
+    readonly counts: Readonly<Record<string, string>>;
+}
+
+export const KINDS: readonly [StorageKind, ...StorageKind[]] = [
+    {
+        path: 'datasets',
+        name: 'Dataset',
+        names: 'Datasets',
+        command: "await Actor.openDataset('my-dataset')",
+        counts: { Items: 'itemCount' },
+    },
+    {
+        path: 'key-value-stores',
+        name: 'Key-value store',
+        names: 'Key-value stores',
+        command: "await Actor.openKeyValueStore('my-store')",
+        counts: {},
+    },
+    {
+        path: 'request-queues',
+        name: 'Request queue',
+        names: 'Request queues',
+        command: "await Actor.openRequestQueue('my-queue')",
+        counts: { Requests: 'totalRequestCount', Handled: 'handledRequestCount', Pending: 'pendingRequestCount' },
+    },
+];
+
+export function countsOf({ counts }: StorageKind, storage: AnyStorage): Record<string, string> {
+    const figures = storage as unknown as Readonly<Record<string, number>>;
+    return Object.fromEntries(Object.entries(counts).map(([name, key]) => [name, formatCount(figures[key] ?? 0)]));
+}
+
+/** Returns the kind that a part of an address names; the first one for any other. */
+export function kindOf(path: string | undefined): StorageKind {
+    return KINDS.find((kind) => kind.path === path) ?? KINDS[0];
+}
+
+/** As the platform has them. */
+const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
+
+export function nameField(isOptional: boolean): DraftField<{ name: string }> {
+    return {
+        name: 'name',
+        title: isOptional ? 'Name (optional)' : 'Name',
+        check(name) {
+            if (NAME.test(name) || (isOptional && name === '')) return undefined;
+            return 'A name has 1 to 63 letters, digits and dashes, and begins and ends with a letter or digit.';
+        },
+    };
 }

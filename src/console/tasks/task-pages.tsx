@@ -4,10 +4,10 @@ import { useApi } from '../api/use-resource.js';
 import { InputForm, type InputFormParts } from '../form/input-form.js';
 import { useLocation, useQuery } from '../router.js';
 import { keptOptions } from '../runs/run-options.js';
-import { AllRuns } from '../runs/runs-table.js';
+import { AllRuns } from '../runs/runs-page.js';
 import { Button, ButtonLink } from '../ui/button.js';
 import { formatCount } from '../ui/format.js';
-import { DraftFields, type DraftField } from '../ui/forms.js';
+import { DraftFields, type DraftField } from '../form/draft-fields.js';
 import { Ago, Empty, ResourceView, Tabs } from '../ui/page.js';
 import {
     draftFrom,
@@ -49,7 +49,6 @@ export function TasksPage() {
     );
 }
 
-/** Runs a task, and leads to the run. */
 function RunTaskButton({ taskId, kind = 'primary' }: { taskId: string; kind?: 'primary' | 'quiet' }) {
     const { route } = useLocation();
     const run = async (): Promise<void> => {
@@ -63,7 +62,6 @@ function RunTaskButton({ taskId, kind = 'primary' }: { taskId: string; kind?: 'p
     );
 }
 
-/** A task: its input and options, and its runs. */
 export function TaskPage({ id }: PageParams) {
     const [query] = useQuery();
     const isRuns = query.get('tab') === 'runs';
@@ -119,9 +117,9 @@ export function NewTaskPage() {
 
 const NEW = { name: '', title: '', description: '' };
 const NAMES: readonly DraftField<typeof NEW>[] = [
-    { name: 'name', label: 'Name', placeholder: 'my-task', about: '3 to 63 letters, digits and dashes.' },
-    { name: 'title', label: 'Title' },
-    { name: 'description', kind: 'area', label: 'Description' },
+    { name: 'name', title: 'Name', placeholder: 'my-task', description: '3 to 63 letters, digits and dashes.' },
+    { name: 'title', title: 'Title' },
+    { name: 'description', editor: 'textarea', title: 'Description', rows: 2 },
 ];
 
 interface TaskFormProps {
@@ -131,7 +129,6 @@ interface TaskFormProps {
     readonly onSaved?: (task: Task) => void;
 }
 
-/** The form of a task: its name, its input and its options. */
 function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
     const actor = useApi<Actor>(`/acts/${actorId}`);
     const [names, setNames] = useState(() => draftFrom(NEW, task ?? {}));

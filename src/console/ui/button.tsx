@@ -1,14 +1,13 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { apiAnswer } from '../api/api.js';
 import { useLocation } from '../router.js';
 import { showDone, showTrouble } from '../state/toasts.js';
 import { Icon, type IconName } from './icon.js';
 import type { ComponentChildren } from 'preact';
 
-/** The look of a button: the main action, one among others, something that destroys, or hardly a button. */
 type ButtonKind = 'primary' | 'plain' | 'danger' | 'quiet';
 
-/** What every button has. */
 interface ButtonProps {
     readonly children?: ComponentChildren;
     readonly icon?: IconName | undefined;
@@ -68,27 +67,23 @@ export function Button(props: ButtonProps & PressProps) {
     );
 }
 
-/** A link that looks like a button: for what leads somewhere to do something. */
-export function ButtonLink({
-    children,
-    icon,
-    kind = 'plain',
-    to,
-}: Pick<ButtonProps, 'children' | 'icon' | 'kind'> & { to: string }) {
-    return (
-        <a href={to} class={`button ${kind}`}>
-            {icon && <Icon name={icon} />}
-            {children}
-        </a>
-    );
+interface LinkProps extends Pick<ButtonProps, 'children' | 'icon' | 'kind' | 'label'> {
+    readonly to: string;
+    readonly download?: string | boolean;
+    readonly target?: string;
 }
 
-/** A link to a file of the server, which looks like a button with an icon. */
-export function FileLink(props: { to: string; icon: IconName; label: string; download?: string; target?: string }) {
-    const { to, icon, label, ...link } = props;
+export function ButtonLink({ children, icon, kind = 'plain', label, to, ...link }: LinkProps) {
     return (
-        <a class="button quiet bare" href={to} rel="noreferrer" title={label} aria-label={label} {...link}>
-            <Icon name={icon} />
+        <a
+            {...link}
+            href={to}
+            class={`button ${kind}${children === undefined ? ' bare' : ''}`}
+            title={label}
+            aria-label={label}
+        >
+            {icon && <Icon name={icon} />}
+            {children}
         </a>
     );
 }
@@ -108,7 +103,6 @@ export function CopyButton({ text, label = 'Copy' }: { text: string | (() => str
     );
 }
 
-/** An id, with a button that copies it. */
 export function IdText({ id }: { id: string }) {
     return (
         <span class="mono">
@@ -122,11 +116,20 @@ export interface DialogProps {
     readonly children: ComponentChildren;
     readonly isWide?: boolean;
     readonly actions?: ComponentChildren;
-    readonly onClose: () => void;
+    /** Missing in the dialog of a {@link DialogButton}, which closes it. */
+    readonly onClose?: () => void;
+}
+
+const CloseContext = createContext((): void => undefined);
+
+function useClose({ onClose }: Pick<DialogProps, 'onClose'>): () => void {
+    const close = useContext(CloseContext);
+    return onClose ?? close;
 }
 
 /** A modal dialog; Escape closes it, and the focus goes back to where it was. */
-export function Dialog({ title, children, actions, onClose, isWide }: DialogProps) {
+export function Dialog({ title, children, actions, isWide, ...props }: DialogProps) {
+    const onClose = useClose(props);
     const element = useRef<HTMLDialogElement>(null);
     const titleId = useId();
     useEffect(() => {
@@ -169,7 +172,6 @@ export function Dialog({ title, children, actions, onClose, isWide }: DialogProp
 }
 
 interface FormDialogProps extends DialogProps {
-    /** What its button says: `Save`. */
     readonly verb: string;
     readonly kind?: 'primary' | 'danger';
     /** False while what is in it cannot be sent. */
@@ -181,14 +183,15 @@ interface FormDialogProps extends DialogProps {
 /** A small form in a dialog: Enter submits it, Escape leaves it. */
 export function FormDialog(props: FormDialogProps) {
     const { verb, kind = 'primary', isReady = true, onSubmit, children, ...dialog } = props;
+    const onClose = useClose(props);
     const id = useId();
     const [submit, isBusy] = useAction(async () => {
         await onSubmit();
-        props.onClose();
+        onClose();
     });
     const actions = (
         <>
-            <Button onPress={props.onClose}>Cancel</Button>
+            <Button onPress={onClose}>Cancel</Button>
             <Button kind={kind} type="submit" form={id} isDisabled={isBusy || !isReady}>
                 {verb}
             </Button>
@@ -213,35 +216,27 @@ export function FormDialog(props: FormDialogProps) {
     );
 }
 
-/** A button that opens a dialog. */
-export function DialogButton({
-    dialog,
-    ...button
-}: ButtonProps & { dialog: (onClose: () => void) => ComponentChildren }) {
+export function DialogButton({ dialog, ...button }: ButtonProps & { dialog: ComponentChildren }) {
     const [isOpen, setOpen] = useState(false);
     return (
         <>
             <Button {...button} onPress={() => setOpen(true)} />
-            {isOpen && dialog(() => setOpen(false))}
+            {isOpen && <CloseContext.Provider value={() => setOpen(false)}>{dialog}</CloseContext.Provider>}
         </>
     );
 }
 
 interface DeleteProps {
-    /** Of the API. */
     readonly path: string;
-    /** Such as `the run`. */
     readonly what: string;
     readonly explanation: string;
     readonly kind?: 'plain' | 'danger';
-    /** True for an icon only. */
     readonly isQuiet?: boolean;
     /** The page that is shown then. */
     readonly to?: string;
     readonly onDeleted?: () => void;
 }
 
-/** Deletes something, after a question. */
 export function DeleteButton({ path, what, explanation, kind, isQuiet, to, onDeleted }: DeleteProps) {
     const { route } = useLocation();
     const remove = async (): Promise<void> => {
@@ -251,15 +246,10 @@ export function DeleteButton({ path, what, explanation, kind, isQuiet, to, onDel
         onDeleted?.();
     };
     const look: ButtonProps = isQuiet ? { kind: 'quiet', label: `Delete ${what}` } : { kind, children: 'Delete' };
-    return (
-        <DialogButton
-            icon="trash"
-            {...look}
-            dialog={(onClose) => (
-                <FormDialog title={`Delete ${what}?`} verb="Delete" kind="danger" onSubmit={remove} onClose={onClose}>
-                    <p>{explanation}</p>
-                </FormDialog>
-            )}
-        />
+    const dialog = (
+        <FormDialog title={`Delete ${what}?`} verb="Delete" kind="danger" onSubmit={remove}>
+            <p>{explanation}</p>
+        </FormDialog>
     );
+    return <DialogButton icon="trash" {...look} dialog={dialog} />;
 }

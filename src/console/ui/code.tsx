@@ -86,7 +86,6 @@ export function JsonView({ value, depth = 0 }: { value: unknown; depth?: number 
     }
 }
 
-/** A {@link JsonView} in a frame. */
 export function JsonTree({ value }: { value: unknown }) {
     return (
         <div class="json">

@@ -13,11 +13,9 @@ interface TextInputProps {
     readonly placeholder?: string | undefined;
     /** Id of the {@link Suggestions}. */
     readonly list?: string | undefined;
-    /** More attributes of the element. */
     readonly element?: object;
 }
 
-/** An element for one line of text. */
 export function TextInput({ value, onChange, type = 'text', label, placeholder, list, element }: TextInputProps) {
     // The types of elements have one for each type, and none for a type that changes.
     const attributes: object = { ...element, type };
@@ -51,12 +49,10 @@ interface CheckProps {
     readonly label: ComponentChildren;
     readonly isOn: boolean;
     readonly onChange: (isOn: boolean) => void;
-    /** More attributes of the element. */
     readonly element?: object;
     readonly look?: string;
 }
 
-/** A checkbox with its label. */
 export function Check({ label, isOn, onChange, element, look = 'check' }: CheckProps) {
     return (
         <label class={look}>
@@ -101,11 +97,9 @@ interface SelectProps {
     readonly value: string;
     readonly options: readonly Option[];
     readonly onChange: (value: string) => void;
-    /** More attributes of the element. */
     readonly element?: object;
 }
 
-/** Chooses one of few. */
 export function Select({ label, value, options, onChange, element }: SelectProps) {
     return (
         <select

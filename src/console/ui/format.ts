@@ -1,5 +1,3 @@
-/** How figures are written all over the console. */
-
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** `1.4 MB`; a kilobyte has 1024. */

@@ -12,13 +12,11 @@ interface PageProps {
     readonly title: string;
     /** Where the title that is shown is more than a text. */
     readonly heading?: ComponentChildren;
-    /** The pages above it. */
     readonly crumbs?: readonly (readonly [name: string, to: string])[];
     readonly actions?: ComponentChildren;
     readonly children: ComponentChildren;
 }
 
-/** A page: its title, what can be done, and what there is. */
 export function Page({ title, heading, crumbs = [], actions, children }: PageProps) {
     const element = useRef<HTMLHeadingElement>(null);
     useEffect(() => {
@@ -51,12 +49,9 @@ export function Page({ title, heading, crumbs = [], actions, children }: PagePro
 }
 
 interface NotFoundProps {
-    /** `Run`. */
     readonly what: string;
     readonly id: string;
-    /** The page of all of them. */
     readonly crumb: readonly [name: string, to: string];
-    /** Why it may be missing. */
     readonly children: ComponentChildren;
 }
 
@@ -69,7 +64,7 @@ export function NotFoundPage({ what, id, crumb, children }: NotFoundProps) {
                 title={`There is no ${what.toLowerCase()} ${id}`}
                 actions={<a href={to}>{`View all ${names.toLowerCase()}`}</a>}
             >
-                <p>{children}</p>
+                {children}
             </Empty>
         </Page>
     );
@@ -88,10 +83,8 @@ function useFocusOnArrival(element: { readonly current: HTMLElement | null }): v
     }, [path]);
 }
 
-/** A part of a page. */
 export interface Part<T> {
     readonly name: string;
-    /** How many there are of what it shows. */
     readonly countOf?: (value: T) => number | undefined;
     readonly show: (value: T) => ComponentChildren;
 }
@@ -122,7 +115,6 @@ export function Parts<T>({ label, base, parts, current, value }: PartsProps<T>) 
 
 type Tab = readonly [name: string, to: string, count?: number | undefined];
 
-/** Links to the parts of a page. */
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
     const element = useRef<HTMLElement>(null);
     // Where there is little room, some of them are out of sight.
@@ -144,17 +136,19 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
 interface EmptyProps {
     readonly title: string;
     readonly children?: ComponentChildren;
-    /** For a terminal or a program. */
     readonly command?: string;
     readonly actions?: ComponentChildren;
 }
 
-/** Shown where there is nothing yet: what would be here, and what to do. */
 export function Empty({ title, children, command, actions }: EmptyProps) {
     return (
         <section class="empty">
             <h2>{title}</h2>
-            {children && <div class="empty-text">{children}</div>}
+            {children && (
+                <div class="empty-text">
+                    <p>{children}</p>
+                </div>
+            )}
             {command && (
                 <div class="command">
                     <code>{command}</code>
@@ -166,31 +160,58 @@ export function Empty({ title, children, command, actions }: EmptyProps) {
     );
 }
 
-/** Facts by name; those that are undefined are left out. */
-export function Facts({ facts }: { facts: Readonly<Record<string, ComponentChildren>> }) {
+interface FactsProps {
+    /** By name; those that are undefined are left out. */
+    readonly facts: Readonly<Record<string, ComponentChildren>>;
+    readonly title?: string;
+    /** Classes of the style sheet. */
+    readonly look?: string;
+}
+
+export function Facts({ facts, title, look }: FactsProps) {
+    const shown = Object.entries(facts).filter(([, value]) => value !== undefined && value !== null);
     return (
-        <dl class="facts">
-            {Object.entries(facts)
-                .filter(([, value]) => value !== undefined && value !== null)
-                .map(([name, value]) => (
+        <section class={look} aria-label={title}>
+            {title && <h2>{title}</h2>}
+            <dl class="facts">
+                {shown.map(([name, value]) => (
                     <div key={name}>
                         <dt>{name}</dt>
                         <dd>{value}</dd>
                     </div>
                 ))}
-        </dl>
+            </dl>
+        </section>
     );
 }
 
+interface ResourceProps<T> {
+    readonly resource: Resource<T>;
+    /** Of a section of the page. */
+    readonly title?: string;
+    /** Beside the title. */
+    readonly side?: ComponentChildren;
+    readonly children: (value: T) => ComponentChildren;
+}
+
 /** Shows what was read once it is there; until then that it is being read, or why it cannot be. */
-export function ResourceView<T>(props: { resource: Resource<T>; children: (value: T) => ComponentChildren }) {
-    const { value, error, reload } = props.resource;
-    if (value === undefined && error === undefined) return <Loading />;
-    return (
+export function ResourceView<T>({ resource: { value, error, reload }, title, side, children }: ResourceProps<T>) {
+    const shown = (
         <>
+            {value === undefined && error === undefined && <Loading />}
             {error !== undefined && <Trouble error={error} onRetry={reload} />}
-            {value !== undefined && props.children(value)}
+            {value !== undefined && children(value)}
         </>
+    );
+    if (title === undefined) return shown;
+    return (
+        <section aria-label={title}>
+            <div class="section-head">
+                <h2>{title}</h2>
+                {side}
+            </div>
+            {shown}
+        </section>
     );
 }
 
@@ -203,7 +224,6 @@ export function Loading() {
     );
 }
 
-/** Says why something could not be shown, and lets the user try again. */
 export function Trouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     return (
         <div class="trouble" role="alert">
@@ -214,7 +234,6 @@ export function Trouble({ error, onRetry }: { error: unknown; onRetry: () => voi
     );
 }
 
-/** How long ago, or how soon, something is; its date as a tooltip. */
 export function Ago({ iso }: { iso: string | null | undefined }) {
     if (iso === null || iso === undefined) return <span class="faint">–</span>;
     return (
@@ -224,7 +243,6 @@ export function Ago({ iso }: { iso: string | null | undefined }) {
     );
 }
 
-/** How long something took, or has been going on. */
 export function Duration(props: { startedAt?: string | null; finishedAt?: string | null | undefined }) {
     if (!props.startedAt) return <span class="faint">–</span>;
     const end = props.finishedAt ? new Date(props.finishedAt).getTime() : now.value;
@@ -246,7 +264,6 @@ const LOOKS: Record<string, string> = {
     HANDLED: 'good',
 };
 
-/** The status of a run, a build, a dispatch or a request, by word and colour. */
 export function StatusBadge({ status }: { status: string }) {
     const words = status.charAt(0) + status.slice(1).toLowerCase().replace('-', ' ');
     return (

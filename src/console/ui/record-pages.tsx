@@ -9,17 +9,13 @@ import { type Column, Table } from './table.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed } from '../api/json.js';
 
-/** Tasks, schedules or webhooks. */
 export interface RecordType {
-    /** `Tasks`. */
     readonly title: string;
-    /** The word for one: `task`. */
     readonly one: string;
     /** Where the API has them. */
     readonly path: string;
     /** Where the console has them. */
     readonly page: string;
-    /** What such a thing is for. */
     readonly about: string;
     /** What is not obvious of a deletion. */
     readonly deletion: string;
@@ -31,7 +27,6 @@ interface ListPageProps<Row> {
     readonly reloadOn: ReloadOn;
 }
 
-/** A page that lists all records of a type. */
 export function ListPage<Row>({ type: { title, one, path, page, about }, columns, reloadOn }: ListPageProps<Row>) {
     const list = useApi<Listed<Row>>(path, { limit: 1000, desc: true }, reloadOn);
     const create = (kind: 'primary' | 'plain') => (
@@ -41,7 +36,7 @@ export function ListPage<Row>({ type: { title, one, path, page, about }, columns
     );
     const empty = (
         <Empty title={`No ${title.toLowerCase()} yet`} actions={create('plain')}>
-            <p>{about}</p>
+            {about}
         </Empty>
     );
     return (
@@ -63,7 +58,6 @@ interface RecordPageProps<T> {
     readonly children: (record: T, resource: Resource<T>) => ComponentChildren;
 }
 
-/** The page of a record. */
 export function RecordPage<T extends { id: string; name?: string }>(props: RecordPageProps<T>) {
     const { title, one, path, page, deletion } = props.type;
     const resource = useApi<T>(`${path}/${encodeURIComponent(props.id)}`, {}, props.reloadOn);
@@ -86,7 +80,6 @@ export function RecordPage<T extends { id: string; name?: string }>(props: Recor
     );
 }
 
-/** The page that creates a record. */
 export function NewRecordPage({ type, children }: { type: RecordType; children: ComponentChildren }) {
     return (
         <Page title={`New ${type.one}`} crumbs={[[type.title, type.page]]}>
@@ -104,7 +97,6 @@ interface SaveProps<T> {
     readonly onSaved?: (record: T) => void;
 }
 
-/** Creates or changes a record. */
 export function SaveButton<T extends { id: string; name?: string }>({ type, id, fields, onSaved }: SaveProps<T>) {
     const { route } = useLocation();
     const { one, path, page } = type;
@@ -132,14 +124,12 @@ export function draftFrom<Draft extends object>(begin: Draft, record: object): D
 }
 
 interface IdSelectProps {
-    /** What is chosen: an Actor or a task. */
     readonly kind: 'actor' | 'task';
     readonly label?: string;
     readonly value: string;
     readonly onChange: (id: string) => void;
 }
 
-/** Chooses an Actor or a task by its name. */
 export function IdSelect({ kind, label = kind === 'actor' ? 'Actor' : 'Task', value, onChange }: IdSelectProps) {
     const path = kind === 'actor' ? '/acts' : '/actor-tasks';
     const { value: list } = useApi<Listed<{ id: string; name: string; title?: string }>>(path, { limit: 1000 });

@@ -9,14 +9,11 @@ import type { QueryValues } from '../api/api.js';
 import type { ConsoleEvent } from '../api/json.js';
 import type { ReloadOn } from '../api/use-resource.js';
 
-/** A column of a table. */
 export interface Column<Row> {
     readonly name: string;
-    /** Figures are set to the right. */
     readonly isFigure?: boolean;
     /** Goes first where there is little room: 1 on telephones, 2 on small windows. */
     readonly drop?: 1 | 2;
-    /** Takes what room is left. */
     readonly isWide?: boolean;
     readonly cell: (row: Row) => ComponentChildren;
 }
@@ -32,7 +29,6 @@ interface TableProps<Row> {
 
 const idOf = (row: unknown): string => (row as { id: string }).id;
 
-/** A table of few rows. */
 export function Table<Row>({ rows, empty, ...table }: TableProps<Row> & { rows: readonly Row[] }) {
     if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
     const { columns, keyOf = idOf } = table;
@@ -57,9 +53,7 @@ interface VirtualProps<Row> extends TableProps<Row> {
     readonly count: number;
     /** A row by its number; undefined while it is not there yet. */
     readonly rowAt: (index: number) => Row | undefined;
-    /** Called with the rows that are seen. */
     readonly onSeen?: (first: number, end: number) => void;
-    /** A class of the style sheet. */
     readonly look?: string;
 }
 
@@ -69,7 +63,7 @@ export function VirtualTable<Row>({ count, rowAt, onSeen, look = '', ...table }:
     const element = useRef<HTMLTableSectionElement>(null);
     const [top, setTop] = useState(0);
     useLayoutEffect(() => setTop(Math.round(element.current!.getBoundingClientRect().top + window.scrollY)));
-    const virtual = useVirtual(() => window, { count, sizeOf: () => ROW_PIXELS, margin: MARGIN_ROWS, top });
+    const virtual = useVirtual(() => window, { count, size: ROW_PIXELS, margin: MARGIN_ROWS, top });
     const rows = virtual.getVirtualItems();
     const first = rows[0]?.index ?? 0;
     const end = first + rows.length;
@@ -122,7 +116,6 @@ export function ListTable<Row>({
 }
 
 interface SearchTableProps<Row> extends TableProps<Row> {
-    /** Where the API lists the rows. */
     readonly path: string;
     readonly query?: QueryValues;
     /** What is searched for; empty for all rows. */

@@ -10,11 +10,10 @@ import {
     windowScroll,
 } from '@tanstack/virtual-core';
 
-/** A long list of which only a part is drawn. */
 interface VirtualList {
     readonly count: number;
-    /** Height of an entry in pixels. */
-    readonly sizeOf: (index: number) => number;
+    /** Height of an entry in pixels, until it is measured. */
+    readonly size: number;
     /** Entries that are drawn beyond what is seen. */
     readonly margin: number;
     /** Pixels above the list in what scrolls. */
@@ -26,13 +25,13 @@ type Scroller = Element | Window;
 /** Returns which entries of a long list are to be drawn, and where. @param scroller - What scrolls: an element, or the window. */
 export function useVirtual<Item extends Scroller>(
     scroller: () => Item | null,
-    { count, sizeOf, margin, top = 0 }: VirtualList,
+    { count, size, margin, top = 0 }: VirtualList,
 ): Virtualizer<Scroller, Element> {
     const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
     const isWindow = (scroller() as Scroller | null) === window;
     const options = {
         count,
-        estimateSize: sizeOf,
+        estimateSize: () => size,
         overscan: margin,
         scrollMargin: top,
         getScrollElement: scroller,

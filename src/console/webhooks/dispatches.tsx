@@ -8,40 +8,27 @@ import type { Listed, WebhookDispatch } from '../api/json.js';
 
 const SHOWN = 100;
 
-/** The latest dispatches of a webhook, each with its attempts. */
 export function Dispatches({ webhookId }: { webhookId: string }) {
     const dispatches = useApi<Listed<WebhookDispatch>>(
         `/webhooks/${webhookId}/dispatches`,
         { desc: true, limit: SHOWN },
         (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
     );
-    const empty = (
-        <Empty title="No dispatches yet">
-            <p>Start what the webhook is about, or send a test.</p>
-        </Empty>
-    );
+    const empty = <Empty title="No dispatches yet">Start what the webhook is about, or send a test.</Empty>;
     return (
-        <section>
-            <h2 class="section-head">Dispatches</h2>
-            <ResourceView resource={dispatches}>
-                {({ items, total }) => (
-                    <>
-                        <DispatchList dispatches={items} empty={empty} />
-                        {total > items.length && <p class="faint">{`The latest ${items.length} of ${total}.`}</p>}
-                    </>
-                )}
-            </ResourceView>
-        </section>
+        <ResourceView title="Dispatches" resource={dispatches}>
+            {({ items, total }) => (
+                <>
+                    <DispatchList dispatches={items} empty={empty} />
+                    {total > items.length && <p class="faint">{`The latest ${items.length} of ${total}.`}</p>}
+                </>
+            )}
+        </ResourceView>
     );
 }
 
-interface DispatchListProps {
-    readonly dispatches: readonly WebhookDispatch[];
-    readonly empty: ComponentChildren;
-}
-
-/** Dispatches that can be opened. */
-export function DispatchList({ dispatches, empty }: DispatchListProps) {
+export function DispatchList(props: { dispatches: readonly WebhookDispatch[]; empty: ComponentChildren }) {
+    const { dispatches, empty } = props;
     if (dispatches.length === 0) return <>{empty}</>;
     return (
         <div class="table-frame">
@@ -70,7 +57,6 @@ function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
     );
 }
 
-/** What was sent for an event, and what came back. */
 function DispatchDetails({ dispatch: { id, webhook, eventData, calls } }: { dispatch: WebhookDispatch }) {
     const { actorRunId, actorBuildId } = eventData ?? {};
     return (

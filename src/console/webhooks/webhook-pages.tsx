@@ -1,13 +1,24 @@
+import { useState } from 'preact/hooks';
+import { WEBHOOK_EVENT_TYPES } from '../../model/webhook.js';
 import { api } from '../api/api.js';
-import { useQuery } from '../router.js';
+import { type DraftField, DraftFields, type DraftProps } from '../form/draft-fields.js';
+import { type PageParams, useQuery } from '../router.js';
 import { showDone } from '../state/toasts.js';
 import { Button } from '../ui/button.js';
+import { Select, TextInput } from '../ui/fields.js';
+import { wordsOf } from '../ui/format.js';
 import { Ago, StatusBadge } from '../ui/page.js';
-import { ListPage, NewRecordPage, RecordPage } from '../ui/record-pages.js';
+import {
+    draftFrom,
+    IdSelect,
+    ListPage,
+    NewRecordPage,
+    RecordPage,
+    type RecordType,
+    SaveButton,
+} from '../ui/record-pages.js';
 import { Dispatches } from './dispatches.js';
-import { CONDITION_KINDS, WEBHOOKS, WebhookForm } from './webhook-form.js';
 import type { Webhook } from '../api/json.js';
-import type { PageParams } from '../router.js';
 import type { Column } from '../ui/table.js';
 
 const COLUMNS: readonly Column<Webhook>[] = [
@@ -40,12 +51,10 @@ const COLUMNS: readonly Column<Webhook>[] = [
     { name: 'Sent', drop: 1, cell: ({ lastDispatch }) => <Ago iso={lastDispatch?.finishedAt} /> },
 ];
 
-/** All webhooks, with their last dispatches. */
 export function WebhooksPage() {
     return <ListPage<Webhook> type={WEBHOOKS} columns={() => COLUMNS} reloadOn={({ name }) => name === 'dispatch'} />;
 }
 
-/** A webhook: its settings, and its dispatches. */
 export function WebhookPage({ id }: PageParams) {
     const test = async (): Promise<void> => {
         await api(`/webhooks/${id}/test`, { method: 'POST' });
@@ -81,5 +90,142 @@ export function NewWebhookPage() {
         <NewRecordPage type={WEBHOOKS}>
             <WebhookForm about={{ kind, id: query.get(kind) ?? '' }} />
         </NewRecordPage>
+    );
+}
+
+const WEBHOOKS: RecordType = {
+    title: 'Webhooks',
+    one: 'webhook',
+    path: '/webhooks',
+    page: '/webhooks',
+    about: 'A webhook sends a request when a run or a build starts or ends.',
+    deletion: 'Also deletes its dispatches. Pending deliveries are cancelled.',
+};
+
+const CONDITION_KINDS = ['actor', 'task', 'run'] as const;
+
+interface Condition {
+    readonly kind: (typeof CONDITION_KINDS)[number];
+    readonly id: string;
+}
+
+const CONDITION_NAMES = { actor: 'actorId', task: 'actorTaskId', run: 'actorRunId' } as const;
+
+function conditionOf({ condition }: Webhook): Condition {
+    const kind = CONDITION_KINDS.find((known) => condition[CONDITION_NAMES[known]] !== undefined) ?? 'actor';
+    return { kind, id: condition[CONDITION_NAMES[kind]] ?? '' };
+}
+
+const NEW = {
+    eventTypes: ['ACTOR.RUN.SUCCEEDED', 'ACTOR.RUN.FAILED', 'ACTOR.RUN.TIMED_OUT', 'ACTOR.RUN.ABORTED'],
+    requestUrl: '',
+    payloadTemplate: '',
+    headersTemplate: '',
+    shouldInterpolateStrings: false,
+    ignoreSslErrors: false,
+    doNotRetry: false,
+    description: '',
+    isEnabled: true,
+};
+
+const EVENT_TYPES: DraftField<typeof NEW> = {
+    name: 'eventTypes',
+    type: 'array',
+    editor: 'select',
+    title: 'Types',
+    items: {
+        type: 'string',
+        enum: WEBHOOK_EVENT_TYPES,
+        enumTitles: WEBHOOK_EVENT_TYPES.map((type) => wordsOf(type.replace('ACTOR.', '').replace('.', '_'))),
+    },
+};
+const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
+    { name: 'requestUrl', title: 'URL', isRequired: true, placeholder: 'http://127.0.0.1:3000/hook' },
+    {
+        name: 'payloadTemplate',
+        editor: 'javascript',
+        title: 'Payload',
+        description:
+            'JSON with variables: `{{userId}} {{createdAt}} {{eventType}} {{eventData}} {{resource}} {{globals}}`. Default: all of them.',
+        placeholder: '{\n    "eventType": {{eventType}},\n    "runId": {{resource.id}}\n}',
+    },
+    {
+        name: 'headersTemplate',
+        editor: 'javascript',
+        title: 'Headers',
+        description: 'JSON with variables; added to the standard headers.',
+        placeholder: '{ "Authorization": "Bearer …" }',
+        rows: 2,
+    },
+    {
+        name: 'shouldInterpolateStrings',
+        type: 'boolean',
+        title: 'Interpolate variables in strings',
+        description: 'Also fills in "Run {{resource.id}} has ended".',
+    },
+];
+const SETTINGS: readonly DraftField<typeof NEW>[] = [
+    { name: 'description', title: 'Description' },
+    { name: 'isEnabled', type: 'boolean', title: 'Enabled' },
+    { name: 'doNotRetry', type: 'boolean', title: 'Do not retry', description: 'Otherwise retried with backoff.' },
+    { name: 'ignoreSslErrors', type: 'boolean', title: 'Ignore TLS errors' },
+];
+
+interface WebhookFormProps {
+    /** Undefined for a new one. */
+    readonly webhook?: Webhook;
+    /** What a new one is about. */
+    readonly about?: Condition;
+    readonly onSaved?: (webhook: Webhook) => void;
+}
+
+function WebhookForm({ webhook, about = { kind: 'actor', id: '' }, onSaved }: WebhookFormProps) {
+    const [draft, setDraft] = useState(() => draftFrom(NEW, webhook ?? {}));
+    const [condition, setCondition] = useState(() => (webhook ? conditionOf(webhook) : about));
+    const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
+    const fieldsOf = (): object => {
+        const { kind, id } = condition;
+        if (id === '') throw new Error(kind === 'actor' ? 'Select an Actor.' : `Select a ${kind}.`);
+        return {
+            ...draft,
+            condition: { [CONDITION_NAMES[kind]]: id },
+            // The default counts.
+            payloadTemplate: draft.payloadTemplate.trim() || null,
+            headersTemplate: draft.headersTemplate.trim() || null,
+        };
+    };
+    return (
+        <div class="columns">
+            <section class="card form" aria-label="Events">
+                <h2>Events</h2>
+                <ConditionFields draft={condition} onChange={(changed) => setCondition({ ...condition, ...changed })} />
+                <DraftFields draft={draft} onChange={change} fields={[EVENT_TYPES]} />
+                <h2>Request</h2>
+                <DraftFields draft={draft} onChange={change} fields={REQUEST_FIELDS} />
+            </section>
+            <aside class="card form sticky" aria-label="Settings">
+                <DraftFields draft={draft} onChange={change} fields={SETTINGS} />
+                <SaveButton<Webhook> type={WEBHOOKS} id={webhook?.id} fields={fieldsOf} onSaved={onSaved} />
+            </aside>
+        </div>
+    );
+}
+
+function ConditionFields({ draft: { kind, id }, onChange }: DraftProps<Condition>) {
+    const choose = (next: string): void => onChange({ id: next.trim() });
+    return (
+        <div class="row">
+            <Select
+                label="Source"
+                value={kind}
+                options={CONDITION_KINDS.map((known) => [known, wordsOf(known)])}
+                onChange={(chosen) => onChange({ kind: chosen as Condition['kind'], id: '' })}
+            />
+            {kind === 'run' ? (
+                <TextInput label="Id of the run" placeholder="Id of the run" value={id} onChange={choose} />
+            ) : (
+                <IdSelect key={kind} kind={kind} value={id} onChange={choose} />
+            )}
+        </div>
     );
 }

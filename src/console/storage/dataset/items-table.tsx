@@ -17,7 +17,6 @@ interface ItemsTableProps {
     readonly view: DatasetView | undefined;
 }
 
-/** Items as a table; each can be opened as a whole. */
 export function ItemsTable({ items, offset, view }: ItemsTableProps) {
     const [opened, setOpened] = useState<number>();
     const columns = useMemo(() => tableColumns(items, view, (number) => setOpened(number - offset - 1)), [items, view]);

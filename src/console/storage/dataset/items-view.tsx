@@ -1,16 +1,17 @@
-import { useMemo } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
-import { type Resource, useApi, useResource, useVersion } from '../../api/use-resource.js';
+import { useApi, useResource } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
 import { Button, CopyButton } from '../../ui/button.js';
 import { JsonView } from '../../ui/code.js';
+import { Select } from '../../ui/fields.js';
 import { formatCount } from '../../ui/format.js';
 import { Empty, ResourceView } from '../../ui/page.js';
-import { Pager, type PagerPlace } from '../../ui/pager.js';
 import { ItemsTable } from './items-table.js';
 import { ItemsToolbar } from './items-toolbar.js';
-import { type DatasetView, type ItemsChoice, itemsQuery, viewsOf } from './items.js';
+import { type DatasetView, choiceOf, viewsOf } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
+import type { IconName } from '../../ui/icon.js';
 
 const LIMIT = 100;
 /** More at once would be slow to read and to draw. */
@@ -35,8 +36,17 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }) 
         limit: Math.min(wholeNumber(query.get('limit'), LIMIT) || LIMIT, MOST),
     };
     const views = useMemo(() => viewsOf(dataset.schema), [dataset]);
-    const items = useItems(dataset.id, choice, place);
-    useVersion(version, items.reload);
+    const itemsOf = { ...choice, ...place };
+    const items = useResource(
+        `items ${dataset.id} ${JSON.stringify(itemsOf)}`,
+        async (signal): Promise<ItemsPart> => {
+            const answer = await apiAnswer(`/datasets/${dataset.id}/items`, { query: itemsOf, signal });
+            const total = Number(answer.headers.get('x-apify-pagination-total'));
+            return { items: (await answer.json()) as unknown[], total };
+        },
+        undefined,
+        version,
+    );
     const { value } = items;
     const go = ({ offset, limit }: PagerPlace): void =>
         change({
@@ -66,20 +76,9 @@ function Items({ dataset, version }: { dataset: DatasetInfo; version: number }) 
     );
 }
 
-/** A page of items. */
 interface ItemsPart {
     readonly items: readonly unknown[];
-    /** All items of the dataset. */
     readonly total: number;
-}
-
-function useItems(datasetId: string, choice: ItemsChoice, place: PagerPlace): Resource<ItemsPart> {
-    const query = { ...Object.fromEntries(itemsQuery(choice)), ...place };
-    return useResource(`items ${datasetId} ${JSON.stringify(query)}`, async (signal): Promise<ItemsPart> => {
-        const answer = await apiAnswer(`/datasets/${encodeURIComponent(datasetId)}/items`, { query, signal });
-        const total = Number(answer.headers.get('x-apify-pagination-total'));
-        return { items: (await answer.json()) as unknown[], total };
-    });
 }
 
 interface ItemsPageProps {
@@ -94,7 +93,7 @@ function ItemsPage({ part: { items, total }, isJson, offset, view, onFirst }: It
     if (total === 0) {
         return (
             <Empty title="No items" command="await Actor.pushData({ hello: 'world' })">
-                <p>Items appear here as soon as an Actor pushes them.</p>
+                Items appear here as soon as an Actor pushes them.
             </Empty>
         );
     }
@@ -116,16 +115,60 @@ function ItemsPage({ part: { items, total }, isJson, offset, view, onFirst }: It
     );
 }
 
-function choiceOf(query: URLSearchParams): ItemsChoice {
-    return {
-        view: query.get('view') ?? '',
-        fields: (query.get('fields') ?? '').split(',').filter((field) => field !== ''),
-        clean: query.get('clean') === '1',
-        desc: query.get('desc') === '1',
-        unwind: query.get('unwind') ?? '',
-    };
-}
-
 function wholeNumber(text: string | null, otherwise: number): number {
     return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : otherwise;
+}
+
+const SIZES = [25, 100, 250, 1_000].map((size) => [String(size), formatCount(size)] as const);
+
+interface PagerPlace {
+    readonly offset: number;
+    readonly limit: number;
+}
+
+function Pager({ offset, limit, total, onGo }: PagerPlace & { total: number; onGo: (place: PagerPlace) => void }) {
+    const id = useId();
+    const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
+    const go = (next: number): void => onGo({ offset: Math.min(Math.max(next, 0), total - 1), limit });
+    const button = (icon: IconName, label: string, next: number) => (
+        <Button
+            kind="quiet"
+            icon={icon}
+            label={label}
+            isDisabled={next < offset ? offset === 0 : offset + limit >= total}
+            onPress={() => go(next)}
+        />
+    );
+    return (
+        <nav class="pager" aria-label="Pages">
+            {button('first', 'First page', -1)}
+            {button('back', 'Previous page', offset - limit)}
+            <span class="pager-words" role="status">
+                {`${formatCount(offset + 1)}–${formatCount(Math.min(offset + limit, total))} of ${formatCount(total)}`}
+            </span>
+            {button('chevron', 'Next page', offset + limit)}
+            {button('last', 'Last page', last)}
+            <span class="spring" />
+            <label for={`${id}-go`}>Go to</label>
+            <input
+                id={`${id}-go`}
+                class="pager-go"
+                type="number"
+                min={1}
+                max={total}
+                key={offset}
+                defaultValue={String(offset + 1)}
+                onChange={({ currentTarget: { value } }) => {
+                    if (/^\d+$/.test(value)) go(Math.max(Number(value), 1) - 1);
+                }}
+            />
+            <label for={`${id}-size`}>Show</label>
+            <Select
+                element={{ id: `${id}-size` }}
+                value={String(limit)}
+                options={SIZES}
+                onChange={(size) => onGo({ offset, limit: Number(size) })}
+            />
+        </nav>
+    );
 }

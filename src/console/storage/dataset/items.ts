@@ -1,66 +1,51 @@
-/** How a value of a view is to be shown. */
 export type CellFormat = 'text' | 'number' | 'date' | 'link' | 'boolean' | 'image' | 'array' | 'object';
+
+interface Column {
+    readonly field: string;
+    readonly label: string;
+    readonly format?: CellFormat;
+}
 
 /** One way of looking at the items of a dataset, as its schema gives it. */
 export interface DatasetView {
     readonly name: string;
     readonly title: string;
-    readonly description: string;
     /** Fields in the order in which they are shown; empty for that of the items. */
     readonly fields: readonly string[];
-    /** What is known of a field. */
-    readonly properties: Readonly<Record<string, { readonly label?: string; readonly format?: CellFormat }>>;
+    /** The columns of fields that it describes. */
+    readonly columns: ReadonlyMap<string, Column>;
 }
 
-const CELL_FORMATS: readonly CellFormat[] = ['text', 'number', 'date', 'link', 'boolean', 'image', 'array', 'object'];
+/** The schema of a dataset is any JSON: it may have none of this. */
+interface SchemaView {
+    readonly title?: unknown;
+    readonly transformation?: { readonly fields?: unknown };
+    readonly display?: {
+        readonly properties?: Record<string, { readonly label?: unknown; readonly format?: unknown }>;
+    };
+}
 
 /** The views of a dataset's schema; none for a schema that is none. */
 export function viewsOf(schema: unknown): DatasetView[] {
-    return Object.entries(objectAt(schema, 'views')).map(([name, view]) => {
-        const properties = objectAt(objectAt(view, 'display'), 'properties');
+    const { views } = (schema ?? {}) as { views?: Record<string, SchemaView | null> | null };
+    return Object.entries(views ?? {}).map(([name, view]) => {
+        const columns = Object.entries(view?.display?.properties ?? {}).map(([field, property]): Column => {
+            const format = textOf(property?.format) as CellFormat | undefined;
+            return { field, label: textOf(property?.label) ?? field, ...(format && { format }) };
+        });
+        const chosen = view?.transformation?.fields;
+        const fields = Array.isArray(chosen) ? chosen.filter((field) => textOf(field) !== undefined) : [];
         return {
             name,
-            title: textAt(view, 'title') ?? name,
-            description: textAt(view, 'description') ?? '',
-            fields: fieldsOf(view, properties),
-            properties: Object.fromEntries(
-                Object.entries(properties).map(([field, given]) => [field, readProperty(given)]),
-            ),
+            title: textOf(view?.title) ?? name,
+            fields: fields.length > 0 ? fields : columns.map(({ field }) => field),
+            columns: new Map(columns.map((column) => [column.field, column])),
         };
     });
 }
 
-function fieldsOf(view: unknown, properties: Record<string, unknown>): string[] {
-    const fields = objectAt(view, 'transformation')['fields'];
-    const texts = Array.isArray(fields) ? fields.filter((field): field is string => typeof field === 'string') : [];
-    return texts.length > 0 ? texts : Object.keys(properties);
-}
-
-function readProperty(given: unknown): DatasetView['properties'][string] {
-    const label = textAt(given, 'label');
-    const format = CELL_FORMATS.find((known) => known === textAt(given, 'format'));
-    return { ...(label !== undefined && { label }), ...(format !== undefined && { format }) };
-}
-
-function textAt(value: unknown, key: string): string | undefined {
-    const text = isObject(value) ? value[key] : undefined;
-    return typeof text === 'string' && text !== '' ? text : undefined;
-}
-
-function objectAt(value: unknown, key: string): Record<string, unknown> {
-    const inner = isObject(value) ? value[key] : undefined;
-    return isObject(inner) ? inner : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A column of a table of items. */
-export interface Column {
-    readonly field: string;
-    readonly label: string;
-    readonly format?: CellFormat;
+function textOf(value: unknown): string | undefined {
+    return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** As many as somebody can look at; the others are a choice of fields away. */
@@ -73,12 +58,8 @@ const MOST_COLUMNS = 200;
 export function columnsOf(items: readonly unknown[], view?: DatasetView): Column[] {
     const fields = new Set(view?.fields);
     for (const item of items) if (isRecord(item)) for (const field of Object.keys(item)) fields.add(field);
-    return [...fields].slice(0, MOST_COLUMNS).map((field) => {
-        const property =
-            view !== undefined && Object.hasOwn(view.properties, field) ? view.properties[field] : undefined;
-        const { label = field, format } = property ?? {};
-        return { field, label, ...(format !== undefined && { format }) };
-    });
+    const shown = [...fields].slice(0, MOST_COLUMNS);
+    return shown.map((field) => view?.columns.get(field) ?? { field, label: field });
 }
 
 /** The value of a column; undefined where the item has none. */
@@ -90,18 +71,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === 'object' && value !== null;
 }
 
-/** How one value is shown in a table. */
-export type Cell =
-    /** There is no such field. */
-    | { readonly kind: 'absent' }
-    | { readonly kind: 'null' }
-    | { readonly kind: 'text' | 'number' | 'boolean'; readonly text: string }
-    /** Opened in a page of its own; always HTTP. */
-    | { readonly kind: 'link'; readonly text: string; readonly url: string }
-    /** Of the very value, since nothing is fetched from elsewhere. */
-    | { readonly kind: 'image'; readonly url: string }
-    /** An array or object, as short JSON. */
-    | { readonly kind: 'json'; readonly text: string };
+interface Cell {
+    readonly kind: 'absent' | 'null' | 'text' | 'number' | 'boolean' | 'link' | 'image' | 'json';
+    readonly text?: string;
+    /** Of a link, always HTTP; of an image, the very value, since nothing is fetched from elsewhere. */
+    readonly url?: string;
+}
 
 /** A cell has no room for more, and a table of long texts has to be drawn all the same. */
 const MOST_CHARS = 300;
@@ -144,51 +119,33 @@ function cut(text: string): string {
     return text.length <= MOST_CHARS ? text : `${text.slice(0, MOST_CHARS)}…`;
 }
 
-/** How items are looked at. */
-export interface ItemsChoice {
-    /** Name of a view of the dataset's schema; empty for none. */
-    readonly view: string;
-    /** Only these; empty for all. */
-    readonly fields: readonly string[];
-    /** Without hidden fields (`#…`) and empty items. */
-    readonly clean: boolean;
-    /** Last items first. */
-    readonly desc: boolean;
-    /** The array of this field is taken apart, one row for each entry; empty for none. */
-    readonly unwind: string;
+const CHOICES = ['view', 'fields', 'clean', 'desc', 'unwind'] as const;
+
+/**
+ * How items are looked at, as the queries of the console and of the API have it: a view of the schema, only some fields,
+ * without hidden fields (`#…`) and empty items, last items first, with an array taken apart. Empty texts choose nothing.
+ */
+export type ItemsChoice = Readonly<Record<(typeof CHOICES)[number], string>>;
+
+/** Reads the choice from the address of the page. */
+export function choiceOf(query: URLSearchParams): ItemsChoice {
+    return Object.fromEntries(CHOICES.map((name) => [name, query.get(name) ?? ''])) as ItemsChoice;
 }
 
-/** All items as they are. */
-export const ALL_ITEMS: ItemsChoice = { view: '', fields: [], clean: false, desc: false, unwind: '' };
-
-/** The formats in which items can be had, with what they are good for. */
-export const FORMATS = [
-    { format: 'json', label: 'JSON' },
-    { format: 'jsonl', label: 'JSON Lines' },
-    { format: 'csv', label: 'CSV' },
-    { format: 'xlsx', label: 'Excel' },
-    { format: 'xml', label: 'XML' },
-    { format: 'html', label: 'HTML table' },
-    { format: 'rss', label: 'RSS' },
-] as const;
-
-export type ExportFormat = (typeof FORMATS)[number]['format'];
-
-/** The part of a query that says which items, and how. */
-export function itemsQuery({ view, fields, clean, desc, unwind }: ItemsChoice): URLSearchParams {
-    const query = new URLSearchParams();
-    if (view !== '') query.set('view', view);
-    if (fields.length > 0) query.set('fields', fields.join(','));
-    if (unwind !== '') query.set('unwind', unwind);
-    if (clean) query.set('clean', '1');
-    if (desc) query.set('desc', '1');
-    return query;
-}
+export const FORMATS = {
+    json: 'JSON',
+    jsonl: 'JSON Lines',
+    csv: 'CSV',
+    xlsx: 'Excel',
+    xml: 'XML',
+    html: 'HTML table',
+    rss: 'RSS',
+};
 
 /** A link to the items, as JSON, for whoever can reach the engine; signed as `itemsPublicUrl` is. */
 export function exportUrl(publicUrl: string, choice: ItemsChoice): string {
     const url = new URL(publicUrl);
-    for (const [name, value] of itemsQuery(choice)) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(choice)) if (value !== '') url.searchParams.set(name, value);
     return url.href;
 }
 
@@ -198,7 +155,7 @@ export function exportUrl(publicUrl: string, choice: ItemsChoice): string {
  * @param publicUrl - `itemsPublicUrl` of the dataset.
  * @returns A path, since the console is served where the API is, by whatever name that is reached.
  */
-export function exportPath(publicUrl: string, format: ExportFormat, choice: ItemsChoice): string {
+export function exportPath(publicUrl: string, format: string, choice: ItemsChoice): string {
     const { pathname, searchParams } = new URL(exportUrl(publicUrl, choice));
     searchParams.set('format', format);
     searchParams.set('attachment', '1');

@@ -1,17 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCursorList } from '../../api/long-list.js';
 import { useQuery } from '../../router.js';
-import { Button, DialogButton } from '../../ui/button.js';
+import { Button, DeleteButton, DialogButton, ButtonLink } from '../../ui/button.js';
 import { SearchField } from '../../ui/fields.js';
 import { formatBytes } from '../../ui/format.js';
-import { Icon } from '../../ui/icon.js';
 import { Empty, Loading, Trouble } from '../../ui/page.js';
 import { useVirtual } from '../../ui/use-virtual.js';
-import { type KeyItem, readKeys } from './read-record.js';
-import { RecordEditor } from './record-editor.js';
-import { RecordView } from './record-view.js';
-import { publicPath } from './record.js';
-import type { CursorList } from '../../api/cursor-list.js';
+import { type KeyItem, type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
+import { RecordEditor, RecordView } from './record-view.js';
+import type { CursorList } from '../../api/long-list.js';
 
 /** As many as the API gives at once. */
 const PART = 1_000;
@@ -43,20 +40,13 @@ export function RecordsView({ storeId, archiveUrl, version }: RecordsViewProps) 
                 <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="spring" />
                 {archiveUrl !== undefined && (
-                    <a class="button plain" href={publicPath(archiveUrl)} download>
-                        <Icon name="download" />
+                    <ButtonLink icon="download" to={publicPath(archiveUrl)} download>
                         Download ZIP
-                    </a>
+                    </ButtonLink>
                 )}
                 <DialogButton
                     icon="plus"
-                    dialog={(onClose) => (
-                        <RecordEditor
-                            storeId={storeId}
-                            onSaved={(key) => (refresh(), change({ key }))}
-                            onClose={onClose}
-                        />
-                    )}
+                    dialog={<RecordEditor storeId={storeId} onSaved={(key) => (refresh(), change({ key }))} />}
                 >
                     Record
                 </DialogButton>
@@ -74,13 +64,46 @@ export function RecordsView({ storeId, archiveUrl, version }: RecordsViewProps) 
                             storeId={storeId}
                             recordKey={chosen}
                             version={version}
-                            onChanged={refresh}
-                            onDeleted={() => (change({ key: undefined }), refresh())}
+                            missing={<p class="record-gone">{`There is no record “${chosen}”. Choose another one.`}</p>}
+                            actions={(record, reload) => (
+                                <RecordActions
+                                    storeId={storeId}
+                                    record={record}
+                                    onChanged={() => (reload(), refresh())}
+                                    onDeleted={() => (change({ key: undefined }), refresh())}
+                                />
+                            )}
                         />
                     )}
                 </div>
             )}
         </section>
+    );
+}
+
+function RecordActions(props: { storeId: string; record: OpenRecord; onChanged: () => void; onDeleted: () => void }) {
+    const { storeId, record, onChanged, onDeleted } = props;
+    const { key, text, isCut, path } = record;
+    return (
+        <>
+            {text !== undefined && !isCut && (
+                <DialogButton
+                    kind="quiet"
+                    icon="edit"
+                    label="Edit the record"
+                    dialog={<RecordEditor storeId={storeId} before={record} onSaved={onChanged} />}
+                />
+            )}
+            <ButtonLink kind="quiet" to={path} icon="download" label="Download the record" download={key} />
+            <ButtonLink kind="quiet" to={path} icon="external" label="Open in new tab" target="_blank" />
+            <DeleteButton
+                path={recordPath(storeId, key)}
+                what="the record"
+                isQuiet
+                explanation="This permanently deletes the record."
+                onDeleted={onDeleted}
+            />
+        </>
     );
 }
 
@@ -98,17 +121,11 @@ function useKeys(storeId: string, prefix: string, version: number): CursorList<K
 const ROW_PIXELS = 32;
 const MARGIN_ROWS = 12;
 
-interface KeyListProps {
-    readonly keys: CursorList<KeyItem>;
-    readonly chosen: string | undefined;
-    readonly onChoose: (key: string) => void;
-}
-
-/** The keys of a store, in any number; the arrow keys move from one to the next. */
-function KeyList({ keys, chosen, onChoose }: KeyListProps) {
+function KeyList(props: { keys: CursorList<KeyItem>; chosen: string | undefined; onChoose: (key: string) => void }) {
+    const { keys, chosen, onChoose } = props;
     const element = useRef<HTMLDivElement>(null);
     const { items } = keys;
-    const list = { count: items.length, sizeOf: () => ROW_PIXELS, margin: MARGIN_ROWS };
+    const list = { count: items.length, size: ROW_PIXELS, margin: MARGIN_ROWS };
     const virtual = useVirtual(() => element.current, list);
     const rows = virtual.getVirtualItems();
     const end = (rows.at(-1)?.index ?? 0) + 1;
@@ -155,7 +172,7 @@ function NoRecords({ prefix }: { prefix: string }) {
     if (prefix !== '') return <p class="faint">No matches</p>;
     return (
         <Empty title="No records" command="await Actor.setValue('OUTPUT', { hello: 'world' })">
-            <p>Records appear here as soon as an Actor stores them. Create one for an Actor to read.</p>
+            Records appear here as soon as an Actor stores them. Create one for an Actor to read.
         </Empty>
     );
 }

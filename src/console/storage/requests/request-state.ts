@@ -1,4 +1,3 @@
-/** What of a request says how it went. */
 export interface RequestTraces {
     readonly id: string;
     readonly handledAt?: string | null;
@@ -7,7 +6,6 @@ export interface RequestTraces {
     readonly userData?: Readonly<Record<string, unknown>>;
 }
 
-/** How it is with a request. */
 export type RequestState = 'pending' | 'locked' | 'handled' | 'failed' | 'skipped';
 
 /** As Crawlee numbers the states of requests. */

@@ -1,13 +1,17 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { api } from '../../api/api.js';
+import { useCursorList } from '../../api/long-list.js';
 import { useQuery } from '../../router.js';
-import { Button, DialogButton } from '../../ui/button.js';
+import { showDone } from '../../state/toasts.js';
+import { Button, CopyButton, DeleteButton, Dialog, DialogButton } from '../../ui/button.js';
+import { JsonTree } from '../../ui/code.js';
 import { type Option, SearchField, Select } from '../../ui/fields.js';
-import { formatCount } from '../../ui/format.js';
-import { Ago, Empty, StatusBadge } from '../../ui/page.js';
+import { formatCount, hasWords } from '../../ui/format.js';
+import { DraftDialog, type DraftField } from '../../form/draft-fields.js';
+import { Ago, Empty, Facts, StatusBadge } from '../../ui/page.js';
 import { type Column, ListTable } from '../../ui/table.js';
-import { AddRequest, RequestDialog } from './request-dialogs.js';
-import { type RequestChoice, type RequestRow, useRequests } from './use-requests.js';
-import type { RequestState } from './request-state.js';
+import { type RequestState, requestState, type RequestTraces } from './request-state.js';
+import type { CursorList } from '../../api/long-list.js';
 
 const STATES: readonly RequestState[] = ['pending', 'locked', 'handled', 'failed', 'skipped'];
 const OPTIONS: readonly Option[] = [
@@ -18,23 +22,25 @@ const OPTIONS: readonly Option[] = [
 /** The contents of a request queue. @param props.version - Another one when there may be other requests. */
 export function RequestsView({ queueId, version }: { queueId: string; version: number }) {
     const [query, change] = useQuery();
-    const choice: RequestChoice = {
-        state: STATES.find((state) => state === query.get('state')) ?? '',
-        text: query.get('q') ?? '',
-    };
+    const state = STATES.find((known) => known === query.get('state')) ?? '';
+    const text = query.get('q') ?? '';
     const [changes, setChanges] = useState(0);
     const [opened, open] = useState<RequestRow>();
-    const list = useRequests(queueId, choice, version + changes);
+    const list = useRequests({ queueId, state, text, version: version + changes });
     const refresh = (): void => {
         open(undefined);
         setChanges((count) => count + 1);
     };
-    const columns = useMemo(() => columnsFor(open), []);
+    const empty = (
+        <Empty title="No requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
+            Requests appear here as soon as an Actor adds them.
+        </Empty>
+    );
     return (
         <section class="requests" aria-label="Requests">
             <div class="toolbar">
-                <SearchField value={choice.text} onChange={(q) => change({ q })} label="URL or unique key" />
-                <Select label="State" value={choice.state} options={OPTIONS} onChange={(state) => change({ state })} />
+                <SearchField value={text} onChange={(q) => change({ q })} label="URL or unique key" />
+                <Select label="State" value={state} options={OPTIONS} onChange={(next) => change({ state: next })} />
                 <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="faint" role="status">
                     {list.isReading
@@ -42,19 +48,15 @@ export function RequestsView({ queueId, version }: { queueId: string; version: n
                         : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
                 </span>
                 <span class="spring" />
-                <DialogButton
-                    icon="plus"
-                    dialog={(onClose) => <AddRequest queueId={queueId} onAdded={refresh} onClose={onClose} />}
-                >
+                <DialogButton icon="plus" dialog={<AddRequest queueId={queueId} onAdded={refresh} />}>
                     Request
                 </DialogButton>
             </div>
             <ListTable
                 label="Requests"
                 list={list}
-                columns={columns}
-                keyOf={({ request }) => request.id}
-                empty={<NoRequests choice={choice} />}
+                columns={columnsFor(open)}
+                empty={state === '' && text === '' ? empty : <p class="faint">No matches</p>}
             />
             {opened && (
                 <RequestDialog queueId={queueId} row={opened} onClose={() => open(undefined)} onChanged={refresh} />
@@ -69,24 +71,170 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
             name: 'URL',
             isWide: true,
             cell: (row) => (
-                <button type="button" class="cell-button" title={row.request.url} onClick={() => open(row)}>
-                    {row.request.url}
+                <button type="button" class="cell-button" title={row.url} onClick={() => open(row)}>
+                    {row.url}
                 </button>
             ),
         },
         { name: 'State', cell: ({ state }) => <StatusBadge status={state.toUpperCase()} /> },
-        { name: 'Method', drop: 1, cell: ({ request }) => request.method ?? 'GET' },
-        { name: 'Retries', isFigure: true, drop: 1, cell: ({ request }) => request.retryCount ?? 0 },
-        { name: 'Errors', isFigure: true, drop: 2, cell: ({ request }) => request.errorMessages?.length ?? 0 },
-        { name: 'Handled', drop: 2, cell: ({ request }) => <Ago iso={request.handledAt} /> },
+        { name: 'Method', drop: 1, cell: ({ method = 'GET' }) => method },
+        { name: 'Retries', isFigure: true, drop: 1, cell: ({ retryCount = 0 }) => retryCount },
+        { name: 'Errors', isFigure: true, drop: 2, cell: ({ errorMessages = [] }) => errorMessages.length },
+        { name: 'Handled', drop: 2, cell: ({ handledAt }) => <Ago iso={handledAt} /> },
     ];
 }
 
-function NoRequests({ choice }: { choice: RequestChoice }) {
-    if (choice.state !== '' || choice.text !== '') return <p class="faint">No matches</p>;
-    return (
-        <Empty title="No requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
-            <p>Requests appear here as soon as an Actor adds them.</p>
-        </Empty>
+/** A request of a queue, as lists have it. */
+interface ListedRequest extends RequestTraces {
+    readonly uniqueKey: string;
+    readonly url: string;
+    readonly method?: string;
+    readonly loadedUrl?: string;
+}
+
+type RequestRow = ListedRequest & { readonly state: RequestState };
+
+interface RequestsPage {
+    readonly items: ListedRequest[];
+    readonly nextCursor?: string;
+}
+
+const PART = 1_000;
+/** By far more than are locked at once. */
+const MOST_LOCKED = 10_000;
+
+function requestsPath(queueId: string): string {
+    return `/request-queues/${encodeURIComponent(queueId)}/requests`;
+}
+
+interface RequestChoice {
+    readonly queueId: string;
+    readonly state: RequestState | '';
+    /** Part of the URL or the unique key, whatever its case. */
+    readonly text: string;
+    readonly version: number;
+}
+
+/**
+ * Reads the requests of a queue that match, as far as they are seen. The queue itself knows which are pending and which are
+ * locked; for all else, the requests are read until enough match.
+ */
+function useRequests({ queueId, state, text, version }: RequestChoice): CursorList<RequestRow> {
+    let locked: Promise<ReadonlySet<string>> | undefined;
+    const filter = state === 'locked' || state === 'pending' ? state : undefined;
+    return useCursorList(`requests ${queueId} ${state} ${text}`, version, {
+        async load(cursor, signal) {
+            locked ??= readLocked(queueId, signal);
+            const query = { limit: PART, cursor, filter };
+            const page = await api<RequestsPage>(requestsPath(queueId), { query, signal });
+            const lockedIds = await locked;
+            const items = page.items.map((request) => ({ ...request, state: requestState(request, lockedIds) }));
+            return { items, next: page.nextCursor };
+        },
+        isShown: ({ url, uniqueKey, id, state: own }) =>
+            (state === '' || own === state) && hasWords(text, url, uniqueKey, id),
+    });
+}
+
+async function readLocked(queueId: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const query = { limit: MOST_LOCKED, filter: 'locked' };
+    const { items } = await api<RequestsPage>(requestsPath(queueId), { query, signal });
+    return new Set(items.map(({ id }) => id));
+}
+
+interface RequestDialogProps {
+    readonly queueId: string;
+    readonly row: RequestRow;
+    readonly onClose: () => void;
+    readonly onChanged: () => void;
+}
+
+function RequestDialog({ queueId, row: { state, ...request }, onClose, onChanged }: RequestDialogProps) {
+    const path = `${requestsPath(queueId)}/${encodeURIComponent(request.id)}`;
+    const { errorMessages = [] } = request;
+    const requeue = async (): Promise<void> => {
+        // An update is the whole request.
+        const { handledAt: _, ...whole } = await api<Record<string, unknown>>(path);
+        await api(path, { method: 'PUT', json: { ...whole, retryCount: 0, errorMessages: [] } });
+        showDone('Request requeued.');
+        onChanged();
+    };
+    const actions = (
+        <>
+            {request.handledAt && (
+                <Button icon="refresh" onPress={requeue}>
+                    Requeue
+                </Button>
+            )}
+            <DeleteButton
+                path={path}
+                what="the request"
+                explanation="The queue forgets the request, so that it can be added again."
+                onDeleted={onChanged}
+            />
+        </>
     );
+    return (
+        <Dialog title="Request" isWide onClose={onClose} actions={actions}>
+            <Facts
+                facts={{
+                    State: <StatusBadge status={state.toUpperCase()} />,
+                    URL: <span class="wrap-anywhere">{request.url}</span>,
+                    'Loaded from': request.loadedUrl && <span class="wrap-anywhere">{request.loadedUrl}</span>,
+                    Method: request.method ?? 'GET',
+                    'Unique key': <code class="wrap-anywhere">{request.uniqueKey}</code>,
+                    Handled: request.handledAt ? <Ago iso={request.handledAt} /> : undefined,
+                    Retries: String(request.retryCount ?? 0),
+                }}
+            />
+            {errorMessages.length > 0 && (
+                <>
+                    <h3>{errorMessages.length === 1 ? 'Error' : `${errorMessages.length} errors`}</h3>
+                    <ol class="request-errors">
+                        {errorMessages.map((message, index) => (
+                            <li key={index}>
+                                <pre>{message}</pre>
+                            </li>
+                        ))}
+                    </ol>
+                </>
+            )}
+            <h3>
+                All properties <CopyButton text={() => JSON.stringify(request, null, 2)} label="Copy the request" />
+            </h3>
+            <JsonTree value={request} />
+        </Dialog>
+    );
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+const NEW = { url: '', method: 'GET', uniqueKey: '', userData: '{}', isFirst: false };
+const FIELDS: readonly DraftField<typeof NEW>[] = [
+    {
+        name: 'url',
+        title: 'URL',
+        placeholder: 'https://example.com',
+        check(url) {
+            const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
+            return isUrl ? undefined : 'A URL begins with https:// or http://.';
+        },
+    },
+    { name: 'method', title: 'Method', editor: 'select', isRequired: true, enum: METHODS },
+    { name: 'uniqueKey', title: 'Unique key', placeholder: 'made from the URL' },
+    { name: 'userData', editor: 'json', title: 'User data', rows: 4 },
+    { name: 'isFirst', type: 'boolean', title: 'Add to the front' },
+];
+
+function AddRequest(props: { queueId: string; onAdded: () => void }) {
+    const add = async ({ url, method, uniqueKey, userData, isFirst }: typeof NEW): Promise<void> => {
+        const { wasAlreadyPresent } = await api<{ wasAlreadyPresent: boolean }>(requestsPath(props.queueId), {
+            method: 'POST',
+            json: { url, method, userData: JSON.parse(userData) as unknown, uniqueKey: uniqueKey || undefined },
+            query: { forefront: isFirst || undefined },
+        });
+        if (wasAlreadyPresent) throw new Error('The queue already has this request. Set another unique key to add it.');
+        showDone('Request added.');
+        props.onAdded();
+    };
+    return <DraftDialog title="Add a request" verb="Add" begin={NEW} fields={FIELDS} onSubmit={add} />;
 }

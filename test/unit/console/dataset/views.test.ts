@@ -18,11 +18,13 @@ describe('the views of a dataset', () => {
             {
                 name: 'overview',
                 title: 'Overview',
-                description: '',
                 fields: ['url', 'price'],
-                properties: { url: { label: 'Page', format: 'link' }, price: {} },
+                columns: new Map([
+                    ['url', { field: 'url', label: 'Page', format: 'link' }],
+                    ['price', { field: 'price', label: 'price' }],
+                ]),
             },
-            { name: 'bare', title: 'bare', description: '', fields: [], properties: {} },
+            { name: 'bare', title: 'bare', fields: [], columns: new Map() },
         ]);
     });
 

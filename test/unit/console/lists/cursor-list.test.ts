@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CursorList } from '../../../../src/console/api/cursor-list.js';
+import { CursorList } from '../../../../src/console/api/long-list.js';
 
 function makeList(pages: (number[] | Error)[], isShown?: (item: number) => boolean) {
     const asked: (string | undefined)[] = [];

@@ -56,15 +56,6 @@ describe('the book of a log', () => {
         expect(book.found).toEqual([]);
     });
 
-    it('counts the rows of wrapped lines, of wide letters too', () => {
-        const book = bookOf('12345', '1234567890', '', '漢字漢字漢', '😀😀😀');
-
-        expect([0, 1, 2, 3, 4].map((place) => book.rowsAt(place))).toEqual([1, 1, 1, 1, 1]);
-        book.wrap(5);
-
-        expect([0, 1, 2, 3, 4].map((place) => book.rowsAt(place))).toEqual([1, 2, 1, 2, 2]);
-    });
-
     it('begins anew when lines are missing before those that come', () => {
         const book = bookOf('a', 'b');
 
@@ -103,7 +94,6 @@ describe('the book of a log', () => {
         const startedAt = performance.now();
 
         book.add(0, lines);
-        book.wrap(80);
         book.search('page 99');
         book.filter({ least: 'info', text: 'page 99' });
 

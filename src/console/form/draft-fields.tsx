@@ -1,0 +1,73 @@
+import { useId, useState } from 'preact/hooks';
+import { type DialogProps, FormDialog } from '../ui/button.js';
+import { parseJson } from '../ui/parse-json.js';
+import { Field } from './fields.js';
+import type { ComponentChildren } from 'preact';
+import type { FieldSchema } from './schema.js';
+
+/** A field of a form of the console, for one property of what the form edits. Default: a line of text. */
+export interface DraftField<Draft> extends Partial<FieldSchema> {
+    readonly name: keyof Draft & string;
+    readonly isRequired?: boolean;
+    /** Returns why a text is invalid; for an empty text, the reason is not shown. Default: JSON must be valid. */
+    readonly check?: (text: string) => string | undefined;
+}
+
+export interface DraftProps<Draft> {
+    readonly draft: Draft;
+    readonly onChange: (changed: Partial<Draft>) => void;
+}
+
+/** The fields of a form of the console, by the same controls as the input of an Actor has. */
+export function DraftFields<Draft>(props: DraftProps<Draft> & { fields: readonly DraftField<Draft>[] }) {
+    const { draft, onChange, fields } = props;
+    const id = useId();
+    const problems = fields.flatMap((field) => {
+        const message = String(draft[field.name] ?? '').trim() && problemOf(field, draft);
+        return message ? [{ field: field.name, message }] : [];
+    });
+    const scope = { id, problems, showsAll: true, touched: new Set<string>(), touch: () => undefined, hidesKeys: true };
+    return fields.map(({ name, isRequired = false, check: _, ...schema }) => {
+        const value = draft[name];
+        const empty = typeof value === 'string' && schema.enum === undefined ? '' : undefined;
+        return (
+            <Field
+                key={name}
+                field={{ name, isRequired, schema: { type: 'string', editor: 'textfield', ...schema } }}
+                path={name}
+                value={value === '' ? undefined : value}
+                onChange={(next) => onChange({ [name]: next ?? empty } as Partial<Draft>)}
+                scope={scope}
+            />
+        );
+    });
+}
+
+function problemOf<Draft>({ name, editor, check }: DraftField<Draft>, draft: Draft): string | undefined {
+    const text = String(draft[name] ?? '');
+    if (check) return check(text);
+    const parsed = editor === 'json' ? parseJson(text) : undefined;
+    return parsed?.ok === false ? parsed.trouble : undefined;
+}
+
+interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children'> {
+    readonly verb: string;
+    readonly begin: Draft;
+    readonly fields: readonly DraftField<Draft>[] | ((draft: Draft) => readonly DraftField<Draft>[]);
+    readonly children?: ComponentChildren | ((form: DraftProps<Draft>) => ComponentChildren);
+    readonly onSubmit: (draft: Draft) => unknown;
+}
+
+/** A dialog with a small form, which can be submitted once its fields are valid. */
+export function DraftDialog<Draft>({ begin, fields, children, onSubmit, ...dialog }: DraftDialogProps<Draft>) {
+    const [draft, setDraft] = useState(begin);
+    const change = (changed: Partial<Draft>): void => setDraft((before) => ({ ...before, ...changed }));
+    const shown = typeof fields === 'function' ? fields(draft) : fields;
+    const isReady = shown.every((field) => problemOf(field, draft) === undefined);
+    return (
+        <FormDialog {...dialog} isReady={isReady} onSubmit={() => onSubmit(draft)}>
+            {typeof children === 'function' ? children({ draft, onChange: change }) : children}
+            <DraftFields draft={draft} onChange={change} fields={shown} />
+        </FormDialog>
+    );
+}
