@@ -59,17 +59,16 @@ export function ask(question: ConsoleQuestion, id: string): Promise<Run[]> {
     if (current?.state.value.name !== 'open') return Promise.reject(noAnswer());
     lastNumber += 1;
     const number = lastNumber;
-    const { promise, resolve, reject } = Promise.withResolvers<Run[]>();
-    const stop = current.listen((message) => {
-        if (!('number' in message) || message.number !== number) return;
-        if (message.type === 'answer') resolve(message.runs);
-        else reject(new ApiError('refused', 400, message.message));
-    });
-    const timer = setTimeout(() => reject(noAnswer()), PATIENCE_MILLIS);
-    current.send({ type: 'ask', number, question, id });
-    return promise.finally(() => {
-        clearTimeout(timer);
-        stop();
+    return new Promise<Run[]>((resolve, reject) => {
+        const stop = current.listen((message) => {
+            if (!('number' in message) || message.number !== number) return;
+            end();
+            if (message.type === 'answer') resolve(message.runs);
+            else reject(new ApiError('refused', 400, message.message));
+        });
+        const timer = setTimeout(() => (end(), reject(noAnswer())), PATIENCE_MILLIS);
+        const end = (): void => (clearTimeout(timer), stop());
+        current.send({ type: 'ask', number, question, id });
     });
 }
 

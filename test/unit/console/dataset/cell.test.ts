@@ -32,7 +32,7 @@ describe('a value in a table', () => {
 
         for (const value of values) {
             const cell = cellOf(value);
-            expect('text' in cell && cell.text.length).toBeLessThan(310);
+            expect(cell.text?.length).toBeLessThan(310);
         }
     });
 });
