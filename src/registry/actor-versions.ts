@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
 import { withoutNull, withoutUndefined } from '../util/without-undefined.js';
-import { checkSourceFiles } from './source/source-files.js';
+import { checkSourceFiles, plainFiles } from './source/source-files.js';
 import type { SecretBox } from '../storage/secret-box.js';
 import type {
     ActorVersion,
@@ -20,8 +20,8 @@ interface VersionStore {
     setVersions(actorId: string, versions: StoredVersion[]): void;
 }
 
-/** The tag that a version has which names none. */
-const DEFAULT_TAG = 'latest';
+/** The tag of the build that runs get by default, and that a version has which names none. */
+export const DEFAULT_TAG = 'latest';
 
 const VERSION_NUMBER = /^(?:0|[1-9]\d?)\.(?:0|[1-9]\d?)$/;
 
@@ -169,7 +169,7 @@ export function readVersion(
     before?: StoredVersion,
 ): StoredVersion {
     checkOptions(path, given, VERSION_KEYS);
-    const fields = withoutNull(given ?? {});
+    const fields = withoutNull(given);
     checkText(`${path}.buildTag`, fields.buildTag);
     checkFlag(`${path}.applyEnvVarsToBuild`, fields.applyEnvVarsToBuild);
     const sourceType = readSourceType(`${path}.sourceType`, fields.sourceType, before);
@@ -187,7 +187,7 @@ export function readVersion(
 /** An environment variable with what is to change of it, or a new one; checked, and sealed if it is secret. */
 function readEnvVar(path: string, given: EnvVarFields, secrets: SecretBox, before?: EnvVar): EnvVar {
     checkOptions(path, given, ['name', 'value', 'isSecret']);
-    const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given ?? {});
+    const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given);
     const name = readEnvVarName(`${path}.name`, fields.name ?? before?.name, before);
     checkFlag(`${path}.isSecret`, isSecret);
     const text: unknown = value ?? valueOf(before, isSecret === true, secrets);
@@ -291,13 +291,5 @@ function readSourceFiles(files: VersionFields['sourceFiles'] | undefined): (Sour
     if (files === undefined) return undefined;
     // The platform takes a version that has no files yet.
     if (!Array.isArray(files) || files.length > 0) checkSourceFiles(files);
-    return files.map((file) =>
-        'folder' in file && file.folder
-            ? { name: file.name, folder: true }
-            : {
-                  name: file.name,
-                  format: (file as SourceFile).format ?? 'TEXT',
-                  content: (file as SourceFile).content ?? '',
-              },
-    );
+    return plainFiles(files);
 }

@@ -1,5 +1,5 @@
 import { newId, newSecret } from '../util/ids.js';
-import { publicVersion, type StoredVersion } from './actor-versions.js';
+import { DEFAULT_TAG, publicVersion, type StoredVersion } from './actor-versions.js';
 import { withoutNull } from '../util/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/actor.js';
 import type { ActorFields } from '../model/client.js';
@@ -27,9 +27,6 @@ interface NewActor {
 
 /** Runs without a word on memory get this much, as on the platform. */
 const DEFAULT_MEMORY_MBYTES = 1024;
-
-/** The tag of the build that runs get by default. */
-export const DEFAULT_TAG = 'latest';
 
 /** Fields that are taken over as they are; null empties them. */
 const OPTIONAL = [

@@ -6,6 +6,8 @@ export function withoutUndefined<T extends object>(fields: T): T {
 }
 
 /** As {@link withoutUndefined}, and without those that are null: clients in other languages leave a field out by it. */
-export function withoutNull<T extends object>(fields: T): T {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? undefined) !== undefined)) as T;
+export function withoutNull<T extends object>(fields: T | undefined): T {
+    return Object.fromEntries(
+        Object.entries(fields ?? {}).filter(([, value]) => (value ?? undefined) !== undefined),
+    ) as T;
 }

@@ -1,6 +1,6 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { isTerminal, type JobStatus, type TerminalStatus } from '../../model/status.js';
-import { openEnvVars, settleBuild, type BuildDocument, type BuildRegistry } from './builds.js';
+import { describeBuild, openEnvVars, settleBuild, type BuildDocument, type BuildRegistry } from './builds.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { SecretBox } from '../../storage/secret-box.js';
 import type { Clock } from '../../util/clock.js';
@@ -116,9 +116,7 @@ async function makeBuild({ document, version, log, ending }: BuildJob, parts: Bu
 function keep({ build, blueprint }: BuildDocument, built: BuiltActor): void {
     const { definition, memory, directory, entryFile, readme } = built;
     Object.assign(blueprint, { directory, memory }, entryFile && { entryFile }, definition && { definition });
-    if (definition !== undefined) build.actorDefinition = definition;
-    if (definition?.input !== undefined) build.inputSchema = JSON.stringify(definition.input);
-    if (readme !== undefined) build.readme = readme;
+    describeBuild(build, definition, readme);
 }
 
 function fail({ document: { build }, log, ending: { signal } }: BuildJob, error: unknown): void {

@@ -3,7 +3,7 @@ import { isTerminal } from '../../model/status.js';
 import { didYouMean } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
-import type { Actor, Build, TaggedBuild, BuildOptions, BuildVersion } from '../../model/actor.js';
+import type { Actor, ActorDefinition, Build, TaggedBuild, BuildOptions, BuildVersion } from '../../model/actor.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
 import type { ActorBlueprint } from '../source/actor-source.js';
 import type { DocumentStore } from '../document-store.js';
@@ -235,6 +235,13 @@ function environmentOf({ envVars }: StoredVersion): Pick<ActorBlueprint, 'envVar
 /** The values of the secret variables of a build, by name. */
 export function openEnvVars({ sealedEnvVars = {} }: ActorBlueprint, secrets: SecretBox): Record<string, string> {
     return Object.fromEntries(Object.entries(sealedEnvVars).map(([name, sealed]) => [name, secrets.open(sealed)]));
+}
+
+/** Takes in what `actor.json` and the README say. */
+export function describeBuild(build: Build, definition: ActorDefinition | undefined, readme?: string): void {
+    build.actorDefinition = definition;
+    build.inputSchema = definition?.input && JSON.stringify(definition.input);
+    if (readme !== undefined) build.readme = readme;
 }
 
 /** The figures of a build that has ended. */

@@ -1,7 +1,7 @@
 import { readActorJson, type ActorJson } from '../definition/actor-json.js';
 import { SeenFiles } from '../source/seen-files.js';
 import type { ActorBlueprint } from '../source/actor-source.js';
-import type { BuildDocument, BuildRegistry } from './builds.js';
+import { describeBuild, type BuildDocument, type BuildRegistry } from './builds.js';
 
 /** Keeps builds that are no copies of their folder up to date with it. */
 export class LiveFolders {
@@ -37,8 +37,7 @@ export class LiveFolders {
         const changed = { ...blueprint, ...envVarsOf(blueprint, facts), definition, memory };
         if (JSON.stringify([changed, definition]) === before) return;
         document.blueprint = changed;
-        build.actorDefinition = definition;
-        build.inputSchema = definition?.input && JSON.stringify(definition.input);
+        describeBuild(build, definition);
         this.#builds.save(document);
     }
 }

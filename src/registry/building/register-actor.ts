@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { EngineError } from '../../errors/engine-error.js';
-import { newBuildDocument, publicBuild } from './builds.js';
-import { DEFAULT_TAG } from '../stored-actor.js';
+import { describeBuild, newBuildDocument, publicBuild } from './builds.js';
+import { DEFAULT_TAG } from '../actor-versions.js';
 import type { Actor, Build } from '../../model/actor.js';
 import type { EnvVar } from '../../model/version.js';
 import type { ActorBlueprint } from '../source/actor-source.js';
@@ -42,10 +42,7 @@ function register(
     document.blueprint = { ...blueprint, envVars, sealedEnvVars };
     const { build } = document;
     Object.assign(build, { status: 'SUCCEEDED', finishedAt: now });
-    const { definition } = blueprint;
-    if (definition !== undefined) build.actorDefinition = definition;
-    if (readme !== undefined) build.readme = readme;
-    if (definition?.input !== undefined) build.inputSchema = JSON.stringify(definition.input);
+    describeBuild(build, blueprint.definition, readme);
     builds.save(document);
     actors.register(actor.id, version, options);
     actors.moveTags(document, tagsFor(actor, version.buildTag));

@@ -5,7 +5,7 @@ import { checkOptions, invalid, show } from '../../util/check.js';
 import { readActorJson } from '../definition/actor-json.js';
 import { actorNameFrom, readActorName, type ActorName } from '../definition/actor-name.js';
 import { findActorPath } from './actor-path.js';
-import { materialise, moduleFormat, checkSourceFiles } from './source-files.js';
+import { materialise, moduleFormat, checkSourceFiles, plainFiles } from './source-files.js';
 import { resolveProgram } from './resolve-program.js';
 import { SeenFiles } from './seen-files.js';
 import type { SourceFile, SourceFolder } from '../../model/version.js';
@@ -37,6 +37,9 @@ interface ReadActorSourceOptions {
 }
 
 const KINDS = ['source', 'sourceFiles', 'run'] as const;
+
+/** What is known of a source without an `actor.json`. */
+const NOTHING_SAID = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, memory: {} };
 
 const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
 
@@ -101,7 +104,7 @@ async function readFolder(
 
 async function readModule(directory: string, entryFile: string, name: ActorName): Promise<ActorBlueprint> {
     await resolveProgram({ directory, entryFile });
-    return { ...name, versionNumber: '0.0', buildTag: 'latest', envVars: {}, directory, entryFile, memory: {} };
+    return { ...name, ...NOTHING_SAID, directory, entryFile };
 }
 
 type GivenSource = Exclude<ActorSource, string>;
@@ -115,7 +118,7 @@ async function readGiven(
     const name = override ?? readActorName('`name` of the source', source.name);
     if (run !== undefined) {
         if (options.isToBeBuilt === true) throw noSnapshot('The source is a function');
-        return functionBlueprint(name, run);
+        return { ...name, ...NOTHING_SAID, directory: '', isFunction: true, run };
     }
     const checked = checkSourceFiles(files);
     const { isToBeBuilt } = options;
@@ -140,11 +143,6 @@ interface GivenFiles {
     entry?: string;
     /** The function, when it is one. */
     run?: ActorFunction;
-}
-
-function functionBlueprint(name: ActorName, run: ActorFunction): ActorBlueprint {
-    const empty = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, directory: '', memory: {} };
-    return { ...name, ...empty, isFunction: true, run };
 }
 
 /** Refuses an object that gives no source, or gives two. */
@@ -176,14 +174,6 @@ function filesOf(given: GivenSource): GivenFiles {
 function checkFileName(fileName: unknown): string | undefined {
     if (fileName === undefined || (typeof fileName === 'string' && FILE_NAME.test(fileName))) return fileName;
     throw invalid('source.fileName', fileName, "the name of a module without folders, like 'main.ts'");
-}
-
-function plainFiles(files: GivenFiles['files']): (SourceFile | SourceFolder)[] {
-    return files.map((file) => {
-        if ('folder' in file && file.folder) return { name: file.name, folder: true };
-        const { name, format = 'TEXT', content = '' } = file as Partial<SourceFile> & { name: string };
-        return { name, format, content };
-    });
 }
 
 function noSnapshot(what: string): EngineError {

@@ -57,6 +57,15 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
     return source;
 }
 
+/** Source files as records have them: with all of their fields. */
+export function plainFiles(entries: readonly (SourceFile | SourceFolder)[]): (SourceFile | SourceFolder)[] {
+    return entries.map((entry) => {
+        if ('folder' in entry && entry.folder) return { name: entry.name, folder: true };
+        const { name, format = 'TEXT', content = '' } = entry as Partial<SourceFile> & { name: string };
+        return { name, format, content };
+    });
+}
+
 function checkName(path: string, name: unknown): string {
     if (typeof name !== 'string')
         throw problem(`\`${path}\` is ${show(name)}, but must be a text, like 'src/main.js'.`);
