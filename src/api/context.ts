@@ -43,8 +43,8 @@ export type ApiContext = Context<{ Bindings: Bindings }>;
 /** A hono app for the API. */
 export type App = Hono<{ Bindings: Bindings }>;
 
-/** Answers the requests of one route. */
-export type Handler = (c: ApiContext) => Response | Promise<Response>;
+/** Answers the requests of one route: by a `Response`, or by the `data` of one. */
+export type Handler = (c: ApiContext) => unknown;
 
 /** Finds the resource that the path of a request names. */
 export type Resolver<Resource> = (c: ApiContext) => Resource | Promise<Resource>;

@@ -1,4 +1,5 @@
 import { admit } from './access.js';
+import { dataAnswer } from './answers.js';
 import { errorAnswer } from './errors.js';
 import type { Hinder } from '../protocol/operations.js';
 import type { ApiContext, App, Handler } from './context.js';
@@ -38,15 +39,16 @@ export class Routes {
 }
 
 /**
- * Makes a handler that checks the credentials of requests from outside, injects the faults of a test, and answers with the
- * error that is thrown.
+ * Makes a handler that checks the credentials of requests from outside, injects the faults of a test, and answers with a value that
+ * is no answer yet in the API's envelope, or with the error that is thrown.
  */
-export function guarded(operation: string | undefined, handler: Handler): Handler {
+export function guarded(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
     return async (c) => {
         try {
             await admit(c);
             if (c.env.hinder !== undefined && operation !== undefined) await inject(c.env.hinder, operation, c);
-            return await handler(c);
+            const answered = await handler(c);
+            return answered instanceof Response ? answered : dataAnswer(c, answered);
         } catch (error) {
             return errorAnswer(c, error);
         }

@@ -42,8 +42,4 @@ export class EngineActorApi implements ActorApi {
         const met = this.#services.faults.get(runId);
         return answerRequest(request, this.clientOf(runId), met && ((operation) => met.apply(operation)));
     }
-
-    releaseLocks(runId: string): void {
-        this.#services.queueClients.release(runId);
-    }
 }

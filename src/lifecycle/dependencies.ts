@@ -32,6 +32,8 @@ export interface RunDependencies {
     readonly networks: RunNetworks;
     readonly external: RunExternalAccess;
     readonly actorApi: ActorApi;
+    /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
+    readonly queueClients: { release(runId: string): void };
     /** The tokens of all users, which every log hides. */
     readonly tokens: readonly string[];
     /** The executor of an isolation, loaded when it is first asked for. */
@@ -61,8 +63,6 @@ export interface ActorApi {
     call(runId: string, steps: CallStep[]): Promise<unknown>;
     /** Answers a request for the API by the Actor of a run. */
     request(runId: string, request: WebRequest): Promise<WebResponse>;
-    /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
-    releaseLocks(runId: string): void;
 }
 
 /** The connections between a run, the processes that it starts, and the world around the engine. */

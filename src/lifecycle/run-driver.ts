@@ -312,7 +312,7 @@ export class RunDriver {
         this.#parts.faults.get(id)?.releaseWaiters();
         const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
         this.#orWarn('ingest its last items', () => dataset?.endLease());
-        this.#orWarn('end its locks on requests', () => this.#parts.actorApi.releaseLocks(id));
+        this.#orWarn('end its locks on requests', () => this.#parts.queueClients.release(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {

@@ -1,15 +1,5 @@
-import type { Run } from '../model/run.js';
-import type { ConsoleEvent, ConsoleMessage, ConsoleQuestion, ConsoleRequest, LogBatch } from '../protocol/console.js';
-import type { UsageSample } from '../util/usage-series.js';
-
-/** What a user sees through a console. */
-export interface ConsoleSource {
-    readonly user: { readonly id: string; readonly username: string };
-    listen(listener: (event: ConsoleEvent) => void): () => void;
-    log(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
-    ask(question: ConsoleQuestion, runId: string): Promise<Run[]>;
-    usage(runId: string, listener: (samples: readonly UsageSample[]) => void): (() => void) | undefined;
-}
+import type { ConsoleView } from '../engine/console-desk.js';
+import type { ConsoleEvent, ConsoleMessage, ConsoleRequest } from '../protocol/console.js';
 
 /** Where a session's messages go. */
 export interface ConsoleLine {
@@ -28,13 +18,13 @@ const MOST_FOLLOWED = 16;
 
 /** One console that has been let in: tells it what happens, and what it follows. */
 export class ConsoleSession {
-    readonly #source: ConsoleSource;
+    readonly #source: ConsoleView;
     readonly #line: ConsoleLine;
     readonly #batch = new EventBatch();
     readonly #stops = new Map<string, () => void>();
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(source: ConsoleSource, line: ConsoleLine) {
+    constructor(source: ConsoleView, line: ConsoleLine) {
         this.#source = source;
         this.#line = line;
         const { id: userId, username } = source.user;

@@ -1,14 +1,15 @@
 import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleQuestion, type ConsoleRequest } from '../protocol/console.js';
-import { ConsoleSession, type ConsoleLine, type ConsoleSource } from './console-session.js';
-import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, refuseUpgrade, type WebSocket } from './web-sockets.js';
+import { ConsoleSession, type ConsoleLine } from './console-session.js';
+import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, endWithRefusal, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ConsoleView } from '../engine/console-desk.js';
 import type { HostGate } from './host-gate.js';
 
 /** Where what consoles show comes from. */
 export interface ConsoleHost {
     /** What the user with this token sees; undefined if it is no user's. */
-    viewOf(token: string): ConsoleSource | undefined;
+    viewOf(token: string): ConsoleView | undefined;
 }
 
 const MOST_BYTES = 4_096;
@@ -36,7 +37,7 @@ export class ConsoleSocket {
     handleUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
         socket.on('error', () => {});
         const refusal = this.#gate(request);
-        if (refusal !== undefined) void refuseUpgrade(socket, refusal);
+        if (refusal !== undefined) void endWithRefusal(socket, refusal);
         else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
     }
 

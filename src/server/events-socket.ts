@@ -1,9 +1,10 @@
 import { bearerToken, noToken, wrongToken } from '../api/access.js';
 import { ApiRefusal } from '../api/errors.js';
-import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, refuseUpgrade, type WebSocket } from './web-sockets.js';
+import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, endWithRefusal, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SystemEvent } from '../protocol/messages.js';
+import type { RunEventsListener } from '../engine/run-events.js';
 import type { HostGate } from './host-gate.js';
 
 /** Where the events of runs come from. */
@@ -11,14 +12,7 @@ export interface EventsHost {
     /** Whether a token may hear the events of this run. */
     mayHear(token: string, runId: string): boolean;
     /** Passes the events of a run on until it ends; undefined if no run with that id is under way. */
-    listen(runId: string, listener: EventsListener): (() => void) | undefined;
-}
-
-/** Who hears the events of a run. */
-export interface EventsListener {
-    tell(event: SystemEvent): void;
-    /** Nothing comes any more. */
-    end(): void;
+    listen(runId: string, listener: RunEventsListener): (() => void) | undefined;
 }
 
 const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
@@ -47,7 +41,7 @@ export class EventsSocket {
         if (typeof runId === 'string') {
             this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket, runId));
         } else {
-            void refuseUpgrade(socket, runId);
+            void endWithRefusal(socket, runId);
         }
     }
 

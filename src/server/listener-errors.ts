@@ -1,47 +1,31 @@
-import { STATUS_CODES } from 'node:http';
+import { ApiRefusal } from '../api/errors.js';
 import { EngineError } from '../errors/engine-error.js';
+import { endWithRefusal } from './web-sockets.js';
 import type { Duplex } from 'node:stream';
 
-interface Verdict {
-    readonly status: number;
-    readonly type: string;
-    readonly message: string;
+/** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else void endWithRefusal(socket, refusalOf(error.code));
 }
 
-const VERDICTS: Readonly<Record<string, Verdict>> = {
-    HPE_HEADER_OVERFLOW: {
-        status: 431,
-        type: 'invalid-header',
-        message: 'The head of the request is too large. Send fewer or shorter headers.',
-    },
-    ERR_HTTP_REQUEST_TIMEOUT: {
-        status: 408,
-        type: 'request-timeout',
-        message: 'The request did not come in time. Send it anew, in one go.',
-    },
-};
-const UNREADABLE: Verdict = {
-    status: 400,
-    type: 'invalid-request',
-    message: 'What was sent cannot be read as HTTP/1.1.',
-};
-
-/** Answers what is no request that could be handled, in the API's shape, and ends its connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-        socket.destroy();
-        return;
+function refusalOf(code: string | undefined): ApiRefusal {
+    switch (code) {
+        case 'HPE_HEADER_OVERFLOW':
+            return new ApiRefusal(
+                431,
+                'invalid-header',
+                'The head of the request is too large. Send fewer or shorter headers.',
+            );
+        case 'ERR_HTTP_REQUEST_TIMEOUT':
+            return new ApiRefusal(
+                408,
+                'request-timeout',
+                'The request did not come in time. Send it again, in one go.',
+            );
+        default:
+            return new ApiRefusal(400, 'invalid-request', 'Only HTTP/1.1 is supported.');
     }
-    const { status, type, message } = VERDICTS[error.code ?? ''] ?? UNREADABLE;
-    const body = JSON.stringify({ error: { type, message } });
-    const head = [
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-        'Content-Type: application/json; charset=utf-8',
-        `Content-Length: ${Buffer.byteLength(body)}`,
-        'Connection: close',
-    ];
-    // Destroyed at its end, since whoever sends such things may never end.
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { errorAnswer } from '../api/errors.js';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export type { WebSocket, WebSocketServer } from 'ws';
 
@@ -21,8 +21,8 @@ export function closeWebSockets(server: WebSocketServer): void {
     server.close();
 }
 
-/** Answers a request for a websocket with an error, and ends its connection. */
-export async function refuseUpgrade(socket: Socket, refusal: Error): Promise<void> {
+/** Answers a request that has no response with an error in the API's shape, and ends its connection. */
+export async function endWithRefusal(socket: Duplex, refusal: Error): Promise<void> {
     const answer = errorAnswer({ env: {}, req: { method: 'GET' } }, refusal);
     const body = await answer.text();
     const head = [
@@ -31,5 +31,6 @@ export async function refuseUpgrade(socket: Socket, refusal: Error): Promise<voi
         `Content-Length: ${Buffer.byteLength(body)}`,
         'Connection: close',
     ];
+    // Destroyed at its end, since a client that sends such requests may never end.
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -137,8 +137,8 @@ export class RunWalk {
             actorApi: {
                 call: async () => undefined,
                 request: () => Promise.reject(new Error('Nobody asks.')),
-                releaseLocks() {},
             },
+            queueClients: { release() {} },
             readSeed: async () => async () => {},
             networks: {
                 of: () => ({ policy: 'guarded', ownAddresses: [] }),

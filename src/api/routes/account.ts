@@ -1,5 +1,5 @@
 import { checkWord, invalid } from '../../util/check.js';
-import { dataAnswer, jsonAnswer } from '../answers.js';
+import { jsonAnswer } from '../answers.js';
 import { readBody, readFields } from '../body.js';
 import { flag, pageQuery, text } from '../query.js';
 import { param, type Routes } from '../route.js';
@@ -8,17 +8,15 @@ import type { ApiContext } from '../context.js';
 
 /** Adds the routes of users, the Store and the tools. */
 export function addAccountRoutes(routes: Routes): void {
-    routes.get('/users/me/usage/monthly', 'user.monthlyUsage', async (c) => {
-        return dataAnswer(c, await c.env.client.user().monthlyUsage({ date: text(c, 'date') }));
+    routes.get('/users/me/usage/monthly', 'user.monthlyUsage', (c) => {
+        return c.env.client.user().monthlyUsage({ date: text(c, 'date') });
     });
-    routes.get('/users/me/limits', 'user.limits', async (c) => dataAnswer(c, await c.env.client.user().limits()));
+    routes.get('/users/me/limits', 'user.limits', (c) => c.env.client.user().limits());
     routes.put('/users/me/limits', 'user.updateLimits', async (c) => {
         await c.env.client.user().updateLimits(await readFields(c));
         return jsonAnswer(c, {}, 201);
     });
-    routes.get('/users/:userId', 'user.get', async (c) =>
-        dataAnswer(c, await c.env.client.user(param(c, 'userId')).get()),
-    );
+    routes.get('/users/:userId', 'user.get', (c) => c.env.client.user(param(c, 'userId')).get());
     routes.get('/store', 'store.list', listStore);
     addToolRoutes(routes);
 }
@@ -26,18 +24,18 @@ export function addAccountRoutes(routes: Routes): void {
 function addToolRoutes(routes: Routes): void {
     routes.all('/browser-info', undefined, browserInfo);
     routes.post('/tools/encode-and-sign', 'user.encodeAndSign', async (c) => {
-        return dataAnswer(c, { encoded: await c.env.client.user().encodeAndSign(await readFields(c)) });
+        return { encoded: await c.env.client.user().encodeAndSign(await readFields(c)) };
     });
     routes.post('/tools/decode-and-verify', 'user.decodeAndVerify', async (c) => {
         const { encoded } = await readFields(c);
         if (typeof encoded !== 'string')
             throw invalid('body.encoded', encoded, 'a text that `encode-and-sign` returned');
-        return dataAnswer(c, await c.env.client.user().decodeAndVerify(encoded));
+        return c.env.client.user().decodeAndVerify(encoded);
     });
 }
 
 /** Lists the engine's own public Actors. */
-async function listStore(c: ApiContext): Promise<Response> {
+async function listStore(c: ApiContext): Promise<object> {
     const responseFormat = text(c, 'responseFormat');
     checkWord('responseFormat', responseFormat, ['full', 'agent']);
     const { desc: _, ...bounds } = pageQuery(c);
@@ -51,7 +49,7 @@ async function listStore(c: ApiContext): Promise<Response> {
         allowsAgenticUsers: flag(c, 'allowsAgenticUsers'),
         includeUnrunnableActors: flag(c, 'includeUnrunnableActors'),
     });
-    return dataAnswer(c, responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page);
+    return responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page;
 }
 
 /** The fields that a language model can use. */

@@ -1,4 +1,4 @@
-import { dataAnswer, jsonAnswer } from '../answers.js';
+import { jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { flag, pageQuery, text } from '../query.js';
 import { param, type Routes } from '../route.js';
@@ -14,9 +14,7 @@ import type { ApiContext } from '../context.js';
 /** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients call them `acts`. */
 export function addActorRoutes(routes: Routes, collection: 'acts' | 'actors'): void {
     const actor = `/${collection}/:actorId`;
-    routes.get(`/${collection}`, 'actors.list', async (c) =>
-        dataAnswer(c, await c.env.client.actors().list(listOptions(c))),
-    );
+    routes.get(`/${collection}`, 'actors.list', (c) => c.env.client.actors().list(listOptions(c)));
     routes.post(`/${collection}`, 'actors.create', async (c) => {
         return createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection);
     });

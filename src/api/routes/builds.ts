@@ -33,16 +33,16 @@ export function addBuildRoutes(routes: Routes, path: string, actorOf: (c: ApiCon
 }
 
 function addListRoute(routes: Routes, path: string, buildsOf: Resolver<BuildCollectionClient>): void {
-    routes.get(path, 'builds.list', async (c) => dataAnswer(c, await (await buildsOf(c)).list(pageQuery(c))));
+    routes.get(path, 'builds.list', async (c) => (await buildsOf(c)).list(pageQuery(c)));
 }
 
 function addOneRoutes(routes: Routes, path: string, resolve: Resolver<BuildClient>): void {
     routes.get(path, 'build.get', async (c) => {
         const build = await resolve(c);
-        return dataAnswer(c, await afterWait(c, found(await build.get(), 'Build', c), build));
+        return afterWait(c, found(await build.get(), 'Build', c), build);
     });
     routes.delete(path, 'build.delete', deleteHandler('Build', resolve));
-    routes.post(`${path}/abort`, 'build.abort', async (c) => dataAnswer(c, await (await resolve(c)).abort()));
+    routes.post(`${path}/abort`, 'build.abort', async (c) => (await resolve(c)).abort());
     // Without the envelope, as a document of its own.
     routes.get(`${path}/openapi.json`, 'build.getOpenApiDefinition', async (c) =>
         jsonAnswer(c, await (await resolve(c)).getOpenApiDefinition()),

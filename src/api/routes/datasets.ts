@@ -1,4 +1,4 @@
-import { answer, attachmentHeaders, dataAnswer, jsonAnswer, type AnswerInit, type AnswerHeaders } from '../answers.js';
+import { answer, attachmentHeaders, jsonAnswer, type AnswerInit, type AnswerHeaders } from '../answers.js';
 import { readBody } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader } from '../links.js';
@@ -64,7 +64,7 @@ export function addDatasetRoutes(
     });
     routes.get(`${path}/statistics`, 'dataset.getStatistics', async (c) => {
         const dataset = await storageOf(c);
-        return dataAnswer(c, found(await dataset.getStatistics(), 'Dataset', c));
+        return found(await dataset.getStatistics(), 'Dataset', c);
     });
 }
 

@@ -1,4 +1,4 @@
-import { answer, attachmentHeaders, dataAnswer, emptyAnswer, jsonAnswer, recordAnswer } from '../answers.js';
+import { answer, attachmentHeaders, emptyAnswer, jsonAnswer, recordAnswer } from '../answers.js';
 import { streamRecord } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader, pageWithLinks } from '../links.js';
@@ -39,13 +39,13 @@ export function addKeyValueStoreRoutes(
     });
 }
 
-async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<Response> {
+async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<object> {
     const page = await store.listKeys({
         ...keysQuery(c),
         limit: number(c, 'limit'),
         exclusiveStartKey: text(c, 'exclusiveStartKey'),
     });
-    return dataAnswer(c, pageWithLinks(page, c));
+    return pageWithLinks(page, c);
 }
 
 function keysQuery(c: ApiContext): KeysOptions {

@@ -24,7 +24,7 @@ export function addRequestQueueRoutes(routes: Routes, path: string, queueOf: Que
     addHeadRoutes(routes, path, queueOf);
     addBatchRoutes(routes, path, queueOf);
     routes.get(`${path}/requests`, 'requestQueue.listRequests', async (c) =>
-        dataAnswer(c, await (await queueOf(c)).listRequests(listOptions(c))),
+        (await queueOf(c)).listRequests(listOptions(c)),
     );
     routes.post(`${path}/requests`, 'requestQueue.addRequest', async (c) => {
         const queue = await queueOf(c);
@@ -38,7 +38,7 @@ export function addRequestQueueRoutes(routes: Routes, path: string, queueOf: Que
 
 function addHeadRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
     routes.get(`${path}/head`, 'requestQueue.listHead', async (c) => {
-        return dataAnswer(c, await (await queueOf(c)).listHead({ limit: number(c, 'limit') }));
+        return (await queueOf(c)).listHead({ limit: number(c, 'limit') });
     });
     routes.post(`${path}/head/lock`, 'requestQueue.listAndLockHead', async (c) => {
         const queue = await queueOf(c);
@@ -56,21 +56,21 @@ function addBatchRoutes(routes: Routes, path: string, queueOf: QueueResolver): v
     });
     routes.delete(`${path}/requests/batch`, 'requestQueue.batchDeleteRequests', async (c) => {
         const queue = await queueOf(c);
-        return dataAnswer(c, await queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]));
+        return queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]);
     });
     routes.post(`${path}/requests/unlock`, 'requestQueue.unlockRequests', async (c) =>
-        dataAnswer(c, await (await queueOf(c)).unlockRequests()),
+        (await queueOf(c)).unlockRequests(),
     );
 }
 
 function addRequestRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
     routes.get(path, 'requestQueue.getRequest', async (c) => {
         const queue = await queueOf(c);
-        return dataAnswer(c, found(await queue.getRequest(param(c, 'requestId')), 'Request', c));
+        return found(await queue.getRequest(param(c, 'requestId')), 'Request', c);
     });
     routes.put(path, 'requestQueue.updateRequest', async (c) => {
         const queue = await queueOf(c);
-        return dataAnswer(c, await queue.updateRequest(await readRequest(c), forefrontQuery(c)));
+        return queue.updateRequest(await readRequest(c), forefrontQuery(c));
     });
     routes.delete(path, 'requestQueue.deleteRequest', async (c) => {
         await (await queueOf(c)).deleteRequest(param(c, 'requestId'));
@@ -82,7 +82,7 @@ function addLockRoutes(routes: Routes, path: string, queueOf: QueueResolver): vo
     routes.put(path, 'requestQueue.prolongRequestLock', async (c) => {
         const queue = await queueOf(c);
         const options = { ...lockQuery(c), ...forefrontQuery(c) };
-        return dataAnswer(c, await queue.prolongRequestLock(param(c, 'requestId'), options));
+        return queue.prolongRequestLock(param(c, 'requestId'), options);
     });
     routes.delete(path, 'requestQueue.deleteRequestLock', async (c) => {
         await (await queueOf(c)).deleteRequestLock(param(c, 'requestId'), forefrontQuery(c));

@@ -29,7 +29,7 @@ export function addResourceRoutes<Fields>(
 ): void {
     routes.get(path, `${noun}.get`, async (c) => {
         const resource = await resolve(c);
-        return dataAnswer(c, withLinks(found(await resource.get(), kind, c), c));
+        return withLinks(found(await resource.get(), kind, c), c);
     });
     routes.put(path, `${noun}.update`, updateHandler(resolve));
     routes.delete(path, `${noun}.delete`, deleteHandler(kind, resolve));
@@ -39,7 +39,7 @@ export function addResourceRoutes<Fields>(
 export function updateHandler<Fields>(resolve: Resolver<Pick<WholeResource<Fields>, 'update'>>): Handler {
     return async (c) => {
         const resource = await resolve(c);
-        return dataAnswer(c, withLinks(await resource.update((await readFields(c)) as Fields), c));
+        return withLinks(await resource.update((await readFields(c)) as Fields), c);
     };
 }
 

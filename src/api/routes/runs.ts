@@ -1,4 +1,4 @@
-import { dataAnswer, answer, attachmentHeaders, jsonAnswer } from '../answers.js';
+import { answer, attachmentHeaders, jsonAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../errors.js';
 import { flag, list, pageQuery, requiredText, text } from '../query.js';
@@ -24,19 +24,19 @@ export function addAllRunRoutes(routes: Routes): void {
 
 /** Adds the route that lists runs, of one Actor or of all. */
 export function addRunListRoute(routes: Routes, path: string, runsOf: Resolver<RunCollectionClient>): void {
-    routes.get(path, 'runs.list', async (c) => dataAnswer(c, await (await runsOf(c)).list(listOptions(c))));
+    routes.get(path, 'runs.list', async (c) => (await runsOf(c)).list(listOptions(c)));
 }
 
 /** Adds the routes of one run, with those of its log and its default storages. */
 export function addRunRoutes(routes: Routes, path: string, runOf: Resolver<RunClient>): void {
     routes.get(path, 'run.get', async (c) => {
         const run = await runOf(c);
-        return dataAnswer(c, await afterWait(c, found(await run.get(), 'Run', c), run));
+        return afterWait(c, found(await run.get(), 'Run', c), run);
     });
     routes.put(path, 'run.update', async (c) => {
         // Some clients repeat the id, since the API's description asks for that.
         const { runId: _, ...fields } = await readFields(c);
-        return dataAnswer(c, await (await runOf(c)).update(fields));
+        return (await runOf(c)).update(fields);
     });
     routes.delete(path, 'run.delete', deleteHandler('Run', runOf));
     addVerbRoutes(routes, path, runOf);
@@ -66,18 +66,16 @@ export function addLogRoute(routes: Routes, path: string, logOf: Resolver<LogCli
 
 function addVerbRoutes(routes: Routes, path: string, runOf: Resolver<RunClient>): void {
     routes.post(`${path}/abort`, 'run.abort', async (c) => {
-        return dataAnswer(c, await (await runOf(c)).abort({ gracefully: flag(c, 'gracefully') }));
+        return (await runOf(c)).abort({ gracefully: flag(c, 'gracefully') });
     });
     routes.post(`${path}/metamorph`, 'run.metamorph', async (c) => {
         const target = requiredText(c, 'targetActorId');
         const { input, contentType } = await readRunBody(c);
         const options = { build: text(c, 'build'), contentType };
-        return dataAnswer(c, await (await runOf(c)).metamorph(target, input, options));
+        return (await runOf(c)).metamorph(target, input, options);
     });
-    routes.post(`${path}/reboot`, 'run.reboot', async (c) => dataAnswer(c, await (await runOf(c)).reboot()));
-    routes.post(`${path}/resurrect`, 'run.resurrect', async (c) =>
-        dataAnswer(c, await (await runOf(c)).resurrect(resurrectQuery(c))),
-    );
+    routes.post(`${path}/reboot`, 'run.reboot', async (c) => (await runOf(c)).reboot());
+    routes.post(`${path}/resurrect`, 'run.resurrect', async (c) => (await runOf(c)).resurrect(resurrectQuery(c)));
     routes.post(`${path}/charge`, 'run.charge', async (c) => {
         await (await runOf(c)).charge(await readCharge(c));
         return jsonAnswer(c, {}, 201);

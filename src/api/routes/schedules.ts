@@ -1,4 +1,3 @@
-import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../errors.js';
 import { pageQuery } from '../query.js';
@@ -9,9 +8,7 @@ import type { ApiContext } from '../context.js';
 
 /** Adds the routes of schedules. */
 export function addScheduleRoutes(routes: Routes): void {
-    routes.get('/schedules', 'schedules.list', async (c) =>
-        dataAnswer(c, await c.env.client.schedules().list(pageQuery(c))),
-    );
+    routes.get('/schedules', 'schedules.list', (c) => c.env.client.schedules().list(pageQuery(c)));
     routes.post('/schedules', 'schedules.create', async (c) => {
         // The client checks the fields, as it does for callers in process.
         const fields = (await readFields(c)) as ScheduleFields;
@@ -19,7 +16,7 @@ export function addScheduleRoutes(routes: Routes): void {
     });
     addResourceRoutes(routes, '/schedules/:scheduleId', { noun: 'schedule', kind: 'Schedule' }, scheduleOf);
     routes.get('/schedules/:scheduleId/log', 'schedule.getLog', async (c) =>
-        dataAnswer(c, found(await scheduleOf(c).getLog(), 'Schedule', c)),
+        found(await scheduleOf(c).getLog(), 'Schedule', c),
     );
 }
 

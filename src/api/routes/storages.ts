@@ -20,7 +20,7 @@ export interface StorageKind<Info> {
 export function addStorageRoutes<Info extends { id: string }>(routes: Routes, kind: StorageKind<Info>): void {
     const { collection, noun, all } = kind;
     routes.get(`/${collection}`, `${noun}.list`, async (c) =>
-        dataAnswer(c, pageWithLinks(await all(c.env.client).list(listOptions(c)), c)),
+        pageWithLinks(await all(c.env.client).list(listOptions(c)), c),
     );
     routes.post(`/${collection}`, `${noun}.getOrCreate`, createHandler(kind));
 }
@@ -34,9 +34,7 @@ function createHandler<Info extends { id: string }>({ collection, all, one }: St
         const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
         const info = await all(client).getOrCreate(name, options);
         const shown = withLinks(info, c);
-        return existing === undefined
-            ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id))
-            : dataAnswer(c, shown);
+        return existing === undefined ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id)) : shown;
     };
 }
 

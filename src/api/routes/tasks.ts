@@ -1,4 +1,4 @@
-import { dataAnswer, jsonAnswer } from '../answers.js';
+import { jsonAnswer } from '../answers.js';
 import { parseBody, readFields, readJson } from '../body.js';
 import { found } from '../errors.js';
 import { pageQuery } from '../query.js';
@@ -15,7 +15,7 @@ const TASK = '/actor-tasks/:actorTaskId';
 
 /** Adds the routes of Actor tasks, with those of the runs of each. */
 export function addTaskRoutes(routes: Routes): void {
-    routes.get('/actor-tasks', 'tasks.list', async (c) => dataAnswer(c, await c.env.client.tasks().list(pageQuery(c))));
+    routes.get('/actor-tasks', 'tasks.list', (c) => c.env.client.tasks().list(pageQuery(c)));
     routes.post('/actor-tasks', 'tasks.create', async (c) => {
         // The client checks the fields, as it does for callers in process.
         const fields = (await readFields(c)) as unknown as TaskCreation;

@@ -34,7 +34,7 @@ function addListRoutes<Fields>(
     { noun, key }: { noun: string; key: string },
     collectionOf: (c: ApiContext) => WholeCollection<Fields>,
 ): void {
-    routes.get(path, `${noun}.list`, async (c) => dataAnswer(c, await collectionOf(c).list()));
+    routes.get(path, `${noun}.list`, (c) => collectionOf(c).list());
     routes.post(path, `${noun}.create`, async (c) => {
         // The client checks the fields, as it does for callers in process.
         const created = await collectionOf(c).create((await readFields(c)) as Fields);

@@ -14,15 +14,15 @@ export function addWebhookRoutes(routes: Routes): void {
     routes.post('/webhooks/:webhookId/test', 'webhook.test', async (c) =>
         dataAnswer(c, found(await webhookOf(c).test(), 'Webhook', c), 201),
     );
-    routes.get('/webhooks/:webhookId/dispatches', 'webhookDispatches.list', async (c) => {
-        return dataAnswer(c, await webhookOf(c).dispatches().list(pageQuery(c)));
+    routes.get('/webhooks/:webhookId/dispatches', 'webhookDispatches.list', (c) => {
+        return webhookOf(c).dispatches().list(pageQuery(c));
     });
-    routes.get('/webhook-dispatches', 'webhookDispatches.list', async (c) => {
-        return dataAnswer(c, await c.env.client.webhookDispatches().list(pageQuery(c)));
+    routes.get('/webhook-dispatches', 'webhookDispatches.list', (c) => {
+        return c.env.client.webhookDispatches().list(pageQuery(c));
     });
     routes.get('/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) => {
         const dispatch = await c.env.client.webhookDispatch(param(c, 'dispatchId')).get();
-        return dataAnswer(c, found(dispatch, 'Webhook dispatch', c));
+        return found(dispatch, 'Webhook dispatch', c);
     });
 }
 
@@ -32,7 +32,7 @@ export function addWebhookListRoutes(
     path: string,
     webhooksOf: Resolver<WebhookCollectionClient>,
 ): void {
-    routes.get(path, 'webhooks.list', async (c) => dataAnswer(c, await (await webhooksOf(c)).list(pageQuery(c))));
+    routes.get(path, 'webhooks.list', async (c) => (await webhooksOf(c)).list(pageQuery(c)));
     routes.post(path, 'webhooks.create', async (c) => {
         const webhooks = await webhooksOf(c);
         // The client checks the fields, as it does for callers in process.

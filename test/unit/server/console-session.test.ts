@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConsoleSession, type ConsoleLine, type ConsoleSource } from '../../../src/server/console-session.js';
+import { ConsoleSession, type ConsoleLine } from '../../../src/server/console-session.js';
+import type { ConsoleView } from '../../../src/engine/console-desk.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Run } from '../../../src/model/run.js';
 import type { ConsoleEvent, ConsoleMessage, LogBatch } from '../../../src/protocol/console.js';
@@ -13,7 +14,7 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
     const sent: ConsoleMessage[] = [];
     const line = { isFull: false, gates: [] as (() => void)[], isSlow: false };
     let tell: (event: ConsoleEvent) => void = () => {};
-    const source: ConsoleSource = {
+    const source: ConsoleView = {
         user: { id: 'u', username: 'me' },
         listen(listener) {
             tell = listener;
