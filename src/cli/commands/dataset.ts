@@ -1,7 +1,8 @@
 import { wholeNumber, type OptionsOf } from '../command.js';
 import { defineDataCommand, type Result } from '../data-command.js';
 import { extname, resolve } from 'node:path';
-import { didYouMean } from '../../util/check.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { didYouMean, show } from '../../util/check.js';
 import { isJsonObject } from '../../util/json.js';
 import { apiPath } from '../engine/api.js';
 import { findStorage } from '../engine/resolve.js';
@@ -89,7 +90,7 @@ const push = defineDataCommand({
     },
     async prepare(cli, { file }, _dataset: string, argument?: string) {
         const { bytes, source } = await readGivenValue(cli, 'the items', argument, file);
-        // All are parsed before one is stored.
+        // All are checked before one is stored: a large input is pushed in several requests.
         return parseItems(bytes.toString(), source);
     },
     async run({ cli, api, prepared: items }, _options, dataset: string) {
@@ -141,11 +142,20 @@ function formatOf(
 }
 
 /**
- * Parses items: one JSON value, an array, or JSON Lines, whose first line is an object with something after it.
+ * Parses items: one JSON object, an array of objects, or JSON Lines, whose first line is an object with something after it.
  *
  * @param source - Their origin, for messages: `items.json`.
+ * @throws EngineError `invalid-value` for what is no object, with its position.
  */
 export function parseItems(text: string, source: string): readonly unknown[] {
+    const items = parseValues(text, source);
+    const wrong = items.findIndex((item) => !isJsonObject(item));
+    if (wrong === -1) return items;
+    const message = `${source}: item ${wrong + 1} is ${show(items[wrong])}, but must be a JSON object, in {}.`;
+    throw new EngineError('invalid-value', message, { details: { index: wrong } });
+}
+
+function parseValues(text: string, source: string): readonly unknown[] {
     const lines = text
         .replace(/^\uFEFF/, '')
         .trim()

@@ -86,7 +86,7 @@ describe('greenroom dataset', () => {
             'Pushed 2 items to the dataset mine.\n',
         );
         expect((await call('dataset push mine', '[{"a":3}]')).code).toBe(0);
-        expect((await call('dataset push mine', '[{"a":4}, 5]')).stderr).toContain('`items[1]` is 5');
+        expect((await call('dataset push mine', '[{"a":4}, 5]')).stderr).toContain('item 2 is 5');
         expect((await call('dataset items mine --format csv --fields a')).stdout).toBe('a\r\n0\r\n1\r\n2\r\n3\r\n');
         expect((await call('dataset rename mine yours')).code).toBe(0);
         expect((await call('dataset rm yours')).stderr).toMatch(

@@ -14,10 +14,13 @@ describe('items that somebody has written', () => {
     });
 
     it.each([
+        ['[1]', /^items\.json: item 1 is 1, but must be a JSON object/],
+        ['[{}, null]', /item 2 is null/],
+        ['"text"', /item 1 is 'text'/],
         ['', /is empty/],
         ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not valid JSON: line 1, column 6/],
         ['[{"a":1},]', /line 1, column 10/],
-    ])('are refused where they are not JSON: %j', (text, message) => {
+    ])('are refused where they are none: %j', (text, message) => {
         expect(() => parseItems(text, 'items.json')).toThrow(message);
     });
 
