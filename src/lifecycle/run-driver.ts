@@ -7,32 +7,12 @@ import { debugOf } from './debug.js';
 import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './execute-run.js';
 import { settleStats } from './run-stats.js';
-import { step, type Effect, type RunEvent } from './status-machine.js';
+import { step, type Effect, type Phase, type RunEvent } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
-import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';
-
-/** The Actor of a run, as its driver sees it. */
-type Phase =
-    /** The run waits for room; there is no Actor. */
-    | { readonly type: 'waiting' }
-    /** Its code and secrets are being looked up. */
-    | { readonly type: 'starting' }
-    | { readonly type: 'running'; readonly execution: Execution }
-    /** It has been asked to save its state, and restarts when it asks for a reboot or when its time is over. */
-    | { readonly type: 'migrating'; readonly execution: Execution; readonly cancelTimer: CancelTimer }
-    /** It has been killed, or its start is called off. `exit` is the exit to record in place of that of the kill. */
-    | {
-          readonly type: 'stopping';
-          readonly execution?: Execution;
-          readonly next: 'end' | 'restart';
-          readonly exit?: ExecutionEnd;
-      }
-    /** It has ended, and the run with it. */
-    | { readonly type: 'ended'; readonly exit: ExecutionEnd };
 
 /**
  * Drives one run through its life: takes one event at a time, asks the table for the transition, saves the record, announces
@@ -77,9 +57,9 @@ export class RunDriver {
      * @param input - The stored input, if it has just been stored: a run that is admitted at once need not read it.
      */
     enqueue(input?: RunInput): void {
-        const { run } = this.#document;
+        const { id, options } = this.#document.run;
         this.#input = input;
-        this.#parts.admission.enter(run.id, run.options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
+        this.#parts.admission.enter(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
         this.#input = undefined;
     }
 
@@ -309,15 +289,14 @@ export class RunDriver {
     /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
     #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        this.#parts.faults.get(id)?.releaseWaiters();
-        const dataset = this.#parts.storages.datasets.findTouched(defaultDatasetId);
-        this.#orWarn('ingest its last items', () => dataset?.endLease());
-        this.#orWarn('end its locks on requests', () => this.#parts.queueClients.release(id));
+        const { faults, storages, queueClients } = this.#parts;
+        faults.get(id)?.releaseWaiters();
+        this.#orWarn('ingest its last items', () => storages.datasets.findTouched(defaultDatasetId)?.endLease());
+        this.#orWarn('end its locks on requests', () => queueClients.release(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {
-        const { abortGraceSecs, timeoutGraceSecs } = this.#parts.settings;
-        const graceSecs = reason === 'abort' ? abortGraceSecs : timeoutGraceSecs;
+        const graceSecs = this.#parts.settings[`${reason}GraceSecs`];
         const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
         this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
         this.#deadlines.armGrace(graceSecs);

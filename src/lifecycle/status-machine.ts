@@ -1,5 +1,6 @@
-import type { ExecutionEnd } from '../executor/executor.js';
+import type { Execution, ExecutionEnd } from '../executor/executor.js';
 import type { JobStatus } from '../model/status.js';
+import type { CancelTimer } from '../util/clock.js';
 
 /** An event in the life of a run. */
 export type RunEvent =
@@ -47,6 +48,25 @@ export interface Transition {
     readonly status: JobStatus;
     readonly effect: Effect;
 }
+
+/** The Actor of a run, as its driver sees it. */
+export type Phase =
+    /** The run waits for room; there is no Actor. */
+    | { readonly type: 'waiting' }
+    /** Its code and secrets are being looked up. */
+    | { readonly type: 'starting' }
+    | { readonly type: 'running'; readonly execution: Execution }
+    /** It has been asked to save its state, and restarts when it asks for a reboot or when its time is over. */
+    | { readonly type: 'migrating'; readonly execution: Execution; readonly cancelTimer: CancelTimer }
+    /** It has been killed, or its start is called off. `exit` is the exit to record in place of that of the kill. */
+    | {
+          readonly type: 'stopping';
+          readonly execution?: Execution;
+          readonly next: 'end' | 'restart';
+          readonly exit?: ExecutionEnd;
+      }
+    /** It has ended, and the run with it. */
+    | { readonly type: 'ended'; readonly exit: ExecutionEnd };
 
 type Row = Partial<Record<RunEvent['type'], Transition>>;
 
