@@ -54,6 +54,7 @@ interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children'> {
     readonly verb: string;
     readonly begin: Draft;
     readonly fields: readonly DraftField<Draft>[] | ((draft: Draft) => readonly DraftField<Draft>[]);
+    /** Shown above the fields; what a function returns, below them. */
     readonly children?: ComponentChildren | ((form: DraftProps<Draft>) => ComponentChildren);
     readonly onSubmit: (draft: Draft) => unknown;
 }
@@ -66,8 +67,9 @@ export function DraftDialog<Draft>({ begin, fields, children, onSubmit, ...dialo
     const isReady = shown.every((field) => problemOf(field, draft) === undefined);
     return (
         <FormDialog {...dialog} isReady={isReady} onSubmit={() => onSubmit(draft)}>
-            {typeof children === 'function' ? children({ draft, onChange: change }) : children}
+            {typeof children !== 'function' && children}
             <DraftFields draft={draft} onChange={change} fields={shown} />
+            {typeof children === 'function' && children({ draft, onChange: change })}
         </FormDialog>
     );
 }

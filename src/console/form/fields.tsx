@@ -129,7 +129,7 @@ export function Field({ field: { name, schema, isRequired }, path, value, onChan
                 <div class="field-head">
                     <label for={id}>
                         {label}
-                        {isRequired && (
+                        {isRequired && !(scope.hidesKeys && schema.enum) && (
                             <span class="required" title="Required">
                                 *
                             </span>

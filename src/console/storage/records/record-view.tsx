@@ -166,7 +166,7 @@ export function RecordEditor({ storeId, before, onSaved }: EditorProps) {
             {({ onChange }) =>
                 before === undefined && (
                     <label class="field">
-                        File, instead of a text
+                        <span class="label">File, instead of a text</span>
                         <input
                             type="file"
                             onChange={({ currentTarget }) => onChange({ file: currentTarget.files?.[0] })}
