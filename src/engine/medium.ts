@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryCharges, type ClosableChargeStore } from '../registry/charge-store.js';
 import { createMemoryDocuments, type DocumentStore } from '../registry/document-store.js';
-import { createMemoryBackend, type GivenStorages } from '../storage/memory-backend.js';
+import { createMemoryBackend } from '../storage/memory-backend.js';
 import { createSecretBox, type SecretBox } from '../storage/secret-box.js';
 import { createSourceFolders, type SourceFolders } from './source-folders.js';
 import type { LogSink } from '../logs/log-sink.js';
 import type { LogText } from '../logs/log-store.js';
-import type { StorageKind } from '../model/storage.js';
-import type { StorageBackend, StoredStorage } from '../storage/backend.js';
+import type { StorageBackend } from '../storage/backend.js';
 import type { ResolvedEngineOptions } from './options.js';
 import type { EngineState } from './state/engine-state.js';
 
@@ -87,7 +86,7 @@ function memoryGround(options: ResolvedEngineOptions, warn: Medium['warn']): Gro
 /** Opens a state in memory, by default one in which nothing has happened yet. */
 export function openMemoryMedium(sources: SourceFolders, warn: Medium['warn'], state?: EngineState): Medium {
     return {
-        backend: createMemoryBackend(state && givenStorages(state)),
+        backend: createMemoryBackend(state?.storages),
         documents: createMemoryDocuments(state?.documents),
         charges: createMemoryCharges(state?.charges),
         secrets: createSecretBox(undefined, state?.secretKey),
@@ -96,15 +95,5 @@ export function openMemoryMedium(sources: SourceFolders, warn: Medium['warn'], s
         sources,
         warn,
         close: () => {},
-    };
-}
-
-function givenStorages({ storages }: EngineState): GivenStorages {
-    const given = (kind: StorageKind): StoredStorage[] =>
-        storages[kind].map(({ document, ...storage }) => ({ ...storage, metadata: JSON.parse(document) as unknown }));
-    return {
-        dataset: given('dataset'),
-        keyValueStore: given('keyValueStore'),
-        requestQueue: given('requestQueue'),
     };
 }

@@ -65,7 +65,8 @@ export interface RecordData extends Readonly<RecordHead> {
 /** A whole storage. */
 export interface StoredStorage extends StorageData {
     readonly id: string;
-    readonly metadata: unknown;
+    /** Its metadata, as JSON. */
+    readonly document: string;
 }
 
 /** What a storage has that has never been used. */

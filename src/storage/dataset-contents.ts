@@ -1,8 +1,7 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { SchemaCheck } from '../util/ajv.js';
-import type { ItemLog, StorageData } from './backend.js';
+import type { ItemLog, StoredStorage } from './backend.js';
 import { StorageContents } from './storage-contents.js';
-import type { StorageDocument } from './storage-document.js';
 import type { UseCounter } from './use-counter.js';
 
 /** A dataset with its items. */
@@ -13,9 +12,9 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
     /** Whoever appends under the lease. */
     #lessee: UseCounter | undefined;
 
-    override dump(): StorageData & { document: StorageDocument } {
+    override dump(): StoredStorage {
         this.takeIn();
-        return { ...this.context.backend.dump!(this.kind, this.id), document: this.toJSON() };
+        return super.dump();
     }
 
     override get isBusy(): boolean {

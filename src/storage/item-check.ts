@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck, SchemaError } from '../util/ajv.js';
-import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
-import { checkOf, isObject } from './schema-check.js';
+import { checkInTime, checkOf, isObject } from './schema-check.js';
 
 /** An item that the dataset's schema refuses. */
 interface InvalidItem {
@@ -45,15 +44,14 @@ function findInvalid(check: SchemaCheck, jsonTexts: readonly string[]): InvalidI
         const validationErrors = check(JSON.parse(text));
         return validationErrors.length === 0 ? [] : [{ itemPosition, validationErrors }];
     };
-    try {
-        return guardPatterns(() => jsonTexts.flatMap(checkNext));
-    } catch (error) {
-        if (!(error instanceof SlowPattern)) throw error;
-        const message =
-            `Schema validation failed: ${error.message}, and was given up at item ${position}. ` +
-            'Nothing of the push was stored. Simplify that in the dataset schema, or push shorter texts, or fewer at once.';
-        throw new EngineError('schema-validation-error', message, { details: { invalidItems: [] }, cause: error });
-    }
+    return checkInTime(
+        () => jsonTexts.flatMap(checkNext),
+        (reason) => [
+            `${reason}, and was given up at item ${position}. ` +
+                'Nothing of the push was stored. Simplify that in the dataset schema, or push shorter texts, or fewer at once.',
+            { invalidItems: [] },
+        ],
+    );
 }
 
 function describe(invalidItems: readonly InvalidItem[]): string {

@@ -2,11 +2,10 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate }
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { bytesOf, holdIfSmall } from './pieces.js';
-import type { RecordMap, RecordMeta, StorageData } from './backend.js';
+import type { RecordMap, RecordMeta } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
 import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
 import { StorageContents } from './storage-contents.js';
-import type { StorageDocument } from './storage-document.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
@@ -29,10 +28,6 @@ export class KeyValueStoreContents extends StorageContents<StoreCollection[]> {
     get records(): RecordMap {
         this.assertUsable();
         return (this.#records ??= this.context.backend.openRecords(this.id));
-    }
-
-    override dump(): StorageData & { document: StorageDocument } {
-        return { ...this.context.backend.dump!(this.kind, this.id), document: this.toJSON() };
     }
 
     override get isBusy(): boolean {

@@ -48,9 +48,9 @@ class MemoryBackend implements StorageBackend {
     ): DocumentCollection<Metadata> {
         this.#check();
         const collection = new DocumentCollection<Metadata>();
-        for (const { id, metadata } of this.#documents[kind] ?? []) {
+        for (const { id, document } of this.#documents[kind] ?? []) {
             try {
-                collection.set(id, read(id, metadata));
+                collection.set(id, read(id, JSON.parse(document)));
             } catch (error) {
                 throw corrupted(kind, id, (error as Error).message);
             }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { newId } from '../util/ids.js';
-import type { QueueJournal, StorageData } from './backend.js';
+import type { QueueJournal, StoredStorage } from './backend.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { StorageContents, type ContentsOwner } from './storage-contents.js';
 import { corrupted, type StorageDocument } from './storage-document.js';
@@ -65,14 +65,14 @@ export class RequestQueueContents extends StorageContents {
         return { counts, firstClientKey, hadMultipleClients };
     }
 
-    override dump(): StorageData & { document: StorageDocument } {
+    override dump(): StoredStorage {
         const state = this.#state;
         const locks = state?.locks() ?? this.#saved.locks;
         const contents = { ...this.describe(), counts: this.#counts(), ...(locks.length > 0 && { locks }) };
-        const document = { ...this.toJSON(), contents };
-        if (state === undefined) return { ...this.context.backend.dump!(this.kind, this.id), document };
+        const document = JSON.stringify({ ...this.toJSON(), contents });
+        if (state === undefined) return { ...super.dump(), document };
         const lines = Array.from(state.lines(), (line) => `${line}\n`).join('');
-        return { lines: lines === '' ? [] : [Buffer.from(lines)], records: [], document };
+        return { id: this.id, document, lines: lines === '' ? [] : [Buffer.from(lines)], records: [] };
     }
 
     override settle(): void {

@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkJsonDepth } from '../util/json.js';
 import { compileSchema, type SchemaCheck } from '../util/ajv.js';
 import { invalid } from '../util/check.js';
+import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
 
 /** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
 export class SchemaProblem extends Error {}
@@ -26,6 +27,28 @@ export function checkOf(path: string, schema: unknown): SchemaCheck {
     } catch (cause) {
         const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
         throw new SchemaProblem(`\`${path}\` is no JSON Schema of draft 07: ${problem}`, { cause });
+    }
+}
+
+/**
+ * Checks values of users by schemas of users, for no longer than that may take.
+ *
+ * @param tooSlow - Says what is refused, given what took too long.
+ * @throws EngineError `schema-validation-error`.
+ */
+export function checkInTime<Found>(
+    check: () => Found,
+    tooSlow: (reason: string) => [message: string, details: object],
+): Found {
+    try {
+        return guardPatterns(check);
+    } catch (cause) {
+        if (!(cause instanceof SlowPattern)) throw cause;
+        const [message, details] = tooSlow(cause.message);
+        throw new EngineError('schema-validation-error', `Schema validation failed: ${message}`, {
+            details: { ...details },
+            cause,
+        });
     }
 }
 

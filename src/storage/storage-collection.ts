@@ -231,10 +231,7 @@ export class StorageCollection<
     /** All storages with their data as they are at this moment, oldest first. */
     dump(): StoredStorage[] {
         this.#assertOpen();
-        return this.all().map((contents) => {
-            const { document, ...data } = contents.dump();
-            return { id: contents.id, metadata: document, ...data };
-        });
+        return this.all().map((contents) => contents.dump());
     }
 
     /** Saves what has changed and closes all data; the storages cannot be used any more. */

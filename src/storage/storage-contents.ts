@@ -3,7 +3,7 @@ import type { GeneralAccess } from '../model/run.js';
 import type { StorageInfo, StorageKind, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
-import type { StorageBackend, StorageData } from './backend.js';
+import type { StorageBackend, StoredStorage } from './backend.js';
 import { checkStorageName } from './names.js';
 import { readGivenSchema, SchemaProblem } from './schema-check.js';
 import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
@@ -80,8 +80,11 @@ export abstract class StorageContents<Rules = unknown> {
     describe(): Readonly<Record<string, unknown>> | undefined {
         return this.#document.contents;
     }
-    /** Returns all data as they are at this moment, and a document that has what only a copy needs; takes in what is on its way. */
-    abstract dump(): StorageData & { document: StorageDocument };
+    /** Returns the storage as it is at this moment, with what only a copy needs; takes in what is still on its way. */
+    dump(): StoredStorage {
+        const document = JSON.stringify(this);
+        return { ...this.context.backend.dump!(this.kind, this.id), id: this.id, document };
+    }
     /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
     settle(): void {}
     /** True while somebody uses the data. */

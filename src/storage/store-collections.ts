@@ -1,9 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { SchemaCheck, SchemaError } from '../util/ajv.js';
+import type { SchemaCheck } from '../util/ajv.js';
 import { isJsonType } from '../util/json.js';
 import { didYouMean } from '../util/check.js';
-import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
-import { checkOf, isObject, SchemaProblem } from './schema-check.js';
+import { checkInTime, checkOf, isObject, SchemaProblem } from './schema-check.js';
 
 /** Some keys of a store, as its schema groups them, and what their records are like. */
 export interface StoreCollection {
@@ -108,7 +107,13 @@ function checkInCollection({ name, contentTypes, check }: StoreCollection, recor
     }
     if (check === undefined || !isJsonType(contentType)) return;
     const value = parse(record, name);
-    const validationErrors = findErrors(check, value, { key, collection: name });
+    const validationErrors = checkInTime(
+        () => check(value),
+        (reason) => [
+            `in the record \`${key}\`, ${reason}. Simplify that in the collection \`${name}\`, or store shorter texts.`,
+            details,
+        ],
+    );
     if (validationErrors.length === 0) return;
     const told = validationErrors
         .map(({ instancePath, message }) => `${instancePath || 'it'} ${message ?? ''}`)
@@ -119,22 +124,6 @@ function checkInCollection({ name, contentTypes, check }: StoreCollection, recor
             'Store a value as its `jsonSchema` says, or under another key.',
         { details: { ...details, validationErrors } },
     );
-}
-
-function findErrors(
-    check: SchemaCheck,
-    value: unknown,
-    where: { key: string; collection: string },
-): readonly SchemaError[] {
-    try {
-        return guardPatterns(() => check(value));
-    } catch (error) {
-        if (!(error instanceof SlowPattern)) throw error;
-        const message =
-            `Schema validation failed: in the record \`${where.key}\`, ${error.message}. ` +
-            `Simplify that in the collection \`${where.collection}\`, or store shorter texts.`;
-        throw new EngineError('schema-validation-error', message, { details: where, cause: error });
-    }
 }
 
 function parse({ key, bytes }: NewRecord, collection: string): unknown {

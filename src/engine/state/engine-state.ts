@@ -2,7 +2,7 @@ import { DOCUMENT_KINDS, type AllDocuments } from '../../registry/document-store
 import type { ChargeLines } from '../../registry/charge-store.js';
 import type { LogText } from '../../logs/log-store.js';
 import type { StorageKind } from '../../model/storage.js';
-import type { StorageData } from '../../storage/backend.js';
+import type { StoredStorage } from '../../storage/backend.js';
 import type { SourcesState } from './source-files.js';
 
 /**
@@ -13,7 +13,7 @@ import type { SourcesState } from './source-files.js';
 export interface EngineState {
     /** Actors with their versions, builds, runs, tasks, schedules, webhooks, dispatches, users, settings and keys. */
     readonly documents: AllDocuments;
-    readonly storages: Readonly<Record<StorageKind, readonly StorageState[]>>;
+    readonly storages: Readonly<Record<StorageKind, readonly StoredStorage[]>>;
     /** What runs were charged for. */
     readonly charges: readonly ChargeLines[];
     readonly logs: readonly LogText[];
@@ -21,13 +21,6 @@ export interface EngineState {
     readonly secretKey: string | undefined;
     /** The files of Actors that were given as text, or copied. */
     readonly sources: SourcesState;
-}
-
-/** One storage with all of its data. */
-export interface StorageState extends StorageData {
-    readonly id: string;
-    /** Its metadata document, as JSON. */
-    readonly document: string;
 }
 
 /** The state of an engine that nothing has happened in yet. */

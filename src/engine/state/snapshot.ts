@@ -1,7 +1,11 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
-import { captureState } from './capture-state.js';
 import { checkState } from './check-state.js';
+import { isTerminal } from '../../model/status.js';
+import { DOCUMENT_KINDS, type AllDocuments, type DocumentText } from '../../registry/document-store.js';
+import { sourceFolderOf } from '../source-folders.js';
+import { readSourceFolders } from './source-files.js';
+import type { Users } from '../users/users.js';
 import type { ActorFunctions } from '../../registry/building/builds.js';
 import type { IncomingState } from '../core.js';
 import type { EngineServices } from '../services.js';
@@ -67,4 +71,53 @@ export function missingFunctions({ building: { builds } }: EngineServices): stri
         .filter(({ blueprint }) => blueprint.isFunction === true && blueprint.run === undefined)
         .map(({ blueprint }) => blueprint.name);
     return [...new Set(names)];
+}
+
+/** A state with all users of an engine: those that it does not know come as they are. */
+export function withUsersOf(users: Users, state: EngineState): EngineState {
+    const known = state.documents.users.map(([, json]) => (JSON.parse(json) as { username: string }).username);
+    const others = users.all
+        .filter(({ username }) => !known.includes(username))
+        .map((user): DocumentText => [user.id, JSON.stringify(user)]);
+    return { ...state, documents: { ...state.documents, users: [...state.documents.users, ...others] } };
+}
+
+/** The whole state as it is at this moment. It is read in one go, so that nothing in it is later than anything else. */
+function captureState(parts: EngineServices): EngineState {
+    const { medium, building, userParts, storages } = parts;
+    // Counts of runs are not worth a write each.
+    building.actors.saveCounts();
+    userParts.saveCounts();
+    return {
+        documents: captureDocuments(parts),
+        storages: storages.dump(),
+        charges: medium.charges.dump?.() ?? [],
+        logs: parts.logs.dump(),
+        secretKey: medium.secrets.key(),
+        sources: captureSources(parts),
+    };
+}
+
+function captureDocuments({ medium: { documents } }: EngineServices): AllDocuments {
+    const kinds = DOCUMENT_KINDS.map((kind) => [kind, documents.dump(kind)] as const);
+    const all = Object.fromEntries(kinds) as Record<(typeof DOCUMENT_KINDS)[number], DocumentText[]>;
+    // Who has a snapshot is not to have the tokens, which stay those of the engine that it is restored in.
+    return { ...all, users: all.users.map(([id, json]) => [id, withoutToken(json)]) };
+}
+
+function withoutToken(json: string): string {
+    const { token: _, ...user } = JSON.parse(json) as { token: string };
+    return JSON.stringify(user);
+}
+
+/** The folders of builds that have ended: what is still being made is given up with its build. */
+function captureSources({ medium: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
+    const { root } = sources;
+    if (root === undefined) return { root: '', folders: [] };
+    const names = new Set<string>();
+    for (const { build, blueprint } of builds.all()) {
+        const name = sourceFolderOf(blueprint.ownFolder ?? blueprint.directory, root);
+        if (name !== undefined && isTerminal(build.status)) names.add(name);
+    }
+    return { root, folders: readSourceFolders(root, [...names]) };
 }

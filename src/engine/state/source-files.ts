@@ -1,6 +1,18 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+    existsSync,
+    lstatSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    readlinkSync,
+    symlinkSync,
+    writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onDisk } from '../../storage/disk-error.js';
+import type { AllDocuments } from '../../registry/document-store.js';
+import type { SourceFolders } from '../source-folders.js';
 
 /** The folders of Actors that were given as text, or copied. */
 export interface SourcesState {
@@ -21,13 +33,47 @@ export type SourceEntry =
     | { readonly type: 'folder'; readonly path: string }
     | { readonly type: 'link'; readonly path: string; readonly target: string };
 
+/** The sources of a state, at their new place. */
+interface PlacedSources {
+    /** The documents of the state, with the paths of the new place. */
+    documents: AllDocuments;
+    /** Removes the folders that belong to the state before. */
+    tidy: () => Promise<void>;
+}
+
+/**
+ * Puts the sources of a state into the folders of an engine that goes on. Those that are there already stay as they are: what
+ * a build was made of does not change, and threads that wait for its runs know where it is.
+ */
+export async function placeSources(
+    { documents, sources: { root: before, folders } }: { documents: AllDocuments; sources: SourcesState },
+    sources: SourceFolders,
+): Promise<PlacedSources> {
+    if (folders.length === 0 && sources.root === undefined) return { documents, tidy: async () => {} };
+    const root = await sources.prepareRoot();
+    for (const folder of folders) {
+        if (!existsSync(join(root, folder.name))) writeSourceFolder(root, folder);
+    }
+    const kept = new Set([...folders.map(({ name }) => name), 'node_modules']);
+    return {
+        documents: {
+            ...documents,
+            builds: documents.builds.map(([id, json]) => [id, relocateBuild(json, before, root)]),
+        },
+        async tidy() {
+            const others = readdirSync(root).filter((name) => !kept.has(name));
+            await Promise.all(others.map((name) => rm(join(root, name), { recursive: true, force: true })));
+        },
+    };
+}
+
 /** Reads folders of a root, as they are at this moment. */
 export function readSourceFolders(root: string, names: readonly string[]): SourceFolderState[] {
     return names.map((name) => ({ name, entries: [...entriesOf(join(root, name), '')] }));
 }
 
 /** Writes a folder into a root, where there is none of that name. */
-export function writeSourceFolder(root: string, { name, entries }: SourceFolderState): void {
+function writeSourceFolder(root: string, { name, entries }: SourceFolderState): void {
     const folder = join(root, name);
     onDisk('write', folder, () => {
         mkdirSync(folder, { recursive: true });
@@ -41,7 +87,7 @@ export function writeSourceFolder(root: string, { name, entries }: SourceFolderS
 }
 
 /** The text of a build's document, with the paths of one root in place of those of another. */
-export function relocateBuild(json: string, from: string, to: string): string {
+function relocateBuild(json: string, from: string, to: string): string {
     if (from === to || from === '') return json;
     const document = JSON.parse(json) as { blueprint: Record<string, unknown> };
     const { blueprint } = document;

@@ -3,6 +3,5 @@
  * each piece of its own would cost every engine, as what it shares with the others has to be loaded by all.
  */
 export { NO_STATE } from './engine-state.js';
-export { placeSources } from './place-sources.js';
-export { missingFunctions, readSnapshot, takeSnapshot } from './snapshot.js';
-export { withUsersOf } from './keep-users.js';
+export { placeSources } from './source-files.js';
+export { missingFunctions, readSnapshot, takeSnapshot, withUsersOf } from './snapshot.js';
