@@ -111,7 +111,7 @@ export class EngineCore {
     async replaceState({ state, functions }: IncomingState): Promise<void> {
         const before = this.requireServices();
         await this.#dryRun(state);
-        const prepared = await this.#ground.prepare(state);
+        const openPrepared = await this.#ground.prepare(state);
         this.#unavailableReason = beingReplaced();
         try {
             await this.#endRuns(before, true);
@@ -121,7 +121,7 @@ export class EngineCore {
             this.emitter.emit('warning', { message: 'The state before could not be closed completely.', error });
         }
         try {
-            await this.#start(await prepared.open(), functions);
+            await this.#start(await openPrepared(), functions);
             this.#unavailableReason = undefined;
         } catch (cause) {
             this.#unavailableReason = notReplaced(cause);

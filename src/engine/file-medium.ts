@@ -34,12 +34,10 @@ export async function claimFileGround(
     return {
         open,
         // A state in files is only ever replaced by an empty one, which has the same users.
-        prepare: async () => ({
-            async open() {
-                await resetDirectory(claim.directory, options.durability);
-                return open();
-            },
-        }),
+        prepare: async () => async () => {
+            await resetDirectory(claim.directory, options.durability);
+            return open();
+        },
         release: async () => claim.release(),
     };
 }

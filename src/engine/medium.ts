@@ -37,16 +37,13 @@ export interface Medium {
 export interface Ground {
     /** Opens what is there. */
     open(): Promise<Medium>;
-    /** Writes another state down beside the one that is there, which does not change by that. */
-    prepare(state: EngineState): Promise<PreparedState>;
+    /**
+     * Writes another state down beside the one that is there, which does not change by that. Returns what puts it in the place of
+     * the other, whose medium must have been closed, and opens it.
+     */
+    prepare(state: EngineState): Promise<() => Promise<Medium>>;
     /** Gives the place up, and removes what is not to outlive the engine. */
     release(): Promise<void>;
-}
-
-/** A state that is about to take the place of another. */
-export interface PreparedState {
-    /** Puts it in the place of the other, whose medium must have been closed, and opens it. */
-    open(): Promise<Medium>;
 }
 
 /** Claims the directory of the options, or memory. What a crash had left behind is told through `onWarning`. */
@@ -70,11 +67,9 @@ function memoryGround(options: ResolvedEngineOptions, warn: Medium['warn']): Gro
         async prepare(state) {
             const { placeSources } = await import('./state/state-desk.js');
             const { documents, tidy } = await placeSources(state, sources);
-            return {
-                async open() {
-                    await tidy();
-                    return openMemoryMedium(sources, warn, { ...state, documents });
-                },
+            return async () => {
+                await tidy();
+                return openMemoryMedium(sources, warn, { ...state, documents });
             };
         },
         async release() {

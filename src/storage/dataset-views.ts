@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { DownloadOptions } from '../model/storage.js';
-import { checkText, didYouMean } from '../util/check.js';
+import { checkText, didYouMean, isObject } from '../util/check.js';
 
 /** What a view may say about the items; the other options of a list are its caller's. */
 const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', 'skipHidden', 'desc', 'limit'] as const;
@@ -27,10 +27,6 @@ export function applyView(options: DownloadOptions, schema: unknown): DownloadOp
 function objectAt(value: unknown, key: string): Record<string, unknown> {
     const inner = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return isObject(inner) ? inner : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unknownView(view: string, known: readonly string[]): EngineError {

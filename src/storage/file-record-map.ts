@@ -202,7 +202,9 @@ export class FileRecordMap implements RecordMap {
         const path = join(this.#disk.temporary, newId());
         try {
             const size = await writePieces(path, pieces, this.#disk.durability);
-            await inTurn(() => this.#moveIn(head, path, size));
+            // Nothing at all is not compressed, whatever it is called.
+            const stored = size === 0 ? { ...head, contentEncoding: undefined } : head;
+            await inTurn(() => this.#moveIn(stored, path, size));
         } finally {
             rmSync(path, { force: true });
         }

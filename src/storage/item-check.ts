@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
+import { isObject } from '../util/check.js';
 import type { SchemaCheck, SchemaError } from '../util/ajv.js';
-import { checkInTime, checkOf, isObject } from './schema-check.js';
+import { checkInTime, checkOf } from './schema-check.js';
 
 /** An item that the dataset's schema refuses. */
 interface InvalidItem {

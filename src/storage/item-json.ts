@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Item } from '../model/storage.js';
-import { invalid } from '../util/check.js';
+import { invalid, isObject } from '../util/check.js';
 
 /**
  * The JSON texts of what is pushed to a dataset, one for each item and each on one line. A string counts as the JSON text
@@ -51,10 +51,6 @@ function stringify(path: string, item: object): string | undefined {
             'Items can hold texts, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-value', message, { details: { path }, cause });
     }
-}
-
-function isObject(value: unknown): value is object {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notAnItem(path: string, value: unknown): EngineError {

@@ -1,7 +1,7 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
-import { bytesOf, holdIfSmall } from './pieces.js';
+import { bytesOf } from './pieces.js';
 import type { RecordMap, RecordMeta } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
 import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
@@ -9,8 +9,6 @@ import { StorageContents } from './storage-contents.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
-/** So many bytes of what comes in pieces are held, in order to write them at once. */
-const HELD_BYTES = 512 * 1024;
 const NOTHING = new Uint8Array();
 
 /** A record as it is stored: bytes and their type. */
@@ -103,16 +101,12 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
         const { rules } = this.#contents;
-        const most = looksInside(rules, head) ? Number.POSITIVE_INFINITY : HELD_BYTES;
         try {
-            const held = content instanceof Uint8Array ? content : await holdIfSmall(content, most);
+            const held = looksInside(rules, head) ? await bytesOf(content) : content;
             if (held instanceof Uint8Array) {
                 const encoding = held.length === 0 ? undefined : contentEncoding;
-                checkRecord(rules, {
-                    key,
-                    contentType,
-                    bytes: encoding && rules.length > 0 ? await decode(held, encoding) : held,
-                });
+                const bytes = encoding && rules.length > 0 ? await decode(held, encoding) : held;
+                checkRecord(rules, { key, contentType, bytes });
                 await this.#records.write(key, contentType, held, encoding);
             } else {
                 checkRecord(rules, { key, contentType, bytes: NOTHING });

@@ -46,7 +46,8 @@ export class MemoryRecordMap implements RecordMap {
     }
 
     async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-        this.write(key, contentType, await joinPieces(pieces), contentEncoding);
+        const bytes = await joinPieces(pieces);
+        this.write(key, contentType, bytes, bytes.length === 0 ? undefined : contentEncoding);
     }
 
     delete(key: string): void {

@@ -1,12 +1,10 @@
-import type { QueueListOptions, QueueOperationOptions } from '../model/storage.js';
-import { checkFlag, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import type { QueueOperationOptions } from '../model/storage.js';
+import { checkFlag, checkNumber, checkOptions, checkWhole, invalid } from '../util/check.js';
 
 /** The most requests that one batch can add or delete, and that one call can lock. */
 export const MAX_BATCH_SIZE = 25;
 /** The most requests that the head of a queue shows. */
 const MAX_HEAD_SIZE = 1000;
-/** The most requests on one page of a list. */
-export const MAX_LIST_SIZE = 10_000;
 
 const DEFAULT_HEAD_SIZE = 100;
 
@@ -21,16 +19,6 @@ export interface LockHeadOptions {
 export interface ProlongLockOptions extends QueueOperationOptions {
     /** From now on. */
     lockSecs: number;
-}
-
-/** Which requests of a queue to list, checked and with defaults. */
-export interface ResolvedListOptions {
-    limit: number;
-    exclusiveStartId: string | undefined;
-    cursor: string | undefined;
-    after: { requestId: string; ordinal: number } | undefined;
-    wantsLocked: boolean;
-    wantsPending: boolean;
 }
 
 /** Checks who is speaking to a queue: a text of 1 to 32 characters, or nobody in particular. */
@@ -77,55 +65,6 @@ export function resolveProlong(options: ProlongLockOptions): { lockMillis: numbe
     checkOptions('options', options, ['lockSecs', 'forefront']);
     checkFlag('options.forefront', options.forefront);
     return { lockMillis: lockMillis(options.lockSecs), forefront: options.forefront ?? false };
-}
-
-/** Which requests to list. A limit above 10,000 means 10,000. */
-export function resolveQueueList(options: QueueListOptions = {}): ResolvedListOptions {
-    checkOptions('options', options, ['limit', 'exclusiveStartId', 'cursor', 'filter']);
-    const { limit, exclusiveStartId, cursor, filter } = options;
-    checkWhole('options.limit', limit, 0);
-    checkText('options.exclusiveStartId', exclusiveStartId);
-    checkText('options.cursor', cursor);
-    checkFilter(options);
-    return {
-        limit: Math.min(limit || MAX_LIST_SIZE, MAX_LIST_SIZE),
-        exclusiveStartId,
-        cursor,
-        after: cursor === undefined ? undefined : decodeCursor(cursor),
-        wantsLocked: filter?.includes('locked') ?? false,
-        wantsPending: filter?.includes('pending') ?? false,
-    };
-}
-
-/** A cursor that says: after this request. The ordinal is for when it has been deleted since. */
-export function encodeCursor(requestId: string, ordinal: number): string {
-    return Buffer.from(JSON.stringify({ requestId, ordinal })).toString('base64url');
-}
-
-function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
-    try {
-        const { requestId, ordinal } = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Record<
-            string,
-            unknown
-        >;
-        if (typeof requestId === 'string' && typeof ordinal === 'number') return { requestId, ordinal };
-    } catch {
-        // Falls through to the error: what is no JSON is no cursor.
-    }
-    throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Leave it out for the first page.');
-}
-
-function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): void {
-    if (filter !== undefined && !(Array.isArray(filter) && filter.every(isFilterWord))) {
-        throw invalid('options.filter', filter, "an array of 'locked' and 'pending'");
-    }
-    if (exclusiveStartId === undefined || (filter === undefined && cursor === undefined)) return;
-    const expected = 'left out beside `filter` or `cursor`';
-    throw invalid('options.exclusiveStartId', exclusiveStartId, expected, 'Use `cursor`.');
-}
-
-function isFilterWord(word: unknown): boolean {
-    return word === 'locked' || word === 'pending';
 }
 
 function lockMillis(lockSecs: unknown): number {

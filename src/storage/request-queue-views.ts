@@ -1,9 +1,11 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { QueueHeadItem, QueueListPage, QueueRequest } from '../model/storage.js';
+import type { QueueHeadItem, QueueListOptions, QueueListPage, QueueRequest } from '../model/storage.js';
+import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { requestId } from './request-id.js';
-import { encodeCursor, type ResolvedListOptions } from './request-queue-options.js';
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
+/** The most requests on one page of a list. */
+export const MAX_LIST_SIZE = 10_000;
 /** How much of what is no request is told. */
 const SHOWN_CHARACTERS = 60;
 
@@ -42,35 +44,65 @@ export function idOfReference(path: string, reference: unknown): { id: string; u
     throw new EngineError('invalid-request', `\`${path}\` has neither \`id\` nor \`uniqueKey\`. Give one of them.`);
 }
 
-/** One page of requests, in the order in which they came. */
-export function listRequests(state: RequestQueueState, query: ResolvedListOptions): QueueListPage {
-    const { limit, exclusiveStartId, cursor } = query;
-    const found: QueueEntry[] = [];
-    for (const entry of state.all(startOfPage(state, query))) {
-        if (found.length > limit) break;
-        if (isWanted(entry, query)) found.push(entry);
-    }
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    return {
-        limit,
-        ...(exclusiveStartId !== undefined && { exclusiveStartId }),
-        ...(cursor !== undefined && { cursor }),
-        ...(last && { nextCursor: encodeCursor(last.id, last.ordinal) }),
-        items: page.map(({ text }) => parseRequest(text)),
+/**
+ * Checks which requests to list. Returns what makes the page of a queue: requests in the order in which they came.
+ *
+ * @throws `invalid-value` or `unknown-option`.
+ */
+export function requestLister(options: QueueListOptions = {}): (state: RequestQueueState) => QueueListPage {
+    checkOptions('options', options, ['limit', 'exclusiveStartId', 'cursor', 'filter']);
+    const { exclusiveStartId, cursor, filter } = options;
+    checkWhole('options.limit', options.limit, 0);
+    checkText('options.exclusiveStartId', exclusiveStartId);
+    checkText('options.cursor', cursor);
+    checkFilter(options);
+    const limit = Math.min(options.limit || MAX_LIST_SIZE, MAX_LIST_SIZE);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const isWanted = ({ isHandled, lock }: QueueEntry): boolean =>
+        !filter?.length || (!isHandled && filter.includes(lock ? 'locked' : 'pending'));
+    return (state) => {
+        const start = exclusiveStartId === undefined ? undefined : requireEntry(state, exclusiveStartId);
+        const before = start ?? (after && (state.find(after.requestId) ?? after));
+        const found: QueueEntry[] = [];
+        for (const entry of state.all(before?.ordinal)) {
+            if (found.length > limit) break;
+            if (isWanted(entry)) found.push(entry);
+        }
+        const page = found.slice(0, limit);
+        const last = found.length > limit ? page.at(-1) : undefined;
+        return {
+            limit,
+            ...(exclusiveStartId !== undefined && { exclusiveStartId }),
+            ...(cursor !== undefined && { cursor }),
+            ...(last && { nextCursor: encodeCursor(last) }),
+            items: page.map(({ text }) => parseRequest(text)),
+        };
     };
 }
 
-function isWanted({ isHandled, lock }: QueueEntry, { wantsLocked, wantsPending }: ResolvedListOptions): boolean {
-    if (!wantsLocked && !wantsPending) return true;
-    return !isHandled && (lock ? wantsLocked : wantsPending);
+function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): void {
+    const isFilter = Array.isArray(filter) && filter.every((word) => word === 'locked' || word === 'pending');
+    if (filter !== undefined && !isFilter) {
+        throw invalid('options.filter', filter, "an array of 'locked' and 'pending'");
+    }
+    if (exclusiveStartId === undefined || (filter === undefined && cursor === undefined)) return;
+    const expected = 'left out beside `filter` or `cursor`';
+    throw invalid('options.exclusiveStartId', exclusiveStartId, expected, 'Use `cursor`.');
 }
 
-/** The ordinal of the last request before the page. */
-function startOfPage(state: RequestQueueState, { exclusiveStartId, after }: ResolvedListOptions): number {
-    if (exclusiveStartId !== undefined) return requireEntry(state, exclusiveStartId).ordinal;
-    if (after === undefined) return 0;
-    return state.find(after.requestId)?.ordinal ?? after.ordinal;
+/** A cursor that says: after this request. The ordinal is for when it has been deleted since. */
+function encodeCursor({ id, ordinal }: QueueEntry): string {
+    return Buffer.from(JSON.stringify({ requestId: id, ordinal })).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
+    try {
+        const after = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { requestId: string; ordinal: number };
+        if (typeof after.requestId === 'string' && typeof after.ordinal === 'number') return after;
+    } catch {
+        // Falls through to the error: what is no JSON is no cursor.
+    }
+    throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Leave it out for the first page.');
 }
 
 /** The error for the lock of a request that has none. */

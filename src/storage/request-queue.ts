@@ -22,7 +22,6 @@ import {
     resolveHeadLimit,
     resolveLockHead,
     resolveProlong,
-    resolveQueueList,
 } from './request-queue-options.js';
 import type { RequestQueueState } from './request-queue-state.js';
 import type { RequestQueueContents } from './request-queue-contents.js';
@@ -30,9 +29,9 @@ import {
     assertOwner,
     headItem,
     idOfReference,
-    listRequests,
     notLocked,
     parseRequest,
+    requestLister,
     requireEntry,
 } from './request-queue-views.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
@@ -282,9 +281,9 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
 
     /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
     list(options?: QueueListOptions): Awaitable<QueueListPage> {
-        const query = resolveQueueList(options);
+        const pageOf = requestLister(options);
         return this.#contents.run((state) => {
-            const page = listRequests(state, query);
+            const page = pageOf(state);
             this.#contents.noteRead('readCount', page.items.length, this.#user);
             return page;
         });

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkJsonDepth } from '../util/json.js';
 import { compileSchema, type SchemaCheck } from '../util/ajv.js';
-import { invalid } from '../util/check.js';
+import { invalid, isObject } from '../util/check.js';
 import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
 
 /** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
@@ -80,8 +80,3 @@ function copyOf(path: string, schema: Schema): Schema {
 
 /** A schema of a storage, not looked into yet. */
 export type Schema = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object, and neither an array nor null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

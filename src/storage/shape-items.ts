@@ -1,5 +1,5 @@
 import type { Item, ItemsOptions } from '../model/storage.js';
-import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { checkFlag, checkOptions, checkText, checkWhole, invalid, isObject } from '../util/check.js';
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
@@ -140,10 +140,6 @@ function flatEntries(name: string, value: unknown): [string, unknown][] {
 
 function single(name: string, value: unknown): Item {
     return Object.fromEntries([[name, value]]);
-}
-
-function isObject(value: unknown): value is Item {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function names(option: string, value: unknown): readonly string[] | undefined {

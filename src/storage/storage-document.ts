@@ -1,3 +1,4 @@
+import { isObject } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { GeneralAccess } from '../model/run.js';
 import type { StorageKind } from '../model/storage.js';
@@ -39,7 +40,7 @@ export function readDocument(id: string, value: unknown): StorageDocument {
 }
 
 function findProblem(id: string, value: unknown): string | undefined {
-    if (!isRecord(value) || value['id'] !== id) return 'it has no such id in it';
+    if (!isObject(value) || value['id'] !== id) return 'it has no such id in it';
     for (const field of ['createdAt', 'modifiedAt', 'accessedAt']) {
         if (!Number.isFinite(value[field])) return `its \`${field}\` is not a time`;
     }
@@ -47,7 +48,7 @@ function findProblem(id: string, value: unknown): string | undefined {
         if (value[field] !== undefined && typeof value[field] !== 'string') return `its \`${field}\` is not a text`;
     }
     for (const field of ['counters', 'contents']) {
-        if (value[field] !== undefined && !isRecord(value[field])) return `its \`${field}\` is not an object`;
+        if (value[field] !== undefined && !isObject(value[field])) return `its \`${field}\` is not an object`;
     }
     return undefined;
 }
@@ -58,8 +59,4 @@ export function corrupted(kind: StorageKind, id: string, what: string): EngineEr
         `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${what}. ` +
         'Restore its files from a copy, or remove them from the storage directory.';
     return new EngineError('storage-corrupted', message, { details: { kind, id } });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck } from '../util/ajv.js';
 import { isJsonType } from '../util/json.js';
-import { didYouMean } from '../util/check.js';
-import { checkInTime, checkOf, isObject, SchemaProblem } from './schema-check.js';
+import { didYouMean, isObject } from '../util/check.js';
+import { checkInTime, checkOf, SchemaProblem } from './schema-check.js';
 
 /** Some keys of a store, as its schema groups them, and what their records are like. */
 export interface StoreCollection {

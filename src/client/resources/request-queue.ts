@@ -1,6 +1,7 @@
 import { checkRequest } from '../../storage/request-check.js';
 import { storageMethods } from './storage-collection.js';
-import { checkClientKey, MAX_BATCH_SIZE, MAX_LIST_SIZE } from '../../storage/request-queue-options.js';
+import { checkClientKey, MAX_BATCH_SIZE } from '../../storage/request-queue-options.js';
+import { MAX_LIST_SIZE } from '../../storage/request-queue-views.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
 import { checkGiven, checkId } from '../arguments.js';

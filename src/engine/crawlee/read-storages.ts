@@ -5,7 +5,7 @@ import { isJsonType } from '../../util/json.js';
 import { checkRecordKey } from '../../storage/record-keys.js';
 import { typeOfFile } from '../../storage/content-type-extension.js';
 import { onDiskLater } from '../../storage/disk-error.js';
-import { isObject } from '../../storage/schema-check.js';
+import { isObject } from '../../util/check.js';
 import { inBatches, METADATA_FILE, namesIn, type Step } from './layout.js';
 import type { Item, NewQueueRequest } from '../../model/storage.js';
 import type { StoredRecord } from '../../storage/key-value-store.js';

@@ -1,3 +1,4 @@
+import { isObject } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { DOCUMENT_KINDS } from '../../registry/document-store.js';
 import type { EngineState } from './engine-state.js';
@@ -86,10 +87,6 @@ function isBytes(value: unknown): boolean {
 
 function isText(value: unknown): boolean {
     return typeof value === 'string';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(path: string, what: string): EngineError {
