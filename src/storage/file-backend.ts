@@ -95,10 +95,9 @@ class FileBackend implements StorageBackend {
 
     openRecords(id: string): RecordMap {
         this.#check(id);
-        const records = getOrMake(this.#records, id, () => {
+        return getOrMake(this.#records, id, () => {
             return new FileRecordMap(this.#pathOf('keyValueStore', id), this.#disk, () => this.#records.delete(id));
         });
-        return records.keepOpen();
     }
 
     openJournal(id: string, content: JournalContent): QueueJournal {

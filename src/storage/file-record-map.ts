@@ -38,7 +38,7 @@ export class FileRecordMap implements RecordMap {
     readonly #names = new Set<string>();
     /** How many records are just coming in pieces. */
     #receiving = 0;
-    #phase: 'open' | 'closing' | 'closed' = 'open';
+    #isClosed = false;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
         this.#directory = directory;
@@ -101,17 +101,12 @@ export class FileRecordMap implements RecordMap {
         this.#deleteNow(key);
     }
 
-    /** Closes as soon as no write is under way. */
+    /** Closes unless a write is under way; the backend closes it then, when that has settled. */
     close(): void {
-        if (this.#phase === 'closed') return;
-        this.#phase = 'closing';
-        void this.#closeWhenSettled();
-    }
-
-    /** Takes back a closing that has not come about. */
-    keepOpen(): this {
-        if (this.#phase === 'closing') this.#phase = 'open';
-        return this;
+        if (this.#isClosed || this.#queue.size > 0) return;
+        this.#isClosed = true;
+        this.#records.close();
+        this.#onClose();
     }
 
     get isBusy(): boolean {
@@ -123,21 +118,13 @@ export class FileRecordMap implements RecordMap {
         return this.#queue.settled();
     }
 
-    async #closeWhenSettled(): Promise<void> {
-        if (this.#queue.size > 0) await this.#queue.settled();
-        if (this.#phase !== 'closing') return;
-        this.#phase = 'closed';
-        this.#records.close();
-        this.#onClose();
-    }
-
     get #index(): RecordIndex<StoredRecord> {
         this.#assertOpen();
         return this.#records;
     }
 
     #assertOpen(): void {
-        if (this.#phase !== 'closed') return;
+        if (!this.#isClosed) return;
         const message = `\`${this.#directory}\` has been closed or removed, and takes no more reads and writes.`;
         throw new EngineError('engine-closed', message, { details: { path: this.#directory } });
     }
