@@ -61,7 +61,7 @@ export function createFileLogSink(directory: string, disk: Disk): LogSink {
         end(runId, text) {
             close(runId);
             if (text === undefined) return;
-            replaceFile(pathOf(runId), [text], 'process', join(disk.temporary, `log-${runId}`));
+            replaceFile(pathOf(runId), text, 'process', { temporary: join(disk.temporary, `log-${runId}`) });
             remove(olderOf(runId));
         },
         read(runId) {

@@ -1,4 +1,14 @@
-import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+    closeSync,
+    fdatasyncSync,
+    fsyncSync,
+    mkdirSync,
+    openSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, onDisk, withDescriptors } from './disk-error.js';
 
@@ -7,22 +17,28 @@ export type Durability = 'process' | 'fsync';
 
 const RENAME_TRIES = 10;
 
+/** How a file is replaced. */
+interface ReplaceOptions {
+    /** Where it is written first; a crash may leave something there. Default: beside the file, under a name that is always the same. */
+    temporary?: string | undefined;
+    /** Who may read a file that is made. Default: as the system has it. */
+    mode?: number;
+}
+
 /**
  * Replaces a file, or makes it: whoever looks, also after a crash, finds the old content or the new one.
  *
- * @param temporary - Where it is written first; a crash may leave something there. Default: beside the file, under a name
- *   that is always the same.
- * @param mode - Who may read a file that is made. Default: as the system has it.
  * @throws {@link EngineError} `storage-failed`; the file is then as it was.
  */
 export function replaceFile(
     path: string,
-    content: Iterable<string | Uint8Array>,
+    content: string | Uint8Array,
     durability: Durability,
-    temporary: string = join(dirname(path), `.${basename(path)}.tmp`),
-    mode?: number,
+    { temporary = join(dirname(path), `.${basename(path)}.tmp`), mode }: ReplaceOptions = {},
 ): void {
     onDisk('write', path, () => {
+        // The place of the temporary file may have been removed, and is made again; that of the file itself is not.
+        statSync(dirname(path));
         try {
             writeNewFile(temporary, content, durability, mode);
             moveFile(temporary, path);
@@ -35,15 +51,10 @@ export function replaceFile(
 }
 
 /** Writes a file that nobody looks at yet. Its folder is made if it is missing. */
-export function writeNewFile(
-    path: string,
-    content: Iterable<string | Uint8Array>,
-    durability: Durability,
-    mode?: number,
-): void {
+export function writeNewFile(path: string, content: string | Uint8Array, durability: Durability, mode?: number): void {
     const fd = withDescriptors(() => openInFolder(path, 'w', mode));
     try {
-        for (const part of content) writeFully(fd, typeof part === 'string' ? Buffer.from(part) : part);
+        writeFully(fd, typeof content === 'string' ? Buffer.from(content) : content);
         if (durability === 'fsync') fdatasyncSync(fd);
     } catch (error) {
         rmSync(path, { force: true });
@@ -64,21 +75,9 @@ export function openInFolder(path: string, flags: string, mode?: number): number
     }
 }
 
-/** Adds to the end of a file, which is made if it is missing. */
-export function appendToFile(path: string, bytes: Uint8Array): void {
-    const fd = withDescriptors(() => openSync(path, 'a'));
-    try {
-        writeFully(fd, bytes);
-    } finally {
-        closeSync(fd);
-    }
-}
-
 /** Writes all bytes, also where the system takes them in several bites. */
-export function writeFully(fd: number, bytes: Uint8Array, position: number | null = null): void {
-    for (let done = 0; done < bytes.length;) {
-        done += writeSync(fd, bytes, done, bytes.length - done, position === null ? null : position + done);
-    }
+export function writeFully(fd: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done);
 }
 
 /** Moves a file over another. */

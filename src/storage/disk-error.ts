@@ -48,7 +48,10 @@ export function onDisk<Result>(action: string, path: string, work: () => Result)
 /** As {@link onDisk}, for what takes its time. */
 export async function onDiskLater<Result>(action: string, path: string, work: () => Promise<Result>): Promise<Result> {
     try {
-        return await withDescriptorsLater(work);
+        return await work().catch((error: unknown) => {
+            if (!areTooMany(error) || !giveUpDescriptors()) throw error;
+            return work();
+        });
     } catch (cause) {
         throw diskError(action, path, cause);
     }
@@ -68,16 +71,6 @@ export function ifExists<Result>(action: string, path: string, work: () => Resul
 export function withDescriptors<Result>(work: () => Result): Result {
     try {
         return work();
-    } catch (error) {
-        if (!areTooMany(error) || !giveUpDescriptors()) throw error;
-        return work();
-    }
-}
-
-/** As {@link withDescriptors}, for what takes its time. */
-export async function withDescriptorsLater<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-        return await work();
     } catch (error) {
         if (!areTooMany(error) || !giveUpDescriptors()) throw error;
         return work();

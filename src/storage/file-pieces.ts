@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { EngineError } from '../errors/engine-error.js';
 import { releasing } from '../util/releasing.js';
 import type { Durability } from './atomic-file.js';
-import { diskError, withDescriptorsLater } from './disk-error.js';
+import { diskError, onDiskLater } from './disk-error.js';
 
 const PIECE = 256 * 1024;
 const readFrom = promisify(read);
@@ -23,7 +23,7 @@ export async function writePieces(
     const failed = (cause: unknown): never => {
         throw diskError('write', path, cause);
     };
-    const file = await withDescriptorsLater(() => open(path, 'wx')).catch(failed);
+    const file = await onDiskLater('write', path, () => open(path, 'wx'));
     let size = 0;
     try {
         for await (const piece of pieces) {

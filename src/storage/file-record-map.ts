@@ -68,7 +68,10 @@ export class FileRecordMap implements RecordMap {
         // Opened at once, so that the record may be replaced or deleted while it is being read.
         const descriptor = ifExists('read', path, () => openSync(path, 'r'));
         // A person may have edited or removed the file, and what is there counts.
-        if (descriptor === undefined) return void this.#forget(index, key);
+        if (descriptor === undefined) {
+            this.#forget(index, key);
+            return undefined;
+        }
         const { size } = fstatSync(descriptor);
         index.resize(record, size);
         const content = size <= HELD_RECORD ? readWhole(descriptor, path) : readPieces(descriptor, path);
@@ -169,9 +172,9 @@ export class FileRecordMap implements RecordMap {
     #writeNow(head: RecordHead, bytes: Uint8Array): void {
         const { durability } = this.#disk;
         if (!this.#hasType(head))
-            return this.#commit(head, bytes.length, (path) => writeNewFile(path, [bytes], durability));
+            return this.#commit(head, bytes.length, (path) => writeNewFile(path, bytes, durability));
         const temporary = this.#disk.temporaryPath();
-        onDisk('write', temporary, () => writeNewFile(temporary, [bytes], durability));
+        onDisk('write', temporary, () => writeNewFile(temporary, bytes, durability));
         this.#moveIn(head, temporary, bytes.length);
     }
 

@@ -57,7 +57,9 @@ export class JsonFile<Document extends object> {
         const read = (): Document | null =>
             this.#parse(ifExists('read', this.#path, () => readFileSync(this.#path, 'utf8')));
         const write = (data: Document | null): void =>
-            replaceFile(this.#path, [`${JSON.stringify(data, undefined, 4)}\n`], this.#durability, this.#temporary);
+            replaceFile(this.#path, `${JSON.stringify(data, undefined, 4)}\n`, this.#durability, {
+                temporary: this.#temporary,
+            });
         return new LowSync({ read, write }, document);
     }
 

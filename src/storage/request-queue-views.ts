@@ -63,11 +63,7 @@ export function requestLister(options: QueueListOptions = {}): (state: RequestQu
     return (state) => {
         const start = exclusiveStartId === undefined ? undefined : requireEntry(state, exclusiveStartId);
         const before = start ?? (after && (state.find(after.requestId) ?? after));
-        const found: QueueEntry[] = [];
-        for (const entry of state.all(before?.ordinal)) {
-            if (found.length > limit) break;
-            if (isWanted(entry)) found.push(entry);
-        }
+        const found = firstOf(state.all(before?.ordinal), isWanted, limit + 1);
         const page = found.slice(0, limit);
         const last = found.length > limit ? page.at(-1) : undefined;
         return {
@@ -78,6 +74,15 @@ export function requestLister(options: QueueListOptions = {}): (state: RequestQu
             items: page.map(({ text }) => parseRequest(text)),
         };
     };
+}
+
+function firstOf(entries: Iterable<QueueEntry>, isWanted: (entry: QueueEntry) => boolean, count: number): QueueEntry[] {
+    const found: QueueEntry[] = [];
+    for (const entry of entries) {
+        if (found.length === count) break;
+        if (isWanted(entry)) found.push(entry);
+    }
+    return found;
 }
 
 function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): void {

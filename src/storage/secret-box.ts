@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { replaceFile } from './atomic-file.js';
-import { ifExists } from './disk-error.js';
+import { ifExists, onDisk } from './disk-error.js';
 
 /** Keeps texts so that whoever reads the files of a storage directory, but not its key, learns nothing. */
 export interface SecretBox {
@@ -66,7 +67,8 @@ function openKey(path: string): Buffer {
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES);
     // Written to the end before it is used: a secret must not outlive its key.
-    replaceFile(path, [`${key.toString('base64')}\n`], 'fsync', undefined, OWNER_ONLY);
+    onDisk('make', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    replaceFile(path, `${key.toString('base64')}\n`, 'fsync', { mode: OWNER_ONLY });
     return key;
 }
 

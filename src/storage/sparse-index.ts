@@ -1,7 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { appendToFile } from './atomic-file.js';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import type { Disk } from './disk.js';
-import { ifExists, onDisk } from './disk-error.js';
+import { ifExists, onDisk, withDescriptors } from './disk-error.js';
 import type { LineFile } from './line-file.js';
 
 /** A mark is due after so many lines, or so many bytes, whichever comes first. */
@@ -122,7 +121,7 @@ export class SparseIndexFile {
         }
         this.#saved += count;
         try {
-            appendToFile(this.#path, new Uint8Array(marks.buffer));
+            withDescriptors(() => appendFileSync(this.#path, new Uint8Array(marks.buffer)));
         } catch (error) {
             // The items are safe without it. No more is written, since a gap would be worse than none.
             this.#saved = Number.POSITIVE_INFINITY;

@@ -1,9 +1,10 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
-import type { Page, PageOptions } from '../model/page.js';
+import type { Page } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import type { StoredStorage } from './backend.js';
+import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
 import { isDamage } from './disk-error.js';
 import type { DocumentCollection } from './document-collection.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
@@ -18,39 +19,6 @@ const MAX_OPEN = 500;
 const TRIES = 4;
 /** Times and counters, which change with each use, are saved together after so long. */
 const SAVE_AFTER_MILLIS = 3000;
-
-/** What a new storage can be given. */
-export interface NewStorageOptions {
-    /** Default: none; an unnamed storage is known by its id only. */
-    name?: string;
-    /** Whose it is. Default: the first user's. */
-    userId?: string;
-    actId?: string;
-    actRunId?: string;
-    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
-    schema?: Record<string, unknown>;
-}
-
-/** Which storages to list. */
-export interface ListStoragesOptions extends PageOptions {
-    /** Those without a name, too. Default: false. */
-    unnamed?: boolean;
-    ownership?: string;
-}
-
-/** How a collection makes its storages. */
-export interface CollectionOptions<Storage, Contents> {
-    kind: StorageKind;
-    context: StorageContext;
-    /** Makes the contents of a document; must not touch any data yet. */
-    makeContents: (document: StorageDocument, owner: ContentsOwner) => Contents;
-    /** Makes a storage with these contents. */
-    open: (contents: Contents) => Storage;
-    /** What a new storage starts with as its saved contents. Default: nothing. */
-    newContents?: Record<string, unknown>;
-    /** See {@link ContentsOwner}. */
-    readRules?: (schema: unknown) => unknown;
-}
 
 /** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<

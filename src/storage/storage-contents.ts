@@ -216,24 +216,19 @@ export abstract class StorageContents<Rules = unknown> {
      */
     update(fields: StorageUpdate): void {
         this.assertUsable();
-        const hasSchema = this.#owner.readRules !== undefined;
-        checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
+        this.#check(fields);
         const { name, title, generalAccess, schema } = fields;
-        if (name !== undefined && name !== null) checkStorageName('fields.name', name);
-        if (title !== '') checkText('fields.title', title);
-        if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
-        const contents = schema === undefined ? this.#document.contents : this.#withSchema(schema);
-        const { ...before } = this.#document;
+        // A document that was read lacks what it does not have, which a failure has to bring back as well.
+        const nothing = { name: undefined, title: undefined, generalAccess: undefined, contents: undefined };
+        const before: StorageDocument = { ...nothing, ...this.#document };
         const now = this.context.clock.now();
+        const after = { ...before, modifiedAt: now, accessedAt: now };
+        if (name !== undefined) after.name = name ?? undefined;
+        if (title !== undefined) after.title = title || undefined;
+        if (generalAccess !== undefined) after.generalAccess = generalAccess ?? undefined;
+        if (schema !== undefined) after.contents = this.#withSchema(schema);
         try {
-            this.#apply({
-                name: name === undefined ? before.name : (name ?? undefined),
-                title: title === undefined ? before.title : title || undefined,
-                generalAccess: generalAccess === undefined ? before.generalAccess : (generalAccess ?? undefined),
-                modifiedAt: now,
-                accessedAt: now,
-                contents,
-            });
+            this.#apply(after);
             this.#owner.save(this);
         } catch (error) {
             this.#apply(before);
@@ -283,7 +278,16 @@ export abstract class StorageContents<Rules = unknown> {
         this.#state = 'changed';
     }
 
-    #apply(fields: Omit<StorageDocument, 'id' | 'userId' | 'createdAt' | 'counters'>): void {
+    #check(fields: StorageUpdate): void {
+        const hasSchema = this.#owner.readRules !== undefined;
+        checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
+        const { name, title, generalAccess } = fields;
+        if (name !== undefined && name !== null) checkStorageName('fields.name', name);
+        if (title !== '') checkText('fields.title', title);
+        if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
+    }
+
+    #apply(fields: StorageDocument): void {
         this.#owner.claimName(this, fields.name);
         Object.assign(this.#document, fields);
         this.#rules = undefined;

@@ -40,7 +40,7 @@ export async function registerOnce(engine: Engine, directory: string, path: stri
     const buildId = latestBuildOf(actor);
     if (buildId === undefined) return actor;
     all.set(path, { actorId: actor.id, buildId, manifest });
-    replaceFile(file, [`${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`], 'process');
+    replaceFile(file, `${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`, 'process');
     return actor;
 }
 

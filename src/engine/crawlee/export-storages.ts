@@ -37,7 +37,8 @@ export async function exportStorages(order: ExportOrder, options: ExportOptions)
     try {
         for (const one of exported) {
             options.signal?.throwIfAborted();
-            await writeOne(storages, one, draft.pathOf(FOLDERS[one.kind], one.name), now, stepOf(one, options));
+            const folder = draft.pathOf(FOLDERS[one.kind], one.name);
+            await writeOne(storages, one, folder, { now, step: stepOf(one, options) });
         }
         await assertAllEmpty();
         for (const { kind, name } of exported) await draft.moveOut(FOLDERS[kind], name);
@@ -69,8 +70,7 @@ async function writeOne(
     { datasets, keyValueStores, requestQueues }: Storages,
     { kind, id }: Transferred,
     folder: string,
-    now: number,
-    step: Step,
+    { now, step }: { now: number; step: Step },
 ): Promise<void> {
     if (kind === 'dataset') await writeDataset(there(datasets.find(id), id), folder, step);
     else if (kind === 'keyValueStore') await writeStore(there(keyValueStores.find(id), id), folder, step);

@@ -4,7 +4,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { checkBeds, plant, readSeed, type SeedBeds } from '../../client/seed.js';
 import { checkStorageName } from '../../storage/names.js';
 import { KIND_LABELS } from '../../storage/storage-document.js';
-import { FOLDERS, namesIn, namesOf, stepOf, type Transferred } from './layout.js';
+import { FOLDERS, namesIn, namesOf, stepOf, type Step, type Transferred } from './layout.js';
 import { readDataset, readQueue, readStore } from './read-storages.js';
 import type { StorageKind } from '../../model/storage.js';
 import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
@@ -38,7 +38,7 @@ export async function importStorages(
             options.signal?.throwIfAborted();
             const { id } = storages.of(one.kind).create();
             imported.push({ kind: one.kind, name: one.name, id });
-            await importInto(storages, id, one, options, now);
+            await importInto(storages, id, one, { step: stepOf(one, options), now });
         }
         // Somebody may have made one in the meantime.
         for (const one of found) assertFree(storages, one, options);
@@ -79,11 +79,9 @@ function assertFree(storages: Storages, { kind, name }: StorageFolder, { overwri
 async function importInto(
     { datasets, keyValueStores, requestQueues }: Storages,
     id: string,
-    { kind, name, folder }: StorageFolder,
-    options: ImportOptions,
-    now: number,
+    { kind, folder }: StorageFolder,
+    { step, now }: { step: Step; now: number },
 ): Promise<void> {
-    const step = stepOf({ kind, name }, options);
     if (kind === 'keyValueStore') {
         const store = keyValueStores.find(id)!;
         for (const { key, bytes, contentType } of await readStore(folder, step))

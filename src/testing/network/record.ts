@@ -1,9 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { accessSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../storage/atomic-file.js';
-import { onDisk } from '../../storage/disk-error.js';
 import { createNetwork, type Network, makeNetwork } from './create-network.js';
 import { readHar, responseOf, type HarEntry } from './har.js';
 import type { HarPair, HarRequest, HarResponse } from './har.js';
@@ -55,9 +52,7 @@ export function record(file: string | URL): RecordingNetwork {
             all.sort((a, b) => a.startedDateTime.localeCompare(b.startedDateTime));
             const log = { version: '1.2', creator: { name: 'greenroom', version: '1' }, entries: all };
             const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
-            // A mistyped path must not become a new folder.
-            onDisk('write', path, () => accessSync(dirname(path)));
-            replaceFile(path, [`${JSON.stringify({ log }, null, 2)}\n`], 'process');
+            replaceFile(path, `${JSON.stringify({ log }, null, 2)}\n`, 'process');
             return all.length;
         },
     });

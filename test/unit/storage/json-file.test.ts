@@ -53,12 +53,10 @@ describe('a JSON file', () => {
     });
 
     it('that cannot be written is named together with the reason', async () => {
-        const directory = await tempDir();
-        writeFileSync(join(directory, 'file'), '');
-        const path = join(directory, 'file', 'a.json');
+        const path = join(await tempDir(), 'missing', 'a.json');
 
         expect(() => new JsonFile(path).write({})).toThrow(
-            expect.objectContaining({ code: 'storage-failed', details: { path, errno: 'ENOTDIR' } }),
+            expect.objectContaining({ code: 'storage-failed', details: { path, errno: 'ENOENT' } }),
         );
     });
 });

@@ -1,0 +1,37 @@
+import type { PageOptions } from '../model/page.js';
+import type { StorageKind } from '../model/storage.js';
+import type { ContentsOwner, StorageContext } from './storage-contents.js';
+import type { StorageDocument } from './storage-document.js';
+
+/** What a new storage can be given. */
+export interface NewStorageOptions {
+    /** Default: none; an unnamed storage is known by its id only. */
+    name?: string;
+    /** Whose it is. Default: the first user's. */
+    userId?: string;
+    actId?: string;
+    actRunId?: string;
+    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
+    schema?: Record<string, unknown>;
+}
+
+/** Which storages to list. */
+export interface ListStoragesOptions extends PageOptions {
+    /** Those without a name, too. Default: false. */
+    unnamed?: boolean;
+    ownership?: string;
+}
+
+/** How a collection makes its storages. */
+export interface CollectionOptions<Storage, Contents> {
+    kind: StorageKind;
+    context: StorageContext;
+    /** Makes the contents of a document; must not touch any data yet. */
+    makeContents: (document: StorageDocument, owner: ContentsOwner) => Contents;
+    /** Makes a storage with these contents. */
+    open: (contents: Contents) => Storage;
+    /** What a new storage starts with as its saved contents. Default: nothing. */
+    newContents?: Record<string, unknown>;
+    /** See {@link ContentsOwner}. */
+    readRules?: (schema: unknown) => unknown;
+}
