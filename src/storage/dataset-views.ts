@@ -1,6 +1,7 @@
+import { isJsonObject } from '../util/json.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { DownloadOptions } from '../model/storage.js';
-import { checkText, didYouMean, isObject } from '../util/check.js';
+import { checkText, didYouMean } from '../util/check.js';
 
 /** What a view may say about the items; the other options of a list are its caller's. */
 const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', 'skipHidden', 'desc', 'limit'] as const;
@@ -25,8 +26,8 @@ export function applyView(options: DownloadOptions, schema: unknown): DownloadOp
 }
 
 function objectAt(value: unknown, key: string): Record<string, unknown> {
-    const inner = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    return isObject(inner) ? inner : {};
+    const inner = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isJsonObject(inner) ? inner : {};
 }
 
 function unknownView(view: string, known: readonly string[]): EngineError {

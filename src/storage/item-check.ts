@@ -1,5 +1,5 @@
+import { isJsonObject } from '../util/json.js';
 import { EngineError } from '../errors/engine-error.js';
-import { isObject } from '../util/check.js';
 import type { SchemaCheck, SchemaError } from '../util/ajv.js';
 import { checkInTime, checkOf } from './schema-check.js';
 
@@ -19,9 +19,9 @@ const MAX_TOLD = 3;
  * @throws SchemaProblem when `fields` is no JSON Schema.
  */
 export function readItemCheck(schema: unknown): SchemaCheck | undefined {
-    const fields = isObject(schema) && Object.hasOwn(schema, 'fields') ? schema['fields'] : undefined;
+    const fields = isJsonObject(schema) && Object.hasOwn(schema, 'fields') ? schema['fields'] : undefined;
     // Templates have an empty one, which says nothing.
-    if (fields === undefined || fields === null || (isObject(fields) && Object.keys(fields).length === 0))
+    if (fields === undefined || fields === null || (isJsonObject(fields) && Object.keys(fields).length === 0))
         return undefined;
     return checkOf('fields', fields);
 }

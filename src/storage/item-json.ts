@@ -1,6 +1,7 @@
+import { isJsonObject } from '../util/json.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Item } from '../model/storage.js';
-import { invalid, isObject } from '../util/check.js';
+import { invalid } from '../util/check.js';
 
 /**
  * The JSON texts of what is pushed to a dataset, one for each item and each on one line. A string counts as the JSON text
@@ -20,13 +21,13 @@ export function itemTexts(items: Item | Item[] | string | string[]): string[] {
 function textsOfJson(path: string, json: string): string[] {
     const parsed = parse(path, json);
     if (Array.isArray(parsed)) return parsed.map((item, index) => textOfItem(`${path}[${index}]`, item));
-    if (!isObject(parsed)) throw notAnItem(path, parsed);
+    if (!isJsonObject(parsed)) throw notAnItem(path, parsed);
     // A line break can only stand between the tokens of JSON, never inside a string.
     return [/[\r\n]/.test(json) ? JSON.stringify(parsed) : json.trim()];
 }
 
 function textOfItem(path: string, item: unknown): string {
-    if (!isObject(item)) throw notAnItem(path, item);
+    if (!isJsonObject(item)) throw notAnItem(path, item);
     const text = stringify(path, item);
     // `toJSON` can make anything of an object: a Date becomes a string.
     if (text === undefined || !text.startsWith('{')) throw notAnItem(path, text);

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import { checkJsonDepth } from '../util/json.js';
+import { checkJsonDepth, isJsonObject } from '../util/json.js';
 import { compileSchema, type SchemaCheck } from '../util/ajv.js';
-import { invalid, isObject } from '../util/check.js';
+import { invalid } from '../util/check.js';
 import { guardPatterns, SlowPattern } from '../util/pattern-guard.js';
 
 /** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
@@ -17,7 +17,7 @@ const compiled = new WeakMap<object, SchemaCheck>();
  * @throws SchemaProblem for what is no JSON Schema of draft 07.
  */
 export function checkOf(path: string, schema: unknown): SchemaCheck {
-    if (!isObject(schema)) throw new SchemaProblem(`\`${path}\` must be an object, a JSON Schema`);
+    if (!isJsonObject(schema)) throw new SchemaProblem(`\`${path}\` must be an object, a JSON Schema`);
     const known = compiled.get(schema);
     if (known) return known;
     try {
@@ -54,7 +54,7 @@ export function checkInTime<Found>(
 
 /** A copy of what a caller gave as the schema of a storage; throws `invalid-value` for what cannot be one. */
 export function readGivenSchema(path: string, schema: unknown, read: (schema: Schema) => unknown): Schema {
-    if (!isObject(schema)) throw invalid(path, schema, 'an object');
+    if (!isJsonObject(schema)) throw invalid(path, schema, 'an object');
     const copy = copyOf(path, schema);
     try {
         read(copy);

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../util/json.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
-import { checkFlag, checkOptions, checkText, checkWhole, invalid, isObject } from '../util/check.js';
+import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
@@ -112,7 +113,7 @@ function unwind(item: Item, field: string): Item[] {
     if (typeof value !== 'object' || value === null) return [item];
     const rest = keepFields(item, (name) => name !== field);
     const parts: unknown[] = Array.isArray(value) ? value : [value];
-    return parts.map((part) => (isObject(part) ? { ...rest, ...part } : { ...rest, ...single(field, part) }));
+    return parts.map((part) => (isJsonObject(part) ? { ...rest, ...part } : { ...rest, ...single(field, part) }));
 }
 
 function keepFields(item: Item, keeps: (name: string) => boolean): Item {
@@ -134,7 +135,7 @@ function flatten(item: Item, fields: readonly string[]): Item {
 }
 
 function flatEntries(name: string, value: unknown): [string, unknown][] {
-    if (!isObject(value) || Object.keys(value).length === 0) return [[name, value]];
+    if (!isJsonObject(value) || Object.keys(value).length === 0) return [[name, value]];
     return Object.entries(value).flatMap(([key, inner]) => flatEntries(`${name}.${key}`, inner));
 }
 

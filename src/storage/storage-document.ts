@@ -1,4 +1,4 @@
-import { isObject } from '../util/check.js';
+import { isJsonObject } from '../util/json.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { GeneralAccess } from '../model/run.js';
 import type { StorageKind } from '../model/storage.js';
@@ -40,7 +40,7 @@ export function readDocument(id: string, value: unknown): StorageDocument {
 }
 
 function findProblem(id: string, value: unknown): string | undefined {
-    if (!isObject(value) || value['id'] !== id) return 'it has no such id in it';
+    if (!isJsonObject(value) || value['id'] !== id) return 'it has no such id in it';
     for (const field of ['createdAt', 'modifiedAt', 'accessedAt']) {
         if (!Number.isFinite(value[field])) return `its \`${field}\` is not a time`;
     }
@@ -48,7 +48,7 @@ function findProblem(id: string, value: unknown): string | undefined {
         if (value[field] !== undefined && typeof value[field] !== 'string') return `its \`${field}\` is not a text`;
     }
     for (const field of ['counters', 'contents']) {
-        if (value[field] !== undefined && !isObject(value[field])) return `its \`${field}\` is not an object`;
+        if (value[field] !== undefined && !isJsonObject(value[field])) return `its \`${field}\` is not an object`;
     }
     return undefined;
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { SchemaCheck } from '../util/ajv.js';
-import { isJsonType } from '../util/json.js';
-import { didYouMean, isObject } from '../util/check.js';
+import { isJsonType, isJsonObject } from '../util/json.js';
+import { didYouMean } from '../util/check.js';
 import { checkInTime, checkOf, SchemaProblem } from './schema-check.js';
 
 /** Some keys of a store, as its schema groups them, and what their records are like. */
@@ -30,14 +30,14 @@ interface NewRecord {
  * @throws SchemaProblem for a collection that is not as it must be.
  */
 export function readCollections(schema: unknown): StoreCollection[] {
-    const collections = isObject(schema) ? (schema['collections'] ?? {}) : {};
-    if (!isObject(collections)) throw new SchemaProblem('`collections` must be an object of collections by name');
+    const collections = isJsonObject(schema) ? (schema['collections'] ?? {}) : {};
+    if (!isJsonObject(collections)) throw new SchemaProblem('`collections` must be an object of collections by name');
     return Object.entries(collections).map(([name, collection]) => readCollection(name, collection));
 }
 
 function readCollection(name: string, collection: unknown): StoreCollection {
     const path = `collections.${name}`;
-    if (!isObject(collection)) throw new SchemaProblem(`\`${path}\` must be an object`);
+    if (!isJsonObject(collection)) throw new SchemaProblem(`\`${path}\` must be an object`);
     const { key, keyPrefix, contentTypes, jsonSchema } = collection;
     const given = [key, keyPrefix].filter((value) => value !== undefined);
     if (given.length !== 1 || typeof given[0] !== 'string') {

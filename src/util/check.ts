@@ -84,11 +84,6 @@ export function oneOf(words: readonly string[]): Check {
 /** For a field that is checked where it is read. */
 export function checkedLater(): void {}
 
-/** Whether a value is an object, and neither an array nor null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The error for a value that is not what it must be. */
 export function invalid(path: string, value: unknown, expected: string, remedy = ''): EngineError {
     const message = `\`${path}\` is ${show(value)}, but must be ${expected}. ${remedy}`.trimEnd();

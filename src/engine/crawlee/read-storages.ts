@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonType } from '../../util/json.js';
+import { isJsonType, isJsonObject } from '../../util/json.js';
 import { checkRecordKey } from '../../storage/record-keys.js';
 import { typeOfFile } from '../../storage/content-type-extension.js';
 import { onDiskLater } from '../../storage/disk-error.js';
-import { isObject } from '../../util/check.js';
 import { inBatches, METADATA_FILE, namesIn, type Step } from './layout.js';
 import type { Item, NewQueueRequest } from '../../model/storage.js';
 import type { StoredRecord } from '../../storage/key-value-store.js';
@@ -24,7 +23,7 @@ export async function readDataset(folder: string, step: Step): Promise<Item[]> {
     const readItem = async (name: string): Promise<Item> => {
         const path = join(folder, name);
         const item = await readJson(path);
-        if (!isObject(item)) throw brokenFile(path, 'is no JSON object, as an item must be');
+        if (!isJsonObject(item)) throw brokenFile(path, 'is no JSON object, as an item must be');
         return item;
     };
     return inBatches(names, readItem, (done) => step(done, names.length));
@@ -51,7 +50,7 @@ async function readRecordTypes(folder: string, all: readonly string[]): Promise<
         const once = await readJson(path);
         // Crawlee writes it as JSON in a JSON text.
         const metadata: unknown = typeof once === 'string' ? parse(path, once) : once;
-        if (!isObject(metadata)) throw brokenFile(path, 'is no JSON object');
+        if (!isJsonObject(metadata)) throw brokenFile(path, 'is no JSON object');
         const { key, contentType, extension } = metadata;
         if (typeof key !== 'string' || typeof contentType !== 'string') continue;
         // Without the extension only if it has none: that could be the file of another record.
@@ -92,10 +91,10 @@ export async function readQueue(folder: string, step: Step, now: number): Promis
 
 async function readRequest(path: string, now: number): Promise<{ orderNo: number; request: NewQueueRequest }> {
     const entry = await readJson(path);
-    if (!isObject(entry) || typeof entry['json'] !== 'string') throw brokenFile(path, 'has no text `json` in it');
+    if (!isJsonObject(entry) || typeof entry['json'] !== 'string') throw brokenFile(path, 'has no text `json` in it');
     const request = parse(path, entry['json']);
     const { orderNo } = entry;
-    if (!isObject(request) || typeof request['url'] !== 'string')
+    if (!isJsonObject(request) || typeof request['url'] !== 'string')
         throw brokenFile(path, 'has no request in its `json`');
     if (typeof orderNo !== 'number' && orderNo !== null) throw brokenFile(path, 'has no `orderNo`, a number or null');
     // Handled requests have none, and come first: their order is of no concern.

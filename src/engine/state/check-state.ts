@@ -1,4 +1,4 @@
-import { isObject } from '../../util/check.js';
+import { isJsonObject } from '../../util/json.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { DOCUMENT_KINDS } from '../../registry/document-store.js';
 import type { EngineState } from './engine-state.js';
@@ -14,7 +14,7 @@ const STORAGE_KINDS = ['dataset', 'keyValueStore', 'requestQueue'] as const;
  * @throws EngineError `snapshot-not-usable`
  */
 export function checkState(state: EngineState): void {
-    if (!isObject(state)) throw broken('state', 'is no object');
+    if (!isJsonObject(state)) throw broken('state', 'is no object');
     for (const kind of DOCUMENT_KINDS) {
         const documents = listAt(state.documents, kind, 'state.documents');
         documents.forEach((entry, index) => checkText(entry, `state.documents.${kind}[${index}]`));
@@ -44,11 +44,11 @@ function checkLines(entry: unknown, path: string): void {
 }
 
 function checkStorage(storage: unknown, path: string): void {
-    if (!isObject(storage) || typeof storage['document'] !== 'string') throw broken(path, 'has no document');
+    if (!isJsonObject(storage) || typeof storage['document'] !== 'string') throw broken(path, 'has no document');
     checkId(storage['id'], `${path}.id`);
     if (!listAt(storage, 'lines', path).every(isBytes)) throw broken(`${path}.lines`, 'has what are no bytes');
     for (const record of listAt(storage, 'records', path)) {
-        const isRecord = isObject(record) && typeof record['key'] === 'string' && isBytes(record['bytes']);
+        const isRecord = isJsonObject(record) && typeof record['key'] === 'string' && isBytes(record['bytes']);
         if (!isRecord || typeof record['contentType'] !== 'string') {
             throw broken(`${path}.records`, 'has what is no record');
         }
@@ -56,10 +56,10 @@ function checkStorage(storage: unknown, path: string): void {
 }
 
 function checkFolder(folder: unknown, path: string): void {
-    if (!isObject(folder)) throw broken(path, 'is no folder');
+    if (!isJsonObject(folder)) throw broken(path, 'is no folder');
     checkId(folder['name'], `${path}.name`);
     for (const entry of listAt(folder, 'entries', path)) {
-        if (!isObject(entry) || !isWayDown(entry['path'])) throw broken(path, 'has a path that leads out of it');
+        if (!isJsonObject(entry) || !isWayDown(entry['path'])) throw broken(path, 'has a path that leads out of it');
         const { type, bytes, target } = entry;
         const isKnown = type === 'folder' || (type === 'file' && isBytes(bytes)) || (type === 'link' && isText(target));
         if (!isKnown) throw broken(path, 'has what is neither file nor folder nor link');
@@ -71,7 +71,7 @@ function checkId(id: unknown, path: string): void {
 }
 
 function listAt(holder: unknown, name: string, path: string): readonly unknown[] {
-    const list: unknown = isObject(holder) ? holder[name] : undefined;
+    const list: unknown = isJsonObject(holder) ? holder[name] : undefined;
     if (!Array.isArray(list)) throw broken(`${path}.${name}`, 'is no list');
     return list;
 }
