@@ -8,6 +8,7 @@ import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from '
 import { isDamage } from './disk-error.js';
 import type { DocumentCollection } from './document-collection.js';
 import { checkStorageName, nameTaken, parseReference } from './names.js';
+import { OwnedStorages } from './owned-storages.js';
 import { readGivenSchema } from './schema-check.js';
 import type { ContentsOwner, StorageContents, StorageContext, StorageUser } from './storage-contents.js';
 import { corrupted, KIND_LABELS, readDocument, type StorageDocument } from './storage-document.js';
@@ -31,8 +32,8 @@ export class StorageCollection<
     readonly #options: CollectionOptions<Storage, Contents>;
     /** In the order of their creation. */
     readonly #storages: DocumentCollection<Contents>;
-    /** By the id of the owner and the name. */
-    readonly #named = new Map<string, Contents>();
+    /** By the ids of their owners. */
+    readonly #owned = new Map<string, OwnedStorages<Contents>>();
     /** Why storages cannot be read; by their ids, and by the owners and names of those whose names are known. */
     readonly #damaged = new Map<string, EngineError>();
     /** Those whose data may be open; the one that was used longest ago comes first. */
@@ -54,7 +55,7 @@ export class StorageCollection<
         this.#storages.sortBy(({ createdAt }) => createdAt);
         for (const contents of this.#storages.values()) {
             contents.isTouched = true;
-            if (contents.name !== undefined) this.#named.set(nameKey(contents.owner.id, contents.name), contents);
+            this.#ownedBy(contents.owner.id).add(contents);
         }
         for (const [id, { line, problem }] of this.#storages.damagedLines()) {
             this.#noteDamage(id, corrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
@@ -87,9 +88,9 @@ export class StorageCollection<
     ): { storage: Storage; isNew: boolean } {
         const copy = schema === undefined ? undefined : this.#readSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
-        const found = name === undefined ? undefined : this.#named.get(nameKey(this.#ownerOf(user.id).id, name));
+        const found = name === undefined ? undefined : this.#ownedBy(this.#ownerOf(user.id).id).byName.get(name);
         if (found) return { storage: this.#use(found), isNew: false };
-        if (name !== undefined) this.#assertReadable(nameKey(undefined, name));
+        if (name !== undefined) this.#assertReadable(nameKey(name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
 
@@ -133,11 +134,13 @@ export class StorageCollection<
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
         // Users who may read what others have know its id; it is not listed for them.
-        const owned = ownership === 'sharedWithMe' ? [] : this.#ownedBy(this.#ownerOf(user.id).id);
-        const listed = unnamed ? owned : owned.filter(({ name }) => name !== undefined);
-        if (desc) listed.reverse();
-        const items = listed.slice(offset, offset + limit).flatMap((contents) => this.#infoOf(contents) ?? []);
-        return { total: listed.length, offset, limit, count: items.length, desc, unnamed, items };
+        const listed = this.#ownedBy(this.#ownerOf(user.id).id)[unnamed ? 'all' : 'named'];
+        const total = ownership === 'sharedWithMe' ? 0 : listed.size;
+        const end = Math.min(total, offset + limit);
+        const page = desc ? listed.backward(total - end, total - offset) : listed.forward(offset, end);
+        // A storage that turns out to be damaged is taken off the list.
+        const items = [...page].flatMap((contents) => this.#infoOf(contents) ?? []);
+        return { total, offset, limit, count: items.length, desc, unnamed, items };
     }
 
     /** Gives up a storage whose data cannot be read; its files stay. */
@@ -164,7 +167,7 @@ export class StorageCollection<
             await this.context.backend.remove(this.kind, id, () => this.#storages.delete(id));
         } catch (error) {
             contents.restore();
-            if (contents.name !== undefined) this.#named.set(nameKey(contents.owner.id, contents.name), contents);
+            this.#ownedBy(contents.owner.id).add(contents);
             throw error;
         }
     }
@@ -192,8 +195,8 @@ export class StorageCollection<
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
-        const owned = this.#ownedBy(this.context.firstUser.id);
-        return owned.flatMap(({ id, name }) => (name === undefined ? [] : { id, name }));
+        const { named } = this.#ownedBy(this.context.firstUser.id);
+        return Array.from(named.forward(), ({ id, name }) => ({ id, name: name! }));
     }
 
     /** All storages with their data as they are at this moment, oldest first. */
@@ -226,8 +229,7 @@ export class StorageCollection<
         if (name === contents.name) return;
         const { id } = contents.owner;
         if (name !== undefined) this.#assertFree('fields.name', name, id);
-        if (contents.name !== undefined) this.#named.delete(nameKey(id, contents.name));
-        if (name !== undefined) this.#named.set(nameKey(id, name), contents);
+        this.#ownedBy(id).rename(contents, name);
     }
 
     noteChange(contents: Contents): void {
@@ -310,7 +312,7 @@ export class StorageCollection<
         };
         const contents = makeContents(document, this);
         this.#storages.set(document.id, contents);
-        if (name !== undefined) this.#named.set(nameKey(contents.owner.id, name), contents);
+        this.#ownedBy(contents.owner.id).add(contents);
         return contents;
     }
 
@@ -322,8 +324,8 @@ export class StorageCollection<
         const { users } = this.context;
         const isAsker = username === asker.username;
         const owner = isAsker ? users.get(asker.id) : [...users.values()].find((user) => user.username === username);
-        const found = owner && this.#named.get(nameKey(owner.id, name));
-        if (found === undefined && (isAsker || owner)) this.#assertReadable(nameKey(undefined, name));
+        const found = owner && this.#ownedBy(owner.id).byName.get(name);
+        if (found === undefined && (isAsker || owner)) this.#assertReadable(nameKey(name));
         return found;
     }
 
@@ -332,8 +334,10 @@ export class StorageCollection<
         return this.context.users.get(userId) ?? this.context.firstUser;
     }
 
-    #ownedBy(userId: string): Contents[] {
-        return this.all().filter(({ owner }) => owner.id === userId);
+    #ownedBy(userId: string): OwnedStorages<Contents> {
+        const owned = this.#owned.get(userId) ?? new OwnedStorages<Contents>();
+        this.#owned.set(userId, owned);
+        return owned;
     }
 
     /**
@@ -342,15 +346,15 @@ export class StorageCollection<
      */
     #assertFree(path: string, name: string, userId: string): void {
         const label = KIND_LABELS[this.kind];
-        const holder = this.#named.get(nameKey(userId, name));
+        const holder = this.#ownedBy(userId).byName.get(name);
         if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
-        this.#assertReadable(nameKey(undefined, name));
+        this.#assertReadable(nameKey(name));
         if (this.#storages.has(name) || this.#damaged.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
     }
 
     #noteDamage(id: string, error: EngineError, name: string | undefined): void {
         this.#damaged.set(id, error);
-        if (name !== undefined) this.#damaged.set(nameKey(undefined, name), error);
+        if (name !== undefined) this.#damaged.set(nameKey(name), error);
     }
 
     /** @throws `storage-corrupted` for a storage that cannot be read. */
@@ -361,7 +365,7 @@ export class StorageCollection<
     }
 
     #unlist(contents: Contents): void {
-        if (contents.name !== undefined) this.#named.delete(nameKey(contents.owner.id, contents.name));
+        this.#ownedBy(contents.owner.id).delete(contents);
         this.#open.delete(contents);
         this.#changed.delete(contents);
     }
@@ -382,6 +386,6 @@ export class StorageCollection<
 }
 
 /** Names have neither slashes nor tildes in them, and so are no ids here. */
-function nameKey(userId: string | undefined, name: string): string {
-    return `${userId ?? ''}~${name}`;
+function nameKey(name: string): string {
+    return `~${name}`;
 }

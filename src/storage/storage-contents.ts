@@ -57,6 +57,8 @@ export interface ContentsOwner {
     noteChange(contents: StorageContents): void;
 }
 
+let made = 0;
+
 /**
  * One storage: its document, and its data, which are opened when they are first used, as most storages of most runs never are.
  * There is one for all who use the storage.
@@ -66,6 +68,8 @@ export interface ContentsOwner {
 export abstract class StorageContents<Rules = unknown> {
     /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
     isTouched = false;
+    /** Orders storages of the same time. */
+    readonly sequence = ++made;
     readonly #document: StorageDocument;
     readonly #owner: ContentsOwner;
     #rules: { of: Rules } | undefined;
