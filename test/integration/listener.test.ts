@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { until } from 'greenroom/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { openSocket, readAll } from '../support/raw-http.js';
@@ -170,6 +171,8 @@ describe('closing a listener', () => {
         const engine = await makeEngine({ abortGraceSecs: 5 });
         const { url, port } = await engine.listen();
         const run = await engine.start(await addSource(engine, WAITS));
+        // One that is asked to end sooner hears nothing of it, and is given all of its grace.
+        await until(run, { log: 'begun' });
         const poll = fetch(`${url}/v2/actor-runs/${run.id}?waitForFinish=60`);
         const log = await fetch(`${url}/v2/logs/${run.id}?stream=1`);
         await openRequests(port);
