@@ -1,35 +1,20 @@
-import { createEngine, type Engine, type RunHandle } from 'greenroom';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { CrawlEngine, reachItems } from '../support/crawl-engine.js';
 import { crawl, expectComplete, expectNoWaste } from '../support/crawl.js';
 import { addSdkActor, type SdkPackage } from '../support/sdk-actor.js';
-import { openSite, type Site, type SiteOptions } from '../support/site.js';
 import { waitUntil } from '../support/wait-until.js';
 
-let engine: Engine;
-const sites: Site[] = [];
-
-beforeAll(async () => {
-    engine = await createEngine();
-});
-
-afterAll(async () => {
-    await engine.close({ force: true });
-    await Promise.all(sites.map((site) => site.close()));
-});
-
-async function makeSite(options: SiteOptions): Promise<Site> {
-    const site = await openSite(options);
-    sites.push(site);
-    return site;
-}
+const crawls = new CrawlEngine();
 
 describe('a crawl with the real Crawlee', () => {
     it('crawls 500 pages with CheerioCrawler, and knows what its own thread uses', async () => {
-        const site = await makeSite({ pages: 500, missing: 3, broken: 2 });
-        const actor = await addSdkActor(engine, crawl('CheerioCrawler', 'crawlee'), { packages: ['apify', 'crawlee'] });
+        const site = await crawls.openSite({ pages: 500, missing: 3, broken: 2 });
+        const actor = await addSdkActor(crawls.engine, crawl('CheerioCrawler', 'crawlee'), {
+            packages: ['apify', 'crawlee'],
+        });
         const ofHost = Buffer.alloc(400 * 1024 ** 2, 1);
 
-        const run = await engine.call(actor, { startUrl: site.root('cheerio') });
+        const run = await crawls.engine.call(actor, { startUrl: site.root('cheerio') });
 
         const { infos, stats } = await expectComplete(run, site, 'cheerio');
         expectNoWaste(site, 'cheerio');
@@ -43,10 +28,12 @@ describe('a crawl with the real Crawlee', () => {
     }, 120_000);
 
     it('crawls 60 pages with JSDOMCrawler', async () => {
-        const site = await makeSite({ pages: 60, missing: 1, broken: 1 });
-        const actor = await addSdkActor(engine, crawl('JSDOMCrawler', 'crawlee'), { packages: ['apify', 'crawlee'] });
+        const site = await crawls.openSite({ pages: 60, missing: 1, broken: 1 });
+        const actor = await addSdkActor(crawls.engine, crawl('JSDOMCrawler', 'crawlee'), {
+            packages: ['apify', 'crawlee'],
+        });
 
-        const run = await engine.call(actor, { startUrl: site.root('some') });
+        const run = await crawls.engine.call(actor, { startUrl: site.root('some') });
 
         const { stats } = await expectComplete(run, site, 'some');
         expectNoWaste(site, 'some');
@@ -54,12 +41,12 @@ describe('a crawl with the real Crawlee', () => {
     });
 
     it('is one of eight at once, which do not see each other', async () => {
-        const site = await makeSite({ pages: 25, missing: 1 });
+        const site = await crawls.openSite({ pages: 25, missing: 1 });
         const packages: SdkPackage[] = ['apify', '@crawlee/cheerio'];
-        const actor = await addSdkActor(engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
+        const actor = await addSdkActor(crawls.engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
         const names = Array.from({ length: 8 }, (_, index) => `crawl-${index}`);
 
-        const runs = await Promise.all(names.map((name) => engine.call(actor, { startUrl: site.root(name) })));
+        const runs = await Promise.all(names.map((name) => crawls.engine.call(actor, { startUrl: site.root(name) })));
 
         expect(runs).toHaveLength(8);
         for (const [index, run] of runs.entries()) {
@@ -70,32 +57,18 @@ describe('a crawl with the real Crawlee', () => {
 });
 
 describe('a crawl that is interrupted', () => {
-    const CONCURRENCY = 4;
-
-    async function startCrawl(site: Site, name: string): Promise<RunHandle> {
-        const packages: SdkPackage[] = ['apify', '@crawlee/cheerio'];
-        const actor = await addSdkActor(engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
-        return engine.start(actor, { startUrl: site.root(name), concurrency: CONCURRENCY, lingerMillis: 30 });
-    }
-
-    async function reach(run: RunHandle, count: number): Promise<void> {
-        await waitUntil(`${count} items`, async () => ((await run.dataset.get())?.itemCount ?? 0) >= count, {
-            timeoutMillis: 15_000,
-        });
-    }
-
     it('goes on after migrations, with nothing lost and nothing twice', async () => {
-        const site = await makeSite({ pages: 150, missing: 2, broken: 1 });
-        const run = await startCrawl(site, 'migrated');
+        const site = await crawls.openSite({ pages: 150, missing: 2, broken: 1 });
+        const run = await crawls.startCrawl(site, 'migrated');
 
         for (const [index, count] of [30, 80].entries()) {
-            await reach(run, count);
+            await reachItems(run, count);
             await run.migrate();
             await waitUntil('the migration', async () => (await run.info()).stats.migrationCount === index + 1);
         }
         await run.finished();
 
-        const { useState } = await expectComplete(run, site, 'migrated', 2 * CONCURRENCY);
+        const { useState } = await expectComplete(run, site, 'migrated', 2 * CrawlEngine.CONCURRENCY);
         expect(useState.starts).toEqual([0, expect.any(Number), expect.any(Number)]);
         expect(useState.starts[1]).toBeGreaterThanOrEqual(30);
         expect(useState.starts[2]).toBeGreaterThanOrEqual(80);

@@ -180,7 +180,7 @@ describe('a HAR file of a browser', () => {
             'https://shop.example/b': '<title>B</title>',
         };
         const network = await replay(await write(harOfBrowser(pages)));
-        const engine = await makeEngine({ network });
+        const engine = await makeEngine({ network, prewarm: 0 });
         const actor = await addSdkActor(
             engine,
             `import { Actor } from 'apify';

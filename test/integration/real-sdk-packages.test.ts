@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sdkActor } from '../support/sdk-actor.js';
 import { outcomeOf, SharedEngine } from '../support/sdk-run.js';
 
-const shared = new SharedEngine();
+// Each run has packages of its own, so that no other one would use a spare thread with them.
+const shared = new SharedEngine({ prewarm: 0 });
 
 describe('Actors with other packages', () => {
     it('uses Crawlee alone', async () => {

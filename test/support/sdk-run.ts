@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type RunHandle, type StartOptions } from 'greenroom';
+import { createEngine, type Engine, type EngineOptions, type RunHandle, type StartOptions } from 'greenroom';
 import { afterAll, beforeAll } from 'vitest';
 import { withoutStamps } from './make-engine.js';
 import { addSdkActor, type SdkActorOptions } from './sdk-actor.js';
@@ -15,9 +15,9 @@ export class SharedEngine {
     #engine: Engine | undefined;
 
     /** To be called at the top of a file. Besides, registers Actors for others to call: `echo`, `failing` and `forever`. */
-    constructor() {
+    constructor(options?: EngineOptions) {
         beforeAll(async () => {
-            this.#engine = await createEngine();
+            this.#engine = await createEngine(options);
             for (const [name, source] of Object.entries(CALLED)) await this.#engine.addActor({ name, source });
         });
         afterAll(() => this.#engine?.close({ force: true }));
