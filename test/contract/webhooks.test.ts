@@ -12,25 +12,36 @@ import type { Engine } from 'greenroom';
 
 /** Calls on the client, in turn: `[['webhook', 'id'], ['get']]`. */
 type Chain = [method: string, ...args: unknown[]][];
-type Doer = (engine: Engine, chain: Chain) => Promise<unknown>;
+/** Does one after the other, and gives what came of each. */
+type Doer = (engine: Engine, chains: readonly Chain[]) => Promise<unknown[]>;
 type AnyResource = Record<string, (...args: unknown[]) => AnyResource>;
 
 /** An Actor that does what its input says and stores what came of it. */
 const CONTROLLER = `import { Actor } from 'apify';
     await Actor.init();
-    const { chain } = await Actor.getInput();
-    let result = Actor.apifyClient ?? Actor.newClient();
-    try {
-        for (const [method, ...args] of chain) result = result[method](...args);
-        result = await result;
-        if (Array.isArray(result?.items)) result = { items: result.items, total: result.total };
-    } catch (error) {
-        result = { code: error.type ?? error.code, message: error.message };
+    const { chains } = await Actor.getInput();
+    const results = [];
+    for (const chain of chains) {
+        let result = Actor.apifyClient ?? Actor.newClient();
+        try {
+            for (const [method, ...args] of chain) result = result[method](...args);
+            result = await result;
+            if (Array.isArray(result?.items)) result = { items: result.items, total: result.total };
+        } catch (error) {
+            result = { code: error.type ?? error.code, message: error.message };
+        }
+        results.push({ result });
     }
-    await Actor.setValue('OUTPUT', { result });
+    await Actor.setValue('OUTPUT', { results });
     await Actor.exit();`;
 
-async function doBy(client: unknown, chain: Chain): Promise<unknown> {
+async function doBy(client: unknown, chains: readonly Chain[]): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (const chain of chains) results.push(await doOneBy(client, chain));
+    return results;
+}
+
+async function doOneBy(client: unknown, chain: Chain): Promise<unknown> {
     const call = (target: AnyResource, [method, ...args]: Chain[number]): AnyResource => target[method]!(...args);
     try {
         const result: unknown = chain.reduce(call, client as AnyResource);
@@ -41,19 +52,19 @@ async function doBy(client: unknown, chain: Chain): Promise<unknown> {
     }
 }
 
-async function doByActor(engine: Engine, name: string, chain: Chain): Promise<unknown> {
-    const run = await engine.call(name, { chain });
-    const output = await run.output<{ result?: unknown }>();
+async function doByActor(engine: Engine, name: string, chains: readonly Chain[]): Promise<unknown[]> {
+    const run = await engine.call(name, { chains });
+    const output = await run.output<{ results: { result?: unknown }[] }>();
     if (output === undefined) throw new Error(await run.log.text());
-    return output.result;
+    return output.results.map(({ result }) => result);
 }
 
 const DOERS: Record<string, Doer> = {
-    "the engine's client": (engine, chain) => doBy(engine.client, chain),
-    'apify-client over the API': (engine, chain) => doBy(connectClient(engine.client), chain),
-    'an Actor on the built-in SDK': async (engine, chain) =>
-        doByActor(engine, await addSource(engine, CONTROLLER, 'controller'), chain),
-    'an Actor on the real SDK': async (engine, chain) => doByActor(engine, await sdkController(engine), chain),
+    "the engine's client": (engine, chains) => doBy(engine.client, chains),
+    'apify-client over the API': (engine, chains) => doBy(connectClient(engine.client), chains),
+    'an Actor on the built-in SDK': async (engine, chains) =>
+        doByActor(engine, await addSource(engine, CONTROLLER, 'controller'), chains),
+    'an Actor on the real SDK': async (engine, chains) => doByActor(engine, await sdkController(engine), chains),
 };
 
 const sdkControllers = new WeakMap<Engine, Promise<string>>();
@@ -73,9 +84,11 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
     async function setUp() {
         const engine = await makeEngine();
         const actor = await engine.addActor({ name: 'watched', source: 'export default () => {};' });
-        const act = (...chain: Chain) => doer(engine, chain) as Promise<Record<string, unknown>>;
+        // Several at a time where none needs to know what came of the others: an Actor takes long to load the real SDK.
+        const actAll = (...chains: Chain[]) => doer(engine, chains) as Promise<Record<string, unknown>[]>;
+        const act = async (...chain: Chain) => (await actAll(chain))[0]!;
         const made = () => engine.client.webhooks().create({ ...REQUEST, condition: { actorId: actor.id } } as object);
-        return { engine, actor, act, made };
+        return { engine, actor, act, actAll, made };
     }
 
     it('made', async () => {
@@ -100,31 +113,36 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
     });
 
     it('made once for each idempotency key', async () => {
-        const { engine, act } = await setUp();
+        const { engine, actAll } = await setUp();
         const fields = { ...REQUEST, condition: { actorId: 'watched' }, idempotencyKey: 'key' };
 
-        const first = await act(['webhooks'], ['create', fields]);
-        const second = await act(['webhooks'], ['create', { ...fields, requestUrl: 'http://127.0.0.1:2/' }]);
+        const [first, second] = await actAll(
+            [['webhooks'], ['create', fields]],
+            [['webhooks'], ['create', { ...fields, requestUrl: 'http://127.0.0.1:2/' }]],
+        );
 
-        expect(second).toMatchObject({ id: first['id'], requestUrl: REQUEST.requestUrl });
+        expect(second).toMatchObject({ id: first!['id'], requestUrl: REQUEST.requestUrl });
         expect((await engine.client.webhooks().list()).total).toBe(1);
     });
 
     it('read, and listed without their templates', async () => {
-        const { act, made, actor } = await setUp();
+        const { actAll, made, actor } = await setUp();
         const { id } = await made();
 
-        expect(await act(['webhook', id], ['get'])).toMatchObject({ id, payloadTemplate: expect.any(String) });
-        for (const chain of [[['webhooks']], [['actor', actor.id], ['webhooks']]] as Chain[]) {
-            const { total, items } = (await act(...chain, ['list', { limit: 5 }])) as {
-                total: number;
-                items: object[];
-            };
+        const [webhook, all, ofActor, nothing] = await actAll(
+            [['webhook', id], ['get']],
+            [['webhooks'], ['list', { limit: 5 }]],
+            [['actor', actor.id], ['webhooks'], ['list', { limit: 5 }]],
+            [['webhook', 'nothing'], ['get']],
+        );
+
+        expect(webhook).toMatchObject({ id, payloadTemplate: expect.any(String) });
+        for (const { total, items } of [all, ofActor] as { total: number; items: object[] }[]) {
             expect(total).toBe(1);
             expect(items).toMatchObject([{ id, requestUrl: REQUEST.requestUrl, condition: { actorId: actor.id } }]);
             expect(items[0]).not.toHaveProperty('payloadTemplate');
         }
-        expect(await act(['webhook', 'nothing'], ['get'])).toBeUndefined();
+        expect(nothing).toBeUndefined();
     });
 
     it('changed, but for what is left out', async () => {
@@ -147,7 +165,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
     });
 
     it('tested, with dispatches that can be read', async () => {
-        const { engine, act, actor } = await setUp();
+        const { engine, act, actAll, actor } = await setUp();
         const receiver = await openReceiver();
         const condition = { actorId: actor.id };
         const { id } = await engine.client
@@ -168,12 +186,17 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         });
         expect(body).toMatchObject({ eventType: 'TEST', eventData: condition, resource: { id: run.id } });
         const dispatchId = String(dispatch['id']);
-        expect(await act(['webhookDispatch', dispatchId], ['get'])).toMatchObject({ id: dispatchId, webhookId: id });
-        for (const chain of [[['webhook', id], ['dispatches']], [['webhookDispatches']]] as Chain[]) {
-            const { items } = (await act(...chain, ['list', { desc: true }])) as { items: object[] };
+        const [read, ofWebhook, all, nothing] = await actAll(
+            [['webhookDispatch', dispatchId], ['get']],
+            [['webhook', id], ['dispatches'], ['list', { desc: true }]],
+            [['webhookDispatches'], ['list', { desc: true }]],
+            [['webhookDispatch', 'nothing'], ['get']],
+        );
+        expect(read).toMatchObject({ id: dispatchId, webhookId: id });
+        for (const { items } of [ofWebhook, all] as { items: object[] }[]) {
             expect(items).toMatchObject([{ id: dispatchId }, { eventType: 'ACTOR.RUN.SUCCEEDED' }]);
         }
-        expect(await act(['webhookDispatch', 'nothing'], ['get'])).toBeUndefined();
+        expect(nothing).toBeUndefined();
     });
 
     it('refused where they cannot be used', async () => {
@@ -208,7 +231,7 @@ describe.each(["the engine's client", 'apify-client over the API'])('a webhook f
         const whole =
             Object.keys(fields).length === 0 ? {} : { ...REQUEST, condition: { actorId: 'watched' }, ...fields };
 
-        const answer = await DOERS[name]!(engine, [['webhooks'], ['create', whole]]);
+        const [answer] = await DOERS[name]!(engine, [[['webhooks'], ['create', whole]]]);
 
         expect(answer).toMatchObject({
             code: expect.stringContaining(code),
