@@ -45,8 +45,16 @@ function parseSources(folder: string): SourceFile[] {
         }));
 }
 
-/** Lists what a file imports, dynamically and for types alone too. */
-export function importsOf({ path, tree }: SourceFile): SourceImport[] {
+const listed = new WeakMap<SourceFile, SourceImport[]>();
+
+/** Lists what a file imports, dynamically and for types alone too; it looks through each file once. */
+export function importsOf(source: SourceFile): readonly SourceImport[] {
+    const imports = listed.get(source) ?? findImports(source);
+    listed.set(source, imports);
+    return imports;
+}
+
+function findImports({ path, tree }: SourceFile): SourceImport[] {
     const found: SourceImport[] = [];
     const add = (specifier: ts.Node | undefined, isTypeOnly: boolean, isDynamic = false): void => {
         if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
