@@ -41,8 +41,8 @@ export default defineConfig({
         // Processes and not threads: what a test does to threads, exit codes and signals stays its own.
         pool: 'forks',
         // However many processors there are: what is measured of threads and memory is to be the same everywhere. With two of
-        // them, a third worker uses the time in which tests only wait.
-        maxWorkers: 3,
+        // them, two more workers use the time in which tests only wait: with one more, a sixth of it is left.
+        maxWorkers: 4,
         // Against what never ends, not against what takes its time on a machine that has too much to do. Those that look for
         // counterexamples may be told to look longer; see `test/fuzz/README.md`.
         testTimeout: 60_000 * Math.max(1, Number(process.env['GREENROOM_FUZZ'] ?? 1)),
