@@ -1,6 +1,5 @@
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
-import { useLog } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-page.js';
@@ -167,7 +166,7 @@ function BuildView({ build }: { build: Build }) {
                 }}
             />
             <h2>Log</h2>
-            <LogView log={useLog(id)} label="Log of the build" />
+            <LogView id={id} label="Log of the build" />
         </div>
     );
 }

@@ -77,25 +77,13 @@ function noAnswer(): ApiError {
     return new ApiError('offline', 0, message);
 }
 
-/** A log as far as it has come. `lines` grows in place; a change of it comes with another object. */
-export interface LogState {
-    readonly lines: readonly string[];
-    /** Number of the first line, where older ones are not kept any more. */
-    readonly firstNumber: number;
-    /** True if no more lines come, for now. */
-    readonly isEnded: boolean;
-    readonly trouble: string | undefined;
-}
-
-const NOTHING: LogState = { lines: [], firstNumber: 0, isEnded: false, trouble: undefined };
-
 /**
  * Hears what there is of one run or build, whenever there is a connection, while the component is there.
  *
  * @param begin - Returns the request for it, as far as it is not there yet.
  * @param life - Another number to ask again.
  */
-function useFollow(
+export function useFollow(
     begin: () => ConsoleRequest,
     end: EndRequest,
     hear: (message: ConsoleMessage) => void,
@@ -119,45 +107,6 @@ function useFollow(
 }
 
 type EndRequest = Extract<ConsoleRequest, { type: 'unfollow-log' | 'unfollow-usage' }>;
-
-/**
- * Follows the log of a run or build, from where it was when the connection was lost.
- *
- * @param life - Another number when a run is resurrected: then the log continues.
- */
-export function useLog(id: string, life = 0): LogState {
-    const [shown, setShown] = useState(NOTHING);
-    const kept = useRef({ id, log: NOTHING });
-    const frame = useRef<number | undefined>(undefined);
-    if (kept.current.id !== id) kept.current = { id, log: NOTHING };
-    // At most once for each time that the screen is drawn.
-    const change = (changed: Partial<LogState>): void => {
-        kept.current.log = { ...kept.current.log, ...changed };
-        frame.current ??= requestAnimationFrame(() => {
-            frame.current = undefined;
-            setShown(kept.current.log);
-        });
-    };
-    const begin = (): ConsoleRequest => {
-        const { firstNumber, lines } = kept.current.log;
-        change({ isEnded: false, trouble: undefined });
-        return { type: 'follow-log', id, from: firstNumber + lines.length };
-    };
-    const hear = (message: ConsoleMessage): void => {
-        if (message.type === 'log') change(withLines(kept.current.log, message.from, message.lines));
-        else if (message.type === 'log-ended') change({ isEnded: true });
-        else if (message.type === 'log-refused') change({ isEnded: true, trouble: message.message });
-    };
-    useFollow(begin, { type: 'unfollow-log', id }, hear, life);
-    return shown;
-}
-
-function withLines({ lines, firstNumber }: LogState, from: number, added: readonly string[]): Partial<LogState> {
-    if (lines.length === 0 || from !== firstNumber + lines.length) return { lines: [...added], firstNumber: from };
-    // In place, as a log of 100,000 lines is not to be copied for each that comes.
-    for (const line of added) (lines as string[]).push(line);
-    return {};
-}
 
 /** Returns what a run has used over time, oldest first, and goes on with it. Empty for a run that was not measured here. */
 export function useUsage(runId: string): readonly UsageSample[] {

@@ -34,11 +34,6 @@ export function levelOf(text: string, before: LogLevel): LogLevel {
     return /^\s/.test(text) ? before : 'other';
 }
 
-/** A line as it is searched, copied and measured. */
-export function plainLine(line: string): string {
-    return plainText(readLogLine(line).text);
-}
-
 /** A piece of a line, and whether it is what was searched for. */
 interface MarkedText extends StyledText {
     readonly isMark: boolean;
@@ -64,14 +59,8 @@ export function markedTexts(pieces: readonly StyledText[], query: string): Marke
 }
 
 function placesOf(line: string, query: string): [from: number, to: number][] {
-    const places: [number, number][] = [];
-    const [where, what] = [line.toLowerCase(), query.toLowerCase()];
-    // A letter may become several when its case changes; then nothing can be said of where they are.
-    if (where.length !== line.length) return [];
-    for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) {
-        places.push([at, at + what.length]);
-    }
-    return places;
+    const pattern = new RegExp(query.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), 'gi');
+    return [...line.matchAll(pattern)].map(({ index }) => [index, index + query.length]);
 }
 
 /** A piece of text in one style; the words are those of the console's style sheet. */

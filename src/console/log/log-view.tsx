@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useFollow } from '../live/live.js';
 import { readStored, store } from '../state/theme.js';
 import { Button, CopyButton, ButtonLink } from '../ui/button.js';
 import { type Option, SearchField, Select } from '../ui/fields.js';
 import { formatCount } from '../ui/format.js';
 import { useVirtual } from '../ui/use-virtual.js';
-import { LogBook } from './log-book.js';
-import { type LogLevel, markedTexts, readLogLine, styledTexts, tinted } from './log-line.js';
+import { LogBook, type LogEntry, type LogFilter } from './log-book.js';
+import { type LogLevel, markedTexts, styledTexts, tinted } from './log-line.js';
 import type { TargetedEvent, TargetedKeyboardEvent } from 'preact';
-import type { LogState } from '../live/live.js';
+import type { ConsoleRequest } from '../../protocol/console.js';
+import type { ConsoleMessage } from '../api/json.js';
 
 /** As the style sheet has it. */
 const ROW_PIXELS = 20;
@@ -15,23 +17,28 @@ const MARGIN_ROWS = 20;
 const NEAR_END_PIXELS = 40;
 
 interface LogViewProps {
-    readonly log: LogState;
+    /** Of the run or build. */
+    readonly id: string;
+    /** Another number when a run is resurrected: then the log continues. */
+    readonly life?: number;
     readonly label: string;
     /** Where its text is; without one it cannot be downloaded. */
     readonly downloadPath?: string;
 }
 
 /** A log of any length, with search, levels, wrapping, following, copying and downloading. */
-export function LogView({ log, label, downloadPath }: LogViewProps) {
+export function LogView({ id, life, label, downloadPath }: LogViewProps) {
+    const log = useLog(id, life);
+    const { book } = log;
     const [choice, setChoice] = useState<LogChoice>(firstChoice);
     const [at, setAt] = useState(0);
     const element = useRef<HTMLDivElement>(null);
-    const book = useBook(log, choice);
-    const list = { count: book.shownCount, size: ROW_PIXELS, margin: MARGIN_ROWS };
+    const { query, isFiltering, least, isWrapped, follows } = choice;
+    useMemo(() => book.filter(choice), [query, isFiltering, least]);
+    const list = { count: book.shown.length, size: ROW_PIXELS, margin: MARGIN_ROWS };
     const virtual = useVirtual(() => element.current, list);
     const height = virtual.getTotalSize();
     const lines = virtual.getVirtualItems();
-    const { query, isFiltering, least, isWrapped, follows } = choice;
     const change = (changed: Partial<LogChoice>): void => {
         if (changed.isWrapped !== undefined) store('log-wrap', String(changed.isWrapped));
         if (changed.query !== undefined) setAt(0);
@@ -85,8 +92,8 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
                     <div class="log-seen" style={{ transform: `translateY(${lines[0]?.start ?? 0}px)` }}>
                         {lines.map(({ index }) => (
                             <LogLineView
-                                key={book.shown(index).number}
-                                {...book.shown(index)}
+                                key={book.shown[index]!.number}
+                                {...book.shown[index]!}
                                 query={query}
                                 isCurrent={query !== '' && index === book.found[at]}
                                 element={{ 'data-index': index, ref: isWrapped ? virtual.measureElement : undefined }}
@@ -94,19 +101,45 @@ export function LogView({ log, label, downloadPath }: LogViewProps) {
                         ))}
                     </div>
                 </div>
-                {book.shownCount === 0 && <p class="log-empty">{emptyWords(log, book)}</p>}
+                {book.shown.length === 0 && <p class="log-empty">{emptyWords(log)}</p>}
             </div>
         </section>
     );
 }
 
-function useBook(log: LogState, { query, isFiltering, least }: LogChoice): LogBook {
-    const book = useMemo(() => new LogBook(), []);
-    const text = isFiltering ? query : '';
-    useMemo(() => book.filter({ least, text }), [least, text]);
-    useMemo(() => book.search(query), [query, least, isFiltering]);
-    useMemo(() => book.catchUp(log.firstNumber, log.lines), [log]);
-    return book;
+interface LogState {
+    readonly book: LogBook;
+    /** True if no more lines come, for now. */
+    readonly isEnded: boolean;
+    readonly trouble?: string | undefined;
+}
+
+/** Follows the log of a run or build, from where it was when the connection was lost. */
+function useLog(id: string, life?: number): LogState {
+    const [shown, setShown] = useState<LogState>(() => ({ book: new LogBook(), isEnded: false }));
+    const { book } = shown;
+    const latest = useRef(shown);
+    const frame = useRef<number | undefined>(undefined);
+    // At most once for each time that the screen is drawn.
+    const change = (changed: Partial<LogState>): void => {
+        latest.current = { ...latest.current, ...changed };
+        frame.current ??= requestAnimationFrame(() => {
+            frame.current = undefined;
+            setShown(latest.current);
+        });
+    };
+    const begin = (): ConsoleRequest => {
+        change({ isEnded: false, trouble: undefined });
+        return { type: 'follow-log', id, from: book.nextNumber };
+    };
+    const hear = (message: ConsoleMessage): void => {
+        if (message.type === 'log') book.add(message.from, message.lines);
+        if (message.type === 'log-ended') change({ isEnded: true });
+        else if (message.type === 'log-refused') change({ isEnded: true, trouble: message.message });
+        else change({});
+    };
+    useFollow(begin, { type: 'unfollow-log', id }, hear, life);
+    return shown;
 }
 
 function firstChoice(): LogChoice {
@@ -114,23 +147,20 @@ function firstChoice(): LogChoice {
     return { query: '', isFiltering: false, least: 'debug', isWrapped, follows: true };
 }
 
-function emptyWords({ trouble, isEnded }: LogState, { lineCount }: LogBook): string {
+function emptyWords({ trouble, isEnded, book }: LogState): string {
     if (trouble !== undefined) return trouble;
-    if (lineCount > 0) return 'No matching lines. Choose another level, or search for something else.';
+    if (book.lineCount > 0) return 'No matching lines. Choose another level, or search for something else.';
     return isEnded ? 'The log is empty.' : 'No lines yet.';
 }
 
-interface LineProps {
-    readonly line: string;
-    readonly level: LogLevel;
+interface LineProps extends Pick<LogEntry, 'time' | 'text' | 'level'> {
     readonly query: string;
     readonly isCurrent: boolean;
     /** More attributes of the element; if it is wrapped, with what measures it. */
     readonly element: object;
 }
 
-function LogLineView({ line, level, query, isCurrent, element }: LineProps) {
-    const { time, text } = readLogLine(line);
+function LogLineView({ time, text, level, query, isCurrent, element }: LineProps) {
     const pieces = markedTexts(tinted(styledTexts(text)), query);
     return (
         <div class={`log-line ${level}${isCurrent ? ' current' : ''}`} {...element}>
@@ -149,11 +179,7 @@ function LogLineView({ line, level, query, isCurrent, element }: LineProps) {
     );
 }
 
-interface LogChoice {
-    readonly query: string;
-    /** True for matching lines only. */
-    readonly isFiltering: boolean;
-    readonly least: LogLevel;
+interface LogChoice extends LogFilter {
     readonly isWrapped: boolean;
     readonly follows: boolean;
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { isNotFound } from '../api/api.js';
 import { useApi, useResource } from '../api/use-resource.js';
-import { ask, useLog, useUsage } from '../live/live.js';
+import { ask, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { RunsTable, useActorNames } from '../runs/runs-page.js';
 import { now } from '../state/now.js';
@@ -27,7 +27,17 @@ interface ShownRun {
 }
 
 const PARTS: Readonly<Record<string, Part<ShownRun>>> = {
-    log: { name: 'Log', show: ({ run }) => <RunLog run={run} /> },
+    log: {
+        name: 'Log',
+        show: ({ run: { id, stats } }) => (
+            <LogView
+                id={id}
+                life={stats.resurrectCount}
+                label="Log of the run"
+                downloadPath={`/v2/logs/${id}?download=true`}
+            />
+        ),
+    },
     output: {
         name: 'Output',
         show: ({ run }) => <RunOutput run={run} version={versionOf(run, run.usage.KEY_VALUE_STORE_WRITES)} />,
@@ -108,11 +118,6 @@ export function RunPage({ id, part }: PageParams) {
             </ResourceView>
         </Page>
     );
-}
-
-function RunLog({ run: { id, stats } }: { run: Run }) {
-    const log = useLog(id, stats.resurrectCount);
-    return <LogView log={log} label="Log of the run" downloadPath={`/v2/logs/${id}?download=true`} />;
 }
 
 function RunRecords({ run }: { run: Run }) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LogBook, NO_FILTER } from '../../../../src/console/log/log-book.js';
+import { LogBook } from '../../../../src/console/log/log-book.js';
 
+const ALL = { least: 'debug', query: '', isFiltering: false } as const;
 const STAMP = '2026-01-02T03:04:05.678Z';
 
 function bookOf(...texts: string[]): LogBook {
@@ -13,46 +14,46 @@ function bookOf(...texts: string[]): LogBook {
 }
 
 function shownOf(book: LogBook): string[] {
-    return Array.from({ length: book.shownCount }, (_, place) => book.shown(place).plain);
+    return book.shown.map(({ plain }) => plain);
 }
 
 describe('the book of a log', () => {
     it('shows what is at least as grave as asked for, with the stack of an error', () => {
         const book = bookOf('INFO  a', 'DEBUG b', 'ERROR c', '    at d.js', 'WARN  e', 'plain');
 
-        book.filter({ least: 'warning', text: '' });
+        book.filter({ ...ALL, least: 'warning' });
         expect(shownOf(book)).toEqual(['ERROR c', '    at d.js', 'WARN  e']);
 
-        book.filter({ least: 'info', text: '' });
+        book.filter({ ...ALL, least: 'info' });
         expect(shownOf(book)).toEqual(['INFO  a', 'ERROR c', '    at d.js', 'WARN  e', 'plain']);
 
-        book.filter(NO_FILTER);
-        expect(book.shownCount).toBe(6);
+        book.filter(ALL);
+        expect(book.shown).toHaveLength(6);
     });
 
     it('shows lines with a text only, and those that come later too', () => {
         const book = bookOf('one Apple', 'two pears');
 
-        book.filter({ least: 'debug', text: 'APPLE' });
+        book.filter({ ...ALL, query: 'APPLE', isFiltering: true });
         book.add(2, [`${STAMP} three apples`, `${STAMP} four`]);
 
         expect(shownOf(book)).toEqual(['one Apple', 'three apples']);
-        expect(book.shown(1).number).toBe(3);
+        expect(book.shown[1]?.number).toBe(3);
     });
 
     it('finds a text among what is shown, and in what comes later', () => {
         const book = bookOf('INFO  x', 'DEBUG x', 'INFO  y', 'INFO  \u001b[31mX\u001b[39m');
 
-        book.search('x');
+        book.filter({ ...ALL, query: 'x' });
         expect(book.found).toEqual([0, 1, 3]);
 
-        book.filter({ least: 'info', text: '' });
+        book.filter({ ...ALL, query: 'x', least: 'info' });
         expect(book.found).toEqual([0, 2]);
 
         book.add(4, [`${STAMP} INFO  x`]);
         expect(book.found).toEqual([0, 2, 3]);
 
-        book.search('');
+        book.filter(ALL);
         expect(book.found).toEqual([]);
     });
 
@@ -62,28 +63,13 @@ describe('the book of a log', () => {
         book.add(10, [`${STAMP} k`]);
 
         expect(shownOf(book)).toEqual(['k']);
-        expect(book.shown(0).number).toBe(11);
+        expect(book.shown[0]?.number).toBe(11);
         expect(book.nextNumber).toBe(11);
-    });
-
-    it('takes in what is new of a log that grows in place, and begins anew with another', () => {
-        const book = new LogBook();
-        const lines = ['a', 'b'];
-
-        book.catchUp(0, lines);
-        lines.push('c');
-        book.catchUp(0, lines);
-        book.catchUp(0, lines);
-        expect(shownOf(book)).toEqual(['a', 'b', 'c']);
-
-        book.catchUp(7, ['x', 'y', 'z', 'w']);
-        expect(shownOf(book)).toEqual(['x', 'y', 'z', 'w']);
-        expect(book.shown(0).number).toBe(8);
     });
 
     it('gives what is shown as text, with times and without colours', () => {
         const book = bookOf('INFO  \u001b[31mred\u001b[39m', 'DEBUG no');
-        book.filter({ least: 'info', text: '' });
+        book.filter({ ...ALL, least: 'info' });
 
         expect(book.shownText()).toBe(`${STAMP} INFO  red\n`);
     });
@@ -94,10 +80,10 @@ describe('the book of a log', () => {
         const startedAt = performance.now();
 
         book.add(0, lines);
-        book.search('page 99');
-        book.filter({ least: 'info', text: 'page 99' });
+        book.filter({ ...ALL, query: 'page 99' });
+        book.filter({ least: 'info', query: 'page 99', isFiltering: true });
 
-        expect(book.shownCount).toBe(1_111);
+        expect(book.shown).toHaveLength(1_111);
         expect(book.found).toHaveLength(1_111);
         // Some hundred times what it takes: only what is quadratic is as slow.
         expect(performance.now() - startedAt).toBeLessThan(20_000);

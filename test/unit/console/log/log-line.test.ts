@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelOf, plainLine, readLogLine } from '../../../../src/console/log/log-line.js';
+import { levelOf, readLogLine } from '../../../../src/console/log/log-line.js';
 
 describe('a line of a log', () => {
     it('is a time and a text', () => {
@@ -32,9 +32,5 @@ describe('a line of a log', () => {
 
     it('goes with the line before when it is indented', () => {
         expect(levelOf('    at main.js:3', 'error')).toBe('error');
-    });
-
-    it('is searched without its time and its colours', () => {
-        expect(plainLine('2026-01-02T03:04:05.678Z \u001b[31mERROR\u001b[39m gone')).toBe('ERROR gone');
     });
 });
