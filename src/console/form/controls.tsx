@@ -107,31 +107,22 @@ export function CodeControl({ id, schema, value, onChange, label, describedBy }:
     );
 }
 
-/** An element for a number; empty for undefined. */
-function NumberInput({ limits, ...control }: ControlProps & { value: number | string; limits: object }) {
-    return (
-        <input
-            {...elementProps(control)}
-            {...limits}
-            type="number"
-            value={control.value}
-            placeholder={placeholderOf(control.schema)}
-            onInput={({ currentTarget: { valueAsNumber: figure } }) =>
-                control.onChange(Number.isNaN(figure) ? undefined : figure)
-            }
-        />
-    );
-}
-
 export function NumberControl(props: ControlProps) {
-    const { schema, value } = props;
-    const { minimum: min, maximum: max, unit, type } = schema;
+    const { schema, value, onChange } = props;
+    const { minimum, maximum, unit, type } = schema;
     return (
         <div class="joined narrow">
-            <NumberInput
-                {...props}
-                limits={{ min, max, step: type === 'integer' ? 1 : 'any' }}
+            <input
+                {...elementProps(props)}
+                type="number"
+                min={minimum}
+                max={maximum}
+                step={type === 'integer' ? 1 : 'any'}
                 value={typeof value === 'number' ? value : ''}
+                placeholder={placeholderOf(schema)}
+                onInput={({ currentTarget: { valueAsNumber: figure } }) =>
+                    onChange(Number.isNaN(figure) ? undefined : figure)
+                }
             />
             {unit && <span class="unit">{unit}</span>}
         </div>
@@ -246,31 +237,34 @@ export function DateControl(props: ControlProps) {
 }
 
 function RelativeDate(props: ControlProps) {
-    const { value, onChange } = props;
+    const { schema, value, onChange } = props;
     const [, count = '', unit] = RELATIVE.exec(textOf(value)) ?? [];
     const [lastUnit, setLastUnit] = useState('day');
     const shownUnit = unit ?? lastUnit;
-    const change = (next: number | string | undefined, nextUnit: string): void => {
+    const change = (next: string, nextUnit: string): void => {
         setLastUnit(nextUnit);
-        onChange(
-            next === undefined || next === '' ? undefined : `${next} ${nextUnit}${String(next) === '1' ? '' : 's'}`,
-        );
+        onChange(next === '' ? undefined : `${next} ${nextUnit}${next === '1' ? '' : 's'}`);
     };
     return (
         <>
-            <NumberInput
-                {...props}
-                limits={{ min: 0, step: 1 }}
+            <TextInput
+                element={{ ...elementProps(props), min: 0, step: 1 }}
+                type="number"
                 value={count}
-                onChange={(next) => change(next as number | undefined, shownUnit)}
+                placeholder={placeholderOf(schema)}
+                onChange={(next) => change(next, shownUnit)}
             />
             <Select label="Unit" value={shownUnit} options={UNITS} onChange={(next) => change(count, next)} />
         </>
     );
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
     return typeof value === 'string' ? value : '';
+}
+
+export function listOf(value: unknown): unknown[] {
+    return Array.isArray(value) ? value : [];
 }
 
 /** For any value, as JSON. Invalid JSON stays in the field, and the input has the last valid value. */

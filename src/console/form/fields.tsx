@@ -36,12 +36,10 @@ import {
 } from './schema.js';
 import type { ComponentType } from 'preact';
 
-interface ObjectProps {
+/** Of an object; its path is empty for the whole input. */
+interface ObjectProps extends Pick<ControlProps, 'path' | 'scope'> {
     readonly value: InputObject;
     readonly onChange: (value: InputObject) => void;
-    /** Where it is: empty for the whole input. */
-    readonly path: string;
-    readonly scope: FormScope;
 }
 
 export function Fields({ schema, ...object }: ObjectProps & { schema: Pick<InputSchema, 'properties' | 'required'> }) {
@@ -102,12 +100,8 @@ function SectionFields({ section, value, onChange, path, scope }: ObjectProps & 
     );
 }
 
-interface FieldProps {
+interface FieldProps extends Pick<ControlProps, 'path' | 'value' | 'onChange' | 'scope'> {
     readonly field: NamedField;
-    readonly path: string;
-    readonly value: unknown;
-    readonly onChange: (value: unknown) => void;
-    readonly scope: FormScope;
 }
 
 export function Field({ field: { name, schema, isRequired }, path, value, onChange, scope }: FieldProps) {

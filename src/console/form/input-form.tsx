@@ -7,22 +7,13 @@ import { showTrouble } from '../state/toasts.js';
 import { Button } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
 import { ResourceView } from '../ui/page.js';
+import { type ParsedJson, parseJson } from '../ui/parse-json.js';
 import { FieldText } from './field-text.js';
 import { Fields } from './fields.js';
 import type { InputProblem } from './controls.js';
-import {
-    asForm,
-    asJson,
-    draftOf,
-    type InputDraft,
-    type InputSchema,
-    prefilledInput,
-    readDraft,
-    readInputSchema,
-} from './schema.js';
+import { asForm, asJson, draftOf, type InputDraft, type InputSchema, prefilledInput, readDraft } from './schema.js';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Actor, Build } from '../api/json.js';
-import type { ParsedJson } from '../ui/parse-json.js';
 
 /** An input and run options that are being edited, with what edits them. */
 export interface InputFormParts {
@@ -63,7 +54,8 @@ interface LoadedFormProps extends InputFormProps {
 }
 
 function LoadedForm({ actor, given, build, choices, onChoices, children }: LoadedFormProps) {
-    const schema = useMemo(() => (build === null ? undefined : readInputSchema(build)), [build]);
+    const json = build?.inputSchema;
+    const schema = useMemo(() => (json === undefined ? undefined : (JSON.parse(json) as InputSchema)), [json]);
     const [draft, setDraft] = useState(() => {
         const begin = given === undefined ? beginning(actor, schema) : given.input;
         return draftOf(begin, schema !== undefined);
@@ -172,12 +164,8 @@ function extraProperties(schema: InputSchema | undefined, draft: InputDraft): st
 /** Returns what an input begins with: the prefills of the schema, or, without a schema, the example of the Actor. */
 function beginning({ exampleRunInput }: Actor, schema: InputSchema | undefined): unknown {
     if (schema) return prefilledInput(schema);
-    if (exampleRunInput === undefined) return undefined;
-    try {
-        return JSON.parse(exampleRunInput.body) as unknown;
-    } catch {
-        return undefined;
-    }
+    const example = parseJson(exampleRunInput?.body ?? '');
+    return example.ok ? example.value : undefined;
 }
 
 const PATIENCE_MILLIS = 250;

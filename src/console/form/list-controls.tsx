@@ -3,7 +3,7 @@ import { useApi } from '../api/use-resource.js';
 import { Button, DialogButton } from '../ui/button.js';
 import { Suggestions, TextInput } from '../ui/fields.js';
 import { DraftDialog } from './draft-fields.js';
-import { type ControlProps, Line, JsonControl } from './controls.js';
+import { type ControlProps, Line, listOf, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed } from '../api/json.js';
@@ -28,7 +28,7 @@ interface RowsProps {
 
 export function Rows({ control, newRow, addText = 'Add', more, children }: RowsProps) {
     const { schema, value: list, onChange, label } = control;
-    const values = valuesOf(control);
+    const values = listOf(list);
     const moveUp = (index: number): void => onChange(values.toSpliced(index - 1, 2, values[index], values[index - 1]));
     return (
         <div class="list">
@@ -67,10 +67,6 @@ export function Rows({ control, newRow, addText = 'Add', more, children }: RowsP
     );
 }
 
-function valuesOf({ value }: ControlProps): unknown[] {
-    return Array.isArray(value) ? value : [];
-}
-
 /** An empty list is no list, so that the default counts. */
 function setList(values: unknown[], onChange: (values: unknown) => void): void {
     onChange(values.length === 0 ? undefined : values);
@@ -101,7 +97,11 @@ function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (l
 export function StringListControl({ list, ...control }: ControlProps & { list?: string }) {
     const { schema, label, onChange } = control;
     const bulk = (
-        <BulkEdit title={label} lines={valuesOf(control).map(String)} onChange={(lines) => setList(lines, onChange)} />
+        <BulkEdit
+            title={label}
+            lines={listOf(control.value).map(String)}
+            onChange={(lines) => setList(lines, onChange)}
+        />
     );
     return (
         <Rows control={control} newRow={() => ''} more={bulk}>
@@ -179,7 +179,7 @@ const FROM_URL = 'requestsFromUrl';
 /** For URLs, pseudo-URLs or globs, each of which may have more properties: method, payload, headers, user data. */
 export function SourceControl(props: ControlProps & { kind: SourceKind }) {
     const { onChange, label, kind } = props;
-    const values = valuesOf(props) as InputObject[];
+    const values = listOf(props.value) as InputObject[];
     const { add, addOther } = TEXTS[kind];
     const entryOf = (line: string): InputObject => values.find((entry) => entry[kind] === line) ?? { [kind]: line };
     const more = (

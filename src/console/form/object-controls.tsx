@@ -1,7 +1,7 @@
 import { api, apiAnswer } from '../api/api.js';
 import { useAction } from '../ui/button.js';
 import { Select, TextInput } from '../ui/fields.js';
-import { type ControlProps, elementProps } from './controls.js';
+import { type ControlProps, elementProps, listOf, textOf } from './controls.js';
 import { FallbackNote, Rows } from './list-controls.js';
 import { type InputObject, isInputObject, placeholderOf, withProperty } from './schema.js';
 import type { KeyValueStoreInfo } from '../api/json.js';
@@ -30,7 +30,7 @@ function OneFile(props: ControlProps) {
                 element={elementProps(props)}
                 type="url"
                 label={`${label}: URL`}
-                value={typeof value === 'string' ? value : ''}
+                value={textOf(value)}
                 placeholder={placeholderOf(schema) ?? 'URL of a file'}
                 onChange={onChange}
             />
@@ -97,7 +97,7 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
                 <div class="pair">
                     <LineField
                         label="Groups, separated by commas"
-                        value={linesOf(proxy['apifyProxyGroups']).join(', ')}
+                        value={listOf(proxy['apifyProxyGroups']).join(', ')}
                         onChange={(text) => onChange(withProperty(proxy, 'apifyProxyGroups', partsOf(text, /[\s,]+/)))}
                     />
                     <LineField
@@ -114,7 +114,7 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
                     aria-label="URLs of proxies, one per line"
                     placeholder={'http://user:password@proxy.example:8000\none per line'}
                     rows={3}
-                    value={linesOf(proxy['proxyUrls']).join('\n')}
+                    value={listOf(proxy['proxyUrls']).join('\n')}
                     onInput={({ currentTarget }) =>
                         onChange({ ...proxy, proxyUrls: partsOf(currentTarget.value, /\n/) ?? [] })
                     }
@@ -141,10 +141,6 @@ function kindOf(value: unknown): ProxyKind {
     if (!isInputObject(value)) return 'default';
     if (value['useApifyProxy'] === true) return 'apify';
     return Array.isArray(value['proxyUrls']) ? 'own' : 'none';
-}
-
-function linesOf(value: unknown): unknown[] {
-    return Array.isArray(value) ? value : [];
 }
 
 function partsOf(text: string, separator: RegExp): string[] | undefined {

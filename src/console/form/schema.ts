@@ -57,11 +57,6 @@ export interface FieldSection {
     readonly fields: readonly NamedField[];
 }
 
-/** Reads the schema of a build; undefined for an Actor without one. */
-export function readInputSchema({ inputSchema }: { readonly inputSchema?: string }): InputSchema | undefined {
-    return inputSchema === undefined ? undefined : (JSON.parse(inputSchema) as InputSchema);
-}
-
 /** Returns the fields that are shown, by sections: a caption begins one, which extends to the next. */
 export function sectionsOf({
     properties,

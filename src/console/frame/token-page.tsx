@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { takeToken, tokenTrouble } from '../state/token.js';
 import { Button } from '../ui/button.js';
+import { TextInput } from '../ui/fields.js';
 import { Icon } from '../ui/icon.js';
 
 export function TokenPage() {
@@ -27,14 +28,7 @@ export function TokenPage() {
                 )}
                 <label for={id}>Token, or the whole link</label>
                 <div class="row">
-                    <input
-                        id={id}
-                        type="password"
-                        autocomplete="off"
-                        spellcheck={false}
-                        value={text}
-                        onInput={({ currentTarget }) => setText(currentTarget.value)}
-                    />
+                    <TextInput element={{ id, spellcheck: false }} type="password" value={text} onChange={setText} />
                     <Button kind="primary" type="submit">
                         Open
                     </Button>

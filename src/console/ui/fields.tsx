@@ -4,16 +4,19 @@ import type { ComponentChildren } from 'preact';
 /** A value that can be chosen, and the text for it. */
 export type Option = readonly [value: string, text: string];
 
-interface TextInputProps {
+interface InputProps {
     readonly value: string;
     readonly onChange: (value: string) => void;
-    readonly type?: 'text' | 'password' | 'url' | 'date';
     /** Needed where no label of a field is. */
     readonly label?: string | undefined;
+    readonly element?: object;
+}
+
+interface TextInputProps extends InputProps {
+    readonly type?: 'text' | 'password' | 'url' | 'date' | 'number';
     readonly placeholder?: string | undefined;
     /** Id of the {@link Suggestions}. */
     readonly list?: string | undefined;
-    readonly element?: object;
 }
 
 export function TextInput({ value, onChange, type = 'text', label, placeholder, list, element }: TextInputProps) {
@@ -91,16 +94,8 @@ export function CheckList({ label, options, chosen, onChange, describedBy, child
     );
 }
 
-interface SelectProps {
-    /** Needed where no label of a field is. */
-    readonly label?: string;
-    readonly value: string;
-    readonly options: readonly Option[];
-    readonly onChange: (value: string) => void;
-    readonly element?: object;
-}
-
-export function Select({ label, value, options, onChange, element }: SelectProps) {
+export function Select(props: InputProps & { options: readonly Option[] }) {
+    const { label, value, options, onChange, element } = props;
     return (
         <select
             {...element}
