@@ -71,13 +71,9 @@ export function LogView({ id, life, label, downloadPath }: LogViewProps) {
     return (
         <section class="log-viewer" aria-label={label}>
             <LogToolbar
-                choice={choice}
+                {...{ log, choice, at, downloadPath }}
                 onChange={change}
-                found={{ at: Math.min(at + 1, length), count: length }}
                 onMove={(step) => goTo((at + step + length) % Math.max(length, 1))}
-                textOf={() => book.shownText()}
-                downloadPath={downloadPath}
-                isLive={!log.isEnded}
             />
             <div
                 class={isWrapped ? 'log wrapped' : 'log'}
@@ -191,19 +187,18 @@ const LEVEL_OPTIONS: readonly Option[] = [
     ['error', 'Errors only'],
 ];
 
-interface ToolbarProps {
+interface ToolbarProps extends Pick<LogViewProps, 'downloadPath'> {
+    readonly log: LogState;
     readonly choice: LogChoice;
     readonly onChange: (change: Partial<LogChoice>) => void;
-    /** The match that the search is at, from 1, of how many. */
-    readonly found: { at: number; count: number };
+    /** The match that the search is at. */
+    readonly at: number;
     /** Goes to the next match, or the one before. */
     readonly onMove: (step: 1 | -1) => void;
-    readonly textOf: () => string;
-    readonly downloadPath: string | undefined;
-    readonly isLive: boolean;
 }
 
-function LogToolbar({ choice, onChange, found, onMove, textOf, downloadPath, isLive }: ToolbarProps) {
+function LogToolbar({ log: { book, isEnded }, choice, onChange, at, onMove, downloadPath }: ToolbarProps) {
+    const { length } = book.found;
     const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
         if (event.key === 'Escape') onChange({ query: '' });
         if (event.key !== 'Enter') return;
@@ -222,7 +217,7 @@ function LogToolbar({ choice, onChange, found, onMove, textOf, downloadPath, isL
                 {choice.query !== '' && (
                     <>
                         <span class="log-found" role="status">
-                            {found.count === 0 ? 'no matches' : `${found.at} of ${formatCount(found.count)}`}
+                            {length === 0 ? 'no matches' : `${Math.min(at + 1, length)} of ${formatCount(length)}`}
                         </span>
                         <Button kind="quiet" icon="up" label="Previous match" onPress={() => onMove(-1)} />
                         <Button kind="quiet" icon="down" label="Next match" onPress={() => onMove(1)} />
@@ -237,8 +232,8 @@ function LogToolbar({ choice, onChange, found, onMove, textOf, downloadPath, isL
                 onChange={(level) => onChange({ least: level as LogLevel })}
             />
             {switchButton('Wrap', 'isWrapped')}
-            {switchButton('Follow', 'follows', isLive ? 'Stay at the newest line' : 'Go to the last line')}
-            <CopyButton text={textOf} label="Copy what is shown" />
+            {switchButton('Follow', 'follows', isEnded ? 'Go to the last line' : 'Stay at the newest line')}
+            <CopyButton text={() => book.shownText()} label="Copy what is shown" />
             {downloadPath !== undefined && (
                 <ButtonLink
                     kind="quiet"
