@@ -1,4 +1,4 @@
-import { api, apiAnswer, apiUrl, isNotFound } from '../api/api.js';
+import { api, apiAnswer, apiUrl, ifFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { problemsIn, InputForm, type InputFormParts } from '../form/input-form.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
@@ -47,14 +47,10 @@ async function readBeginning(runAgain: string | undefined, signal: AbortSignal):
 
 /** Reads the input of a run; undefined if it had none, or one that is not JSON. */
 async function readInput({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
-    try {
-        const answer = await apiAnswer(`/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`, { signal });
-        const text = await answer.text();
-        return answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
-    } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-    }
+    const path = `/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`;
+    const answer = await ifFound(apiAnswer(path, { signal }));
+    const text = await answer?.text();
+    return text !== undefined && answer?.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
 }
 
 function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { api, ApiError, isNotFound } from '../api/api.js';
+import { api, ApiError, ifFound } from '../api/api.js';
 import { type Resource, useApi, useResource } from '../api/use-resource.js';
 import type { Actor, Build, BuildItem, Listed } from '../api/json.js';
 
@@ -19,12 +19,8 @@ export function useBuildOf(actor: Actor, build: string | undefined): Resource<Bu
     const key = `build ${actor.id} ${build} ${actor.defaultRunOptions.build} ${tags.join()}`;
     const resource = useResource<Build | null>(key, async (signal) => {
         await refreshFolder(actor.id, build, signal);
-        try {
-            return await api<Build>(await pathOf(actor, build, signal), { signal });
-        } catch (error) {
-            if (isNotFound(error)) return null;
-            throw error;
-        }
+        const path = pathOf(actor, build, signal);
+        return (await ifFound(path.then((found) => api<Build>(found, { signal })))) ?? null;
     });
     const last = useRef<Build | null | undefined>(undefined);
     if (resource.value !== undefined) last.current = resource.value;

@@ -26,6 +26,14 @@ export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.status === 404;
 }
 
+/** Returns what a call answers; undefined where nothing is at its path. */
+export function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+    return answer.catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+        return undefined;
+    });
+}
+
 /** What a query can be made of; undefined and the empty text are left out. */
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 

@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { api, isNotFound, messageOf } from '../api/api.js';
+import { api, ifFound, messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { useLocation } from '../router.js';
 import { Dialog } from '../ui/button.js';
@@ -114,14 +114,8 @@ async function readPlaces(signal: AbortSignal): Promise<Jump[]> {
 }
 
 async function findRun(id: string, signal: AbortSignal): Promise<Jump | undefined> {
-    if (!ID.test(id)) return undefined;
-    try {
-        const { status } = await api<Run>(`/actor-runs/${id}`, { signal });
-        return { name: `Run ${id}`, kind: status, to: `/runs/${id}`, icon: 'run' };
-    } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-    }
+    const run = ID.test(id) ? await ifFound(api<Run>(`/actor-runs/${id}`, { signal })) : undefined;
+    return run && { name: `Run ${id}`, kind: run.status, to: `/runs/${id}`, icon: 'run' };
 }
 
 function matches(jumps: readonly Jump[], text: string): Jump[] {
