@@ -98,14 +98,12 @@ export interface LongList<Row> {
     readonly reload: () => void;
 }
 
-/** Reads the part of a list that begins at a cursor, or the first one; `next` is undefined where nothing comes after it. */
-type LoadCursor<Item> = (
-    cursor: string | undefined,
-    signal: AbortSignal,
-) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>;
-
 interface CursorListParts<Item> {
-    readonly load: LoadCursor<Item>;
+    /** Reads the part that begins at a cursor, or the first one; `next` is undefined where nothing comes after it. */
+    readonly load: (
+        cursor: string | undefined,
+        signal: AbortSignal,
+    ) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>;
     /** Called when there is something else to be shown. */
     readonly onChange: () => void;
     /** Which items are shown. Default: all. */

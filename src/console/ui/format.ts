@@ -2,12 +2,8 @@ const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** `1.4 MB`; a kilobyte has 1024. */
 export function formatBytes(bytes: number): string {
-    let value = bytes;
-    let unit = 0;
-    while (value >= 1024 && unit < BYTES.length - 1) {
-        value /= 1024;
-        unit += 1;
-    }
+    const unit = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), BYTES.length - 1);
+    const value = bytes / 1024 ** unit;
     return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
 }
 

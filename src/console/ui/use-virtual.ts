@@ -1,4 +1,4 @@
-import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import {
     elementScroll,
     observeElementOffset,
@@ -9,6 +9,7 @@ import {
     type VirtualizerOptions,
     windowScroll,
 } from '@tanstack/virtual-core';
+import { useDraw } from '../api/long-list.js';
 
 interface VirtualList {
     readonly count: number;
@@ -27,7 +28,7 @@ export function useVirtual<Item extends Scroller>(
     scroller: () => Item | null,
     { count, size, margin, top = 0 }: VirtualList,
 ): Virtualizer<Scroller, Element> {
-    const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
+    const draw = useDraw();
     const isWindow = (scroller() as Scroller | null) === window;
     const options = {
         count,
@@ -35,7 +36,7 @@ export function useVirtual<Item extends Scroller>(
         overscan: margin,
         scrollMargin: top,
         getScrollElement: scroller,
-        onChange: () => draw(),
+        onChange: draw,
         ...(isWindow
             ? {
                   observeElementRect: observeWindowRect,
