@@ -1,4 +1,5 @@
 import UPlot from 'uplot';
+import { formatDuration } from '../ui/format.js';
 
 // The one place that names the library; its styles come with ours.
 
@@ -6,7 +7,6 @@ export interface PlotSettings {
     /** Of the line, as the style sheet names it: `--accent`. */
     readonly colour: string;
     readonly format: (value: number) => string;
-    readonly formatTime: (secs: number) => string;
     readonly least: number;
     /** Steps between the lines of the grid are these, times powers of ten or of two. */
     readonly steps: number[];
@@ -18,8 +18,10 @@ export const PLOT_HEIGHT = 180;
 /** All plots that are made show the same moment under the pointer. */
 const SYNC = 'usage';
 
+const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
+
 /** Makes a plot in an element. Its colours are those in force: make another when the theme changes. */
-export function makePlot(element: HTMLElement, { colour, format, formatTime, least, steps }: PlotSettings): Plot {
+export function makePlot(element: HTMLElement, { colour, format, least, steps }: PlotSettings): Plot {
     const line = resolveColour(element, colour);
     const axis = {
         stroke: resolveColour(element, '--faint'),

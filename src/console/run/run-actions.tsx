@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { ask } from '../live/live.js';
 import { queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { hasEnded } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
 import { Button, ButtonLink, DeleteButton, DialogButton, FormDialog } from '../ui/button.js';
-import { hasEnded } from './run-status.js';
 import type { Run } from '../api/json.js';
 
 interface ActionsProps {

@@ -3,7 +3,7 @@ import { isNotFound } from '../api/api.js';
 import { useApi, useResource } from '../api/use-resource.js';
 import { ask, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
-import { RunsTable, useActorNames } from '../runs/runs-page.js';
+import { hasEnded, RunsTable, useActorNames } from '../runs/runs-page.js';
 import { now } from '../state/now.js';
 import { ItemsView } from '../storage/dataset/items-view.js';
 import { RecordView } from '../storage/records/record-view.js';
@@ -15,10 +15,9 @@ import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/forma
 import { Ago, Empty, Facts, NotFoundPage, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
 import { DispatchList } from '../webhooks/dispatches.js';
 import { RunActions } from './run-actions.js';
-import { hasEnded, versionOf } from './run-status.js';
 import { RunUsage } from './run-usage.js';
 import type { UsageSample } from '../../util/usage-series.js';
-import type { KeyValueStoreInfo, Listed, Run, WebhookDispatch } from '../api/json.js';
+import type { Listed, Run, WebhookDispatch } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
 interface ShownRun {
@@ -45,19 +44,19 @@ const PARTS: Readonly<Record<string, Part<ShownRun>>> = {
     items: {
         name: 'Items',
         countOf: ({ run }) => run.stats.datasetItems,
+        show: ({ run }) => <ItemsView id={run.defaultDatasetId} version={versionOf(run, run.stats.datasetItems)} />,
+    },
+    records: {
+        name: 'Records',
         show: ({ run }) => (
-            <ItemsView datasetId={run.defaultDatasetId} version={versionOf(run, run.stats.datasetItems)} />
+            <RecordsView id={run.defaultKeyValueStoreId} version={versionOf(run, run.usage.KEY_VALUE_STORE_WRITES)} />
         ),
     },
-    records: { name: 'Records', show: ({ run }) => <RunRecords run={run} /> },
     requests: {
         name: 'Requests',
         countOf: ({ run }) => run.stats.requestsTotal,
         show: ({ run }) => (
-            <RequestsView
-                queueId={run.defaultRequestQueueId}
-                version={versionOf(run, run.usage.REQUEST_QUEUE_WRITES)}
-            />
+            <RequestsView id={run.defaultRequestQueueId} version={versionOf(run, run.usage.REQUEST_QUEUE_WRITES)} />
         ),
     },
     input: { name: 'Input', show: ({ run }) => <RunInput run={run} /> },
@@ -120,16 +119,14 @@ export function RunPage({ id, part }: PageParams) {
     );
 }
 
-function RunRecords({ run }: { run: Run }) {
-    const id = run.defaultKeyValueStoreId;
-    const { value } = useApi<KeyValueStoreInfo>(`/key-value-stores/${id}`);
-    return (
-        <RecordsView
-            storeId={id}
-            archiveUrl={value?.recordsPublicUrl}
-            version={versionOf(run, run.usage.KEY_VALUE_STORE_WRITES)}
-        />
-    );
+/**
+ * Returns another number whenever there may be something else in a default storage of a run. Others may write too; the end of
+ * the run is a last occasion to look.
+ *
+ * @param written - How often the Actor has written so far.
+ */
+function versionOf(run: Run, written: number): number {
+    return written + (hasEnded(run) ? 0.5 : 0);
 }
 
 function RunFacts({ run }: { run: Run }) {

@@ -1,20 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { hasEnded } from '../runs/runs-page.js';
 import { theme } from '../state/theme.js';
 import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../ui/format.js';
 import { Facts } from '../ui/page.js';
-import { hasEnded } from './run-status.js';
 import type { UsageSample } from '../../util/usage-series.js';
 import type { Run } from '../api/json.js';
 import type { Plot, PlotSettings } from './plot.js';
 
 const MEGABYTE = 1024 * 1024;
-const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
 
 const MEMORY_PLOT: PlotSettings = {
     colour: '--accent',
     format: formatBytes,
-    formatTime,
     least: 16 * MEGABYTE,
     steps: Array.from({ length: 16 }, (_, power) => MEGABYTE * 2 ** power),
 };
@@ -22,7 +20,6 @@ const MEMORY_PLOT: PlotSettings = {
 const CPU_PLOT: PlotSettings = {
     colour: '--going',
     format: (percent) => `${Math.round(percent)} %`,
-    formatTime,
     least: 100,
     steps: [10, 25, 50, 100, 200, 500, 1000],
 };
@@ -76,13 +73,11 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
                     'Restart on error': options.restartOnError ? 'yes' : undefined,
                 }}
             />
-            {counts.length > 0 && (
-                <Facts
-                    title="Operations"
-                    look="card"
-                    facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))}
-                />
-            )}
+            <Facts
+                title="Operations"
+                look="card"
+                facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))}
+            />
         </>
     );
 }

@@ -1,4 +1,3 @@
-import { useCallback, useMemo } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
 import { type Option, SearchField, Select } from '../ui/fields.js';
@@ -10,6 +9,10 @@ import type { ActorItem, ConsoleEvent, Listed, Run, RunItem } from '../api/json.
 
 /** The statuses of runs that have not ended. */
 export const ACTIVE = 'READY,RUNNING,TIMING-OUT,ABORTING';
+
+export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
+    return !ACTIVE.split(',').includes(status);
+}
 
 const STATUSES: readonly Option[] = [
     ['', 'All statuses'],
@@ -24,7 +27,7 @@ export function RunsPage() {
     const [query, change] = useQuery();
     const [status = '', actor = '', text = ''] = ['status', 'actor', 'q'].map((name) => query.get(name) ?? '');
     const actors = useActors();
-    const nameOf: NameOfActor = (id) => actors?.find((one) => one.id === id)?.name ?? id;
+    const nameOf = nameIn(actors);
     return (
         <Page title="Runs">
             <div class="toolbar">
@@ -80,14 +83,16 @@ function NoRuns({ isChoice }: { isChoice: boolean }) {
 /** Returns the name of an Actor. Runs have only its id. */
 type NameOfActor = (actorId: string) => string;
 
-function useActors(): readonly Pick<ActorItem, 'id' | 'name'>[] | undefined {
+function nameIn(actors: readonly ActorItem[] = []): NameOfActor {
+    return (id) => actors.find((actor) => actor.id === id)?.name ?? id;
+}
+
+function useActors(): readonly ActorItem[] | undefined {
     return useApi<Listed<ActorItem>>('/acts', { limit: 1000 }, ({ name }) => name === 'build').value?.items;
 }
 
 export function useActorNames(): NameOfActor {
-    const actors = useActors();
-    const names = useMemo(() => new Map(actors?.map(({ id, name }) => [id, name])), [actors]);
-    return useCallback((actorId) => names.get(actorId) ?? actorId, [names]);
+    return nameIn(useActors());
 }
 
 export function RunsTable(props: { runs: readonly RunItem[]; label: string; empty?: ComponentChildren }) {

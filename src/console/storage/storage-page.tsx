@@ -11,13 +11,13 @@ import { Ago, Facts, NotFoundPage, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
-import { type AnyStorage, countsOf, kindOf, nameField, type StorageKind } from './storages-page.js';
-import type { ComponentChildren } from 'preact';
-import type { KeyValueStoreInfo } from '../api/json.js';
+import { type AnyStorage, type ContentsProps, countsOf, kindOf, nameField, type StorageKind } from './storages-page.js';
+import type { ComponentChildren, ComponentType } from 'preact';
 import type { PageParams } from '../router.js';
 
 export function StoragePage({ kind: slug, id }: PageParams) {
     const kind = kindOf(slug);
+    const Contents = CONTENTS[kind.path];
     const path = `/${kind.path}/${encodeURIComponent(id)}`;
     const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
@@ -46,7 +46,7 @@ export function StoragePage({ kind: slug, id }: PageParams) {
                 {(shown) => (
                     <>
                         <Facts look="card run-facts" facts={factsOf(kind, shown)} />
-                        <Contents kind={kind} storage={shown} />
+                        <Contents id={shown.id} version={new Date(shown.modifiedAt).getTime()} />
                         {shown.actRunId !== undefined && (
                             <RunWatch key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />
                         )}
@@ -66,20 +66,11 @@ function RunWatch({ runId, onChange }: { runId: string; onChange: () => void }) 
     return null;
 }
 
-function Contents({ kind, storage }: { kind: StorageKind; storage: AnyStorage }) {
-    const { id } = storage;
-    const version = new Date(storage.modifiedAt).getTime();
-    switch (kind.path) {
-        case 'datasets':
-            return <ItemsView datasetId={id} version={version} />;
-        case 'key-value-stores': {
-            const { recordsPublicUrl } = storage as KeyValueStoreInfo;
-            return <RecordsView storeId={id} archiveUrl={recordsPublicUrl} version={version} />;
-        }
-        case 'request-queues':
-            return <RequestsView queueId={id} version={version} />;
-    }
-}
+const CONTENTS: Readonly<Record<StorageKind['path'], ComponentType<ContentsProps>>> = {
+    datasets: ItemsView,
+    'key-value-stores': RecordsView,
+    'request-queues': RequestsView,
+};
 
 function factsOf(kind: StorageKind, storage: AnyStorage): Record<string, ComponentChildren> {
     const { id, name, actRunId, createdAt, modifiedAt, stats } = storage;

@@ -127,6 +127,13 @@ export interface StorageKind {
     readonly counts: Readonly<Record<string, string>>;
 }
 
+export interface ContentsProps {
+    /** Of the storage. */
+    readonly id: string;
+    /** Another one when there may be other contents. */
+    readonly version: number;
+}
+
 export const KINDS: readonly [StorageKind, ...StorageKind[]] = [
     {
         path: 'datasets',

@@ -170,6 +170,7 @@ interface FactsProps {
 
 export function Facts({ facts, title, look }: FactsProps) {
     const shown = Object.entries(facts).filter(([, value]) => value !== undefined && value !== null);
+    if (shown.length === 0) return null;
     return (
         <section class={look} aria-label={title}>
             {title && <h2>{title}</h2>}

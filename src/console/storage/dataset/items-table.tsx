@@ -96,27 +96,27 @@ function ItemDialog({ item, number, hasNext, onMove, onClose }: ItemDialogProps)
 
 /** A value of an item in a table. All of it is text, whatever it looks like. */
 function CellView({ value, format }: { value: unknown; format?: CellFormat | undefined }) {
-    const cell = cellOf(value, format);
-    switch (cell.kind) {
-        case 'absent':
-            return <span class="faint" aria-label="no such field" />;
-        case 'null':
-            return <span class="faint">null</span>;
-        case 'link':
-            return (
-                <a href={cell.url} target="_blank" rel="noreferrer noopener" title={cell.text}>
-                    {cell.text}
-                </a>
-            );
-        case 'image':
-            return <img class="cell-image" src={cell.url} alt="" />;
-        default:
-            return (
-                <span class={CELL_LOOKS[cell.kind]} title={cell.text}>
-                    {cell.text}
-                </span>
-            );
+    const { kind, text, url } = cellOf(value, format);
+    if (kind === 'image') return <img class="cell-image" src={url} alt="" />;
+    if (kind === 'link') {
+        return (
+            <a href={url} target="_blank" rel="noreferrer noopener" title={text}>
+                {text}
+            </a>
+        );
     }
+    return (
+        <span class={CELL_LOOKS[kind]} title={text} aria-label={kind === 'absent' ? 'no such field' : undefined}>
+            {text}
+        </span>
+    );
 }
 
-const CELL_LOOKS = { text: undefined, number: 'json-number', boolean: 'json-null', json: 'cell-json mono' };
+const CELL_LOOKS = {
+    absent: 'faint',
+    null: 'faint',
+    text: undefined,
+    number: 'json-number',
+    boolean: 'json-null',
+    json: 'cell-json mono',
+};

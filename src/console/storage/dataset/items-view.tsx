@@ -11,6 +11,7 @@ import { ItemsTable } from './items-table.js';
 import { ItemsToolbar } from './items-toolbar.js';
 import { type DatasetView, choiceOf, viewsOf } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
+import type { ContentsProps } from '../storages-page.js';
 import type { IconName } from '../../ui/icon.js';
 
 const LIMIT = 100;
@@ -18,12 +19,10 @@ const LIMIT = 100;
 const MOST = 1_000;
 
 /** The contents of a dataset: as a table or as JSON, page by page, with its views. The choice is in the address. */
-export function ItemsView({ datasetId, version }: { datasetId: string; version: number }) {
-    const dataset = useApi<DatasetInfo>(`/datasets/${encodeURIComponent(datasetId)}`);
+export function ItemsView({ id, version }: ContentsProps) {
+    const dataset = useApi<DatasetInfo>(`/datasets/${encodeURIComponent(id)}`);
     return (
-        <ResourceView resource={dataset}>
-            {(info) => <Items key={datasetId} dataset={info} version={version} />}
-        </ResourceView>
+        <ResourceView resource={dataset}>{(info) => <Items key={id} dataset={info} version={version} />}</ResourceView>
     );
 }
 

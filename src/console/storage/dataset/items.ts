@@ -1,3 +1,5 @@
+import { publicPath } from '../records/record.js';
+
 export type CellFormat = 'text' | 'number' | 'date' | 'link' | 'boolean' | 'image' | 'array' | 'object';
 
 interface Column {
@@ -86,7 +88,7 @@ const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,/;
 /** Says how a value is shown, where the view of the dataset wants it so or by what it is. */
 export function cellOf(value: unknown, format?: CellFormat): Cell {
     if (value === undefined) return { kind: 'absent' };
-    if (value === null) return { kind: 'null' };
+    if (value === null) return { kind: 'null', text: 'null' };
     if (typeof value === 'object') return { kind: 'json', text: cut(shortJson(value)) };
     if (typeof value === 'boolean') return { kind: 'boolean', text: String(value) };
     if (typeof value === 'number') return { kind: 'number', text: format === 'date' ? dateText(value) : String(value) };
@@ -143,7 +145,7 @@ export const FORMATS = {
 };
 
 /** A link to the items, as JSON, for whoever can reach the engine; signed as `itemsPublicUrl` is. */
-export function exportUrl(publicUrl: string, choice: ItemsChoice): string {
+export function exportUrl(publicUrl: string, choice: Readonly<Record<string, string>>): string {
     const url = new URL(publicUrl);
     for (const [name, value] of Object.entries(choice)) if (value !== '') url.searchParams.set(name, value);
     return url.href;
@@ -156,8 +158,5 @@ export function exportUrl(publicUrl: string, choice: ItemsChoice): string {
  * @returns A path, since the console is served where the API is, by whatever name that is reached.
  */
 export function exportPath(publicUrl: string, format: string, choice: ItemsChoice): string {
-    const { pathname, searchParams } = new URL(exportUrl(publicUrl, choice));
-    searchParams.set('format', format);
-    searchParams.set('attachment', '1');
-    return `${pathname}?${searchParams}`;
+    return publicPath(exportUrl(publicUrl, { ...choice, format, attachment: '1' }));
 }

@@ -1,7 +1,7 @@
 import { api, apiAnswer } from '../../api/api.js';
 
 /** How a record can be looked at. */
-type RecordKind = 'json' | 'image' | 'html' | 'text' | 'audio' | 'video' | 'pdf' | 'binary';
+type RecordKind = 'json' | 'image' | 'html' | 'text' | 'audio' | 'video' | 'binary';
 
 const TEXTS = /^(?:text\/|application\/(?:javascript|x-ndjson|jsonl|xml|yaml|x-yaml|x-sh|sql|graphql)\b)|\+xml$/;
 
@@ -14,7 +14,6 @@ export function recordKind(contentType: string): RecordKind {
     if (type.startsWith('image/')) return 'image';
     if (type.startsWith('audio/')) return 'audio';
     if (type.startsWith('video/')) return 'video';
-    if (type === 'application/pdf') return 'pdf';
     return TEXTS.test(type) ? 'text' : 'binary';
 }
 
@@ -24,17 +23,16 @@ const HIDDEN = '••••••••';
 
 /** The value with dots in the place of what is encrypted in it: nobody can read that, and it is long. */
 export function hideSecrets(value: unknown): unknown {
-    if (typeof value === 'string') return SECRET.test(value) ? HIDDEN : value;
-    if (Array.isArray(value)) return value.map(hideSecrets);
-    if (typeof value !== 'object' || value === null) return value;
-    // From entries, as a key may be one that means something to an object.
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hideSecrets(inner)]));
+    return JSON.parse(JSON.stringify(value), (_, inner: unknown) => (isSecret(inner) ? HIDDEN : inner)) as unknown;
+}
+
+function isSecret(value: unknown): boolean {
+    return typeof value === 'string' && SECRET.test(value);
 }
 
 /** Whether something in it is encrypted. */
 export function hasSecrets(value: unknown): boolean {
-    if (typeof value === 'string') return SECRET.test(value);
-    return typeof value === 'object' && value !== null && Object.values(value).some(hasSecrets);
+    return isSecret(value) || (typeof value === 'object' && value !== null && Object.values(value).some(hasSecrets));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCursorList } from '../../api/long-list.js';
+import { useApi } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
 import { Button, DeleteButton, DialogButton, ButtonLink } from '../../ui/button.js';
 import { SearchField } from '../../ui/fields.js';
@@ -8,21 +9,16 @@ import { Empty, Loading, Trouble } from '../../ui/page.js';
 import { useVirtual } from '../../ui/use-virtual.js';
 import { type KeyItem, type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
 import { RecordEditor, RecordView } from './record-view.js';
+import type { KeyValueStoreInfo } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
+import type { ContentsProps } from '../storages-page.js';
 
 /** As many as the API gives at once. */
 const PART = 1_000;
 
-interface RecordsViewProps {
-    readonly storeId: string;
-    /** Where all records are in one archive; signed. */
-    readonly archiveUrl: string | undefined;
-    /** Another one when there may be other records. */
-    readonly version: number;
-}
-
 /** The contents of a key-value store: its keys, and the chosen record, which is in the address. */
-export function RecordsView({ storeId, archiveUrl, version }: RecordsViewProps) {
+export function RecordsView({ id: storeId, version }: ContentsProps) {
+    const { value: store } = useApi<KeyValueStoreInfo>(`/key-value-stores/${encodeURIComponent(storeId)}`);
     const [query, change] = useQuery();
     const prefix = query.get('prefix') ?? '';
     const chosen = query.get('key') ?? undefined;
@@ -39,8 +35,8 @@ export function RecordsView({ storeId, archiveUrl, version }: RecordsViewProps) 
                 />
                 <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="spring" />
-                {archiveUrl !== undefined && (
-                    <ButtonLink icon="download" to={publicPath(archiveUrl)} download>
+                {store && (
+                    <ButtonLink icon="download" to={publicPath(store.recordsPublicUrl)} download>
                         Download ZIP
                     </ButtonLink>
                 )}

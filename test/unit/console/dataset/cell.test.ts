@@ -4,7 +4,7 @@ import { cellOf } from '../../../../src/console/storage/dataset/items.js';
 describe('a value in a table', () => {
     it.each([
         [undefined, undefined, { kind: 'absent' }],
-        [null, undefined, { kind: 'null' }],
+        [null, undefined, { kind: 'null', text: 'null' }],
         [3.5, undefined, { kind: 'number', text: '3.5' }],
         ['42', 'number', { kind: 'number', text: '42' }],
         [false, undefined, { kind: 'boolean', text: 'false' }],

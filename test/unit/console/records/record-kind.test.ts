@@ -12,7 +12,7 @@ describe('a record of a type', () => {
         ['text/csv', 'text'],
         ['application/xml', 'text'],
         ['application/rss+xml', 'text'],
-        ['application/pdf', 'pdf'],
+        ['application/pdf', 'binary'],
         ['application/octet-stream', 'binary'],
         ['application/zip', 'binary'],
         ['', 'binary'],
