@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLive } from '../live/live.js';
-import { api, apiUrl, type QueryValues } from './api.js';
+import { api, apiUrl, isNotFound, type QueryValues } from './api.js';
 import type { ConsoleEvent } from './json.js';
 
 export interface Resource<T> {
@@ -17,7 +17,7 @@ export type ReloadOn = (event: ConsoleEvent) => boolean;
 
 interface Loaded<T> {
     readonly key: string;
-    readonly value?: T;
+    readonly value?: T | undefined;
     readonly error?: unknown;
 }
 
@@ -59,7 +59,8 @@ export function useResource<T>(
         };
         latest.current(leave.signal).then(
             (value) => settle({ value, error: undefined }),
-            (error: unknown) => settle({ error }),
+            // A record that is gone is not shown any more.
+            (error: unknown) => settle({ error, ...(isNotFound(error) && { value: undefined }) }),
         );
         return () => leave.abort();
     }, [key, turn]);

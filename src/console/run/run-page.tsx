@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import { isNotFound } from '../api/api.js';
 import { useApi, useResource } from '../api/use-resource.js';
 import { ask, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
@@ -12,7 +11,7 @@ import { RequestsView } from '../storage/requests/requests-view.js';
 import { KINDS } from '../storage/storages-page.js';
 import { ButtonLink, CopyButton } from '../ui/button.js';
 import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/format.js';
-import { Ago, Empty, Facts, NotFoundPage, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
+import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
 import { DispatchList } from '../webhooks/dispatches.js';
 import { RunActions } from './run-actions.js';
 import { RunUsage } from './run-usage.js';
@@ -76,14 +75,12 @@ export function RunPage({ id, part }: PageParams) {
         if (samples.length > 0 && run.value !== undefined && !hasEnded(run.value)) run.reload();
     }, [samples]);
     const nameOf = useActorNames();
-    if (isNotFound(run.error)) {
-        return (
-            <NotFoundPage what="Run" id={id} crumb={['Runs', '/runs']}>
-                It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
-                <code>storageDir</code>, runs are kept on disk.
-            </NotFoundPage>
-        );
-    }
+    const missing = (
+        <Empty title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
+            It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
+            <code>storageDir</code>, runs are kept on disk.
+        </Empty>
+    );
     const { value } = run;
     return (
         <Page
@@ -98,7 +95,7 @@ export function RunPage({ id, part }: PageParams) {
             crumbs={[['Runs', '/runs'], ...(value ? [[nameOf(value.actId), `/actors/${value.actId}`] as const] : [])]}
             actions={value && <RunActions run={value} onChange={run.replace} />}
         >
-            <ResourceView resource={run}>
+            <ResourceView resource={run} missing={missing}>
                 {(shown) => (
                     <>
                         <p class="run-message" aria-live="polite">

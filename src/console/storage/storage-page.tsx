@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { api, isNotFound } from '../api/api.js';
+import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useUsage } from '../live/live.js';
 import { RunLink } from '../runs/runs-page.js';
@@ -7,7 +7,7 @@ import { showDone } from '../state/toasts.js';
 import { CopyButton, DeleteButton, DialogButton } from '../ui/button.js';
 import { formatBytes } from '../ui/format.js';
 import { DraftDialog } from '../form/draft-fields.js';
-import { Ago, Facts, NotFoundPage, Page, ResourceView } from '../ui/page.js';
+import { Ago, Empty, Facts, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
@@ -21,14 +21,14 @@ export function StoragePage({ kind: slug, id }: PageParams) {
     const path = `/${kind.path}/${encodeURIComponent(id)}`;
     const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
-    const crumb = [kind.names, `/storage/${kind.path}`] as const;
-    if (isNotFound(storage.error)) {
-        return (
-            <NotFoundPage what={kind.name} id={id} crumb={crumb}>
-                It was deleted, has expired, or belongs to an engine that kept its state in memory.
-            </NotFoundPage>
-        );
-    }
+    const missing = (
+        <Empty
+            title={`There is no ${kind.name.toLowerCase()} ${id}`}
+            actions={<a href={`/storage/${kind.path}`}>{`View all ${kind.names.toLowerCase()}`}</a>}
+        >
+            It was deleted, has expired, or belongs to an engine that kept its state in memory.
+        </Empty>
+    );
     const name = value?.title ?? value?.name ?? id;
     return (
         <Page
@@ -39,10 +39,10 @@ export function StoragePage({ kind: slug, id }: PageParams) {
                     <CopyButton text={id} label="Copy the id" />
                 </span>
             }
-            crumbs={[crumb]}
+            crumbs={[[kind.names, `/storage/${kind.path}`]]}
             actions={value && <Actions kind={kind} path={path} storage={value} onChange={storage.replace} />}
         >
-            <ResourceView resource={storage}>
+            <ResourceView resource={storage} missing={missing}>
                 {(shown) => (
                     <>
                         <Facts look="card run-facts" facts={factsOf(kind, shown)} />

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { messageOf } from '../api/api.js';
+import { isNotFound, messageOf } from '../api/api.js';
 import { useRoute } from '../router.js';
 import { now } from '../state/now.js';
 import { Button, CopyButton } from './button.js';
@@ -45,28 +45,6 @@ export function Page({ title, heading, crumbs = [], actions, children }: PagePro
             </header>
             {children}
         </main>
-    );
-}
-
-interface NotFoundProps {
-    readonly what: string;
-    readonly id: string;
-    readonly crumb: readonly [name: string, to: string];
-    readonly children: ComponentChildren;
-}
-
-/** Shown in place of a page whose record does not exist. */
-export function NotFoundPage({ what, id, crumb, children }: NotFoundProps) {
-    const [names, to] = crumb;
-    return (
-        <Page title={`${what} not found`} crumbs={[crumb]}>
-            <Empty
-                title={`There is no ${what.toLowerCase()} ${id}`}
-                actions={<a href={to}>{`View all ${names.toLowerCase()}`}</a>}
-            >
-                {children}
-            </Empty>
-        </Page>
     );
 }
 
@@ -192,11 +170,15 @@ interface ResourceProps<T> {
     readonly title?: string;
     /** Beside the title. */
     readonly side?: ComponentChildren;
+    /** Shown where nothing is at the path that was read. Default: the error. */
+    readonly missing?: ComponentChildren;
     readonly children: (value: T) => ComponentChildren;
 }
 
 /** Shows what was read once it is there; until then that it is being read, or why it cannot be. */
-export function ResourceView<T>({ resource: { value, error, reload }, title, side, children }: ResourceProps<T>) {
+export function ResourceView<T>({ resource, title, side, missing, children }: ResourceProps<T>) {
+    const { value, error, reload } = resource;
+    if (missing !== undefined && isNotFound(error)) return <>{missing}</>;
     const shown = (
         <>
             {value === undefined && error === undefined && <Loading />}
