@@ -1,6 +1,7 @@
 import { KIND_LABELS } from '../storage/storage-document.js';
 import { isOpenStorage, refusal } from './access.js';
 import { notFound } from './arguments.js';
+import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
 import type { AccountableStorage } from '../storage/use-counter.js';
@@ -34,12 +35,12 @@ export class StorageRef<Kind extends StorageKind> {
 
     /** As `find`; throws `record-not-found` if there is none. */
     require(): StorageKinds[Kind] {
-        return this.#find(false) ?? this.#throwNotFound();
+        return this.#require(false);
     }
 
     /** The storage to be changed; throws as `require`. */
     requireOwn(): StorageKinds[Kind] {
-        return this.#find(true) ?? this.#throwNotFound();
+        return this.#require(true);
     }
 
     /** Removes the storage; one that is gone already is no error, as in `apify-client`. */
@@ -69,8 +70,15 @@ export class StorageRef<Kind extends StorageKind> {
         return counter ? (storage as unknown as AccountableStorage<StorageKinds[Kind]>).usedBy(counter) : storage;
     }
 
-    #throwNotFound(): never {
-        const sought = `${KIND_LABELS[this.#kind]} ${this.#description}`;
-        throw notFound(sought, 'Create it with `getOrCreate(name)`, or see which there are with `list()`.');
+    #require(isToBeChanged: boolean): StorageKinds[Kind] {
+        const storage = this.#find(isToBeChanged);
+        if (storage === undefined) throw storageNotFound(this.#kind, this.#description);
+        return storage;
     }
+}
+
+/** The error for a storage that does not exist. */
+export function storageNotFound(kind: StorageKind, description: string): EngineError {
+    const remedy = 'Create it with `getOrCreate(name)`, or see which there are with `list()`.';
+    return notFound(`${KIND_LABELS[kind]} ${description}`, remedy);
 }

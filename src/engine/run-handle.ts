@@ -1,4 +1,5 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../lifecycle/injected-failure.js';
+import { storageNotFound } from '../client/storage-ref.js';
 import type { Actor } from '../model/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -115,8 +116,10 @@ export class RunHandle {
 
     /** The items of the default dataset; all of them, unless the options choose. */
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
-        const { items } = await this.dataset.listItems(options);
-        return items as T[];
+        const { runs, storages } = this.#core.requireServices();
+        const dataset = storages.datasets.find(runs.glance(this.id)?.defaultDatasetId ?? '');
+        if (dataset === undefined) throw storageNotFound('dataset', `of run with the id \`${this.id}\``);
+        return (await dataset.list(options)).items as T[];
     }
 
     /** The record `OUTPUT` of the default key-value store, or undefined. */

@@ -15,9 +15,8 @@ const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', '
  * @throws `invalid-value` for a view that the schema does not have, with the nearest one that it has.
  */
 export function applyView(options: DownloadOptions, schema: unknown): DownloadOptions {
-    const { view, ...rest } = options;
+    const { view = '', ...rest } = options;
     checkText('options.view', view);
-    if (view === undefined) return options;
     const views = objectAt(schema, 'views');
     const transformation = objectAt(objectAt(views, view), 'transformation');
     if (!Object.hasOwn(views, view)) throw unknownView(view, Object.keys(views));

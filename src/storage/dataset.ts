@@ -14,11 +14,12 @@ import type { ItemRange } from './backend.js';
 import type { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/text-formats.js';
+import { checkOptions } from '../util/check.js';
 import { checkJsonDepth } from '../util/json.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
-import { type ItemsQuery, resolveListOptions } from './shape-items.js';
+import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';
@@ -146,7 +147,8 @@ export class Dataset implements AccountableStorage<Dataset> {
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
-        const query = resolveListOptions(options, this.#contents.schema);
+        checkOptions('options', options, ITEMS_OPTIONS);
+        const query = resolveItemsOptions(options, this.#contents.schema);
         const log = this.#contents.log;
         const total = log.count;
         const range = rangeOf(query, query.offset, query.offset + query.limit, total);

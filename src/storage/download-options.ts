@@ -1,6 +1,5 @@
 import type { DownloadOptions, ItemsFormat } from '../model/storage.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
-import { applyView } from './dataset-views.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 
 const FORMATS: readonly ItemsFormat[] = ['json', 'jsonl', 'csv', 'xlsx', 'xml', 'rss', 'html'];
@@ -26,10 +25,10 @@ export interface DownloadRequest {
  * @param schema - The dataset's schema, for views.
  * @throws `invalid-value` or `unknown-option`.
  */
-export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}, schema?: unknown): DownloadRequest {
+export function resolveDownload(format: ItemsFormat, options: DownloadOptions = {}, schema?: unknown): DownloadRequest {
     if (format === undefined) throw invalid('format', format, `one of ${FORMATS.join(', ')}`);
     checkWord('format', format, FORMATS);
-    checkOptions('options', given, [
+    checkOptions('options', options, [
         ...ITEMS_OPTIONS,
         'attachment',
         'bom',
@@ -40,7 +39,6 @@ export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}
         'feedTitle',
         'feedDescription',
     ]);
-    const options = applyView(given, schema);
     for (const flag of ['attachment', 'bom', 'skipHeaderRow'] as const) checkFlag(`options.${flag}`, options[flag]);
     const {
         bom = format === 'csv',
@@ -57,6 +55,6 @@ export function resolveDownload(format: ItemsFormat, given: DownloadOptions = {}
     if (/["\r\n]/.test(delimiter)) throw invalid('options.delimiter', delimiter, 'neither a quote nor a line break');
     if (!XML_NAME.test(xmlRoot)) throw invalid('options.xmlRoot', xmlRoot, 'a name that an XML element can have');
     if (!XML_NAME.test(xmlRow)) throw invalid('options.xmlRow', xmlRow, 'a name that an XML element can have');
-    const query = resolveItemsOptions(options);
+    const query = resolveItemsOptions(options, schema);
     return { format, query, bom, delimiter, skipHeaderRow, xmlRoot, xmlRow, feedTitle, feedDescription };
 }

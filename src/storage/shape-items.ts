@@ -1,6 +1,6 @@
 import { isJsonObject } from '../util/json.js';
 import type { Item, ItemsOptions } from '../model/storage.js';
-import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { checkCount, checkFlag, checkText, invalid, type Check } from '../util/check.js';
 import { applyView } from './dataset-views.js';
 
 /** What the platform calls the limit of a list of items that has none. */
@@ -9,24 +9,26 @@ const NO_LIMIT = 999_999_999_999;
 /** The fields that the items of a crawler of old had. */
 const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];
 
+const CHECKS = {
+    offset: checkCount,
+    limit: checkCount,
+    desc: checkFlag,
+    clean: checkFlag,
+    fields: checkNames,
+    outputFields: checkNames,
+    omit: checkNames,
+    unwind: (path, value) => checkNames(path, typeof value === 'string' ? [value] : value),
+    flatten: checkNames,
+    skipEmpty: checkFlag,
+    skipHidden: checkFlag,
+    skipFailedPages: checkFlag,
+    simplified: checkFlag,
+    view: checkText,
+    signature: checkText,
+} satisfies Partial<Record<keyof ItemsOptions, Check>>;
+
 /** Option names of {@link ItemsOptions}. */
-export const ITEMS_OPTIONS = [
-    'offset',
-    'limit',
-    'desc',
-    'clean',
-    'fields',
-    'outputFields',
-    'omit',
-    'unwind',
-    'flatten',
-    'skipEmpty',
-    'skipHidden',
-    'skipFailedPages',
-    'simplified',
-    'view',
-    'signature',
-] as const satisfies readonly (keyof ItemsOptions)[];
+export const ITEMS_OPTIONS = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
 /** The options by which one stored item may become none or many. */
 const COUNT_CHANGERS = ['clean', 'skipEmpty', 'unwind', 'skipFailedPages', 'simplified'] as const;
@@ -47,43 +49,45 @@ export interface ItemsQuery {
     columns: readonly string[] | undefined;
 }
 
-/** Checks the options of a list of items. Keys are not checked: callers know which they take. */
-export function resolveItemsOptions(options: ItemsOptions = {}): ItemsQuery {
-    checkWhole('options.offset', options.offset, 0);
-    checkWhole('options.limit', options.limit, 0);
-    for (const flag of ['desc', 'clean', 'skipEmpty', 'skipHidden', 'skipFailedPages', 'simplified'] as const) {
-        checkFlag(`options.${flag}`, options[flag]);
+/**
+ * Checks the options of a list of items. Keys are not checked: callers know which they take.
+ *
+ * @param schema - The dataset's schema, for views.
+ */
+export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown): ItemsQuery {
+    const options = given.view === undefined ? given : applyView(given, schema);
+    for (const name of ITEMS_OPTIONS) {
+        if (options[name] !== undefined) CHECKS[name](`options.${name}`, options[name]);
     }
-    checkText('options.signature', options.signature);
-    const fields = names('fields', options.fields);
-    const shape = makeShaper(options, fields);
+    const fields = listed(options.fields);
+    const renamed = listed(options.outputFields);
+    if (renamed !== undefined && renamed.length !== fields?.length) {
+        const expected = `as long as \`options.fields\`, which names ${fields?.length ?? 0}`;
+        throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
+    }
     return {
         offset: options.offset ?? 0,
         // To the API, a limit of 0 is no limit.
         limit: options.limit || NO_LIMIT,
         desc: options.desc ?? false,
-        shape,
+        shape: makeShaper(options, fields, renamed),
         keepsCount: !COUNT_CHANGERS.some((name) => options[name]),
-        columns: (outputNames(options, fields) ?? fields)?.filter((name) => !options.omit?.includes(name)),
+        columns: (renamed ?? fields)?.filter((name) => !options.omit?.includes(name)),
     };
 }
 
-/**
- * As {@link resolveItemsOptions}, for callers that take these options and no others.
- *
- * @param schema - The dataset's schema, for views.
- */
-export function resolveListOptions(options: ItemsOptions = {}, schema?: unknown): ItemsQuery {
-    checkOptions('options', options, ITEMS_OPTIONS);
-    return resolveItemsOptions(applyView(options, schema));
-}
-
-function makeShaper(options: ItemsOptions, fields: readonly string[] | undefined): ItemShaper | undefined {
-    const renamed = outputNames(options, fields);
-    const unwound = names('unwind', typeof options.unwind === 'string' ? [options.unwind] : options.unwind);
-    const omitted = names('omit', options.omit);
-    const flattened = names('flatten', options.flatten);
-    const steps = stepsOfOld(options);
+function makeShaper(
+    options: ItemsOptions,
+    fields: readonly string[] | undefined,
+    renamed: readonly string[] | undefined,
+): ItemShaper | undefined {
+    const steps: ItemShaper[] = [];
+    const unwound = typeof options.unwind === 'string' ? [options.unwind] : options.unwind;
+    const omitted = listed(options.omit);
+    const flattened = listed(options.flatten);
+    // First of all, since what a crawler of old unwinds is under names that it does not know.
+    if (options.skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
+    if (options.simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
     for (const field of unwound ?? []) steps.push((item) => unwind(item, field));
     if (options.clean || options.skipHidden) steps.push((item) => [keepFields(item, (name) => !name.startsWith('#'))]);
     if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
@@ -93,14 +97,6 @@ function makeShaper(options: ItemsOptions, fields: readonly string[] | undefined
     if (options.clean || options.skipEmpty) steps.push((item) => (Object.keys(item).length === 0 ? [] : [item]));
     if (steps.length === 0) return undefined;
     return (item) => steps.reduce((items, step) => items.flatMap(step), [item]);
-}
-
-/** What a crawler of old was asked for. First of all steps, since what it unwinds is under names that it does not know. */
-function stepsOfOld({ skipFailedPages, simplified }: ItemsOptions): ItemShaper[] {
-    const steps: ItemShaper[] = [];
-    if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
-    if (simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
-    return steps;
 }
 
 /*
@@ -143,18 +139,12 @@ function single(name: string, value: unknown): Item {
     return Object.fromEntries([[name, value]]);
 }
 
-function names(option: string, value: unknown): readonly string[] | undefined {
-    if (value === undefined) return undefined;
-    if (!Array.isArray(value) || !value.every((name): name is string => typeof name === 'string' && name !== '')) {
-        throw invalid(`options.${option}`, value, 'an array of field names');
-    }
-    // As in a query string: an empty list is a list that was not given.
-    return value.length === 0 ? undefined : [...value];
+function checkNames(path: string, value: unknown): void {
+    if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) return;
+    throw invalid(path, value, 'an array of field names');
 }
 
-function outputNames(options: ItemsOptions, fields: readonly string[] | undefined): readonly string[] | undefined {
-    const renamed = names('outputFields', options.outputFields);
-    if (renamed === undefined || renamed.length === fields?.length) return renamed;
-    const expected = `as long as \`options.fields\`, which names ${fields?.length ?? 0}`;
-    throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
+/** A copy of a list of names. As in a query string, an empty list is a list that was not given. */
+function listed(names: readonly string[] | undefined): readonly string[] | undefined {
+    return names === undefined || names.length === 0 ? undefined : [...names];
 }
