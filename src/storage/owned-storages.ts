@@ -9,7 +9,7 @@ export class OwnedStorages<Contents extends StorageContents> {
 
     add(contents: Contents): void {
         this.all.add(contents);
-        this.#addName(contents, contents.name);
+        if (contents.name !== undefined) this.#addName(contents, contents.name);
     }
 
     delete(contents: Contents): void {
@@ -20,11 +20,10 @@ export class OwnedStorages<Contents extends StorageContents> {
     /** Notes the name that a storage is about to have, which must be free. */
     rename(contents: Contents, name: string | undefined): void {
         this.#deleteName(contents);
-        this.#addName(contents, name);
+        if (name !== undefined) this.#addName(contents, name);
     }
 
-    #addName(contents: Contents, name: string | undefined): void {
-        if (name === undefined) return;
+    #addName(contents: Contents, name: string): void {
         this.byName.set(name, contents);
         this.named.add(contents);
     }

@@ -1,7 +1,7 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import type { Page } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
-import { checkFlag, checkOptions, checkText, checkWhole, checkWord } from '../util/check.js';
+import { checkFlag, checkOptions, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import type { StoredStorage } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
@@ -286,10 +286,7 @@ export class StorageCollection<
 
     #make(options: NewStorageOptions): Contents {
         this.#assertOpen();
-        checkOptions('options', options, ['name', 'userId', 'actId', 'actRunId', 'schema']);
         const { name, userId = this.context.firstUser.id, actId, actRunId, schema } = options;
-        checkText('options.actId', actId);
-        checkText('options.actRunId', actRunId);
         if (name !== undefined) {
             checkStorageName('options.name', name);
             this.#assertFree('options.name', name, this.#ownerOf(userId).id);

@@ -70,12 +70,21 @@ export abstract class StorageContents<Rules = unknown> {
     isTouched = false;
     /** Orders storages of the same time. */
     readonly sequence = ++made;
+    readonly id: string;
+    readonly kind: StorageKind;
+    readonly context: StorageContext;
+    /** In milliseconds since the epoch, as all times here. */
+    readonly createdAt: number;
     readonly #document: StorageDocument;
     readonly #owner: ContentsOwner;
     #rules: { of: Rules } | undefined;
     #state: 'saved' | 'changed' | 'removed' | 'closed' = 'saved';
 
     constructor(document: StorageDocument, owner: ContentsOwner) {
+        this.id = document.id;
+        this.kind = owner.kind;
+        this.context = owner.context;
+        this.createdAt = document.createdAt;
         this.#document = document;
         this.#owner = owner;
     }
@@ -96,25 +105,8 @@ export abstract class StorageContents<Rules = unknown> {
     /** Gives the data up until they are used again. */
     abstract closeData(): void;
 
-    get id(): string {
-        return this.#document.id;
-    }
-
-    get kind(): StorageKind {
-        return this.#owner.kind;
-    }
-
-    get context(): StorageContext {
-        return this.#owner.context;
-    }
-
     get name(): string | undefined {
         return this.#document.name;
-    }
-
-    /** In milliseconds since the epoch, as all times here. */
-    get createdAt(): number {
-        return this.#document.createdAt;
     }
 
     /** When it was last read or changed. */
