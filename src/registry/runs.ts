@@ -34,11 +34,13 @@ export class RunRegistry {
     readonly #documents: DocumentStore;
     readonly #onRemoved: (id: string) => void;
     readonly #runs = new Map<string, IndexedRun>();
+    /** The users that have had runs. */
+    readonly #userIds = new Set<string>();
     /**
      * For each user: all runs, those of each Actor and task, those of each status, and those of each status of each Actor and
-     * task: by subject, then by status, where the empty text stands for all.
+     * task; by {@link listKey}.
      */
-    readonly #lists = new Map<string, Map<string, Map<string, RunList>>>();
+    readonly #lists = new Map<string, RunList>();
     #sequence = 0;
     /** Changes that the disk has not taken. */
     readonly #unsaved = new Map<string, RunDocument>();
@@ -140,6 +142,7 @@ export class RunRegistry {
         const { id, startedAt, status } = document.run;
         const entry = { document, startedAt: startedAt.getTime(), sequence: this.#sequence++, status };
         this.#runs.set(id, entry);
+        this.#userIds.add(document.run.userId);
         for (const [subjectId, status] of placesOf(entry)) this.#put(subjectId, status, entry);
     }
 
@@ -156,10 +159,10 @@ export class RunRegistry {
 
     #ranges({ actId, actorTaskId, isOf, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
         const lists: RunList[] = [];
-        for (const [userId, ofUser] of this.#lists) {
-            const ofSubject = isOf?.(userId) === false ? undefined : ofUser.get(actorTaskId ?? actId ?? ALL);
+        for (const userId of this.#userIds) {
+            if (isOf?.(userId) === false) continue;
             for (const status of new Set<string>(statuses ?? [ALL])) {
-                const list = ofSubject?.get(status);
+                const list = this.#lists.get(listKey(userId, actorTaskId ?? actId ?? ALL, status));
                 // A page of a single list is entered at its offset, so that others count that have something in them.
                 if (list !== undefined) lists.push(list);
             }
@@ -172,27 +175,23 @@ export class RunRegistry {
     }
 
     #put(subjectId: string, status: string, entry: IndexedRun): void {
-        const ofUser = getOrMake(this.#lists, entry.document.run.userId, () => new Map<string, Map<string, RunList>>());
-        const ofSubject = getOrMake(ofUser, subjectId, () => new Map<string, RunList>());
-        getOrMake(ofSubject, status, newList).add(entry);
+        const key = listKey(entry.document.run.userId, subjectId, status);
+        const list = this.#lists.get(key) ?? newList();
+        this.#lists.set(key, list);
+        list.add(entry);
     }
 
     #take(subjectId: string, status: string, entry: IndexedRun): void {
-        const { userId } = entry.document.run;
-        const ofUser = this.#lists.get(userId);
-        const ofSubject = ofUser?.get(subjectId);
-        const list = ofSubject?.get(status);
+        const key = listKey(entry.document.run.userId, subjectId, status);
+        const list = this.#lists.get(key);
         list?.delete(entry);
-        if (list?.size === 0) ofSubject?.delete(status);
-        if (ofSubject?.size === 0) ofUser?.delete(subjectId);
-        if (ofUser?.size === 0) this.#lists.delete(userId);
+        if (list?.size === 0) this.#lists.delete(key);
     }
 }
 
-function getOrMake<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-    let value = map.get(key);
-    if (value === undefined) map.set(key, (value = make()));
-    return value;
+/** Ids and statuses have no spaces in them. */
+function listKey(userId: string, subjectId: string, status: string): string {
+    return `${userId} ${subjectId} ${status}`;
 }
 
 function newList(): RunList {
