@@ -114,19 +114,19 @@ function prepareStorages(
     const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const { default: schema = only, ...others } = datasets ?? {};
     const more = Object.entries(others).map(([alias, other]) => {
-        return [alias, storages.datasets.prepare({ ...owner, schema: other })] as const;
+        return [alias, storages.datasets.prepare({ ...owner, schema: other }).id] as const;
     });
     return {
-        datasets: { default: storages.datasets.prepare({ ...owner, schema }), ...Object.fromEntries(more) },
-        keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }) },
-        requestQueues: { default: storages.requestQueues.prepare(owner) },
+        datasets: { default: storages.datasets.prepare({ ...owner, schema }).id, ...Object.fromEntries(more) },
+        keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }).id },
+        requestQueues: { default: storages.requestQueues.prepare(owner).id },
     };
 }
 
 /** Stores an input of a run, on the run's account. */
 export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
     const store = storages.keyValueStores.find(run.defaultKeyValueStoreId);
-    await store?.usedBy(userOf(run)).set(key, input.bytes, input.contentType);
+    await store?.usedBy(userOf(run)).put(key, input.bytes, input.contentType);
 }
 
 /** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */

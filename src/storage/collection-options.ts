@@ -26,10 +26,10 @@ export interface ListStoragesOptions extends PageOptions {
 export interface CollectionOptions<Storage, Contents> {
     kind: StorageKind;
     context: StorageContext;
-    /** Makes the contents of a document; must not touch any data yet. */
-    makeContents: (document: StorageDocument, owner: ContentsOwner) => Contents;
-    /** Makes a storage with these contents. */
-    open: (contents: Contents) => Storage;
+    /** The contents of a document; their constructor must not touch any data yet. */
+    Contents: new (document: StorageDocument, owner: ContentsOwner) => Contents;
+    /** A storage with these contents. */
+    Storage: new (contents: Contents) => Storage;
     /** What a new storage starts with as its saved contents. Default: nothing. */
     newContents?: Record<string, unknown>;
     /** See {@link ContentsOwner}. */

@@ -87,6 +87,11 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.checkHead({ key, contentType });
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
+        return this.put(key, bytes, contentType);
+    }
+
+    /** As {@link KeyValueStore.set}, with a key, bytes and a type that are known to be good. */
+    put(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.assertFits({ key, bytes, contentType });
         const written = this.#records.write(key, contentType, bytes);
         this.#contents.noteWrite('writeCount', 1, this.#user);
@@ -100,7 +105,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     async receive(head: RecordHead, content: Content): Promise<void> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
-        const { rules } = this.#contents;
+        const { rules = [] } = this.#contents;
         try {
             const held = looksInside(rules, head) ? await bytesOf(content) : content;
             if (held instanceof Uint8Array) {
@@ -129,7 +134,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
 
     /** Refuses a record that is not as the schema says: `schema-validation-error`. */
     assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
-        checkRecord(this.#contents.rules, record);
+        const { rules } = this.#contents;
+        if (rules !== undefined) checkRecord(rules, record);
     }
 
     /** The record, or undefined if there is none. */
@@ -199,7 +205,8 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     }
 
     *#entriesOf(name: string | undefined, { after, prefix }: KeyRange): Generator<RecordMeta> {
-        const collection = name === undefined ? undefined : requireCollection(this.#contents.rules, name);
+        const { rules = [] } = this.#contents;
+        const collection = name === undefined ? undefined : requireCollection(rules, name);
         for (const meta of this.#records.entries(after, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || holdsKey(collection, meta.key)) yield meta;

@@ -179,5 +179,5 @@ export class RequestQueueContents extends StorageContents {
 /** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
 function readCounts(counts: QueueCounts | undefined): QueueCounts | undefined {
     const { total, handled, bytes } = counts ?? ({} as Partial<QueueCounts>);
-    return [total, handled, bytes].every((count) => Number.isSafeInteger(count)) ? counts : undefined;
+    return [total, handled, bytes].every(Number.isSafeInteger) ? counts : undefined;
 }

@@ -50,7 +50,7 @@ export class StorageCollection<
         this.context = context;
         this.readRules = options.readRules;
         this.#storages = context.backend.openMetadata(kind, (id, value) => {
-            return options.makeContents(readDocument(id, value), this);
+            return new options.Contents(readDocument(id, value), this);
         });
         this.#storages.sortBy(({ createdAt }) => createdAt);
         for (const contents of this.#storages.values()) {
@@ -68,12 +68,37 @@ export class StorageCollection<
      * @throws `invalid-value` for a bad name, `name-not-unique` for one that is taken.
      */
     create(options: NewStorageOptions = {}): Storage {
-        return this.#use(this.#make(options));
+        return this.#use(this.prepare(options));
     }
 
-    /** Makes a new storage that may never be used; returns its id. See {@link StorageCollection.create}. */
-    prepare(options: NewStorageOptions): string {
-        return this.#make(options).id;
+    /** Makes the contents of a new storage that may never be used. See {@link StorageCollection.create}. */
+    prepare(options: NewStorageOptions): Contents {
+        this.#assertOpen();
+        const { name, userId = this.context.firstUser.id, actId, actRunId, schema } = options;
+        if (name !== undefined) {
+            checkStorageName('options.name', name);
+            this.#assertFree('options.name', name, this.#ownerOf(userId).id);
+        }
+        const now = this.context.clock.now();
+        const { newContents, Contents } = this.#options;
+        const document: StorageDocument = {
+            id: newId(),
+            userId,
+            createdAt: now,
+            modifiedAt: now,
+            accessedAt: now,
+            actId,
+            actRunId,
+            name,
+            title: undefined,
+            generalAccess: undefined,
+            counters: undefined,
+            contents: schema === undefined ? newContents : { ...newContents, schema },
+        };
+        const contents = new Contents(document, this);
+        this.#storages.set(document.id, contents);
+        this.#ownedBy(contents.owner.id).add(contents);
+        return contents;
     }
 
     /**
@@ -243,7 +268,7 @@ export class StorageCollection<
     #use(contents: Contents): Storage {
         contents.isTouched = true;
         this.#noteUse(contents);
-        return this.#options.open(contents);
+        return new this.#options.Storage(contents);
     }
 
     /** Closes the data of those that were used longest ago, so that they do not fill the memory of an engine that lives long. */
@@ -282,35 +307,6 @@ export class StorageCollection<
             this.markDamaged(contents.id, error);
             return undefined;
         }
-    }
-
-    #make(options: NewStorageOptions): Contents {
-        this.#assertOpen();
-        const { name, userId = this.context.firstUser.id, actId, actRunId, schema } = options;
-        if (name !== undefined) {
-            checkStorageName('options.name', name);
-            this.#assertFree('options.name', name, this.#ownerOf(userId).id);
-        }
-        const now = this.context.clock.now();
-        const { newContents, makeContents } = this.#options;
-        const document: StorageDocument = {
-            id: newId(),
-            userId,
-            createdAt: now,
-            modifiedAt: now,
-            accessedAt: now,
-            actId,
-            actRunId,
-            name,
-            title: undefined,
-            generalAccess: undefined,
-            counters: undefined,
-            contents: schema === undefined ? newContents : { ...newContents, schema },
-        };
-        const contents = makeContents(document, this);
-        this.#storages.set(document.id, contents);
-        this.#ownedBy(contents.owner.id).add(contents);
-        return contents;
     }
 
     #find(idOrName: string, asker: StorageUser): Contents | undefined {

@@ -140,12 +140,14 @@ export abstract class StorageContents<Rules = unknown> {
     }
 
     get schema(): unknown {
-        return this.savedContents['schema'];
+        return this.#document.contents?.['schema'];
     }
 
-    /** What the schema demands; as an empty one does, where there is none. It is looked into when that is first needed. */
-    get rules(): Rules {
-        return (this.#rules ??= { of: this.#understand() }).of;
+    /** What the schema demands; undefined without one. It is looked into when that is first needed. */
+    get rules(): Rules | undefined {
+        const { schema } = this;
+        if (schema === undefined) return undefined;
+        return (this.#rules ??= { of: this.#understand(schema) }).of;
     }
 
     counter(counter: StorageCounter): number {
@@ -295,9 +297,9 @@ export abstract class StorageContents<Rules = unknown> {
         return { ...others, schema: readGivenSchema('fields.schema', schema, this.#owner.readRules!) };
     }
 
-    #understand(): Rules {
+    #understand(schema: unknown): Rules {
         try {
-            return this.#owner.readRules!(this.schema) as Rules;
+            return this.#owner.readRules!(schema) as Rules;
         } catch (error) {
             if (!(error instanceof SchemaProblem)) throw error;
             const message = `The schema of ${this.kind} ${this.id} is not valid: ${error.message}. Give it another one.`;

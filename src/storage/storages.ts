@@ -47,22 +47,22 @@ export class Storages {
         this.requestQueues = new StorageCollection({
             kind: 'requestQueue',
             context,
-            makeContents: (document, owner) => new RequestQueueContents(document, owner),
-            open: (contents) => new RequestQueue(contents),
+            Contents: RequestQueueContents,
+            Storage: RequestQueue,
             newContents: NEW_QUEUE_CONTENTS,
         });
         this.datasets = new StorageCollection({
             kind: 'dataset',
             context,
-            makeContents: (document, owner) => new DatasetContents(document, owner),
-            open: (contents) => new Dataset(contents),
+            Contents: DatasetContents,
+            Storage: Dataset,
             readRules: readItemCheck,
         });
         this.keyValueStores = new StorageCollection({
             kind: 'keyValueStore',
             context,
-            makeContents: (document, owner) => new KeyValueStoreContents(document, owner),
-            open: (contents) => new KeyValueStore(contents),
+            Contents: KeyValueStoreContents,
+            Storage: KeyValueStore,
             readRules: readCollections,
         });
     }

@@ -91,7 +91,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         const options = { actId: 'act', actRunId: 'run' };
         const { createdAt, ...usual } = storages[kind].create(options).info();
 
-        const id = storages[kind].prepare(options);
+        const id = storages[kind].prepare(options).id;
         const [, listed] = storages[kind].list({ unnamed: true }).items;
         const own = JSON.stringify(listed).replaceAll(id, usual.id);
 
@@ -103,10 +103,10 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
 
     it('tells those that have been used from those that have not', async () => {
         const storages = await makeStorages(medium);
-        const [used, unused] = [storages[kind].prepare({}), storages[kind].prepare({})];
+        const [used, unused] = [storages[kind].prepare({}).id, storages[kind].prepare({}).id];
 
         storages[kind].find(used);
-        await storages[kind].remove(storages[kind].prepare({}));
+        await storages[kind].remove(storages[kind].prepare({}).id);
 
         expect(storages[kind].findTouched(used)?.id).toBe(used);
         expect(storages[kind].findTouched(unused)).toBeUndefined();
@@ -115,8 +115,8 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
 
     it.runIf(medium.isPersistent)('has those that nobody has used after a crash, too', async () => {
         const storages = await makeStorages(medium);
-        const id = storages[kind].prepare({ actRunId: 'run' });
-        const gone = storages[kind].prepare({ actRunId: 'run' });
+        const id = storages[kind].prepare({ actRunId: 'run' }).id;
+        const gone = storages[kind].prepare({ actRunId: 'run' }).id;
         await storages[kind].remove(gone);
 
         await storages.reopenAfterCrash();
