@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../util/without-undefined.js';
 import { jsonField } from '../util/json-scanner.js';
 import { isJsonObject, isJsonType, parseJson } from '../util/json.js';
-import { isBytes, toBuffer } from './values.js';
+import { toBuffer } from './values.js';
 
 /** What `start` and `call` boil down to. */
 export interface StartCall<Options> {
@@ -46,6 +46,7 @@ function isOneArgumentForm(value: unknown, known: readonly string[]): value is {
  *
  * Options that come beside the body stand against those in it.
  *
+ * @param call - Its input is bytes.
  * @param known - The names of all options.
  * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
  */
@@ -67,11 +68,10 @@ export function readStartBody<Options extends { contentType?: string }>(
     return { input: bytes, options: { ...merged, contentType } };
 }
 
-/** The body as an object, where it is one: bytes of JSON. */
+/** The body as an object, where it is JSON of one. */
 function objectOf({ input, options }: StartCall<{ contentType?: string }>): Record<string, unknown> | undefined {
-    if (!isBytes(input) || typeof options.contentType !== 'string' || !isJsonType(options.contentType))
-        return undefined;
-    const bytes = toBuffer(input);
+    if (typeof options.contentType !== 'string' || !isJsonType(options.contentType)) return undefined;
+    const bytes = toBuffer(input as Uint8Array);
     // Nearly all bodies have none, and parsing them takes long.
     if (!bytes.includes('"input"')) return undefined;
     // What is no JSON is refused as the input.

@@ -30,14 +30,16 @@ export interface LastWords {
 export class Channel {
     /** Settles once the Actor's side has sent its last message, or has closed without one, and everything is handled. */
     readonly closed: Promise<LastWords>;
+    readonly children: Children;
+    /** Holds back the output of the thread at the other end. */
+    readonly gate = new OutputGate();
     readonly #port: Port;
     readonly #host: ExecutionRequest['host'];
     readonly #onStarted: (threadId: number) => void;
     readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
-    readonly #children: Children;
     readonly #working = new Set<Promise<void>>();
-    readonly #exchanges: Exchanges;
-    readonly #gate = new OutputGate();
+    /** Made by the first request. */
+    #exchanges: Exchanges | undefined;
     readonly #lane = new Lane();
     #isPaused = false;
     #isRefused = false;
@@ -50,29 +52,19 @@ export class Channel {
     ) {
         this.#port = port;
         this.#host = host;
-        this.#exchanges = new Exchanges((message) => this.#post(message));
-        this.#children = new Children(runId);
+        this.children = new Children(runId);
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
-                this.#gate.close();
+                this.gate.close();
                 this.#host.hangUp?.();
-                this.#exchanges.end();
+                this.#exchanges?.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
         port.on('close', () => this.#take(() => this.#conclude()));
         port.on('message', (message) => this.#take(() => this.#read(message)));
         port.on('messageerror', () => this.#take(() => this.#refuse()));
-    }
-
-    get children(): Children {
-        return this.#children;
-    }
-
-    /** For the thread at the other end. */
-    get outputUnderWay(): SharedArrayBuffer {
-        return this.#gate.shared;
     }
 
     /** Handles output that did not come through the channel. */
@@ -151,13 +143,13 @@ export class Channel {
             case 'cancel':
             case 'upload':
             case 'taken':
-                this.#exchanges.receive(message);
+                this.#exchanges?.receive(message);
                 break;
             case 'child-started':
-                this.#children.started(message.pid);
+                this.children.started(message.pid);
                 break;
             case 'child-ended':
-                this.#children.ended(message.pid);
+                this.children.ended(message.pid);
                 break;
             default:
                 this.#note(message);
@@ -167,7 +159,7 @@ export class Channel {
     #note(message: Report): void {
         switch (message.type) {
             case 'started':
-                this.#children.belongTo(message.kernelId);
+                this.children.belongTo(message.kernelId);
                 this.#onStarted(message.threadId);
                 break;
             case 'inspector-opened':
@@ -175,7 +167,7 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
-                this.#gate.settle(outputCost(message.text));
+                this.gate.settle(outputCost(message.text));
                 break;
             case 'input-read':
                 this.#host.inputRead();
@@ -221,6 +213,7 @@ export class Channel {
     #request({ id, request, isForApi, isUpload }: Extract<ActorMessage, { type: 'request' }>): void {
         const { method, url } = request;
         const isWaiting = method === 'GET' || method === 'HEAD' || url.includes('waitForFinish=');
+        this.#exchanges ??= new Exchanges((message) => this.#post(message));
         const responded = this.#exchanges.respond(id, isUpload, (exchange) =>
             isForApi ? this.#host.request(request) : this.#host.fetch(request, exchange),
         );

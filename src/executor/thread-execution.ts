@@ -42,8 +42,7 @@ export function executeInThread(
     void channel.closed.then(() => watch?.stop());
     const limitBytes = memoryMbytes * 2 ** 20;
     const { assignment, removeTempFolder } = prepare(request, options);
-    const { outputUnderWay } = channel;
-    const thread = take({ ...assignment, port: port2, limitBytes, outputUnderWay });
+    const thread = take({ ...assignment, port: port2, limitBytes, outputUnderWay: channel.gate.shared });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,

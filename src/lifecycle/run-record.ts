@@ -1,5 +1,5 @@
 import { newId } from '../util/ids.js';
-import { emptyStats, NO_USAGE, userOf } from './run-stats.js';
+import { NO_STATS, NO_USAGE, userOf } from './run-stats.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { resolveDebug } from './debug.js';
 import type { RunDocument, RunInput } from '../model/run-document.js';
@@ -87,7 +87,7 @@ function newRun({ storages, clock }: RunDependencies, { target, runOptions, caus
             userAgent: 'greenroom',
             ...(schedule && { scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt }),
         },
-        stats: emptyStats(input?.bytes.length ?? 0),
+        stats: { ...NO_STATS, inputBodyLen: input?.bytes.length ?? 0 },
         options: runOptions,
         buildId: build.id,
         buildNumber: build.buildNumber,

@@ -10,30 +10,28 @@ const MBYTES_PER_COMPUTE_UNIT = 1024;
 const MILLIS_PER_HOUR = 3_600_000;
 
 /** The figures of a run that has not used anything yet. */
-export function emptyStats(inputBodyLen: number): RunStats {
-    return {
-        inputBodyLen,
-        migrationCount: 0,
-        rebootCount: 0,
-        restartCount: 0,
-        resurrectCount: 0,
-        memAvgBytes: 0,
-        memMaxBytes: 0,
-        memCurrentBytes: 0,
-        cpuAvgUsage: 0,
-        cpuMaxUsage: 0,
-        cpuCurrentUsage: 0,
-        netRxBytes: 0,
-        netTxBytes: 0,
-        durationMillis: 0,
-        runTimeSecs: 0,
-        metamorph: 0,
-        computeUnits: 0,
-        memoryUsageBytes: 0,
-        datasetItems: 0,
-        requestsTotal: 0,
-    };
-}
+export const NO_STATS: Readonly<RunStats> = Object.freeze({
+    inputBodyLen: 0,
+    migrationCount: 0,
+    rebootCount: 0,
+    restartCount: 0,
+    resurrectCount: 0,
+    memAvgBytes: 0,
+    memMaxBytes: 0,
+    memCurrentBytes: 0,
+    cpuAvgUsage: 0,
+    cpuMaxUsage: 0,
+    cpuCurrentUsage: 0,
+    netRxBytes: 0,
+    netTxBytes: 0,
+    durationMillis: 0,
+    runTimeSecs: 0,
+    metamorph: 0,
+    computeUnits: 0,
+    memoryUsageBytes: 0,
+    datasetItems: 0,
+    requestsTotal: 0,
+});
 
 /**
  * Brings those figures up to date, of statistics and usage, that follow from the time and from the storages. The duration is

@@ -34,10 +34,8 @@ const MIN_WORD_CHARS = 4;
  */
 export class RunLog {
     readonly #parts: RunLogParts;
-    readonly #open = {
-        stdout: new OpenLine((line) => this.#redact(line)),
-        stderr: new OpenLine((line) => this.#redact(line)),
-    };
+    /** Of each stream that has been written to. */
+    readonly #open: { stdout?: OpenLine; stderr?: OpenLine } = {};
     #lines: string[] = [];
     /** Index of the first line that is still there; followers count from the very first. */
     #firstIndex = 0;
@@ -65,7 +63,8 @@ export class RunLog {
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */
     write(stream: 'stdout' | 'stderr', text: string): void {
-        this.#add(this.#open[stream].take(text));
+        const open = (this.#open[stream] ??= new OpenLine((line) => this.#redact(line)));
+        this.#add(open.take(text));
     }
 
     /** Takes in what the engine has to say. */
@@ -76,7 +75,7 @@ export class RunLog {
 
     /** Ends the log; a line without a line break becomes the last one. */
     end(): void {
-        for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#open[stream].end());
+        for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#open[stream]?.end() ?? []);
         this.#ended = true;
         this.#wakeAll();
     }

@@ -93,7 +93,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     /** As {@link KeyValueStore.set}, with a key, bytes and a type that are known to be good. */
     put(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.assertFits({ key, bytes, contentType });
-        const written = this.#records.write(key, contentType, bytes);
+        const written = this.#contents.records.write(key, contentType, bytes);
         this.#contents.noteWrite('writeCount', 1, this.#user);
         return written;
     }
@@ -112,10 +112,10 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
                 const encoding = held.length === 0 ? undefined : contentEncoding;
                 const bytes = encoding && rules.length > 0 ? await decode(held, encoding) : held;
                 checkRecord(rules, { key, contentType, bytes });
-                await this.#records.write(key, contentType, held, encoding);
+                await this.#contents.records.write(key, contentType, held, encoding);
             } else {
                 checkRecord(rules, { key, contentType, bytes: NOTHING });
-                await this.#records.receive(head, held);
+                await this.#contents.records.receive(head, held);
             }
         } catch (error) {
             // That the store has gone meanwhile says more than what came of it.
@@ -143,22 +143,22 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         checkRecordKey(key);
         this.#contents.assertUsable();
         this.#contents.noteRead('readCount', 1, this.#user);
-        const record = await this.#records.open(key);
+        const record = await this.#contents.records.open(key);
         return record && decoded(record);
     }
 
     /** The record as it is stored, in pieces where they are many. */
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
-        const records = this.#records;
+        const records = this.#contents.records;
         this.#contents.noteRead('readCount', 1, this.#user);
         return records.open(key);
     }
 
     /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
-        const { size = Number.POSITIVE_INFINITY } = this.#records.meta(key) ?? {};
-        const stored = size <= maxBytes ? await this.#records.open(key) : undefined;
+        const { size = Number.POSITIVE_INFINITY } = this.#contents.records.meta(key) ?? {};
+        const stored = size <= maxBytes ? await this.#contents.records.open(key) : undefined;
         const record = stored && (await decoded(stored));
         return record !== undefined && record.bytes.length <= maxBytes ? record : undefined;
     }
@@ -166,13 +166,13 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     has(key: string): boolean {
         checkRecordKey(key);
         this.#contents.noteRead('readCount', 1, this.#user);
-        return this.#records.meta(key) !== undefined;
+        return this.#contents.records.meta(key) !== undefined;
     }
 
     /** Deletes a record; does nothing if there is none. */
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
-        const records = this.#records;
+        const records = this.#contents.records;
         if (records.meta(key) === undefined) this.#contents.noteRead('deleteCount', 1, this.#user);
         else this.#contents.noteWrite('deleteCount', 1, this.#user);
         // A large one that is still being written is not there yet, and has to go all the same.
@@ -207,7 +207,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
     *#entriesOf(name: string | undefined, { after, prefix }: KeyRange): Generator<RecordMeta> {
         const { rules = [] } = this.#contents;
         const collection = name === undefined ? undefined : requireCollection(rules, name);
-        for (const meta of this.#records.entries(after, prefix)) {
+        for (const meta of this.#contents.records.entries(after, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
         }
@@ -219,10 +219,6 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
 
     get #url(): string {
         return `${this.#contents.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
-    }
-
-    get #records(): RecordMap {
-        return this.#contents.records;
     }
 }
 

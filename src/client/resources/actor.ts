@@ -3,7 +3,7 @@ import { checkFlag, checkOptions, checkText } from '../../util/check.js';
 import { actorIdOf, findActor, ownActorId } from '../access.js';
 import { checkId, notFound, shortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
-import { toRunInput } from '../values.js';
+import { isBytes, toRunInput } from '../values.js';
 import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
 import { versionClient, versionCollectionClient } from './versions.js';
 import { asClientBuild, buildClient, buildCollectionClient } from './build.js';
@@ -158,7 +158,7 @@ function readCall<Options extends StartOptions>(
     };
     const call = readStartArguments(input, options, keys.besideInput, inputProperties);
     checkOptions('options', call.options, keys.all);
-    return readStartBody(call, BODY_KEYS, inputProperties);
+    return isBytes(call.input) ? readStartBody(call, BODY_KEYS, inputProperties) : call;
 }
 
 async function begin(

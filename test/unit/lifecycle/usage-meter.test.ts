@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyStats } from '../../../src/lifecycle/run-stats.js';
+import { NO_STATS } from '../../../src/lifecycle/run-stats.js';
 import { UsageMeter } from '../../../src/lifecycle/usage-meter.js';
 import type { RunStats } from '../../../src/model/run.js';
 import type { ResourceUsage } from '../../../src/protocol/messages.js';
@@ -16,7 +16,7 @@ function meterOf(stats: RunStats): UsageMeter {
 
 describe('the figures of a run', () => {
     it('follow what its thread uses', () => {
-        const stats = emptyStats(0);
+        const stats = { ...NO_STATS };
         const meter = meterOf(stats);
 
         meter.add(usage(1000, { memoryBytes: 300, cpuMicros: 500_000, netRxBytes: 7 }));
@@ -35,7 +35,7 @@ describe('the figures of a run', () => {
     });
 
     it('weigh an average by the time that it was so', () => {
-        const stats = emptyStats(0);
+        const stats = { ...NO_STATS };
         const meter = meterOf(stats);
 
         meter.add(usage(0, { memoryBytes: 100 }));
@@ -47,7 +47,7 @@ describe('the figures of a run', () => {
     });
 
     it('take the use of a processor over no less than half a second', () => {
-        const stats = emptyStats(0);
+        const stats = { ...NO_STATS };
         const meter = meterOf(stats);
 
         meter.add(usage(1000, { cpuMicros: 100_000 }));
@@ -59,7 +59,7 @@ describe('the figures of a run', () => {
     });
 
     it('add up what several threads have used', () => {
-        const stats = emptyStats(0);
+        const stats = { ...NO_STATS };
         const meter = meterOf(stats);
 
         meter.add(usage(1000, { memoryBytes: 100, cpuMicros: 500_000, netRxBytes: 10 }));
@@ -78,7 +78,7 @@ describe('the figures of a run', () => {
     });
 
     it('go on after a resurrection', () => {
-        const stats = { ...emptyStats(0), durationMillis: 3000, memAvgBytes: 100, cpuAvgUsage: 40, netTxBytes: 5 };
+        const stats = { ...NO_STATS, durationMillis: 3000, memAvgBytes: 100, cpuAvgUsage: 40, netTxBytes: 5 };
         const meter = meterOf(stats);
 
         meter.add(usage(1000, { memoryBytes: 500, cpuMicros: 800_000, netTxBytes: 2 }));
@@ -87,7 +87,7 @@ describe('the figures of a run', () => {
     });
 
     it('have nothing in use when it is over, whatever is still said of it', () => {
-        const stats = emptyStats(0);
+        const stats = { ...NO_STATS };
         const meter = meterOf(stats);
 
         meter.add(usage(10, { memoryBytes: 100, cpuMicros: 5_000 }));
