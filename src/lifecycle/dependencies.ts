@@ -185,7 +185,8 @@ export interface ChargeStore {
 
 /** Where runs write their logs. */
 export interface RunLogs {
-    open(runId: string): RunLogWriter;
+    /** @param isNew - True for a run that cannot have a log yet. */
+    open(runId: string, isNew?: boolean): RunLogWriter;
     end(runId: string): void;
     remove(runId: string): void;
 }

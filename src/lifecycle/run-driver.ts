@@ -40,7 +40,8 @@ export class RunDriver {
         this.#document = document;
         this.#target = target;
         this.#meter = new UsageMeter(document.run.stats);
-        this.#log = parts.logs.open(document.run.id);
+        // A resurrected run continues its log.
+        this.#log = parts.logs.open(document.run.id, document.earlier === undefined);
         this.#deadlines = new Deadlines(parts.clock, {
             warn: (millisLeft) => this.#warn(millisLeft / 1000),
             pass: () => this.dispatch({ type: 'deadline-passed' }),

@@ -39,8 +39,12 @@ export class LogStore {
         this.#ended = new Map(parts.texts);
     }
 
-    /** The log of a run that is about to write; goes on with what there is of it. */
-    open(runId: string): RunLog {
+    /**
+     * The log of a run that is about to write; continues what there is of it.
+     *
+     * @param isNew - True for a run that cannot have a log yet: nothing is looked for.
+     */
+    open(runId: string, isNew = false): RunLog {
         const existing = this.#logs.get(runId);
         if (existing) return existing;
         const { clock, onLine } = this.#parts;
@@ -49,7 +53,7 @@ export class LogStore {
             onLine: (line) => onLine(runId, line),
             keep: (text) => this.#keep(runId, text),
         };
-        const log = new RunLog(parts, this.#keptText(runId));
+        const log = new RunLog(parts, isNew ? undefined : this.#keptText(runId));
         this.#ended.delete(runId);
         this.#logs.set(runId, log);
         return log;
