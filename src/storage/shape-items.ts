@@ -61,15 +61,13 @@ export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown):
     }
     const fields = listed(options.fields);
     const renamed = listed(options.outputFields);
-    if (renamed !== undefined && renamed.length !== fields?.length) {
-        const expected = `as long as \`options.fields\`, which names ${fields?.length ?? 0}`;
-        throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
-    }
+    if (renamed !== undefined) checkRenamed(renamed, fields);
+    const { offset = 0, desc = false } = options;
     return {
-        offset: options.offset ?? 0,
+        offset,
         // To the API, a limit of 0 is no limit.
         limit: options.limit || NO_LIMIT,
-        desc: options.desc ?? false,
+        desc,
         shape: makeShaper(options, fields, renamed),
         keepsCount: !COUNT_CHANGERS.some((name) => options[name]),
         columns: (renamed ?? fields)?.filter((name) => !options.omit?.includes(name)),
@@ -81,14 +79,11 @@ function makeShaper(
     fields: readonly string[] | undefined,
     renamed: readonly string[] | undefined,
 ): ItemShaper | undefined {
-    const steps: ItemShaper[] = [];
-    const unwound = typeof options.unwind === 'string' ? [options.unwind] : options.unwind;
+    const steps = stepsOfOld(options);
+    const unwound = [options.unwind ?? []].flat();
     const omitted = listed(options.omit);
     const flattened = listed(options.flatten);
-    // First of all, since what a crawler of old unwinds is under names that it does not know.
-    if (options.skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
-    if (options.simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
-    for (const field of unwound ?? []) steps.push((item) => unwind(item, field));
+    for (const field of unwound) steps.push((item) => unwind(item, field));
     if (options.clean || options.skipHidden) steps.push((item) => [keepFields(item, (name) => !name.startsWith('#'))]);
     if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
     if (omitted) steps.push((item) => [keepFields(item, (name) => !omitted.includes(name))]);
@@ -97,6 +92,14 @@ function makeShaper(
     if (options.clean || options.skipEmpty) steps.push((item) => (Object.keys(item).length === 0 ? [] : [item]));
     if (steps.length === 0) return undefined;
     return (item) => steps.reduce((items, step) => items.flatMap(step), [item]);
+}
+
+/** What a crawler of old was asked for. First of all steps, since what it unwinds is under names that it does not know. */
+function stepsOfOld({ skipFailedPages, simplified }: ItemsOptions): ItemShaper[] {
+    const steps: ItemShaper[] = [];
+    if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
+    if (simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
+    return steps;
 }
 
 /*
@@ -147,4 +150,10 @@ function checkNames(path: string, value: unknown): void {
 /** A copy of a list of names. As in a query string, an empty list is a list that was not given. */
 function listed(names: readonly string[] | undefined): readonly string[] | undefined {
     return names === undefined || names.length === 0 ? undefined : [...names];
+}
+
+function checkRenamed(renamed: readonly string[], fields: readonly string[] = []): void {
+    if (renamed.length === fields.length) return;
+    const expected = `as long as \`options.fields\`, which names ${fields.length}`;
+    throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
 }

@@ -67,7 +67,7 @@ export function createEmitter<Events extends Record<string, unknown>>(
             emitter.on(name, guarded);
             return () => emitter.off(name, guarded);
         },
-        emit: emitter.emit,
+        emit: (name, event) => emitter.emit(name, event),
         hasListeners: (name) => (emitter.all.get(name)?.length ?? 0) > 0,
         clear: () => emitter.all.clear(),
     };
