@@ -1,6 +1,4 @@
-import cronstrue from 'cronstrue';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { readCronExpression } from '../../scheduler/cron-expression.js';
 import { readRecurrence } from '../../scheduler/recurrence.js';
 import { messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
@@ -11,6 +9,7 @@ import { type DraftField, DraftFields } from '../form/draft-fields.js';
 import { parseJson } from '../ui/parse-json.js';
 import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
 import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
+import { describeCron } from './cron-words.js';
 import type { Schedule } from '../api/json.js';
 
 export const SCHEDULES: RecordType = {
@@ -175,16 +174,6 @@ function checkedAction(action: ActionDraft, index: number): object {
         throw new Error(`Action ${index + 1} has an input that is not valid JSON. ${parsed.trouble}.`);
     }
     return actionOf(action);
-}
-
-/** Describes when a cron expression matches, as `At 07:30, Monday through Friday`; or says why it is invalid. */
-export function describeCron(expression: string): { words?: string; trouble?: string } {
-    try {
-        readCronExpression(expression);
-        return { words: cronstrue.toString(expression, { use24HourTimeFormat: true }) };
-    } catch (error) {
-        return { trouble: messageOf(error) };
-    }
 }
 
 const PRESETS: readonly (readonly [name: string, expression: string])[] = [

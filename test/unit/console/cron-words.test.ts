@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCron } from '../../../src/console/schedules/schedule-form.js';
+import { describeCron } from '../../../src/console/schedules/cron-words.js';
 
 describe('a cron expression in words', () => {
     it.each([

@@ -10,11 +10,9 @@ import { formatCount, hasWords } from '../../ui/format.js';
 import { DraftDialog, type DraftField } from '../../form/draft-fields.js';
 import { Ago, Empty, Facts, StatusBadge } from '../../ui/page.js';
 import { type Column, ListTable } from '../../ui/table.js';
+import { type ListedRequest, type RequestState, requestState, STATES } from './request-state.js';
 import type { CursorList } from '../../api/long-list.js';
 import type { ContentsProps } from '../storages-page.js';
-
-const STATES = ['pending', 'locked', 'handled', 'failed', 'skipped'] as const;
-type RequestState = (typeof STATES)[number];
 
 const OPTIONS: readonly Option[] = [
     ['', 'All states'],
@@ -86,42 +84,7 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
     ];
 }
 
-/** A request of a queue, as lists have it. */
-interface ListedRequest {
-    readonly id: string;
-    readonly uniqueKey: string;
-    readonly url: string;
-    readonly method?: string;
-    readonly loadedUrl?: string;
-    readonly handledAt?: string | null;
-    readonly errorMessages?: readonly string[];
-    readonly retryCount?: number;
-    readonly userData?: Readonly<Record<string, unknown>>;
-}
-
 type RequestRow = ListedRequest & { readonly state: RequestState };
-
-/** As Crawlee numbers the states of requests that are done. */
-const CRAWLEE_STATES = new Map<unknown, RequestState>([
-    [4, 'handled'],
-    [6, 'failed'],
-    [7, 'skipped'],
-]);
-
-/**
- * Returns the state of a request. A queue knows handled ones only, and those that were given up are handled too: Crawlee says which
- * these are, and where it does not, they are those that have failed at each try.
- *
- * @param lockedIds - The requests that a client works on.
- */
-export function requestState(
-    { id, handledAt, errorMessages = [], retryCount = 0, userData }: Omit<ListedRequest, 'uniqueKey' | 'url'>,
-    lockedIds: ReadonlySet<string>,
-): RequestState {
-    if (!handledAt) return lockedIds.has(id) ? 'locked' : 'pending';
-    const { state } = (userData?.['__crawlee'] ?? {}) as { state?: unknown };
-    return CRAWLEE_STATES.get(state) ?? (errorMessages.length > retryCount ? 'failed' : 'handled');
-}
 
 interface RequestsPage {
     readonly items: ListedRequest[];

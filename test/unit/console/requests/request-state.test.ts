@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestState } from '../../../../src/console/storage/requests/requests-view.js';
+import { requestState } from '../../../../src/console/storage/requests/request-state.js';
 
 const NONE = new Set<string>();
 const AT = '2026-01-02T03:04:05.678Z';
