@@ -1,8 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
 import { ENGINE_HOSTS } from '../protocol/api.js';
 import { prepareOwnSdk } from './bridge/bridge.js';
+import { ItemWriter } from './item-writer.js';
 import { Link } from './link.js';
 import { createRemoteClient } from './remote-client.js';
+import { createRunContext } from './sdk/run-context.js';
+import { Usage } from './usage.js';
 import type { ApifyBridge } from './bridge/apify-bridge.js';
 import type { ActorInstance } from './bridge/packages.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -10,8 +13,8 @@ import type { OwnSdk } from '../protocol/messages.js';
 import type { Client } from '../model/client.js';
 
 /*
- * While there is time, a spare thread has the SDK of the Actor do what a run does first, so that what Node and V8 load, compile or
- * make at its first use is there by then. Nothing of it is left behind. See `docs/decisions/rehearsal-of-spares.md`.
+ * While there is time, a spare thread does what a run does first, so that what Node and V8 load, compile or make at its first
+ * use is there by then. Nothing of it is left behind. See `docs/decisions/rehearsal-of-spares.md`.
  */
 
 /** What the SDK looks for before it starts its work. */
@@ -27,19 +30,46 @@ const ENV: Readonly<Record<string, string>> = {
     ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'rehearsal',
 };
 
-/** Rehearses a run with the SDK that the Actor brings, against a channel that stores nothing. */
-export async function rehearse(ownSdk: OwnSdk): Promise<void> {
+/** Rehearses a run with the built-in SDK, and with the one that the Actor brings. */
+export async function rehearse(ownSdk: OwnSdk | undefined): Promise<void> {
+    process.setSourceMapsEnabled(true);
+    void [process.stdout.isTTY, process.stderr.isTTY];
+    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
+    await import(new URL('./stand-ins/apify/index.mjs', import.meta.url).href).catch(() => {});
     const { port1: host, port2: port } = new MessageChannel();
     host.on('message', ({ id, steps }: { id: number; steps?: CallStep[] }) => {
         host.postMessage({ type: 'answer', id, ok: true, output: answer(steps) });
     });
+    const link = new Link(port);
+    const client = createRemoteClient(link);
+    await rehearseRun(link, client);
     try {
-        const bridge = prepareOwnSdk(ownSdk);
-        if (bridge !== undefined) await rehearseSdk(bridge, createRemoteClient(new Link(port)));
+        const bridge = ownSdk && prepareOwnSdk(ownSdk);
+        if (bridge !== undefined) await rehearseSdk(bridge, client);
     } catch {
         // The run reports an SDK that is broken.
     }
     host.close();
+}
+
+async function rehearseRun(link: Link, client: Client): Promise<void> {
+    const usage = new Usage(link, { tell() {}, end() {} });
+    usage.report();
+    usage.stop();
+    const context = createRunContext({
+        client,
+        env: {},
+        signal: link.signal,
+        push: async () => {},
+        noteFailure: () => {},
+        write: () => {},
+        exit: () => {},
+    });
+    context.session.init(context);
+    await new ItemWriter(link, '', 0).push(['{}'], async () => {});
+    await client.dataset('').pushItems({});
+    await client.keyValueStore('').getRecord('');
+    await context.session.exit(context, { exit: false });
 }
 
 /**

@@ -9,8 +9,8 @@ import type { SpareTasks } from '../protocol/messages.js';
 const REHEARSAL_AFTER_MILLIS = 5;
 
 /**
- * Gets a spare thread or process ready: imports the Actor's dependencies, installs the loader hooks, and then, if no run
- * waits for it, rehearses one with the SDK that the Actor brings.
+ * Gets a spare thread or process ready: imports the Actor's dependencies, installs the loader hooks, and then, if nobody
+ * needs it at once, rehearses a run. Only the run itself is left to do when one comes.
  *
  * @returns To be awaited before a run begins: what is being rehearsed has to be over before it counts.
  */
@@ -29,7 +29,7 @@ export async function prepareSpare({
     for (const url of preload) await import(url).catch(() => {});
     let rehearsing: Promise<void> | undefined;
     const rehearsal = setTimeout(() => {
-        rehearsing = (ownSdk === undefined ? Promise.resolve() : rehearse(ownSdk)).then(keepCompiled);
+        rehearsing = rehearse(ownSdk).then(keepCompiled);
     }, REHEARSAL_AFTER_MILLIS);
     return async () => {
         clearTimeout(rehearsal);
