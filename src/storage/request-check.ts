@@ -48,7 +48,7 @@ export function checkRequest(path: string, request: unknown): CheckedRequest {
     checkTime(`${path}.handledAt`, handledAt);
     const id = requestId(uniqueKey);
     if (givenId !== undefined && givenId !== null && givenId !== id) throw wrongId(path, givenId, id, uniqueKey);
-    const text = stringify(path, { ...request, toJSON: undefined, id, uniqueKey });
+    const text = textOf(path, request as Record<string, unknown>, id, uniqueKey);
     return { id, uniqueKey, isHandled: Boolean(handledAt), text, bytes: checkedSize(`\`${path}\``, text) };
 }
 
@@ -68,6 +68,16 @@ function checkTime(path: string, time: unknown): void {
     if (time === undefined || time === null || time === '') return;
     const millis = time instanceof Date ? time.getTime() : typeof time === 'string' ? Date.parse(time) : NaN;
     if (Number.isNaN(millis)) throw invalidRequest(path, time, 'an ISO time, or null');
+}
+
+/** The request as JSON, with its id and `uniqueKey`. Copying it to add the id would take longer than all the rest. */
+function textOf(path: string, request: Record<string, unknown>, id: string, uniqueKey: string): string {
+    const { id: givenId, uniqueKey: givenKey, toJSON } = request;
+    if (typeof givenKey !== 'string' || givenId === null || toJSON !== undefined) {
+        return stringify(path, { ...request, toJSON: undefined, id, uniqueKey });
+    }
+    const json = stringify(path, request);
+    return givenId === undefined ? `{"id":"${id}",${json.slice(1)}` : json;
 }
 
 function stringify(path: string, request: object): string {

@@ -13,7 +13,20 @@ import type {
     RequestQueueClient,
     RequestQueueClientOptions,
 } from '../../model/client.js';
-import type { HttpMethod, NewQueueRequest, QueueBatchResult, QueueListOptions } from '../../model/storage.js';
+import type {
+    HttpMethod,
+    LockedQueueHead,
+    NewQueueRequest,
+    QueueBatchResult,
+    QueueHead,
+    QueueListOptions,
+    QueueOperation,
+    QueueOperationOptions,
+    QueueRequest,
+    RequestQueueInfo,
+    StorageUpdate,
+} from '../../model/storage.js';
+import type { PagedList } from '../../model/page.js';
 import type { LockOperation } from '../../protocol/operations.js';
 import type { ClientContext, LockLoss } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -35,13 +48,6 @@ export interface LockHolder {
 }
 
 type Ref = StorageRef<'requestQueue'>;
-type LockMethods =
-    | 'updateRequest'
-    | 'deleteRequest'
-    | 'listAndLockHead'
-    | 'prolongRequestLock'
-    | 'deleteRequestLock'
-    | 'unlockRequests';
 
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
 export function requestQueueClient(
@@ -52,84 +58,123 @@ export function requestQueueClient(
 ): RequestQueueClient {
     checkOptions('options', options, ['clientKey', 'timeoutSecs']);
     checkClientKey(options?.clientKey);
-    const clientKey = options?.clientKey ?? newId();
-    const listRequests: RequestQueueClient['listRequests'] = (options = {}) => {
+    return new RequestQueueResource(context, ref, options?.clientKey ?? newId(), holder);
+}
+
+/** A class, because each call of an Actor makes one: a dozen closures each time take longer than the call. */
+class RequestQueueResource implements RequestQueueClient {
+    readonly #context: ClientContext;
+    readonly #ref: Ref;
+    readonly #clientKey: string;
+    readonly #holder: LockHolder;
+
+    constructor(context: ClientContext, ref: Ref, clientKey: string, holder: LockHolder) {
+        this.#context = context;
+        this.#ref = ref;
+        this.#clientKey = clientKey;
+        this.#holder = holder;
+    }
+
+    get(): Promise<RequestQueueInfo | undefined> {
+        return storageMethods(this.#context, this.#ref).get();
+    }
+
+    update(fields: StorageUpdate): Promise<RequestQueueInfo> {
+        return storageMethods(this.#context, this.#ref).update(fields);
+    }
+
+    delete(): Promise<void> {
+        return this.#ref.remove();
+    }
+
+    async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
+        return this.#ref.requireOwn().add(request, options, this.#clientKey);
+    }
+
+    async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
+        return addRequests(this.#ref, this.#clientKey, requests, options);
+    }
+
+    async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
+        return this.#ref.requireOwn().deleteBatch(requests, this.#clientKey);
+    }
+
+    async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
+        checkId('id', id);
+        return (await this.#ref.find()?.get(id)) as (ClientRequest & { method: HttpMethod }) | undefined;
+    }
+
+    async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
+        checkId('request.id', request?.id);
+        await this.#loseLock(request.id, 'updateRequest');
+        return this.#ref.requireOwn().updateRequest(request, options, this.#clientKey);
+    }
+
+    async deleteRequest(id: string): Promise<void> {
+        checkId('id', id);
+        await this.#loseLock(id, 'deleteRequest');
+        await this.#ref.requireOwn().delete(id, this.#clientKey);
+    }
+
+    async listHead(options?: { limit?: number }): Promise<QueueHead> {
+        checkOptions('options', options, ['limit']);
+        return this.#ref.require().head(options?.limit, this.#clientKey);
+    }
+
+    async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
+        checkGiven('options', options);
+        return this.#ref.requireOwn().lockHead(options, this.#clientKey);
+    }
+
+    async prolongRequestLock(
+        id: string,
+        options: Parameters<RequestQueueClient['prolongRequestLock']>[1],
+    ): ReturnType<RequestQueueClient['prolongRequestLock']> {
+        checkId('id', id);
+        checkGiven('options', options);
+        await this.#loseLock(id, 'prolongRequestLock');
+        return this.#ref.requireOwn().prolongLock(id, options, this.#clientKey);
+    }
+
+    async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
+        checkId('id', id);
+        await this.#loseLock(id, 'deleteRequestLock');
+        await this.#ref.requireOwn().unlock(id, options, this.#clientKey);
+    }
+
+    async unlockRequests(): Promise<{ unlockedCount: number }> {
+        const queue = this.#ref.requireOwn();
+        let unlockedCount = 0;
+        for (const key of new Set([this.#clientKey, ...(this.#holder.clientsOfRun?.(queue.id) ?? [])])) {
+            unlockedCount += (await queue.unlockAll(key)).unlockedCount;
+        }
+        return { unlockedCount };
+    }
+
+    listRequests(options: QueueListOptions = {}): PagedList<ClientRequest, ClientRequestsPage> {
         checkListOptions(options, LIST_KEYS);
         return cursorList<ClientRequest, ClientRequestsPage>(options.limit, {
             maxLimit: MAX_LIST_SIZE,
             load: async (limit, cursor) => {
                 const { exclusiveStartId, ...rest } = options;
                 const start = cursor === undefined ? { exclusiveStartId } : { cursor };
-                return (await ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
+                return (await this.#ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
             },
             cursorAfter: (page) => page.nextCursor,
         });
-    };
-    return {
-        ...storageMethods(context, ref),
-        ...lockMethods(ref, clientKey, holder),
-        listRequests,
-        addRequest: async (request, options) => ref.requireOwn().add(request, options, clientKey),
-        batchAddRequests: async (requests, options) => addRequests(ref, clientKey, requests, options),
-        batchDeleteRequests: async (requests) => ref.requireOwn().deleteBatch(requests, clientKey),
-        getRequest: async (id) => {
-            checkId('id', id);
-            return (await ref.find()?.get(id)) as (ClientRequest & { method: HttpMethod }) | undefined;
-        },
-        listHead: async (options) => {
-            checkOptions('options', options, ['limit']);
-            return ref.require().head(options?.limit, clientKey);
-        },
-        paginateRequests: (options = {}) => {
-            checkListOptions(options, [...LIST_KEYS, 'maxPageLimit']);
-            checkWhole('options.limit', options.limit, 0);
-            checkWhole('options.maxPageLimit', options.maxPageLimit, 1);
-            return paginate(options, listRequests);
-        },
-    };
-}
+    }
 
-/** What looks at locks, or changes them. */
-function lockMethods(ref: Ref, clientKey: string, holder: LockHolder): Pick<RequestQueueClient, LockMethods> {
-    const loseLock = async (id: string, operation: LockOperation): Promise<void> => {
-        const { lossBy } = holder;
-        if (lossBy) await ref.requireOwn().loseLock(id, clientKey, () => lossBy(operation));
-    };
-    return {
-        updateRequest: async (request, options) => {
-            checkId('request.id', request?.id);
-            await loseLock(request.id, 'updateRequest');
-            return ref.requireOwn().updateRequest(request, options, clientKey);
-        },
-        deleteRequest: async (id) => {
-            checkId('id', id);
-            await loseLock(id, 'deleteRequest');
-            await ref.requireOwn().delete(id, clientKey);
-        },
-        listAndLockHead: async (options) => {
-            checkGiven('options', options);
-            return ref.requireOwn().lockHead(options, clientKey);
-        },
-        prolongRequestLock: async (id, options) => {
-            checkId('id', id);
-            checkGiven('options', options);
-            await loseLock(id, 'prolongRequestLock');
-            return ref.requireOwn().prolongLock(id, options, clientKey);
-        },
-        deleteRequestLock: async (id, options) => {
-            checkId('id', id);
-            await loseLock(id, 'deleteRequestLock');
-            await ref.requireOwn().unlock(id, options, clientKey);
-        },
-        unlockRequests: async () => {
-            const queue = ref.requireOwn();
-            let unlockedCount = 0;
-            for (const key of new Set([clientKey, ...(holder.clientsOfRun?.(queue.id) ?? [])])) {
-                unlockedCount += (await queue.unlockAll(key)).unlockedCount;
-            }
-            return { unlockedCount };
-        },
-    };
+    paginateRequests(options: QueueListOptions & { maxPageLimit?: number } = {}): AsyncIterable<ClientRequestsPage> {
+        checkListOptions(options, [...LIST_KEYS, 'maxPageLimit']);
+        checkWhole('options.limit', options.limit, 0);
+        checkWhole('options.maxPageLimit', options.maxPageLimit, 1);
+        return paginate(options, (page) => this.listRequests(page));
+    }
+
+    async #loseLock(id: string, operation: LockOperation): Promise<void> {
+        const { lossBy } = this.#holder;
+        if (lossBy) await this.#ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
+    }
 }
 
 async function addRequests(
