@@ -3,10 +3,10 @@ import { checkId, notFound } from './arguments.js';
 import { actorCollectionClient } from './resources/actors.js';
 import { actorClient } from './resources/actor.js';
 import { buildClient, buildCollectionClient } from './resources/build.js';
-import { datasetClient } from './resources/dataset.js';
-import { keyValueStoreClient } from './resources/key-value-store.js';
+import { DatasetResource } from './resources/dataset.js';
+import { KeyValueStoreResource } from './resources/key-value-store.js';
 import { logClient } from './resources/log.js';
-import { requestQueueClient, type LockHolder } from './resources/request-queue.js';
+import { RequestQueueResource, type LockHolder } from './resources/request-queue.js';
 import { runById, runClient, runCollectionClient } from './resources/run.js';
 import { scheduleClient, scheduleCollectionClient } from './resources/schedules.js';
 import { storageCollectionClient } from './resources/storage-collection.js';
@@ -90,12 +90,12 @@ function clientOf(context: ClientContext): Client {
         build: byId(buildClient),
         builds: () => buildCollectionClient(context),
         runs: () => runCollectionClient(context),
-        dataset: (id) => datasetClient(context, storage('dataset', id)),
+        dataset: (id) => new DatasetResource(context, storage('dataset', id)),
         datasets: () => storageCollectionClient(context, 'dataset', withSignedUrls),
-        keyValueStore: (id) => keyValueStoreClient(context, storage('keyValueStore', id)),
+        keyValueStore: (id) => new KeyValueStoreResource(context, storage('keyValueStore', id)),
         keyValueStores: () => storageCollectionClient(context, 'keyValueStore', withSignedUrls),
         requestQueue: (id, options) =>
-            requestQueueClient(context, storage('requestQueue', id), options, holderOf(context, id, options)),
+            new RequestQueueResource(context, storage('requestQueue', id), options, holderOf(context, id, options)),
         requestQueues: () => storageCollectionClient(context, 'requestQueue'),
         log: (runOrBuildId) => {
             checkId('runOrBuildId', runOrBuildId);

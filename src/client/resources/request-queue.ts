@@ -1,5 +1,5 @@
 import { checkRequest } from '../../storage/request-check.js';
-import { storageMethods } from './storage-collection.js';
+import { StorageResource } from './storage-collection.js';
 import { checkClientKey, MAX_BATCH_SIZE } from '../../storage/request-queue-options.js';
 import { MAX_LIST_SIZE } from '../../storage/request-queue-views.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
@@ -23,8 +23,6 @@ import type {
     QueueOperation,
     QueueOperationOptions,
     QueueRequest,
-    RequestQueueInfo,
-    StorageUpdate,
 } from '../../model/storage.js';
 import type { PagedList } from '../../model/page.js';
 import type { LockOperation } from '../../protocol/operations.js';
@@ -39,7 +37,7 @@ const BATCH_ADD_KEYS = [
     'minDelayBetweenUnprocessedRequestsRetriesMillis',
 ];
 
-/** Who else has to do with the locks of a client. */
+/** How a client of a queue shares locks, and loses them. */
 export interface LockHolder {
     /** The other clients of the run that speaks: locks belong to a run as well as to a client. */
     clientsOfRun?: (queueId: string) => readonly string[];
@@ -50,80 +48,55 @@ export interface LockHolder {
 type Ref = StorageRef<'requestQueue'>;
 
 /** One request queue, as one client of it sees it: locks belong to the client's key. */
-export function requestQueueClient(
-    context: ClientContext,
-    ref: Ref,
-    options?: RequestQueueClientOptions,
-    holder: LockHolder = {},
-): RequestQueueClient {
-    checkOptions('options', options, ['clientKey', 'timeoutSecs']);
-    checkClientKey(options?.clientKey);
-    return new RequestQueueResource(context, ref, options?.clientKey ?? newId(), holder);
-}
-
-/** A class, because each call of an Actor makes one: a dozen closures each time take longer than the call. */
-class RequestQueueResource implements RequestQueueClient {
-    readonly #context: ClientContext;
-    readonly #ref: Ref;
+export class RequestQueueResource extends StorageResource<'requestQueue'> implements RequestQueueClient {
     readonly #clientKey: string;
     readonly #holder: LockHolder;
 
-    constructor(context: ClientContext, ref: Ref, clientKey: string, holder: LockHolder) {
-        this.#context = context;
-        this.#ref = ref;
-        this.#clientKey = clientKey;
+    constructor(context: ClientContext, ref: Ref, options?: RequestQueueClientOptions, holder: LockHolder = {}) {
+        super(context, ref);
+        checkOptions('options', options, ['clientKey', 'timeoutSecs']);
+        checkClientKey(options?.clientKey);
+        this.#clientKey = options?.clientKey ?? newId();
         this.#holder = holder;
     }
 
-    get(): Promise<RequestQueueInfo | undefined> {
-        return storageMethods(this.#context, this.#ref).get();
-    }
-
-    update(fields: StorageUpdate): Promise<RequestQueueInfo> {
-        return storageMethods(this.#context, this.#ref).update(fields);
-    }
-
-    delete(): Promise<void> {
-        return this.#ref.remove();
-    }
-
     async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
-        return this.#ref.requireOwn().add(request, options, this.#clientKey);
+        return this.ref.requireOwn().add(request, options, this.#clientKey);
     }
 
     async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
-        return addRequests(this.#ref, this.#clientKey, requests, options);
+        return addRequests(this.ref, this.#clientKey, requests, options);
     }
 
     async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
-        return this.#ref.requireOwn().deleteBatch(requests, this.#clientKey);
+        return this.ref.requireOwn().deleteBatch(requests, this.#clientKey);
     }
 
     async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
         checkId('id', id);
-        return (await this.#ref.find()?.get(id)) as (ClientRequest & { method: HttpMethod }) | undefined;
+        return (await this.ref.find()?.get(id)) as (ClientRequest & { method: HttpMethod }) | undefined;
     }
 
     async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
         checkId('request.id', request?.id);
         await this.#loseLock(request.id, 'updateRequest');
-        return this.#ref.requireOwn().updateRequest(request, options, this.#clientKey);
+        return this.ref.requireOwn().updateRequest(request, options, this.#clientKey);
     }
 
     async deleteRequest(id: string): Promise<void> {
         checkId('id', id);
         await this.#loseLock(id, 'deleteRequest');
-        await this.#ref.requireOwn().delete(id, this.#clientKey);
+        await this.ref.requireOwn().delete(id, this.#clientKey);
     }
 
     async listHead(options?: { limit?: number }): Promise<QueueHead> {
         checkOptions('options', options, ['limit']);
-        return this.#ref.require().head(options?.limit, this.#clientKey);
+        return this.ref.require().head(options?.limit, this.#clientKey);
     }
 
     async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
         checkGiven('options', options);
-        return this.#ref.requireOwn().lockHead(options, this.#clientKey);
+        return this.ref.requireOwn().lockHead(options, this.#clientKey);
     }
 
     async prolongRequestLock(
@@ -133,17 +106,17 @@ class RequestQueueResource implements RequestQueueClient {
         checkId('id', id);
         checkGiven('options', options);
         await this.#loseLock(id, 'prolongRequestLock');
-        return this.#ref.requireOwn().prolongLock(id, options, this.#clientKey);
+        return this.ref.requireOwn().prolongLock(id, options, this.#clientKey);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
         await this.#loseLock(id, 'deleteRequestLock');
-        await this.#ref.requireOwn().unlock(id, options, this.#clientKey);
+        await this.ref.requireOwn().unlock(id, options, this.#clientKey);
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {
-        const queue = this.#ref.requireOwn();
+        const queue = this.ref.requireOwn();
         let unlockedCount = 0;
         for (const key of new Set([this.#clientKey, ...(this.#holder.clientsOfRun?.(queue.id) ?? [])])) {
             unlockedCount += (await queue.unlockAll(key)).unlockedCount;
@@ -158,7 +131,7 @@ class RequestQueueResource implements RequestQueueClient {
             load: async (limit, cursor) => {
                 const { exclusiveStartId, ...rest } = options;
                 const start = cursor === undefined ? { exclusiveStartId } : { cursor };
-                return (await this.#ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
+                return (await this.ref.require().list({ ...rest, ...start, limit })) as ClientRequestsPage;
             },
             cursorAfter: (page) => page.nextCursor,
         });
@@ -173,7 +146,7 @@ class RequestQueueResource implements RequestQueueClient {
 
     async #loseLock(id: string, operation: LockOperation): Promise<void> {
         const { lossBy } = this.#holder;
-        if (lossBy) await this.#ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
+        if (lossBy) await this.ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
     }
 }
 

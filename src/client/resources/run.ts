@@ -4,10 +4,10 @@ import { actorIdOf, assertReadableRun, refusal } from '../access.js';
 import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
 import { toRunInput } from '../values.js';
 import { StorageRef } from '../storage-ref.js';
-import { datasetClient } from './dataset.js';
-import { keyValueStoreClient } from './key-value-store.js';
+import { DatasetResource } from './dataset.js';
+import { KeyValueStoreResource } from './key-value-store.js';
 import { logClient } from './log.js';
-import { requestQueueClient } from './request-queue.js';
+import { RequestQueueResource } from './request-queue.js';
 import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
 import { buildNumberInt } from '../../registry/building/builds.js';
 import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
@@ -149,9 +149,9 @@ function runParts(run: RunRef): Pick<RunClient, RunParts> {
         field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
     ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of ${locator.sought}`);
     return {
-        dataset: () => datasetClient(context, storage('dataset', 'defaultDatasetId')),
-        keyValueStore: () => keyValueStoreClient(context, storage('keyValueStore', 'defaultKeyValueStoreId')),
-        requestQueue: () => requestQueueClient(context, storage('requestQueue', 'defaultRequestQueueId')),
+        dataset: () => new DatasetResource(context, storage('dataset', 'defaultDatasetId')),
+        keyValueStore: () => new KeyValueStoreResource(context, storage('keyValueStore', 'defaultKeyValueStoreId')),
+        requestQueue: () => new RequestQueueResource(context, storage('requestQueue', 'defaultRequestQueueId')),
         log: () => logClient(context, () => run.find()?.id),
     };
 }

@@ -10,6 +10,7 @@ import type { StorageKinds } from '../../storage/storages.js';
 import type { ClientContext, ClientServices, Viewer } from '../services.js';
 
 type InfoOf<Kind extends StorageKind> = ReturnType<StorageKinds[Kind]['info']>;
+type Present<Kind extends StorageKind> = (info: InfoOf<Kind>, services: ClientServices) => InfoOf<Kind>;
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
 
@@ -21,7 +22,7 @@ const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
 export function storageCollectionClient<Kind extends StorageKind>(
     context: ClientContext,
     kind: Kind,
-    present: (info: InfoOf<Kind>, services: ClientServices) => InfoOf<Kind> = (info) => info,
+    present: Present<Kind> = (info) => info,
 ): StorageCollectionClient<InfoOf<Kind>> {
     return {
         list: (options = {}) => {
@@ -43,27 +44,32 @@ export function storageCollectionClient<Kind extends StorageKind>(
     };
 }
 
-/** What can be done to one storage, of whichever kind. */
-export function storageMethods<Kind extends StorageKind>(
-    context: ClientContext,
-    ref: StorageRef<Kind>,
-    present: (info: InfoOf<Kind>, services: ClientServices) => InfoOf<Kind> = (info) => info,
-): {
-    get(): Promise<InfoOf<Kind> | undefined>;
-    update(fields: StorageUpdate): Promise<InfoOf<Kind>>;
-    delete(): Promise<void>;
-} {
-    return {
-        get: async () => {
-            const storage = ref.find();
-            return storage && present(storage.info() as InfoOf<Kind>, context.services);
-        },
-        update: async (fields) => {
-            checkGiven('fields', fields);
-            return present(ref.requireOwn().update(fields) as InfoOf<Kind>, context.services);
-        },
-        delete: () => ref.remove(),
-    };
+/** One storage. A class, because each call of an Actor makes one: closures for all methods would take longer than the call. */
+export class StorageResource<Kind extends StorageKind> {
+    protected readonly context: ClientContext;
+    protected readonly ref: StorageRef<Kind>;
+    readonly #present: Present<Kind>;
+
+    /** @param present - Makes what the owner sees of the storage. Default: its info. */
+    constructor(context: ClientContext, ref: StorageRef<Kind>, present: Present<Kind> = (info) => info) {
+        this.context = context;
+        this.ref = ref;
+        this.#present = present;
+    }
+
+    async get(): Promise<InfoOf<Kind> | undefined> {
+        const storage = this.ref.find();
+        return storage && this.#present(storage.info() as InfoOf<Kind>, this.context.services);
+    }
+
+    async update(fields: StorageUpdate): Promise<InfoOf<Kind>> {
+        checkGiven('fields', fields);
+        return this.#present(this.ref.requireOwn().update(fields) as InfoOf<Kind>, this.context.services);
+    }
+
+    delete(): Promise<void> {
+        return this.ref.remove();
+    }
 }
 
 function userOf({ viewer }: ClientServices, kind: StorageKind): NonNullable<Viewer['user']> {
