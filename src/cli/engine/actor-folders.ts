@@ -30,7 +30,7 @@ export async function registerOnce(engine: Engine, directory: string, path: stri
     const text = ifExists('read', file, () => readFileSync(file, 'utf8'));
     // It only saves builds: a damaged file counts as none.
     const all = new Map(Object.entries(Object(tryJson(text ?? '')) as Record<string, RegisteredFolder>));
-    const manifest = readManifest(path);
+    const manifest = readManifest(path)?.text ?? '';
     const before = all.get(path);
     if (before?.manifest === manifest) {
         const actor = await engine.client.actor(before.actorId).get();
@@ -49,10 +49,10 @@ function latestBuildOf({ taggedBuilds, defaultRunOptions }: Actor): string | und
     return Object.hasOwn(taggedBuilds, tag) ? taggedBuilds[tag]!.buildId : undefined;
 }
 
-/** Returns the text of the `actor.json` of a folder; an empty one for none. */
-export function readManifest(path: string): string {
+/** Returns the `actor.json` of a folder, if it has one. */
+export function readManifest(path: string): { readonly file: string; readonly text: string } | undefined {
     const file = [join(path, '.actor', 'actor.json'), join(path, 'actor.json')].find((one) => existsSync(one));
-    return file === undefined ? '' : onDisk('read', file, () => readFileSync(file, 'utf8'));
+    return file === undefined ? undefined : { file, text: onDisk('read', file, () => readFileSync(file, 'utf8')) };
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from '../engine/connect.js';
 import { readLog } from '../engine/read-log.js';
 import { importStorage, readManifest, registerOnce } from '../engine/actor-folders.js';
-import { tryJson } from '../input.js';
+import { parseJson } from '../input.js';
 import { linesOf } from '../output/log-line.js';
 import { httpClient, type RunnerClient } from './http-client.js';
 import type { Actor } from '../../model/actor.js';
@@ -86,7 +86,8 @@ function serverRunner(api: Api): Runner {
 
 /** A server reads the folders that it was started with; this finds the Actor with the name of a folder. */
 async function findByFolder(client: RunnerClient, place: string, path: string): Promise<Actor> {
-    const { name: given } = Object(tryJson(readManifest(path))) as { name?: unknown };
+    const manifest = readManifest(path);
+    const { name: given } = Object(manifest && parseJson(manifest.text, manifest.file)) as { name?: unknown };
     const name = typeof given === 'string' ? given : actorNameFrom(basename(path, extname(path)));
     const actor = await client.actor(name).get();
     if (actor !== undefined) return actor;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,11 +45,15 @@ describe('greenroom serve', () => {
 
         const run = await cli(['run', '--json', 'code=7', '-e', 'A=1'], { cwd });
         const other = await cliHere(['run', './other.mjs'], { cwd });
+        mkdirSync(join(cwd, 'broken'));
+        writeFileSync(join(cwd, 'broken', 'actor.json'), '{ "name": }');
+        const broken = await cliHere(['run', './broken'], { cwd });
         const second = await cliHere(['serve'], { cwd });
 
         expect(JSON.parse(run.stdout)).toMatchObject({ run: { status: 'SUCCEEDED' }, output: { code: '7', depth: 3 } });
         expect(statSync(join(cwd, '.greenroom', 'server.json')).mode & 0o777).toBe(0o600);
         expect(other.stderr).toMatch(/has no Actor `other` of .*; it has echo-actor.*--storage DIR/s);
+        expect(broken.stderr).toMatch(/broken\/actor\.json is not valid JSON: line 1, column 11/);
         expect(second.stderr).toMatch(/A server of the storage directory .* is already running at http:.*#token=/);
         await server.end();
         expect(server.said.stdout).not.toContain('started by');
