@@ -23,7 +23,7 @@ export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEm
     };
     const emitter = createEmitter<EngineEvents>(onListenerError);
     const missed = new MissedWarnings(logger !== undefined);
-    emitter.on('warning', (warning) => missed.note(warning));
+    emitter.on('warning', (warning) => missed.isOpening && missed.note(warning));
     if (logger) {
         emitter.on('warning', ({ message, error }) => logger.warn(message, error));
         emitter.on('run.inspector-opened', ({ run, url }) =>
@@ -40,7 +40,11 @@ export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEm
         }
         return emitter.on(name, listener);
     };
-    const warnOfData = (message: string): void => missed.keeping(() => emitter.emit('warning', { message }));
+    const warnOfData = (message: string): void => {
+        // While the engine opens, the listener above notes it. After the engine has closed, no listener is left.
+        if (!missed.isOpening) missed.note({ message });
+        emitter.emit('warning', { message });
+    };
     return { emitter: { ...emitter, on }, warnOfData, opened: () => missed.opened() };
 }
 
@@ -55,7 +59,6 @@ const MAX_KEPT = 1000;
 class MissedWarnings {
     readonly #hasLogger: boolean;
     #isOpening = true;
-    #isOfData = false;
     #hasListener = false;
     #kept: Warning[] = [];
     #unheard: string[] = [];
@@ -64,19 +67,16 @@ class MissedWarnings {
         this.#hasLogger = hasLogger;
     }
 
+    get isOpening(): boolean {
+        return this.#isOpening;
+    }
+
     note(warning: Warning): void {
-        if (this.#hasListener || !(this.#isOpening || this.#isOfData)) return;
+        if (this.#hasListener) return;
         if (this.#kept.length < MAX_KEPT) this.#kept.push(warning);
         if (this.#hasLogger) return;
         this.#unheard.push(warning.message);
         if (!this.#isOpening) this.#warnSoon();
-    }
-
-    /** Keeps the warnings that are emitted meanwhile, whenever that is. */
-    keeping(emit: () => void): void {
-        this.#isOfData = true;
-        emit();
-        this.#isOfData = false;
     }
 
     /** Ends the opening: others can listen from now on. */
@@ -85,7 +85,7 @@ class MissedWarnings {
         this.#warnSoon();
     }
 
-    /** What the first listener has missed; nothing more is kept from then on. */
+    /** Returns what the first listener has missed; nothing more is kept after that. */
     take(): Warning[] {
         const missed = this.#kept;
         this.#hasListener = true;
