@@ -54,7 +54,7 @@ export interface CommandSpec<Options = OptionSpecs> {
     run(cli: Cli, options: OptionsOf<Options>, ...args: never[]): Promise<void> | void;
 }
 
-/** A command, whatever its options are. */
+/** A command with any arguments and options. */
 export type AnyCommand = Omit<CommandSpec, 'run'> & {
     run(cli: Cli, options: never, ...args: never[]): Promise<void> | void;
 };

@@ -74,7 +74,7 @@ function objectOf({ input, options }: StartCall<{ contentType?: string }>): Reco
     const bytes = toBuffer(input as Uint8Array);
     // Nearly all bodies have none, and parsing them takes long.
     if (!bytes.includes('"input"')) return undefined;
-    // What is no JSON is refused as the input.
+    // Input that is not valid JSON is refused when it is read.
     const value = parseJson(bytes.toString());
     return isJsonObject(value) ? value : undefined;
 }

@@ -14,7 +14,7 @@ import type { ConsoleDesk } from './console-desk.js';
 import type { EngineCore } from './core.js';
 import type { Users } from './users/users.js';
 
-/** What {@link Engine.listen} opens. It keeps the process alive until it is closed. */
+/** A listener that {@link Engine.listen} has opened. It keeps the process alive until it is closed. */
 export interface Listener extends AsyncDisposable {
     /** Where it is reached: `http://127.0.0.1:40125`, for instance as `baseUrl` of `apify-client`. */
     readonly url: string;
@@ -168,7 +168,7 @@ export class ExternalAccess implements RunExternalAccess {
         const user = this.#users.ofToken(token);
         if (user === undefined) return this.#liveRunOf(token) === runId;
         const run = this.#run(runId);
-        // Those who listen report a run that does not exist.
+        // The caller reports a run that does not exist.
         return run === undefined || this.#users.ownerOf(run) === user;
     }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 
 /*
- * The runs of a process, of whatever engine, share the host's event loop with everything else that has to be done in it. A message
+ * The runs of a process, of all its engines, share the host's event loop with everything else that has to be done in it. A message
  * that comes when a turn of the loop has taken long enough waits; of the runs that wait, each has one message handled, then the next.
  */
 
@@ -47,7 +47,7 @@ export class Lane {
     }
 }
 
-/** Whether there is time left in this turn for what comes now. */
+/** True if this turn has time left for a message that arrives now. */
 function hasTime(): boolean {
     const now = performance.now();
     if (turnAt !== undefined) return now - turnAt < COMING_MILLIS;

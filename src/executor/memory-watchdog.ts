@@ -4,7 +4,7 @@ import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/messages.js';
 import type Inspector from 'node:inspector';
 
 /*
- * Node's inspector reaches into a thread whatever JavaScript is at work there. `NodeWorker` is its way to the threads of a
+ * Node's inspector reaches into a thread even while JavaScript is running there. `NodeWorker` is its way to the threads of a
  * process, by sessions of their own; what they are asked is evaluated between two steps of the Actor's code, and neither
  * promises nor timers of the Actor get on by it.
  *
@@ -40,7 +40,7 @@ interface Received {
     message: string;
 }
 
-/** What a thread sends back. */
+/** The message that a thread sends back. */
 interface Reply {
     id?: number;
     result?: { result?: { value?: unknown } };
@@ -82,7 +82,7 @@ const now = performance.now.bind(performance);
 
 const inspector = process.getBuiltinModule('node:inspector') as typeof Inspector | undefined;
 
-/** Whether there is a way into threads: not in a Node without an inspector, nor while this process is debugged. */
+/** False in a Node without an inspector, and while this process is debugged. */
 export function canInspect(): boolean {
     return inspector !== undefined && inspector.url() === undefined;
 }
@@ -194,7 +194,7 @@ export class MemoryWatchdog {
         }
     }
 
-    /** Discards what threads have written to their consoles, which an inspector keeps for who may come to see it. */
+    /** Discards the console output of threads, which an inspector would keep. */
     #tidy(time: number): void {
         this.#tidyAt = time + TIDY_MILLIS;
         this.#inspector?.post('Runtime.discardConsoleEntries');

@@ -14,13 +14,13 @@ import type { ThreadAssignment } from '../protocol/messages.js';
  * those that stay idle; a thread that has ended in a run, or was ended with it, is replaced by the next run that needs one.
  */
 
-/** What makes two warm threads interchangeable. */
+/** The properties that make two warm threads interchangeable. */
 interface WarmKind extends ThreadKind {
     network: RunNetwork;
     /** The module that they have loaded, as it was then. */
     entry: string;
     modifiedAtMillis: number;
-    /** Whether they count what runs: code that was loaded before it was counted is not counted well. */
+    /** True if their coverage is recorded: code that was loaded before is not recorded well. */
     isCovered: boolean;
 }
 

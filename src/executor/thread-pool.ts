@@ -13,7 +13,7 @@ const MAX_THREADS_PER_KIND = 1024;
 /** How long threads and pools are kept that nothing uses. */
 const IDLE_MILLIS = 30_000;
 
-/** What makes two threads interchangeable. */
+/** The properties that make two threads interchangeable. */
 export interface ThreadKind {
     workerUrl: string;
     memoryMbytes: number;

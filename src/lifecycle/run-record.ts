@@ -7,7 +7,7 @@ import type { Run, RunCause, RunOptions, StartOptions, RunStorageIds, ResurrectO
 import type { RunDependencies, RunTarget } from './dependencies.js';
 import type { Storages } from '../storage/storages.js';
 
-/** What a new run is made of, checked and resolved. */
+/** The parts of a new run, checked and resolved. */
 export interface NewRun {
     readonly target: RunTarget;
     /** The options of the start. */

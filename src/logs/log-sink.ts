@@ -83,7 +83,7 @@ export function createFileLogSink(directory: string, disk: Disk): LogSink {
     };
 }
 
-/** What of a file a log can have; more may be in one of an earlier version, or of another program. */
+/** Returns the end of a log's file, no more than a log may have: another program may have written more. */
 function readEnd(path: string): { text: string; isCut: boolean } | undefined {
     return ifExists('read', path, () => {
         const descriptor = openSync(path, 'r');

@@ -28,7 +28,7 @@ export function outputCost(text: string): number {
 /** Less than any output could make up for. */
 const FOR_EVER = -(2 ** 31);
 
-/** What of a thread's output is under way: a word that the thread and its host share. The thread waits while it is too much. */
+/** The output of a thread that the host has not handled yet: a counter that both share. The thread waits while it is too high. */
 export class OutputGate {
     readonly shared: SharedArrayBuffer;
     readonly #words: Int32Array;

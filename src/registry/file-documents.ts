@@ -4,13 +4,13 @@ import type { Disk } from '../storage/disk.js';
 import { isJsonObject, parseJson, reviveDates } from '../util/json.js';
 import { createDocumentStore, DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
 
-/** What a field of a document must be, as far as nobody can work with the document otherwise. */
+/** The type that a field must have for the document to be usable. */
 type FieldKind = 'text' | 'number' | 'time' | 'status' | 'object' | 'list' | 'list as text';
 
 type Shape = Readonly<Record<string, FieldKind>>;
 
 interface DocumentShape {
-    /** What messages call one. */
+    /** The word for one in messages. */
     readonly label: string;
     /** Where its id is. */
     readonly id: string;
@@ -116,7 +116,7 @@ export function openFileDocuments(directory: string, disk: Disk): DocumentStore 
     return createDocumentStore(collections as Record<DocumentKind, DocumentCollection<object>>);
 }
 
-/** What keeps a value from being the document of that id, as the end of a sentence; undefined if nothing does. */
+/** Returns why a value cannot be the document of that id, as the end of a sentence; undefined if it can. */
 function findMisshape(kind: DocumentKind, id: string, document: unknown): string | undefined {
     const shape = SHAPES[kind];
     if (!isJsonObject(document)) return 'it is no JSON object';

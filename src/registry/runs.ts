@@ -212,7 +212,7 @@ function placesOf(entry: IndexedRun): [subjectId: string, status: string][] {
     return startedByRunId === undefined ? places : [...places, [startedByRunId, ALL]];
 }
 
-/** What a run is a run of. Ids are drawn at random: no Actor has that of a task or of a run. */
+/** The subjects of a run: all, its Actor and its task. Ids are random, so that no two subjects share one. */
 function subjectsOf({ document: { run } }: IndexedRun): string[] {
     return run.actorTaskId === undefined ? [ALL, run.actId] : [ALL, run.actId, run.actorTaskId];
 }

@@ -13,7 +13,7 @@ import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../protoc
 
 /** A script takes memory each time that it is evaluated; after this many times a fresh thread replaces this one. */
 const MAX_EVALUATIONS = 200;
-/** What keeps a thread alive without being the Actor's. */
+/** Resources that keep a thread alive and do not belong to the Actor. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(['MessagePort', 'Immediate']);
 
 interface CurrentRun {
@@ -62,7 +62,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
  * Makes this thread that of one run; settles when it is free for the next one of the same Actor. The run ends as in a thread of
  * its own: at `Actor.exit()`, at `process.exit()`, by an error, or when there is nothing left to do.
  *
- * What the run leaves behind must not reach the next one. Listeners of the process are removed; a thread in which timers,
+ * Nothing that the run leaves behind may reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
 export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
@@ -104,7 +104,7 @@ export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadA
     current = undefined;
     removeListeners();
     process.exitCode = undefined;
-    // What is being closed may be gone after this.
+    // Handles that are being closed may be gone after this.
     if (hasLeftovers()) await setImmediate();
     if (hasLeftovers() || evaluationsOf(program) >= MAX_EVALUATIONS) endAtOnce?.(0);
 }

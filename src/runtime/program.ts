@@ -112,7 +112,7 @@ function reasonOf(cause: unknown): string {
     return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
-/** What is known of an entry that this thread has loaded before. */
+/** An entry that this thread has loaded before. */
 interface Known {
     modifiedAtMillis: number;
     evaluations: number;

@@ -125,7 +125,7 @@ function endOf(field: CronField): number {
     return field === DAYS_FIELD ? SUNDAY_TOO - 1 : field.max;
 }
 
-/** @param from - What a range begins with, of which this is the end: `MON-SUN` is a whole week. */
+/** @param from - The start of the range of which this is the end: `MON-SUN` is a whole week. */
 function readNumber(expression: string, field: CronField, text: string, from = 0): number {
     const { name, min, max, words = [] } = field;
     const index = words.indexOf(text.toUpperCase());

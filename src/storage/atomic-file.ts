@@ -50,7 +50,7 @@ export function replaceFile(
     });
 }
 
-/** Writes a file that nobody looks at yet. Its folder is made if it is missing. */
+/** Writes a file that nothing refers to yet. Its folder is made if it is missing. */
 export function writeNewFile(path: string, content: string | Uint8Array, durability: Durability, mode?: number): void {
     const fd = withDescriptors(() => openInFolder(path, 'w', mode));
     try {

@@ -61,7 +61,7 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
         this.#lessee = undefined;
     }
 
-    /** Counts items that have been appended on the account of whoever did it. */
+    /** Counts appended items on the account of the user who appended them. */
     noteAppended(count: number, user: UseCounter | undefined): void {
         this.noteWrite('writeCount', count, user);
         this.#tellAppended?.(count);
@@ -81,7 +81,7 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
     }
 }
 
-/** Nothing is known of what cannot be read; who reads the items is told why. */
+/** Returns no fields if the items cannot be read; reading the items reports why. */
 function fieldsOf(log: ItemLog): string[] {
     try {
         return [...new Set(log.sample().flatMap(fieldsOfItem))];

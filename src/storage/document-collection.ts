@@ -9,7 +9,7 @@ import { moveAside } from './set-aside.js';
 export interface CollectionFile<Document> {
     location: JournalLocation;
     disk: Disk;
-    /** What messages call a document: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
+    /** The word for a document in messages: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
     label: string | undefined;
     /** Reads the value of a line. Throws what keeps it from being the document of that id. */
     read: (id: string, value: unknown) => Document;

@@ -40,7 +40,7 @@ export class FileItemLog extends LineLog {
         if (this.#direct === undefined) this.#append(items);
         else {
             this.#direct.exclusively(() => {
-                // What came under the lease since the caller absorbed it keeps its place before what is appended now.
+                // Items written under the lease since the caller absorbed it keep their place before those appended now.
                 this.absorb();
                 this.#append(items);
             });

@@ -192,7 +192,7 @@ export class FileRecordMap implements RecordMap {
         const path = join(this.#disk.temporary, newId());
         try {
             const size = await writePieces(path, pieces, this.#disk.durability);
-            // Nothing at all is not compressed, whatever it is called.
+            // An empty value is not compressed, even if it has an encoding.
             const stored = size === 0 ? { ...head, contentEncoding: undefined } : head;
             await inTurn(() => this.#moveIn(stored, path, size));
         } finally {

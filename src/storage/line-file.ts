@@ -53,7 +53,7 @@ export class LineFile implements LineStore {
     /**
      * Finds out what is there. To be called before anything else.
      *
-     * @param tornLine - What becomes of half a line at the end.
+     * @param tornLine - How half a line at the end is handled.
      */
     open(tornLine: 'cut' | 'complete' = 'cut'): void {
         this.#check();

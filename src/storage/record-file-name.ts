@@ -57,7 +57,7 @@ function split(key: string, contentType: string): { stem: string; extension: str
     return { stem: key, extension: extensionOf(contentType) };
 }
 
-/** What the files of a store's records say of them, where the index has been lost. */
+/** The records of a store whose index is lost, as their file names describe them. */
 export interface FoundRecords {
     records: [key: string, record: StoredRecord][];
     /** Files whose names do not tell the key. */
@@ -68,7 +68,7 @@ export interface FoundRecords {
  * Looks through the files of records for those that are not known: `INPUT.json` is a record `INPUT` of JSON. It may have had
  * another type before, or the extension may have been a part of the key; the bytes are the same.
  *
- * @param isKnown - Whether a record has a file of that name, in lower case.
+ * @param isKnown - Returns true if a record has a file of that name, in lower case.
  */
 export function findRecords(directory: string, isKnown: (lowerCaseName: string) => boolean): FoundRecords {
     const found: FoundRecords = { records: [], nameless: [] };

@@ -3,7 +3,7 @@ import { OrderedList } from '../util/ordered-list.js';
 import type { RecordMeta } from './backend.js';
 import { DocumentCollection } from './document-collection.js';
 
-/** What an index keeps of a record, besides what its owner adds. */
+/** The properties of a record that every index keeps. */
 export interface IndexedRecord {
     contentType: string;
     contentEncoding?: ContentEncoding | undefined;

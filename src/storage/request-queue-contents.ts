@@ -59,7 +59,7 @@ export class RequestQueueContents extends StorageContents {
         return this.#counts() ?? NO_COUNTS;
     }
 
-    /** Without the locks, which nobody needs after a crash. */
+    /** Without the locks, which have no meaning after a crash. */
     override describe(): Record<string, unknown> {
         const { counts, firstClientKey, hadMultipleClients } = this.#saved;
         return { counts, firstClientKey, hadMultipleClients };

@@ -105,7 +105,7 @@ function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
         const after = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { requestId: string; ordinal: number };
         if (typeof after.requestId === 'string' && typeof after.ordinal === 'number') return after;
     } catch {
-        // Falls through to the error: what is no JSON is no cursor.
+        // Falls through to the error: text that is not JSON is not a cursor.
     }
     throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Leave it out for the first page.');
 }

@@ -63,7 +63,7 @@ let made = 0;
  * One storage: its document, and its data, which are opened when they are first used, as most storages of most runs never are.
  * There is one for all who use the storage.
  *
- * @typeParam Rules - What the schema of such a storage demands.
+ * @typeParam Rules - The rules of the schema of such a storage.
  */
 export abstract class StorageContents<Rules = unknown> {
     /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
@@ -93,14 +93,14 @@ export abstract class StorageContents<Rules = unknown> {
     describe(): Readonly<Record<string, unknown>> | undefined {
         return this.#document.contents;
     }
-    /** Returns the storage as it is at this moment, with what only a copy needs; takes in what is still on its way. */
+    /** Returns the present state of the storage for a copy, including writes that are still pending. */
     dump(): StoredStorage {
         const document = JSON.stringify(this);
         return { ...this.context.backend.dump!(this.kind, this.id), id: this.id, document };
     }
     /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
     settle(): void {}
-    /** True while somebody uses the data. */
+    /** True while the data is in use. */
     abstract readonly isBusy: boolean;
     /** Gives the data up until they are used again. */
     abstract closeData(): void;
@@ -143,7 +143,7 @@ export abstract class StorageContents<Rules = unknown> {
         return this.#document.contents?.['schema'];
     }
 
-    /** What the schema demands; undefined without one. It is looked into when that is first needed. */
+    /** The rules of the schema; undefined without one. Parsed at their first use. */
     get rules(): Rules | undefined {
         const { schema } = this;
         if (schema === undefined) return undefined;
@@ -185,7 +185,7 @@ export abstract class StorageContents<Rules = unknown> {
         this.#document.modifiedAt = this.#document.accessedAt;
     }
 
-    /** A copy of what is known of the storage, whatever its kind. */
+    /** Returns a copy of the properties that all kinds of storages have. */
     info(): StorageInfo & { schema?: Record<string, unknown> } {
         const { id, name, title, createdAt, accessedAt, actId, actRunId, generalAccess } = this.#document;
         const { publicBaseUrl } = this.context;

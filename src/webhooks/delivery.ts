@@ -116,7 +116,7 @@ interface WebhookRequest {
     ignoreSslErrors: boolean;
 }
 
-/** What came back. */
+/** The response of a receiver. */
 interface Answer {
     status: number;
     body: AsyncIterable<Uint8Array>;
@@ -125,7 +125,7 @@ interface Answer {
 /**
  * Sends a request over the network. Redirects are responses like any other, and of a long body only the beginning is read.
  *
- * @throws What went wrong with the connection.
+ * @throws The error of the connection.
  */
 async function sendOverNetwork(
     { url, headers, body, ignoreSslErrors }: WebhookRequest,

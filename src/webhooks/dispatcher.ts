@@ -21,10 +21,10 @@ interface Occurrence {
 
 const FIRST_DELAY_MILLIS = 60_000;
 
-/** So many dispatches of one webhook are kept when nothing more is sent for them. */
+/** Maximum number of ended dispatches that are kept for one webhook. */
 const MAX_ENDED = 1000;
 
-/** So many may wait for their receiver: of each its run is kept, as it was then. */
+/** Maximum number of dispatches that wait for their receiver; each keeps a copy of its run. */
 const MAX_WAITING = 10_000;
 
 /** How often a request is tried again after the first attempt has failed. */

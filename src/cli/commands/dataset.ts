@@ -145,7 +145,7 @@ function formatOf(
  * Parses items: one JSON object, an array of objects, or JSON Lines, whose first line is an object with something after it.
  *
  * @param source - Their origin, for messages: `items.json`.
- * @throws EngineError `invalid-value` for what is no object, with its position.
+ * @throws EngineError `invalid-value` for an item that is not an object, with its position.
  */
 export function parseItems(text: string, source: string): readonly unknown[] {
     const items = parseValues(text, source);

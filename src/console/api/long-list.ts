@@ -25,7 +25,7 @@ export function usePages<Row>(path: string, query: QueryValues, reloadOn?: Reloa
         isWhole: true,
         error: part.error,
         rowAt: (index) => current?.items[index - current.offset],
-        // What is seen is in both parts where one follows the other.
+        // Two neighbouring parts both contain the rows in view.
         need: (first, end) => setOffset(Math.max(0, Math.round((first + end) / 2 / PIECE) - 1) * PIECE),
         reload: part.reload,
     };
@@ -143,7 +143,7 @@ export class CursorList<Item> implements LongList<Item> {
 
     readonly reload = (): void => this.ensure(this.items.length + 1);
 
-    /** Reads on until there are so many items, or no more. */
+    /** Reads further pages until that many items, or all, are there. */
     ensure(count: number): void {
         this.#wanted = Math.max(this.#wanted, count);
         if (!this.isReading) void this.#readOn();

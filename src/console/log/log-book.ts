@@ -3,7 +3,7 @@ import { levelOf, LEVELS, type LogLevel, plainText, readLogLine } from './log-li
 export interface LogFilter {
     /** Lines below this level are left out; those without a level count as information. */
     readonly least: LogLevel;
-    /** The text to search for, whatever its case; empty for none. */
+    /** The text to search for, ignoring case; empty for none. */
     readonly query: string;
     /** True for matching lines only. */
     readonly isFiltering: boolean;

@@ -49,7 +49,7 @@ const SETTINGS: readonly DraftField<typeof NEW>[] = [
 interface ScheduleFormProps {
     /** Undefined for a new one. */
     readonly schedule?: Schedule;
-    /** What a new one starts. */
+    /** The actions that a new schedule begins with. */
     readonly actions?: readonly ActionDraft[];
     readonly onSaved?: (schedule: Schedule) => void;
 }

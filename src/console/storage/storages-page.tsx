@@ -123,7 +123,7 @@ export interface StorageKind {
     readonly name: string;
     readonly names: string;
     readonly command: string;
-    /** What is counted in it, by the names of the properties. */
+    /** The titles of its counters, by property. */
     readonly counts: Readonly<Record<string, string>>;
 }
 

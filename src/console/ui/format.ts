@@ -57,7 +57,7 @@ export function wordsOf(name: string): string {
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** True if each word of a text is somewhere in the others, whatever its case. */
+/** True if the other texts contain each word of a text, ignoring case. */
 export function hasWords(text: string, ...where: readonly (string | undefined)[]): boolean {
     const searched = where.join(' ').toLowerCase();
     return text

@@ -17,7 +17,7 @@ export interface RecordType {
     /** Where the console has them. */
     readonly page: string;
     readonly about: string;
-    /** What is not obvious of a deletion. */
+    /** A consequence of the deletion that is not obvious. */
     readonly deletion: string;
 }
 

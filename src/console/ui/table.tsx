@@ -118,7 +118,7 @@ export function ListTable<Row>({
 interface SearchTableProps<Row> extends TableProps<Row> {
     readonly path: string;
     readonly query?: QueryValues;
-    /** What is searched for; empty for all rows. */
+    /** The text to search for; empty for all rows. */
     readonly text?: string;
     /** Returns where the words of the text are searched. */
     readonly wordsOf?: (row: Row) => readonly (string | undefined)[];

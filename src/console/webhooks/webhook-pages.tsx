@@ -176,7 +176,7 @@ const SETTINGS: readonly DraftField<typeof NEW>[] = [
 interface WebhookFormProps {
     /** Undefined for a new one. */
     readonly webhook?: Webhook;
-    /** What a new one is about. */
+    /** The Actor or task of a new webhook. */
     readonly about?: Condition;
     readonly onSaved?: (webhook: Webhook) => void;
 }

@@ -10,7 +10,7 @@ import type { StorageKind } from '../../model/storage.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Storages } from '../../storage/storages.js';
 
-/** What Crawlee calls the storages that have no name of their own. */
+/** The name that Crawlee gives to storages without a name. */
 const DEFAULT_NAME = 'default';
 
 /** What is exported, and where to. */

@@ -44,7 +44,7 @@ export async function inBatches<Item, Result>(
     const results: Result[] = [];
     for (let from = 0; from < items.length; from += FILES_AT_ONCE) {
         const batch = items.slice(from, from + FILES_AT_ONCE).map((item, index) => work(item, from + index));
-        // What has been begun has ended when it rejects: nobody writes into a folder that is being removed.
+        // All have settled when this rejects, so that none writes into a folder that is being removed.
         await Promise.allSettled(batch);
         results.push(...(await Promise.all(batch)));
         step(results.length);
@@ -60,7 +60,7 @@ export function stepOf({ kind, name }: Omit<Transferred, 'id'>, { signal, onProg
     };
 }
 
-/** The names of storages by what their kinds are told as. */
+/** Returns the names of storages by kind. */
 export function namesOf(all: readonly Transferred[]): TransferredStorages {
     const names = (kind: StorageKind): string[] => all.filter((one) => one.kind === kind).map(({ name }) => name);
     return {
@@ -70,7 +70,7 @@ export function namesOf(all: readonly Transferred[]): TransferredStorages {
     };
 }
 
-/** The names of the files or folders in a folder, in order; none if there is no such folder. */
+/** Returns the names of the files or folders in a folder, in order; none if the folder does not exist. */
 export async function namesIn(folder: string, type: 'file' | 'folder'): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (errnoOf(cause) === 'ENOENT') return [];

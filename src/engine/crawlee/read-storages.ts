@@ -109,7 +109,7 @@ function readBytes(path: string): Promise<Buffer> {
     return onDiskLater('read', path, () => readFile(path));
 }
 
-/** What a file of JSON says. Throws `storage-corrupted`, naming the file, for what is none. */
+/** Returns the value of a JSON file. Throws `storage-corrupted`, naming the file, if it is not valid JSON. */
 async function readJson(path: string): Promise<unknown> {
     return parse(path, (await readBytes(path)).toString());
 }

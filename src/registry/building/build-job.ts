@@ -9,7 +9,7 @@ import type { StoredVersion } from '../actor-versions.js';
 import type { BuiltActor } from './build-actor.js';
 import type { BuildLogWriter } from './build-commands.js';
 
-/** What builds stand on. */
+/** The services that builds depend on. */
 export interface BuildServiceParts {
     readonly clock: Clock;
     readonly actors: ActorRegistry;
@@ -26,7 +26,7 @@ export interface BuildServiceParts {
         name: Name,
         event: EngineEvents[Name],
     ): void;
-    /** Whether there is a run that has not ended and may still read the files of a build. */
+    /** True if a run that has not ended may still read the files of a build. */
     isInUse(buildId: string): boolean;
 }
 

@@ -31,7 +31,7 @@ const TIERS = ['FREE', 'BRONZE', 'SILVER', 'GOLD', 'PLATINUM', 'DIAMOND'];
 const flag = checked(checkFlag);
 const text = checked(checkText);
 
-/** What all pricings have. */
+/** The fields that all pricings have. */
 const COMMON: Readonly<Record<string, Read>> = {
     apifyMarginPercentage: checked((path, value) => checkNumber(path, value, 0)),
     reasonForChange: orNothing(text),
@@ -44,7 +44,7 @@ const COMMON: Readonly<Record<string, Read>> = {
     isPPEPlatformUsagePaidByUser: flag,
 };
 
-/** What each model has besides. Prices of an item or an event, for which there are two fields, are read where they belong. */
+/** The further fields of each model. Prices of an item or an event, which have two fields, are read separately. */
 const MODELS: Readonly<Record<Model, Readonly<Record<string, Read>>>> = {
     FREE: {},
     FLAT_PRICE_PER_MONTH: { pricePerUnitUsd: readPrice, trialMinutes: checked(checkCount) },

@@ -38,7 +38,7 @@ interface ReadActorSourceOptions {
 
 const KINDS = ['source', 'sourceFiles', 'run'] as const;
 
-/** What is known of a source without an `actor.json`. */
+/** The properties of a source without an `actor.json`. */
 const NOTHING_SAID = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, memory: {} };
 
 const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;

@@ -57,7 +57,7 @@ export class EventRelay {
         manager.emit(name, ...(name === 'aborting' ? [] : [data]));
         if ('isCpuOverloaded' in data) manager.emit('cpuInfo', { isCpuOverloaded: data.isCpuOverloaded });
         if (name !== 'migrating') return;
-        // What the websocket's receiver does: the state is saved once, and not by the clock any more.
+        // The websocket's receiver does the same: it saves the state once, and no longer at intervals.
         this.#betterClearInterval?.(manager.intervals?.persistState);
         manager.emit('persistState', { isMigrating: true });
     }

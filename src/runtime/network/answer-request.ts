@@ -48,7 +48,7 @@ export async function answerRequest(
         const head = { method: request.method ?? 'GET', url: urlOf(request, purpose), headers: headersOf(request) };
         const exchange = { signal: abort.signal, ...(upload && { upload }) };
         const answered = await answer({ ...head, ...(body && { body }) }, exchange, isForApi);
-        // What the handler has left of the body must be read to its end, or the client could not go on.
+        // The rest of the body must be read to its end, or the client could not send another request.
         response.once('finish', () => request.resume());
         response.sendDate = isForApi;
         // Else a body that is too short would leave the client waiting.

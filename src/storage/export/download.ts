@@ -73,7 +73,7 @@ async function* writeItems(
 /** Reads all items, some at a time and shaped. Tables go through them twice: once for the columns, once for the rows. */
 async function* readBatches(source: ItemsSource, shape: ItemShaper | undefined): AsyncGenerator<Item[]> {
     for (let start = 0; start < source.count;) {
-        // Whoever takes all of them without a pause must leave others their turn.
+        // A reader that takes all of them without a pause must yield to other work.
         if (start > 0) await setImmediate();
         const stored = await source.read(start);
         start += stored.length;

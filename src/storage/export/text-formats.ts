@@ -6,7 +6,7 @@ import { element, escapeText, XML_DECLARATION } from './xml.js';
 /** The items to write, as one dataset has them. */
 export interface ItemsSource {
     id: string;
-    /** What to call the dataset. */
+    /** The name of the dataset in the document. */
     label: string;
     /** Where its items are served. */
     link: string;
@@ -20,12 +20,12 @@ export interface ItemsSource {
 export interface TextFormat {
     head: string;
     item: (item: Item) => string;
-    /** What stands between two items. Default: nothing. */
+    /** The separator between two items. Default: none. */
     separator?: string;
     tail: string;
 }
 
-/** What the formats are made of; columns are those of a table. */
+/** The parts of each format; columns are those of a table. */
 type MakeFormat = (request: DownloadRequest, source: ItemsSource, columns: readonly string[]) => TextFormat;
 
 export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, MakeFormat>> = {

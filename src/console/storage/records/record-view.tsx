@@ -20,7 +20,7 @@ interface RecordViewProps {
     readonly version?: number;
     /** Shown where there is no such record. */
     readonly missing: ComponentChildren;
-    /** What can be done with it, besides being copied. */
+    /** Buttons besides the one that copies it. */
     readonly actions?: (record: OpenRecord, reload: () => void) => ComponentChildren;
 }
 

@@ -102,7 +102,7 @@ function requestsPath(queueId: string): string {
 interface RequestChoice {
     readonly queueId: string;
     readonly state: RequestState | '';
-    /** Part of the URL or the unique key, whatever its case. */
+    /** Part of the URL or the unique key, ignoring case. */
     readonly text: string;
     readonly version: number;
 }
