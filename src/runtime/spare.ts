@@ -22,8 +22,8 @@ export async function prepareSpare({
 }: SpareTasks): Promise<() => Promise<void>> {
     Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk });
     if (hooks) registerSdkHooks();
-    // For the network guard of the run.
-    for (const name of ['node:https', 'node:child_process']) process.getBuiltinModule(name);
+    // For the guards of the run.
+    for (const name of ['node:net', 'node:child_process']) process.getBuiltinModule(name);
     const keepCompiled = compileCache === undefined ? undefined : openCompileCache(compileCache);
     // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
     for (const url of preload) await import(url).catch(() => {});

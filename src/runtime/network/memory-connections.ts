@@ -1,9 +1,9 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { describeTarget, NetworkError, type ConnectArguments } from './connect-arguments.js';
-import { defineMemorySocket, type MemorySocket, type MemorySocketClass, type Side } from './memory-socket.js';
-import { dressAsSecure, speaksHttp1 } from './secure-socket.js';
+import { joinSockets } from './memory-socket.js';
+import { completeHandshake, dressAsSecure, speaksHttp1 } from './secure-socket.js';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket, SocketConstructorOpts } from 'node:net';
+import type { Socket } from 'node:net';
 
 export interface Purpose {
     /** Whether it is for a host of the API, and not for the handler of the host. */
@@ -19,64 +19,59 @@ export type AnswerConnection = (request: IncomingMessage, response: ServerRespon
 /** Who connects says something first, with HTTP; who waits for a greeting speaks something else. */
 const SILENCE_MILLIS = 2_000;
 
+/** A connection of an Actor whose far end is a server of this thread. */
+interface MemoryConnection {
+    purpose: Purpose;
+}
+
 /**
  * The connections of an Actor whose far end is an HTTP server in this very thread, which listens nowhere. It is Node's own,
  * so that a client finds everything that HTTP/1.1 has.
  */
 export class MemoryConnections {
     readonly #answer: AnswerConnection;
-    readonly #purposes = new WeakMap<object, Purpose>();
+    /** By the sockets of both ends. */
+    readonly #connections = new WeakMap<object, MemoryConnection>();
     #server: Server | undefined;
-    #MemorySocket: MemorySocketClass | undefined;
 
     constructor(answer: AnswerConnection) {
         this.#answer = answer;
     }
 
-    /** What a socket was opened for, if it is one of these. */
-    purposeOf(socket: unknown): Purpose | undefined {
-        if (this.#MemorySocket === undefined || !(socket instanceof this.#MemorySocket)) return undefined;
-        return this.#purposes.get(socket.peer ?? socket);
+    /** What a socket was connected for, if it is one of these. */
+    purposeOf(socket: object): Purpose | undefined {
+        return this.#connections.get(socket)?.purpose;
     }
 
-    /** What `net.connect` would give, or `tls.connect` if it is to be secure. */
-    open(target: ConnectArguments, purpose: Purpose): Socket {
-        const { options, callback } = target;
-        const { isSecure } = purpose;
-        const client = this.#create('client', { allowHalfOpen: options.allowHalfOpen, signal: options.signal });
+    /** Does for a socket what its `connect` would do, and for one of TLS what follows from it. */
+    connect(client: Socket, target: ConnectArguments, purpose: Purpose): void {
+        const far = new (process.getBuiltinModule('node:net').Socket)({ allowHalfOpen: true });
+        reopen(client);
+        joinSockets(client, far);
         Object.assign(client, { connecting: true });
-        if (isSecure) dressAsSecure(client, target);
-        if (callback) client.once(isSecure ? 'secureConnect' : 'connect', callback);
-        if (options.timeout) client.setTimeout(options.timeout);
-        if (isSecure && !speaksHttp1(options.ALPNProtocols)) {
+        if (purpose.isSecure) dressAsSecure(client, target);
+        else if (target.callback) client.once('connect', target.callback);
+        if (purpose.isSecure && !speaksHttp1(target.options.ALPNProtocols)) {
             process.nextTick(() => client.destroy(unspoken(describeTarget(target), purpose)));
-            return client;
+            return;
         }
-        const far = this.#create('server', { allowHalfOpen: true });
-        client.peer = far;
-        far.peer = client;
-        this.#purposes.set(far, purpose);
+        const connection = { purpose };
+        this.#connections.set(client, connection).set(far, connection);
         process.nextTick(() => {
             if (client.destroyed) return;
             this.#server ??= this.#listen();
             this.#server.emit('connection', far);
             if (!purpose.isForApi) refuseSilence(far, client, purpose);
-            completeConnect(client, isSecure);
+            completeConnect(client, purpose);
         });
-        return client;
-    }
-
-    #create(side: Side, options: SocketConstructorOpts): MemorySocket {
-        this.#MemorySocket ??= defineMemorySocket(process.getBuiltinModule('node:net'));
-        return new this.#MemorySocket(side, options);
     }
 
     #listen(): Server {
         const server = process.getBuiltinModule('node:http').createServer((request, response) => {
-            void this.#answer(request, response, this.#purposes.get(request.socket)!);
+            void this.#answer(request, response, this.purposeOf(request.socket)!);
         });
         server.on('connect', (request, socket, head) => this.#openTunnel(request, socket as Socket, head));
-        server.on('clientError', (cause, socket) => socket.destroy(misread(cause, this.#purposes.get(socket)!)));
+        server.on('clientError', (cause, socket) => socket.destroy(misread(cause, this.purposeOf(socket)!)));
         // For who says that it has asked for all it wants; Node's types do not know it.
         Object.assign(server, { httpAllowHalfOpen: true });
         // Nothing is won by closing what costs nothing, and a client may be just about to use it.
@@ -86,19 +81,24 @@ export class MemoryConnections {
 
     /** To a client, this is the proxy that it has asked for a tunnel: what comes next is meant for the tunnel's end. */
     #openTunnel({ url = '' }: IncomingMessage, far: Socket, head: Buffer): void {
-        const purpose = this.#purposes.get(far)!;
-        if (purpose.isForApi) {
+        const connection = this.#connections.get(far)!;
+        if (connection.purpose.isForApi) {
             far.destroy();
             return;
         }
-        this.#purposes.set(far, { ...purpose, isSecure: false, authority: url });
+        connection.purpose = { ...connection.purpose, isSecure: false, authority: url };
         far.write('HTTP/1.1 200 Connection established\r\n\r\n');
         if (head.length > 0) far.unshift(head);
         this.#server?.emit('connection', far);
     }
 }
 
-function completeConnect(client: MemorySocket, isSecure: boolean): void {
+/** A socket that has been closed may connect again. */
+function reopen(socket: Socket & { _undestroy?(): void }): void {
+    if (socket.destroyed) socket._undestroy?.();
+}
+
+function completeConnect(client: Socket, { isSecure }: Purpose): void {
     Object.assign(client, { connecting: false });
     // Timers of clients for each part of connecting wait for these.
     client.emit('lookup', null, client.remoteAddress, 4, '');
@@ -106,10 +106,7 @@ function completeConnect(client: MemorySocket, isSecure: boolean): void {
     client.emit('ready');
     // So that the end of the connection is noticed by who reads nothing.
     client.read(0);
-    if (!isSecure) return;
-    Object.assign(client, { secureConnecting: false });
-    client.emit('secure');
-    client.emit('secureConnect');
+    if (isSecure) completeHandshake(client);
 }
 
 /** The timer keeps the thread alive, as a connection would. */

@@ -15,9 +15,8 @@ import type { LookupFunction, Socket } from 'node:net';
 import type { NetworkPolicy } from '../../protocol/network.js';
 
 /*
- * Connections are caught where they are made: libraries for HTTP call `connect` of `net` and `tls` as their modules hold
- * it at that moment, Node's own do too, and all of it comes down to `connect` of `net.Socket`. There, nothing passes that
- * should have been caught above.
+ * All connections of Node come down to `connect` of `net.Socket`, which is called on the socket that the client has got by then. A
+ * socket whose connection is answered here becomes one end of a connection within this thread.
  */
 
 export type { NetworkPolicy };
@@ -44,16 +43,23 @@ export interface NetworkGuard {
 }
 
 type Connect = (this: unknown, ...args: unknown[]) => Socket;
+type ConnectSocket = (this: Socket, ...args: unknown[]) => Socket;
+
+/** What a socket of TLS is to be connected for, in the options that Node hands from `tls.connect` to `connect` of the socket. */
+const PURPOSE = Symbol('greenroom.purpose');
+type WithPurpose = { [PURPOSE]?: Purpose };
 
 /** Not an address, or it would not be looked up. */
 const NOWHERE = 'nowhere.invalid';
 
 let ofThread: NetworkGuard | undefined;
 let current: (() => NetworkGuard | undefined) | undefined;
+let guardedConnect: ConnectSocket | undefined;
+let catchesTunnels = false;
 
 /**
  * Guards the network of this thread: from now on requests to the hosts of the API are answered in process, and all other
- * connections keep to the policy. Loads Node's network. A second call replaces the options of the first.
+ * connections keep to the policy. A second call replaces the options of the first.
  */
 export function installNetworkGuard(options: NetworkGuardOptions): void {
     if (ofThread !== undefined) {
@@ -82,52 +88,58 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
  * call replaces the first.
  */
 export function guardBy(find: () => NetworkGuard | undefined): void {
-    const isPatched = current !== undefined;
     current = find;
-    if (!isPatched) patch(() => current!());
+    const socket = process.getBuiltinModule('node:net').Socket.prototype as unknown as { connect: ConnectSocket };
+    // A host that runs Actors inline may have put back what it found there before.
+    if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guarded(socket.connect);
 }
 
-function patch(find: () => NetworkGuard | undefined): void {
-    const net = process.getBuiltinModule('node:net');
-    const tls = process.getBuiltinModule('node:tls');
-    const agent = process.getBuiltinModule('node:http').Agent.prototype as unknown as { createConnection: Connect };
+function guarded(connect: ConnectSocket): ConnectSocket {
+    return function (...args) {
+        const guard = current!();
+        if (guard === undefined) return connect.apply(this, args);
+        catchTunnels();
+        const target = readConnectArguments(args);
+        const isSecure = this instanceof process.getBuiltinModule('node:tls').TLSSocket;
+        const purpose = (target.options as WithPurpose)[PURPOSE] ?? purposeOf(target, guard, isSecure);
+        if (purpose !== undefined) {
+            guard.connections.connect(this, target, purpose);
+            return this;
+        }
+        const refusal = refusalOf(target, guard.options);
+        if (refusal !== undefined) return connect.apply(this, failingWith(refusal, target));
+        if (target.pipe === undefined) countSocket(this);
+        return connect.apply(this, args);
+    };
+}
 
-    const divert = (connect: Connect, isSecure: boolean): Connect =>
-        function (...args) {
-            const guard = find();
-            const target = guard && readConnectArguments(args);
-            const purpose = guard && target && purposeOf(target, guard, isSecure);
-            if (purpose === undefined) return connect.apply(this, args);
-            // Such as the way to a proxy.
-            target!.options.socket?.destroy();
-            return guard!.connections.open(target!, purpose);
-        };
-    const plain = divert(net.connect as Connect, false);
-    Object.assign(net, { connect: plain, createConnection: plain });
-    Object.assign(tls, { connect: divert(tls.connect as Connect, true) });
-    agent.createConnection = divert(agent.createConnection, false);
-    const socket = net.Socket.prototype as unknown as { connect: Connect };
-    socket.connect = keepTo(find, socket.connect);
+/**
+ * What is secured over another connection, as through a proxy, goes where that one leads; no `connect` of a socket is called for
+ * it. Done when the first socket connects, as `node:tls` takes longer to load than all of a guard, and most runs connect to nothing.
+ */
+function catchTunnels(): void {
+    if (catchesTunnels) return;
+    catchesTunnels = true;
+    const tls = process.getBuiltinModule('node:tls');
+    const connect = tls.connect as Connect;
+    const connectTunnel: Connect = function (...args) {
+        const guard = current!();
+        const { options, callback, ...target } = readConnectArguments(args);
+        const purpose = guard && options.socket && purposeOf({ ...target, options, callback }, guard, true);
+        if (!purpose) return connect.apply(this, args);
+        options.socket!.destroy();
+        return connect.call(this, { ...options, socket: undefined, [PURPOSE]: purpose }, callback);
+    };
+    Object.assign(tls, { connect: connectTunnel });
     syncBuiltinESMExports();
 }
 
-/** The last gate before the system. */
-function keepTo(find: () => NetworkGuard | undefined, connect: Connect): Connect {
-    return function (...args) {
-        const guard = find();
-        if (guard === undefined) return connect.apply(this, args);
-        const target = readConnectArguments(args);
-        const refusal = refusalOf(target, guard.options);
-        if (refusal === undefined) {
-            if (target.pipe === undefined) countSocket(this as Socket);
-            return connect.apply(this, args);
-        }
-        // Fails as a name does that nobody knows: that way is the same for all clients, and ends before the system.
-        const lookup: LookupFunction = (_name, _options, found) => {
-            setImmediate(() => found(refusal, []));
-        };
-        return connect.call(this, { port: target.port ?? 0, host: NOWHERE, autoSelectFamily: false, lookup });
+/** The arguments of a `connect` that fails as for a name that does not exist: all clients handle that the same way. */
+function failingWith(refusal: NetworkError, { port }: ConnectArguments): unknown[] {
+    const lookup: LookupFunction = (_name, _options, found) => {
+        setImmediate(() => found(refusal, []));
     };
+    return [{ port: port ?? 0, host: NOWHERE, autoSelectFamily: false, lookup }];
 }
 
 /** What a connection is to be made for that is answered here; undefined for one that the system makes, or the last gate refuses. */
@@ -139,7 +151,8 @@ function purposeOf(
     const authority = describeTarget(target);
     if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
     // What is secured goes where it went before, as through a tunnel.
-    const secured = isSecure ? connections.purposeOf(target.options.socket) : undefined;
+    const { socket } = target.options;
+    const secured = isSecure && socket ? connections.purposeOf(socket) : undefined;
     if (secured !== undefined) return { ...secured, isSecure };
     if (options.policy !== 'handler' || target.pipe !== undefined || isOwn(target, options)) return undefined;
     return { isForApi: false, isSecure, authority };
@@ -169,15 +182,8 @@ function isOwn({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkG
 }
 
 function refusalOf(target: ConnectArguments, options: NetworkGuardOptions): NetworkError | undefined {
-    const name = describeTarget(target);
-    if (isForApi(target, options)) {
-        const message =
-            `A connection to ${name} was made in a way that the engine cannot answer, and nothing of a run goes out to ` +
-            'it. Use `fetch`, `node:http`, `node:https`, or `connect` of `node:net` or `node:tls`.';
-        return new NetworkError('ERR_API_NOT_ANSWERED', message, target);
-    }
     if (allows(target, options)) return undefined;
-    return new NetworkError('ERR_NETWORK_FORBIDDEN', forbidden(name, options.policy), target);
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', forbidden(describeTarget(target), options.policy), target);
 }
 
 function forbidden(name: string, policy: NetworkPolicy): string {

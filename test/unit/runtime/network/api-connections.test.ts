@@ -95,6 +95,10 @@ describe('what is no plain request', () => {
         expect(await valueOf('upgrades')).toBe('Unexpected server response: 404');
     });
 
+    it('can be made by a socket of the Actor, and made again', async () => {
+        expect(await valueOf('connectsOwnSocket')).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK']);
+    });
+
     it('is hung up on if it asks for a tunnel', async () => {
         expect(await valueOf('tunnels')).toBe('socket hang up');
     });
@@ -112,9 +116,9 @@ describe('a connection that the engine cannot answer', () => {
         });
     });
 
-    it('fails where a socket of its own was opened', async () => {
-        expect(await valueOf('opensSocketBelow')).toEqual({
-            message: expect.stringMatching(/^A connection to api\.apify\.com:443 was made in a way that the engine/),
+    it('fails if what is sent is not HTTP', async () => {
+        expect(await valueOf('speaksNoHttp')).toMatchObject({
+            message: expect.stringMatching(/^What was sent to the API cannot be read as HTTP\/1\.1: /),
             code: 'ERR_API_NOT_ANSWERED',
         });
     });
