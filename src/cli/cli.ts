@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Terminal } from './output/terminal.js';
+import type { Output } from './output/terminal.js';
 
 /** One call of the command line: the process it was given to, and its exit code. */
 export interface Cli {
-    readonly terminal: Terminal;
+    /** stdout, for results. */
+    readonly out: Output;
+    /** stderr, for everything else. */
+    readonly err: Output;
+    readonly stdin: NodeJS.ReadStream;
     readonly env: Readonly<Record<string, string | undefined>>;
     /** Absolute path of the current directory. */
     readonly cwd: string;

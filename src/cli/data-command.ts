@@ -77,9 +77,8 @@ export function defineDataCommand<const Options extends OptionSpecs, Prepared>(
     };
 }
 
-async function printResult({ terminal }: Cli, { json, text, note }: Result, isJson = false): Promise<void> {
-    const { out, err } = terminal;
-    if (isJson) return terminal.json(json);
+async function printResult({ out, err }: Cli, { json, text, note }: Result, isJson = false): Promise<void> {
+    if (isJson) return out.json(json);
     if (typeof text === 'string') out.line(text);
     else for (const line of (await text?.()) ?? []) out.line(line);
     if (note !== undefined) err.line(err.paint('dim', note));
@@ -92,7 +91,7 @@ async function printResult({ terminal }: Cli, { json, text, note }: Result, isJs
  * @throws EngineError `confirmation-needed` without a terminal and without `--yes`.
  */
 export async function confirm(cli: Cli, question: string, { yes = false }: { yes?: boolean }): Promise<boolean> {
-    const { stdin, err } = cli.terminal;
+    const { stdin, err } = cli;
     if (yes) return true;
     if (!stdin.isTTY || !err.isInteractive)
         throw new EngineError('confirmation-needed', `${question} No terminal for confirmation; pass --yes.`);
@@ -119,13 +118,13 @@ export function listQuery({ limit, offset, asc, desc }: OptionsOf<typeof LIST_OP
 export function listResult<Item>(cli: Cli, page: ApiPage<Item>, view: ListView<Item>): Result {
     return {
         json: page,
-        text: () => formatTable(cli.terminal.out, page.items, view.columns),
+        text: () => formatTable(cli.out, page.items, view.columns),
         note: noteOf(page, view),
     };
 }
 
 /** Returns a record as lines with labels. */
-export function recordResult({ terminal: { out } }: Cli, json: unknown, lines: readonly RecordLine[]): Result {
+export function recordResult({ out }: Cli, json: unknown, lines: readonly RecordLine[]): Result {
     const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '');
     const width = Math.max(...shown.map(([label]) => label.length));
     return {

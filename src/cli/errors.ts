@@ -27,7 +27,7 @@ export function badUsage(message: string): EngineError {
  * @param isJson - If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`.
  */
 export function reportError(thrown: unknown, cli: Cli, command: string, isJson = false): number {
-    const output = cli.terminal.err;
+    const output = cli.err;
     const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
     const error = serializeError(thrown);
     error.message = inCommandTerms(error.message);

@@ -38,8 +38,8 @@ export async function readGivenValue(
         const file = resolve(cli.cwd, named);
         return { bytes: Buffer.from(await readInputFile(file, named)), source: named, file };
     }
-    if (cli.terminal.stdin.isTTY) throw badUsage(`Missing ${what}: pass an argument, --file FILE, or a pipe.`);
-    return { bytes: await readStdin(cli.terminal.stdin), source: `${title} on stdin` };
+    if (cli.stdin.isTTY) throw badUsage(`Missing ${what}: pass an argument, --file FILE, or a pipe.`);
+    return { bytes: await readStdin(cli.stdin), source: `${title} on stdin` };
 }
 
 /** Reads stdin to its end. */

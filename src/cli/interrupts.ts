@@ -72,7 +72,7 @@ export async function untilInterrupted<Value>(
         return await work(cancel.signal);
     } catch (error) {
         if (interrupts.exitCode === undefined) throw error;
-        cli.terminal.err.line(whenCancelled);
+        cli.err.line(whenCancelled);
         cli.exitCode = interrupts.exitCode;
         return undefined;
     } finally {

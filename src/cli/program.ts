@@ -1,7 +1,7 @@
 import { readVersion, type Cli } from './cli.js';
 import { addEntry, Command, CommanderError, fullName, type CommandEntry } from './command.js';
 import { badUsage, reportError } from './errors.js';
-import { openTerminal, type TerminalStreams } from './output/terminal.js';
+import { openOutput } from './output/terminal.js';
 
 const MAX_HELP_WIDTH = 100;
 /** The heading of commands that the help leaves out. */
@@ -51,22 +51,30 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
     reboot: ['runs', 'reboot'],
 };
 
-/** The process that a command line was given to. */
-export interface CommandLineContext {
-    readonly streams: TerminalStreams;
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly cwd: string;
-}
+/** The standard streams of a process. */
+export type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
 
 /** Runs a command line, given without the program itself. Returns the exit code. */
 export async function runCommandLine(
     words: readonly string[],
-    { streams, env, cwd }: CommandLineContext,
+    { streams, env, cwd }: Pick<Cli, 'env' | 'cwd'> & { readonly streams: Streams },
 ): Promise<number> {
     const flags = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
-    const terminal = openTerminal(streams, { env, isPlain: flags.includes('--no-color') });
     const isVerbose = flags.includes('--verbose') || !['', '0', undefined].includes(env['GREENROOM_DEBUG']);
-    const cli: Cli = { terminal, env, cwd, isVerbose, exitCode: 0 };
+    const outputEnv = flags.includes('--no-color') ? { ...env, FORCE_COLOR: '0' } : env;
+    const [out, err] = [openOutput(streams.stdout, outputEnv), openOutput(streams.stderr, outputEnv)];
+    const cli: Cli = {
+        out,
+        err,
+        // Node creates the stream on first access.
+        get stdin() {
+            return streams.stdin;
+        },
+        env,
+        cwd,
+        isVerbose,
+        exitCode: 0,
+    };
     let called: Command | undefined;
     try {
         const full = expand(words);
@@ -89,7 +97,7 @@ export async function runCommandLine(
  * @param isWanted - Takes the name of a command.
  */
 export async function createProgram(cli: Cli, isWanted: (name: string) => boolean): Promise<Command> {
-    const { out } = cli.terminal;
+    const { out } = cli;
     const print = (text: string): void => out.line(text.trimEnd());
     const helpWidth = (): number => Math.min(out.width, MAX_HELP_WIDTH);
     const program = new Command('greenroom')

@@ -2,11 +2,10 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runCommandLine } from '../../src/cli/program.js';
+import { runCommandLine, type Streams } from '../../src/cli/program.js';
 import { commandLine } from '../support/command-guesses.js';
 import { keptDirectory } from '../support/kept-directory.js';
 import { holds } from '../support/property.js';
-import type { TerminalStreams } from '../../src/cli/output/terminal.js';
 
 describe('whatever is said on the command line', () => {
     it('is done, or refused with a reason; it never is a bug', async () => {
@@ -29,7 +28,7 @@ async function call(words: string[], cwd: string): Promise<{ code: number; stder
     const stdin = Readable.from([]);
     const told = text(stderr);
     stdout.resume();
-    const streams = { stdin, stdout, stderr } as unknown as TerminalStreams;
+    const streams = { stdin, stdout, stderr } as unknown as Streams;
     const code = await runCommandLine(words, { streams, env: {}, cwd });
     stdout.end();
     stderr.end();

@@ -9,7 +9,9 @@ export function memoryCli(env: Record<string, string> = {}): Cli & { readonly te
     const out = memoryOutput({ width: 100 });
     const stdin = new PassThrough() as unknown as NodeJS.ReadStream;
     return {
-        terminal: { out, err: memoryOutput(), stdin, json: (value) => out.line(JSON.stringify(value)) },
+        out,
+        err: memoryOutput(),
+        stdin,
         env,
         cwd: process.cwd(),
         isVerbose: false,

@@ -9,6 +9,9 @@ export function memoryOutput({ width, hasColours = false }: { width?: number; ha
         line: (line = '') => {
             text += `${line}\n`;
         },
+        json: (value) => {
+            text += `${JSON.stringify(value)}\n`;
+        },
         write: async (chunk) => {
             text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
         },

@@ -66,7 +66,7 @@ const completion = defineCommand({
         'source <(greenroom completion zsh)': 'The same in ~/.zshrc, after compinit',
         'greenroom completion fish > ~/.config/fish/completions/greenroom.fish': 'For fish',
     },
-    run: (cli, _options, shell: string) => cli.terminal.out.write(SCRIPTS[shell]!),
+    run: (cli, _options, shell: string) => cli.out.write(SCRIPTS[shell]!),
 });
 
 /** The scripts call it. */
@@ -74,7 +74,7 @@ const complete = defineCommand({
     args: { '[word...]': 'words of the command line so far' },
     async run(cli, _options, words: string[], command: Command) {
         const { findCandidates } = await import('../candidates.js');
-        for (const line of await findCandidates(cli, command.parent!, words)) cli.terminal.out.line(line);
+        for (const line of await findCandidates(cli, command.parent!, words)) cli.out.line(line);
     },
 });
 

@@ -96,7 +96,7 @@ const push = defineDataCommand({
     async run({ cli, api, prepared: items }, _options, dataset: string) {
         const { id, name } = await findStorage(api, DATASET, dataset);
         const describe = (done: number): string => `${done} of ${items.length} items pushed`;
-        await inBatches(cli.terminal.err, batchesOf(items), describe, async (batch) => {
+        await inBatches(cli.err, batchesOf(items), describe, async (batch) => {
             await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
         });
         const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
@@ -106,7 +106,7 @@ const push = defineDataCommand({
 
 export const commands = { dataset: { commands: { ...storageCommands(DATASET), items, push } } };
 
-function itemsTable({ terminal: { out } }: Cli, items: readonly Item[], headers: Headers): Result {
+function itemsTable({ out }: Cli, items: readonly Item[], headers: Headers): Result {
     const total = readCount(headers, 'total');
     const offset = readCount(headers, 'offset');
     const end = offset + items.length;
@@ -123,7 +123,7 @@ function readCount(headers: Headers, name: 'total' | 'offset' | 'count'): number
 
 /** Returns the format that was asked for, or that of the file's name; else a table on a terminal. */
 function formatOf(
-    { terminal }: Cli,
+    { out }: Cli,
     { json, format, output }: OptionsOf<typeof ITEM_OPTIONS> & { readonly json?: boolean },
 ): string {
     if (json && format !== undefined && format !== 'json')
@@ -132,7 +132,7 @@ function formatOf(
     if (format === 'table' && output !== undefined)
         throw badUsage('A table is for the terminal. Leave --output out, or choose another format.');
     if (format !== undefined) return format;
-    if (output === undefined) return terminal.out.isInteractive ? 'table' : 'json';
+    if (output === undefined) return out.isInteractive ? 'table' : 'json';
     const extension = extname(output).slice(1).toLowerCase();
     if (FILE_FORMATS.includes(extension)) return extension;
     const hint = didYouMean(extension, FILE_FORMATS);

@@ -25,7 +25,7 @@ const init = defineCommand({
         'greenroom init my-actor --template typescript': 'In TypeScript',
     },
     run(cli, { list, ...options }, folder: string) {
-        const { out } = cli.terminal;
+        const { out } = cli;
         if (!list) return createActor(cli, folder, options);
         for (const { name, summary } of TEMPLATES) out.line(`${out.paint('cyan', name.padEnd(12))} ${summary}`);
     },
@@ -33,11 +33,7 @@ const init = defineCommand({
 
 export const commands = { init };
 
-function createActor(
-    { terminal: { out }, cwd }: Cli,
-    given: string,
-    options: { template?: string; name?: string },
-): void {
+function createActor({ out, cwd }: Cli, given: string, options: { template?: string; name?: string }): void {
     const folder = resolve(cwd, given);
     const template = TEMPLATES.find(({ name }) => name === options.template) ?? TEMPLATES[0]!;
     const files = filesOf(template, readName(folder, options.name), readVersion());

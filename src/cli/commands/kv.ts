@@ -39,7 +39,7 @@ const keys = defineDataCommand({
         return {
             json: page,
             text: () =>
-                formatTable(cli.terminal.out, items, [
+                formatTable(cli.out, items, [
                     { title: 'KEY', cell: ({ key }) => key },
                     { title: 'SIZE', align: 'right', isWhole: true, cell: ({ size }) => formatBytes(size) },
                 ]),

@@ -35,7 +35,7 @@ export function logCommand(name: string): AnyCommand {
                 for await (const line of lines) entries.push(splitLogLine(line));
                 return { json: { id, lines: entries } };
             }
-            const isEmpty = await printLines(cli.terminal.out, lines, options);
+            const isEmpty = await printLines(cli.out, lines, options);
             const note = follow ? await describeEnd(api, id) : isEmpty && tail !== 0 ? 'The log is empty.' : undefined;
             return { json: undefined, note };
         },

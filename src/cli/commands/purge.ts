@@ -33,7 +33,7 @@ const purge = defineDataCommand({
         'greenroom purge --dataset products --queue todo': 'Two named storages, and nothing else',
     },
     async run({ cli, api }, options) {
-        const { err } = cli.terminal;
+        const { err } = cli;
         const isDryRun = options.dryRun ?? false;
         const plan = await readPlan(api, options);
         const json = { isDryRun, ...planAsJson(plan) };

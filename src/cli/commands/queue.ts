@@ -41,7 +41,7 @@ const requests = defineDataCommand({
         const withStates = items.map((request) => ({ ...request, state: stateOf(request) }));
         return {
             json: { filter, offset, limit, count: items.length, isMore, items: withStates },
-            text: () => formatTable(cli.terminal.out, items, COLUMNS),
+            text: () => formatTable(cli.out, items, COLUMNS),
             note: isMore
                 ? `See more with --offset ${offset + items.length} or --limit N.`
                 : noteOf(items.length, totalRequestCount, options),
@@ -72,7 +72,7 @@ const add = defineDataCommand({
         const path = apiPath('request-queues', id, 'requests', 'batch');
         let alreadyPresent = 0;
         const describe = (done: number): string => `${done} of ${requests.length} requests added`;
-        await inBatches(cli.terminal.err, batchesOf(requests, forefront), describe, async (body) => {
+        await inBatches(cli.err, batchesOf(requests, forefront), describe, async (body) => {
             const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
             alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
         });

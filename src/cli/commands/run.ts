@@ -68,7 +68,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
             const { client, api } = session.runner;
             const given = await reading;
             const start = async () => {
-                if (flags.purge) await deletePlan(api, await planPurge(api), cli.terminal.err);
+                if (flags.purge) await deletePlan(api, await planPurge(api), cli.err);
                 const { id, input } = await prepare(cli, session, { args, given, build: options.build });
                 return client.actor(id).start(input, { ...options, ...(input && { contentType: 'application/json' }) });
             };
@@ -128,7 +128,7 @@ async function readVariables(
 
 /** Finds or registers the Actor, and builds its input; unknown keys get a hint. */
 async function prepare(
-    { terminal: { err } }: Cli,
+    { err }: Cli,
     { runner, display }: RunSession,
     { args, given, build }: { args: RunArguments; given: GivenInput; build?: string },
 ): Promise<{ id: string; input: string | undefined }> {

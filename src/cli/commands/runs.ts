@@ -130,8 +130,8 @@ const resurrect = defineCommand({
             if (!detach) return runOnce(cli, session, start, options.json);
             const run = await start();
             const text = `Run ${run.id} is ${run.status}. Follow it: greenroom log ${run.id} --follow`;
-            if (options.json) cli.terminal.json(run);
-            else cli.terminal.out.line(text);
+            if (options.json) cli.out.json(run);
+            else cli.out.line(text);
         });
     },
 });

@@ -74,7 +74,7 @@ async function transfer(
     work: (options: Pick<ExportOptions, 'onProgress' | 'signal'>) => Promise<TransferredStorages>,
 ): Promise<Result | undefined> {
     return untilInterrupted(cli, `Cancelled: nothing was ${verb.toLowerCase()}.`, async (signal) => {
-        const status = new StatusLine(cli.terminal.err);
+        const status = new StatusLine(cli.err);
         const start = performance.now();
         const entries = new Map<string, number>();
         const onProgress: ExportOptions['onProgress'] = ({ kind, name, done, total }) => {

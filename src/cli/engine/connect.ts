@@ -87,7 +87,7 @@ export function connectToEngine(engine: Engine, directory: string): ApiConnectio
  * @param warn - Receives lines with warnings. Default: stderr.
  */
 export async function openEngine(
-    { terminal: { err } }: Cli,
+    { err }: Cli,
     options: EngineOptions,
     warn: (line: string) => void = (line) => err.line(line),
 ): Promise<Engine> {

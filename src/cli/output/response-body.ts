@@ -23,12 +23,7 @@ const NEWLINE = 10;
  * @param endsLine - If set, the last line of a text is ended in a pipe, too.
  * @throws EngineError `bad-usage` for a binary body on a terminal.
  */
-export async function printBody(
-    { terminal: { out } }: Cli,
-    response: Response,
-    advice: string,
-    endsLine = false,
-): Promise<void> {
+export async function printBody({ out }: Cli, response: Response, advice: string, endsLine = false): Promise<void> {
     const type = response.headers.get('content-type') ?? 'binary';
     const isText = TEXT_TYPE.test(type);
     if (out.isInteractive && !isText) {
@@ -59,7 +54,7 @@ async function writeChunks(out: Output, { body }: Response, clean: (text: string
  * @throws EngineError `storage-failed` if the disk refuses.
  */
 export async function saveBody(cli: Cli, response: Response, file: string, what: string): Promise<void> {
-    const { err } = cli.terminal;
+    const { err } = cli;
     await untilInterrupted(cli, `Cancelled: ${file} was not written.`, async (signal) => {
         const start = performance.now();
         const bytes = await writeFile(response, file, new StatusLine(err), signal);

@@ -40,10 +40,10 @@ export async function readOutcome({ client, api }: Runner, run: Run, shown: numb
 }
 
 /** Prints how a run has ended: for people, or as JSON. */
-export async function printOutcome({ terminal, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
-    if (!isJson) return reportRun(outcome, terminal.out, cwd);
+export async function printOutcome({ out, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
+    if (!isJson) return reportRun(outcome, out, cwd);
     const { run, items, itemCount, output, requests, place } = outcome;
-    terminal.json({ run, items, itemCount, ...(output && { output: output.value }), requests, place });
+    out.json({ run, items, itemCount, ...(output && { output: output.value }), requests, place });
 }
 
 /** Returns the exit code for a run: 0 only if it has SUCCEEDED. */

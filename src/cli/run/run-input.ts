@@ -84,7 +84,7 @@ async function readText(
     { input: text, inputFile: file }: InputOptions,
     hasPairs: boolean,
 ): Promise<Omit<GivenInput, 'pairs'>> {
-    const { stdin } = cli.terminal;
+    const { stdin } = cli;
     if (text !== undefined && file !== undefined)
         throw badUsage('--input and --input-file are two inputs. Leave one of them out.');
     if (text !== undefined) return { text, what: 'The input of --input' };
@@ -100,7 +100,7 @@ async function readText(
  * Reads stdin if it is a file or a pipe with data. A pipe that stays silent is left alone: many programs give one to their child
  * processes and never close it.
  */
-async function readPipedInput({ terminal: { stdin, err } }: Cli): Promise<string | undefined> {
+async function readPipedInput({ stdin, err }: Cli): Promise<string | undefined> {
     const kind = kindOf(stdin);
     if (kind === 'other') return undefined;
     if (kind === 'pipe' && !(await hasData(stdin))) {

@@ -65,7 +65,7 @@ export async function withSession(
     options: SessionOptions,
     work: (session: RunSession) => Promise<void>,
 ): Promise<void> {
-    const { out, err } = cli.terminal;
+    const { out, err } = cli;
     const display = new RunDisplay(options.json ? err : out, options.quiet ?? false);
     const interrupts = new Interrupts();
     const runner = await openRunner(cli, options, (line) => display.print(line));

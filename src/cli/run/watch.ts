@@ -17,7 +17,7 @@ export async function watchRuns(
     folder: string,
     storageDir: string,
 ): Promise<void> {
-    const { out } = cli.terminal;
+    const { out } = cli;
     const { display, interrupts } = session;
     const watcher = await watchFiles(folder, [storageDir]);
     /** An Actor that fails, or cannot start, can be fixed. */

@@ -72,7 +72,7 @@ interface Server {
 
 /** Serves Actors until an interruption. */
 export async function serveActors(cli: Cli, folders: readonly string[], options: ServeOptions): Promise<void> {
-    const { terminal, env, cwd } = cli;
+    const { out, err, env, cwd } = cli;
     const { json, quiet } = options;
     const paths = findActorFolders(folders, cwd);
     const directory = storageDirOf(cli, options);
@@ -81,7 +81,7 @@ export async function serveActors(cli: Cli, folders: readonly string[], options:
     makeStorageDir(directory);
     const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
     const interrupts = new Interrupts();
-    const output = json ? terminal.err : terminal.out;
+    const output = json ? err : out;
     const { isolation, network, recovery, memory: maxTotalMemoryMbytes, maxRuns: maxConcurrentRuns } = options;
     const limits = { maxTotalMemoryMbytes, maxConcurrentRuns, dataRetentionDays: options.retentionDays };
     const engineOptions = { isolation, network, recovery, ...limits, storageDir: directory, token };
@@ -97,7 +97,7 @@ export async function serveActors(cli: Cli, folders: readonly string[], options:
         const console = `${url}/#token=${encodeURIComponent(token)}`;
         const { items } = await engine.client.actors().list();
         const actors = items.map(({ name }) => name);
-        if (json) terminal.json({ url, token, console, storage: directory, pid: process.pid, actors });
+        if (json) out.json({ url, token, console, storage: directory, pid: process.pid, actors });
         else greet(server, console, actors);
         if (options.open) await openBrowser(console, output);
         await interrupts.requested;

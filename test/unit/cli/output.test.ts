@@ -5,7 +5,7 @@ import { openOutput } from '../../../src/cli/output/terminal.js';
 describe('an output', () => {
     it('waits for its reader, and does not grow by that', async () => {
         const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => setImmediate(done) });
-        const output = openOutput(stream as never, { env: {}, isPlain: false });
+        const output = openOutput(stream as never, {});
         const before = stream.listenerCount('error');
 
         for (let index = 0; index < 20; index++) await output.write('text');
@@ -16,7 +16,7 @@ describe('an output', () => {
 
     it('says that its reader has gone, and goes on', async () => {
         const stream = new PassThrough({ highWaterMark: 1 });
-        const output = openOutput(stream as never, { env: {}, isPlain: false });
+        const output = openOutput(stream as never, {});
 
         const waiting = output.write('text');
         stream.destroy(Object.assign(new Error('gone'), { code: 'EPIPE' }));

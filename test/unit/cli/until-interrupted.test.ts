@@ -5,7 +5,7 @@ import { memoryOutput } from '../../support/memory-output.js';
 import type { Cli } from '../../../src/cli/cli.js';
 
 function callOf(err = memoryOutput()): { cli: Cli; err: ReturnType<typeof memoryOutput> } {
-    return { cli: { terminal: { err }, exitCode: 0 } as unknown as Cli, err };
+    return { cli: { err, exitCode: 0 } as unknown as Cli, err };
 }
 
 describe('work that Ctrl+C cancels', () => {
