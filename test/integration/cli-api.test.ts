@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Api, type ApiPage } from '../../src/cli/engine/api.js';
-import { readServerFile, withApi, writeServerFile } from '../../src/cli/engine/connect.js';
+import type { ApiPage } from '../../src/cli/engine/api.js';
+import { apiOf, readServerFile, withApi, writeServerFile } from '../../src/cli/engine/connect.js';
 import { memoryCli } from '../support/command-line-program.js';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -17,10 +17,10 @@ describe('a command', () => {
             const {
                 items: [dataset],
             } = await api.get<ApiPage<{ name: string }>>('datasets');
-            return `${dataset!.name} ${api.connection.kind}`;
+            return `${dataset!.name} ${api.place}`;
         });
 
-        expect(name).toBe('products directory');
+        expect(name).toBe(`products ${directory}`);
         expect(await withApi(memoryCli(), { storage }, (api) => api.find('datasets/none'))).toBeUndefined();
     });
 
@@ -31,7 +31,7 @@ describe('a command', () => {
         const remove = writeServerFile(directory, { url, token: engine.token });
 
         expect(statSync(join(directory, 'server.json')).mode & 0o777).toBe(0o600);
-        expect(await withApi(memoryCli(), { storage: directory }, async (api) => api.connection.place)).toBe(url);
+        expect(await withApi(memoryCli(), { storage: directory }, async (api) => api.place)).toBe(url);
 
         remove();
         await expect(withApi(memoryCli(), { storage: directory }, async () => {})).rejects.toMatchObject({
@@ -90,14 +90,7 @@ describe('a server that has gone', () => {
 describe('the API of a command', () => {
     it('throws what the API says, and gives lists', async () => {
         const engine = await makeEngine();
-        const api = new Api({
-            fetch: engine.fetch,
-            baseUrl: 'http://engine',
-            token: engine.token,
-            kind: 'directory',
-            place: 'memory',
-            close: async () => {},
-        });
+        const api = apiOf(engine as never, 'memory');
         for (let index = 0; index < 5; index++) await api.post('datasets', { query: { name: `d${index}` } });
 
         const datasets = await api.list<{ name: string }>('datasets', { desc: true });

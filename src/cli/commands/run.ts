@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, wholeNumber } from '../command.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
+import { importStorage } from '../engine/actor-folders.js';
 import { storageDirOf } from '../engine/connect.js';
 import { deletePlan, planPurge } from './purge.js';
 import { badUsage } from '../errors.js';
@@ -15,7 +16,6 @@ import type { Actor } from '../../model/actor.js';
 import type { Cli } from '../cli.js';
 import type { OptionsOf } from '../command.js';
 import type { RunStartOptions } from '../run/http-client.js';
-import type { Runner } from '../run/runner.js';
 
 const RUN_OPTIONS = {
     '-m, --memory <MB>': ["memory, a power of two: 512, 1GB (default: the Actor's own, else 1024)", megabytes],
@@ -65,7 +65,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
         // It is awaited once the engine is open, which takes as long.
         reading.catch(() => {});
         await withSession(cli, flags, async (session) => {
-            const { client, api } = session.runner;
+            const { client, api } = session;
             const given = await reading;
             const start = async () => {
                 if (flags.purge) await deletePlan(api, await planPurge(api), cli.err);
@@ -129,24 +129,26 @@ async function readVariables(
 /** Finds or registers the Actor, and builds its input; unknown keys get a hint. */
 async function prepare(
     { err }: Cli,
-    { runner, display }: RunSession,
+    session: RunSession,
     { args, given, build }: { args: RunArguments; given: GivenInput; build?: string },
 ): Promise<{ id: string; input: string | undefined }> {
-    const actor = await resolveTarget(runner, args);
+    const actor = await resolveTarget(session, args);
     const folder = args.target.kind === 'path' ? args.target.folder : undefined;
-    const imported = folder && (await runner.importStorage(folder));
-    if (imported !== undefined) display.print(imported);
+    const { engine } = session.api;
+    // Only the owner of the directory can import.
+    const imported = engine && folder && (await importStorage(engine, folder));
+    if (imported) session.print(imported);
     const isGiven = given.text !== undefined || given.pairs.length > 0;
     const stored = isGiven || folder === undefined ? undefined : readStoredInput(folder);
     if (!isGiven && stored === undefined) return { id: actor.id, input: undefined };
-    const schema = await readInputSchema(runner, actor, build);
+    const schema = await readInputSchema(session, actor, build);
     const input = buildInput({ ...given, ...stored }, schema);
     for (const hint of findUnknownKeys(input, schema)) err.line(`${err.paint('yellow', 'warning:')} ${safeLine(hint)}`);
     return { id: actor.id, input };
 }
 
 async function readInputSchema(
-    { client }: Runner,
+    { client }: RunSession,
     actor: Actor,
     tag = actor.defaultRunOptions.build,
 ): Promise<unknown> {

@@ -115,13 +115,13 @@ const resurrect = defineCommand({
     async run(cli, options, reference: string) {
         const { build, memory, timeout, maxItems, maxCharge: maxTotalChargeUsd, restartOnError, detach } = options;
         const hasServer = findServer(cli, options) !== undefined;
-        if (!hasServer) requireDirectory(storageDirOf(cli, options), false);
+        if (!hasServer) requireDirectory(storageDirOf(cli, options));
         if (detach && !hasServer)
             throw badUsage(
                 '--detach needs a server; start one with `greenroom dev`. Without it, the run is in this process.',
             );
         await withSession(cli, options, async (session) => {
-            const { client, api } = session.runner;
+            const { client, api } = session;
             const start = async () => {
                 const { id } = await findRun(api, reference);
                 const changes = { build, memory, timeout, maxItems, maxTotalChargeUsd, restartOnError };

@@ -61,7 +61,7 @@ const importStorages = defineDataCommand({
 export const commands = { export: exportStorages, import: importStorages };
 
 /** Returns the engine in this process; the API cannot transfer storages. */
-function engineOf({ connection: { engine, place } }: DataContext['api'], verb: string, remedy: string): Engine {
+function engineOf({ engine, place }: DataContext['api'], verb: string, remedy: string): Engine {
     if (engine !== undefined) return engine;
     const message = `The server at ${place} owns the storage directory, and cannot ${verb} storages over its API. Stop it before you ${verb}. ${remedy}`;
     throw new EngineError('storage-in-use', message, { details: { url: place } });

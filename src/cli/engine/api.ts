@@ -1,20 +1,14 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '../../errors/catalogue.js';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { errnoOf } from '../../storage/disk-error.js';
+import { parseJson } from '../../util/json.js';
 import type { Engine } from '../../engine/engine.js';
 
-/** A connection to the API of an engine, in this process or over HTTP. */
-export interface ApiConnection {
-    fetch(request: Request): Promise<Response>;
+/** The address and token of a server. */
+export interface ServerAddress {
     /** Without a trailing slash. */
-    readonly baseUrl: string;
+    readonly url: string;
     readonly token: string;
-    readonly kind: 'directory' | 'server';
-    /** The storage directory or the URL of the server, for messages. */
-    readonly place: string;
-    /** The engine, if it is in this process. */
-    readonly engine?: Engine;
-    close(): Promise<void>;
 }
 
 /** Parameters of a query; undefined ones are left out. */
@@ -49,17 +43,23 @@ export type AsJson<T> = T extends Date
 const PAGE_SIZE = 1000;
 
 /**
- * API v2 of an engine. Paths begin after `/v2/`; their parts must be encoded. A refusal of the API is thrown as an EngineError
- * with the API's message.
+ * API v2 of an engine, in this process or over HTTP. Paths begin after `/v2/`; their parts must be encoded. A refusal of the API
+ * is thrown as an EngineError with the API's message.
  *
  * @example
  * const run = await api.get<AsJson<Run>>(apiPath('actor-runs', id));
  */
 export class Api {
-    readonly connection: ApiConnection;
+    readonly #address: ServerAddress;
+    /** The engine, if it is in this process. */
+    readonly engine: Engine | undefined;
+    /** The storage directory or the URL of the server, for messages. */
+    readonly place: string;
 
-    constructor(connection: ApiConnection) {
-        this.connection = connection;
+    constructor(address: ServerAddress, engine?: Engine, place = address.url) {
+        this.#address = address;
+        this.engine = engine;
+        this.place = place;
     }
 
     /** Returns the `data` of a response. */
@@ -101,21 +101,45 @@ export class Api {
      */
     async request(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
         const { query = {}, body, contentType = 'application/json' } = request;
-        const { baseUrl, token, kind } = this.connection;
-        const url = new URL(`${baseUrl}/v2/${path}`);
+        const url = new URL(`${this.#address.url}/v2/${path}`);
         for (const [name, value] of Object.entries(query))
             if (value !== undefined) url.searchParams.set(name, String(value));
         const isRaw = typeof body === 'string' || body instanceof Uint8Array;
         const headers = {
-            authorization: `Bearer ${token}`,
+            authorization: `Bearer ${this.#address.token}`,
             ...(body !== undefined && { 'content-type': contentType }),
         };
         const sent = new Request(url, { method, headers, body: isRaw ? (body as BodyInit) : JSON.stringify(body) });
-        const response = await this.connection.fetch(sent).catch((error: unknown) => {
-            throw kind === 'directory' ? error : unreachable(this.connection, error);
-        });
+        const response = await (this.engine?.fetch(sent) ??
+            fetch(sent).catch((error) => this.#refuseUnreachable(error)));
         if (response.ok) return response;
-        throw await refusalOf(response, this.connection);
+        throw await this.#refusalOf(response);
+    }
+
+    async #refusalOf(response: Response): Promise<EngineError> {
+        const { status: statusCode } = response;
+        const { error } = Object(parseJson(await response.text())) as { error?: { type?: unknown; message?: unknown } };
+        const type = typeof error?.type === 'string' && typeof error.message === 'string' ? error.type : undefined;
+        const text =
+            type === undefined
+                ? `${this.place} answered with status ${statusCode}, and not as an engine does.`
+                : String(error?.message);
+        const remedy =
+            statusCode === 401 && this.engine === undefined
+                ? ' Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.'
+                : '';
+        const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
+        return new EngineError(code, text + remedy, { details: { statusCode, ...(type !== undefined && { type }) } });
+    }
+
+    #refuseUnreachable(cause: unknown): never {
+        const { url } = this.#address;
+        // The cause of fetch's own error has the code.
+        const reason = errnoOf((cause as Error).cause);
+        const message =
+            `No engine answers at ${url}${reason === undefined ? '' : ` (${reason})`}. ` +
+            'Start one there with `greenroom dev`, or leave out --url and GREENROOM_URL to use the storage directory.';
+        throw new EngineError('server-unreachable', message, { details: { url }, cause });
     }
 }
 
@@ -144,35 +168,4 @@ export async function ifFound<Result>(request: Promise<Result>): Promise<Result 
 async function dataOf<Data>(response: Response): Promise<Data> {
     const text = await response.text();
     return text === '' ? (undefined as Data) : (JSON.parse(text) as { data: Data }).data;
-}
-
-async function refusalOf(response: Response, { place, kind }: ApiConnection): Promise<EngineError> {
-    const { status: statusCode } = response;
-    const { type, message } = readError(await response.text());
-    const text = message ?? `${place} answered with status ${statusCode}, and not as an engine does.`;
-    const remedy =
-        statusCode === 401 && kind === 'server'
-            ? ' Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.'
-            : '';
-    const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
-    return new EngineError(code, text + remedy, { details: { statusCode, ...(type !== undefined && { type }) } });
-}
-
-function readError(text: string): { type?: string; message?: string } {
-    try {
-        const { type, message } = (JSON.parse(text) as { error: Record<string, unknown> }).error;
-        if (typeof type === 'string' && typeof message === 'string') return { type, message };
-    } catch {
-        // It is not from an engine.
-    }
-    return {};
-}
-
-function unreachable({ place, baseUrl }: ApiConnection, cause: unknown): EngineError {
-    // The cause of fetch's own error has the code.
-    const reason = errnoOf((cause as Error).cause);
-    const message =
-        `No engine answers at ${place}${reason === undefined ? '' : ` (${reason})`}. ` +
-        'Start one there with `greenroom dev`, or leave out --url and GREENROOM_URL to use the storage directory.';
-    return new EngineError('server-unreachable', message, { details: { url: baseUrl }, cause });
 }

@@ -6,10 +6,10 @@ import { ifExists, onDisk } from '../../storage/disk-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/process-identity.js';
 import { systemClock, type Clock } from '../../util/clock.js';
 import { badUsage } from '../errors.js';
-import { tryJson } from '../input.js';
+import { parseJson } from '../../util/json.js';
 import { safeText } from '../output/safe-text.js';
 import { formatTime } from '../output/units.js';
-import { Api, type ApiConnection } from './api.js';
+import { Api, type ServerAddress } from './api.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options.js';
 import type { Cli } from '../cli.js';
@@ -46,39 +46,29 @@ export async function withApi<Result>(
     work: (api: Api) => Promise<Result>,
     create = false,
 ): Promise<Result> {
-    const openDirectory = async (): Promise<ApiConnection> => {
+    const openDirectory = async (): Promise<Api> => {
         const storageDir = storageDirOf(cli, options);
-        requireDirectory(storageDir, create);
-        return connectToEngine(await openEngine(cli, { storageDir, prewarm: 0, clock: timerlessClock }), storageDir);
+        if (create) makeStorageDir(storageDir);
+        else requireDirectory(storageDir);
+        return apiOf(await openEngine(cli, { storageDir, prewarm: 0, clock: timerlessClock }), storageDir);
     };
-    const connection = findServer(cli, options) ?? (await openDirectory());
+    const api = findServer(cli, options) ?? (await openDirectory());
     try {
-        return await work(new Api(connection));
+        return await work(api);
     } finally {
-        await connection.close();
+        await api.engine?.close();
     }
 }
 
-/** Connects to the server that the command line or the environment names, or that owns the storage directory. */
-export function findServer(cli: Cli, options: PlaceOptions): ApiConnection | undefined {
+/** Returns the API of the server that the command line or the environment names, or that owns the storage directory. */
+export function findServer(cli: Cli, options: PlaceOptions): Api | undefined {
     const address = namedServer(cli, options) ?? readServerFile(storageDirOf(cli, options));
-    if (address === undefined) return undefined;
-    const { url, token } = address;
-    return {
-        fetch: (request) => fetch(request),
-        baseUrl: url,
-        token,
-        kind: 'server',
-        place: url,
-        close: async () => {},
-    };
+    return address && new Api(address);
 }
 
-/** Connects to an engine in this process; closes it with the connection. */
-export function connectToEngine(engine: Engine, directory: string): ApiConnection {
-    const { fetch, token } = engine;
-    const close = (): Promise<void> => engine.close();
-    return { fetch, baseUrl: 'http://engine', token, kind: 'directory', place: directory, engine, close };
+/** Returns the API of an engine in this process. */
+export function apiOf(engine: Engine, directory: string): Api {
+    return new Api({ url: 'http://engine', token: engine.token }, engine, directory);
 }
 
 /**
@@ -123,10 +113,9 @@ export function makeStorageDir(directory: string): boolean {
     });
 }
 
-/** @throws EngineError `storage-missing` if there is no directory and none is to be created. */
-export function requireDirectory(directory: string, create: boolean): void {
+/** @throws EngineError `storage-missing` if there is no directory. */
+export function requireDirectory(directory: string): void {
     if (existsSync(directory)) return;
-    if (create) return void makeStorageDir(directory);
     const message =
         `The storage directory \`${directory}\` does not exist: nothing has run here yet. ` +
         'Run an Actor with `greenroom run`, change to the folder where you did, or name the directory: --storage DIR.';
@@ -153,12 +142,6 @@ function namedServer({ env }: Cli, { url: given, storage, token }: PlaceOptions)
  * names a port that may belong to another program by now.
  */
 
-/** The address and token of the server that owns a storage directory. */
-export interface ServerAddress {
-    readonly url: string;
-    readonly token: string;
-}
-
 /** Writes the address of this process into a directory that it owns. Returns a function that removes it. */
 export function writeServerFile(directory: string, address: ServerAddress): () => void {
     const path = join(directory, SERVER_FILE);
@@ -176,7 +159,7 @@ export function readServerFile(directory: string): ServerAddress | undefined {
     const path = join(directory, SERVER_FILE);
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
     // It is not JSON while it is written, or after a power loss.
-    const written = Object(tryJson(text ?? '')) as Partial<ServerAddress & ProcessIdentity>;
+    const written = Object(parseJson(text ?? '')) as Partial<ServerAddress & ProcessIdentity>;
     const { url, token, pid, hostname, birth } = written;
     if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return undefined;
     const owner = findDirectoryOwner(directory);

@@ -10,19 +10,19 @@ const REDRAW_MILLIS = 100;
  * lines are written.
  */
 export class StatusLine {
-    readonly #output: Output;
+    readonly output: Output;
     #shown = '';
     #updatedAt = performance.now();
 
     constructor(output: Output) {
-        this.#output = output;
+        this.output = output;
     }
 
     /** Shows a text, which must fit the width; does nothing if it is already shown. */
     show(text: string): void {
-        if (!this.#output.isInteractive || text === this.#shown) return;
+        if (!this.output.isInteractive || text === this.#shown) return;
         // Overwritten and not cleared first, which would flicker.
-        void this.#output.write(`\r${text}${CLEAR_REST}`);
+        void this.output.write(`\r${text}${CLEAR_REST}`);
         this.#shown = text;
     }
 
@@ -31,17 +31,17 @@ export class StatusLine {
         const now = performance.now();
         if (now - this.#updatedAt < REDRAW_MILLIS) return;
         this.#updatedAt = now;
-        this.show(this.#output.paint('dim', cutText(text(), this.#output.width - 1)));
+        this.show(this.output.paint('dim', cutText(text(), this.output.width - 1)));
     }
 
     /** Writes a line above it, in one go; settles once there is room for more. */
     above(line: string): Promise<void> {
-        return this.#output.write(this.#shown === '' ? `${line}\n` : `${CLEAR_LINE}${line}\n${this.#shown}`);
+        return this.output.write(this.#shown === '' ? `${line}\n` : `${CLEAR_LINE}${line}\n${this.#shown}`);
     }
 
     /** Removes it. */
     clear(): void {
-        if (this.#shown !== '') void this.#output.write(CLEAR_LINE);
+        if (this.#shown !== '') void this.output.write(CLEAR_LINE);
         this.#shown = '';
     }
 }

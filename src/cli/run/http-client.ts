@@ -23,7 +23,6 @@ const WAIT_SECS = 60;
 /** Returns a client over the API. Times in its records stay texts. */
 export function httpClient(api: Api) {
     return {
-        actors: () => ({ list: async () => ({ items: await api.list<Pick<Actor, 'name'>>('acts', { my: true }) }) }),
         actor: (id: string) => ({
             get: () => api.find<Actor>(referencePath('acts', id)),
             start: (input: string | undefined, options: RunStartOptions) => {

@@ -8,8 +8,7 @@ import type { Run } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
 import type { Cli } from '../cli.js';
 import type { Interrupts } from '../interrupts.js';
-import type { OutputRecord } from './http-client.js';
-import type { Runner } from './runner.js';
+import type { OutputRecord, RunnerClient } from './http-client.js';
 
 /** A finished run with its results. */
 export interface RunOutcome extends RunProgress {
@@ -18,7 +17,6 @@ export interface RunOutcome extends RunProgress {
     readonly itemCount: number;
     /** The record `OUTPUT`, if there is one. */
     readonly output?: OutputRecord | undefined;
-    /** The storage directory or the URL of the server. */
     readonly place: string;
 }
 
@@ -30,12 +28,12 @@ const TIMED_OUT = 124;
  * Reads the results of a finished run.
  *
  * @param shown - The number of items.
+ * @param place - The storage directory or the URL of the server.
  */
-export async function readOutcome({ client, api }: Runner, run: Run, shown: number): Promise<RunOutcome> {
+export async function readOutcome(client: RunnerClient, run: Run, shown: number, place: string): Promise<RunOutcome> {
     const { requests } = await readProgress(client, run.id);
     const { items, total } = await client.dataset(run.defaultDatasetId).listItems({ limit: Math.max(shown, 1) });
     const output = await client.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
-    const { place } = api.connection;
     return { run, requests, items: items.slice(0, shown), itemCount: total, output, place };
 }
 

@@ -1,41 +1,59 @@
+import { rmSync } from 'node:fs';
 import { isEngineError } from '../../errors/engine-error.js';
+import { apiOf, findServer, makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
+import { readLog } from '../engine/read-log.js';
 import { Interrupts } from '../interrupts.js';
-import { RunDisplay } from './display.js';
+import { formatLogLine, linesOf } from '../output/log-line.js';
+import { StatusLine } from '../output/progress.js';
+import { formatProgress, readProgress, type RunProgress } from './display.js';
+import { httpClient, type RunnerClient } from './http-client.js';
 import { exitCodeOf, printOutcome, readOutcome, type RunOutcome } from './report.js';
-import { openRunner, type Runner } from './runner.js';
-import type { OptionsOf } from '../command.js';
+import type { OptionsOf, DATA_OPTIONS } from '../command.js';
 import type { Cli } from '../cli.js';
-import type { DATA_OPTIONS } from '../command.js';
+import type { Api } from '../engine/api.js';
 import type { Run } from '../../model/run.js';
 
 /** Options of commands that follow a run. */
 export interface SessionOptions extends OptionsOf<typeof DATA_OPTIONS> {
+    /** If set, neither log nor progress is shown. */
     readonly quiet?: boolean;
     /** The number of items to show. */
     readonly show: number;
 }
 
-/** The runs of one call of a command; Ctrl+C aborts the current one, gracefully at first. */
+/** How often the status line is redrawn and the run is polled, in milliseconds. */
+const REDRAW_MILLIS = 100;
+const POLL_MILLIS = 300;
+
+/** The runs of one call of a command, with their logs and progress; Ctrl+C aborts the current one, gracefully at first. */
 export class RunSession {
-    readonly runner: Runner;
-    readonly display: RunDisplay;
+    readonly api: Api;
+    /** In this process it avoids the API: what Node loads for the first request takes longer than many a run. */
+    readonly client: RunnerClient;
     readonly interrupts: Interrupts;
-    readonly #shown: number;
+    readonly #line: StatusLine;
+    readonly #options: Pick<SessionOptions, 'quiet' | 'show'>;
     #currentId: string | undefined;
     /** Set by an abort before the run exists. */
     #isAbortPending = false;
     hasRun = false;
 
-    constructor(runner: Runner, display: RunDisplay, interrupts: Interrupts, shown: number) {
-        this.runner = runner;
-        this.display = display;
+    constructor(api: Api, line: StatusLine, interrupts: Interrupts, options: Pick<SessionOptions, 'quiet' | 'show'>) {
+        this.api = api;
+        this.client = api.engine?.client ?? httpClient(api);
         this.interrupts = interrupts;
-        this.#shown = shown;
+        this.#line = line;
+        this.#options = options;
         interrupts.listen((gracefully) => {
-            display.print(gracefully ? 'Aborting gracefully. Press Ctrl+C again to stop now.' : 'Stopping now.');
+            this.print(gracefully ? 'Aborting gracefully. Press Ctrl+C again to stop now.' : 'Stopping now.');
             // A run that has just ended needs no abort.
             this.abort(gracefully).catch(() => {});
         });
+    }
+
+    /** Writes a line of the command. */
+    print(text: string): void {
+        void this.#line.above(text);
     }
 
     /** Starts a run and shows it to its end. */
@@ -45,7 +63,10 @@ export class RunSession {
             this.#currentId = run.id;
             this.hasRun = true;
             if (this.#isAbortPending) await this.abort(false);
-            return await readOutcome(this.runner, await this.display.follow(this.runner, run), this.#shown);
+            const ended = this.#options.quiet
+                ? await this.client.run(run.id).waitForFinish()
+                : await this.#showToEnd(run);
+            return await readOutcome(this.client, ended, this.#options.show, this.api.place);
         } finally {
             this.#currentId = undefined;
             this.#isAbortPending = false;
@@ -55,27 +76,73 @@ export class RunSession {
     /** Aborts the current run, or the one that is about to start. */
     async abort(gracefully: boolean): Promise<void> {
         if (this.#currentId === undefined) this.#isAbortPending = true;
-        else await this.runner.client.run(this.#currentId).abort({ gracefully });
+        else await this.client.run(this.#currentId).abort({ gracefully });
+    }
+
+    async #showToEnd(run: Run): Promise<Run> {
+        const startedAt = performance.now();
+        const { output } = this.#line;
+        let progress: RunProgress = { run, requests: { handled: 0, total: 0 } };
+        const draw = (): void => this.#line.show(formatProgress(progress, performance.now() - startedAt, output));
+        let isPolling = false;
+        const poll = async (): Promise<void> => {
+            if (isPolling) return;
+            isPolling = true;
+            progress = await readProgress(this.client, run.id).catch(() => progress);
+            isPolling = false;
+        };
+        const timers = output.isInteractive
+            ? [setInterval(draw, REDRAW_MILLIS), setInterval(() => void poll(), POLL_MILLIS)]
+            : [];
+        try {
+            await this.#showLog(run.id);
+            return await this.client.run(run.id).waitForFinish();
+        } finally {
+            for (const timer of timers) clearInterval(timer);
+            this.#line.clear();
+        }
+    }
+
+    async #showLog(runId: string): Promise<void> {
+        const { output } = this.#line;
+        try {
+            const lines = this.api.engine
+                ? linesOf(
+                      ((await this.api.engine.client.log(runId).stream({ raw: true })) ??
+                          []) as AsyncIterable<Uint8Array>,
+                  )
+                : readLog(this.api, runId, { follow: true });
+            // A slow reader slows down the reading of the log, so it does not pile up in memory.
+            for await (const line of lines) await this.#line.above(formatLogLine(line, output));
+        } catch (error) {
+            // The run continues; `waitForFinish` fails if the server is gone.
+            const reason = error instanceof Error ? error.message : String(error);
+            this.print(output.paint('dim', `The log broke off (${reason}): greenroom log ${runId}`));
+        }
     }
 }
 
-/** Opens a session for some work, and closes it afterwards. */
+/** Opens a session for some work, on a server or the storage directory, and closes it afterwards; a run in this process is ended at once. */
 export async function withSession(
     cli: Cli,
     options: SessionOptions,
     work: (session: RunSession) => Promise<void>,
 ): Promise<void> {
-    const { out, err } = cli;
-    const display = new RunDisplay(options.json ? err : out, options.quiet ?? false);
+    const line = new StatusLine(options.json ? cli.err : cli.out);
+    const server = findServer(cli, options);
+    const storageDir = storageDirOf(cli, options);
+    const isNew = server === undefined && makeStorageDir(storageDir);
     const interrupts = new Interrupts();
-    const runner = await openRunner(cli, options, (line) => display.print(line));
     let session: RunSession | undefined;
     try {
-        session = new RunSession(runner, display, interrupts, options.show);
+        // A spare thread for a second run would only slow down the first.
+        const open = () => openEngine(cli, { storageDir, prewarm: 0 }, (text) => void line.above(text));
+        session = new RunSession(server ?? apiOf(await open(), storageDir), line, interrupts, options);
         await work(session);
     } finally {
-        await runner.close();
-        if (session?.hasRun !== true) runner.undo();
+        await session?.api.engine?.close({ force: true });
+        // A new storage directory without a run is of no use.
+        if (isNew && session?.hasRun !== true) rmSync(storageDir, { recursive: true, force: true });
         interrupts.stop();
     }
 }

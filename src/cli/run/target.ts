@@ -1,11 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { didYouMean } from '../../util/check.js';
+import { actorNameFrom } from '../../registry/definition/actor-name.js';
+import { readManifest, registerOnce } from '../engine/actor-folders.js';
+import { referencePath, type Api } from '../engine/api.js';
 import { badUsage } from '../errors.js';
+import { parseJson } from '../input.js';
 import { parseKeyValue, type KeyValue } from './key-values.js';
 import type { Actor } from '../../model/actor.js';
-import type { Runner } from './runner.js';
+import type { RunSession } from './session.js';
 
 /** The Actor to run. */
 export type RunTarget =
@@ -49,23 +53,43 @@ function parseTarget(text: string, cwd: string): RunTarget {
  *
  * @throws EngineError `actor-not-found`, or `actor-source-invalid` and others for a folder that cannot be run.
  */
-export async function resolveTarget(runner: Runner, { target, isDefault }: RunArguments): Promise<Actor> {
+export async function resolveTarget({ api, client }: RunSession, { target, isDefault }: RunArguments): Promise<Actor> {
     if (target.kind === 'name') {
-        const actor = await runner.client.actor(target.name).get();
+        const actor = await client.actor(target.name).get();
         if (actor !== undefined) return actor;
-        const names = (await runner.client.actors().list()).items.map((one) => one.name);
+        const names = await readNames(api);
         const { name, path } = target;
         const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
-        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${runner.api.connection.place}, ${existing}.${didYouMean(name, names)}`;
+        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.place}, ${existing}.${didYouMean(name, names)}`;
         throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
+    if (api.engine === undefined) return findByFolder(api, target.path);
     try {
-        return await runner.register(target.path);
+        return await registerOnce(api.engine, api.place, target.path);
     } catch (error) {
         if (!isDefault || !isNoActor(error)) throw error;
         const message = `${error.message}\nTo run another folder: greenroom run FOLDER. To create an Actor: greenroom init NAME.`;
         throw new EngineError(error.code, message, { details: error.details, cause: error });
     }
+}
+
+/** A server reads the folders that it was started with; this finds the Actor with the name of a folder. */
+async function findByFolder(api: Api, path: string): Promise<Actor> {
+    const manifest = readManifest(path);
+    const { name: given } = Object(manifest && parseJson(manifest.text, manifest.file)) as { name?: unknown };
+    const name = typeof given === 'string' ? given : actorNameFrom(basename(path, extname(path)));
+    const actor = await api.find<Actor>(referencePath('acts', name));
+    if (actor !== undefined) return actor;
+    const existing = (await readNames(api)).join(', ') || 'no Actors';
+    throw new EngineError(
+        'actor-not-found',
+        `The server at ${api.place}, which owns the storage directory, has no Actor \`${name}\` of ${path}; it has ${existing}. ` +
+            'Start it with that folder (`greenroom dev FOLDER`), or use another directory for this run: --storage DIR.',
+    );
+}
+
+async function readNames(api: Api): Promise<string[]> {
+    return (await api.list<Actor>('acts', { my: true })).map(({ name }) => name);
 }
 
 /** True for a folder without an Actor; an error in an Actor names a file. */

@@ -18,7 +18,7 @@ export async function watchRuns(
     storageDir: string,
 ): Promise<void> {
     const { out } = cli;
-    const { display, interrupts } = session;
+    const { interrupts } = session;
     const watcher = await watchFiles(folder, [storageDir]);
     /** An Actor that fails, or cannot start, can be fixed. */
     const runToEnd = async (): Promise<undefined> => {
@@ -38,10 +38,10 @@ export async function watchRuns(
         if (changed !== undefined) await session.abort(false).catch(() => {});
         await running;
         if (interrupts.exitCode !== undefined) break;
-        if (changed === undefined) display.print(out.paint('dim', '\nWaiting for changes. Press Ctrl+C to stop.'));
+        if (changed === undefined) session.print(out.paint('dim', '\nWaiting for changes. Press Ctrl+C to stop.'));
         await Promise.race([change, interrupts.requested]);
         if (interrupts.exitCode === undefined)
-            display.print(`\n${out.paint('cyan', '↻')} ${relative(folder, await change)} changed.`);
+            session.print(`\n${out.paint('cyan', '↻')} ${relative(folder, await change)} changed.`);
     }
     cli.exitCode = interrupts.exitCode ?? 0;
     await watcher.close();

@@ -8,15 +8,9 @@ import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
 import { collect, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
-import {
-    makeStorageDir,
-    openEngine,
-    readServerFile,
-    storageDirOf,
-    writeServerFile,
-    type ServerAddress,
-} from '../engine/connect.js';
+import { makeStorageDir, openEngine, readServerFile, storageDirOf, writeServerFile } from '../engine/connect.js';
 import { importStorage, registerOnce } from '../engine/actor-folders.js';
+import type { ServerAddress } from '../engine/api.js';
 import { Interrupts } from '../interrupts.js';
 import { formatCount } from '../output/units.js';
 import { findActorFolders } from './find-folders.js';

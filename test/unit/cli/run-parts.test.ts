@@ -3,7 +3,7 @@ import { formatLogLine, linesOf } from '../../../src/cli/output/log-line.js';
 import { StatusLine } from '../../../src/cli/output/progress.js';
 import { maxColumns } from '../../../src/cli/output/safe-text.js';
 import { formatItems } from '../../../src/cli/output/table.js';
-import { formatProgress, RunDisplay } from '../../../src/cli/run/display.js';
+import { formatProgress } from '../../../src/cli/run/display.js';
 import { parseKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
 import { reportRun } from '../../../src/cli/run/report.js';
 import { findUnknownKeys } from '../../../src/cli/run/run-input.js';
@@ -11,8 +11,9 @@ import { RunSession } from '../../../src/cli/run/session.js';
 import { buildOutputOf } from '../../../src/cli/serve/build-script.js';
 import { actorFolder } from '../../support/actor-folder.js';
 import { memoryOutput } from '../../support/memory-output.js';
+import type { Output } from '../../../src/cli/output/terminal.js';
 import type { Interrupts } from '../../../src/cli/interrupts.js';
-import type { Runner } from '../../../src/cli/run/runner.js';
+import type { Api } from '../../../src/cli/engine/api.js';
 import type { Run } from '../../../src/model/run.js';
 
 const RUN = {
@@ -140,18 +141,37 @@ describe('the line of progress', () => {
     });
 });
 
+/** The client of an engine whose only run has ended without results. */
+function clientOf(run: Run, aborts: unknown[] = []): object {
+    return {
+        run: () => ({
+            get: async () => run,
+            waitForFinish: async () => run,
+            abort: async (how: unknown) => void aborts.push(how),
+        }),
+        log: () => ({ stream: async () => undefined }),
+        requestQueue: () => ({ get: async () => undefined }),
+        dataset: () => ({ listItems: async () => ({ items: [], total: 0 }) }),
+        keyValueStore: () => ({ getRecord: async () => undefined }),
+    };
+}
+
+function sessionOf(client: object, output: Output, listen: Interrupts['listen'] = () => {}): RunSession {
+    const api = { engine: { client }, place: 'memory' } as unknown as Api;
+    return new RunSession(api, new StatusLine(output), { listen } as Interrupts, { show: 10 });
+}
+
 describe('the log of a run', () => {
     it('is read no faster than whoever looks at it takes it', async () => {
         let read = 0;
         const lines = async function* (): AsyncGenerator<string> {
-            for (; read < 1000; read += 1) yield `line ${read}`;
+            for (; read < 1000; read += 1) yield `line ${read}\n`;
         };
-        const client = { run: () => ({ waitForFinish: async () => RUN }) };
-        const runner = { readLog: lines, client } as unknown as Runner;
+        const client = { ...clientOf(RUN), log: () => ({ stream: async () => lines() }) };
         const waiting: (() => void)[] = [];
         const output = { ...memoryOutput(), write: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
-        const followed = new RunDisplay(output, false).follow(runner, RUN);
+        const followed = sessionOf(client, output).follow(async () => RUN);
         await new Promise(setImmediate);
 
         expect(read).toBe(0);
@@ -160,7 +180,7 @@ describe('the log of a run', () => {
         expect(read).toBe(1);
         output.write = async () => {};
         waiting.shift()!();
-        expect(await followed).toBe(RUN);
+        expect((await followed).run).toBe(RUN);
         expect(read).toBe(1000);
     });
 });
@@ -168,18 +188,7 @@ describe('the log of a run', () => {
 describe('an interruption before a run exists', () => {
     it('aborts the run as soon as it does, and not the next one', async () => {
         const aborts: unknown[] = [];
-        const client = {
-            run: () => ({ get: async () => RUN, abort: async (how: unknown) => void aborts.push(how) }),
-            requestQueue: () => ({ get: async () => undefined }),
-            dataset: () => ({ listItems: async () => ({ items: [], total: 0 }) }),
-            keyValueStore: () => ({ getRecord: async () => undefined }),
-        };
-        const runner = { client, api: { connection: { place: 'memory' } } } as unknown as Runner;
-        const display = { print: () => {}, follow: async () => RUN } as unknown as RunDisplay;
-        const interrupts = {
-            listen: (listener: (isFirst: boolean) => void) => listener(true),
-        } as unknown as Interrupts;
-        const session = new RunSession(runner, display, interrupts, 10);
+        const session = sessionOf(clientOf(RUN, aborts), memoryOutput(), (listener) => listener(true));
 
         await session.follow(async () => RUN);
         await session.follow(async () => RUN);
