@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { checkWord } from '../util/check.js';
 import { answer } from './answers.js';
 import { ApiRefusal, errorAnswer } from './errors.js';
-import { guarded, param, Routes } from './route.js';
+import { type AddRoute, guarded, param } from './route.js';
 import { addAccountRoutes } from './routes/account.js';
 import { addActorRoutes } from './routes/actors.js';
 import { addAllBuildRoutes } from './routes/builds.js';
@@ -21,43 +21,45 @@ import { Hono, type ApiAccess, type App, type Bindings } from './context.js';
 /** Apify API v2. Whose client performs a request is in its bindings, so that one app serves all engines of a process. */
 export const app: App = new Hono<{ Bindings: Bindings }>({ strict: false }).basePath('/v2');
 
-const routes = new Routes(app);
+const route: AddRoute = (methods, path, operation, handler) => {
+    app.on([methods].flat(), path, guarded(operation, handler));
+};
 
-addActorRoutes(routes, 'acts');
-addActorRoutes(routes, 'actors');
-addAllBuildRoutes(routes);
-addAllRunRoutes(routes);
-addStorageRoutes(routes, {
+addActorRoutes(route, 'acts');
+addActorRoutes(route, 'actors');
+addAllBuildRoutes(route);
+addAllRunRoutes(route);
+addStorageRoutes(route, {
     collection: 'datasets',
     noun: 'datasets',
     all: (client) => client.datasets(),
     one: (client, reference) => client.dataset(reference),
 });
-addDatasetRoutes(routes, '/datasets/:datasetId', {
+addDatasetRoutes(route, '/datasets/:datasetId', {
     storageOf: (c) => c.env.client.dataset(param(c, 'datasetId')),
     idOf: (c) => param(c, 'datasetId'),
 });
-addStorageRoutes(routes, {
+addStorageRoutes(route, {
     collection: 'key-value-stores',
     noun: 'keyValueStores',
     all: (client) => client.keyValueStores(),
     one: (client, reference) => client.keyValueStore(reference),
 });
-addKeyValueStoreRoutes(routes, '/key-value-stores/:storeId', {
+addKeyValueStoreRoutes(route, '/key-value-stores/:storeId', {
     storageOf: (c) => c.env.client.keyValueStore(param(c, 'storeId')),
     idOf: (c) => param(c, 'storeId'),
 });
-addStorageRoutes(routes, {
+addStorageRoutes(route, {
     collection: 'request-queues',
     noun: 'requestQueues',
     all: (client) => client.requestQueues(),
     one: (client, reference) => client.requestQueue(reference),
 });
-addRequestQueueRoutes(routes, '/request-queues/:queueId', (c) => queueById(c, param(c, 'queueId')));
-addAccountRoutes(routes);
-addWebhookRoutes(routes);
-addTaskRoutes(routes);
-addScheduleRoutes(routes);
+addRequestQueueRoutes(route, '/request-queues/:queueId', (c) => queueById(c, param(c, 'queueId')));
+addAccountRoutes(route);
+addWebhookRoutes(route);
+addTaskRoutes(route);
+addScheduleRoutes(route);
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 

@@ -1,46 +1,37 @@
 import { admit } from './access.js';
-import { dataAnswer } from './answers.js';
+import { dataAnswer, emptyAnswer } from './answers.js';
 import { errorAnswer } from './errors.js';
 import type { Hinder } from '../protocol/operations.js';
-import type { ApiContext, App, Handler } from './context.js';
+import type { ApiContext, Handler, Resolver } from './context.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * Adds routes to a hono app. Each names its operation, one of `OPERATIONS`, or undefined if it does not use the engine.
+ * Adds a route. It names its operation, one of `OPERATIONS`, or undefined if it does not use the engine.
  *
  * @example
- * routes.get('/datasets/:datasetId/items', 'dataset.listItems', async (c) => answer(c, …));
+ * route('GET', '/schedules', 'schedules.list', (c) => c.env.client.schedules().list(pageQuery(c)));
  */
-export class Routes {
-    readonly #app: App;
+export type AddRoute<H = Handler> = (
+    methods: Method | readonly Method[] | 'ALL',
+    path: string,
+    operation: string | undefined,
+    handler: H,
+) => void;
 
-    constructor(app: App) {
-        this.#app = app;
-    }
-
-    get(path: string, operation: string, handler: Handler): void {
-        this.#app.get(path, guarded(operation, handler));
-    }
-
-    post(path: string, operation: string, handler: Handler): void {
-        this.#app.post(path, guarded(operation, handler));
-    }
-
-    put(path: string, operation: string, handler: Handler): void {
-        this.#app.put(path, guarded(operation, handler));
-    }
-
-    delete(path: string, operation: string, handler: Handler): void {
-        this.#app.delete(path, guarded(operation, handler));
-    }
-
-    all(path: string, operation: string | undefined, handler: Handler): void {
-        this.#app.all(path, guarded(operation, handler));
-    }
+/** Returns what adds routes below the path of one resource, which their handlers get. */
+export function routesBelow<Resource>(
+    route: AddRoute,
+    base: string,
+    resolve: Resolver<Resource>,
+): AddRoute<(resource: Resource, c: ApiContext) => unknown> {
+    return (methods, path, operation, handler) =>
+        route(methods, base + path, operation, async (c) => handler(await resolve(c), c));
 }
 
 /**
  * Makes a handler that checks the credentials of requests from outside, injects the faults of a test, and answers with a value that
- * is no answer yet in the API's envelope, or with the error that is thrown.
+ * is no answer yet in the API's envelope, without a body for undefined, or with the error that is thrown.
  */
 export function guarded(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
     return async (c) => {
@@ -48,6 +39,7 @@ export function guarded(operation: string | undefined, handler: Handler): (c: Ap
             await admit(c);
             if (c.env.hinder !== undefined && operation !== undefined) await inject(c.env.hinder, operation, c);
             const answered = await handler(c);
+            if (answered === undefined) return emptyAnswer(c);
             return answered instanceof Response ? answered : dataAnswer(c, answered);
         } catch (error) {
             return errorAnswer(c, error);

@@ -2,31 +2,27 @@ import { checkWord, invalid } from '../../util/check.js';
 import { jsonAnswer } from '../answers.js';
 import { readBody, readFields } from '../body.js';
 import { flag, pageQuery, text } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, type AddRoute } from '../route.js';
 import type { StoreActor } from '../../model/actor.js';
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of users, the Store and the tools. */
-export function addAccountRoutes(routes: Routes): void {
-    routes.get('/users/me/usage/monthly', 'user.monthlyUsage', (c) => {
-        return c.env.client.user().monthlyUsage({ date: text(c, 'date') });
-    });
-    routes.get('/users/me/limits', 'user.limits', (c) => c.env.client.user().limits());
-    routes.put('/users/me/limits', 'user.updateLimits', async (c) => {
+export function addAccountRoutes(route: AddRoute): void {
+    route('GET', '/users/me/usage/monthly', 'user.monthlyUsage', (c) =>
+        c.env.client.user().monthlyUsage({ date: text(c, 'date') }),
+    );
+    route('GET', '/users/me/limits', 'user.limits', (c) => c.env.client.user().limits());
+    route('PUT', '/users/me/limits', 'user.updateLimits', async (c) => {
         await c.env.client.user().updateLimits(await readFields(c));
         return jsonAnswer(c, {}, 201);
     });
-    routes.get('/users/:userId', 'user.get', (c) => c.env.client.user(param(c, 'userId')).get());
-    routes.get('/store', 'store.list', listStore);
-    addToolRoutes(routes);
-}
-
-function addToolRoutes(routes: Routes): void {
-    routes.all('/browser-info', undefined, browserInfo);
-    routes.post('/tools/encode-and-sign', 'user.encodeAndSign', async (c) => {
-        return { encoded: await c.env.client.user().encodeAndSign(await readFields(c)) };
-    });
-    routes.post('/tools/decode-and-verify', 'user.decodeAndVerify', async (c) => {
+    route('GET', '/users/:userId', 'user.get', (c) => c.env.client.user(param(c, 'userId')).get());
+    route('GET', '/store', 'store.list', listStore);
+    route('ALL', '/browser-info', undefined, browserInfo);
+    route('POST', '/tools/encode-and-sign', 'user.encodeAndSign', async (c) => ({
+        encoded: await c.env.client.user().encodeAndSign(await readFields(c)),
+    }));
+    route('POST', '/tools/decode-and-verify', 'user.decodeAndVerify', async (c) => {
         const { encoded } = await readFields(c);
         if (typeof encoded !== 'string')
             throw invalid('body.encoded', encoded, 'a text that `encode-and-sign` returned');

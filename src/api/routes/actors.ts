@@ -1,7 +1,7 @@
 import { jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { flag, pageQuery, text } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, type AddRoute } from '../route.js';
 import { addBuildRoutes } from './builds.js';
 import { addResourceRoutes, createdAnswer } from './resource.js';
 import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
@@ -12,22 +12,22 @@ import type { ActorClient, ActorListOptions, RunClient } from '../../model/clien
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients call them `acts`. */
-export function addActorRoutes(routes: Routes, collection: 'acts' | 'actors'): void {
+export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): void {
     const actor = `/${collection}/:actorId`;
-    routes.get(`/${collection}`, 'actors.list', (c) => c.env.client.actors().list(listOptions(c)));
-    routes.post(`/${collection}`, 'actors.create', async (c) => {
-        return createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection);
-    });
-    addResourceRoutes(routes, actor, { noun: 'actor', kind: 'Actor' }, actorOf);
-    addVersionRoutes(routes, `${actor}/versions`, actorOf);
-    addBuildRoutes(routes, `${actor}/builds`, actorOf);
-    addRunListRoute(routes, `${actor}/runs`, (c) => actorOf(c).runs());
-    addStartRoutes(routes, actor, 'actor', async (c, { input, contentType }) => {
-        return actorOf(c).start(input, { ...startQuery(c), contentType });
-    });
-    routes.post(`${actor}/validate-input`, 'actor.validateInput', validateInput);
-    addRunRoutes(routes, `${actor}/runs/:runId`, runOfActor);
-    addWebhookListRoutes(routes, `${actor}/webhooks`, (c) => actorOf(c).webhooks());
+    route('GET', `/${collection}`, 'actors.list', (c) => c.env.client.actors().list(listOptions(c)));
+    route('POST', `/${collection}`, 'actors.create', async (c) =>
+        createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection),
+    );
+    addResourceRoutes(route, actor, { noun: 'actor', kind: 'Actor' }, actorOf);
+    addVersionRoutes(route, `${actor}/versions`, actorOf);
+    addBuildRoutes(route, `${actor}/builds`, actorOf);
+    addRunListRoute(route, `${actor}/runs`, (c) => actorOf(c).runs());
+    addStartRoutes(route, actor, 'actor', async (c, { input, contentType }) =>
+        actorOf(c).start(input, { ...startQuery(c), contentType }),
+    );
+    route('POST', `${actor}/validate-input`, 'actor.validateInput', validateInput);
+    addRunRoutes(route, `${actor}/runs/:runId`, runOfActor);
+    addWebhookListRoutes(route, `${actor}/webhooks`, (c) => actorOf(c).webhooks());
 }
 
 function listOptions(c: ApiContext): ActorListOptions {

@@ -2,23 +2,23 @@ import { dataAnswer, jsonAnswer } from '../answers.js';
 import { found } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, pageQuery, requiredText, text } from '../query.js';
-import { param, type Routes } from '../route.js';
-import { deleteHandler } from './resource.js';
-import { addLogRoute } from './runs.js';
+import { param, routesBelow, type AddRoute } from '../route.js';
+import { deleteFound } from './resource.js';
+import { logAnswer } from './runs.js';
 import { afterWait, waitQuery } from './start-run.js';
 import type { ActorClient, BuildClient, BuildCollectionClient } from '../../model/client.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 /** Adds the routes of all builds. */
-export function addAllBuildRoutes(routes: Routes): void {
-    addListRoute(routes, '/actor-builds', (c) => c.env.client.builds());
-    addOneRoutes(routes, '/actor-builds/:buildId', (c) => c.env.client.build(param(c, 'buildId')));
+export function addAllBuildRoutes(route: AddRoute): void {
+    addListRoute(route, '/actor-builds', (c) => c.env.client.builds());
+    addOneRoutes(route, '/actor-builds/:buildId', (c) => c.env.client.build(param(c, 'buildId')));
 }
 
 /** Adds the routes of the builds of one Actor. `default` in place of an id is the one that its runs use by default. */
-export function addBuildRoutes(routes: Routes, path: string, actorOf: (c: ApiContext) => ActorClient): void {
-    addListRoute(routes, path, (c) => actorOf(c).builds());
-    routes.post(path, 'actor.build', async (c) => {
+export function addBuildRoutes(route: AddRoute, path: string, actorOf: (c: ApiContext) => ActorClient): void {
+    addListRoute(route, path, (c) => actorOf(c).builds());
+    route('POST', path, 'actor.build', async (c) => {
         // A wait that cannot be read is refused before there is a build.
         waitQuery(c);
         const started = await actorOf(c).build(requiredText(c, 'version'), {
@@ -29,25 +29,23 @@ export function addBuildRoutes(routes: Routes, path: string, actorOf: (c: ApiCon
         const build = await afterWait(c, started, c.env.client.build(started.id));
         return dataAnswer(c, build, 201, locationHeader(c, 'actor-builds', build.id));
     });
-    addOneRoutes(routes, `${path}/:buildId`, (c) => buildOf(c, actorOf(c)));
+    addOneRoutes(route, `${path}/:buildId`, (c) => buildOf(c, actorOf(c)));
 }
 
-function addListRoute(routes: Routes, path: string, buildsOf: Resolver<BuildCollectionClient>): void {
-    routes.get(path, 'builds.list', async (c) => (await buildsOf(c)).list(pageQuery(c)));
+function addListRoute(route: AddRoute, path: string, buildsOf: (c: ApiContext) => BuildCollectionClient): void {
+    route('GET', path, 'builds.list', (c) => buildsOf(c).list(pageQuery(c)));
 }
 
-function addOneRoutes(routes: Routes, path: string, resolve: Resolver<BuildClient>): void {
-    routes.get(path, 'build.get', async (c) => {
-        const build = await resolve(c);
-        return afterWait(c, found(await build.get(), 'Build', c), build);
-    });
-    routes.delete(path, 'build.delete', deleteHandler('Build', resolve));
-    routes.post(`${path}/abort`, 'build.abort', async (c) => (await resolve(c)).abort());
+function addOneRoutes(route: AddRoute, path: string, resolve: Resolver<BuildClient>): void {
+    const at = routesBelow(route, path, resolve);
+    at('GET', '', 'build.get', async (build, c) => afterWait(c, found(await build.get(), 'Build', c), build));
+    at('DELETE', '', 'build.delete', (build, c) => deleteFound(build, 'Build', c));
+    at('POST', '/abort', 'build.abort', (build) => build.abort());
     // Without the envelope, as a document of its own.
-    routes.get(`${path}/openapi.json`, 'build.getOpenApiDefinition', async (c) =>
-        jsonAnswer(c, await (await resolve(c)).getOpenApiDefinition()),
+    at('GET', '/openapi.json', 'build.getOpenApiDefinition', async (build, c) =>
+        jsonAnswer(c, await build.getOpenApiDefinition()),
     );
-    addLogRoute(routes, `${path}/log`, async (c) => (await resolve(c)).log());
+    at('GET', '/log', 'log.get', (build, c) => logAnswer(c, build.log()));
 }
 
 /** A build of the Actor; one of another Actor is not found. */

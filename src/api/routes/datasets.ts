@@ -3,7 +3,7 @@ import { readBody } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, list, number, text } from '../query.js';
-import type { Routes } from '../route.js';
+import { routesBelow, type AddRoute } from '../route.js';
 import { JSON_TYPE } from '../../util/json.js';
 import { addResourceRoutes } from './resource.js';
 import type { DatasetClient } from '../../model/client.js';
@@ -50,22 +50,21 @@ const DOWNLOAD_OPTIONS: Record<keyof DownloadOptions, (c: ApiContext, name: stri
 
 /** Adds the routes of one dataset. */
 export function addDatasetRoutes(
-    routes: Routes,
+    route: AddRoute,
     path: string,
     { storageOf, idOf }: StorageResolver<DatasetClient>,
 ): void {
-    addResourceRoutes(routes, path, { noun: 'dataset', kind: 'Dataset' }, storageOf);
-    routes.get(`${path}/items`, 'dataset.listItems', async (c) => itemsAnswer(c, await storageOf(c)));
-    routes.post(`${path}/items`, 'dataset.pushItems', async (c) => {
-        const dataset = await storageOf(c);
+    addResourceRoutes(route, path, { noun: 'dataset', kind: 'Dataset' }, storageOf);
+    const at = routesBelow(route, path, storageOf);
+    at('GET', '/items', 'dataset.listItems', (dataset, c) => itemsAnswer(c, dataset));
+    at('POST', '/items', 'dataset.pushItems', async (dataset, c) => {
         // As text, since the dataset parses it to check it.
         await dataset.pushItems((await readBody(c)).toString());
         return jsonAnswer(c, {}, 201, locationHeader(c, 'datasets', await idOf(c), 'items'));
     });
-    routes.get(`${path}/statistics`, 'dataset.getStatistics', async (c) => {
-        const dataset = await storageOf(c);
-        return found(await dataset.getStatistics(), 'Dataset', c);
-    });
+    at('GET', '/statistics', 'dataset.getStatistics', async (dataset, c) =>
+        found(await dataset.getStatistics(), 'Dataset', c),
+    );
 }
 
 /** Answers with the items of a dataset, as the query asks for them. */

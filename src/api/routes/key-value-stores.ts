@@ -3,40 +3,38 @@ import { streamRecord } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader, pageWithLinks } from '../links.js';
 import { flag, number, text } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, routesBelow, type AddRoute } from '../route.js';
 import { decodedRecord } from '../../storage/decoded-record.js';
 import { addResourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client.js';
 import type { KeyItem, KeysOptions } from '../../model/storage.js';
 import type { RecordStreamer } from '../../model/streams.js';
 import type { ZipEntry } from '../../storage/export/zip.js';
-import type { ApiContext, Handler, StorageResolver } from '../context.js';
+import type { ApiContext, StorageResolver } from '../context.js';
 
 type Store = KeyValueStoreClient & RecordStreamer;
 
 /** Adds the routes of one key-value store. */
 export function addKeyValueStoreRoutes(
-    routes: Routes,
+    route: AddRoute,
     path: string,
-    stores: StorageResolver<KeyValueStoreClient>,
+    { storageOf, idOf }: StorageResolver<KeyValueStoreClient>,
 ): void {
-    const { storageOf } = stores;
     // A key cannot have a slash; that one still leads here lets the store say so.
-    const record = `${path}/records/:key{[^]+}`;
-    const setRecord: Handler = (c) => storeRecord(c, stores);
-    addResourceRoutes(routes, path, { noun: 'keyValueStore', kind: 'Key-value store' }, storageOf);
-    routes.get(`${path}/keys`, 'keyValueStore.listKeys', async (c) => listKeys(c, await storageOf(c)));
+    const record = '/records/:key{[^]+}';
+    addResourceRoutes(route, path, { noun: 'keyValueStore', kind: 'Key-value store' }, storageOf);
+    const at = routesBelow(route, path, async (c) => (await storageOf(c)) as Store);
+    at('GET', '/keys', 'keyValueStore.listKeys', (store, c) => listKeys(c, store));
     // The archive of all records begins with their keys.
-    routes.get(`${path}/records`, 'keyValueStore.listKeys', async (c) =>
-        archiveAnswer(c, (await storageOf(c)) as Store),
-    );
-    routes.get(record, 'keyValueStore.getRecord', async (c) => readRecord(c, (await storageOf(c)) as Store));
-    routes.put(record, 'keyValueStore.setRecord', setRecord);
-    routes.post(record, 'keyValueStore.setRecord', setRecord);
-    routes.delete(record, 'keyValueStore.deleteRecord', async (c) => {
-        await (await storageOf(c)).deleteRecord(param(c, 'key'));
-        return emptyAnswer(c);
+    at('GET', '/records', 'keyValueStore.listKeys', (store, c) => archiveAnswer(c, store));
+    at('GET', record, 'keyValueStore.getRecord', (store, c) => readRecord(c, store));
+    at(['PUT', 'POST'], record, 'keyValueStore.setRecord', async (store, c) => {
+        const key = param(c, 'key');
+        const contentType = c.req.header('content-type');
+        await store.receiveRecord({ key, ...(contentType !== undefined && { contentType }) }, () => streamRecord(c));
+        return jsonAnswer(c, {}, 201, locationHeader(c, 'key-value-stores', await idOf(c), 'records', key));
     });
+    at('DELETE', record, 'keyValueStore.deleteRecord', (store, c) => store.deleteRecord(param(c, 'key')));
 }
 
 async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<object> {
@@ -80,15 +78,4 @@ async function readRecord(c: ApiContext, store: Store): Promise<Response> {
     }
     const record = found(await store.streamRecord(key), 'Record', c);
     return recordAnswer(c, record, { headers: attachmentHeaders(flag(c, 'attachment'), key) });
-}
-
-async function storeRecord(
-    c: ApiContext,
-    { storageOf, idOf }: StorageResolver<KeyValueStoreClient>,
-): Promise<Response> {
-    const store = (await storageOf(c)) as Store;
-    const key = param(c, 'key');
-    const contentType = c.req.header('content-type');
-    await store.receiveRecord({ key, ...(contentType !== undefined && { contentType }) }, () => streamRecord(c));
-    return jsonAnswer(c, {}, 201, locationHeader(c, 'key-value-stores', await idOf(c), 'records', key));
 }

@@ -1,17 +1,15 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { checkBatch } from '../../storage/request-queue-options.js';
 import { show } from '../../util/check.js';
-import { dataAnswer, emptyAnswer } from '../answers.js';
+import { dataAnswer } from '../answers.js';
 import { readFields, readJson } from '../body.js';
 import { found } from '../errors.js';
 import { flag, list, number, text } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, routesBelow, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
 import type { RequestQueueClient } from '../../model/client.js';
 import type { NewQueueRequest, QueueListOptions, QueueOperationOptions, QueueRequest } from '../../model/storage.js';
 import type { ApiContext, Resolver } from '../context.js';
-
-type QueueResolver = Resolver<RequestQueueClient>;
 
 /** A queue by its id or name, for the client that the request names. */
 export function queueById(c: ApiContext, reference: string): RequestQueueClient {
@@ -19,75 +17,45 @@ export function queueById(c: ApiContext, reference: string): RequestQueueClient 
 }
 
 /** Adds the routes of one request queue. */
-export function addRequestQueueRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
-    addResourceRoutes(routes, path, { noun: 'requestQueue', kind: 'Request queue' }, queueOf);
-    addHeadRoutes(routes, path, queueOf);
-    addBatchRoutes(routes, path, queueOf);
-    routes.get(`${path}/requests`, 'requestQueue.listRequests', async (c) =>
-        (await queueOf(c)).listRequests(listOptions(c)),
+export function addRequestQueueRoutes(route: AddRoute, path: string, queueOf: Resolver<RequestQueueClient>): void {
+    addResourceRoutes(route, path, { noun: 'requestQueue', kind: 'Request queue' }, queueOf);
+    const at = routesBelow(route, path, queueOf);
+    at('GET', '/head', 'requestQueue.listHead', (queue, c) => queue.listHead({ limit: number(c, 'limit') }));
+    at('POST', '/head/lock', 'requestQueue.listAndLockHead', async (queue, c) => {
+        const options = { ...lockQuery(c), limit: number(c, 'limit') };
+        return dataAnswer(c, await queue.listAndLockHead(options), 201);
+    });
+    at('POST', '/requests/batch', 'requestQueue.batchAddRequests', async (queue, c) => {
+        const requests = (await readBatch(c)) as NewQueueRequest[];
+        return dataAnswer(c, await queue.batchAddRequests(requests, forefrontQuery(c)), 201);
+    });
+    at('DELETE', '/requests/batch', 'requestQueue.batchDeleteRequests', async (queue, c) =>
+        queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]),
     );
-    routes.post(`${path}/requests`, 'requestQueue.addRequest', async (c) => {
-        const queue = await queueOf(c);
+    at('POST', '/requests/unlock', 'requestQueue.unlockRequests', (queue) => queue.unlockRequests());
+    at('GET', '/requests', 'requestQueue.listRequests', (queue, c) => queue.listRequests(listOptions(c)));
+    at('POST', '/requests', 'requestQueue.addRequest', async (queue, c) => {
         // The queue checks requests, as it does for callers in process.
         const request = (await readFields(c)) as NewQueueRequest;
         return dataAnswer(c, await queue.addRequest(request, forefrontQuery(c)), 201);
     });
-    addRequestRoutes(routes, `${path}/requests/:requestId`, queueOf);
-    addLockRoutes(routes, `${path}/requests/:requestId/lock`, queueOf);
+    addRequestRoutes(routesBelow(route, `${path}/requests/:requestId`, queueOf));
 }
 
-function addHeadRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
-    routes.get(`${path}/head`, 'requestQueue.listHead', async (c) => {
-        return (await queueOf(c)).listHead({ limit: number(c, 'limit') });
-    });
-    routes.post(`${path}/head/lock`, 'requestQueue.listAndLockHead', async (c) => {
-        const queue = await queueOf(c);
-        const options = { ...lockQuery(c), limit: number(c, 'limit') };
-        return dataAnswer(c, await queue.listAndLockHead(options), 201);
-    });
-}
-
-/** Routes for several requests at once. */
-function addBatchRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
-    routes.post(`${path}/requests/batch`, 'requestQueue.batchAddRequests', async (c) => {
-        const queue = await queueOf(c);
-        const requests = (await readBatch(c)) as NewQueueRequest[];
-        return dataAnswer(c, await queue.batchAddRequests(requests, forefrontQuery(c)), 201);
-    });
-    routes.delete(`${path}/requests/batch`, 'requestQueue.batchDeleteRequests', async (c) => {
-        const queue = await queueOf(c);
-        return queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]);
-    });
-    routes.post(`${path}/requests/unlock`, 'requestQueue.unlockRequests', async (c) =>
-        (await queueOf(c)).unlockRequests(),
+function addRequestRoutes(at: AddRoute<(queue: RequestQueueClient, c: ApiContext) => unknown>): void {
+    at('GET', '', 'requestQueue.getRequest', async (queue, c) =>
+        found(await queue.getRequest(param(c, 'requestId')), 'Request', c),
     );
-}
-
-function addRequestRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
-    routes.get(path, 'requestQueue.getRequest', async (c) => {
-        const queue = await queueOf(c);
-        return found(await queue.getRequest(param(c, 'requestId')), 'Request', c);
-    });
-    routes.put(path, 'requestQueue.updateRequest', async (c) => {
-        const queue = await queueOf(c);
-        return queue.updateRequest(await readRequest(c), forefrontQuery(c));
-    });
-    routes.delete(path, 'requestQueue.deleteRequest', async (c) => {
-        await (await queueOf(c)).deleteRequest(param(c, 'requestId'));
-        return emptyAnswer(c);
-    });
-}
-
-function addLockRoutes(routes: Routes, path: string, queueOf: QueueResolver): void {
-    routes.put(path, 'requestQueue.prolongRequestLock', async (c) => {
-        const queue = await queueOf(c);
-        const options = { ...lockQuery(c), ...forefrontQuery(c) };
-        return queue.prolongRequestLock(param(c, 'requestId'), options);
-    });
-    routes.delete(path, 'requestQueue.deleteRequestLock', async (c) => {
-        await (await queueOf(c)).deleteRequestLock(param(c, 'requestId'), forefrontQuery(c));
-        return emptyAnswer(c);
-    });
+    at('PUT', '', 'requestQueue.updateRequest', async (queue, c) =>
+        queue.updateRequest(await readRequest(c), forefrontQuery(c)),
+    );
+    at('DELETE', '', 'requestQueue.deleteRequest', (queue, c) => queue.deleteRequest(param(c, 'requestId')));
+    at('PUT', '/lock', 'requestQueue.prolongRequestLock', (queue, c) =>
+        queue.prolongRequestLock(param(c, 'requestId'), { ...lockQuery(c), ...forefrontQuery(c) }),
+    );
+    at('DELETE', '/lock', 'requestQueue.deleteRequestLock', (queue, c) =>
+        queue.deleteRequestLock(param(c, 'requestId'), forefrontQuery(c)),
+    );
 }
 
 function forefrontQuery(c: ApiContext): QueueOperationOptions {

@@ -1,9 +1,9 @@
-import { dataAnswer, emptyAnswer } from '../answers.js';
+import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader, withLinks } from '../links.js';
-import type { Routes } from '../route.js';
-import type { ApiContext, Handler, Resolver } from '../context.js';
+import { routesBelow, type AddRoute, type Method } from '../route.js';
+import type { ApiContext, Resolver } from '../context.js';
 
 /** A resource that can be read, changed and deleted as a whole. */
 export interface WholeResource<Fields> {
@@ -12,45 +12,38 @@ export interface WholeResource<Fields> {
     delete(): Promise<void>;
 }
 
-/** The names of a resource. */
-export interface ResourceNames {
+interface ResourceNames {
     /** In operations: `dataset`. */
     readonly noun: string;
     /** In messages: `Dataset`. */
     readonly kind: string;
+    /** Default: PUT. */
+    readonly updatedBy?: readonly Method[];
 }
 
-/** Adds the routes that read, change and delete one resource. */
+/** Adds the routes that read, change and delete one resource. Its client checks the fields, as it does for callers in process. */
 export function addResourceRoutes<Fields>(
-    routes: Routes,
+    route: AddRoute,
     path: string,
-    { noun, kind }: ResourceNames,
+    { noun, kind, updatedBy = ['PUT'] }: ResourceNames,
     resolve: Resolver<WholeResource<Fields>>,
 ): void {
-    routes.get(path, `${noun}.get`, async (c) => {
-        const resource = await resolve(c);
-        return withLinks(found(await resource.get(), kind, c), c);
-    });
-    routes.put(path, `${noun}.update`, updateHandler(resolve));
-    routes.delete(path, `${noun}.delete`, deleteHandler(kind, resolve));
+    const at = routesBelow(route, path, resolve);
+    at('GET', '', `${noun}.get`, async (resource, c) => withLinks(found(await resource.get(), kind, c), c));
+    at(updatedBy, '', `${noun}.update`, async (resource, c) =>
+        withLinks(await resource.update((await readFields(c)) as Fields), c),
+    );
+    at('DELETE', '', `${noun}.delete`, (resource, c) => deleteFound(resource, kind, c));
 }
 
-/** Makes the handler that changes a resource. Its client checks the fields, as it does for callers in process. */
-export function updateHandler<Fields>(resolve: Resolver<Pick<WholeResource<Fields>, 'update'>>): Handler {
-    return async (c) => {
-        const resource = await resolve(c);
-        return withLinks(await resource.update((await readFields(c)) as Fields), c);
-    };
-}
-
-/** Makes the handler that deletes a resource. */
-export function deleteHandler(kind: string, resolve: Resolver<Pick<WholeResource<never>, 'get' | 'delete'>>): Handler {
-    return async (c) => {
-        const resource = await resolve(c);
-        found(await resource.get(), kind, c);
-        await resource.delete();
-        return emptyAnswer(c);
-    };
+/** Deletes a resource; throws `record-not-found` if it does not exist. */
+export async function deleteFound(
+    resource: Pick<WholeResource<never>, 'get' | 'delete'>,
+    kind: string,
+    c: ApiContext,
+): Promise<void> {
+    found(await resource.get(), kind, c);
+    await resource.delete();
 }
 
 /** Answers with a record that a request has made, and its location below `/v2`. */

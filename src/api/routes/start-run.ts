@@ -6,13 +6,13 @@ import { readBody } from '../body.js';
 import { ApiRefusal } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, number, text } from '../query.js';
-import type { Routes } from '../route.js';
+import type { AddRoute } from '../route.js';
 import { itemsAnswer } from './datasets.js';
 import type { ClientRun, KeyValueStoreClient, WaitOptions } from '../../model/client.js';
 import type { ResurrectOptions, StartOptions } from '../../model/run.js';
 import type { RecordStreamer } from '../../model/streams.js';
 import type { WebhookFields } from '../../model/webhook.js';
-import type { ApiContext, Handler } from '../context.js';
+import type { ApiContext } from '../context.js';
 
 /** The longest time that a request may wait for; clients ask for hours, and repeat the request. */
 const MAX_WAIT_SECS = 60;
@@ -31,25 +31,21 @@ export interface RunBody {
 export type Starter = (c: ApiContext, body: RunBody) => Promise<ClientRun>;
 
 /** Adds the routes that start a run of an Actor or a task: at once, or to answer with its output or its items. */
-export function addStartRoutes(routes: Routes, path: string, noun: 'actor' | 'task', start: Starter): void {
-    routes.post(`${path}/runs`, `${noun}.start`, async (c) => {
+export function addStartRoutes(route: AddRoute, path: string, noun: 'actor' | 'task', start: Starter): void {
+    const operation = `${noun}.start`;
+    route('POST', `${path}/runs`, operation, async (c) => {
         // A wait that cannot be read is refused before there is a run.
         waitQuery(c);
         const started = await start(c, await readRunBody(c));
         const run = await afterWait(c, started, c.env.client.run(started.id));
         return dataAnswer(c, run, 201, locationHeader(c, 'actor-runs', run.id));
     });
-    const operation = `${noun}.start`;
-    const output: Handler = async (c) => outputAnswer(c, await runToEnd(c, start));
-    const items: Handler = async (c) => {
+    route(['GET', 'POST'], `${path}/run-sync`, operation, async (c) => outputAnswer(c, await runToEnd(c, start)));
+    route(['GET', 'POST'], `${path}/run-sync-get-dataset-items`, operation, async (c) => {
         const { defaultDatasetId } = await runToEnd(c, start);
         const headers = locationHeader(c, 'datasets', defaultDatasetId, 'items');
         return itemsAnswer(c, c.env.client.dataset(defaultDatasetId), { status: 201, headers });
-    };
-    routes.get(`${path}/run-sync`, operation, output);
-    routes.post(`${path}/run-sync`, operation, output);
-    routes.get(`${path}/run-sync-get-dataset-items`, operation, items);
-    routes.post(`${path}/run-sync-get-dataset-items`, operation, items);
+    });
 }
 
 /** Reads the input of a run: its very bytes, and their type. */

@@ -2,9 +2,9 @@ import { dataAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { locationHeader, pageWithLinks, withLinks } from '../links.js';
 import { flag, pageQuery, text } from '../query.js';
-import type { Routes } from '../route.js';
+import type { AddRoute } from '../route.js';
 import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
-import type { ApiContext, Handler } from '../context.js';
+import type { ApiContext } from '../context.js';
 
 /** How to reach the storages of one kind. */
 export interface StorageKind<Info> {
@@ -17,16 +17,14 @@ export interface StorageKind<Info> {
 }
 
 /** Adds the routes of all storages of one kind. */
-export function addStorageRoutes<Info extends { id: string }>(routes: Routes, kind: StorageKind<Info>): void {
-    const { collection, noun, all } = kind;
-    routes.get(`/${collection}`, `${noun}.list`, async (c) =>
+export function addStorageRoutes<Info extends { id: string }>(
+    route: AddRoute,
+    { collection, noun, all, one }: StorageKind<Info>,
+): void {
+    route('GET', `/${collection}`, `${noun}.list`, async (c) =>
         pageWithLinks(await all(c.env.client).list(listOptions(c)), c),
     );
-    routes.post(`/${collection}`, `${noun}.getOrCreate`, createHandler(kind));
-}
-
-function createHandler<Info extends { id: string }>({ collection, all, one }: StorageKind<Info>): Handler {
-    return async (c) => {
+    route('POST', `/${collection}`, `${noun}.getOrCreate`, async (c) => {
         const { client } = c.env;
         const name = text(c, 'name');
         const { schema } = await readFieldsIfAny(c);
@@ -35,7 +33,7 @@ function createHandler<Info extends { id: string }>({ collection, all, one }: St
         const info = await all(client).getOrCreate(name, options);
         const shown = withLinks(info, c);
         return existing === undefined ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id)) : shown;
-    };
+    });
 }
 
 function listOptions(c: ApiContext): StorageListOptions {

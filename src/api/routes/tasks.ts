@@ -2,7 +2,7 @@ import { jsonAnswer } from '../answers.js';
 import { parseBody, readFields, readJson } from '../body.js';
 import { found } from '../errors.js';
 import { pageQuery } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdAnswer } from './resource.js';
 import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
 import { addStartRoutes, startQuery, type RunBody } from './start-run.js';
@@ -14,25 +14,25 @@ import type { ApiContext } from '../context.js';
 const TASK = '/actor-tasks/:actorTaskId';
 
 /** Adds the routes of Actor tasks, with those of the runs of each. */
-export function addTaskRoutes(routes: Routes): void {
-    routes.get('/actor-tasks', 'tasks.list', (c) => c.env.client.tasks().list(pageQuery(c)));
-    routes.post('/actor-tasks', 'tasks.create', async (c) => {
+export function addTaskRoutes(route: AddRoute): void {
+    route('GET', '/actor-tasks', 'tasks.list', (c) => c.env.client.tasks().list(pageQuery(c)));
+    route('POST', '/actor-tasks', 'tasks.create', async (c) => {
         // The client checks the fields, as it does for callers in process.
         const fields = (await readFields(c)) as unknown as TaskCreation;
         return createdAnswer(c, await c.env.client.tasks().create(fields), 'actor-tasks');
     });
-    addResourceRoutes(routes, TASK, { noun: 'task', kind: 'Actor task' }, taskOf);
+    addResourceRoutes(route, TASK, { noun: 'task', kind: 'Actor task' }, taskOf);
     // The input has no envelope.
-    routes.get(`${TASK}/input`, 'task.getInput', async (c) =>
+    route('GET', `${TASK}/input`, 'task.getInput', async (c) =>
         jsonAnswer(c, found(await taskOf(c).getInput(), 'Actor task', c)),
     );
-    routes.put(`${TASK}/input`, 'task.updateInput', async (c) => {
-        return jsonAnswer(c, await taskOf(c).updateInput((await readJson(c)) as TaskInput));
-    });
-    addRunListRoute(routes, `${TASK}/runs`, (c) => taskOf(c).runs());
-    addStartRoutes(routes, TASK, 'task', startTask);
-    addWebhookListRoutes(routes, `${TASK}/webhooks`, (c) => taskOf(c).webhooks());
-    addRunRoutes(routes, `${TASK}/runs/last`, (c) => taskOf(c).lastRun(lastRunQuery(c)));
+    route('PUT', `${TASK}/input`, 'task.updateInput', async (c) =>
+        jsonAnswer(c, await taskOf(c).updateInput((await readJson(c)) as TaskInput)),
+    );
+    addRunListRoute(route, `${TASK}/runs`, (c) => taskOf(c).runs());
+    addStartRoutes(route, TASK, 'task', startTask);
+    addWebhookListRoutes(route, `${TASK}/webhooks`, (c) => taskOf(c).webhooks());
+    addRunRoutes(route, `${TASK}/runs/last`, (c) => taskOf(c).lastRun(lastRunQuery(c)));
 }
 
 function taskOf(c: ApiContext): TaskClient {

@@ -1,24 +1,28 @@
 import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { locationHeader } from '../links.js';
-import { param, type Routes } from '../route.js';
-import { addResourceRoutes, updateHandler, type ResourceNames, type WholeResource } from './resource.js';
+import { param, type AddRoute } from '../route.js';
+import { addResourceRoutes } from './resource.js';
 import type { ActorClient, ActorVersionClient } from '../../model/client.js';
 import type { EnvVarFields, VersionFields } from '../../model/version.js';
-import type { ApiContext, Resolver } from '../context.js';
+import type { ApiContext } from '../context.js';
+
+/** They can also be updated by POST, for clients that know nothing else. */
+const UPDATED_BY = ['PUT', 'POST'] as const;
 
 /** Adds the routes of the versions of one Actor, with those of their environment variables. */
-export function addVersionRoutes(routes: Routes, path: string, actorOf: (c: ApiContext) => ActorClient): void {
+export function addVersionRoutes(route: AddRoute, path: string, actorOf: (c: ApiContext) => ActorClient): void {
     const version = `${path}/:versionNumber`;
     const versionOf = (c: ApiContext): ActorVersionClient => actorOf(c).version(param(c, 'versionNumber'));
-    addListRoutes(routes, path, { noun: 'actorVersions', key: 'versionNumber' }, (c) => actorOf(c).versions());
-    addOneRoutes<VersionFields>(routes, version, { noun: 'actorVersion', kind: 'Version' }, versionOf);
+    addListRoutes(route, path, { noun: 'actorVersions', key: 'versionNumber' }, (c) => actorOf(c).versions());
+    const versionNames = { noun: 'actorVersion', kind: 'Version', updatedBy: UPDATED_BY };
+    addResourceRoutes<VersionFields>(route, version, versionNames, versionOf);
     const variables = `${version}/env-vars`;
-    addListRoutes(routes, variables, { noun: 'actorEnvVars', key: 'name' }, (c) => versionOf(c).envVars());
-    const names = { noun: 'actorEnvVar', kind: 'Environment variable' };
-    addOneRoutes<EnvVarFields>(routes, `${variables}/:envVarName`, names, (c) => {
-        return versionOf(c).envVar(param(c, 'envVarName'));
-    });
+    addListRoutes(route, variables, { noun: 'actorEnvVars', key: 'name' }, (c) => versionOf(c).envVars());
+    const names = { noun: 'actorEnvVar', kind: 'Environment variable', updatedBy: UPDATED_BY };
+    addResourceRoutes<EnvVarFields>(route, `${variables}/:envVarName`, names, (c) =>
+        versionOf(c).envVar(param(c, 'envVarName')),
+    );
 }
 
 /** A collection that is listed as a whole, and added to. */
@@ -29,13 +33,13 @@ interface WholeCollection<Fields> {
 
 /** @param names - `key` is the field by which a new resource is found below the path. */
 function addListRoutes<Fields>(
-    routes: Routes,
+    route: AddRoute,
     path: string,
     { noun, key }: { noun: string; key: string },
     collectionOf: (c: ApiContext) => WholeCollection<Fields>,
 ): void {
-    routes.get(path, `${noun}.list`, (c) => collectionOf(c).list());
-    routes.post(path, `${noun}.create`, async (c) => {
+    route('GET', path, `${noun}.list`, (c) => collectionOf(c).list());
+    route('POST', path, `${noun}.create`, async (c) => {
         // The client checks the fields, as it does for callers in process.
         const created = await collectionOf(c).create((await readFields(c)) as Fields);
         const id = String((created as Record<string, unknown>)[key]);
@@ -47,15 +51,4 @@ function addListRoutes<Fields>(
 function filledParts(c: ApiContext, path: string): string[] {
     const parts = path.split('/').filter((part) => part !== '');
     return parts.map((part) => (part.startsWith(':') ? param(c, part.slice(1)) : part));
-}
-
-/** A resource that can also be updated by POST, for clients that know nothing else. */
-function addOneRoutes<Fields>(
-    routes: Routes,
-    path: string,
-    names: ResourceNames,
-    resolve: Resolver<WholeResource<Fields>>,
-): void {
-    addResourceRoutes(routes, path, names, resolve);
-    routes.post(path, `${names.noun}.update`, updateHandler(resolve));
 }

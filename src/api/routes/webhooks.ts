@@ -2,42 +2,40 @@ import { dataAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../errors.js';
 import { pageQuery } from '../query.js';
-import { param, type Routes } from '../route.js';
+import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdAnswer } from './resource.js';
 import type { WebhookClient, WebhookCollectionClient } from '../../model/webhook.js';
-import type { ApiContext, Resolver } from '../context.js';
+import type { ApiContext } from '../context.js';
 
 /** Adds the routes of webhooks and their dispatches. */
-export function addWebhookRoutes(routes: Routes): void {
-    addWebhookListRoutes(routes, '/webhooks', (c) => c.env.client.webhooks());
-    addResourceRoutes(routes, '/webhooks/:webhookId', { noun: 'webhook', kind: 'Webhook' }, webhookOf);
-    routes.post('/webhooks/:webhookId/test', 'webhook.test', async (c) =>
+export function addWebhookRoutes(route: AddRoute): void {
+    addWebhookListRoutes(route, '/webhooks', (c) => c.env.client.webhooks());
+    addResourceRoutes(route, '/webhooks/:webhookId', { noun: 'webhook', kind: 'Webhook' }, webhookOf);
+    route('POST', '/webhooks/:webhookId/test', 'webhook.test', async (c) =>
         dataAnswer(c, found(await webhookOf(c).test(), 'Webhook', c), 201),
     );
-    routes.get('/webhooks/:webhookId/dispatches', 'webhookDispatches.list', (c) => {
-        return webhookOf(c).dispatches().list(pageQuery(c));
-    });
-    routes.get('/webhook-dispatches', 'webhookDispatches.list', (c) => {
-        return c.env.client.webhookDispatches().list(pageQuery(c));
-    });
-    routes.get('/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) => {
-        const dispatch = await c.env.client.webhookDispatch(param(c, 'dispatchId')).get();
-        return found(dispatch, 'Webhook dispatch', c);
-    });
+    route('GET', '/webhooks/:webhookId/dispatches', 'webhookDispatches.list', (c) =>
+        webhookOf(c).dispatches().list(pageQuery(c)),
+    );
+    route('GET', '/webhook-dispatches', 'webhookDispatches.list', (c) =>
+        c.env.client.webhookDispatches().list(pageQuery(c)),
+    );
+    route('GET', '/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) =>
+        found(await c.env.client.webhookDispatch(param(c, 'dispatchId')).get(), 'Webhook dispatch', c),
+    );
 }
 
 /** Adds the routes that list and create webhooks: all of them, or those of one Actor or task. */
 export function addWebhookListRoutes(
-    routes: Routes,
+    route: AddRoute,
     path: string,
-    webhooksOf: Resolver<WebhookCollectionClient>,
+    webhooksOf: (c: ApiContext) => WebhookCollectionClient,
 ): void {
-    routes.get(path, 'webhooks.list', async (c) => (await webhooksOf(c)).list(pageQuery(c)));
-    routes.post(path, 'webhooks.create', async (c) => {
-        const webhooks = await webhooksOf(c);
-        // The client checks the fields, as it does for callers in process.
-        return createdAnswer(c, await webhooks.create(await readFields(c)), 'webhooks');
-    });
+    route('GET', path, 'webhooks.list', (c) => webhooksOf(c).list(pageQuery(c)));
+    // The client checks the fields, as it does for callers in process.
+    route('POST', path, 'webhooks.create', async (c) =>
+        createdAnswer(c, await webhooksOf(c).create(await readFields(c)), 'webhooks'),
+    );
 }
 
 function webhookOf(c: ApiContext): WebhookClient {
