@@ -1,3 +1,5 @@
+import { finished } from 'node:stream/promises';
+import type { Transform } from 'node:stream';
 import type { ContentEncoding } from '../model/streams.js';
 import { createDecoder, decodeBytes, isContentEncoding } from '../util/content-encoding.js';
 import { EngineError } from '../errors/engine-error.js';
@@ -43,7 +45,7 @@ export async function decompress(bytes: Buffer, encodings: readonly ContentEncod
     let body = bytes;
     for (const encoding of encodings) {
         try {
-            if (limit > SMALL_BYTES) await join(checkEncoded([body], encoding, limit));
+            if (limit > SMALL_BYTES) for await (const _ of checkEncoded([body], encoding, limit));
             body = await decodeBytes(body, encoding, limit);
         } catch (cause) {
             throw decodingError(cause, encoding, limit);
@@ -53,75 +55,54 @@ export async function decompress(bytes: Buffer, encodings: readonly ContentEncod
 }
 
 /**
- * Passes encoded bytes on as they come, and as they are. What is wrong with them is thrown after the last of them at the
- * latest: `invalid-value` for bytes that are not so encoded, `request-too-large` once they say more than the limit.
+ * Passes encoded bytes on as they come, and as they are, and decodes them without holding what comes out. What is wrong with them is
+ * thrown after the last of them at the latest: `invalid-value` for bytes that are not so encoded, `request-too-large` once they say
+ * more than the limit.
  */
 export async function* checkEncoded(
     pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     encoding: ContentEncoding,
     limit: number,
 ): AsyncGenerator<Uint8Array> {
-    let check: LengthCheck | undefined;
+    let decoder: Transform | undefined;
+    let problem: Promise<unknown> = Promise.resolve();
+    const check = (found: unknown): void => {
+        if (found !== undefined) throw decodingError(found, encoding, limit);
+    };
     try {
         for await (const piece of pieces) {
             if (piece.length === 0) continue;
-            check ??= new LengthCheck(encoding, piece[0]!, limit);
-            await check.take(piece);
+            if (decoder === undefined) {
+                decoder = createDecoder(encoding, piece[0]!);
+                problem = problemOf(decoder, limit);
+            }
+            // As fast as it can be decoded.
+            const written = writeTo(decoder, piece);
+            check(await Promise.race([problem, written]));
             yield piece;
         }
-        await check?.end();
-    } catch (cause) {
-        throw check?.error === cause ? decodingError(cause, encoding, limit) : cause;
+        decoder?.end();
+        check(await problem);
     } finally {
-        check?.stop();
+        decoder?.destroy();
     }
 }
 
-/** Decodes bytes without holding what comes out, to see how much it is. */
-class LengthCheck {
-    readonly #decoder: ReturnType<typeof createDecoder>;
-    readonly #done: Promise<void>;
-    #size = 0;
-    #isOver = false;
-    /** What the check has found. */
-    error: unknown;
+function writeTo(decoder: Transform, piece: Uint8Array): Promise<void> {
+    return new Promise((resolve) => decoder.write(piece, () => resolve()));
+}
 
-    constructor(encoding: ContentEncoding, firstByte: number, limit: number) {
-        const decoder = createDecoder(encoding, firstByte);
-        this.#decoder = decoder;
-        this.#done = new Promise((resolve) => {
-            const settle = (error?: unknown): void => {
-                this.error ??= error;
-                this.#isOver = true;
-                decoder.destroy();
-                resolve();
-            };
-            decoder.on('data', (chunk: Buffer) => {
-                this.#size += chunk.length;
-                if (this.#size > limit) settle(bodyTooLarge(limit));
-            });
-            decoder.on('error', settle).on('end', () => settle());
-        });
-    }
-
-    /** Takes more, as fast as it can be decoded. */
-    async take(piece: Uint8Array): Promise<void> {
-        if (!this.#isOver) {
-            const written = new Promise<void>((resolve) => this.#decoder.write(piece, () => resolve()));
-            await Promise.race([written, this.#done]);
-        }
-        if (this.error !== undefined) throw this.error;
-    }
-
-    async end(): Promise<void> {
-        if (!this.#isOver) this.#decoder.end();
-        await this.#done;
-        if (this.error !== undefined) throw this.error;
-    }
-
-    stop(): void {
-        this.#decoder.destroy();
-    }
+/** Settles with what is wrong with the bytes that a decoder gets, once all of them are decoded. */
+function problemOf(decoder: Transform, limit: number): Promise<unknown> {
+    let size = 0;
+    decoder.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > limit) decoder.destroy(bodyTooLarge(limit));
+    });
+    // Bytes may follow the end of what is encoded: a destroyed decoder drops them.
+    return finished(decoder, { writable: false })
+        .catch((error: unknown) => error)
+        .finally(() => decoder.destroy());
 }
 
 function decodingError(cause: unknown, encoding: ContentEncoding, limit: number): unknown {
@@ -131,8 +112,4 @@ function decodingError(cause: unknown, encoding: ContentEncoding, limit: number)
         `The body of the request is not compressed as its Content-Encoding "${encoding}" says: ` +
         `${(cause as Error).message}. Send it so compressed, or leave the header out.`;
     return new EngineError('invalid-value', message, { cause });
-}
-
-async function join(pieces: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const _ of pieces);
 }
