@@ -1,10 +1,7 @@
 import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleQuestion, type ConsoleRequest } from '../protocol/console.js';
 import { ConsoleSession, type ConsoleLine } from './console-session.js';
-import { closeWebSockets, createWebSockets, MAX_WAITING_BYTES, endWithRefusal, type WebSocket } from './web-sockets.js';
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
 import type { ConsoleView } from '../engine/console-desk.js';
-import type { HostGate } from './host-gate.js';
 
 /** Where what consoles show comes from. */
 export interface ConsoleHost {
@@ -12,7 +9,6 @@ export interface ConsoleHost {
     viewOf(token: string): ConsoleView | undefined;
 }
 
-const MOST_BYTES = 4_096;
 /** So long a connection may take to say who it is. */
 const INTRODUCTION_MILLIS = 10_000;
 /** What was sent is not what a console sends. */
@@ -22,64 +18,44 @@ const TRY_AGAIN = 1013;
 const WRONG_TOKEN =
     'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
 
-/** The websockets of consoles: one for each page, with all that is to be seen live. */
-export class ConsoleSocket {
-    readonly #host: ConsoleHost;
-    readonly #gate: HostGate;
-    readonly #server = createWebSockets(MOST_BYTES);
-
-    constructor(host: ConsoleHost, gate: HostGate) {
-        this.#host = host;
-        this.#gate = gate;
-    }
-
-    /** Opens the websocket; who it is for is asked then, as a token in its URL would be seen by others. */
-    handleUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-        socket.on('error', () => {});
-        const refusal = this.#gate(request);
-        if (refusal !== undefined) void endWithRefusal(socket, refusal);
-        else this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket));
-    }
-
-    close(): void {
-        closeWebSockets(this.#server);
-    }
-
-    #serve(webSocket: WebSocket): void {
-        let session: ConsoleSession | undefined;
-        const violate = (): void => webSocket.close(VIOLATION);
-        const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
-        webSocket.on('error', () => {});
-        const take = (text: string): void => {
-            const request = readConsoleRequest(text);
-            if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
-            else if (request.type === 'open') session = this.#open(webSocket, request.token, impatience);
-            else session?.take(request);
-        };
-        webSocket.on('message', (data) => {
-            try {
-                take(String(data));
-            } catch {
-                // Whatever cannot be done for one console, as while the engine takes on another state, is no reason for the
-                // host to end. It connects anew.
-                webSocket.close(TRY_AGAIN);
-            }
-        });
-        webSocket.once('close', () => {
+/**
+ * Serves the websocket of a console: one for each page, with all that is to be seen live. Its first message has the token, as one in
+ * its URL would be seen by others.
+ */
+export function serveConsole(webSocket: WebSocket, host: ConsoleHost): void {
+    let session: ConsoleSession | undefined;
+    const violate = (): void => webSocket.close(VIOLATION);
+    const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
+    const take = (text: string): void => {
+        const request = readConsoleRequest(text);
+        if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
+        else if (request.type !== 'open') session?.take(request);
+        else {
             clearTimeout(impatience);
-            session?.end();
-        });
-    }
-
-    #open(webSocket: WebSocket, token: string, impatience: NodeJS.Timeout): ConsoleSession | undefined {
+            session = openSession(webSocket, host.viewOf(request.token));
+        }
+    };
+    webSocket.on('message', (data) => {
+        try {
+            take(String(data));
+        } catch {
+            // Whatever cannot be done for one console, as while the engine takes on another state, is no reason for the
+            // host to end. It connects anew.
+            webSocket.close(TRY_AGAIN);
+        }
+    });
+    webSocket.once('close', () => {
         clearTimeout(impatience);
-        const line = lineOf(webSocket);
-        const source = this.#host.viewOf(token);
-        if (source) return new ConsoleSession(source, line);
-        void line.send({ type: 'refused', message: WRONG_TOKEN });
-        webSocket.close(TOKEN_REFUSED);
-        return undefined;
-    }
+        session?.end();
+    });
+}
+
+function openSession(webSocket: WebSocket, view: ConsoleView | undefined): ConsoleSession | undefined {
+    const line = lineOf(webSocket);
+    if (view) return new ConsoleSession(view, line);
+    void line.send({ type: 'refused', message: WRONG_TOKEN });
+    webSocket.close(TOKEN_REFUSED);
+    return undefined;
 }
 
 function lineOf(webSocket: WebSocket): ConsoleLine {

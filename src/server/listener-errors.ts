@@ -3,29 +3,22 @@ import { EngineError } from '../errors/engine-error.js';
 import { endWithRefusal } from './web-sockets.js';
 import type { Duplex } from 'node:stream';
 
-/** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else void endWithRefusal(socket, refusalOf(error.code));
-}
+type Refusal = ConstructorParameters<typeof ApiRefusal>;
 
-function refusalOf(code: string | undefined): ApiRefusal {
-    switch (code) {
-        case 'HPE_HEADER_OVERFLOW':
-            return new ApiRefusal(
-                431,
-                'invalid-header',
-                'The head of the request is too large. Send fewer or shorter headers.',
-            );
-        case 'ERR_HTTP_REQUEST_TIMEOUT':
-            return new ApiRefusal(
-                408,
-                'request-timeout',
-                'The request did not come in time. Send it again, in one go.',
-            );
-        default:
-            return new ApiRefusal(400, 'invalid-request', 'Only HTTP/1.1 is supported.');
-    }
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+    HPE_HEADER_OVERFLOW: [
+        431,
+        'invalid-header',
+        'The head of the request is too large. Send fewer or shorter headers.',
+    ],
+    ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout', 'The request did not come in time. Send it again, in one go.'],
+};
+const OTHERWISE: Refusal = [400, 'invalid-request', 'Only HTTP/1.1 is supported.'];
+
+/** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
+export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+    if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else void endWithRefusal(socket, new ApiRefusal(...(REFUSALS[code] ?? OTHERWISE)));
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

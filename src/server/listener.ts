@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { ApiRefusal, errorAnswer } from '../api/errors.js';
 import { CONSOLE_SOCKET_PATH } from '../protocol/console.js';
 import { ConsoleFiles } from './console-files.js';
-import { ConsoleSocket, type ConsoleHost } from './console-socket.js';
-import { EventsSocket, type EventsHost } from './events-socket.js';
+import { serveConsole, type ConsoleHost } from './console-socket.js';
+import { routeEvents, type EventsHost } from './events-socket.js';
 import { hostGate, shareWithOrigin, type HostGateOptions } from './host-gate.js';
 import { answerClientError, listenError } from './listener-errors.js';
 import { nodeHandler } from './node-handler.js';
+import { openWebSockets, type WebSocketServer } from './web-sockets.js';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What a listener serves. */
@@ -83,20 +84,18 @@ export async function openListener(
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
     const gate = hostGate({ ...options, port });
-    const events = new EventsSocket(host.events, gate);
-    const consoles = new ConsoleSocket(host.consoles, gate);
     server.on(
         'request',
         handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
     );
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-        const isConsole = request.url === CONSOLE_SOCKET_PATH;
-        (isConsole ? consoles : events).handleUpgrade(request, socket, head);
+    const webSockets = openWebSockets(server, (request) => {
+        const refusal = gate(request);
+        if (refusal !== undefined) return refusal;
+        if (request.url !== CONSOLE_SOCKET_PATH) return routeEvents(request, host.events);
+        return (webSocket) => serveConsole(webSocket, host.consoles);
     });
-    return {
-        port,
-        close: closerOf({ server, sockets, webSockets: [events, consoles], closeMillis: bounds.closeMillis }),
-    };
+    const cut = (): void => sockets.forEach((socket) => socket.destroy());
+    return { port, close: closerOf(server, webSockets, (force) => setTimeout(cut, force ? 0 : bounds.closeMillis)) };
 }
 
 function createBoundedServer(limits: ListenerLimits): Server {
@@ -158,23 +157,23 @@ function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLi
     );
 }
 
-interface Closing {
-    readonly server: Server;
-    readonly sockets: ReadonlySet<Socket>;
-    readonly webSockets: readonly { close(): void }[];
-    readonly closeMillis: number;
-}
+/** The server goes away. */
+const GOING_AWAY = 1001;
 
-function closerOf({ server, sockets, webSockets, closeMillis }: Closing): OpenListener['close'] {
+function closerOf(
+    server: Server,
+    webSockets: WebSocketServer,
+    cutLater: (force: boolean) => NodeJS.Timeout,
+): OpenListener['close'] {
     const closed = new Promise<void>((resolve) => server.once('close', resolve));
-    const cut = (): void => sockets.forEach((socket) => socket.destroy());
     return async ({ force = false } = {}) => {
         if (server.listening) {
-            for (const webSocket of webSockets) webSocket.close();
+            for (const webSocket of webSockets.clients) webSocket.close(GOING_AWAY);
+            webSockets.close();
             // Connections that are idle end at once, the others after what they are at.
             server.close();
         }
-        const timer = setTimeout(cut, force ? 0 : closeMillis);
+        const timer = cutLater(force);
         await closed;
         clearTimeout(timer);
     };

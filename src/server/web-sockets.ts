@@ -1,24 +1,45 @@
-import { STATUS_CODES } from 'node:http';
-import { WebSocketServer } from 'ws';
-import { errorAnswer } from '../api/errors.js';
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { ApiRefusal, errorAnswer } from '../api/errors.js';
 import type { Duplex } from 'node:stream';
 
 export type { WebSocket, WebSocketServer } from 'ws';
 
 /** More bytes than this waiting for a client mean that it does not read. */
 export const MAX_WAITING_BYTES = 1_048_576;
-/** The server goes away. */
-const GOING_AWAY = 1001;
+/** The maximum size of a message from a client. */
+const MAX_MESSAGE_BYTES = 4_096;
 
-/** Makes a server that turns connections into websockets. @param maxBytes - The maximum size of a message from a client. */
-export function createWebSockets(maxBytes: number): WebSocketServer {
-    return new WebSocketServer({ noServer: true, maxPayload: maxBytes, perMessageDeflate: false });
-}
+/** Serves a websocket that has been opened. */
+export type ServeWebSocket = (webSocket: WebSocket) => void;
 
-/** Closes all websockets of a server, and accepts no more. */
-export function closeWebSockets(server: WebSocketServer): void {
-    for (const webSocket of server.clients) webSocket.close(GOING_AWAY);
-    server.close();
+/**
+ * Opens the websockets that requests to a server ask for.
+ *
+ * @param route - Returns what serves the websocket of a request, or why it is refused.
+ */
+export function openWebSockets(
+    server: Server,
+    route: (request: IncomingMessage) => ServeWebSocket | ApiRefusal,
+): WebSocketServer {
+    const webSockets = new WebSocketServer({
+        noServer: true,
+        maxPayload: MAX_MESSAGE_BYTES,
+        perMessageDeflate: false,
+    });
+    server.on('upgrade', (request, socket, head) => {
+        socket.on('error', () => {});
+        const serve = route(request);
+        if (serve instanceof ApiRefusal) {
+            void endWithRefusal(socket, serve);
+            return;
+        }
+        webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+            webSocket.on('error', () => {});
+            serve(webSocket);
+        });
+    });
+    return webSockets;
 }
 
 /** Answers a request that has no response with an error in the API's shape, and ends its connection. */
