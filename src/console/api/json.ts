@@ -21,6 +21,7 @@ export type Run = AsJson<runs.Run>;
 /** As lists have it, and as a whole run is too. */
 export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
+export type ScheduleLogEntry = AsJson<schedules.ScheduleLogEntry>;
 export type Task = AsJson<tasks.Task>;
 export type TaskItem = AsJson<tasks.TaskListItem>;
 export type Webhook = AsJson<webhooks.Webhook>;
@@ -32,6 +33,7 @@ export type EnvVar = AsJson<versions.EnvVar>;
 export type DatasetInfo = AsJson<storages.DatasetInfo>;
 export type KeyValueStoreInfo = AsJson<storages.KeyValueStoreInfo>;
 export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;
+export type { KeyItem, KeysPage, QueueListPage, QueueRequest } from '../../model/storage.js';
 export type ConsoleMessage = AsJson<live.ConsoleMessage>;
 export type ConsoleEvent = AsJson<live.ConsoleEvent>;
 

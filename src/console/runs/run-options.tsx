@@ -1,17 +1,10 @@
 import { useBuilds } from '../actors/use-actor.js';
 import { DraftFields, type DraftField } from '../form/draft-fields.js';
 import type { QueryValues } from '../api/api.js';
-import type { Actor, Task } from '../api/json.js';
+import type { Actor, Run, Task } from '../api/json.js';
 
 /** The options of a run that the user has chosen; others are as the Actor, or the task, has them. */
-export interface RunChoices {
-    readonly build?: string | undefined;
-    readonly memoryMbytes?: number | undefined;
-    readonly timeoutSecs?: number | undefined;
-    readonly maxItems?: number | undefined;
-    readonly maxTotalChargeUsd?: number | undefined;
-    readonly restartOnError?: boolean | undefined;
-}
+export type RunChoices = { readonly [Name in keyof Run['options']]?: Run['options'][Name] | undefined };
 
 /** Returns the options as the query of a start has them. */
 export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunChoices): QueryValues {

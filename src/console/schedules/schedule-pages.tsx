@@ -9,7 +9,7 @@ import { ListPage, NewRecordPage, RecordPage } from '../ui/record-pages.js';
 import { type ActionDraft, runAction } from './action-draft.js';
 import { describeCron } from './cron-words.js';
 import { SCHEDULES, ScheduleForm } from './schedule-form.js';
-import type { ConsoleEvent, Listed, Schedule } from '../api/json.js';
+import type { ConsoleEvent, Listed, Schedule, ScheduleLogEntry } from '../api/json.js';
 import type { PageParams } from '../router.js';
 import type { Column } from '../ui/table.js';
 
@@ -99,18 +99,12 @@ function RunNow({ schedule: { actions } }: { schedule: Schedule }) {
     );
 }
 
-interface LogEntry {
-    readonly message: string;
-    readonly level: string;
-    readonly createdAt: string;
-}
-
 const LOOKS: Record<string, string> = { WARN: 'ansi-yellow', ERROR: 'ansi-red' };
 
 /** The result of each time that a schedule was triggered, the latest first. */
 function ScheduleLog({ path, reloadOn }: { path: string; reloadOn: (event: ConsoleEvent) => boolean }) {
-    const log = useApi<LogEntry[]>(path, {}, reloadOn);
-    const line = ({ message, level, createdAt }: LogEntry, index: number) => (
+    const log = useApi<ScheduleLogEntry[]>(path, {}, reloadOn);
+    const line = ({ message, level, createdAt }: ScheduleLogEntry, index: number) => (
         <div key={index} class={LOOKS[level]}>
             <time class="faint" dateTime={createdAt}>
                 {formatDate(createdAt)}

@@ -39,11 +39,7 @@ export function TextInput({ value, onChange, type = 'text', label, placeholder, 
 export function Suggestions({ id, options }: { id: string; options: readonly Option[] }) {
     return (
         <datalist id={id}>
-            {options.map(([value, text]) => (
-                <option key={value} value={value}>
-                    {text}
-                </option>
-            ))}
+            <Options options={options} />
         </datalist>
     );
 }
@@ -103,13 +99,17 @@ export function Select(props: InputProps & { options: readonly Option[] }) {
             value={value}
             onChange={({ currentTarget }) => onChange(currentTarget.value)}
         >
-            {options.map(([option, text]) => (
-                <option key={option} value={option}>
-                    {text}
-                </option>
-            ))}
+            <Options options={options} />
         </select>
     );
+}
+
+function Options({ options }: { options: readonly Option[] }) {
+    return options.map(([value, text]) => (
+        <option key={value} value={value}>
+            {text}
+        </option>
+    ));
 }
 
 /** A field to search in what is shown; the key `/` leads to it. */

@@ -1,4 +1,5 @@
 import { api, apiAnswer } from '../../api/api.js';
+import type { KeysPage } from '../../api/json.js';
 
 /** How a record can be looked at. */
 type RecordKind = 'json' | 'image' | 'html' | 'text' | 'audio' | 'video' | 'binary';
@@ -55,18 +56,6 @@ export interface OpenRecord {
     /** Where the browser can open it, without the token. */
     readonly path: string;
     readonly size: number;
-}
-
-export interface KeyItem {
-    readonly key: string;
-    readonly size: number;
-    readonly recordPublicUrl: string;
-}
-
-interface KeysPage {
-    readonly items: KeyItem[];
-    readonly isTruncated: boolean;
-    readonly nextExclusiveStartKey: string | null;
 }
 
 /** An editor of more would be slow. */

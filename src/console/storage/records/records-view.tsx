@@ -7,9 +7,9 @@ import { SearchField } from '../../ui/fields.js';
 import { formatBytes } from '../../ui/format.js';
 import { Empty, Loading, Trouble } from '../../ui/page.js';
 import { useVirtual } from '../../ui/use-virtual.js';
-import { type KeyItem, type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
+import { type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
 import { RecordEditor, RecordView } from './record-view.js';
-import type { KeyValueStoreInfo } from '../../api/json.js';
+import type { KeyItem, KeyValueStoreInfo } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
 import type { ContentsProps } from '../storages-page.js';
 

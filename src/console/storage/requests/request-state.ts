@@ -1,18 +1,11 @@
+import type { QueueRequest } from '../../api/json.js';
+
 export const STATES = ['pending', 'locked', 'handled', 'failed', 'skipped'] as const;
 export type RequestState = (typeof STATES)[number];
 
-/** A request of a queue, as lists have it. */
-export interface ListedRequest {
-    readonly id: string;
-    readonly uniqueKey: string;
-    readonly url: string;
-    readonly method?: string;
-    readonly loadedUrl?: string;
-    readonly handledAt?: string | null;
+type RequestOutcome = Pick<QueueRequest, 'id' | 'handledAt' | 'retryCount' | 'userData'> & {
     readonly errorMessages?: readonly string[];
-    readonly retryCount?: number;
-    readonly userData?: Readonly<Record<string, unknown>>;
-}
+};
 
 /** As Crawlee numbers the states of requests that are done. */
 const CRAWLEE_STATES = new Map<unknown, RequestState>([
@@ -28,7 +21,7 @@ const CRAWLEE_STATES = new Map<unknown, RequestState>([
  * @param lockedIds - The requests that a client works on.
  */
 export function requestState(
-    { id, handledAt, errorMessages = [], retryCount = 0, userData }: Omit<ListedRequest, 'uniqueKey' | 'url'>,
+    { id, handledAt, errorMessages = [], retryCount = 0, userData }: RequestOutcome,
     lockedIds: ReadonlySet<string>,
 ): RequestState {
     if (!handledAt) return lockedIds.has(id) ? 'locked' : 'pending';

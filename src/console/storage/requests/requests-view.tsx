@@ -10,7 +10,8 @@ import { formatCount, hasWords } from '../../ui/format.js';
 import { DraftDialog, type DraftField } from '../../form/draft-fields.js';
 import { Ago, Empty, Facts, StatusBadge } from '../../ui/page.js';
 import { type Column, ListTable } from '../../ui/table.js';
-import { type ListedRequest, type RequestState, requestState, STATES } from './request-state.js';
+import { type RequestState, requestState, STATES } from './request-state.js';
+import type { QueueListPage, QueueRequest } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
 import type { ContentsProps } from '../storages-page.js';
 
@@ -84,12 +85,7 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
     ];
 }
 
-type RequestRow = ListedRequest & { readonly state: RequestState };
-
-interface RequestsPage {
-    readonly items: ListedRequest[];
-    readonly nextCursor?: string;
-}
+type RequestRow = QueueRequest & { readonly state: RequestState };
 
 const PART = 1_000;
 /** By far more than are locked at once. */
@@ -118,7 +114,7 @@ function useRequests({ queueId, state, text, version }: RequestChoice): CursorLi
         async load(cursor, signal) {
             locked ??= readLocked(queueId, signal);
             const query = { limit: PART, cursor, filter };
-            const page = await api<RequestsPage>(requestsPath(queueId), { query, signal });
+            const page = await api<QueueListPage>(requestsPath(queueId), { query, signal });
             const lockedIds = await locked;
             const items = page.items.map((request) => ({ ...request, state: requestState(request, lockedIds) }));
             return { items, next: page.nextCursor };
@@ -130,7 +126,7 @@ function useRequests({ queueId, state, text, version }: RequestChoice): CursorLi
 
 async function readLocked(queueId: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
     const query = { limit: MOST_LOCKED, filter: 'locked' };
-    const { items } = await api<RequestsPage>(requestsPath(queueId), { query, signal });
+    const { items } = await api<QueueListPage>(requestsPath(queueId), { query, signal });
     return new Set(items.map(({ id }) => id));
 }
 
