@@ -3,9 +3,9 @@ import { useApi } from '../api/use-resource.js';
 import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-page.js';
-import { Button, DeleteButton, DialogButton, IdText } from '../ui/button.js';
+import { Button, DeleteButton, IdText } from '../ui/button.js';
 import { formatDate } from '../ui/format.js';
-import { DraftDialog } from '../form/draft-fields.js';
+import { DraftButton } from '../form/draft-fields.js';
 import { Ago, Duration, Empty, Facts, Page, ResourceView, StatusBadge } from '../ui/page.js';
 import { type Column, Table } from '../ui/table.js';
 import { useBuilds } from './use-actor.js';
@@ -17,13 +17,7 @@ export function Builds({ actor }: { actor: Actor }) {
     return (
         <>
             <div class="toolbar">
-                <DialogButton
-                    icon="build"
-                    isDisabled={actor.versions.length === 0}
-                    dialog={<BuildDialog actor={actor} />}
-                >
-                    Build
-                </DialogButton>
+                <BuildButton actor={actor} />
             </div>
             <ResourceView resource={useBuilds(actor.id)}>
                 {({ items }) => (
@@ -34,14 +28,15 @@ export function Builds({ actor }: { actor: Actor }) {
     );
 }
 
-function BuildDialog({ actor: { id, versions } }: { actor: Actor }) {
+function BuildButton({ actor: { id, versions } }: { actor: Actor }) {
     const { route } = useLocation();
     const build = async (query: { version: string; tag: string }): Promise<void> => {
         const started = await api<Build>(`/acts/${id}/builds`, { method: 'POST', query });
         route(`/builds/${started.id}`);
     };
     return (
-        <DraftDialog
+        <DraftButton
+            button={{ icon: 'build', children: 'Build', isDisabled: versions.length === 0 }}
             title="Build a version"
             verb="Build"
             begin={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}

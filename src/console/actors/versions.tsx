@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
-import { DeleteButton, DialogButton } from '../ui/button.js';
+import { type ButtonProps, DeleteButton } from '../ui/button.js';
 import { CodeEditor } from '../ui/code.js';
 import { Select } from '../ui/fields.js';
-import { DraftDialog, type DraftField } from '../form/draft-fields.js';
+import { DraftButton, type DraftField } from '../form/draft-fields.js';
 import { Empty, Facts, ResourceView } from '../ui/page.js';
 import { Table } from '../ui/table.js';
 import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
@@ -81,11 +81,7 @@ function EnvVars({ path }: { path: string }) {
             Variables become part of the environment of runs with the next build of this version.
         </Empty>
     );
-    const add = (
-        <DialogButton icon="plus" dialog={<EnvVarDialog path={path} onSaved={reload} />}>
-            Add
-        </DialogButton>
-    );
+    const add = <EnvVarEditor button={{ icon: 'plus', children: 'Add' }} path={path} onSaved={reload} />;
     return (
         <ResourceView title="Environment variables" side={add} resource={variables}>
             {({ items }) => (
@@ -117,11 +113,11 @@ function EnvVarActions({ path, variable, reload }: { path: string; variable: Env
     const { name } = variable;
     return (
         <span class="actions">
-            <DialogButton
-                kind="quiet"
-                icon="edit"
-                label={`Edit ${name}`}
-                dialog={<EnvVarDialog path={path} before={variable} onSaved={reload} />}
+            <EnvVarEditor
+                button={{ kind: 'quiet', icon: 'edit', label: `Edit ${name}` }}
+                path={path}
+                before={variable}
+                onSaved={reload}
             />
             <DeleteButton
                 path={`${path}/${name}`}
@@ -145,17 +141,19 @@ const VARIABLE_FIELDS: readonly DraftField<{ name: string; value: string; isSecr
     },
 ];
 
-interface EnvVarDialogProps {
+interface EnvVarEditorProps {
+    readonly button: ButtonProps;
     readonly path: string;
     /** Missing for a new variable. */
     readonly before?: EnvVar;
     readonly onSaved: () => void;
 }
 
-function EnvVarDialog({ path, before, onSaved }: EnvVarDialogProps) {
+function EnvVarEditor({ button, path, before, onSaved }: EnvVarEditorProps) {
     const { name = '', value = '', isSecret = false }: Partial<EnvVar> = before ?? {};
     return (
-        <DraftDialog
+        <DraftButton
+            button={button}
             title={before ? `Edit ${name}` : 'Add a variable'}
             verb="Save"
             begin={{ name, value, isSecret }}

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import { type DialogProps, FormDialog } from '../ui/button.js';
+import { type ButtonProps, DialogButton, type DialogProps, FormDialog } from '../ui/button.js';
 import { parseJson } from '../ui/parse-json.js';
 import { Field } from './fields.js';
 import type { ComponentChildren } from 'preact';
@@ -50,7 +50,7 @@ function problemOf<Draft>({ name, editor, check }: DraftField<Draft>, draft: Dra
     return parsed?.ok === false ? parsed.trouble : undefined;
 }
 
-interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children'> {
+interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children' | 'onClose'> {
     readonly verb: string;
     readonly begin: Draft;
     readonly fields: readonly DraftField<Draft>[] | ((draft: Draft) => readonly DraftField<Draft>[]);
@@ -59,8 +59,12 @@ interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children'> {
     readonly onSubmit: (draft: Draft) => unknown;
 }
 
-/** A dialog with a small form, which can be submitted once its fields are valid. */
-export function DraftDialog<Draft>({ begin, fields, children, onSubmit, ...dialog }: DraftDialogProps<Draft>) {
+/** A button that opens a dialog with a small form, which can be submitted once its fields are valid. */
+export function DraftButton<Draft>({ button, ...dialog }: DraftDialogProps<Draft> & { button: ButtonProps }) {
+    return <DialogButton {...button} dialog={<DraftDialog {...dialog} />} />;
+}
+
+function DraftDialog<Draft>({ begin, fields, children, onSubmit, ...dialog }: DraftDialogProps<Draft>) {
     const [draft, setDraft] = useState(begin);
     const change = (changed: Partial<Draft>): void => setDraft((before) => ({ ...before, ...changed }));
     const shown = typeof fields === 'function' ? fields(draft) : fields;

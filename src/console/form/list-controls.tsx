@@ -1,8 +1,8 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { Button, DialogButton } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { Suggestions, TextInput } from '../ui/fields.js';
-import { DraftDialog } from './draft-fields.js';
+import { DraftButton } from './draft-fields.js';
 import { type ControlProps, Line, listOf, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
@@ -74,8 +74,9 @@ function setList(values: unknown[], onChange: (values: unknown) => void): void {
 
 function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (lines: string[]) => void }) {
     const { title, lines, onChange } = props;
-    const dialog = (
-        <DraftDialog
+    return (
+        <DraftButton
+            button={{ kind: 'quiet', children: 'Bulk edit' }}
             title={title}
             isWide
             verb="Apply"
@@ -84,12 +85,7 @@ function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (l
             onSubmit={({ text }) => onChange(text.split('\n').flatMap((line) => line.trim() || []))}
         >
             <p class="soft">One per line. Unchanged lines keep their other properties.</p>
-        </DraftDialog>
-    );
-    return (
-        <DialogButton kind="quiet" dialog={dialog}>
-            Bulk edit
-        </DialogButton>
+        </DraftButton>
     );
 }
 

@@ -4,9 +4,9 @@ import { useApi } from '../api/use-resource.js';
 import { useUsage } from '../live/live.js';
 import { RunLink } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
-import { CopyButton, DeleteButton, DialogButton } from '../ui/button.js';
+import { CopyButton, DeleteButton } from '../ui/button.js';
 import { formatBytes } from '../ui/format.js';
-import { DraftDialog } from '../form/draft-fields.js';
+import { DraftButton } from '../form/draft-fields.js';
 import { Ago, Empty, Facts, Page, ResourceView } from '../ui/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
@@ -98,22 +98,18 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
         showDone(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
     };
-    const dialog = (
-        <DraftDialog
-            title={`${verb} ${what}`}
-            verb="Save"
-            begin={{ name: storage.name ?? '' }}
-            fields={[nameField(storage.name !== undefined)]}
-            onSubmit={rename}
-        >
-            <p>A storage with a name is kept; one without a name expires when it is not used.</p>
-        </DraftDialog>
-    );
     return (
         <>
-            <DialogButton icon="edit" dialog={dialog}>
-                {verb}
-            </DialogButton>
+            <DraftButton
+                button={{ icon: 'edit', children: verb }}
+                title={`${verb} ${what}`}
+                verb="Save"
+                begin={{ name: storage.name ?? '' }}
+                fields={[nameField(storage.name !== undefined)]}
+                onSubmit={rename}
+            >
+                <p>A storage with a name is kept; one without a name expires when it is not used.</p>
+            </DraftButton>
             <DeleteButton
                 path={path}
                 what={what}

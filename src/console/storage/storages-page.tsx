@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { DraftDialog, type DraftField } from '../form/draft-fields.js';
+import { DraftButton, type DraftField } from '../form/draft-fields.js';
 import { type PageParams, useLocation, useQuery } from '../router.js';
 import { RunLink } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
-import { Button, DialogButton } from '../ui/button.js';
+import { Button } from '../ui/button.js';
 import { SearchField } from '../ui/fields.js';
 import { formatBytes, formatCount } from '../ui/format.js';
 import { Ago, Empty, Page, Tabs } from '../ui/page.js';
@@ -67,8 +67,9 @@ function CreateButton({ kind }: { kind: StorageKind }) {
         showDone(`${kind.name} created.`);
         route(`/storage/${kind.path}/${id}`);
     };
-    const dialog = (
-        <DraftDialog
+    return (
+        <DraftButton
+            button={{ kind: 'primary', icon: 'plus', children: kind.name }}
             title={`New ${kind.name.toLowerCase()}`}
             verb="Create"
             begin={{ name: '' }}
@@ -79,12 +80,7 @@ function CreateButton({ kind }: { kind: StorageKind }) {
                 A storage with a name is kept, and Actors can open it by that name. One without a name expires when it
                 is not used.
             </p>
-        </DraftDialog>
-    );
-    return (
-        <DialogButton kind="primary" icon="plus" dialog={dialog}>
-            {kind.name}
-        </DialogButton>
+        </DraftButton>
     );
 }
 

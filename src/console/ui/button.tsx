@@ -8,7 +8,7 @@ import type { ComponentChildren } from 'preact';
 
 type ButtonKind = 'primary' | 'plain' | 'danger' | 'quiet';
 
-interface ButtonProps {
+export interface ButtonProps {
     readonly children?: ComponentChildren;
     readonly icon?: IconName | undefined;
     readonly kind?: ButtonKind | undefined;

@@ -3,7 +3,7 @@ import { apiAnswer } from '../../api/api.js';
 import { showDone } from '../../state/toasts.js';
 import { Button, ButtonLink, CopyButton, Dialog, DialogButton, FormDialog } from '../../ui/button.js';
 import { CheckList, type Option, Select } from '../../ui/fields.js';
-import { DraftDialog } from '../../form/draft-fields.js';
+import { DraftButton } from '../../form/draft-fields.js';
 import { columnsOf, type DatasetView, exportPath, exportUrl, FORMATS, type ItemsChoice } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
 import type { QueryChange } from '../../router.js';
@@ -69,9 +69,7 @@ export function ItemsToolbar({ dataset, views, choice, isJson, change, items, on
             <DialogButton icon="download" dialog={<ExportDialog dataset={dataset} choice={choice} />}>
                 Export
             </DialogButton>
-            <DialogButton icon="plus" dialog={<PushDialog datasetId={dataset.id} onPushed={onRefresh} />}>
-                Items
-            </DialogButton>
+            <PushButton datasetId={dataset.id} onPushed={onRefresh} />
         </div>
     );
 }
@@ -148,7 +146,7 @@ function FieldsDialog({ known, chosen, onChoose }: FieldsProps) {
     );
 }
 
-function PushDialog(props: { datasetId: string; onPushed: () => void }) {
+function PushButton(props: { datasetId: string; onPushed: () => void }) {
     const push = async ({ text }: { text: string }): Promise<void> => {
         const path = `/datasets/${encodeURIComponent(props.datasetId)}/items`;
         await apiAnswer(path, { method: 'POST', json: JSON.parse(text) as unknown });
@@ -156,7 +154,8 @@ function PushDialog(props: { datasetId: string; onPushed: () => void }) {
         props.onPushed();
     };
     return (
-        <DraftDialog
+        <DraftButton
+            button={{ icon: 'plus', children: 'Items' }}
             title="Push items"
             verb="Push"
             isWide

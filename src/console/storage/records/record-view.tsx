@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { apiAnswer, isNotFound } from '../../api/api.js';
 import { useResource } from '../../api/use-resource.js';
-import { DraftDialog, type DraftField } from '../../form/draft-fields.js';
+import { DraftButton, type DraftField } from '../../form/draft-fields.js';
 import { showDone } from '../../state/toasts.js';
-import { CopyButton } from '../../ui/button.js';
+import { type ButtonProps, CopyButton } from '../../ui/button.js';
 import { JsonTree } from '../../ui/code.js';
 import { formatBytes } from '../../ui/format.js';
 import { ResourceView } from '../../ui/page.js';
@@ -142,10 +142,11 @@ interface EditorProps {
     readonly storeId: string;
     /** The record that is changed; missing for a new one. */
     readonly before?: OpenRecord;
+    readonly button: ButtonProps;
     readonly onSaved: (key: string) => void;
 }
 
-export function RecordEditor({ storeId, before, onSaved }: EditorProps) {
+export function RecordEditor({ storeId, before, button, onSaved }: EditorProps) {
     const save = async (draft: Draft): Promise<void> => {
         const { file, type, text } = draft;
         const key = keyOf(draft);
@@ -155,7 +156,8 @@ export function RecordEditor({ storeId, before, onSaved }: EditorProps) {
         onSaved(key);
     };
     return (
-        <DraftDialog
+        <DraftButton
+            button={button}
             title={before === undefined ? 'New record' : `Edit ${before.key}`}
             verb="Save"
             isWide
@@ -174,7 +176,7 @@ export function RecordEditor({ storeId, before, onSaved }: EditorProps) {
                     </label>
                 )
             }
-        </DraftDialog>
+        </DraftButton>
     );
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCursorList } from '../../api/long-list.js';
 import { useApi } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
-import { Button, DeleteButton, DialogButton, ButtonLink } from '../../ui/button.js';
+import { Button, DeleteButton, ButtonLink } from '../../ui/button.js';
 import { SearchField } from '../../ui/fields.js';
 import { formatBytes } from '../../ui/format.js';
 import { Empty, Loading, Trouble } from '../../ui/page.js';
@@ -40,12 +40,11 @@ export function RecordsView({ id: storeId, version }: ContentsProps) {
                         Download ZIP
                     </ButtonLink>
                 )}
-                <DialogButton
-                    icon="plus"
-                    dialog={<RecordEditor storeId={storeId} onSaved={(key) => (refresh(), change({ key }))} />}
-                >
-                    Record
-                </DialogButton>
+                <RecordEditor
+                    button={{ icon: 'plus', children: 'Record' }}
+                    storeId={storeId}
+                    onSaved={(key) => (refresh(), change({ key }))}
+                />
             </div>
             {keys.isWhole && keys.items.length === 0 ? (
                 <NoRecords prefix={prefix} />
@@ -83,11 +82,11 @@ function RecordActions(props: { storeId: string; record: OpenRecord; onChanged: 
     return (
         <>
             {text !== undefined && !isCut && (
-                <DialogButton
-                    kind="quiet"
-                    icon="edit"
-                    label="Edit the record"
-                    dialog={<RecordEditor storeId={storeId} before={record} onSaved={onChanged} />}
+                <RecordEditor
+                    button={{ kind: 'quiet', icon: 'edit', label: 'Edit the record' }}
+                    storeId={storeId}
+                    before={record}
+                    onSaved={onChanged}
                 />
             )}
             <ButtonLink kind="quiet" to={path} icon="download" label="Download the record" download={key} />

@@ -3,11 +3,11 @@ import { api } from '../../api/api.js';
 import { useCursorList } from '../../api/long-list.js';
 import { useQuery } from '../../router.js';
 import { showDone } from '../../state/toasts.js';
-import { Button, CopyButton, DeleteButton, Dialog, DialogButton } from '../../ui/button.js';
+import { Button, CopyButton, DeleteButton, Dialog } from '../../ui/button.js';
 import { JsonTree } from '../../ui/code.js';
 import { type Option, SearchField, Select } from '../../ui/fields.js';
 import { formatCount, hasWords } from '../../ui/format.js';
-import { DraftDialog, type DraftField } from '../../form/draft-fields.js';
+import { DraftButton, type DraftField } from '../../form/draft-fields.js';
 import { Ago, Empty, Facts, StatusBadge } from '../../ui/page.js';
 import { type Column, ListTable } from '../../ui/table.js';
 import { type RequestState, requestState, STATES } from './request-state.js';
@@ -49,9 +49,7 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
                         : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
                 </span>
                 <span class="spring" />
-                <DialogButton icon="plus" dialog={<AddRequest queueId={queueId} onAdded={refresh} />}>
-                    Request
-                </DialogButton>
+                <AddRequest queueId={queueId} onAdded={refresh} />
             </div>
             <ListTable
                 label="Requests"
@@ -224,5 +222,14 @@ function AddRequest(props: { queueId: string; onAdded: () => void }) {
         showDone('Request added.');
         props.onAdded();
     };
-    return <DraftDialog title="Add a request" verb="Add" begin={NEW} fields={FIELDS} onSubmit={add} />;
+    return (
+        <DraftButton
+            button={{ icon: 'plus', children: 'Request' }}
+            title="Add a request"
+            verb="Add"
+            begin={NEW}
+            fields={FIELDS}
+            onSubmit={add}
+        />
+    );
 }
