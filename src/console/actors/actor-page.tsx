@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { useApi, useResource } from '../api/use-resource.js';
-import { FieldText } from '../form/field-text.js';
+import { useApi } from '../api/use-resource.js';
 import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
 import { AllRuns, RunsTable } from '../runs/runs-page.js';
 import { showDone } from '../state/toasts.js';
 import { Button, ButtonLink, DeleteButton, IdText } from '../ui/button.js';
 import { DraftFields } from '../form/draft-fields.js';
 import { formatCount } from '../ui/format.js';
+import { FieldText, Markdown } from '../ui/markdown.js';
 import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView } from '../ui/page.js';
 import { Builds } from './builds.js';
 import { Start } from './start-page.js';
@@ -146,16 +146,6 @@ function Readme({ actor }: { actor: Actor }) {
                     </Empty>
                 )
             }
-        </ResourceView>
-    );
-}
-
-/** A text in Markdown. HTML within it is shown as text. */
-function Markdown({ text }: { text: string }) {
-    const html = useResource(text, async () => (await import('../ui/markdown.js')).renderMarkdown(text));
-    return (
-        <ResourceView resource={html}>
-            {(__html) => <div class="markdown" dangerouslySetInnerHTML={{ __html }} />}
         </ResourceView>
     );
 }

@@ -12,7 +12,8 @@ export function usePages<Row>(path: string, query: QueryValues, reloadOn?: Reloa
     const part = useResource(
         `${key} ${offset}`,
         async (signal) => {
-            const { items, total } = await readPart<Row>(path, { ...query, offset, limit: 2 * PIECE }, signal);
+            const all = { ...query, desc: true, offset, limit: 2 * PIECE };
+            const { items, total } = await api<Listed<Row>>(path, { query: all, signal });
             return { key, offset, items, total };
         },
         reloadOn,
@@ -29,10 +30,6 @@ export function usePages<Row>(path: string, query: QueryValues, reloadOn?: Reloa
         need: (first, end) => setOffset(Math.max(0, Math.round((first + end) / 2 / PIECE) - 1) * PIECE),
         reload: part.reload,
     };
-}
-
-async function readPart<Row>(path: string, query: QueryValues, signal: AbortSignal): Promise<Listed<Row>> {
-    return api(path, { query: { ...query, desc: true }, signal });
 }
 
 /**
@@ -72,7 +69,8 @@ export function useSearch<Row>(
         isShown,
         async load(cursor, signal) {
             const offset = Number(cursor ?? 0);
-            const { items, total } = await readPart<Row>(path, { ...query, offset, limit: MOST_AT_ONCE }, signal);
+            const all = { ...query, desc: true, offset, limit: MOST_AT_ONCE };
+            const { items, total } = await api<Listed<Row>>(path, { query: all, signal });
             const end = offset + items.length;
             return { items, next: end < total && items.length > 0 ? String(end) : undefined };
         },

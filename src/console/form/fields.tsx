@@ -1,5 +1,6 @@
 import { Check } from '../ui/fields.js';
 import { Icon } from '../ui/icon.js';
+import { FieldText } from '../ui/markdown.js';
 import {
     AreaControl,
     CheckControl,
@@ -13,7 +14,6 @@ import {
     TextControl,
     JsonControl,
 } from './controls.js';
-import { FieldText } from './field-text.js';
 import {
     FallbackNote,
     KeyValueControl,
