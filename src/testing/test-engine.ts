@@ -2,7 +2,7 @@ import { createEngine } from '../engine/create-engine.js';
 import { EngineError } from '../errors/engine-error.js';
 import { requestLine } from './network/create-network.js';
 import { ManualClock } from './manual-clock.js';
-import { systemClock, type CancelTimer, type Clock } from '../util/clock.js';
+import { systemClock, type Clock } from '../util/clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
 import type { UnansweredRequest } from '../model/events.js';
@@ -25,16 +25,21 @@ export interface TestEngine {
 }
 
 export async function openTestEngine(options: EngineOptions = {}): Promise<TestEngine> {
-    const lateClock = new LateClock();
-    const engine = await createEngine({ clock: lateClock, ...options });
+    let manual: ManualClock | undefined;
+    const current = (): Clock => manual ?? systemClock;
+    // Timers that were set before the test asks for the manual clock fire by the machine's time.
+    const clock: Clock = {
+        now: () => current().now(),
+        after: (millis, fire) => current().after(millis, fire),
+        hold: (work) => current().hold?.(work),
+    };
+    const engine = await createEngine({ clock, ...options });
     const unanswered: UnansweredRequest[] = [];
     engine.on('network.unanswered', (request) => unanswered.push(request));
-    let manual: ManualClock | undefined;
     return {
         engine,
         get clock() {
             manual ??= options.clock === undefined ? new ManualClock() : requireManual(options.clock);
-            lateClock.replaceBy(manual);
             return manual;
         },
         async close() {
@@ -90,27 +95,4 @@ export function withEngine(...args: [EngineTest] | [EngineOptions, EngineTest]):
         }
         await testEngine.close();
     };
-}
-
-/**
- * A clock that goes by itself until another takes its place. What was set before that fires by the machine's time.
- */
-class LateClock implements Clock {
-    #clock: Clock = systemClock;
-
-    replaceBy(clock: Clock): void {
-        this.#clock = clock;
-    }
-
-    now(): number {
-        return this.#clock.now();
-    }
-
-    after(millis: number, fire: () => unknown): CancelTimer {
-        return this.#clock.after(millis, fire);
-    }
-
-    hold(work: Promise<unknown>): void {
-        this.#clock.hold?.(work);
-    }
 }

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/status.js';
 import { checkOptions, checkWord, invalid } from '../util/check.js';
+import { isTextPattern, matchesText, type TextPattern } from './matchers/matcher.js';
 import type { RunHandle } from '../engine/run-handle.js';
 
 /** What to wait for in the life of a run: one of these. */
@@ -78,9 +79,10 @@ function watchFor(run: RunHandle, milestone: Milestone): Watch {
         checkWord('milestone.status', status, JOB_STATUSES);
         return watchRecord(run, `was ${status}`, () => run.status === status);
     }
-    const fits = matcher('milestone.statusMessage', milestone.statusMessage);
-    const what = `said ${String(milestone.statusMessage)} in its status message`;
-    return watchRecord(run, what, () => fits(run.statusMessage ?? ''));
+    const { statusMessage } = milestone;
+    checkPattern('milestone.statusMessage', statusMessage);
+    const what = `said ${String(statusMessage)} in its status message`;
+    return watchRecord(run, what, () => matchesText(run.statusMessage ?? '', statusMessage));
 }
 
 function watchItems(run: RunHandle, count: number): Watch {
@@ -100,14 +102,14 @@ function watchItems(run: RunHandle, count: number): Watch {
     };
 }
 
-function watchLog(run: RunHandle, pattern: string | RegExp): Watch {
-    const fits = matcher('milestone.log', pattern);
+function watchLog(run: RunHandle, pattern: TextPattern): Watch {
+    checkPattern('milestone.log', pattern);
     return {
         what: `wrote ${String(pattern)} to its log`,
         async wait(signal) {
             for await (const line of run.log) {
                 if (signal.aborted) break;
-                if (fits(line)) return true;
+                if (matchesText(line, pattern)) return true;
             }
             return false;
         },
@@ -130,10 +132,8 @@ function watchRecord(run: RunHandle, what: string, isReached: () => boolean): Wa
     };
 }
 
-function matcher(path: string, pattern: string | RegExp): (text: string) => boolean {
-    if (pattern instanceof RegExp) return (text) => text.search(pattern) !== -1;
-    if (typeof pattern !== 'string' || pattern === '') throw invalid(path, pattern, 'a text or a regular expression');
-    return (text) => text.includes(pattern);
+function checkPattern(path: string, pattern: TextPattern): void {
+    if (!isTextPattern(pattern) || pattern === '') throw invalid(path, pattern, 'a text or a regular expression');
 }
 
 function rejectionBy(signal: AbortSignal, over: AbortSignal): Promise<never> {

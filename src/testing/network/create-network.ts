@@ -110,9 +110,7 @@ function unansweredError(
     names: readonly string[],
     rules: readonly ReadRule[],
 ): EngineError {
-    const lines = missing.map((request) => {
-        return `- ${requestLine(request)}${hintFor(request, names)}`;
-    });
+    const lines = missing.map((request) => `- ${requestLine(request)}${hintFor(request, names)}`);
     const what = missing.length === 1 ? 'A request was' : `${missing.length} requests were`;
     const none = rules.length === 0 ? ' There are no rules at all.' : '';
     const message = `${what} not answered by any rule of the network. Add rules for these, or let the Actor not ask:${none}\n${lines.join('\n')}`;
@@ -133,14 +131,6 @@ function hostOf(text: string): string | undefined {
 }
 
 /** A request as a list of those without an answer names it: `GET https://example.com/ (run abc)`. */
-export function requestLine({
-    method,
-    url,
-    runId,
-}: {
-    method: string;
-    url: string;
-    runId?: string | undefined;
-}): string {
+export function requestLine({ method, url, runId }: Partial<NetworkRequest>): string {
     return `${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
 }

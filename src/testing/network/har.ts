@@ -6,47 +6,16 @@ import { EngineError } from '../../errors/engine-error.js';
  * content". Source: the specification of HAR 1.2.
  */
 
-/** A name and its value, as HAR has headers, cookies and queries. */
-export interface HarPair {
-    name: string;
-    value: string;
-}
-
-/** The request of an entry. */
-export interface HarRequest {
-    method: string;
-    url: string;
-    httpVersion: string;
-    headers: HarPair[];
-    queryString: HarPair[];
-    cookies: HarPair[];
-    postData?: { mimeType: string; text?: string };
-    headersSize: number;
-    bodySize: number;
-}
-
-/** The response of an entry. Its content is unpacked, whatever its headers say. */
-export interface HarResponse {
-    status: number;
-    statusText: string;
-    httpVersion: string;
-    headers: HarPair[];
-    cookies: HarPair[];
-    /** Left out by some for a response without a body. */
-    content?: { size: number; mimeType: string; text?: string; encoding?: string };
-    redirectURL: string;
-    headersSize: number;
-    bodySize: number;
-}
-
-/** One request and its response. */
+/** One request and its response, as far as they are read. */
 export interface HarEntry {
-    startedDateTime: string;
-    time: number;
-    request: HarRequest;
-    response: HarResponse;
-    cache: object;
-    timings: { send: number; wait: number; receive: number };
+    request: { method: string; url: string; postData?: { text?: string } };
+    /** Its content is unpacked, whatever its headers say; some leave it out for a response without a body. */
+    response: {
+        status: number;
+        statusText: string;
+        headers: { name: string; value: string }[];
+        content?: { size: number; mimeType: string; text?: string; encoding?: string };
+    };
 }
 
 /**
@@ -56,13 +25,8 @@ export interface HarEntry {
  */
 export async function readHar(file: string | URL): Promise<HarEntry[]> {
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-        throw new EngineError(
-            'invalid-value',
-            `The HAR file ${String(file)} cannot be read: ${(cause as Error).message}`,
-            {
-                cause,
-            },
-        );
+        const message = `The HAR file ${String(file)} cannot be read: ${(cause as Error).message}`;
+        throw new EngineError('invalid-value', message, { cause });
     });
     const entries = entriesOf(text);
     if (entries === undefined) {
@@ -78,13 +42,10 @@ export async function readHar(file: string | URL): Promise<HarEntry[]> {
 function entriesOf(text: string): HarEntry[] | undefined {
     try {
         const { log } = JSON.parse(text) as { log: { entries: HarEntry[] } };
-        const isComplete = log.entries.every(({ request, response }) => {
-            return (
-                typeof request.method === 'string' &&
-                typeof request.url === 'string' &&
-                typeof response.status === 'number'
-            );
-        });
+        const isComplete = log.entries.every(
+            ({ request: { method, url }, response: { status } }) =>
+                typeof method === 'string' && typeof url === 'string' && typeof status === 'number',
+        );
         return isComplete ? log.entries : undefined;
     } catch {
         return undefined;

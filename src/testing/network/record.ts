@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../storage/atomic-file.js';
 import { createNetwork, type Network, makeNetwork } from './create-network.js';
 import { readHar, responseOf, type HarEntry } from './har.js';
-import type { HarPair, HarRequest, HarResponse } from './har.js';
 
 /** A network that passes everything on, and remembers it. */
 export interface RecordingNetwork extends Network {
@@ -34,15 +33,20 @@ const HTTP_VERSION = 'HTTP/1.1';
  * await network.save();
  */
 export function record(file: string | URL): RecordingNetwork {
-    const entries: Promise<HarEntry | undefined>[] = [];
+    const entries: Promise<ReturnType<typeof entryOf> | undefined>[] = [];
     const network = createNetwork({
         '*': async (request) => {
             const startedAt = Date.now();
             const sent = readRequest(request.clone());
             const response = await fetch(request);
-            const received = readResponse(response.clone());
-            // What breaks off is not a recording; whoever asked sees it break.
-            entries.push(entryOf(startedAt, sent, received).catch(() => undefined));
+            const exchange = Promise.all([sent, readResponse(response.clone())]);
+            // An exchange that breaks off is not recorded; the client sees it break.
+            entries.push(
+                exchange.then(
+                    (read) => entryOf(startedAt, ...read),
+                    () => undefined,
+                ),
+            );
             return response;
         },
     });
@@ -58,18 +62,14 @@ export function record(file: string | URL): RecordingNetwork {
     });
 }
 
-async function entryOf(
-    startedAt: number,
-    sent: Promise<HarRequest>,
-    received: Promise<HarResponse>,
-): Promise<HarEntry> {
-    const [request, response] = await Promise.all([sent, received]);
+/** An entry with all that HAR requires. */
+function entryOf(startedAt: number, request: HarEntry['request'], response: HarEntry['response']) {
     const time = Date.now() - startedAt;
     const startedDateTime = new Date(startedAt).toISOString();
     return { startedDateTime, time, request, response, cache: {}, timings: { send: 0, wait: time, receive: 0 } };
 }
 
-async function readRequest(request: Request): Promise<HarRequest> {
+async function readRequest(request: Request) {
     const { method, url, headers } = request;
     const text = request.body === null ? undefined : await request.text();
     return {
@@ -85,7 +85,7 @@ async function readRequest(request: Request): Promise<HarRequest> {
     };
 }
 
-async function readResponse(response: Response): Promise<HarResponse> {
+async function readResponse(response: Response) {
     const { status, statusText, headers } = response;
     const bytes = Buffer.from(await response.arrayBuffer());
     const isText = isUtf8(bytes);
@@ -107,7 +107,7 @@ async function readResponse(response: Response): Promise<HarResponse> {
     };
 }
 
-function pairsOf(pairs: { entries(): IterableIterator<[string, string]> }): HarPair[] {
+function pairsOf(pairs: { entries(): IterableIterator<[string, string]> }): { name: string; value: string }[] {
     return [...pairs.entries()].map(([name, value]) => ({ name, value }));
 }
 
