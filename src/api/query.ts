@@ -1,4 +1,5 @@
 import { checkText, invalid } from '../util/check.js';
+import { withoutUndefined } from '../util/without-undefined.js';
 import type { PageOptions } from '../model/page.js';
 import type { ApiContext } from './context.js';
 
@@ -48,7 +49,19 @@ export function flag(c: ApiContext, name: string): boolean | undefined {
     return FLAGS[key];
 }
 
-/** Reads the options of a list that is paged by offset. */
+/** How the parameters of a query are read as options. The client refuses words that it does not know. */
+export type Readers<Options> = { readonly [Name in keyof Options]?: (c: ApiContext, name: string) => unknown };
+
+/** Reads options: only those that are given. */
+export function readQuery<Options extends object>(c: ApiContext, readers: Readers<Options>): Options {
+    const given = Object.keys(c.req.query()).filter((name) => Object.hasOwn(readers, name)) as (keyof Options &
+        string)[];
+    return withoutUndefined(Object.fromEntries(given.map((name) => [name, readers[name]!(c, name)])) as Options);
+}
+
+/** The options of a list that is paged by offset. */
+export const PAGE: Readers<PageOptions> = { offset: number, limit: number, desc: flag };
+
 export function pageQuery(c: ApiContext): PageOptions {
-    return { offset: number(c, 'offset'), limit: number(c, 'limit'), desc: flag(c, 'desc') };
+    return readQuery(c, PAGE);
 }

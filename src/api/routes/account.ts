@@ -1,9 +1,9 @@
 import { checkWord, invalid } from '../../util/check.js';
 import { jsonAnswer } from '../answers.js';
 import { readBody, readFields } from '../body.js';
-import { flag, pageQuery, text } from '../query.js';
+import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, type AddRoute } from '../route.js';
-import type { StoreActor } from '../../model/actor.js';
+import type { StoreActor, StoreListOptions } from '../../model/actor.js';
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of users, the Store and the tools. */
@@ -30,21 +30,23 @@ export function addAccountRoutes(route: AddRoute): void {
     });
 }
 
+const STORE: Readers<StoreListOptions> = {
+    offset: number,
+    limit: number,
+    search: text,
+    sortBy: text,
+    category: text,
+    username: text,
+    pricingModel: text,
+    allowsAgenticUsers: flag,
+    includeUnrunnableActors: flag,
+};
+
 /** Lists the engine's own public Actors. */
 async function listStore(c: ApiContext): Promise<object> {
     const responseFormat = text(c, 'responseFormat');
     checkWord('responseFormat', responseFormat, ['full', 'agent']);
-    const { desc: _, ...bounds } = pageQuery(c);
-    const page = await c.env.client.store().list({
-        ...bounds,
-        search: text(c, 'search'),
-        sortBy: text(c, 'sortBy'),
-        category: text(c, 'category'),
-        username: text(c, 'username'),
-        pricingModel: text(c, 'pricingModel'),
-        allowsAgenticUsers: flag(c, 'allowsAgenticUsers'),
-        includeUnrunnableActors: flag(c, 'includeUnrunnableActors'),
-    });
+    const page = await c.env.client.store().list(readQuery(c, STORE));
     return responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page;
 }
 

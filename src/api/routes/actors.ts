@@ -1,20 +1,22 @@
 import { jsonAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
-import { flag, pageQuery, text } from '../query.js';
+import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addBuildRoutes } from './builds.js';
 import { addResourceRoutes, createdAnswer } from './resource.js';
-import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
-import { addStartRoutes, readRunBody, startQuery } from './start-run.js';
+import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
+import { addStartRoutes, readRunBody, START } from './start-run.js';
 import { addVersionRoutes } from './versions.js';
 import { addWebhookListRoutes } from './webhooks.js';
 import type { ActorClient, ActorListOptions, RunClient } from '../../model/client.js';
 import type { ApiContext } from '../context.js';
 
+const LIST: Readers<ActorListOptions> = { ...PAGE, my: flag, sortBy: text };
+
 /** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients call them `acts`. */
 export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): void {
     const actor = `/${collection}/:actorId`;
-    route('GET', `/${collection}`, 'actors.list', (c) => c.env.client.actors().list(listOptions(c)));
+    route('GET', `/${collection}`, 'actors.list', (c) => c.env.client.actors().list(readQuery(c, LIST)));
     route('POST', `/${collection}`, 'actors.create', async (c) =>
         createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection),
     );
@@ -23,20 +25,11 @@ export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): 
     addBuildRoutes(route, `${actor}/builds`, actorOf);
     addRunListRoute(route, `${actor}/runs`, (c) => actorOf(c).runs());
     addStartRoutes(route, actor, 'actor', async (c, { input, contentType }) =>
-        actorOf(c).start(input, { ...startQuery(c), contentType }),
+        actorOf(c).start(input, { ...readQuery(c, START), contentType }),
     );
     route('POST', `${actor}/validate-input`, 'actor.validateInput', validateInput);
     addRunRoutes(route, `${actor}/runs/:runId`, runOfActor);
     addWebhookListRoutes(route, `${actor}/webhooks`, (c) => actorOf(c).webhooks());
-}
-
-function listOptions(c: ApiContext): ActorListOptions {
-    return {
-        ...pageQuery(c),
-        my: flag(c, 'my'),
-        // The client refuses all other words.
-        sortBy: text(c, 'sortBy') as ActorListOptions['sortBy'],
-    };
 }
 
 function actorOf(c: ApiContext): ActorClient {
@@ -46,7 +39,7 @@ function actorOf(c: ApiContext): ActorClient {
 /** A run of the Actor by its id, or `last` for the last one that is as the query says. */
 function runOfActor(c: ApiContext): RunClient {
     const runId = param(c, 'runId');
-    return runId === 'last' ? actorOf(c).lastRun(lastRunQuery(c)) : actorOf(c).run(runId);
+    return runId === 'last' ? actorOf(c).lastRun(readQuery(c, LAST_RUN)) : actorOf(c).run(runId);
 }
 
 /** The answer has no envelope. */

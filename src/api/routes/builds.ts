@@ -1,12 +1,12 @@
 import { dataAnswer, jsonAnswer } from '../answers.js';
 import { found } from '../errors.js';
 import { locationHeader } from '../links.js';
-import { flag, pageQuery, requiredText, text } from '../query.js';
+import { flag, pageQuery, readQuery, requiredText, text } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { deleteFound } from './resource.js';
 import { logAnswer } from './runs.js';
 import { afterWait, waitQuery } from './start-run.js';
-import type { ActorClient, BuildClient, BuildCollectionClient } from '../../model/client.js';
+import type { ActorBuildOptions, ActorClient, BuildClient, BuildCollectionClient } from '../../model/client.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 /** Adds the routes of all builds. */
@@ -21,11 +21,8 @@ export function addBuildRoutes(route: AddRoute, path: string, actorOf: (c: ApiCo
     route('POST', path, 'actor.build', async (c) => {
         // A wait that cannot be read is refused before there is a build.
         waitQuery(c);
-        const started = await actorOf(c).build(requiredText(c, 'version'), {
-            tag: text(c, 'tag'),
-            useCache: flag(c, 'useCache'),
-            betaPackages: flag(c, 'betaPackages'),
-        });
+        const options = readQuery<ActorBuildOptions>(c, { tag: text, useCache: flag, betaPackages: flag });
+        const started = await actorOf(c).build(requiredText(c, 'version'), options);
         const build = await afterWait(c, started, c.env.client.build(started.id));
         return dataAnswer(c, build, 201, locationHeader(c, 'actor-builds', build.id));
     });

@@ -2,7 +2,7 @@ import { answer, attachmentHeaders, jsonAnswer, type AnswerInit, type AnswerHead
 import { readBody } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader } from '../links.js';
-import { flag, list, number, text } from '../query.js';
+import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { routesBelow, type AddRoute } from '../route.js';
 import { JSON_TYPE } from '../../util/json.js';
 import { addResourceRoutes } from './resource.js';
@@ -21,8 +21,8 @@ const CONTENT_TYPES: Record<ItemsFormat, string> = {
     rss: 'application/rss+xml; charset=utf-8',
 };
 
-/** How each option of a download is read. */
-const DOWNLOAD_OPTIONS: Record<keyof DownloadOptions, (c: ApiContext, name: string) => unknown> = {
+/** How each option of a download is read; a view sets defaults for those that are not given. */
+const DOWNLOAD_OPTIONS: Required<Readers<DownloadOptions>> = {
     offset: number,
     limit: number,
     desc: flag,
@@ -75,7 +75,7 @@ export async function itemsAnswer(
 ): Promise<Response> {
     const format = (text(c, 'format') ?? 'json') as ItemsFormat;
     const streamer = dataset as DatasetClient & ItemsStreamer;
-    const { content, ...page } = await streamer.streamItems(format, downloadQuery(c));
+    const { content, ...page } = await streamer.streamItems(format, readQuery<DownloadOptions>(c, DOWNLOAD_OPTIONS));
     return answer(c, content, {
         status,
         headers: {
@@ -87,24 +87,8 @@ export async function itemsAnswer(
     });
 }
 
-/** Only the options that are given, since a view sets defaults for the others. */
-function downloadQuery(c: ApiContext): DownloadOptions {
-    const options: Record<string, unknown> = {};
-    for (const name of Object.keys(c.req.query())) {
-        if (!Object.hasOwn(DOWNLOAD_OPTIONS, name)) continue;
-        const value = DOWNLOAD_OPTIONS[name as keyof DownloadOptions](c, name);
-        if (value !== undefined) options[name] = value;
-    }
-    return options;
-}
-
 /** What clients need in order to page, for which a bare array has no place. */
 function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): AnswerHeaders {
-    return {
-        'x-apify-pagination-total': String(total),
-        'x-apify-pagination-offset': String(offset),
-        'x-apify-pagination-limit': String(limit),
-        'x-apify-pagination-count': String(count),
-        'x-apify-pagination-desc': String(desc),
-    };
+    const figures = Object.entries({ total, offset, limit, count, desc });
+    return Object.fromEntries(figures.map(([name, value]) => [`x-apify-pagination-${name}`, String(value)]));
 }

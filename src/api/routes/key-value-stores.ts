@@ -2,7 +2,7 @@ import { answer, attachmentHeaders, emptyAnswer, jsonAnswer, recordAnswer } from
 import { streamRecord } from '../body.js';
 import { found } from '../errors.js';
 import { locationHeader, pageWithLinks } from '../links.js';
-import { flag, number, text } from '../query.js';
+import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { decodedRecord } from '../../storage/decoded-record.js';
 import { addResourceRoutes } from './resource.js';
@@ -13,6 +13,9 @@ import type { ZipEntry } from '../../storage/export/zip.js';
 import type { ApiContext, StorageResolver } from '../context.js';
 
 type Store = KeyValueStoreClient & RecordStreamer;
+
+/** Which keys are meant. */
+const KEYS: Readers<KeysOptions> = { prefix: text, collection: text, signature: text };
 
 /** Adds the routes of one key-value store. */
 export function addKeyValueStoreRoutes(
@@ -38,21 +41,13 @@ export function addKeyValueStoreRoutes(
 }
 
 async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<object> {
-    const page = await store.listKeys({
-        ...keysQuery(c),
-        limit: number(c, 'limit'),
-        exclusiveStartKey: text(c, 'exclusiveStartKey'),
-    });
-    return pageWithLinks(page, c);
-}
-
-function keysQuery(c: ApiContext): KeysOptions {
-    return { prefix: text(c, 'prefix'), collection: text(c, 'collection'), signature: text(c, 'signature') };
+    const options = readQuery<KeysOptions>(c, { ...KEYS, limit: number, exclusiveStartKey: text });
+    return pageWithLinks(await store.listKeys(options), c);
 }
 
 /** Answers with the records of a store as a ZIP archive, each a file named by its key. They are read as the archive is. */
 async function archiveAnswer(c: ApiContext, store: Store): Promise<Response> {
-    const keys = store.listKeys(keysQuery(c));
+    const keys = store.listKeys(readQuery(c, KEYS));
     // Errors in the options are thrown now, and not within the archive.
     await keys;
     const { writeZip } = await import('../../storage/export/zip.js');

@@ -4,7 +4,7 @@ import { show } from '../../util/check.js';
 import { dataAnswer } from '../answers.js';
 import { readFields, readJson } from '../body.js';
 import { found } from '../errors.js';
-import { flag, list, number, text } from '../query.js';
+import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
 import type { RequestQueueClient } from '../../model/client.js';
@@ -22,22 +22,22 @@ export function addRequestQueueRoutes(route: AddRoute, path: string, queueOf: Re
     const at = routesBelow(route, path, queueOf);
     at('GET', '/head', 'requestQueue.listHead', (queue, c) => queue.listHead({ limit: number(c, 'limit') }));
     at('POST', '/head/lock', 'requestQueue.listAndLockHead', async (queue, c) => {
-        const options = { ...lockQuery(c), limit: number(c, 'limit') };
+        const options = { lockSecs: number(c, 'lockSecs') as number, limit: number(c, 'limit') };
         return dataAnswer(c, await queue.listAndLockHead(options), 201);
     });
     at('POST', '/requests/batch', 'requestQueue.batchAddRequests', async (queue, c) => {
         const requests = (await readBatch(c)) as NewQueueRequest[];
-        return dataAnswer(c, await queue.batchAddRequests(requests, forefrontQuery(c)), 201);
+        return dataAnswer(c, await queue.batchAddRequests(requests, readQuery(c, FOREFRONT)), 201);
     });
     at('DELETE', '/requests/batch', 'requestQueue.batchDeleteRequests', async (queue, c) =>
         queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]),
     );
     at('POST', '/requests/unlock', 'requestQueue.unlockRequests', (queue) => queue.unlockRequests());
-    at('GET', '/requests', 'requestQueue.listRequests', (queue, c) => queue.listRequests(listOptions(c)));
+    at('GET', '/requests', 'requestQueue.listRequests', (queue, c) => queue.listRequests(readQuery(c, LIST)));
     at('POST', '/requests', 'requestQueue.addRequest', async (queue, c) => {
         // The queue checks requests, as it does for callers in process.
         const request = (await readFields(c)) as NewQueueRequest;
-        return dataAnswer(c, await queue.addRequest(request, forefrontQuery(c)), 201);
+        return dataAnswer(c, await queue.addRequest(request, readQuery(c, FOREFRONT)), 201);
     });
     addRequestRoutes(routesBelow(route, `${path}/requests/:requestId`, queueOf));
 }
@@ -47,34 +47,21 @@ function addRequestRoutes(at: AddRoute<(queue: RequestQueueClient, c: ApiContext
         found(await queue.getRequest(param(c, 'requestId')), 'Request', c),
     );
     at('PUT', '', 'requestQueue.updateRequest', async (queue, c) =>
-        queue.updateRequest(await readRequest(c), forefrontQuery(c)),
+        queue.updateRequest(await readRequest(c), readQuery(c, FOREFRONT)),
     );
     at('DELETE', '', 'requestQueue.deleteRequest', (queue, c) => queue.deleteRequest(param(c, 'requestId')));
     at('PUT', '/lock', 'requestQueue.prolongRequestLock', (queue, c) =>
-        queue.prolongRequestLock(param(c, 'requestId'), { ...lockQuery(c), ...forefrontQuery(c) }),
+        queue.prolongRequestLock(param(c, 'requestId'), readQuery(c, LOCK)),
     );
     at('DELETE', '/lock', 'requestQueue.deleteRequestLock', (queue, c) =>
-        queue.deleteRequestLock(param(c, 'requestId'), forefrontQuery(c)),
+        queue.deleteRequestLock(param(c, 'requestId'), readQuery(c, FOREFRONT)),
     );
 }
 
-function forefrontQuery(c: ApiContext): QueueOperationOptions {
-    return { forefront: flag(c, 'forefront') };
-}
-
+const LIST: Readers<QueueListOptions> = { limit: number, cursor: text, exclusiveStartId: text, filter: list };
+const FOREFRONT: Readers<QueueOperationOptions> = { forefront: flag };
 /** A queue refuses a lock without `lockSecs`. */
-function lockQuery(c: ApiContext): { lockSecs: number } {
-    return { lockSecs: number(c, 'lockSecs') as number };
-}
-
-function listOptions(c: ApiContext): QueueListOptions {
-    return {
-        limit: number(c, 'limit'),
-        cursor: text(c, 'cursor'),
-        exclusiveStartId: text(c, 'exclusiveStartId'),
-        filter: list(c, 'filter') as QueueListOptions['filter'],
-    };
-}
+const LOCK: Readers<QueueOperationOptions & { lockSecs: number }> = { ...FOREFRONT, lockSecs: number };
 
 /** In process a batch may have any size; over HTTP it has the platform's. */
 async function readBatch(c: ApiContext): Promise<unknown[]> {

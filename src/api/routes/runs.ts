@@ -1,19 +1,22 @@
 import { answer, attachmentHeaders, jsonAnswer } from '../answers.js';
 import { readFields } from '../body.js';
 import { found } from '../errors.js';
-import { flag, list, pageQuery, requiredText, text } from '../query.js';
+import { flag, list, PAGE, readQuery, requiredText, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { checkOptions, invalid } from '../../util/check.js';
 import { addDatasetRoutes } from './datasets.js';
 import { addKeyValueStoreRoutes } from './key-value-stores.js';
 import { addRequestQueueRoutes, queueById } from './request-queues.js';
 import { deleteFound } from './resource.js';
-import { afterWait, readRunBody, resurrectQuery } from './start-run.js';
+import { afterWait, readRunBody, RESURRECT } from './start-run.js';
 import type { LastRunOptions, LogClient, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
 import type { RunChargeOptions } from '../../model/pricing.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 const TEXT = 'text/plain; charset=utf-8';
+const LIST: Readers<RunListOptions> = { ...PAGE, status: list, startedBefore: text, startedAfter: text };
+/** Which run a request for the last one means. */
+export const LAST_RUN: Readers<LastRunOptions> = { status: text, origin: text };
 
 /** Adds the routes of all runs, and of logs by the id of their run or build. */
 export function addAllRunRoutes(route: AddRoute): void {
@@ -24,7 +27,7 @@ export function addAllRunRoutes(route: AddRoute): void {
 
 /** Adds the route that lists runs, of one Actor or of all. */
 export function addRunListRoute(route: AddRoute, path: string, runsOf: (c: ApiContext) => RunCollectionClient): void {
-    route('GET', path, 'runs.list', (c) => runsOf(c).list(listOptions(c)));
+    route('GET', path, 'runs.list', (c) => runsOf(c).list(readQuery(c, LIST)));
 }
 
 /** Adds the routes of one run, with those of its log and its default storages. */
@@ -44,22 +47,13 @@ export function addRunRoutes(route: AddRoute, path: string, runOf: Resolver<RunC
         return run.metamorph(target, input, { build: text(c, 'build'), contentType });
     });
     at('POST', '/reboot', 'run.reboot', (run) => run.reboot());
-    at('POST', '/resurrect', 'run.resurrect', (run, c) => run.resurrect(resurrectQuery(c)));
+    at('POST', '/resurrect', 'run.resurrect', (run, c) => run.resurrect(readQuery(c, RESURRECT)));
     at('POST', '/charge', 'run.charge', async (run, c) => {
         await run.charge(await readCharge(c));
         return jsonAnswer(c, {}, 201);
     });
     at('GET', '/log', 'log.get', (run, c) => logAnswer(c, run.log()));
     addStorageRoutes(route, path, runOf);
-}
-
-/** The run that a request for the last one means. */
-export function lastRunQuery(c: ApiContext): LastRunOptions {
-    return {
-        // The client refuses all other words.
-        status: text(c, 'status') as LastRunOptions['status'],
-        origin: text(c, 'origin') as LastRunOptions['origin'],
-    };
 }
 
 /** Answers with a log: as it is now, or live until its run ends. */
@@ -92,14 +86,4 @@ function addStorageRoutes(route: AddRoute, path: string, runOf: Resolver<RunClie
     addRequestQueueRoutes(route, `${path}/request-queue`, async (c) =>
         queueById(c, (await recordOf(c)).defaultRequestQueueId),
     );
-}
-
-function listOptions(c: ApiContext): RunListOptions {
-    return {
-        ...pageQuery(c),
-        // The client refuses words that are no status.
-        status: list(c, 'status') as RunListOptions['status'],
-        startedBefore: text(c, 'startedBefore'),
-        startedAfter: text(c, 'startedAfter'),
-    };
 }

@@ -5,7 +5,7 @@ import { dataAnswer, emptyAnswer, recordAnswer } from '../answers.js';
 import { readBody } from '../body.js';
 import { ApiRefusal } from '../errors.js';
 import { locationHeader } from '../links.js';
-import { flag, number, text } from '../query.js';
+import { flag, number, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
 import { itemsAnswer } from './datasets.js';
 import type { ClientRun, KeyValueStoreClient, WaitOptions } from '../../model/client.js';
@@ -101,29 +101,22 @@ export function waitQuery(c: ApiContext): number | undefined {
     return secs === undefined ? undefined : Math.min(secs, MAX_WAIT_SECS);
 }
 
-/** Reads the options of a start. */
-export function startQuery(c: ApiContext): StartOptions {
-    return {
-        ...resurrectQuery(c),
-        webhooks: webhooksQuery(c),
-        // The client refuses all other words.
-        forcePermissionLevel: text(c, 'forcePermissionLevel') as StartOptions['forcePermissionLevel'],
-    };
-}
-
-/** Reads the options of a resurrection, which a start has too. */
-export function resurrectQuery(c: ApiContext): ResurrectOptions {
-    const timeout = number(c, 'timeout');
-    return {
-        build: text(c, 'build'),
-        memory: number(c, 'memory'),
+/** The options of a resurrection, which a start has too. */
+export const RESURRECT: Readers<ResurrectOptions> = {
+    build: text,
+    memory: number,
+    timeout(c, name) {
+        const secs = number(c, name);
         // The SDK gives what is left of a run's own time, to the millisecond.
-        timeout: timeout === undefined ? undefined : Math.ceil(timeout),
-        maxItems: number(c, 'maxItems'),
-        maxTotalChargeUsd: number(c, 'maxTotalChargeUsd'),
-        restartOnError: flag(c, 'restartOnError'),
-    };
-}
+        return secs === undefined ? undefined : Math.ceil(secs);
+    },
+    maxItems: number,
+    maxTotalChargeUsd: number,
+    restartOnError: flag,
+};
+
+/** The options of a start. */
+export const START: Readers<StartOptions> = { ...RESURRECT, webhooks: webhooksQuery, forcePermissionLevel: text };
 
 /** Reads ad-hoc webhooks: JSON in Base64. The client checks each of them. */
 function webhooksQuery(c: ApiContext): WebhookFields[] | undefined {

@@ -1,13 +1,14 @@
 import { dataAnswer } from '../answers.js';
 import { readFieldsIfAny } from '../body.js';
 import { locationHeader, pageWithLinks, withLinks } from '../links.js';
-import { flag, pageQuery, text } from '../query.js';
+import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
 import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
-import type { ApiContext } from '../context.js';
+
+const LIST: Readers<StorageListOptions> = { ...PAGE, unnamed: flag, ownership: text };
 
 /** How to reach the storages of one kind. */
-export interface StorageKind<Info> {
+interface StorageKind<Info> {
     /** In paths: `key-value-stores`. */
     readonly collection: string;
     /** In operations: `keyValueStores`. */
@@ -22,7 +23,7 @@ export function addStorageRoutes<Info extends { id: string }>(
     { collection, noun, all, one }: StorageKind<Info>,
 ): void {
     route('GET', `/${collection}`, `${noun}.list`, async (c) =>
-        pageWithLinks(await all(c.env.client).list(listOptions(c)), c),
+        pageWithLinks(await all(c.env.client).list(readQuery(c, LIST)), c),
     );
     route('POST', `/${collection}`, `${noun}.getOrCreate`, async (c) => {
         const { client } = c.env;
@@ -34,13 +35,4 @@ export function addStorageRoutes<Info extends { id: string }>(
         const shown = withLinks(info, c);
         return existing === undefined ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id)) : shown;
     });
-}
-
-function listOptions(c: ApiContext): StorageListOptions {
-    return {
-        ...pageQuery(c),
-        unnamed: flag(c, 'unnamed'),
-        // The client refuses all other words.
-        ownership: text(c, 'ownership') as StorageListOptions['ownership'],
-    };
 }

@@ -1,11 +1,11 @@
 import { jsonAnswer } from '../answers.js';
 import { parseBody, readFields, readJson } from '../body.js';
 import { found } from '../errors.js';
-import { pageQuery } from '../query.js';
+import { pageQuery, readQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdAnswer } from './resource.js';
-import { addRunListRoute, addRunRoutes, lastRunQuery } from './runs.js';
-import { addStartRoutes, startQuery, type RunBody } from './start-run.js';
+import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
+import { addStartRoutes, START, type RunBody } from './start-run.js';
 import { addWebhookListRoutes } from './webhooks.js';
 import type { StartedRun } from '../../model/client.js';
 import type { TaskClient, TaskCreation, TaskInput } from '../../model/task.js';
@@ -32,7 +32,7 @@ export function addTaskRoutes(route: AddRoute): void {
     addRunListRoute(route, `${TASK}/runs`, (c) => taskOf(c).runs());
     addStartRoutes(route, TASK, 'task', startTask);
     addWebhookListRoutes(route, `${TASK}/webhooks`, (c) => taskOf(c).webhooks());
-    addRunRoutes(route, `${TASK}/runs/last`, (c) => taskOf(c).lastRun(lastRunQuery(c)));
+    addRunRoutes(route, `${TASK}/runs/last`, (c) => taskOf(c).lastRun(readQuery(c, LAST_RUN)));
 }
 
 function taskOf(c: ApiContext): TaskClient {
@@ -41,7 +41,7 @@ function taskOf(c: ApiContext): TaskClient {
 
 async function startTask(c: ApiContext, { input }: RunBody): Promise<StartedRun> {
     // Only Actors have a permission level.
-    const { forcePermissionLevel: _, ...options } = startQuery(c);
+    const { forcePermissionLevel: _, ...options } = readQuery(c, START);
     // The client refuses any other JSON.
     const override = input && (parseBody(input.toString()) as Record<string, unknown>);
     return taskOf(c).start(override, options);
