@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { decodedRecord } from '../storage/decoded-record.js';
 import { JSON_TYPE } from '../util/json.js';
-import { sendAnswer } from './send.js';
-import type { Content, RecordStream } from '../model/streams.js';
+import { parseAccept } from './context.js';
+import { isWhole, sendAnswer, type Body } from './send.js';
+import type { RecordStream } from '../model/streams.js';
 import type { ApiContext, Bindings } from './context.js';
 
 /** Headers by their names in lower case. */
@@ -27,7 +28,7 @@ export interface AnswerInit {
  * @param init - Its headers get those that every answer has.
  */
 export function answer(asked: Asked, body: Body, { status = 200, headers = {} }: AnswerInit): Response {
-    if (isWhole(body)) headers['content-length'] = String(Buffer.byteLength(body));
+    if (body !== null && isWhole(body)) headers['content-length'] = String(Buffer.byteLength(body));
     const sent = asked.req.method === 'HEAD' ? giveUp(body) : body;
     const { outgoing } = asked.env;
     if (outgoing === undefined) return new Response(streamOf(sent, asked), { status, headers });
@@ -38,14 +39,8 @@ export function answer(asked: Asked, body: Body, { status = 200, headers = {} }:
 /** The `Response` of answers that Node's response has got. */
 const SENT = new Response(null);
 
-type Body = string | Content | null;
-
-function isWhole(body: Body): body is string | Uint8Array {
-    return typeof body === 'string' || body instanceof Uint8Array;
-}
-
 function giveUp(body: Body): null {
-    if (body !== null && !isWhole(body)) Readable.from(body).destroy();
+    if (!isWhole(body)) Readable.from(body).destroy();
     return null;
 }
 
@@ -53,7 +48,7 @@ type ResponseBody = ConstructorParameters<typeof Response>[0];
 
 /** The types of browsers may be in force, which do not know streams of Node. */
 function streamOf(body: Body, { env, req }: Asked): ResponseBody {
-    if (body === null || isWhole(body)) return body as ResponseBody;
+    if (isWhole(body)) return body as ResponseBody;
     const stream = ReadableStream.from(body);
     if (env.access === undefined || req.raw === undefined) return stream as ResponseBody;
     return stream.pipeThrough(new TransformStream() as never, { signal: req.raw.signal }) as ResponseBody;
@@ -101,13 +96,7 @@ export function recordAnswer(
 }
 
 /** True if a client accepts an encoding. One without the header does not decode, although HTTP would allow any. */
-function accepts(header = '', encoding: string): boolean {
-    const weights = new Map(
-        header.split(',').map((part) => {
-            const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase());
-            return [name, parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))] as const;
-        }),
-    );
-    const isRefused = weights.get(encoding) ?? weights.get('*');
-    return isRefused === false;
+function accepts(header: string | undefined, encoding: string): boolean {
+    const weights = new Map(parseAccept(header ?? '').map(({ type, q }) => [type.toLowerCase(), q]));
+    return (weights.get(encoding) ?? weights.get('*') ?? 0) > 0;
 }

@@ -5,6 +5,7 @@ import type { Client } from '../model/client.js';
 
 export { Hono } from 'hono';
 export { routePath } from 'hono/route';
+export { parseAccept } from 'hono/utils/accept';
 
 /** What a signed URL can lead to. */
 export type OwnedKind = 'run' | 'dataset' | 'keyValueStore';

@@ -9,8 +9,8 @@ export class ApiRefusal extends Error {
     /** The `error.type` of the answer. */
     readonly type: string;
 
-    constructor(statusCode: number, type: string, message: string, cause?: unknown) {
-        super(message, cause === undefined ? undefined : { cause });
+    constructor(statusCode: number, type: string, message: string) {
+        super(message);
         this.name = 'ApiRefusal';
         this.statusCode = statusCode;
         this.type = type;

@@ -4,6 +4,14 @@ import { JSON_TYPE } from '../util/json.js';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Content } from '../model/streams.js';
 
+type WholeBody = string | Uint8Array | null;
+export type Body = WholeBody | Content;
+
+/** True for a body that is not streamed. */
+export function isWhole(body: Body): body is WholeBody {
+    return body === null || typeof body === 'string' || body instanceof Uint8Array;
+}
+
 /** Types that a browser shows as a page, which could then act in the name of the engine. */
 const PAGES = /html|xml|svg/i;
 
@@ -16,11 +24,10 @@ const PAGES = /html|xml|svg/i;
  */
 export function sendAnswer(
     outgoing: ServerResponse,
-    body: string | Content | null,
+    body: Body,
     { status, headers }: { status: number; headers: OutgoingHttpHeaders },
 ): void {
-    const isWhole = body === null || typeof body === 'string' || body instanceof Uint8Array;
-    const source = isWhole ? undefined : body instanceof Readable ? body : Readable.from(body);
+    const source = isWhole(body) ? undefined : body instanceof Readable ? body : Readable.from(body);
     if (outgoing.destroyed) {
         source?.destroy();
         return;
@@ -28,7 +35,7 @@ export function sendAnswer(
     // A GET that is answered as a HEAD, by its query: its client would wait for what the header announces.
     if (body === null && outgoing.req.method !== 'HEAD') delete headers['content-length'];
     outgoing.writeHead(status, secured(headers));
-    if (isWhole) {
+    if (isWhole(body)) {
         sendSoon(outgoing, body);
         return;
     }
@@ -48,14 +55,14 @@ function secured(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
 
 interface WholeAnswer {
     readonly outgoing: ServerResponse;
-    readonly body: string | Uint8Array | null;
+    readonly body: WholeBody;
 }
 
 /** Whole answers whose heads are written. */
 const due: WholeAnswer[] = [];
 
 /** Sends whole answers of one turn of the event loop together: see `docs/decisions/answers-per-turn.md`. */
-function sendSoon(outgoing: ServerResponse, body: WholeAnswer['body']): void {
+function sendSoon(outgoing: ServerResponse, body: WholeBody): void {
     if (due.push({ outgoing, body }) === 1) setImmediate(sendDue);
 }
 
