@@ -42,7 +42,7 @@ interface ServedFile {
 /** Serves the console: its built files, and its page for whatever else a browser asks to see. */
 export class ConsoleFiles {
     readonly #folder: URL;
-    readonly #read = new Map<string, Promise<ServedFile | undefined>>();
+    readonly #read = new Map<string, Promise<Buffer>>();
 
     /** @param folder - Of the built files. Default: where the build of this package has them. */
     constructor(folder: URL = new URL('./console/', import.meta.url)) {
@@ -77,18 +77,12 @@ export class ConsoleFiles {
 
     /** Each is read once, when it is first asked for; what is not there may be built later. */
     async #file(name: string): Promise<ServedFile | undefined> {
-        const reading = this.#read.get(name) ?? this.#readFile(name);
+        const reading = this.#read.get(name) ?? readFile(new URL(name, this.#folder));
         this.#read.set(name, reading);
-        const file = await reading;
-        if (file === undefined) this.#read.delete(name);
-        return file;
-    }
-
-    async #readFile(name: string): Promise<ServedFile | undefined> {
         try {
-            const bytes = await readFile(new URL(name, this.#folder));
-            return { type: TYPES[name.split('.').at(-1)!]!, bytes };
+            return { type: TYPES[name.split('.').at(-1)!]!, bytes: await reading };
         } catch {
+            this.#read.delete(name);
             return undefined;
         }
     }

@@ -13,6 +13,8 @@ type FollowRequest = Exclude<ConsoleRequest, { type: 'open' }>;
 
 /** So long changes are gathered before they are told. */
 const GATHER_MILLIS = 50;
+/** More at once no console could show. */
+const MOST_WAITING = 1_000;
 /** A page follows one of each; nobody needs more than a few. */
 const MOST_FOLLOWED = 16;
 
@@ -20,7 +22,9 @@ const MOST_FOLLOWED = 16;
 export class ConsoleSession {
     readonly #source: ConsoleView;
     readonly #line: ConsoleLine;
-    readonly #batch = new EventBatch();
+    /** Events that wait to be sent: of several changes of one record the last. */
+    readonly #waiting = new Map<string, ConsoleEvent>();
+    #hasMissed = false;
     readonly #stops = new Map<string, () => void>();
     #timer: NodeJS.Timeout | undefined;
 
@@ -75,18 +79,33 @@ export class ConsoleSession {
     }
 
     #tell(event: ConsoleEvent): void {
-        this.#batch.add(event);
+        const { [event.name]: record } = event as Partial<Record<ConsoleEvent['name'], { readonly id: string }>>;
+        const key = `${event.name} ${record?.id ?? ('message' in event && event.message)}`;
+        // Put to the end again, so that the last change of all comes last.
+        this.#waiting.delete(key);
+        if (!this.#hasMissed) this.#waiting.set(key, event);
+        if (this.#waiting.size > MOST_WAITING) {
+            this.#waiting.clear();
+            this.#hasMissed = true;
+        }
+        this.#flushSoon();
+    }
+
+    #flushSoon(): void {
         this.#timer ??= setTimeout(() => this.#flush(), GATHER_MILLIS).unref();
     }
 
     #flush(): void {
         this.#timer = undefined;
-        // Who takes nothing finds one message that says so, and not all that has happened.
-        if (this.#line.isFull) this.#timer = setTimeout(() => this.#flush(), GATHER_MILLIS).unref();
-        else {
-            const message = this.#batch.take();
-            if (message) void this.#line.send(message);
+        // A client that reads nothing gets one message that says so, and not all that has happened.
+        if (this.#line.isFull) {
+            this.#flushSoon();
+            return;
         }
+        const events = [...this.#waiting.values()];
+        void this.#line.send(this.#hasMissed ? { type: 'missed' } : { type: 'events', events });
+        this.#waiting.clear();
+        this.#hasMissed = false;
     }
 
     #followLog(id: string, from: number): () => void {
@@ -131,51 +150,4 @@ export class ConsoleSession {
 
 function messageOf(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
-}
-
-/** More at once no console could show. */
-const MOST_WAITING = 1_000;
-
-/** Events that wait to be sent: of several changes of one record the last, and bounded, however long nobody takes them. */
-class EventBatch {
-    readonly #waiting = new Map<string, ConsoleEvent>();
-    #hasMissed = false;
-
-    add(event: ConsoleEvent): void {
-        if (this.#hasMissed) return;
-        const key = keyOf(event);
-        // Put to the end again, so that the last change of all comes last.
-        this.#waiting.delete(key);
-        this.#waiting.set(key, event);
-        if (this.#waiting.size <= MOST_WAITING) return;
-        this.#waiting.clear();
-        this.#hasMissed = true;
-    }
-
-    /** What is to be sent, which does not wait any more then; undefined for nothing. */
-    take(): ConsoleMessage | undefined {
-        if (this.#hasMissed) {
-            this.#hasMissed = false;
-            return { type: 'missed' };
-        }
-        if (this.#waiting.size === 0) return undefined;
-        const events = [...this.#waiting.values()];
-        this.#waiting.clear();
-        return { type: 'events', events };
-    }
-}
-
-function keyOf(event: ConsoleEvent): string {
-    switch (event.name) {
-        case 'run':
-            return `run ${event.run.id}`;
-        case 'build':
-            return `build ${event.build.id}`;
-        case 'dispatch':
-            return `dispatch ${event.dispatch.id}`;
-        case 'schedule':
-            return `schedule ${event.schedule.id}`;
-        case 'warning':
-            return `warning ${event.message}`;
-    }
 }
