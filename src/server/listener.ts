@@ -25,24 +25,6 @@ export interface ListenerOptions extends Omit<HostGateOptions, 'port'> {
     readonly port: number;
 }
 
-/** Times in milliseconds, and numbers, that keep one client from taking what is there for all. */
-export interface ListenerLimits {
-    /** Until the head of a request is there. */
-    readonly headersMillis: number;
-    /** Until all of a request is there. */
-    readonly requestMillis: number;
-    /** How long a client may leave an answer lying that it does not take. */
-    readonly stallMillis: number;
-    /** How long a connection without a request is kept. */
-    readonly idleMillis: number;
-    /** How long requests may go on that are being answered when the listener closes. */
-    readonly closeMillis: number;
-    readonly connections: number;
-    /** Of the head of a request, its first line included. */
-    readonly headerBytes: number;
-    readonly headers: number;
-}
-
 /** A listener that listens. */
 export interface OpenListener {
     readonly port: number;
@@ -50,17 +32,29 @@ export interface OpenListener {
     close(options?: { force?: boolean }): Promise<void>;
 }
 
-const LIMITS: ListenerLimits = {
+/** Times in milliseconds, and numbers, that keep one client from taking what is there for all. */
+const LIMITS = {
+    /** Until the head of a request is there. */
     headersMillis: 15_000,
+    /** Until all of a request is there. */
     requestMillis: 300_000,
+    /** How long a client may leave an answer lying that it does not take. */
     stallMillis: 120_000,
-    // Longer than clients keep theirs: whoever closes first may cut off a request that is on its way.
+    /**
+     * How long a connection without a request is kept. Longer than clients keep theirs: whoever closes first may cut off a request that
+     * is on its way.
+     */
     idleMillis: 75_000,
+    /** How long requests may go on that are being answered when the listener closes. */
     closeMillis: 1_000,
     connections: 4_096,
+    /** Of the head of a request, its first line included. */
     headerBytes: 32_768,
     headers: 256,
 };
+
+export type ListenerLimits = typeof LIMITS;
+
 /** How often Node looks for requests that take too long. */
 const CHECKS_PER_LIMIT = 4;
 
