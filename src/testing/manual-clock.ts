@@ -5,8 +5,6 @@ const UNIT_MILLIS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w
 
 interface Timer {
     dueAt: number;
-    /** Timers due at the same time fire in the order they were set. */
-    order: number;
     fire: () => unknown;
 }
 
@@ -40,7 +38,6 @@ const DEFAULT_PATIENCE_MILLIS = 5_000;
  */
 export class ManualClock implements Clock {
     #now: number;
-    #order = 0;
     readonly #timers = new Set<Timer>();
     readonly #held = new Set<Promise<void>>();
     readonly #patienceMillis: number;
@@ -65,16 +62,13 @@ export class ManualClock implements Clock {
     }
 
     after(millis: number, fire: () => unknown): CancelTimer {
-        const timer: Timer = { dueAt: this.#now + Math.max(0, millis), order: this.#order++, fire };
+        const timer: Timer = { dueAt: this.#now + Math.max(0, millis), fire };
         this.#timers.add(timer);
         return () => this.#timers.delete(timer);
     }
 
     hold(work: Promise<unknown>): void {
-        const held: Promise<void> = work.then(
-            () => void this.#held.delete(held),
-            () => void this.#held.delete(held),
-        );
+        const held: Promise<void> = work.catch(() => {}).then(() => void this.#held.delete(held));
         this.#held.add(held);
     }
 
@@ -121,12 +115,11 @@ export class ManualClock implements Clock {
         for (const work of held) this.#held.delete(work);
     }
 
+    /** Timers due at the same time fire in the order they were set. */
     #nextDue(end: number): Timer | undefined {
         let next: Timer | undefined;
         for (const timer of this.#timers) {
-            if (timer.dueAt > end) continue;
-            const isSooner = next === undefined || timer.dueAt < next.dueAt;
-            if (isSooner || (timer.dueAt === next?.dueAt && timer.order < next.order)) next = timer;
+            if (timer.dueAt <= end && (next === undefined || timer.dueAt < next.dueAt)) next = timer;
         }
         return next;
     }

@@ -47,23 +47,14 @@ export function typedActor<Input = unknown, OneItem = Item, Output = unknown>(
     actor: string,
     schemas: ActorSchemas<Input, OneItem, Output> = {},
 ): TypedActor<Input, OneItem, Output> {
-    return {
-        async start(input, options) {
-            return typed(await engine.start(actor, await readInput(actor, input, schemas.input), options), schemas);
-        },
-        async call(input, options) {
-            return typed(await engine.call(actor, await readInput(actor, input, schemas.input), options), schemas);
-        },
+    const inputOf = async (input: Input): Promise<Input> => {
+        if (schemas.input === undefined) return input;
+        return read(schemas.input, input, { name: `The input for ${actor}`, code: 'invalid-input' });
     };
-}
-
-async function readInput<Input>(
-    actor: string,
-    input: Input,
-    schema: StandardSchema<Input> | undefined,
-): Promise<Input> {
-    if (schema === undefined) return input;
-    return read(schema, input, { name: `The input for ${actor}`, code: 'invalid-input' });
+    return {
+        start: async (input, options) => typed(await engine.start(actor, await inputOf(input), options), schemas),
+        call: async (input, options) => typed(await engine.call(actor, await inputOf(input), options), schemas),
+    };
 }
 
 function typed<Input, OneItem, Output>(
