@@ -7,15 +7,8 @@ import { hasWords } from '../ui/format.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
 
-interface NavPlace {
-    readonly name: string;
-    readonly to: string;
-    readonly icon: IconName;
-    /** After `g`, the key that leads there. */
-    readonly key: string;
-}
-
-export const NAV_PLACES: readonly NavPlace[] = [
+/** The pages in the navigation. After `g`, their key leads there. */
+export const NAV_PLACES = [
     { name: 'Overview', to: '/', icon: 'home', key: 'h' },
     { name: 'Actors', to: '/actors', icon: 'actor', key: 'a' },
     { name: 'Runs', to: '/runs', icon: 'run', key: 'r' },
@@ -24,7 +17,7 @@ export const NAV_PLACES: readonly NavPlace[] = [
     { name: 'Webhooks', to: '/webhooks', icon: 'webhook', key: 'w' },
     { name: 'Storage', to: '/storage', icon: 'storage', key: 's' },
     { name: 'Account', to: '/account', icon: 'account', key: 'u' },
-];
+] as const satisfies readonly (Pick<Jump, 'name' | 'to' | 'icon'> & { key: string })[];
 
 interface Jump {
     readonly name: string;
