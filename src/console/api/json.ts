@@ -33,14 +33,7 @@ export type EnvVar = AsJson<versions.EnvVar>;
 export type DatasetInfo = AsJson<storages.DatasetInfo>;
 export type KeyValueStoreInfo = AsJson<storages.KeyValueStoreInfo>;
 export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;
+export type { Page as Listed } from '../../model/page.js';
 export type { KeyItem, KeysPage, QueueListPage, QueueRequest } from '../../model/storage.js';
 export type ConsoleMessage = AsJson<live.ConsoleMessage>;
 export type ConsoleEvent = AsJson<live.ConsoleEvent>;
-
-export interface Listed<Item> {
-    items: Item[];
-    total: number;
-    offset: number;
-    limit: number;
-    count: number;
-}

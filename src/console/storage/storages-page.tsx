@@ -113,16 +113,6 @@ function columnsOf(kind: StorageKind): Column<AnyStorage>[] {
 
 export type AnyStorage = DatasetInfo | KeyValueStoreInfo | RequestQueueInfo;
 
-export interface StorageKind {
-    /** In addresses of the console and of the API. */
-    readonly path: 'datasets' | 'key-value-stores' | 'request-queues';
-    readonly name: string;
-    readonly names: string;
-    readonly command: string;
-    /** The titles of its counters, by property. */
-    readonly counts: Readonly<Record<string, string>>;
-}
-
 export interface ContentsProps {
     /** Of the storage. */
     readonly id: string;
@@ -130,7 +120,8 @@ export interface ContentsProps {
     readonly version: number;
 }
 
-export const KINDS: readonly [StorageKind, ...StorageKind[]] = [
+/** With their paths in addresses of the console and of the API, and the properties of their counters by their titles. */
+export const KINDS = [
     {
         path: 'datasets',
         name: 'Dataset',
@@ -152,7 +143,9 @@ export const KINDS: readonly [StorageKind, ...StorageKind[]] = [
         command: "await Actor.openRequestQueue('my-queue')",
         counts: { Requests: 'totalRequestCount', Handled: 'handledRequestCount', Pending: 'pendingRequestCount' },
     },
-];
+] as const;
+
+export type StorageKind = (typeof KINDS)[number];
 
 export function countsOf({ counts }: StorageKind, storage: AnyStorage): Record<string, string> {
     const figures = storage as unknown as Readonly<Record<string, number>>;

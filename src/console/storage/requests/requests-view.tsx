@@ -27,7 +27,7 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
     const text = query.get('q') ?? '';
     const [changes, setChanges] = useState(0);
     const [opened, open] = useState<RequestRow>();
-    const list = useRequests({ queueId, state, text, version: version + changes });
+    const list = useRequests(queueId, state, text, version + changes);
     const refresh = (): void => {
         open(undefined);
         setChanges((count) => count + 1);
@@ -93,19 +93,11 @@ function requestsPath(queueId: string): string {
     return `/request-queues/${encodeURIComponent(queueId)}/requests`;
 }
 
-interface RequestChoice {
-    readonly queueId: string;
-    readonly state: RequestState | '';
-    /** Part of the URL or the unique key, ignoring case. */
-    readonly text: string;
-    readonly version: number;
-}
-
 /**
  * Reads the requests of a queue that match, as far as they are seen. The queue itself knows which are pending and which are
  * locked; for all else, the requests are read until enough match.
  */
-function useRequests({ queueId, state, text, version }: RequestChoice): CursorList<RequestRow> {
+function useRequests(queueId: string, state: RequestState | '', text: string, version: number): CursorList<RequestRow> {
     let locked: Promise<ReadonlySet<string>> | undefined;
     const filter = state === 'locked' || state === 'pending' ? state : undefined;
     return useCursorList(`requests ${queueId} ${state} ${text}`, version, {
