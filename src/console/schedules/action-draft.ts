@@ -1,5 +1,6 @@
 import { api } from '../api/api.js';
 import { queryOf } from '../runs/run-options.js';
+import { readDraft } from '../form/schema.js';
 import { prettyText } from '../ui/parse-json.js';
 import type { Run, Schedule } from '../api/json.js';
 
@@ -25,20 +26,20 @@ function inputOf(action: Action): string | undefined {
     return typeof action.input === 'object' ? JSON.stringify(action.input) : action.input;
 }
 
-/** As the API takes it. What the form has no field for, such as run options, stays. */
-export function actionOf({ kind, id, inputText, kept }: ActionDraft): object {
+/**
+ * Returns an action as the API takes it. What the form has no field for, such as run options, stays. Throws an error for one that is
+ * incomplete.
+ */
+export function actionOf({ kind, id, inputText, kept }: ActionDraft, index: number): object {
+    const place = `Action ${index + 1} has`;
+    if (id === '') throw new Error(`${place} no ${kind === 'task' ? kind : 'Actor'}. Select one, or remove it.`);
+    const input = readDraft({ mode: 'json', text: inputText });
+    if (!input.ok) throw new Error(`${place} an input that is not valid JSON. ${input.trouble}.`);
     const { runInput: _, input: __, ...rest }: { runInput?: unknown; input?: unknown } = kept ?? {};
+    if (kind === 'task') return { ...rest, type: 'RUN_ACTOR_TASK', actorTaskId: id, input: input.value };
     const body = inputText.trim();
-    if (kind === 'task') {
-        return {
-            ...rest,
-            type: 'RUN_ACTOR_TASK',
-            actorTaskId: id,
-            ...(body && { input: JSON.parse(body) as unknown }),
-        };
-    }
-    const runInput = { body, contentType: 'application/json' };
-    return { ...rest, type: 'RUN_ACTOR', actorId: id, ...(body && { runInput }) };
+    const runInput = body === '' ? undefined : { body, contentType: 'application/json' };
+    return { ...rest, type: 'RUN_ACTOR', actorId: id, runInput };
 }
 
 /** Starts what an action of a schedule starts. Returns the id of the run. */

@@ -6,7 +6,6 @@ import { now } from '../state/now.js';
 import { Button } from '../ui/button.js';
 import { formatAgo } from '../ui/format.js';
 import { type DraftField, DraftFields } from '../form/draft-fields.js';
-import { parseJson } from '../ui/parse-json.js';
 import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
 import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
 import { describeCron } from './cron-words.js';
@@ -88,7 +87,7 @@ export function ScheduleForm({ schedule, actions: begin = [], onSaved }: Schedul
                         ...draft,
                         name: name || undefined,
                         title: title || null,
-                        actions: actions.map(checkedAction),
+                        actions: actions.map(actionOf),
                     })}
                     onSaved={onSaved}
                 />
@@ -135,13 +134,11 @@ const KINDS = {
         legend: 'Run an Actor',
         label: 'Actor to run',
         description: 'JSON. Default: no input; the defaults of the schema apply.',
-        missing: 'no Actor',
     },
     task: {
         legend: 'Run a task',
         label: 'Task to run',
         description: 'JSON. Its properties override those of the input of the task.',
-        missing: 'no task',
     },
 };
 
@@ -163,17 +160,6 @@ function ActionField({ action, number, onChange, onRemove }: ActionFieldProps) {
             />
         </fieldset>
     );
-}
-
-/** Returns an action as the API takes it. Throws an error for one that is incomplete. */
-function checkedAction(action: ActionDraft, index: number): object {
-    const { id, kind, inputText } = action;
-    if (id === '') throw new Error(`Action ${index + 1} has ${KINDS[kind].missing}. Select one, or remove it.`);
-    const parsed = inputText.trim() === '' ? undefined : parseJson(inputText);
-    if (parsed?.ok === false) {
-        throw new Error(`Action ${index + 1} has an input that is not valid JSON. ${parsed.trouble}.`);
-    }
-    return actionOf(action);
 }
 
 const PRESETS: readonly (readonly [name: string, expression: string])[] = [
