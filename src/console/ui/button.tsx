@@ -122,14 +122,10 @@ export interface DialogProps {
 
 const CloseContext = createContext((): void => undefined);
 
-function useClose({ onClose }: Pick<DialogProps, 'onClose'>): () => void {
-    const close = useContext(CloseContext);
-    return onClose ?? close;
-}
-
 /** A modal dialog; Escape closes it, and the focus goes back to where it was. */
 export function Dialog({ title, children, actions, isWide, ...props }: DialogProps) {
-    const onClose = useClose(props);
+    const close = useContext(CloseContext);
+    const onClose = props.onClose ?? close;
     const element = useRef<HTMLDialogElement>(null);
     const titleId = useId();
     useEffect(() => {
@@ -171,7 +167,7 @@ export function Dialog({ title, children, actions, isWide, ...props }: DialogPro
     );
 }
 
-interface FormDialogProps extends DialogProps {
+interface FormDialogProps extends Omit<DialogProps, 'onClose'> {
     readonly verb: string;
     readonly kind?: 'primary' | 'danger';
     /** False while what is in it cannot be sent. */
@@ -183,7 +179,7 @@ interface FormDialogProps extends DialogProps {
 /** A small form in a dialog: Enter submits it, Escape leaves it. */
 export function FormDialog(props: FormDialogProps) {
     const { verb, kind = 'primary', isReady = true, onSubmit, children, ...dialog } = props;
-    const onClose = useClose(props);
+    const onClose = useContext(CloseContext);
     const id = useId();
     const [submit, isBusy] = useAction(async () => {
         await onSubmit();
