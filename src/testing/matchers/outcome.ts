@@ -122,14 +122,15 @@ export const toHaveCalledActor: Matcher<[actor: string, input?: unknown]> = matc
     'toHaveCalledActor',
     async (run, tools, actor, ...input) => {
         if (typeof actor !== 'string') throw invalid('actor', actor, 'the name of an Actor');
-        const calls = (await Promise.all((await run.startedRuns()).map(toCall))).filter((call) => isOf(call, actor));
+        const all = await Promise.all((await run.startedRuns()).map(toCall));
+        const calls = all.filter((call) => isOf(call, actor));
         const wanted = `to have called ${actor}`;
-        if (input.length === 0) return { pass: calls.length > 0, wanted, found: await otherCalls(run) };
+        if (input.length === 0) return { pass: calls.length > 0, wanted, found: namesOf(all) };
         const [expected] = input;
         return {
             pass: calls.some((call) => areEqual(tools, call.input, expected)),
             wanted: `${wanted} with the input ${oneLine(tools, expected)}`,
-            found: calls.length === 0 ? await otherCalls(run) : `it was called with ${inputsOf(calls, tools)}`,
+            found: calls.length === 0 ? namesOf(all) : `it was called with ${inputsOf(calls, tools)}`,
             details: calls.length === 1 ? (tools.utils.diff(expected, calls[0]!.input) ?? undefined) : undefined,
         };
     },
@@ -146,8 +147,8 @@ function isOf({ actor }: Called, name: string): boolean {
     return actor === name || actor.slice(actor.indexOf('/') + 1) === name;
 }
 
-async function otherCalls(run: RunHandle): Promise<string> {
-    const others = new Set((await Promise.all((await run.startedRuns()).map(toCall))).map(({ actor }) => actor));
+function namesOf(calls: readonly Called[]): string {
+    const others = new Set(calls.map(({ actor }) => actor));
     return others.size === 0 ? 'it has called none' : `it has called only ${[...others].join(', ')}`;
 }
 
