@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryCharges, type ClosableChargeStore } from '../registry/charge-store.js';
 import { createMemoryDocuments, type DocumentStore } from '../registry/document-store.js';
-import { createMemoryBackend } from '../storage/memory-backend.js';
+import { MemoryBackend } from '../storage/memory-backend.js';
 import { createSecretBox, type SecretBox } from '../storage/secret-box.js';
 import { createSourceFolders, type SourceFolders } from './source-folders.js';
 import type { LogSink } from '../logs/log-sink.js';
@@ -81,7 +81,7 @@ function memoryGround(options: ResolvedEngineOptions, warn: Medium['warn']): Gro
 /** Opens a state in memory, by default one in which nothing has happened yet. */
 export function openMemoryMedium(sources: SourceFolders, warn: Medium['warn'], state?: EngineState): Medium {
     return {
-        backend: createMemoryBackend(state?.storages),
+        backend: new MemoryBackend(state?.storages),
         documents: createMemoryDocuments(state?.documents),
         charges: createMemoryCharges(state?.charges),
         secrets: createSecretBox(undefined, state?.secretKey),

@@ -1,6 +1,7 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { SchemaCheck } from '../util/ajv.js';
-import type { ItemLog, StoredStorage } from './backend.js';
+import type { StoredStorage } from './backend.js';
+import type { ItemLog } from './item-log.js';
 import { StorageContents } from './storage-contents.js';
 import type { UseCounter } from './use-counter.js';
 

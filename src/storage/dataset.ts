@@ -10,7 +10,6 @@ import type {
 } from '../model/storage.js';
 import type { ItemsStream } from '../model/streams.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ItemRange } from './backend.js';
 import type { DatasetContents } from './dataset-contents.js';
 import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/text-formats.js';
@@ -19,6 +18,7 @@ import { checkJsonDepth } from '../util/json.js';
 import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
+import type { ItemRange } from './item-log.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';

@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import { syncDirectory } from './atomic-file.js';
-import type { ItemLog, QueueJournal, RecordMap, StorageBackend } from './backend.js';
+import { StorageBackend, type QueueJournal } from './backend.js';
 import type { Disk } from './disk.js';
 import { ifExists, onDisk, onDiskLater } from './disk-error.js';
 import { DocumentCollection } from './document-collection.js';
@@ -12,7 +11,6 @@ import { FileItemLog } from './file-item-log.js';
 import { FileRecordMap } from './file-record-map.js';
 import { Journal, type JournalContent } from './journal.js';
 import { KIND_LABELS } from './storage-document.js';
-import { checkStorageId } from './storage-id.js';
 
 const FOLDERS = {
     dataset: 'datasets',
@@ -34,17 +32,15 @@ export async function openFileBackend(disk: Disk): Promise<StorageBackend> {
     return new FileBackend(disk, names);
 }
 
-class FileBackend implements StorageBackend {
+class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     readonly isPersistent = true;
     readonly #disk: Disk;
     /** Names in the temporary directory, of storages whose removal a crash may have interrupted. */
     readonly #leftovers: readonly string[];
-    readonly #items = new Map<string, FileItemLog>();
-    readonly #records = new Map<string, FileRecordMap>();
     readonly #journals = new Map<string, Journal>();
-    #isClosed = false;
 
     constructor(disk: Disk, leftovers: readonly string[]) {
+        super();
         this.#disk = disk;
         this.#leftovers = leftovers;
     }
@@ -53,7 +49,7 @@ class FileBackend implements StorageBackend {
         kind: StorageKind,
         read: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
-        this.#check();
+        this.check();
         const location = { directory: join(this.#disk.directory, 'registry'), name: FOLDERS[kind] };
         const collection = new DocumentCollection({ location, disk: this.#disk, label: KIND_LABELS[kind], read });
         for (const name of this.#leftovers) {
@@ -67,7 +63,7 @@ class FileBackend implements StorageBackend {
     }
 
     async remove(kind: StorageKind, id: string, commit: () => void): Promise<void> {
-        this.#check(id);
+        this.check(id);
         await this.#abandon(kind, id);
         const directory = this.#pathOf(kind, id);
         const removed = join(this.#disk.temporary, `removed-${kind}-${id}`);
@@ -86,22 +82,8 @@ class FileBackend implements StorageBackend {
         if (hadData) await rm(removed, { recursive: true, force: true });
     }
 
-    openItems(id: string): ItemLog {
-        this.#check(id);
-        return getOrMake(this.#items, id, () => {
-            return new FileItemLog(this.#pathOf('dataset', id), this.#disk, () => this.#items.delete(id));
-        });
-    }
-
-    openRecords(id: string): RecordMap {
-        this.#check(id);
-        return getOrMake(this.#records, id, () => {
-            return new FileRecordMap(this.#pathOf('keyValueStore', id), this.#disk, () => this.#records.delete(id));
-        });
-    }
-
     openJournal(id: string, content: JournalContent): QueueJournal {
-        this.#check(id);
+        this.check(id);
         this.#journals.get(id)?.close();
         const journal = new Journal(
             { directory: this.#pathOf('requestQueue', id), name: 'journal' },
@@ -113,11 +95,11 @@ class FileBackend implements StorageBackend {
     }
 
     async close(): Promise<void> {
-        if (this.#isClosed) return;
-        this.#isClosed = true;
+        if (this.isClosed) return;
+        this.isClosed = true;
         try {
-            await Promise.all(Array.from(this.#records.values(), (records) => records.settled()));
-            for (const map of [this.#items, this.#records, this.#journals]) {
+            await Promise.all(Array.from(this.records.values(), (records) => records.settled()));
+            for (const map of [this.items, this.records, this.#journals]) {
                 for (const open of [...map.values()]) open.close();
             }
         } finally {
@@ -128,12 +110,12 @@ class FileBackend implements StorageBackend {
     /** Makes sure that nothing more is written to a storage. */
     async #abandon(kind: StorageKind, id: string): Promise<void> {
         if (kind === 'dataset') {
-            this.#items.get(id)?.abandon();
+            this.items.get(id)?.abandon();
         } else if (kind === 'requestQueue') {
             this.#journals.get(id)?.close();
             this.#journals.delete(id);
         } else {
-            const records = this.#records.get(id);
+            const records = this.records.get(id);
             await records?.settled();
             records?.close();
         }
@@ -150,15 +132,11 @@ class FileBackend implements StorageBackend {
         onDisk('sync', folder, () => syncDirectory(folder));
     }
 
-    #check(id?: string): void {
-        if (this.#isClosed) throw new EngineError('engine-closed', 'The storages of this engine have been closed.');
-        if (id !== undefined) checkStorageId(id);
+    protected makeItems(id: string): FileItemLog {
+        return new FileItemLog(this.#pathOf('dataset', id), this.#disk, () => this.items.delete(id));
     }
-}
 
-/** The value of a key, made if there is none. */
-function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-    let value = map.get(key);
-    if (value === undefined) map.set(key, (value = make()));
-    return value;
+    protected makeRecords(id: string): FileRecordMap {
+        return new FileRecordMap(this.#pathOf('keyValueStore', id), this.#disk, () => this.records.delete(id));
+    }
 }

@@ -4,12 +4,12 @@ import type { ItemLease } from '../protocol/item-lease.js';
 import type { Disk } from './disk.js';
 import { onDisk } from './disk-error.js';
 import { DirectFileWrites } from './direct-writes.js';
+import { ItemLog } from './item-log.js';
 import { LineFile } from './line-file.js';
-import { LineLog } from './line-log.js';
 import { type SparseIndex, SparseIndexFile } from './sparse-index.js';
 
 /** Items in `items.jsonl` of a directory. */
-export class FileItemLog extends LineLog {
+export class FileItemLog extends ItemLog {
     readonly #directory: string;
     readonly #file: LineFile;
     readonly #marks: SparseIndex;
@@ -56,7 +56,7 @@ export class FileItemLog extends LineLog {
         }
     }
 
-    get isBusy(): boolean {
+    override get isBusy(): boolean {
         return this.#readers > 0 || this.#direct !== undefined;
     }
 
@@ -80,8 +80,8 @@ export class FileItemLog extends LineLog {
         this.#direct = undefined;
     }
 
-    close(): void {
-        this.endLease();
+    override close(): void {
+        super.close();
         this.#indexFile.save(this.#marks, true);
         this.abandon();
     }

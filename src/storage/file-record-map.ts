@@ -5,20 +5,20 @@ import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams
 import { isContentEncoding } from '../util/content-encoding.js';
 import { newId } from '../util/ids.js';
 import { moveFile, syncDirectory, writeNewFile } from './atomic-file.js';
-import type { RecordMap, RecordMeta } from './backend.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk } from './disk-error.js';
 import { DocumentCollection } from './document-collection.js';
 import { readPieces, writePieces } from './file-pieces.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { findRecords, recordFileName, type StoredRecord } from './record-file-name.js';
-import { RecordIndex, recordMeta } from './record-index.js';
+import { RecordMap, recordMeta } from './record-map.js';
 import { copyAside } from './set-aside.js';
 
 /** Larger values are written in the thread pool. */
 const LARGE_RECORD = 512 * 1024;
 /** Values up to this size are not worth pieces. */
 const HELD_RECORD = 256 * 1024;
+const FILES = 'records';
 
 /**
  * Records as files of a directory, listed in an index beside it.
@@ -27,53 +27,41 @@ const HELD_RECORD = 256 * 1024;
  * that no line names yet; those of another value are moved over the file. So a crash leaves the old value or the new one, and
  * at most a file that nothing names.
  */
-export class FileRecordMap implements RecordMap {
+export class FileRecordMap extends RecordMap<StoredRecord> {
     readonly #directory: string;
     readonly #disk: Disk;
     readonly #onClose: () => void;
     readonly #files: string;
-    readonly #records: RecordIndex<StoredRecord>;
     readonly #queue = new KeyedQueue();
     /** Of the files of all records, in lower case. */
-    readonly #names = new Set<string>();
+    readonly #names: Set<string>;
     /** How many records are just coming in pieces. */
     #receiving = 0;
     #isClosed = false;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
+        const index = readIndex(directory, disk);
+        super(index);
         this.#directory = directory;
         this.#disk = disk;
         this.#onClose = onClose;
-        this.#files = join(directory, 'records');
-        this.#records = this.#readIndex();
-    }
-
-    get bytes(): number {
-        return this.#index.bytes;
-    }
-
-    entries(after?: string, from?: string): Iterable<RecordMeta> {
-        return this.#index.entries(after, from);
-    }
-
-    meta(key: string): RecordMeta | undefined {
-        return this.#index.meta(key);
+        this.#files = join(directory, FILES);
+        this.#names = namesOf(index);
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
-        const index = this.#index;
-        const record = index.get(key);
+        const record = this.index.get(key);
         if (record === undefined) return undefined;
         const path = join(this.#files, record.file);
         // Opened at once, so that the record may be replaced or deleted while it is being read.
         const descriptor = ifExists('read', path, () => openSync(path, 'r'));
         // A person may have edited or removed the file, and what is there counts.
         if (descriptor === undefined) {
-            this.#forget(index, key);
+            this.#forget(key);
             return undefined;
         }
         const { size } = fstatSync(descriptor);
-        index.resize(record, size);
+        this.resize(record, size);
         const content = size <= HELD_RECORD ? readWhole(descriptor, path) : readPieces(descriptor, path);
         return { ...recordMeta({ key, ...record }, size), content };
     }
@@ -105,14 +93,14 @@ export class FileRecordMap implements RecordMap {
     }
 
     /** Closes unless a write is under way; the backend closes it then, when that has settled. */
-    close(): void {
+    override close(): void {
         if (this.#isClosed || this.#queue.size > 0) return;
+        this.index.close();
         this.#isClosed = true;
-        this.#records.close();
         this.#onClose();
     }
 
-    get isBusy(): boolean {
+    override get isBusy(): boolean {
         return this.#queue.size > 0 || this.#receiving > 0;
     }
 
@@ -121,52 +109,15 @@ export class FileRecordMap implements RecordMap {
         return this.#queue.settled();
     }
 
-    get #index(): RecordIndex<StoredRecord> {
+    protected override get index(): DocumentCollection<StoredRecord> {
         this.#assertOpen();
-        return this.#records;
+        return super.index;
     }
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
         const message = `\`${this.#directory}\` has been closed or removed, and takes no more reads and writes.`;
         throw new EngineError('engine-closed', message, { details: { path: this.#directory } });
-    }
-
-    #readIndex(): RecordIndex<StoredRecord> {
-        let records = this.#openRecords();
-        for (const { file } of records.values()) this.#names.add(file.toLowerCase());
-        if (records.hasDamage || records.size === 0) records = this.#mend(records);
-        return new RecordIndex(records);
-    }
-
-    #openRecords(): DocumentCollection<StoredRecord> {
-        const location = { directory: this.#directory, name: 'index' };
-        return new DocumentCollection({
-            location,
-            disk: this.#disk,
-            label: undefined,
-            read: (_, value) => readLine(value),
-        });
-    }
-
-    /** Finds the records whose lines are lost by their files. */
-    #mend(damaged: DocumentCollection<StoredRecord>): DocumentCollection<StoredRecord> {
-        const { records, nameless } = findRecords(this.#files, (name) => this.#names.has(name));
-        const found = records.filter(([key]) => !damaged.has(key));
-        const { lost, path } = damaged;
-        if (lost === 0 && found.length === 0 && nameless.length === 0) return damaged;
-        const aside = damaged.isEmptyFile ? undefined : copyAside(path);
-        damaged.close();
-        onDisk('remove', path, () => rmSync(path, { force: true }));
-        const mended = this.#openRecords();
-        for (const [, { file }] of found) this.#names.add(file.toLowerCase());
-        mended.setAll([...damaged.entries(), ...found]);
-        this.#disk.warn(
-            `\`${path}\` was damaged, and has been made again: ${lost} lines could not be read, ` +
-                `and ${found.length} records were found by the names of their files, from which their keys and types are ` +
-                `taken.${describeNameless(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
-        );
-        return mended;
     }
 
     #writeNow(head: RecordHead, bytes: Uint8Array): void {
@@ -213,15 +164,14 @@ export class FileRecordMap implements RecordMap {
 
     /** Returns true if a record has that type. Another type means another file, so that no bytes are ever taken for what they are not. */
     #hasType({ key, contentType, contentEncoding }: RecordHead): boolean {
-        const record = this.#index.get(key);
+        const record = this.index.get(key);
         return record?.contentType === contentType && record.contentEncoding === contentEncoding;
     }
 
     /** Puts the bytes into their file and lets them count, all of it or nothing. */
     #commit(head: RecordHead, size: number, place: (path: string) => void): void {
         const { key, contentType, contentEncoding } = head;
-        const index = this.#index;
-        const before = index.get(key);
+        const before = this.index.get(key);
         const isNew = !this.#hasType(head);
         const file = isNew ? recordFileName(head, (name) => this.#names.has(name)) : before!.file;
         const path = join(this.#files, file);
@@ -232,10 +182,10 @@ export class FileRecordMap implements RecordMap {
         try {
             // The step that the disk is more likely to refuse comes first, as long as the other one can be taken back.
             if (isNew) placed();
-            if (isNew || size !== before!.size) index.set(key, { file, contentType, contentEncoding, size });
+            if (isNew || size !== before!.size) this.put(key, { file, contentType, contentEncoding, size });
             if (!isNew) placed();
         } catch (cause) {
-            this.#takeBack(index, key, before, isNew ? path : undefined);
+            this.#takeBack(key, before, isNew ? path : undefined);
             throw diskError('change a record in', this.#files, cause);
         }
         this.#names.add(file.toLowerCase());
@@ -243,37 +193,29 @@ export class FileRecordMap implements RecordMap {
     }
 
     /** After a failure, when the disk may refuse more: the caller gets the first failure. */
-    #takeBack(
-        index: RecordIndex<StoredRecord>,
-        key: string,
-        before: StoredRecord | undefined,
-        path: string | undefined,
-    ): void {
+    #takeBack(key: string, before: StoredRecord | undefined, path: string | undefined): void {
         try {
             if (path !== undefined) rmSync(path, { force: true });
-            if (before === undefined) index.delete(key);
-            else index.set(key, before);
+            if (before === undefined) this.drop(key);
+            else this.put(key, before);
         } catch {
             // The record keeps the line of what was not written until its next change.
-            if (before !== undefined) index.resize(index.get(key)!, before.size);
+            if (before !== undefined) this.resize(this.index.get(key)!, before.size);
         }
     }
 
     /** A record whose file is gone is gone, as far as the disk allows it to be written down. */
-    #forget(index: RecordIndex<StoredRecord>, key: string): void {
+    #forget(key: string): void {
         try {
-            this.#names.delete(index.get(key)!.file.toLowerCase());
-            index.delete(key);
+            this.#names.delete(this.drop(key)!.file.toLowerCase());
         } catch {
             // The file is missed again by who reads the record next.
         }
     }
 
     #deleteNow(key: string): void {
-        const before = this.#index.get(key);
-        if (before === undefined) return;
-        this.#index.delete(key);
-        this.#removeFile(before.file);
+        const before = this.drop(key);
+        if (before !== undefined) this.#removeFile(before.file);
     }
 
     /** A file that stays because the disk refuses is not a record any more, and is overwritten by the next one of its name. */
@@ -286,6 +228,45 @@ export class FileRecordMap implements RecordMap {
             // The record itself is gone.
         }
     }
+}
+
+function readIndex(directory: string, disk: Disk): DocumentCollection<StoredRecord> {
+    const index = openIndex(directory, disk);
+    return index.hasDamage || index.size === 0 ? mend(index, directory, disk) : index;
+}
+
+function openIndex(directory: string, disk: Disk): DocumentCollection<StoredRecord> {
+    const location = { directory, name: 'index' };
+    return new DocumentCollection({ location, disk, label: undefined, read: (_, value) => readLine(value) });
+}
+
+/** Finds the records whose lines are lost by their files. */
+function mend(
+    damaged: DocumentCollection<StoredRecord>,
+    directory: string,
+    disk: Disk,
+): DocumentCollection<StoredRecord> {
+    const names = namesOf(damaged);
+    const { records, nameless } = findRecords(join(directory, FILES), (name) => names.has(name));
+    const found = records.filter(([key]) => !damaged.has(key));
+    const { lost, path } = damaged;
+    if (lost === 0 && found.length === 0 && nameless.length === 0) return damaged;
+    const aside = damaged.isEmptyFile ? undefined : copyAside(path);
+    damaged.close();
+    onDisk('remove', path, () => rmSync(path, { force: true }));
+    const mended = openIndex(directory, disk);
+    mended.setAll([...damaged.entries(), ...found]);
+    disk.warn(
+        `\`${path}\` was damaged, and has been made again: ${lost} lines could not be read, ` +
+            `and ${found.length} records were found by the names of their files, from which their keys and types are ` +
+            `taken.${describeNameless(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
+    );
+    return mended;
+}
+
+/** Returns the names of the files of records, in lower case. */
+function namesOf(index: DocumentCollection<StoredRecord>): Set<string> {
+    return new Set(Array.from(index.values(), ({ file }) => file.toLowerCase()));
 }
 
 function describeNameless(files: readonly string[]): string {

@@ -2,8 +2,8 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate }
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { bytesOf } from './pieces.js';
-import type { RecordMap, RecordMeta } from './backend.js';
 import { checkRecordKey } from './record-keys.js';
+import type { RecordMap, RecordMeta } from './record-map.js';
 import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
 import { StorageContents } from './storage-contents.js';
 import type { AccountableStorage, UseCounter } from './use-counter.js';

@@ -4,7 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { syncDirectory, writeFully } from './atomic-file.js';
 import type { Disk } from './disk.js';
 import { diskError, ifExists, onDisk, withDescriptors } from './disk-error.js';
-import type { LineStore } from './line-log.js';
+import type { LineStore } from './item-log.js';
 import { copyAside } from './set-aside.js';
 
 const CHUNK = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { LineStore } from './line-log.js';
+import type { LineStore } from './item-log.js';
 
 const SMALLEST_PAGE = 256;
 const LARGEST_PAGE = 1024 * 1024;

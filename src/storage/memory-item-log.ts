@@ -1,13 +1,11 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import { DirectMemoryWrites } from './direct-writes.js';
-import { LineLog } from './line-log.js';
+import { ItemLog } from './item-log.js';
 import { LinePages } from './line-pages.js';
 
 /** Items in pages of memory. */
-export class MemoryItemLog extends LineLog {
+export class MemoryItemLog extends ItemLog {
     readonly #pages: LinePages;
-    /** True, as it has nothing to close. */
-    readonly isBusy = true;
     #direct: DirectMemoryWrites | undefined;
 
     /** @param lines - What it starts with: whole lines, which are shared and not copied. */
@@ -40,9 +38,5 @@ export class MemoryItemLog extends LineLog {
     endLease(): void {
         this.#direct?.end();
         this.#direct = undefined;
-    }
-
-    close(): void {
-        this.endLease();
     }
 }

@@ -1,7 +1,8 @@
 import type { ContentEncoding, RecordHead, RecordStream } from '../model/streams.js';
-import type { RecordData, RecordMap, RecordMeta } from './backend.js';
+import type { RecordData } from './backend.js';
+import { DocumentCollection } from './document-collection.js';
 import { joinPieces } from './pieces.js';
-import { RecordIndex, recordMeta, type IndexedRecord } from './record-index.js';
+import { RecordMap, recordMeta, type IndexedRecord } from './record-map.js';
 
 /** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
 const LARGE = 8 * 1024;
@@ -12,32 +13,17 @@ interface HeldRecord extends IndexedRecord {
 }
 
 /** Records in memory. */
-export class MemoryRecordMap implements RecordMap {
-    readonly #index = new RecordIndex<HeldRecord>();
-    /** True, as it has nothing to close. */
-    readonly isBusy = true;
-
+export class MemoryRecordMap extends RecordMap<HeldRecord> {
     /** @param records - What it starts with; large ones are shared and not copied. */
     constructor(records: readonly RecordData[] = []) {
+        super(new DocumentCollection());
         for (const { bytes, ...head } of records) {
             this.#set(head, bytes.length, bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
         }
     }
 
-    get bytes(): number {
-        return this.#index.bytes;
-    }
-
-    entries(after?: string, from?: string): Iterable<RecordMeta> {
-        return this.#index.entries(after, from);
-    }
-
-    meta(key: string): RecordMeta | undefined {
-        return this.#index.meta(key);
-    }
-
     async open(key: string): Promise<RecordStream | undefined> {
-        const record = this.#index.get(key);
+        const record = this.index.get(key);
         return record && { ...recordMeta({ key, ...record }, record.size), content: copyOf(record) };
     }
 
@@ -51,21 +37,19 @@ export class MemoryRecordMap implements RecordMap {
     }
 
     delete(key: string): void {
-        this.#index.delete(key);
+        this.drop(key);
     }
 
     /** All records; the bytes of large ones are where they are, and stay as they are. */
     dump(): RecordData[] {
         return Array.from(this.entries(), ({ size: _, ...head }) => {
-            const record = this.#index.get(head.key)!;
+            const record = this.index.get(head.key)!;
             return { ...head, bytes: typeof record.value === 'string' ? copyOf(record) : record.value };
         });
     }
 
-    close(): void {}
-
     #set({ key, contentType, contentEncoding }: RecordHead, size: number, value: string | Buffer): void {
-        this.#index.set(key, { contentType, contentEncoding, size, value });
+        this.put(key, { contentType, contentEncoding, size, value });
     }
 }
 

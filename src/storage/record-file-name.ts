@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ContentEncoding, RecordHead } from '../model/streams.js';
 import { extensionOf, isExtensionOf, typeOfFile } from './content-type-extension.js';
 import { ifExists } from './disk-error.js';
-import type { IndexedRecord } from './record-index.js';
+import type { IndexedRecord } from './record-map.js';
 
 /** A record and the name of its file. */
 export interface StoredRecord extends IndexedRecord {

@@ -1,7 +1,8 @@
 import { ALL_LINES, nothing } from '../support/file-backend.js';
 import { entriesOf } from '../support/journal.js';
 import { describe, expect, it } from 'vitest';
-import type { ItemLog, StorageBackend } from '../../src/storage/backend.js';
+import type { StorageBackend } from '../../src/storage/backend.js';
+import type { ItemLog } from '../../src/storage/item-log.js';
 
 /** One kind of backend, as the suite sees it. */
 export interface BackendUnderTest {

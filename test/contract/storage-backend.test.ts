@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Durability } from '../../src/storage/atomic-file.js';
 import type { StorageBackend } from '../../src/storage/backend.js';
-import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { openFiles } from '../support/file-backend.js';
 import { tempDir } from '../support/temp-dir.js';
 import { storageBackendContract, type BackendUnderTest } from './storage-backend.contract.js';
@@ -10,7 +10,7 @@ import { storageRecordsContract } from './storage-records.contract.js';
 const memory: BackendUnderTest = {
     name: 'memory',
     isPersistent: false,
-    open: async () => closedAtTheEnd(createMemoryBackend()),
+    open: async () => closedAtTheEnd(new MemoryBackend()),
     reopen: async (backend) => backend,
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordMap, StorageBackend } from '../../src/storage/backend.js';
+import type { StorageBackend } from '../../src/storage/backend.js';
+import type { RecordMap } from '../../src/storage/record-map.js';
 import { readRecord } from '../support/file-backend.js';
 import { collect } from '../support/storages.js';
 import type { BackendUnderTest } from './storage-backend.contract.js';

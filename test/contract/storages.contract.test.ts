@@ -1,12 +1,12 @@
 import { openFiles } from '../support/file-backend.js';
-import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { tempDir } from '../support/temp-dir.js';
 import { describeStorages } from './storages.contract.js';
 
 describeStorages({
     name: 'memory',
     isPersistent: false,
-    create: async () => async () => createMemoryBackend(),
+    create: async () => async () => new MemoryBackend(),
 });
 
 describeStorages({

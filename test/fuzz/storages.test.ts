@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { openFiles } from '../support/file-backend.js';
-import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { holds } from '../support/property.js';
 import { deed } from '../support/storage-deeds.js';
 import { StoragesUnderTest } from '../support/storages.js';
@@ -19,7 +19,7 @@ interface Medium {
 }
 
 const MEDIA: Medium[] = [
-    { name: 'memory', isPersistent: false, runs: 60, open: async () => createMemoryBackend() },
+    { name: 'memory', isPersistent: false, runs: 60, open: async () => new MemoryBackend() },
     {
         name: 'files',
         isPersistent: true,

@@ -1,4 +1,5 @@
-import type { RecordMap, StorageBackend } from '../../src/storage/backend.js';
+import type { StorageBackend } from '../../src/storage/backend.js';
+import type { RecordMap } from '../../src/storage/record-map.js';
 import { claimDirectory } from '../../src/storage/directory-owner.js';
 import { createDisk, type DiskOptions } from '../../src/storage/disk.js';
 import { openFileBackend } from '../../src/storage/file-backend.js';

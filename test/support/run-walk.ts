@@ -8,7 +8,7 @@ import { isTerminal, JOB_STATUSES, type JobStatus } from '../../src/model/status
 import { createMemoryCharges } from '../../src/registry/charge-store.js';
 import { createMemoryDocuments } from '../../src/registry/document-store.js';
 import { RunRegistry } from '../../src/registry/runs.js';
-import { createMemoryBackend } from '../../src/storage/memory-backend.js';
+import { MemoryBackend } from '../../src/storage/memory-backend.js';
 import { Storages } from '../../src/storage/storages.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { FakeExecution } from './fake-execution.js';
@@ -97,7 +97,7 @@ export class RunWalk {
     static async begin(seed: number): Promise<RunWalk> {
         const clock = new ManualClock();
         const storages = await Storages.open({
-            backend: createMemoryBackend(),
+            backend: new MemoryBackend(),
             clock,
             users: [{ id: 'me', username: 'me' }],
         });

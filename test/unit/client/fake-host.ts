@@ -3,7 +3,7 @@ import { createClient, type ClientOptions } from '../../../src/client/client.js'
 import { pageOf } from '../../../src/client/paging.js';
 import { EngineError } from '../../../src/errors/engine-error.js';
 import { isTerminal, type JobStatus } from '../../../src/model/status.js';
-import { createMemoryBackend } from '../../../src/storage/memory-backend.js';
+import { MemoryBackend } from '../../../src/storage/memory-backend.js';
 import { createMemoryDocuments } from '../../../src/registry/document-store.js';
 import { Storages } from '../../../src/storage/storages.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
@@ -66,7 +66,7 @@ async function makeHost(): Promise<FakeHost> {
     const clock = new ManualClock(Date.parse('2024-05-01T00:00:00.000Z'));
     const user = { id: 'user1', username: 'me', createdAt: new Date(clock.now()) };
     const storages = await Storages.open({
-        backend: createMemoryBackend(),
+        backend: new MemoryBackend(),
         clock,
         users: [user],
     });

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import type { ItemLease } from '../protocol/item-lease.js';
-import type { ItemLog, ItemRange } from './backend.js';
 import { SparseIndex } from './sparse-index.js';
 
 /** A text of whole lines that only grows. */
@@ -20,8 +19,17 @@ const BYTES_AT_ONCE = 1024 * 1024;
 /** The latest items are left out of a sample where the first ones have more bytes. */
 const MAX_SAMPLED_BYTES = 256 * 1024;
 
-/** Items as the lines of a text, found again through marks. */
-export abstract class LineLog implements ItemLog {
+/** Items from `start` up to but not including `end`. */
+export interface ItemRange {
+    start: number;
+    end: number;
+}
+
+/**
+ * An append-only list of JSON texts, each without a line break in it: the lines of a text, found again through marks. What is no
+ * Unicode in them becomes U+FFFD.
+ */
+export abstract class ItemLog {
     readonly #store: LineStore;
     readonly #marks: SparseIndex;
     #count: number;
@@ -33,20 +41,35 @@ export abstract class LineLog implements ItemLog {
         this.#count = marks.lineAt(marks.length - 1) ?? 0;
     }
 
+    /**
+     * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
+     * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
+     */
     abstract lease(byteCount: number): ItemLease | undefined;
+    /** Takes in what has been appended under the lease; returns how many items. To be called before anything else is done. */
     abstract absorb(): number;
+    /** Ends the lease; what has been appended under it must have been absorbed. */
     abstract endLease(): void;
-    abstract readonly isBusy: boolean;
-    abstract close(): void;
+
+    /** True while it is lent, or being read. */
+    get isBusy(): boolean {
+        return false;
+    }
+
+    close(): void {
+        this.endLease();
+    }
 
     get count(): number {
         return this.#count;
     }
 
+    /** Bytes of all items, without what separates them. */
     get bytes(): number {
         return this.#store.size - this.#count;
     }
 
+    /** Appends items, all or none. */
     append(items: readonly string[]): void {
         if (items.length === 0) return;
         if (items.some((item) => item.includes('\n'))) {
@@ -57,6 +80,7 @@ export abstract class LineLog implements ItemLog {
         this.note(lines);
     }
 
+    /** The items from `start` up to but not including `end`, in order of appending. */
     async read(start: number, end: number): Promise<string[]> {
         const from = Math.max(0, start);
         const to = Math.min(end, this.#count);
@@ -72,7 +96,10 @@ export abstract class LineLog implements ItemLog {
         return items;
     }
 
-    /** As {@link ItemLog.portion}. It goes by the marks, and so may be a stretch between two of them too long. */
+    /**
+     * Which of the items from `start` up to `end` can be read together for about so many bytes: the first ones, or the last
+     * ones where it goes backwards, and one at least. It may be a stretch between two marks too long.
+     */
     portion({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
         const marks = this.#marks;
         if (start >= end) return { start, end: start };
@@ -88,6 +115,7 @@ export abstract class LineLog implements ItemLog {
         return { start, end: Math.min(end, marks.lineAt(last) ?? end) };
     }
 
+    /** Some of the items: of the first and of the latest ones. */
     sample(): string[] {
         if (this.#count === 0) return [];
         const last = this.#marks.length - 1;
