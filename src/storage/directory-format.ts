@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError, isEngineError } from '../errors/engine-error.js';
-import type { Durability } from './atomic-file.js';
+import { LowSync } from 'lowdb';
+import { EngineError } from '../errors/engine-error.js';
+import { replaceFile, type Durability } from './atomic-file.js';
 import { ifExists, onDisk, onDiskLater } from './disk-error.js';
-import { JsonFile } from './json-file.js';
 
 /** The version of the layout that this code reads and writes. Any other one is refused. */
 const FORMAT_VERSION = 3;
@@ -50,18 +50,17 @@ export function checkFormat(directory: string): void {
     if (version === FORMAT_VERSION) return;
     if (version !== undefined) throw otherVersion(directory, version);
     assertNotForeign(directory);
-    formatFile(directory, 'process').write({ version: FORMAT_VERSION });
+    writeFormat(directory, 'process', {});
 }
 
 /** Removes the state of an engine, but for its users. A crash in between leaves the old state or none. */
 export async function resetDirectory(directory: string, durability: Durability): Promise<void> {
-    const file = formatFile(directory, durability);
-    file.write({ version: FORMAT_VERSION, isResetting: true });
+    writeFormat(directory, durability, { isResetting: true });
     for (const entry of STATE_ENTRIES) {
         if (entry === 'registry') removeRecords(join(directory, entry));
         else await onDiskLater('remove', entry, () => rm(join(directory, entry), { recursive: true, force: true }));
     }
-    file.write({ version: FORMAT_VERSION });
+    writeFormat(directory, durability, {});
 }
 
 /** Finishes a reset that a crash has interrupted; returns true if there was one. */
@@ -92,18 +91,33 @@ function otherVersion(directory: string, version: unknown): EngineError {
 }
 
 function readFormat(directory: string): Format | undefined {
+    const file = formatFile(directory, 'process', null);
+    file.read();
+    return file.data ?? undefined;
+}
+
+/** Replaces the file: after a crash, it has the old content or the new one. */
+function writeFormat(directory: string, durability: Durability, format: Omit<Format, 'version'>): void {
+    formatFile(directory, durability, { version: FORMAT_VERSION, ...format }).write();
+}
+
+function formatFile(directory: string, durability: Durability, data: Format | null): LowSync<Format | null> {
+    const path = join(directory, FORMAT_FILE);
+    const read = (): Format | null => {
+        const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
+        return text === undefined ? null : parseFormat(path, text);
+    };
+    const write = (format: unknown): void => replaceFile(path, `${JSON.stringify(format, undefined, 4)}\n`, durability);
+    return new LowSync({ read, write }, data);
+}
+
+function parseFormat(path: string, text: string): Format {
     try {
-        return formatFile(directory, 'process').read();
+        return JSON.parse(text) as Format;
     } catch (cause) {
-        if (!isEngineError(cause) || cause.code !== 'storage-corrupted') throw cause;
-        const path = join(directory, FORMAT_FILE);
         const message = `\`${path}\` is not JSON, but must hold the format version of the directory. ${restoreVersion()}`;
         throw new EngineError('storage-corrupted', message, { details: { path }, cause });
     }
-}
-
-function formatFile(directory: string, durability: Durability): JsonFile<Format> {
-    return new JsonFile(join(directory, FORMAT_FILE), { durability });
 }
 
 function restoreVersion(): string {
