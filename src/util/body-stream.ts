@@ -1,11 +1,10 @@
+import { EventEmitter, on } from 'node:events';
+
 export interface BodyTaker {
     take(bytes: Uint8Array): void;
     end(): void;
     fail(error: Error): void;
 }
-
-/** What has come and nobody has read yet. */
-type Waiting = { bytes: Uint8Array } | { error: Error } | { done: true };
 
 /**
  * A body whose pieces come from elsewhere, to be read once.
@@ -17,41 +16,31 @@ export function bodyStream(
     cancel: () => void = () => {},
     taken: (byteCount: number) => void = () => {},
 ): { taker: BodyTaker; pieces: AsyncIterable<Uint8Array> } {
-    const waiting: Waiting[] = [];
-    let wake: () => void = () => {};
-    let isOver = false;
-    const add = (next: Waiting): void => {
-        if (!isOver) waiting.push(next);
-        wake();
-    };
+    const source = new EventEmitter();
+    const waiting = on(source, 'piece', { close: ['end'] }) as AsyncIterable<[Uint8Array]>;
     let hasEnded = false;
     async function* read(): AsyncGenerator<Uint8Array, void> {
         try {
-            for (;;) {
-                const next = waiting.shift();
-                if (next === undefined) {
-                    await new Promise<void>((resolve) => {
-                        wake = resolve;
-                    });
-                    continue;
-                }
-                hasEnded = !('bytes' in next);
-                if ('error' in next) throw next.error;
-                if ('done' in next) return;
+            for await (const [bytes] of waiting) {
                 // Before they are handed over: a sender may not keep their memory.
-                const byteCount = next.bytes.byteLength;
-                yield next.bytes;
+                const byteCount = bytes.byteLength;
+                yield bytes;
                 taken(byteCount);
             }
+            hasEnded = true;
         } finally {
-            isOver = true;
             if (!hasEnded) cancel();
         }
     }
     const taker: BodyTaker = {
-        take: (bytes) => add({ bytes }),
-        end: () => add({ done: true }),
-        fail: (error) => add({ error }),
+        take: (bytes) => void source.emit('piece', bytes),
+        end: () => void source.emit('end'),
+        fail(error) {
+            // Without a listener, after the end, an error would be thrown here.
+            if (source.listenerCount('error') === 0) return;
+            hasEnded = true;
+            source.emit('error', error);
+        },
     };
     return { taker, pieces: read() };
 }
