@@ -5,7 +5,7 @@ import { FaultRegistry } from '../lifecycle/run-faults.js';
 import { RunService } from '../lifecycle/run-service.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
-import { branchOf, type BranchEmitter, type Emitter } from '../util/emitter.js';
+import { branchOf, type Emitter } from '../util/emitter.js';
 import { EngineActorApi } from './actor-api.js';
 import { createBuilding, type Building } from './building.js';
 import { NetworkPolicies } from './network/network-policies.js';
@@ -56,7 +56,7 @@ export class EngineServices implements RunDependencies {
     readonly settings: ResolvedEngineOptions;
     readonly clock: Clock;
     readonly medium: Medium;
-    readonly emitter: BranchEmitter<EngineEvents>;
+    readonly emitter: ReturnType<typeof branchOf<EngineEvents>>;
     readonly users: Users;
     readonly tokens: readonly string[];
     readonly storages: Storages;

@@ -12,33 +12,27 @@ export interface Emitter<Events extends Record<string, unknown>> {
     clear(): void;
 }
 
-/** A part of an emitter that can be given up by itself. */
-export interface BranchEmitter<Events extends Record<string, unknown>> extends Emitter<Events> {
-    /** Nothing is told any more, to anyone. */
-    close(): void;
-}
-
 /**
  * Makes an emitter with listeners of its own, who are told first; then it tells those of another one. What a listener throws
  * is for the other one to say.
  */
 export function branchOf<Events extends { warning: { message: string; error?: unknown } }>(
     trunk: Emitter<Events>,
-): BranchEmitter<Events> {
+): Emitter<Events> & { close(): void } {
     let isClosed = false;
     const own = createEmitter<Events>((error, name) => {
         const message = `A listener for \`${String(name)}\` threw.`;
         trunk.emit('warning', { message, error });
     });
     return {
-        on: (name, listener) => own.on(name, listener),
+        ...own,
         emit(name, event) {
             if (isClosed) return;
             own.emit(name, event);
             trunk.emit(name, event);
         },
         hasListeners: (name) => own.hasListeners(name) || trunk.hasListeners(name),
-        clear: () => own.clear(),
+        /** Nothing is told any more, to anyone. */
         close() {
             isClosed = true;
             own.clear();
