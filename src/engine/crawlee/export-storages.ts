@@ -1,9 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { diskError, errnoOf } from '../../storage/disk-error.js';
 import { openDraft } from './export-draft.js';
-import { FOLDERS, namesOf, stepOf, type Step, type Transferred } from './layout.js';
+import { FOLDERS, namesIn, namesOf, stepOf, type Step, type Transferred } from './layout.js';
 import { writeDataset, writeQueue, writeStore } from './write-storages.js';
 import type { Run } from '../../model/run.js';
 import type { StorageKind } from '../../model/storage.js';
@@ -83,12 +81,7 @@ function there<Storage>(storage: Storage | undefined, id: string): Storage {
 }
 
 async function assertEmpty(folder: string, { overwrite }: ExportOptions): Promise<void> {
-    if (overwrite === true) return;
-    const names = await readdir(folder).catch((cause: unknown) => {
-        if (errnoOf(cause) === 'ENOENT') return [];
-        throw diskError('list', folder, cause);
-    });
-    if (names.length === 0) return;
+    if (overwrite === true || (await namesIn(folder)).length === 0) return;
     const message =
         `\`${folder}\` is not empty, and nothing is written over what is there. Set \`overwrite: true\` to replace it, or ` +
         'export to another directory.';

@@ -70,12 +70,14 @@ export function namesOf(all: readonly Transferred[]): TransferredStorages {
     };
 }
 
-/** Returns the names of the files or folders in a folder, in order; none if the folder does not exist. */
-export async function namesIn(folder: string, type: 'file' | 'folder'): Promise<string[]> {
+/** Returns the names of the files or folders in a folder, in order, or of both; none if the folder does not exist. */
+export async function namesIn(folder: string, type?: 'file' | 'folder'): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (errnoOf(cause) === 'ENOENT') return [];
         throw diskError('list', folder, cause);
     });
-    const wanted = entries.filter((entry) => (type === 'file' ? entry.isFile() : entry.isDirectory()));
+    const wanted = entries.filter((entry) => {
+        return type === undefined || (type === 'file' ? entry.isFile() : entry.isDirectory());
+    });
     return wanted.map(({ name }) => name).toSorted();
 }
