@@ -24,7 +24,7 @@ import { StorageRef } from './storage-ref.js';
 import type { Client, RequestQueueClientOptions } from '../model/client.js';
 import type { RunOrigin, ScheduleCause } from '../model/run.js';
 import type { StorageKind } from '../model/storage.js';
-import type { UseCounter } from '../storage/use-counter.js';
+import type { UseCounter } from '../storage/storage-document.js';
 import type { ClientContext, ClientServices, LockLoss } from './services.js';
 
 /** On whose behalf a client speaks. */

@@ -1,4 +1,4 @@
-import { checkRecordKey } from '../storage/record-keys.js';
+import { checkRecordKey } from '../storage/names.js';
 import { checkRequest } from '../storage/request-check.js';
 import { itemTexts } from '../storage/item-json.js';
 import { checkJsonDepth } from '../util/json.js';

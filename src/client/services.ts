@@ -9,7 +9,7 @@ import type { BuildService } from '../registry/building/build-service.js';
 import type { TaskRegistry } from '../registry/tasks.js';
 import type { Scheduler } from '../scheduler/scheduler.js';
 import type { Storages } from '../storage/storages.js';
-import type { UseCounter } from '../storage/use-counter.js';
+import type { UseCounter } from '../storage/storage-document.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
 
 /** The services of one engine, and the user on whose behalf they are used. What they return are copies. */

@@ -4,7 +4,6 @@ import { notFound } from './arguments.js';
 import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
-import type { AccountableStorage } from '../storage/use-counter.js';
 import type { ClientContext } from './services.js';
 
 /** The owner of a mere name without a token. */
@@ -67,7 +66,7 @@ export class StorageRef<Kind extends StorageKind> {
             viewer.owns(collection.ownerIdOf(storage.id)) ||
             (!isToBeChanged && isOpenStorage(storage.info(), reference, services));
         if (!isAllowed) throw refusal(viewer, label);
-        return counter ? (storage as unknown as AccountableStorage<StorageKinds[Kind]>).usedBy(counter) : storage;
+        return counter ? (storage.usedBy(counter) as StorageKinds[Kind]) : storage;
     }
 
     #require(isToBeChanged: boolean): StorageKinds[Kind] {

@@ -29,7 +29,7 @@ import type { RunChargeOptions, RunCharges } from '../model/pricing.js';
 import type { RunUpdate } from '../model/client.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/run.js';
 import type { Page } from '../model/page.js';
-import type { UseCounter } from '../storage/use-counter.js';
+import type { UseCounter } from '../storage/storage-document.js';
 import type { RunDependencies, RunTarget } from './dependencies.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */

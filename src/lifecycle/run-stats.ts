@@ -4,7 +4,7 @@ import type { RunDocument } from '../model/run-document.js';
 import type { Storages } from '../storage/storages.js';
 import type { StorageKind } from '../model/storage.js';
 import type { StorageCounter } from '../storage/storage-document.js';
-import type { UseCounter } from '../storage/use-counter.js';
+import type { UseCounter } from '../storage/storage-document.js';
 
 const MBYTES_PER_COMPUTE_UNIT = 1024;
 const MILLIS_PER_HOUR = 3_600_000;

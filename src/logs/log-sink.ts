@@ -4,7 +4,7 @@ import { moveFile, replaceFile } from '../storage/atomic-file.js';
 import type { Disk } from '../storage/disk.js';
 import { ifExists, onDisk } from '../storage/disk-error.js';
 import { LineFile } from '../storage/line-file.js';
-import { isStorageId } from '../storage/storage-id.js';
+import { isStorageId } from '../storage/names.js';
 import { latestOf, MAX_LOG_CHARS } from './run-log.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */

@@ -5,7 +5,7 @@ import type { DocumentCollection } from './document-collection.js';
 import type { ItemLog } from './item-log.js';
 import type { JournalContent } from './journal.js';
 import type { RecordMap } from './record-map.js';
-import { checkStorageId } from './storage-id.js';
+import { checkStorageId } from './names.js';
 
 /*
  * Where storages keep their bytes. The rules of storages (paging, locks, deduplication) are above this interface and the same for

@@ -3,7 +3,7 @@ import type { SchemaCheck } from '../util/ajv.js';
 import type { StoredStorage } from './backend.js';
 import type { ItemLog } from './item-log.js';
 import { StorageContents } from './storage-contents.js';
-import type { UseCounter } from './use-counter.js';
+import type { UseCounter } from './storage-document.js';
 
 /** A dataset with its items. */
 export class DatasetContents extends StorageContents<SchemaCheck | undefined> {

@@ -2,6 +2,7 @@ import type {
     DatasetInfo,
     DatasetStatistics,
     DownloadOptions,
+    FieldStatistics,
     Item,
     ItemsFormat,
     ItemsOptions,
@@ -15,14 +16,13 @@ import { resolveDownload } from './download-options.js';
 import type { ItemsSource } from './export/text-formats.js';
 import { checkOptions } from '../util/check.js';
 import { checkJsonDepth } from '../util/json.js';
-import { countFields } from './field-statistics.js';
 import { checkItems } from './item-check.js';
 import { itemTexts } from './item-json.js';
 import type { ItemRange } from './item-log.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';
-import type { AccountableStorage, UseCounter } from './use-counter.js';
+import type { UseCounter } from './storage-document.js';
 
 /** So many items are looked at together. */
 const STATISTICS_PAGE = 10_000;
@@ -30,7 +30,7 @@ const STATISTICS_PAGE = 10_000;
 const BYTES_AT_ONCE = 256 * 1024;
 
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
-export class Dataset implements AccountableStorage<Dataset> {
+export class Dataset {
     readonly id: string;
     readonly #contents: DatasetContents;
     readonly #user: UseCounter | undefined;
@@ -42,6 +42,7 @@ export class Dataset implements AccountableStorage<Dataset> {
         this.#user = user;
     }
 
+    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
     usedBy(user: UseCounter): Dataset {
         return new Dataset(this.#contents, user);
     }
@@ -198,7 +199,7 @@ export class Dataset implements AccountableStorage<Dataset> {
         let counted = 0;
         return {
             id: this.id,
-            label: this.#contents.name ?? this.id,
+            label: this.#contents.document.name ?? this.id,
             link: `${this.#contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
@@ -241,4 +242,35 @@ function rangeOf({ desc }: ItemsQuery, from: number, to: number, total: number):
     const start = Math.min(from, total);
     const end = Math.min(to, total);
     return desc ? { start: total - end, end: total - start } : { start, end };
+}
+
+/** Counts the top-level fields of items, as the platform does for the fields of a dataset's schema. */
+function countFields(statistics: DatasetStatistics, items: readonly Item[]): void {
+    for (const item of items) {
+        for (const [name, value] of Object.entries(item)) count(fieldOf(statistics, name), value);
+    }
+}
+
+function fieldOf({ fieldStatistics }: DatasetStatistics, name: string): FieldStatistics {
+    const known = Object.hasOwn(fieldStatistics, name) ? fieldStatistics[name] : undefined;
+    if (known !== undefined) return known;
+    const field: FieldStatistics = { nullCount: 0, emptyCount: 0 };
+    // Defined and not assigned, since a field may be called `__proto__`.
+    Object.defineProperty(fieldStatistics, name, {
+        value: field,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+    });
+    return field;
+}
+
+function count(field: FieldStatistics, value: unknown): void {
+    if (value === null) field.nullCount += 1;
+    else if (typeof value === 'number') {
+        field.min = Math.min(field.min ?? value, value);
+        field.max = Math.max(field.max ?? value, value);
+    } else if (value === '' || (typeof value === 'object' && Object.keys(value).length === 0)) {
+        field.emptyCount += 1;
+    }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { inOrderOf } from '../util/in-order-of.js';
+import { inOrderOf } from '../util/ordered-list.js';
 import type { Disk } from './disk.js';
 import { isDamage } from './disk-error.js';
 import { Journal, type JournalContent, type JournalLocation } from './journal.js';

@@ -2,11 +2,11 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate }
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { bytesOf } from './pieces.js';
-import { checkRecordKey } from './record-keys.js';
+import { checkRecordKey } from './names.js';
 import type { RecordMap, RecordMeta } from './record-map.js';
 import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
 import { StorageContents } from './storage-contents.js';
-import type { AccountableStorage, UseCounter } from './use-counter.js';
+import type { UseCounter } from './storage-document.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
 const NOTHING = new Uint8Array();
@@ -39,7 +39,7 @@ export class KeyValueStoreContents extends StorageContents<StoreCollection[]> {
 }
 
 /** Records by key, each with a content type. */
-export class KeyValueStore implements AccountableStorage<KeyValueStore> {
+export class KeyValueStore {
     readonly id: string;
     readonly #contents: KeyValueStoreContents;
     readonly #user: UseCounter | undefined;
@@ -51,6 +51,7 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
         this.#user = user;
     }
 
+    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
     usedBy(user: UseCounter): KeyValueStore {
         return new KeyValueStore(this.#contents, user);
     }
@@ -187,27 +188,25 @@ export class KeyValueStore implements AccountableStorage<KeyValueStore> {
      */
     listKeys(options: KeysOptions = {}): KeysPage {
         checkKeysOptions(options);
-        const { exclusiveStartKey, prefix = '' } = options;
         // To the API, a limit of 0 is no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-        const entries = this.#entriesOf(options.collection, { after: exclusiveStartKey ?? '', prefix });
-        const { page, isTruncated } = pageOf(entries, limit);
+        const { page, isTruncated } = pageOf(this.#entriesOf(options), limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
         this.#contents.noteRead('listCount', 1, this.#user);
         return {
             count: items.length,
             limit,
-            exclusiveStartKey: exclusiveStartKey ?? null,
+            exclusiveStartKey: options.exclusiveStartKey ?? null,
             isTruncated,
             nextExclusiveStartKey: isTruncated ? (items.at(-1)?.key ?? null) : null,
             items,
         };
     }
 
-    *#entriesOf(name: string | undefined, { after, prefix }: KeyRange): Generator<RecordMeta> {
+    *#entriesOf({ collection: name, exclusiveStartKey, prefix = '' }: KeysOptions): Generator<RecordMeta> {
         const { rules = [] } = this.#contents;
         const collection = name === undefined ? undefined : requireCollection(rules, name);
-        for (const meta of this.#contents.records.entries(after, prefix)) {
+        for (const meta of this.#contents.records.entries(exclusiveStartKey, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
         }
@@ -246,12 +245,6 @@ async function decoded({ key, contentType, contentEncoding, content }: RecordStr
 async function decode(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buffer> {
     const { decodeBytes } = await import('../util/content-encoding.js');
     return decodeBytes(bytes, encoding);
-}
-
-/** Which keys are meant: those with a prefix that come after a key. */
-interface KeyRange {
-    after: string;
-    prefix: string;
 }
 
 /** The first so many, and whether there are more. */

@@ -4,7 +4,7 @@ import { DocumentCollection } from './document-collection.js';
 import { MemoryItemLog } from './memory-item-log.js';
 import { MemoryRecordMap } from './memory-record-map.js';
 import { corrupted } from './storage-document.js';
-import { checkStorageId } from './storage-id.js';
+import { checkStorageId } from './names.js';
 
 /** Keeps all storages in the memory of this process; they are gone when it is closed. */
 export class MemoryBackend extends StorageBackend<MemoryItemLog, MemoryRecordMap> {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { invalid } from '../util/check.js';
+import { invalid, show } from '../util/check.js';
 
 /** The longest name a storage can have, in characters. */
 const MAX_NAME_LENGTH = 63;
@@ -13,25 +13,41 @@ export function checkStorageName(path: string, name: unknown): asserts name is s
     throw invalid(path, name, rule);
 }
 
-/** What a reference to a storage can mean: an id, a name, or either. */
-export interface StorageReference {
-    /** Undefined when the reference can only be a name. */
-    id?: string;
-    name: string;
-    /** Whose name it is; undefined is that of whoever asks. */
-    username?: string;
-}
-
-/** Reads `id`, `name`, `~name`, `username~name` or `username/name`. */
-export function parseReference(reference: string): StorageReference {
-    const mark = reference.search(/[~/]/);
-    if (mark === -1) return { id: reference, name: reference };
-    const name = reference.slice(mark + 1);
-    return mark === 0 ? { name } : { name, username: reference.slice(0, mark) };
-}
-
 /** The error for a name that something else has already. */
 export function nameTaken(path: string, name: string, takenBy: string): EngineError {
     const message = `\`${path}\` is '${name}', but ${takenBy} has that name already. Choose another, or rename that one.`;
     return new EngineError('name-not-unique', message, { details: { name } });
+}
+
+const RECORD_KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
+
+/** Refuses a record's key that the platform would refuse: `invalid-record-key`, naming the key and the rule. */
+export function checkRecordKey(key: unknown): asserts key is string {
+    if (typeof key === 'string' && RECORD_KEY.test(key)) return;
+    const message =
+        `The key of a record is ${show(key)}, but must be 1 to 256 of the characters a-z A-Z 0-9 ! - _ . ' ( ). ` +
+        'Replace the others, for instance by dashes.';
+    throw new EngineError('invalid-record-key', message, { details: { key: show(key) } });
+}
+
+const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Whether a text may be the id of a storage, and so the name of a directory. */
+export function isStorageId(id: string): boolean {
+    return SAFE_ID.test(id);
+}
+
+/**
+ * Refuses ids that could lead outside of the storage directory. The layers above make the ids themselves, so this is the
+ * last door and not the first.
+ *
+ * @throws {@link EngineError} `invalid-value`.
+ */
+export function checkStorageId(id: string): void {
+    if (isStorageId(id)) return;
+    throw new EngineError(
+        'invalid-value',
+        `The id of a storage is ${show(id)}, but must be 1 to 64 letters, digits, hyphens or underscores.`,
+        { details: { id } },
+    );
 }

@@ -9,7 +9,8 @@ export class OwnedStorages<Contents extends StorageContents> {
 
     add(contents: Contents): void {
         this.all.add(contents);
-        if (contents.name !== undefined) this.#addName(contents, contents.name);
+        const { name } = contents.document;
+        if (name !== undefined) this.#addName(contents, name);
     }
 
     delete(contents: Contents): void {
@@ -29,11 +30,12 @@ export class OwnedStorages<Contents extends StorageContents> {
     }
 
     #deleteName(contents: Contents): void {
-        if (contents.name !== undefined) this.byName.delete(contents.name);
+        const { name } = contents.document;
+        if (name !== undefined) this.byName.delete(name);
         this.named.delete(contents);
     }
 }
 
 function byAge(one: StorageContents, other: StorageContents): number {
-    return one.createdAt - other.createdAt || one.sequence - other.sequence;
+    return one.document.createdAt - other.document.createdAt || one.sequence - other.sequence;
 }

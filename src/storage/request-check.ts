@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import { EngineError } from '../errors/engine-error.js';
 import type { HttpMethod } from '../model/storage.js';
 import { show, didYouMean } from '../util/check.js';
-import { requestId } from './request-id.js';
 import { checkedSize } from './size-limit.js';
+
+/** How many characters the id of a request has, as on the platform. */
+const REQUEST_ID_LENGTH = 15;
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
     'GET',
@@ -102,4 +105,9 @@ function wrongId(path: string, given: unknown, right: string, uniqueKey: string)
         `\`${path}.id\` is ${show(given)}, but the id of a request with the uniqueKey ${show(uniqueKey)} is '${right}'. ` +
         'Leave `id` out when you add a request; do not change `uniqueKey` when you update one.';
     return new EngineError('request-id-invalid', message, { details: { id: show(given), uniqueKey } });
+}
+
+/** The id that a request with this `uniqueKey` has in every queue. */
+export function requestId(uniqueKey: string): string {
+    return hash('sha256', uniqueKey, 'base64').replace(/[+/=]/g, '').slice(0, REQUEST_ID_LENGTH);
 }

@@ -41,7 +41,7 @@ export class RequestQueueContents extends StorageContents {
             firstClientKey,
             hadMultipleClients = false,
             locks = [],
-        }: Partial<SavedContents> = this.savedContents;
+        }: Partial<SavedContents> = document.contents ?? {};
         this.#saved = { counts: readCounts(counts), firstClientKey, hadMultipleClients, locks };
     }
 

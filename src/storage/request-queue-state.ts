@@ -1,5 +1,5 @@
 import type { QueueOperation } from '../model/storage.js';
-import { inOrderOf } from '../util/in-order-of.js';
+import { inOrderOf } from '../util/ordered-list.js';
 import { OrderedList } from '../util/ordered-list.js';
 import type { JournalContent } from './journal.js';
 import type { CheckedRequest } from './request-check.js';
@@ -115,16 +115,13 @@ export class RequestQueueState implements JournalContent {
 
     /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
     inOrder(): QueueEntry[] {
-        const all = [...this.all()];
-        const locked = all.filter(({ lock }) => lock !== undefined).toSorted((a, b) => a.place - b.place);
-        // Whose lock ends last comes last, and at the front that is before all others.
-        const byEnd = locked.toSorted((a, b) => a.lock!.expiresAt - b.lock!.expiresAt);
-        const byEndBackwards = locked.toSorted((a, b) => b.lock!.expiresAt - a.lock!.expiresAt);
+        // In the order in which the locks end. At the front, the request whose lock ends last comes first.
+        const locked = [...this.#locked.forward()];
         return [
-            ...all.filter(({ isHandled }) => isHandled),
-            ...byEndBackwards.filter(({ lock }) => lock!.forefront),
+            ...[...this.all()].filter(({ isHandled }) => isHandled),
+            ...locked.filter(({ lock }) => lock!.forefront).toReversed(),
             ...this.#waiting.forward(),
-            ...byEnd.filter(({ lock }) => !lock!.forefront),
+            ...locked.filter(({ lock }) => !lock!.forefront),
         ];
     }
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { QueueHeadItem, QueueListOptions, QueueListPage, QueueRequest } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
-import { requestId } from './request-id.js';
+import { requestId } from './request-check.js';
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
 /** The most requests on one page of a list. */

@@ -34,7 +34,7 @@ import {
     requestLister,
     requireEntry,
 } from './request-queue-views.js';
-import type { AccountableStorage, UseCounter } from './use-counter.js';
+import type { UseCounter } from './storage-document.js';
 
 /** A result at once, or a promise of it while the queue is still being read from its journal. */
 export type Awaitable<T> = T | Promise<T>;
@@ -45,7 +45,7 @@ export type Awaitable<T> = T | Promise<T>;
  *
  * Operations check their arguments at once. They work at once too, except before the first one has opened the queue.
  */
-export class RequestQueue implements AccountableStorage<RequestQueue> {
+export class RequestQueue {
     readonly id: string;
     readonly #contents: RequestQueueContents;
     readonly #user: UseCounter | undefined;
@@ -57,6 +57,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
         this.#user = user;
     }
 
+    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
     usedBy(user: UseCounter): RequestQueue {
         return new RequestQueue(this.#contents, user);
     }
@@ -300,7 +301,7 @@ export class RequestQueue implements AccountableStorage<RequestQueue> {
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
         return {
             limit,
-            queueModifiedAt: this.#contents.modifiedAt,
+            queueModifiedAt: new Date(this.#contents.document.modifiedAt),
             hadMultipleClients: this.#contents.hadMultipleClients,
         };
     }

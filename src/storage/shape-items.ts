@@ -1,13 +1,16 @@
+import { EngineError } from '../errors/engine-error.js';
 import { isJsonObject } from '../util/json.js';
-import type { Item, ItemsOptions } from '../model/storage.js';
-import { checkCount, checkFlag, checkText, invalid, type Check } from '../util/check.js';
-import { applyView } from './dataset-views.js';
+import type { DownloadOptions, Item, ItemsOptions } from '../model/storage.js';
+import { checkCount, checkFlag, checkText, didYouMean, invalid, type Check } from '../util/check.js';
 
 /** What the platform calls the limit of a list of items that has none. */
 const NO_LIMIT = 999_999_999_999;
 
 /** The fields that the items of a crawler of old had. */
 const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];
+
+/** What a view may say about the items; the other options of a list are its caller's. */
+const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', 'skipHidden', 'desc', 'limit'] as const;
 
 const CHECKS = {
     offset: checkCount,
@@ -156,4 +159,34 @@ function checkRenamed(renamed: readonly string[], fields: readonly string[] = []
     if (renamed.length === fields.length) return;
     const expected = `as long as \`options.fields\`, which names ${fields.length}`;
     throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
+}
+
+/**
+ * Puts the options of a view in the place of its name. What the caller says goes first.
+ *
+ * Source: "Dataset schema" of the platform's docs; `views` and their `transformation`.
+ *
+ * @param schema - The dataset's schema, if it has one.
+ * @throws `invalid-value` for a view that the schema does not have, with the nearest one that it has.
+ */
+function applyView(options: DownloadOptions, schema: unknown): DownloadOptions {
+    const { view = '', ...rest } = options;
+    checkText('options.view', view);
+    const views = objectAt(schema, 'views');
+    const transformation = objectAt(objectAt(views, view), 'transformation');
+    if (!Object.hasOwn(views, view)) throw unknownView(view, Object.keys(views));
+    const said = OF_VIEWS.filter((name) => Object.hasOwn(transformation, name));
+    return { ...Object.fromEntries(said.map((name) => [name, transformation[name]])), ...rest };
+}
+
+function objectAt(value: unknown, key: string): Record<string, unknown> {
+    const inner = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isJsonObject(inner) ? inner : {};
+}
+
+function unknownView(view: string, known: readonly string[]): EngineError {
+    const what = known.length === 0 ? 'It has no views.' : `It has: ${known.join(', ')}.`;
+    const remedy = 'Views come from the dataset schema in the `storages` of the Actor’s actor.json.';
+    const message = `The dataset has no view \`${view}\`.${didYouMean(view, known)} ${what} ${remedy}`;
+    return new EngineError('invalid-value', message, { details: { view } });
 }

@@ -3,11 +3,12 @@ import type { Page } from '../model/page.js';
 import type { StorageInfo, StorageKind } from '../model/storage.js';
 import { checkFlag, checkOptions, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
+import { splitReference } from '../util/named-records.js';
 import type { StoredStorage } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
 import { isDamage } from './disk-error.js';
 import type { DocumentCollection } from './document-collection.js';
-import { checkStorageName, nameTaken, parseReference } from './names.js';
+import { checkStorageName, nameTaken } from './names.js';
 import { OwnedStorages } from './owned-storages.js';
 import { readGivenSchema } from './schema-check.js';
 import type { ContentsOwner, StorageContents, StorageContext, StorageUser } from './storage-contents.js';
@@ -52,7 +53,7 @@ export class StorageCollection<
         this.#storages = context.backend.openMetadata(kind, (id, value) => {
             return new options.Contents(readDocument(id, value), this);
         });
-        this.#storages.sortBy(({ createdAt }) => createdAt);
+        this.#storages.sortBy(({ document }) => document.createdAt);
         for (const contents of this.#storages.values()) {
             contents.isTouched = true;
             this.#ownedBy(contents.owner.id).add(contents);
@@ -176,7 +177,7 @@ export class StorageCollection<
         const message = `The ${KIND_LABELS[this.kind]} ${id} cannot be read: ${what}`;
         this.#unlist(contents);
         const error = new EngineError('storage-corrupted', message, { details: { kind: this.kind, id }, cause });
-        this.#noteDamage(id, error, contents.name);
+        this.#noteDamage(id, error, contents.document.name);
         this.context.warn(`${message} Its files stay as they are, and the engine continues without it.`);
     }
 
@@ -211,17 +212,18 @@ export class StorageCollection<
         isOf: (userId: string) => boolean = () => true,
     ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
         for (const contents of this.all()) {
+            const { document } = contents;
             // None that is younger can have been left unused for so long.
-            if (contents.createdAt >= millis) return;
+            if (document.createdAt >= millis) return;
             const isThere = this.#storages.get(contents.id) === contents && isOf(contents.owner.id);
-            if (isThere && contents.name === undefined && contents.accessedAt < millis) yield contents;
+            if (isThere && document.name === undefined && document.accessedAt < millis) yield document;
         }
     }
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
         const { named } = this.#ownedBy(this.context.firstUser.id);
-        return Array.from(named.forward(), ({ id, name }) => ({ id, name: name! }));
+        return Array.from(named.forward(), ({ id, document }) => ({ id, name: document.name! }));
     }
 
     /** All storages with their data as they are at this moment, oldest first. */
@@ -251,7 +253,7 @@ export class StorageCollection<
     }
 
     claimName(contents: Contents, name: string | undefined): void {
-        if (name === contents.name) return;
+        if (name === contents.document.name) return;
         const { id } = contents.owner;
         if (name !== undefined) this.#assertFree('fields.name', name, id);
         this.#ownedBy(id).rename(contents, name);
@@ -310,10 +312,11 @@ export class StorageCollection<
     }
 
     #find(idOrName: string, asker: StorageUser): Contents | undefined {
-        const { id, name, username = asker.username } = parseReference(idOrName);
-        this.#assertReadable(id);
-        const byId = id === undefined ? undefined : this.#storages.get(id);
+        const [ownerName, name] = splitReference(idOrName);
+        if (ownerName === undefined) this.#assertReadable(idOrName);
+        const byId = this.#storages.get(idOrName);
         if (byId) return byId;
+        const username = ownerName || asker.username;
         const { users } = this.context;
         const isAsker = username === asker.username;
         const owner = isAsker ? users.get(asker.id) : [...users.values()].find((user) => user.username === username);
@@ -351,8 +354,8 @@ export class StorageCollection<
     }
 
     /** @throws `storage-corrupted` for a storage that cannot be read. */
-    #assertReadable(idOrNameKey: string | undefined): void {
-        const error = idOrNameKey === undefined ? undefined : this.#damaged.get(idOrNameKey);
+    #assertReadable(idOrNameKey: string): void {
+        const error = this.#damaged.get(idOrNameKey);
         // A new one each time, as it may travel to another thread, or be changed by its receiver.
         if (error) throw new EngineError(error.code, error.message, { details: error.details, cause: error.cause });
     }

@@ -7,7 +7,7 @@ import type { StorageBackend, StoredStorage } from './backend.js';
 import { checkStorageName } from './names.js';
 import { readGivenSchema, SchemaProblem } from './schema-check.js';
 import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
-import type { UseCounter } from './use-counter.js';
+import type { UseCounter } from './storage-document.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'ANYONE_WITH_ID_CAN_READ',
@@ -73,8 +73,6 @@ export abstract class StorageContents<Rules = unknown> {
     readonly id: string;
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    /** In milliseconds since the epoch, as all times here. */
-    readonly createdAt: number;
     readonly #document: StorageDocument;
     readonly #owner: ContentsOwner;
     #rules: { of: Rules } | undefined;
@@ -84,7 +82,6 @@ export abstract class StorageContents<Rules = unknown> {
         this.id = document.id;
         this.kind = owner.kind;
         this.context = owner.context;
-        this.createdAt = document.createdAt;
         this.#document = document;
         this.#owner = owner;
     }
@@ -105,22 +102,9 @@ export abstract class StorageContents<Rules = unknown> {
     /** Gives the data up until they are used again. */
     abstract closeData(): void;
 
-    get name(): string | undefined {
-        return this.#document.name;
-    }
-
-    /** When it was last read or changed. */
-    get accessedAt(): number {
-        return this.#document.accessedAt;
-    }
-
-    get modifiedAt(): Date {
-        return new Date(this.#document.modifiedAt);
-    }
-
-    /** The run that it was made for. */
-    get actRunId(): string | undefined {
-        return this.#document.actRunId;
+    /** The document as it is now, but for its `contents`: see {@link StorageContents.describe}. */
+    get document(): Readonly<StorageDocument> {
+        return this.#document;
     }
 
     /** True once it is being removed. */
@@ -132,11 +116,6 @@ export abstract class StorageContents<Rules = unknown> {
     get owner(): StorageUser {
         const { users, firstUser } = this.context;
         return users.get(this.#document.userId) ?? firstUser;
-    }
-
-    /** What the storage had saved as its `contents`. */
-    get savedContents(): Readonly<Record<string, unknown>> {
-        return this.#document.contents ?? {};
     }
 
     get schema(): unknown {
@@ -187,7 +166,7 @@ export abstract class StorageContents<Rules = unknown> {
 
     /** Returns a copy of the properties that all kinds of storages have. */
     info(): StorageInfo & { schema?: Record<string, unknown> } {
-        const { id, name, title, createdAt, accessedAt, actId, actRunId, generalAccess } = this.#document;
+        const { id, name, title, createdAt, modifiedAt, accessedAt, actId, actRunId, generalAccess } = this.#document;
         const { publicBaseUrl } = this.context;
         const { owner, schema } = this;
         return {
@@ -197,7 +176,7 @@ export abstract class StorageContents<Rules = unknown> {
             userId: owner.id,
             username: owner.username,
             createdAt: new Date(createdAt),
-            modifiedAt: this.modifiedAt,
+            modifiedAt: new Date(modifiedAt),
             accessedAt: new Date(accessedAt),
             ...(actId !== undefined && { actId }),
             ...(actRunId !== undefined && { actRunId }),

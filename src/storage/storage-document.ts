@@ -13,6 +13,12 @@ export const KIND_LABELS: Record<StorageKind, string> = {
 /** Operations that storages count. */
 export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listCount' | 'headItemReadCount';
 
+/**
+ * Told of what somebody does to the data of storages, as the storages themselves count it: one for each item, record or
+ * request that is read or written, and one for each page of keys.
+ */
+export type UseCounter = (kind: StorageKind, counter: StorageCounter, times: number) => void;
+
 /** What is kept of a storage besides its data. Times are in milliseconds since the epoch. */
 export interface StorageDocument {
     readonly id: string;

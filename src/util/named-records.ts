@@ -85,7 +85,8 @@ export class NamedRecords<Item extends NamedRecord> {
     }
 }
 
-function splitReference(reference: string): [owner: string | undefined, name: string] {
+/** Splits `owner/name` or `owner~name`. A reference that is an id or a mere name has no owner, and `~name` an empty one. */
+export function splitReference(reference: string): [owner: string | undefined, name: string] {
     const mark = reference.search(/[~/]/);
     return mark === -1 ? [undefined, reference] : [reference.slice(0, mark), reference.slice(mark + 1)];
 }

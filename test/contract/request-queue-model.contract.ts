@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { requestId } from '../../src/storage/request-id.js';
+import { requestId } from '../../src/storage/request-check.js';
 import type { RequestQueue } from '../../src/storage/request-queue.js';
 import { seededRandom, someSeeds } from '../support/random.js';
 import { errorOf, makeStorages, type StorageMedium } from '../support/storages.js';

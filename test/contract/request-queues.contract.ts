@@ -1,7 +1,7 @@
 import { ALL_LINES } from '../support/file-backend.js';
 import { entriesOf } from '../support/journal.js';
 import { describe, expect, it } from 'vitest';
-import { requestId } from '../../src/storage/request-id.js';
+import { requestId } from '../../src/storage/request-check.js';
 import type { RequestQueue } from '../../src/storage/request-queue.js';
 import { errorOf, makeStorages, type StorageMedium } from '../support/storages.js';
 import { describeQueueLocks } from './request-queue-locks.contract.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ItemWriter } from '../../src/runtime/item-writer.js';
 import { contentOf, makeStorages, type StorageMedium } from '../support/storages.js';
-import type { UseCounter } from '../../src/storage/use-counter.js';
+import type { UseCounter } from '../../src/storage/storage-document.js';
 
 /** Sums up what it is told, by kind and counter. */
 function makeCounter(): { user: UseCounter; sums: Record<string, number> } {

@@ -1,4 +1,4 @@
-import { requestId } from '../../src/storage/request-id.js';
+import { requestId } from '../../src/storage/request-check.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { makeEngine } from './make-engine.js';
 import { perEvent } from './priced-actor.js';

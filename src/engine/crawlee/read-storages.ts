@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonType, isJsonObject } from '../../util/json.js';
-import { checkRecordKey } from '../../storage/record-keys.js';
+import { checkRecordKey } from '../../storage/names.js';
 import { typeOfFile } from '../../storage/content-type-extension.js';
 import { onDiskLater } from '../../storage/disk-error.js';
 import { inBatches, METADATA_FILE, namesIn, type Step } from './layout.js';

@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseReference } from '../../../src/storage/names.js';
-import { requestId } from '../../../src/storage/request-id.js';
-
-describe('a reference to a storage', () => {
-    it.each([
-        ['abc', { id: 'abc', name: 'abc' }],
-        ['~abc', { name: 'abc' }],
-        ['me~abc', { name: 'abc', username: 'me' }],
-        ['me/abc', { name: 'abc', username: 'me' }],
-        ['ME~a~b', { name: 'a~b', username: 'ME' }],
-    ])('%s means %j', (reference, expected) => {
-        expect(parseReference(reference)).toEqual(expected);
-    });
-});
+import { requestId } from '../../../src/storage/request-check.js';
 
 describe('the id of a request', () => {
     // Made by Crawlee's own memory storage.
