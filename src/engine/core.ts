@@ -9,7 +9,7 @@ import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
 import { systemClock } from '../util/clock.js';
 import type { ClientServices } from '../client/services.js';
-import type { InlineModule } from '../protocol/inline.js';
+import type { InlineModule } from '../protocol/execution.js';
 import type { RunService } from '../lifecycle/run-service.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';

@@ -150,10 +150,10 @@ export class Engine {
         this.#assertOpen();
         assertCurrent(services, this.#core.requireServices());
         const { actor, build } = await register(services, blueprint, { ...options, pricingInfos });
-        const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation);
         const runnable = await resolveRunnable(
             services.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
         );
+        const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation, runnable);
         executor.warm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,

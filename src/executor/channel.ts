@@ -7,7 +7,7 @@ import { Children } from './children.js';
 import { Exchanges } from './exchanges.js';
 import { Lane } from './fair-turns.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
-import type { ExecutionRequest } from './executor.js';
+import type { ExecutionRequest } from '../protocol/execution.js';
 
 /** From this many waiting messages on, nothing more is read from a port that can be paused. */
 const MANY_WAITING = 32;

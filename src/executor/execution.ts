@@ -7,7 +7,8 @@ import { systemClock } from '../util/clock.js';
 import { endWithHost } from './host-exit.js';
 import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
 import type { Channel } from './channel.js';
-import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions, ProgramToRun } from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionRequest } from '../protocol/execution.js';
+import type { ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** A thread may begin to wait for a process while it is being ended; so often it is looked for. */
 const SWEEP_MILLIS = 50;

@@ -16,15 +16,8 @@ import {
 } from './actor-process.js';
 import { exited } from './thread-execution.js';
 import type { Assignment } from '../protocol/messages.js';
-import type {
-    Execution,
-    ExecutionEnd,
-    ExecutionHost,
-    ExecutionRequest,
-    ProgramExecutor,
-    ProgramExecutorOptions,
-    ProgramToRun,
-} from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionHost, ExecutionRequest } from '../protocol/execution.js';
+import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** How long a process may take to end once its Actor has. */
 const EXIT_MILLIS = 1_000;

@@ -7,7 +7,8 @@ import { watchThread, type ThreadWatch } from './thread-watch.js';
 import { hardLimitMbytes } from './thread-settings.js';
 import type { ThreadAssignment } from '../protocol/messages.js';
 import type { TerminatedThread } from './thread-pool.js';
-import type { Execution, ExecutionEnd, ExecutionRequest, ProgramExecutorOptions, ProgramToRun } from './executor.js';
+import type { Execution, ExecutionEnd, ExecutionRequest } from '../protocol/execution.js';
+import type { ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;

@@ -37,7 +37,7 @@ export interface RunDependencies {
     /** The tokens of all users, which every log hides. */
     readonly tokens: readonly string[];
     /** The executor of an isolation, loaded when it is first asked for. */
-    findExecutor(isolation: Isolation): Promise<Executor>;
+    findExecutor(isolation: Isolation, runnable: Runnable): Promise<Executor>;
     /** Checks the ad-hoc webhooks of a user's start. Returns the function that attaches them to the run once it exists. */
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
     /** Checks the seed of a start. Returns the function that puts it into the storages of the run once these exist. */

@@ -5,7 +5,8 @@ import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './start-options.js';
 import { userOf } from './run-stats.js';
 import { exactBytes } from '../util/exact-bytes.js';
-import type { ExecutionHost, ExecutionRequest, Executor } from '../executor/executor.js';
+import type { ExecutionHost, ExecutionRequest } from '../protocol/execution.js';
+import type { Executor } from '../executor/executor.js';
 import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { AssignedInput, Runnable } from '../protocol/messages.js';
@@ -47,7 +48,7 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
     const input = isRead ? await readInput(parts, document, hasSecrets) : run.input;
     const token = external.tokenOf(id);
     const secrets = await findSecrets(parts, run, { runnable, token, input });
-    const executor = await parts.findExecutor(isolation);
+    const executor = await parts.findExecutor(isolation, runnable);
     log.hide(secrets.texts);
     const debug = debugOf(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);

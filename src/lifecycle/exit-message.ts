@@ -1,6 +1,6 @@
 import { OUT_OF_MEMORY_EXIT_CODE } from '../protocol/messages.js';
 import type { SerializedError } from '../errors/serialize.js';
-import type { ExecutionEnd } from '../executor/executor.js';
+import type { ExecutionEnd } from '../protocol/execution.js';
 import type { Run } from '../model/run.js';
 
 /** What the record of a run says of how it ended. */

@@ -9,7 +9,7 @@ import { prepareExecution } from './execute-run.js';
 import { settleStats } from './run-stats.js';
 import { step, type Effect, type Phase, type RunEvent } from './status-machine.js';
 import { UsageMeter } from './usage-meter.js';
-import type { Execution, ExecutionEnd } from '../executor/executor.js';
+import type { Execution, ExecutionEnd } from '../protocol/execution.js';
 import type { Run } from '../model/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionEnd } from '../executor/executor.js';
+import type { Execution, ExecutionEnd } from '../protocol/execution.js';
 import type { JobStatus } from '../model/status.js';
 import type { CancelTimer } from '../util/clock.js';
 

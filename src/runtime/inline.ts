@@ -13,7 +13,7 @@ import { patchRequire, registerSdkHooks } from './sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
-import type { InlineEnd, InlineOptions, InlineRun } from '../protocol/inline.js';
+import type { Execution, ExecutionEnd, ExecutionRequest, ImportModule } from '../protocol/execution.js';
 import type { RunNetwork } from '../protocol/network.js';
 import type { AnswerWebRequest } from './network/answer-request.js';
 import type { CallStep } from '../protocol/calls.js';
@@ -35,18 +35,19 @@ const CONSOLE_METHODS = [
 const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
-export function startInline(options: InlineOptions): InlineRun {
-    const { env, network, host, retries } = options;
+/** Runs an Actor in this thread: it shares memory and event loop with the host, and a kill can only stop waiting for it. */
+export function startInline(request: ExecutionRequest, importModule?: ImportModule): Execution {
+    const { env, network, host, retries } = request;
     const abort = new AbortController();
     let isOver = false;
-    let settle: (result: InlineEnd) => void = () => {};
-    const ended = new Promise<InlineEnd>((resolve) => {
+    let settle: (end: ExecutionEnd) => void = () => {};
+    const ended = new Promise<ExecutionEnd>((resolve) => {
         settle = resolve;
     });
-    const end = (result: InlineEnd): void => {
+    const end = (how: ExecutionEnd): void => {
         isOver = true;
         outside?.end();
-        settle(result);
+        settle(how);
     };
     let crash: Crash | undefined;
     // Copied both ways, as between threads: what is stored must not change with what the Actor does to it later.
@@ -67,7 +68,7 @@ export function startInline(options: InlineOptions): InlineRun {
             if (!isOver) host.output(stream, text);
         },
         exit(exitCode) {
-            end({ exitCode, ...(crash && { crash }) });
+            end({ type: 'exited', exitCode, ...(crash && { crash }) });
             // Nothing after `Actor.exit()` is ever reached in a thread either.
             return new Promise<never>(() => {});
         },
@@ -75,7 +76,10 @@ export function startInline(options: InlineOptions): InlineRun {
     const outside = network.policy === 'handler' ? openOutside(context, network, host) : undefined;
     guardExit();
     copyConsole();
-    void runs.run(context, () => work(options, context)).then(end);
+    // Later, as in a thread: nothing of the Actor runs before its run has been told that it has begun.
+    void Promise.resolve().then(async () => {
+        if (!isOver) end(await runs.run(context, () => work(request, context, importModule)));
+    });
     return {
         ended,
         send(event) {
@@ -83,9 +87,8 @@ export function startInline(options: InlineOptions): InlineRun {
                 abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
             runs.run(context, () => announce(context, event));
         },
-        abandon() {
-            isOver = true;
-            outside?.end();
+        kill() {
+            end({ type: 'killed' });
             abort.abort(new DOMException('The run has been ended.', 'AbortError'));
         },
     };
@@ -97,7 +100,7 @@ const networks = new WeakMap<RunContext, SeparateNetwork>();
  * Leads what a run asks outside to the handler of the host. The handler is called as from outside of the run, so that what
  * it asks in turn is the host's own.
  */
-function openOutside(context: RunContext, network: RunNetwork, host: InlineOptions['host']): { end(): void } {
+function openOutside(context: RunContext, network: RunNetwork, host: ExecutionRequest['host']): { end(): void } {
     const over = new AbortController();
     const answer: AnswerWebRequest = async (request, exchange, isForApi) => {
         // Inline, the API is reached through the SDK only.
@@ -125,10 +128,14 @@ const NO_API =
     "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
 
 /** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
-async function work({ runnable, importModule }: InlineOptions, context: RunContext): Promise<InlineEnd> {
+async function work(
+    { runnable }: ExecutionRequest,
+    context: RunContext,
+    importModule?: ImportModule,
+): Promise<ExecutionEnd> {
     if (runnable.type === 'function') {
         await callFunction(runnable.run, context);
-        return { exitCode: 0 };
+        return { type: 'exited', exitCode: 0 };
     }
     const progress: Progress = { state: 'loading' };
     try {
@@ -139,9 +146,9 @@ async function work({ runnable, importModule }: InlineOptions, context: RunConte
         await startProgram(load, context, progress, isInitialized);
         // What works on after its module has been loaded says itself when it is done.
         if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});
-        return { exitCode: 0 };
+        return { type: 'exited', exitCode: 0 };
     } catch (error) {
-        return { exitCode: 1, crash: crashOf(error, runnable.program, progress.state === 'failed') };
+        return { type: 'exited', exitCode: 1, crash: crashOf(error, runnable.program, progress.state === 'failed') };
     }
 }
 

@@ -7,7 +7,7 @@ import { forgetModule } from './sdk-hooks.js';
 import type { ActorFunction } from '../protocol/actor-function.js';
 import type { Loader, Program } from '../protocol/messages.js';
 import type { RunContext } from './sdk/context.js';
-import type { ImportModule } from '../protocol/inline.js';
+import type { ImportModule } from '../protocol/execution.js';
 
 /** How far an Actor has come: its entry is at work, or has thrown; its function is being called; or it is on its own. */
 export interface Progress {

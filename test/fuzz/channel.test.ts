@@ -7,7 +7,7 @@ import { encodeFrame, FrameReader, UnreadableFrame } from '../../src/protocol/fr
 import { readActorMessage } from '../../src/protocol/read-actor-message.js';
 import { nearly, oddJson } from '../support/odd-values.js';
 import { holds } from '../support/property.js';
-import type { ExecutionHost } from '../../src/executor/executor.js';
+import type { ExecutionHost } from '../../src/protocol/execution.js';
 import type { ActorMessage, HostMessage, Port } from '../../src/protocol/messages.js';
 
 const MESSAGES: ActorMessage[] = [

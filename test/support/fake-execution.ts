@@ -1,4 +1,4 @@
-import type { Execution, ExecutionEnd } from '../../src/executor/executor.js';
+import type { Execution, ExecutionEnd } from '../../src/protocol/execution.js';
 
 /** An execution that ends when, and as, a test says. */
 export class FakeExecution implements Execution {

@@ -1,0 +1,78 @@
+import type { SerializedError } from '../errors/serialize.js';
+import type { DebugSettings } from '../model/execution.js';
+import type { CallStep } from './calls.js';
+import type { ItemLease } from './item-lease.js';
+import type { AssignedInput, Crash, ResourceUsage, RetrySettings, Runnable, SystemEvent } from './messages.js';
+import type { ApiCall, RunNetwork, WebCall } from './network.js';
+
+/** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
+export interface ExecutionRequest<What extends Runnable = Runnable> {
+    runId: string;
+    runnable: What;
+    memoryMbytes: number;
+    env: Record<string, string>;
+    /** What of it is different for the processes that the Actor starts. */
+    childEnv?: Readonly<Record<string, string>>;
+    network: RunNetwork;
+    /** URLs of modules to import before the Actor, one after the other. */
+    setupFiles: readonly string[];
+    /** The input, where it travels with the Actor. */
+    input?: AssignedInput;
+    /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
+    retries?: RetrySettings;
+    debug?: DebugSettings;
+    /** How long a kill may take until the execution counts as stuck. */
+    terminateTimeoutSecs: number;
+    host: ExecutionHost;
+}
+
+/** What the Actor's side can ask of the host while it runs. */
+export interface ExecutionHost {
+    /** A client call by the Actor. Rejections travel back to it. */
+    call(steps: CallStep[]): Promise<unknown>;
+    /** The Actor has read the input that it was assigned. */
+    inputRead(): void;
+    /** A request for the API, by whatever client the Actor has. */
+    request: ApiCall;
+    /** A request for the world outside, where a handler answers those. */
+    fetch: WebCall;
+    /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
+    lease(datasetId: string, byteCount: number): ItemLease | undefined;
+    /** Told that much has been written to a file that was lent. */
+    takeIn(datasetId: string): void;
+    /** Told that nobody waits for answers any more. */
+    hangUp?(): void;
+    output(stream: 'stdout' | 'stderr', text: string): void;
+    usage(usage: ResourceUsage): void;
+    /** A debugger can attach at this address; never called by an Actor in the host's own thread. */
+    inspectorOpened(url: string): void;
+}
+
+export type ExecutionEnd =
+    /** The Actor ended by itself, whether with its work done, an exit code or an uncaught error. */
+    | { type: 'exited'; exitCode: number; crash?: Crash }
+    /** It was killed because the host asked for it. */
+    | { type: 'killed' }
+    | { type: 'out-of-memory'; peakBytes: number }
+    /** It was killed but did not die in time; its thread is left alone. */
+    | { type: 'stuck' }
+    /** It ended without a word and without being asked to. */
+    | { type: 'lost'; error?: SerializedError };
+
+export interface Execution {
+    /** Tells the Actor of a system event; does nothing once it has ended. */
+    send(event: SystemEvent): void;
+    /** Ends the Actor at once. {@link Execution.ended} settles within the terminate timeout. */
+    kill(): void;
+    /** Settles when all that the Actor sent has been taken in. Never rejects. */
+    readonly ended: Promise<ExecutionEnd>;
+}
+
+/** Imports a module by its `file:` URL, and gives what it exports. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
+/** The module that runs Actors in the host's own thread. */
+export interface InlineModule {
+    /** @param importModule - Imports the Actor's module in place of Node. */
+    startInline(request: ExecutionRequest, importModule?: ImportModule): Execution;
+}
