@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { ACTOR_TO_HOST_FD, END_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { forgetOrphan, watchOrphan } from './orphan-watch.js';
-import { PipePort } from './pipe-port.js';
+import { PipePort } from '../protocol/pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
 import type { SpareTasks } from '../protocol/messages.js';
 
@@ -47,15 +47,13 @@ export class ActorProcess {
             windowsHide: true,
         });
         // Where the process has too many files open, there are no pipes at all, whatever the types say.
-        const stdio = (this.#child as Partial<ChildProcess>).stdio ?? noPipes();
-        // Its type knows of five.
-        this.#endPipe = ((stdio as readonly unknown[])[END_FD] ?? null) as Socket | null;
-        const { stdout, stderr } = this.#child as Partial<ChildProcess>;
-        this.port = new PipePort({
-            incoming: stdio[ACTOR_TO_HOST_FD] as Socket,
-            outgoing: stdio[HOST_TO_ACTOR_FD] as Socket,
-            besides: [stdout, stderr].filter((stream) => stream !== null && stream !== undefined),
-        });
+        const stdio = ((this.#child as Partial<ChildProcess>).stdio ?? noPipes()) as (Socket | null)[];
+        this.#endPipe = stdio[END_FD] ?? null;
+        const outgoing = stdio[HOST_TO_ACTOR_FD]!;
+        // A process that has gone takes nothing more; that it has gone is seen by its other pipe.
+        outgoing.on('error', () => {});
+        const write = (frame: Buffer): void => void (outgoing.writable && outgoing.write(frame));
+        this.port = new PipePort(stdio[ACTOR_TO_HOST_FD]!, write, [outgoing, stdio[1]!, stdio[2]!]);
         this.exited = new Promise((resolve) => {
             const end = (exit: Omit<ProcessExit, 'lastStderr'>): void =>
                 resolve({ ...exit, lastStderr: this.#lastStderr });
@@ -105,10 +103,7 @@ export class ActorProcess {
     /** Lets the host end before it, or not. */
     setRef(isRef: boolean): void {
         const method = isRef ? 'ref' : 'unref';
-        this.#child[method]();
-        this.port[method]();
-        const streams = [this.#child.stdout, this.#child.stderr, this.#endPipe];
-        for (const stream of streams) (stream as Socket | null)?.[method]();
+        for (const part of [this.#child, this.port, this.#endPipe]) part?.[method]();
     }
 
     #receive(stream: 'stdout' | 'stderr', text: string): void {

@@ -1,7 +1,10 @@
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { boot, runInTurn as takeTurn } from './boot.js';
 import { OutputGate } from '../protocol/flow.js';
-import { PipePort } from './pipe-port.js';
+import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
+import { PipePort } from '../protocol/pipe-port.js';
 import { prepareSpare } from './spare.js';
 import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 
@@ -9,6 +12,10 @@ import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messa
  * The file that a spare thread imports, and that the process of an Actor starts with. By the time it is handed a run it has done all
  * that can be done before. Threads and processes share one file, so that a thread reads and compiles no other.
  */
+
+const NAP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+/** To try again without a rest would take the processor from the host, which is to make room. */
+const NAP_MILLIS = 0.2;
 
 // Tinypool puts its own data before ours; Piscina does not.
 const tasks = (Array.isArray(workerData) ? workerData[1] : workerData) as SpareTasks | undefined;
@@ -30,7 +37,7 @@ export async function runInTurn(assignment: ThreadAssignment): Promise<void> {
 
 /** Makes this process that of one Actor: its host says first what to get ready for, then what to run. */
 async function serveProcess(): Promise<void> {
-    const port = new PipePort();
+    const port = openPort();
     const messages: unknown[] = [];
     let take: () => void = () => {};
     const collect = (message: unknown): void => {
@@ -51,4 +58,29 @@ async function serveProcess(): Promise<void> {
     // Its pipe is gate enough.
     boot(assignment, port, 'process');
     for (const message of messages) port.emit('message', message);
+}
+
+/**
+ * Opens the Actor's end of the channel of a process. It writes synchronously: what has been written is with the host, however
+ * the process ends and whatever its event loop is busy with.
+ */
+function openPort(): PipePort {
+    const incoming = new Socket({ fd: HOST_TO_ACTOR_FD, readable: true, writable: false });
+    let isOpen = true;
+    incoming.on('close', () => {
+        isOpen = false;
+    });
+    return new PipePort(incoming, (frame) => {
+        let written = 0;
+        while (isOpen && written < frame.length) {
+            try {
+                written += writeSync(ACTOR_TO_HOST_FD, frame, written);
+            } catch (error) {
+                // Full for the moment: as the order must stay, there is nothing else to do. Without a host, the other pipe ends
+                // the process.
+                if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(NAP, 0, 0, NAP_MILLIS);
+                else isOpen = false;
+            }
+        }
+    });
 }
