@@ -1,8 +1,7 @@
 import { pagedList } from '../util/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
-import type { ChunkOptions, ClientRequestsPage } from '../model/client.js';
+import type { ChunkOptions } from '../model/client.js';
 import type { Page, PagedList, PageOptions } from '../model/page.js';
-import type { QueueListOptions } from '../model/storage.js';
 import type { WholeList, WholeListOptions } from '../model/version.js';
 
 /** Most records that one page of a list has. */
@@ -17,8 +16,6 @@ interface PageBounds {
     limit?: number;
 }
 
-const DEFAULT_PAGE_LIMIT = 1000;
-
 /**
  * Makes a list that is paged by offset. Awaited, it is the page asked for; iterated, it goes on over further pages until
  * `limit` items, or all there were when it began, have been seen. A limit of 0 is no limit, as in the API.
@@ -31,18 +28,13 @@ export function offsetList<Item, P extends Page<Item>>(
     load: (bounds: PageBounds) => P | Promise<P>,
 ): PagedList<Item, P> {
     checkPageOptions(options);
-    const offset = options.offset ?? 0;
     const cap = options.limit || undefined;
-    const loadPage = async (start: number, limit?: number): Promise<P> => {
-        return load({ offset: start, limit: smaller(limit, options.chunkSize) });
-    };
-    let end: number | undefined;
-    return pagedList<Item, P>(
-        () => loadPage(offset, cap),
-        (page) => {
-            end ??= cap === undefined ? page.total : Math.min(page.total, offset + cap);
+    return pagedList<Item, P, PageBounds & { end?: number }>(
+        { offset: options.offset ?? 0, limit: cap },
+        async ({ offset, limit }) => load({ offset, limit: smaller(limit, options.chunkSize) }),
+        (page, { offset, end = cap === undefined ? page.total : Math.min(page.total, offset + cap) }) => {
             const next = page.offset + page.limit;
-            return next > page.offset && next < end ? loadPage(next, end - next) : undefined;
+            return next > page.offset && next < end ? { offset: next, limit: end - next, end } : undefined;
         },
     );
 }
@@ -107,40 +99,16 @@ export function cursorList<Item, P extends { items: Item[] }>(
 ): PagedList<Item, P> {
     checkWhole('options.limit', limit, 0);
     const cap = limit || Infinity;
-    // How many items there were up to and with a page; kept by page, since a list may be iterated more than once.
-    const seen = new WeakMap<P, number>();
-    const loadPage = async (before: number, cursor?: string): Promise<P> => {
-        const page = await paging.load(Math.min(cap - before, paging.maxLimit), cursor);
-        seen.set(page, before + page.items.length);
-        return page;
-    };
-    return pagedList<Item, P>(
-        () => loadPage(0),
-        (page) => {
-            const before = seen.get(page) ?? 0;
-            const cursor = paging.cursorAfter(page);
-            const isLast = cursor === null || cursor === undefined || page.items.length === 0 || before >= cap;
-            return isLast ? undefined : loadPage(before, cursor);
+    return pagedList<Item, P, { seen: number; cursor?: string }>(
+        { seen: 0 },
+        async ({ seen, cursor }) => paging.load(Math.min(cap - seen, paging.maxLimit), cursor),
+        (page, at) => {
+            const seen = at.seen + page.items.length;
+            const cursor = paging.cursorAfter(page) ?? undefined;
+            const isLast = cursor === undefined || page.items.length === 0 || seen >= cap;
+            return isLast ? undefined : { seen, cursor };
         },
     );
-}
-
-/** Iterates over the pages of a queue's requests, `maxPageLimit` requests each, until `limit` requests have been seen. */
-export async function* paginate(
-    options: QueueListOptions & { maxPageLimit?: number },
-    loadPage: (options: QueueListOptions) => Promise<ClientRequestsPage>,
-): AsyncGenerator<ClientRequestsPage> {
-    const { maxPageLimit = DEFAULT_PAGE_LIMIT, limit, filter } = options;
-    let left = limit || Infinity;
-    let start: QueueListOptions = { cursor: options.cursor, exclusiveStartId: options.exclusiveStartId };
-    while (left > 0) {
-        const page = await loadPage({ ...start, filter, limit: Math.min(maxPageLimit, left) });
-        if (page.items.length === 0) return;
-        yield page;
-        left -= page.items.length;
-        if (page.nextCursor === undefined) return;
-        start = { cursor: page.nextCursor };
-    }
 }
 
 /** Makes a list that comes as a whole; how a page of it is asked for is looked at, but without effect. */
@@ -153,5 +121,5 @@ export function wholeList<Item>(
         const items = load();
         return { total: items.length, items };
     };
-    return pagedList(loadAll, () => undefined);
+    return pagedList(undefined, loadAll, () => undefined);
 }

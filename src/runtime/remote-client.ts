@@ -3,7 +3,8 @@ import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { CLIENT_SHAPE, type CallStep, type ResourceName } from '../protocol/calls.js';
 import { itemsToJson } from './item-json.js';
 import { fromPosted, jsonCopy, toBuffer, toPostable } from './record-values.js';
-import { remoteList, remotePages, type ListOptions, type ListPage } from './remote-lists.js';
+import { paginate } from '../util/paged-list.js';
+import { remoteList, type ListOptions, type ListPage } from './remote-lists.js';
 import { MAX_RETRIES, REPEATED_CODES, type RetrySettings } from '../protocol/messages.js';
 import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../model/client.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../model/storage.js';
@@ -80,16 +81,12 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: rea
             return makeResource(caller, 'build', [['build', id]]);
         },
     }),
-    build: (ask) => ({
-        waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
-            unlessAborted(ask('waitForFinish', options), signal),
-    }),
+    build: waiting,
     task: starting,
     run: (ask) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
             ask('metamorph', targetActorId, inputOf(input), options),
-        waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
-            unlessAborted(ask('waitForFinish', options), signal),
+        ...waiting(ask),
     }),
     dataset: (ask) => ({
         pushItems: async (items: unknown) => ask('pushItems', itemsToJson(items)),
@@ -107,8 +104,8 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: rea
         setRecord: async (record: RecordInput, options?: object) => ask('setRecord', await toPostable(record), options),
     }),
     requestQueue: (ask) => ({
-        paginateRequests: (options?: QueueListOptions & { maxPageLimit?: number }) =>
-            remotePages((page) => ask('listRequests', page) as Promise<ClientRequestsPage>, { ...options }),
+        paginateRequests: (options: QueueListOptions & { maxPageLimit?: number } = {}) =>
+            paginate(options, (page) => ask('listRequests', page) as Promise<ClientRequestsPage>),
     }),
     log: () => ({
         stream: async () => {
@@ -142,15 +139,15 @@ function inputOf(input: unknown): unknown {
 }
 
 function waitable(run: ClientRun, caller: Caller): ClientRun {
-    const waitForFinish = ({ signal, ...options }: WaitOptions = {}): Promise<unknown> =>
-        unlessAborted(
-            caller.call([
-                ['run', run.id],
-                ['waitForFinish', options],
-            ]),
-            signal,
-        );
+    const { waitForFinish } = makeResource(caller, 'run', [['run', run.id]]);
     return Object.defineProperty(run, 'waitForFinish', { value: waitForFinish });
+}
+
+function waiting(ask: Ask): Methods {
+    return {
+        waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
+            unlessAborted(ask('waitForFinish', options), signal),
+    };
 }
 
 /** Gives up a wait when its signal is aborted; the signal itself cannot travel to the host. */

@@ -14,43 +14,16 @@ export function remoteList(
     options: ListOptions = {},
 ): PagedList<unknown, ListPage> {
     const { chunkSize, ...asked } = options;
-    // By page and not in variables: a list may be iterated over more than once, each time from its first page.
-    const states = new WeakMap<ListPage, { at: ListOptions; left: number | undefined }>();
-    const ask = async (at: ListOptions, left: number | undefined): Promise<ListPage> => {
-        const limit = chunkSize === undefined ? left : Math.min(chunkSize, left ?? chunkSize);
-        const page = await load(limit === undefined ? at : { ...at, limit });
-        states.set(page, { at, left });
-        return page;
-    };
     return pagedList(
-        () => ask(asked, asked.limit),
-        (page) => {
-            const { at, left } = states.get(page)!;
+        asked,
+        (at) => load(chunkSize === undefined ? at : { ...at, limit: Math.min(chunkSize, at.limit ?? chunkSize) }),
+        (page, { limit, ...at }) => {
             const start = startOfNext(page);
-            const leftNow = left === undefined ? undefined : left - (isByOffset(page) ? page.limit : page.items.length);
-            if (start === undefined || (leftNow !== undefined && leftNow <= 0)) return undefined;
-            return ask({ ...at, ...start }, leftNow);
+            if (start === undefined || limit === undefined) return start && { ...at, ...start };
+            const left = limit - (isByOffset(page) ? page.limit : page.items.length);
+            return left <= 0 ? undefined : { ...at, ...start, limit: left };
         },
     );
-}
-
-/** Pages, one after the other, of a list that is paged by cursor. */
-export async function* remotePages<Page extends { items: unknown[] }>(
-    load: (options: ListOptions) => Promise<Page>,
-    { maxPageLimit, ...options }: ListOptions & { maxPageLimit?: number } = {},
-): AsyncGenerator<Page> {
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
-    let at: ListOptions = options;
-    while (left > 0) {
-        const limit = Math.min(left, maxPageLimit ?? left);
-        const page = await load(Number.isFinite(limit) ? { ...at, limit } : at);
-        if (page.items.length === 0) return;
-        yield page;
-        left -= page.items.length;
-        const start = startOfNext(page as unknown as ListPage);
-        if (start === undefined) return;
-        at = { ...at, ...start };
-    }
 }
 
 function isByOffset(page: ListPage): boolean {

@@ -5,7 +5,8 @@ import { MAX_LIST_SIZE } from '../../storage/request-queue-views.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
 import { checkGiven, checkId } from '../arguments.js';
-import { cursorList, paginate } from '../paging.js';
+import { paginate } from '../../util/paged-list.js';
+import { cursorList } from '../paging.js';
 import type {
     BatchAddOptions,
     ClientRequest,
