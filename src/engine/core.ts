@@ -7,7 +7,7 @@ import { ExternalAccess } from './external-access.js';
 import { EngineServices, type EngineInfrastructure } from './services.js';
 import { createActorProxy } from './proxy.js';
 import { createSourceFolders } from './source-folders.js';
-import { systemClock } from '../util/clock.js';
+import { within } from '../util/clock.js';
 import type { ClientServices } from '../client/services.js';
 import type { InlineModule } from '../protocol/execution.js';
 import type { RunService } from '../lifecycle/run-service.js';
@@ -226,18 +226,8 @@ async function closeRuns(runs: RunService, limits: CloseLimits): Promise<void> {
         Promise.all(ids.map((id) => runs.abort(id, gracefully)));
     if (!limits.force) {
         await abortAll(true);
-        if (await settlesWithin(allEnded, limits.abortGraceSecs * 1000)) return;
+        if ((await within(limits.abortGraceSecs * 1000, allEnded)) !== undefined) return;
     }
     await abortAll(false);
-    await settlesWithin(allEnded, limits.terminateTimeoutSecs * 1000 + MARGIN_MILLIS);
-}
-
-function settlesWithin(work: Promise<unknown>, millis: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const cancel = systemClock.after(millis, () => resolve(false));
-        void work.then(() => {
-            cancel();
-            resolve(true);
-        });
-    });
+    await within(limits.terminateTimeoutSecs * 1000 + MARGIN_MILLIS, allEnded);
 }

@@ -30,13 +30,14 @@ const HEAP_SHARE = 0.75;
 
 /** A process that runs one Actor, or waits to be handed one. */
 export class ActorProcess {
+    /** Called with what it writes past the channel: native code, and processes that write where it does. */
+    onOutput: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
     readonly port: PipePort;
     /** Settles when it has ended and everything that it wrote has come. */
     readonly exited: Promise<ProcessExit>;
     readonly #child: ChildProcess;
     readonly #endPipe: Socket | null;
     #lastStderr = '';
-    #take: (stream: 'stdout' | 'stderr', text: string) => void = () => {};
 
     constructor({ processUrl, memoryMbytes, isCovered, tasks }: ProcessSettings) {
         this.#child = spawn(process.execPath, [...heapFlags(memoryMbytes), fileURLToPath(processUrl)], {
@@ -79,11 +80,6 @@ export class ActorProcess {
         return this.#child.exitCode === null && this.#child.signalCode === null && this.pid !== undefined;
     }
 
-    /** Takes what it writes past the channel: native code, and processes that write where it does. */
-    onOutput(take: (stream: 'stdout' | 'stderr', text: string) => void): void {
-        this.#take = take;
-    }
-
     /** Has it write what it has covered and end, also when it is busy; but not when it waits in native code. */
     askToEnd(): void {
         this.#endPipe?.once('error', () => {}).write('.');
@@ -108,7 +104,7 @@ export class ActorProcess {
 
     #receive(stream: 'stdout' | 'stderr', text: string): void {
         if (stream === 'stderr') this.#lastStderr = (this.#lastStderr + text).slice(-LAST_STDERR_CHARACTERS);
-        this.#take(stream, text);
+        this.onOutput(stream, text);
     }
 }
 

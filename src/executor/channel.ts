@@ -38,8 +38,7 @@ export class Channel {
     readonly #onStarted: (threadId: number) => void;
     readonly #lastWords: LastWords = { isOutOfMemory: false, peakBytes: 0 };
     readonly #working = new Set<Promise<void>>();
-    /** Made by the first request. */
-    #exchanges: Exchanges | undefined;
+    readonly #exchanges = new Exchanges((message) => this.#post(message));
     readonly #lane = new Lane();
     #isPaused = false;
     #isRefused = false;
@@ -58,7 +57,7 @@ export class Channel {
             this.#conclude = () => {
                 this.gate.close();
                 this.#host.hangUp?.();
-                this.#exchanges?.end();
+                this.#exchanges.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
         });
@@ -143,7 +142,7 @@ export class Channel {
             case 'cancel':
             case 'upload':
             case 'taken':
-                this.#exchanges?.receive(message);
+                this.#exchanges.receive(message);
                 break;
             case 'child-started':
                 this.children.started(message.pid);
@@ -159,7 +158,7 @@ export class Channel {
     #note(message: Report): void {
         switch (message.type) {
             case 'started':
-                this.children.belongTo(message.kernelId);
+                this.children.kernelId = message.kernelId;
                 this.#onStarted(message.threadId);
                 break;
             case 'inspector-opened':
@@ -213,7 +212,6 @@ export class Channel {
     #request({ id, request, isForApi, isUpload }: Extract<ActorMessage, { type: 'request' }>): void {
         const { method, url } = request;
         const isWaiting = method === 'GET' || method === 'HEAD' || url.includes('waitForFinish=');
-        this.#exchanges ??= new Exchanges((message) => this.#post(message));
         const responded = this.#exchanges.respond(id, isUpload, (exchange) =>
             isForApi ? this.#host.request(request) : this.#host.fetch(request, exchange),
         );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { systemClock } from '../util/clock.js';
+import { within } from '../util/clock.js';
 import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { killProcessTrees, killProcessTreesAtOnce } from './process-trees.js';
 
@@ -8,30 +8,16 @@ const NOTICE_MILLIS = 250;
 
 /** The processes that the Actor of one run, or one build, has started, with all that these have started. */
 export class Children {
+    /** The kernel's id of the thread that starts them, where the kernel tells of those of one thread. */
+    kernelId: number | undefined;
     readonly #runId: string;
     readonly #pids = new Set<number>();
     #hasSpawned = false;
-    #kernelId: number | undefined;
     #onNone: () => void = () => {};
 
     /** @param runId - What starts with an Actor's own environment is found by it, also where its parent has ended. */
     constructor(runId: string) {
         this.#runId = runId;
-    }
-
-    /** Whether all that it has told of have ended. */
-    get isEmpty(): boolean {
-        return this.#pids.size === 0;
-    }
-
-    /** The kernel's id of the thread that the Actor has. */
-    get kernelId(): number | undefined {
-        return this.#kernelId;
-    }
-
-    /** @param kernelId - The thread that starts them, where the kernel tells of those of one thread. */
-    belongTo(kernelId: number | undefined): void {
-        this.#kernelId = kernelId;
     }
 
     /** One has been started that nothing more will be told of, or that has an id. */
@@ -46,7 +32,7 @@ export class Children {
     ended(pid: number): void {
         this.#pids.delete(pid);
         forgetOrphan(pid);
-        if (this.isEmpty) this.#onNone();
+        if (this.#pids.size === 0) this.#onNone();
     }
 
     /**
@@ -54,9 +40,9 @@ export class Children {
      * can, on Linux. Elsewhere none are found.
      */
     waitedFor(): number[] {
-        if (this.#kernelId === undefined) return [];
+        if (this.kernelId === undefined) return [];
         try {
-            const list = readFileSync(`/proc/self/task/${this.#kernelId}/children`, 'latin1');
+            const list = readFileSync(`/proc/self/task/${this.kernelId}/children`, 'latin1');
             const pids = list.split(' ').map(Number);
             return pids.filter((pid) => pid > 0 && !this.#pids.has(pid));
         } catch {
@@ -93,16 +79,11 @@ export class Children {
      * taken note of, the entry in the list of processes stays until the host itself ends.
      */
     async killWithNotice(): Promise<void> {
-        if (this.isEmpty) return;
+        if (this.#pids.size === 0) return;
         const noticed = new Promise<void>((resolve) => {
             this.#onNone = resolve;
         });
         await this.kill();
-        let cancel = (): void => {};
-        const late = new Promise<void>((resolve) => {
-            cancel = systemClock.after(NOTICE_MILLIS, resolve);
-        });
-        await (this.isEmpty ? undefined : Promise.race([noticed, late]));
-        cancel();
+        if (this.#pids.size > 0) await within(NOTICE_MILLIS, noticed);
     }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../util/clock.js';
+import { systemClock, within } from '../util/clock.js';
 import { endWithHost } from './host-exit.js';
 import { PROTOCOL_VERSION, type Assignment } from '../protocol/messages.js';
 import type { Channel } from './channel.js';
@@ -73,17 +73,6 @@ export function createExecution(parts: ExecutionParts): Execution {
             void ended.then(cancel);
         },
     };
-}
-
-/** What a promise settles with, or nothing if it takes too long. */
-export function within<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve) => {
-        const cancel = systemClock.after(millis, () => resolve(undefined));
-        void work.then((value) => {
-            cancel();
-            resolve(value);
-        });
-    });
 }
 
 /** What a thread or process is handed to become that of one run, and what removes its temporary folder. */

@@ -17,17 +17,13 @@ export interface AtWork {
     kernelId(): number | undefined;
 }
 
-/** A thread that has been given up, and where the kernel tells of threads, its id. */
-interface StuckThread {
-    kernelId: number | undefined;
-}
-
 /** How long the end of the host may take for threads that go on after they have been terminated. */
 const PATIENCE_MILLIS = 2_000;
 const LOOK_MILLIS = 5;
 
 const atWork = new Set<AtWork>();
-const stuck = new Set<StuckThread>();
+/** Threads that have been given up, with their ids where the kernel tells of threads. */
+const stuck = new Map<TerminatedThread, number | undefined>();
 let fatal: { error: unknown } | undefined;
 
 /**
@@ -46,11 +42,10 @@ export function endWithHost(work: AtWork): () => void {
 
 /** Leaves a thread alone that has been terminated and goes on: it keeps nothing alive, and nothing waits for it. */
 export function leaveAlone(terminated: TerminatedThread, kernelId: number | undefined): void {
-    const left: StuckThread = { kernelId };
-    stuck.add(left);
+    stuck.set(terminated, kernelId);
     watchExit();
     terminated.thread.once('exit', () => {
-        stuck.delete(left);
+        stuck.delete(terminated);
         watchExit();
     });
     terminated.giveUp();
@@ -79,8 +74,8 @@ function atExit(exitCode: number): void {
     const ending = [...atWork];
     for (const work of ending) work.end();
     // Of one that the kernel does not tell of, only whether it was stuck before is known.
-    const unknown = [...stuck].filter(({ kernelId }) => kernelId === undefined).length;
-    const known = [...ending.map((work) => work.kernelId()), ...[...stuck].map(({ kernelId }) => kernelId)];
+    const unknown = [...stuck.values()].filter((kernelId) => kernelId === undefined).length;
+    const known = [...ending.map((work) => work.kernelId()), ...stuck.values()];
     const states = waitForEnds(known.filter((kernelId) => kernelId !== undefined));
     if (states.length + unknown === 0) return;
     const listeners = process.listeners('exit');
@@ -117,13 +112,9 @@ interface WasiModule {
 }
 
 /**
- * Ends the process at once, as `process.exit()` would if it did not wait for threads. Node has no name for that, so it is
- * done in the best way that there is:
- *
- * - The process becomes a shell that does nothing but exit (Node 22.15 and later, not on Windows).
- * - The system interface for WebAssembly leaves by the C library's own `exit`. A thread that runs meanwhile may make that
- *   crash; one that sleeps does not.
- * - The process kills itself: a wrong exit code is better than a process that stays for ever.
+ * Ends the process at once, as `process.exit()` would if it did not wait for threads: as a shell that only exits (Node 22.15 and
+ * later, not on Windows); by the C library's own `exit`, which the interface for WebAssembly calls, and which a thread that runs
+ * meanwhile may make crash; or by a signal, since a wrong exit code is better than a process that stays for ever.
  */
 function endProcess(exitCode: number, { areThreadsAsleep }: { areThreadsAsleep: boolean }): never {
     const ways = process as unknown as Ways;

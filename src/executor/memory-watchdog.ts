@@ -4,12 +4,9 @@ import { END_EXPRESSION, LOOK_EXPRESSION } from '../protocol/messages.js';
 import type Inspector from 'node:inspector';
 
 /*
- * Node's inspector reaches into a thread even while JavaScript is running there. `NodeWorker` is its way to the threads of a
- * process, by sessions of their own; what they are asked is evaluated between two steps of the Actor's code, and neither
- * promises nor timers of the Actor get on by it.
- *
- * It interrupts the thread that asks in the same way: what it sends comes in between any two steps of the code of this thread, be
- * it that of Node itself. So what comes is only written down then, and nothing is done about it until the next timer.
+ * Node's inspector reaches into a thread even while JavaScript runs there: what it is asked is evaluated between two steps of the
+ * Actor's code. It interrupts the thread that asks in the same way, also in the code of Node itself. So what arrives is only noted
+ * then, and handled at the next timer.
  */
 
 const LOOK = evaluation(LOOK_EXPRESSION);
@@ -59,18 +56,20 @@ const LINGER_MILLIS = 1_000;
 
 /** What the host asks of the watchdog. */
 export type WatchdogCommand =
-    /** Checks the memory of a thread from now on. */
-    | { type: 'watch'; threadId: number }
-    /** Ends a thread as soon as it can be left where it is. A debugger may have stopped one that is debugged. */
-    | { type: 'end'; threadId: number; isDebugged: boolean }
+    /** Checks the memory of a thread from now on, or ends it as soon as it can be left where it is. */
+    | ({ type: 'watch' } & ThreadToWatch)
     | { type: 'stop'; threadId: number }
     /** False while someone debugs the process: they have the threads to themselves. */
     | { type: 'allow'; isAllowed: boolean };
 
-interface Watched {
-    readonly threadId: number;
+export interface ThreadToWatch {
+    threadId: number;
+    /** True if a debugger may have stopped it. */
     isDebugged: boolean;
     isToEnd: boolean;
+}
+
+interface Watched extends ThreadToWatch {
     lookedAt: number;
     /** When there is something to do about it. */
     dueAt: number;
@@ -107,10 +106,7 @@ export class MemoryWatchdog {
     take(command: WatchdogCommand): void {
         switch (command.type) {
             case 'watch':
-                this.#wakeAt(this.#add(command.threadId).dueAt);
-                break;
-            case 'end':
-                this.#endThread(command.threadId, command.isDebugged);
+                this.#watch(command);
                 break;
             case 'stop':
                 this.#watched.delete(command.threadId);
@@ -129,19 +125,11 @@ export class MemoryWatchdog {
         this.#disconnect();
     }
 
-    #add(threadId: number): Watched {
-        const dueAt = now() + FIRST_LOOK_MILLIS;
-        const start = { isDebugged: false, isToEnd: false, lookedAt: 0, checkMillis: CHECK_MILLIS };
-        const entry: Watched = { threadId, dueAt, ...start };
-        this.#watched.set(threadId, entry);
-        return entry;
-    }
-
-    #endThread(threadId: number, isDebugged: boolean): void {
-        if (!this.#isAllowed) return;
-        const entry = this.#watched.get(threadId) ?? this.#add(threadId);
-        Object.assign(entry, { isDebugged, isToEnd: true, checkMillis: CHECK_MILLIS, dueAt: now() });
-        this.#wakeAt(now());
+    #watch({ threadId, isDebugged, isToEnd }: ThreadToWatch): void {
+        const dueAt = now() + (isToEnd ? 0 : FIRST_LOOK_MILLIS);
+        const start = { dueAt, lookedAt: 0, checkMillis: CHECK_MILLIS };
+        this.#watched.set(threadId, { threadId, isDebugged, isToEnd, ...start });
+        this.#wakeAt(dueAt);
     }
 
     #wakeAt(at: number): void {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { systemClock } from '../util/clock.js';
+import { within } from '../util/clock.js';
 import { Children } from './children.js';
 import { BUILD_MARK } from './process-trees.js';
 
@@ -58,12 +58,8 @@ export async function runCommand(command: BuildCommand): Promise<CommandEnd> {
     // Whatever still runs would hold the output open, and write into a build that is not to change any more.
     await children.kill();
     if (child.pid !== undefined) children.ended(child.pid);
-    await Promise.race([closed, lastWords()]);
+    await within(LAST_WORDS_MILLIS, closed);
     child.stdout?.destroy();
     child.stderr?.destroy();
     return end;
-}
-
-function lastWords(): Promise<void> {
-    return new Promise((resolve) => systemClock.after(LAST_WORDS_MILLIS, resolve));
 }

@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
-import { createExecution, prepare, within } from './execution.js';
+import { within } from '../util/clock.js';
+import { createExecution, prepare } from './execution.js';
 import { Channel, type LastWords } from './channel.js';
 import { ProcessUsage } from './process-usage.js';
 import {
@@ -93,7 +94,7 @@ function executeInProcess(
     const channelHost: ExecutionHost = { ...host, lease: () => undefined, usage: (told) => usage?.tell(told) };
     const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const { assignment, removeTempFolder } = prepare(request, options);
-    actorProcess.onOutput((stream, text) => channel.takeOutput(stream, text));
+    actorProcess.onOutput = (stream, text) => channel.takeOutput(stream, text);
     actorProcess.port.postMessage({
         ...assignment,
         ...(!ProcessUsage.isSeen && { limitBytes }),

@@ -6,10 +6,7 @@ import type { ThreadAssignment } from '../protocol/messages.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /*
- * Spare threads. A spare knows nothing of an engine or a run until it is handed an assignment, serves that one run, and
- * dies with it.
- *
- * Tinypool starts, counts and ends the threads. It does not learn that a thread called `process.exit`, so nothing waits
+ * Spare threads: each serves one run, and ends with it. Tinypool does not learn that a thread called `process.exit`, so nothing waits
  * for its promises: the port of the run tells the end, and then the task is aborted, which frees its place in the pool.
  */
 

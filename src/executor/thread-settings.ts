@@ -35,11 +35,8 @@ const FIRST_MAJOR = 13;
 let isDone = false;
 
 /**
- * Sees to it that code can be interrupted in each of its loops, for a look at its memory or for its end.
- *
- * V8 asks at each turn of a loop whether it is to stop, but leaves that out where it knows the loop to be short. From Node 24
- * on it also leaves it out of an endless loop around such a short one, as in `for (;;) list.push(new Array(1000).fill(1))`,
- * which then nothing ends. It does not where it is told not to unroll loops. It can only be told for the process as a whole.
+ * Makes code interruptible in each of its loops, for a look at its memory or for its end. From Node 24 on, V8 leaves the check out of
+ * an endless loop around a short one, as in `for (;;) list.push(new Array(1000).fill(1))`, unless it unrolls no loops at all.
  */
 export function keepLoopsInterruptible(): void {
     if (isDone) return;

@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { canInspect, MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
+import { canInspect, MemoryWatchdog, type ThreadToWatch, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
- * One watchdog over the threads of all runs in this process, whatever engine they belong to. It runs in a thread of its own:
- * Node's inspector goes through the list of all threads when a session asks for them, and reports each at once, by JavaScript if
- * the host's own thread asks. That JavaScript can be interrupted by the start or end of a thread, which changes the list; Node
- * continues in freed memory, and the process is gone (`WorkerManager::SetAutoAttach`, seen on Node 20). A session of another
- * thread is told later, and nothing comes in between.
+ * One watchdog over the threads of all runs in this process, whatever engine they belong to. It runs in a thread of its own: where
+ * the host's thread asks Node's inspector for all threads, their start or end can change the list meanwhile, and Node continues in
+ * freed memory (`WorkerManager::SetAutoAttach`, seen on Node 20).
  */
 
 /** Runs that are over by then need no watchdog: its start would compete with them for the processor. */
@@ -22,19 +20,13 @@ export interface ThreadWatch {
     stop(): void;
 }
 
-/** A thread at one of its runs. */
-interface AtWork {
-    readonly threadId: number;
-    readonly isDebugged: boolean;
-    isToEnd: boolean;
-}
-
 interface Watchdog {
     take(command: WatchdogCommand): void;
     close(): void;
 }
 
-const atWork = new Set<AtWork>();
+/** Threads at their runs. */
+const atWork = new Set<ThreadToWatch>();
 let watchdog: Watchdog | undefined;
 let isAllowed = true;
 let rounds: NodeJS.Timeout | undefined;
@@ -46,7 +38,7 @@ let idleRounds = 0;
  * @param isDebugged - True if a debugger may have stopped it; it makes no checks then, but can still be ended.
  */
 export function watchThread(threadId: number, isDebugged = false): ThreadWatch {
-    const entry: AtWork = { threadId, isDebugged, isToEnd: false };
+    const entry: ThreadToWatch = { threadId, isDebugged, isToEnd: false };
     atWork.add(entry);
     let lasting: NodeJS.Timeout | undefined;
     if (watchdog !== undefined) brief(watchdog, entry);
@@ -87,9 +79,8 @@ function handOver(fresh: Watchdog): Watchdog {
     return fresh;
 }
 
-function brief(by: Watchdog, { threadId, isDebugged, isToEnd }: AtWork): void {
-    if (isToEnd) by.take({ type: 'end', threadId, isDebugged });
-    else if (!isDebugged) by.take({ type: 'watch', threadId });
+function brief(by: Watchdog, entry: ThreadToWatch): void {
+    if (entry.isToEnd || !entry.isDebugged) by.take({ type: 'watch', ...entry });
 }
 
 /** Only the host can see that someone debugs it. */

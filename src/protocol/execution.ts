@@ -1,26 +1,17 @@
 import type { SerializedError } from '../errors/serialize.js';
-import type { DebugSettings } from '../model/execution.js';
 import type { CallStep } from './calls.js';
 import type { ItemLease } from './item-lease.js';
-import type { AssignedInput, Crash, ResourceUsage, RetrySettings, Runnable, SystemEvent } from './messages.js';
-import type { ApiCall, RunNetwork, WebCall } from './network.js';
+import type { Assignment, Crash, ResourceUsage, Runnable, SystemEvent } from './messages.js';
+import type { ApiCall, WebCall } from './network.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
-export interface ExecutionRequest<What extends Runnable = Runnable> {
+export interface ExecutionRequest<What extends Runnable = Runnable> extends Omit<
+    Assignment,
+    'protocol' | 'program' | 'coverage' | 'limitBytes'
+> {
     runId: string;
     runnable: What;
     memoryMbytes: number;
-    env: Record<string, string>;
-    /** What of it is different for the processes that the Actor starts. */
-    childEnv?: Readonly<Record<string, string>>;
-    network: RunNetwork;
-    /** URLs of modules to import before the Actor, one after the other. */
-    setupFiles: readonly string[];
-    /** The input, where it travels with the Actor. */
-    input?: AssignedInput;
-    /** Present for a run that meets with faults: it is to ask as the platform's own client would, and to repeat as that does. */
-    retries?: RetrySettings;
-    debug?: DebugSettings;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;
@@ -74,5 +65,5 @@ export type ImportModule = (url: string) => Promise<unknown>;
 /** The module that runs Actors in the host's own thread. */
 export interface InlineModule {
     /** @param importModule - Imports the Actor's module in place of Node. */
-    startInline(request: ExecutionRequest, importModule?: ImportModule): Execution;
+    startInline: (request: ExecutionRequest, importModule?: ImportModule) => Execution;
 }

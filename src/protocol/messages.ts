@@ -68,10 +68,10 @@ export interface Assignment {
     childEnv?: Readonly<Record<string, string>>;
     network: RunNetwork;
     /** URLs of modules to import before the Actor, one after the other. */
-    setupFiles?: readonly string[];
+    setupFiles: readonly string[];
     /** The input, unless it is large or the Actor has to ask for it. */
     input?: AssignedInput;
-    /** How refused calls are to be repeated; where it is, calls go as the platform's own client would send them. */
+    /** How refused calls are to be repeated, for runs that meet with faults: calls go as the platform's own client would send them. */
     retries?: RetrySettings;
     debug?: DebugSettings;
     /** Where to write which code of the Actor has run, if that is wanted. */

@@ -42,3 +42,14 @@ export const systemClock: Clock = {
         return () => clearTimeout(timer);
     },
 };
+
+/** Settles as a promise does, or with undefined if it takes longer than that in real time. */
+export function within<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+        const cancel = systemClock.after(millis, () => resolve(undefined));
+        void work.then((value) => {
+            cancel();
+            resolve(value);
+        });
+    });
+}
