@@ -45,7 +45,7 @@ const anyOf = (names: readonly string[]): Check => {
 };
 
 const FIELDS: Record<keyof TaskUpdate, Check> = {
-    name: checkResourceName,
+    name: checkedLater,
     title: checkString,
     description: checkString,
     options: checkedLater,
@@ -59,7 +59,7 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
         'memoryMbytes',
         'shouldPassActorInput',
     ]),
-    isPublic: checkFlag,
+    isPublic: checkedLater,
     publicConfig: anyOf([
         'seoTitle',
         'seoDescription',
@@ -159,7 +159,10 @@ export function taskCollectionClient(context: ClientContext): TaskCollectionClie
 function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
     checkGiven(path, fields);
     checkFields(path, fields, FIELDS);
-    const { options, input } = fields;
+    const { name, isPublic, options, input } = fields;
+    // Null takes away, and every task has a name and is public or not.
+    checkResourceName(`${path}.name`, name);
+    checkFlag(`${path}.isPublic`, isPublic);
     return {
         ...fields,
         options: options === undefined || options === null ? options : readTaskOptions(`${path}.options`, options),

@@ -384,6 +384,12 @@ describe('bad input to tasks', () => {
         await expect(client.task('my-task').updateInput('{}' as never)).rejects.toMatchObject({
             code: 'invalid-value',
         });
+        for (const field of ['name', 'isPublic']) {
+            await expect(client.task('my-task').update({ title: 'x', [field]: null })).rejects.toMatchObject({
+                code: 'invalid-value',
+                message: expect.stringContaining(`\`fields.${field}\` is null`),
+            });
+        }
 
         expect(await client.task('my-task').get()).toEqual(task);
     });
