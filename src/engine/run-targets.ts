@@ -46,7 +46,8 @@ export class EngineRunTargets implements RunTargets {
         const schema = build.actorDefinition?.input;
         const expression = build.actorDefinition?.defaultMemoryMbytes;
         return {
-            actor,
+            // What its owner changes later is for later runs: a name, a tag, a level of permissions.
+            actor: { ...actor },
             build,
             envVars: { ...blueprint.envVars, ...hidden },
             secrets: Object.values(hidden),

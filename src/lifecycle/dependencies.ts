@@ -115,7 +115,7 @@ export interface RunSettings {
 
 /** An Actor and the build of it that is to run. */
 export interface RunTarget {
-    /** The record of the registry, which is not a copy. */
+    /** As it was when the run was started or resurrected, or became this Actor. */
     actor: Readonly<Actor>;
     build: Build;
     /** Environment variables of the build. */

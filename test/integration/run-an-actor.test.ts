@@ -158,6 +158,29 @@ describe('Actors of one engine', () => {
         expect(env).not.toHaveProperty('SECRET_OF_THE_HOST');
         delete process.env['SECRET_OF_THE_HOST'];
     });
+
+    it('keep the name and the build tags of their start while they wait and when they restart', async () => {
+        const engine = await makeEngine({ maxConcurrentRuns: 1 });
+        const source = `import { Actor } from 'apify';
+            await Actor.init();
+            const { ACTOR_FULL_NAME, ACTOR_BUILD_TAGS } = process.env;
+            await Actor.pushData({ ACTOR_FULL_NAME, ACTOR_BUILD_TAGS });
+            if ((await Actor.getValue('STATE')) !== null) await Actor.exit();
+            await Actor.setValue('STATE', {});
+            await Actor.reboot();`;
+        await engine.addActor({ name: 'before', source });
+        const first = await engine.start(await addSource(engine, 'setInterval(() => {}, 1000);'));
+        const waiting = await engine.start('before');
+        await engine.addActor({ name: 'before', source: 'export default () => 1;' });
+        await engine.client.actor('before').update({ name: 'after' });
+        expect(waiting.status).toBe('READY');
+
+        await first.abort();
+        await waiting.finished();
+
+        const atStart = { ACTOR_FULL_NAME: 'local/before', ACTOR_BUILD_TAGS: 'latest' };
+        expect(await waiting.items()).toEqual([atStart, atStart]);
+    });
 });
 
 describe('a run that goes on', () => {
