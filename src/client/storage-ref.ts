@@ -56,7 +56,7 @@ export class StorageRef<Kind extends StorageKind> {
         const reference = this.#reference();
         if (reference === undefined) return undefined;
         const collection = services.storages.of(this.#kind);
-        const storage = collection.find(reference, viewer.user ?? NO_USER);
+        const storage = collection.find(reference, viewer.user ?? NO_USER, counter);
         if (storage === undefined) {
             // Without a token, the answer does not tell what exists.
             if (viewer.user === undefined) throw refusal(viewer, label);
@@ -66,7 +66,7 @@ export class StorageRef<Kind extends StorageKind> {
             viewer.owns(collection.ownerIdOf(storage.id)) ||
             (!isToBeChanged && isOpenStorage(storage.info(), reference, services));
         if (!isAllowed) throw refusal(viewer, label);
-        return counter ? (storage.usedBy(counter) as StorageKinds[Kind]) : storage;
+        return storage;
     }
 
     #require(isToBeChanged: boolean): StorageKinds[Kind] {

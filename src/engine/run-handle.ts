@@ -117,7 +117,7 @@ export class RunHandle {
     /** The items of the default dataset; all of them, unless the options choose. */
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
         const { runs, storages } = this.#core.requireServices();
-        const dataset = storages.datasets.find(runs.glance(this.id)?.defaultDatasetId ?? '');
+        const dataset = storages.datasets.get(runs.glance(this.id)?.defaultDatasetId ?? '');
         if (dataset === undefined) throw storageNotFound('dataset', `of run with the id \`${this.id}\``);
         return (await dataset.list(options)).items as T[];
     }

@@ -70,7 +70,7 @@ export class RunBilling {
         account.stop = stop;
         this.#judge(account);
         if (!account.ledger.knows(ITEM_EVENT)) return;
-        const dataset = this.#parts.storages.datasets.find(run.defaultDatasetId);
+        const dataset = this.#parts.storages.datasets.get(run.defaultDatasetId);
         account.unwatch = dataset?.watch((count) => this.#bookItems(account, count));
     }
 

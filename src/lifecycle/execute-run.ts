@@ -7,10 +7,8 @@ import { userOf } from './run-stats.js';
 import { exactBytes } from '../util/exact-bytes.js';
 import type { ExecutionHost, ExecutionRequest } from '../protocol/execution.js';
 import type { Executor } from '../executor/executor.js';
-import type { Run } from '../model/run.js';
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { AssignedInput, Runnable } from '../protocol/messages.js';
-import type { KeyValueStore } from '../storage/key-value-store.js';
 import type { RunDependencies, RunLogWriter, RunSecrets, RunTarget } from './dependencies.js';
 import type { UsageMeter } from './usage-meter.js';
 
@@ -76,11 +74,12 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
 
 /** Reads the stored input, once for the assignment and the secrets; undefined if it is too large to travel, and has no secrets. */
 async function readInput(
-    parts: RunDependencies,
+    { storages }: RunDependencies,
     { run, inputKey }: RunDocument,
     hasSecrets: boolean,
 ): Promise<RunInput | undefined> {
-    return storeOf(parts, run)?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
+    const store = storages.keyValueStores.get(run.defaultKeyValueStoreId);
+    return store?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
 }
 
 /** The input in the assignment. A large one travels when the Actor asks for it. */
@@ -104,10 +103,6 @@ async function findSecrets(
     return { variables: { ...proxy, ...secrets?.variables }, texts: [...tokens, ...texts] };
 }
 
-function storeOf({ storages }: Pick<RunDependencies, 'storages'>, run: Run): KeyValueStore | undefined {
-    return storages.keyValueStores.find(run.defaultKeyValueStoreId);
-}
-
 /** The requests and reports of an Actor, answered by the engine. */
 function createHost(parts: RunDependencies, { document, log, meter }: RunToExecute): ExecutionHost {
     const { run } = document;
@@ -117,9 +112,10 @@ function createHost(parts: RunDependencies, { document, log, meter }: RunToExecu
         request: (request) => actorApi.request(run.id, request),
         fetch: (request, exchange) => networks.fetch(document, request, exchange, (text) => log.note(text)),
         // Counts as the read that it spares.
-        inputRead: () => void storeOf(parts, run)?.usedBy(userOf(run)).has(document.inputKey),
+        inputRead: () =>
+            void storages.keyValueStores.get(run.defaultKeyValueStoreId, userOf(run))?.has(document.inputKey),
         lease: (datasetId, byteCount) => grantDirectWrites(parts, document, { datasetId, byteCount }),
-        takeIn: (datasetId) => storages.datasets.find(datasetId)?.takeIn(),
+        takeIn: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
         hangUp: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),
         usage(usage) {
@@ -144,5 +140,5 @@ function grantDirectWrites(
     { datasetId, byteCount }: { datasetId: string; byteCount: number },
 ): ItemLease | undefined {
     if (datasetId !== run.defaultDatasetId || paysPerItem(run) || faults.get(run.id)) return undefined;
-    return storages.datasets.find(datasetId)?.usedBy(userOf(run)).lease(byteCount);
+    return storages.datasets.get(datasetId, userOf(run))?.lease(byteCount);
 }

@@ -125,8 +125,8 @@ function prepareStorages(
 
 /** Stores an input of a run, on the run's account. */
 export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
-    const store = storages.keyValueStores.find(run.defaultKeyValueStoreId);
-    await store?.usedBy(userOf(run)).put(key, input.bytes, input.contentType);
+    const store = storages.keyValueStores.get(run.defaultKeyValueStoreId, userOf(run));
+    await store?.put(key, input.bytes, input.contentType);
 }
 
 /** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */
@@ -138,7 +138,7 @@ async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<v
     ];
     for (const { collection, all } of doomed) {
         for (const id of Object.values(all)) {
-            if (collection.find(id)?.info().name === undefined) await collection.remove(id);
+            if (collection.get(id)?.info().name === undefined) await collection.remove(id);
         }
     }
 }

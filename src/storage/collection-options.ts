@@ -1,7 +1,7 @@
 import type { PageOptions } from '../model/page.js';
 import type { StorageKind } from '../model/storage.js';
 import type { ContentsOwner, StorageContext } from './storage-contents.js';
-import type { StorageDocument } from './storage-document.js';
+import type { StorageDocument, UseCounter } from './storage-document.js';
 
 /** What a new storage can be given. */
 export interface NewStorageOptions {
@@ -28,8 +28,8 @@ export interface CollectionOptions<Storage, Contents> {
     context: StorageContext;
     /** The contents of a document; their constructor must not touch any data yet. */
     Contents: new (document: StorageDocument, owner: ContentsOwner) => Contents;
-    /** A storage with these contents. */
-    Storage: new (contents: Contents) => Storage;
+    /** A storage with these contents, whose use is counted. */
+    Storage: new (contents: Contents, counter?: UseCounter) => Storage;
     /** What a new storage starts with as its saved contents. Default: nothing. */
     newContents?: Record<string, unknown>;
     /** See {@link ContentsOwner}. */

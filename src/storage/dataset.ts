@@ -42,11 +42,6 @@ export class Dataset {
         this.#user = user;
     }
 
-    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
-    usedBy(user: UseCounter): Dataset {
-        return new Dataset(this.#contents, user);
-    }
-
     /**
      * A copy of what is known of the dataset. `fields` are the top-level fields of a sample of the items; `cleanItemCount`
      * is not counted apart, and equals `itemCount`.

@@ -51,11 +51,6 @@ export class KeyValueStore {
         this.#user = user;
     }
 
-    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
-    usedBy(user: UseCounter): KeyValueStore {
-        return new KeyValueStore(this.#contents, user);
-    }
-
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
         const contents = this.#contents;

@@ -57,11 +57,6 @@ export class RequestQueue {
         this.#user = user;
     }
 
-    /** The very same storage; whatever is done through what this returns is told to the counter, too. */
-    usedBy(user: UseCounter): RequestQueue {
-        return new RequestQueue(this.#contents, user);
-    }
-
     /**
      * All requests as JSON, as for a copy of the queue: those that are handled, then the others in the order in which they would be
      * handed out if all locks ended now. It counts as nothing.

@@ -12,7 +12,7 @@ import { checkStorageName, nameTaken } from './names.js';
 import { OwnedStorages } from './owned-storages.js';
 import { readGivenSchema } from './schema-check.js';
 import type { ContentsOwner, StorageContents, StorageContext, StorageUser } from './storage-contents.js';
-import { corrupted, KIND_LABELS, readDocument, type StorageDocument } from './storage-document.js';
+import { corrupted, KIND_LABELS, readDocument, type StorageDocument, type UseCounter } from './storage-document.js';
 
 const MAX_PAGE_SIZE = 1000;
 /** As many storages keep their data open where these are on disk; the others are opened again when they are used. */
@@ -124,11 +124,19 @@ export class StorageCollection<
      * By id, `name`, `~name`, `username~name` or `username/name`; of whichever user.
      *
      * @param user - Who asks: whose a mere name is.
+     * @param counter - Counts what is done through the storage that is returned.
      * @throws `storage-corrupted` for one that cannot be read.
      */
-    find(idOrName: string, user: StorageUser = this.context.firstUser): Storage | undefined {
+    find(idOrName: string, user: StorageUser = this.context.firstUser, counter?: UseCounter): Storage | undefined {
         const contents = this.#find(idOrName, user);
-        return contents && this.#use(contents);
+        return contents && this.#use(contents, counter);
+    }
+
+    /** As {@link StorageCollection.find}, by the id only. */
+    get(id: string, counter?: UseCounter): Storage | undefined {
+        this.#assertReadable(id);
+        const contents = this.#storages.get(id);
+        return contents && this.#use(contents, counter);
     }
 
     /** The id of the user who has a storage that is there. */
@@ -136,10 +144,9 @@ export class StorageCollection<
         return this.#storages.get(id)?.owner.id ?? '';
     }
 
-    /** As {@link StorageCollection.find}, but undefined too for one that has not been used since it was made. */
+    /** As {@link StorageCollection.get}, but undefined too for one that has not been used since it was made. */
     findTouched(id: string): Storage | undefined {
-        const contents = this.#find(id, this.context.firstUser);
-        return contents?.isTouched === true ? this.#use(contents) : undefined;
+        return this.#storages.get(id)?.isTouched === true ? this.get(id) : undefined;
     }
 
     /**
@@ -267,10 +274,10 @@ export class StorageCollection<
         this.#saving ??= setTimeout(() => this.#saveInTime(), SAVE_AFTER_MILLIS).unref();
     }
 
-    #use(contents: Contents): Storage {
+    #use(contents: Contents, counter?: UseCounter): Storage {
         contents.isTouched = true;
         this.#noteUse(contents);
-        return new this.#options.Storage(contents);
+        return new this.#options.Storage(contents, counter);
     }
 
     /** Closes the data of those that were used longest ago, so that they do not fill the memory of an engine that lives long. */

@@ -22,7 +22,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const { user, sums } = makeCounter();
-            const used = dataset.usedBy(user);
+            const used = datasets.get(dataset.id, user)!;
 
             used.push([{ a: 1 }, { a: 2 }]);
             dataset.push({ a: 3 });
@@ -37,7 +37,7 @@ export function describeStorageUse(medium: StorageMedium): void {
         it.each(['json', 'csv', 'xlsx'] as const)('counts an item once when it is downloaded as %s', async (format) => {
             const { datasets } = await makeStorages(medium);
             const { user, sums } = makeCounter();
-            const dataset = datasets.create().usedBy(user);
+            const dataset = datasets.get(datasets.create().id, user)!;
             dataset.push(Array.from({ length: 450 }, (_, n) => ({ n })));
 
             await contentOf(dataset.download(format, { offset: 10 }));
@@ -51,7 +51,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             const [lessee, other] = [makeCounter(), makeCounter()];
             const writer = new ItemWriter(
                 {
-                    lease: async (_id, bytes) => dataset.usedBy(lessee.user).lease(bytes),
+                    lease: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.lease(bytes),
                     tellWritten: () => dataset.takeIn(),
                 },
                 dataset.id,
@@ -60,7 +60,7 @@ export function describeStorageUse(medium: StorageMedium): void {
 
             const ask = async (): Promise<void> => expect.unreachable('it has a lease');
             await writer.push(['{"a":1}', '{"a":2}'], ask);
-            dataset.usedBy(other.user).push({ a: 3 });
+            datasets.get(dataset.id, other.user)!.push({ a: 3 });
             await writer.push(['{"a":4}'], ask);
             dataset.endLease();
             dataset.push({ a: 5 });
@@ -73,7 +73,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             const { keyValueStores } = await makeStorages(medium);
             const { user, sums } = makeCounter();
             const store = keyValueStores.create();
-            const used = store.usedBy(user);
+            const used = keyValueStores.get(store.id, user)!;
 
             await used.set('a', Buffer.from('1'), 'text/plain');
             await store.set('b', Buffer.from('2'), 'text/plain');
@@ -97,7 +97,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             const { requestQueues } = await makeStorages(medium);
             const { user, sums } = makeCounter();
             const queue = requestQueues.create();
-            const used = queue.usedBy(user);
+            const used = requestQueues.get(queue.id, user)!;
 
             await Promise.all([used.addBatch([{ url: 'a' }, { url: 'b' }, { url: 'c' }]), queue.add({ url: 'd' })]);
             const { items } = await used.lockHead({ lockSecs: 60, limit: 2 }, 'client');
