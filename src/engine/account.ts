@@ -5,13 +5,12 @@ import { MAX_TASKS } from '../registry/tasks.js';
 import { MAX_SCHEDULES } from '../scheduler/schedule-registry.js';
 import type { Account } from '../client/services.js';
 import type { ResourceCounts, UsageLimits } from '../model/account.js';
-import type { EngineServices } from './services.js';
-import type { UserParts } from './users/user-parts.js';
+import type { UserDependencies, UserParts } from './users/user-parts.js';
 
 const MBYTES_PER_GBYTE = 1024;
 
 /** Creates the limits, counts and signatures of a user. */
-export function createAccount(user: UserParts, engine: EngineServices): Account {
+export function createAccount(user: UserParts, engine: UserDependencies): Account {
     const { settings, retention } = user;
     return {
         sign: (text) => settings.sign(text),
@@ -25,7 +24,7 @@ export function createAccount(user: UserParts, engine: EngineServices): Account 
     };
 }
 
-function readLimits({ settings, retention }: UserParts, engine: EngineServices): UsageLimits {
+function readLimits({ settings, retention }: UserParts, engine: UserDependencies): UsageLimits {
     const { maxConcurrentRuns, maxTotalMemoryMbytes } = engine.settings;
     const { maxMonthlyUsageUsd = NO_LIMIT } = settings.limits;
     const memoryMbytes = Math.min(maxTotalMemoryMbytes, maxConcurrentRuns * MAX_MEMORY_MBYTES);
@@ -45,7 +44,7 @@ function readLimits({ settings, retention }: UserParts, engine: EngineServices):
     };
 }
 
-function countResources({ owns, tasks, schedules }: UserParts, { runs, building }: EngineServices): ResourceCounts {
+function countResources({ owns, tasks, schedules }: UserParts, { runs, building }: UserDependencies): ResourceCounts {
     const live = runs.liveIds().flatMap((id) => runs.glance(id) ?? []);
     const active = live.filter(({ userId, status }) => owns(userId) && status !== 'READY' && !isTerminal(status));
     const memoryMbytes = active.reduce((sum, { options }) => sum + options.memoryMbytes, 0);

@@ -4,8 +4,10 @@ import { operationOf, type LockOperation } from '../protocol/operations.js';
 import { answerRequest } from './answer-request.js';
 import type { ActorApi } from '../lifecycle/dependencies.js';
 import type { Client } from '../model/client.js';
+import type { EngineEvents } from '../model/events.js';
 import type { CallStep } from '../protocol/calls.js';
 import type { WebRequest, WebResponse } from '../protocol/network.js';
+import type { Emitter } from '../util/emitter.js';
 import type { EngineServices } from './services.js';
 
 /** The API for the Actors of runs: each live run has one client, which is subject to its faults. */
@@ -13,17 +15,17 @@ export class EngineActorApi implements ActorApi {
     readonly #services: EngineServices;
     readonly #clients = new Map<string, Client>();
 
-    constructor(services: EngineServices) {
+    constructor(emitter: Emitter<EngineEvents>, services: EngineServices) {
         this.#services = services;
-        services.emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
+        emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
     }
 
     /** The client that acts on behalf of a run. */
     clientOf(runId: string): Client {
         const known = this.#clients.get(runId);
         if (known) return known;
-        const { userParts, runs, faults } = this.#services;
-        const { services } = userParts.ownerOf(runs.glance(runId) ?? { userId: '' });
+        const { runs, faults } = this.#services;
+        const { services } = this.#services.ownerOf(runs.glance(runId) ?? { userId: '' });
         const met = faults.get(runId);
         const lossBy = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
         const client = createClient(() => services, { origin: 'ACTOR', runId, user: runs.userOf(runId), lossBy });

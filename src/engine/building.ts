@@ -7,7 +7,11 @@ import { LiveFolders } from '../registry/building/live-folders.js';
 import { LogStore } from '../logs/log-store.js';
 import { InputDesk } from '../registry/input/prepare-input.js';
 import { SecretKeyring } from '../registry/input/secret-keys.js';
-import type { EngineServices } from './services.js';
+import type { EngineEvents } from '../model/events.js';
+import type { Emitter } from '../util/emitter.js';
+import type { Medium } from './medium.js';
+import type { ResolvedEngineOptions } from './options.js';
+import type { Users } from './users/users.js';
 
 /** Actors, and all that makes builds of them. */
 export interface Building {
@@ -23,9 +27,21 @@ export interface Building {
     inputs: { desk: InputDesk; keys: SecretKeyring };
 }
 
+/** What Actors and builds depend on. */
+interface BuildingDependencies {
+    readonly settings: ResolvedEngineOptions;
+    readonly emitter: Emitter<EngineEvents>;
+    readonly users: Users;
+    readonly medium: Medium;
+    readonly functions: ActorFunctions;
+    /** True if a run that has not ended may still read the files of a build. */
+    readonly isInUse: (buildId: string) => boolean;
+}
+
 /** Creates the registry of Actors and the service that builds them, which need each other. */
-export function createBuilding(engine: EngineServices, functions: ActorFunctions): Building {
-    const { clock, settings, emitter, users } = engine;
+export function createBuilding(engine: BuildingDependencies): Building {
+    const { settings, emitter, users, functions, isInUse } = engine;
+    const { clock } = settings;
     const { documents, secrets, sources } = engine.medium;
     const builds = new BuildRegistry(documents, functions);
     const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
@@ -51,7 +67,7 @@ export function createBuilding(engine: EngineServices, functions: ActorFunctions
         makeFolder: () => sources.make(),
         tidyFolders: (paths) => sources.tidy(paths),
         emit: (name, event) => emitter.emit(name, event),
-        isInUse: (buildId) => engine.runs.usesBuild(buildId),
+        isInUse,
     };
     const service: BuildService = new BuildService(parts);
     const versions = new ActorVersions(actors, secrets);
@@ -59,9 +75,9 @@ export function createBuilding(engine: EngineServices, functions: ActorFunctions
 }
 
 /** Creates the store of the logs of runs and builds, each line of which is an event. */
-function createLogs({ clock, emitter, medium }: EngineServices, isBuild: (id: string) => boolean): LogStore {
+function createLogs({ settings, emitter, medium }: BuildingDependencies, isBuild: (id: string) => boolean): LogStore {
     return new LogStore({
-        clock,
+        clock: settings.clock,
         sink: medium.logSink,
         texts: medium.logTexts,
         onLine: (id, line) => {

@@ -104,9 +104,9 @@ export class ConsoleDesk {
         jobId: string,
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
-        const { userParts, logs } = this.#parts();
-        if (!findJob(userParts.named(user.username).services, jobId)) throw noSuchJob(jobId);
-        yield* logs.batches(jobId, from, signal);
+        const parts = this.#parts();
+        if (!findJob(parts.named(user.username).services, jobId)) throw noSuchJob(jobId);
+        yield* parts.logs.batches(jobId, from, signal);
     }
 
     async #answer(user: User, question: ConsoleQuestion, runId: string): Promise<Run[]> {

@@ -97,7 +97,7 @@ export class EngineCore {
 
     /** The services of a user for clients; throws as {@link EngineCore.requireServices}. */
     servicesOf(username: string): ClientServices {
-        return this.requireServices().userParts.named(username).services;
+        return this.requireServices().named(username).services;
     }
 
     /** Runs an operation on the state as a whole, after those that were requested before. */
@@ -161,11 +161,11 @@ export class EngineCore {
         await medium.backend.close();
     }
 
-    async #endRuns({ userParts, runs }: EngineServices, force: boolean): Promise<void> {
-        const nothingFires = userParts.stopSchedules();
-        runs.close();
+    async #endRuns(services: EngineServices, force: boolean): Promise<void> {
+        const nothingFires = services.stopSchedules();
+        services.runs.close();
         await nothingFires;
-        await closeRuns(runs, { ...this.#options, force });
+        await closeRuns(services.runs, { ...this.#options, force });
     }
 
     async #start(medium: Medium, functions: ActorFunctions): Promise<void> {

@@ -35,10 +35,6 @@ export class EngineRunTargets implements RunTargets {
         return this.#building.builds.require(buildId).build.buildNumber;
     }
 
-    countRun(actorId: string): void {
-        this.#building.actors.countRun(actorId);
-    }
-
     #targetOf(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
         const { parts, inputs } = this.#building;
         const isFunction = blueprint.isFunction === true;

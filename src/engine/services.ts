@@ -6,22 +6,22 @@ import { RunService } from '../lifecycle/run-service.js';
 import { RunRegistry } from '../registry/runs.js';
 import { Storages } from '../storage/storages.js';
 import { branchOf, type Emitter } from '../util/emitter.js';
+import { runEnded } from '../webhooks/events.js';
 import { EngineActorApi } from './actor-api.js';
 import { createBuilding, type Building } from './building.js';
 import { NetworkPolicies } from './network/network-policies.js';
 import { QueueClients } from './queue-clients.js';
 import { EngineRunTargets } from './run-targets.js';
-import { AllUserParts, type SharedServices } from './users/user-parts.js';
+import { UserParts } from './users/user-parts.js';
 import { openUsers, type Users } from './users/users.js';
+import { reportToWebhooks } from './webhooks.js';
 import type { FindExecutor } from '../executor/executors.js';
-import type { RunDependencies } from '../lifecycle/dependencies.js';
 import type { LogStore } from '../logs/log-store.js';
 import type { Client } from '../model/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { RunSeed } from '../model/transfer.js';
 import type { ActorFunctions } from '../registry/building/builds.js';
-import type { Clock } from '../util/clock.js';
 import type { ExternalAccess } from './external-access.js';
 import type { Medium } from './medium.js';
 import type { ResolvedEngineOptions } from './options.js';
@@ -49,16 +49,13 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
 
 /**
  * The composition root: all services of one state of an engine. Another state comes with other services. Services of one layer meet
- * here alone; those that need each other read them from here when they are called. Nothing is at work before
- * {@link EngineServices.start}.
+ * here alone. Nothing is at work before {@link EngineServices.start}.
  */
-export class EngineServices implements RunDependencies {
+export class EngineServices {
     readonly settings: ResolvedEngineOptions;
-    readonly clock: Clock;
     readonly medium: Medium;
     readonly emitter: ReturnType<typeof branchOf<EngineEvents>>;
     readonly users: Users;
-    readonly tokens: readonly string[];
     readonly storages: Storages;
     /** Actors and their builds. */
     readonly building: Building;
@@ -66,20 +63,14 @@ export class EngineServices implements RunDependencies {
     readonly logs: LogStore;
     /** The stored records of runs. */
     readonly records: RunRegistry;
-    readonly charges: RunBilling;
     readonly faults: FaultRegistry;
-    readonly admission: Admission;
-    readonly targets: EngineRunTargets;
     readonly networks: NetworkPolicies;
-    readonly external: ExternalAccess;
-    readonly findExecutor: FindExecutor;
-    readonly queueClients: QueueClients;
     readonly actorApi: EngineActorApi;
     readonly runs: RunService;
-    readonly shared: SharedServices;
-    readonly userParts: AllUserParts;
     /** The client of a caller without a token. */
     readonly clientWithoutToken: Client;
+    /** The services of each user, the first user's first. */
+    readonly #userParts: readonly UserParts[];
 
     private constructor(
         settings: ResolvedEngineOptions,
@@ -87,32 +78,48 @@ export class EngineServices implements RunDependencies {
         { medium, users, storages, functions }: OpenedState,
     ) {
         const { clock } = settings;
+        const { external, findExecutor } = infrastructure;
+        const emitter = branchOf(infrastructure.emitter);
+        const isInUse = (buildId: string): boolean => this.runs.usesBuild(buildId);
+        const building = createBuilding({ settings, emitter, users, medium, functions, isInUse });
+        const { actors, versions, service: builds, logs } = building;
+        const records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
+        const charges = new RunBilling({ clock, storages, emitter }, medium.charges);
+        const kept = { clock, settings, emitter, records, storages, logs, charges };
+        const queueClients = new QueueClients(storages.requestQueues);
         this.settings = settings;
-        this.clock = clock;
         this.medium = medium;
-        this.emitter = branchOf(infrastructure.emitter);
+        this.emitter = emitter;
         this.users = users;
-        this.tokens = users.all.map(({ token }) => token);
         this.storages = storages;
-        this.building = createBuilding(this, functions);
-        const { actors, versions, service: builds, logs } = this.building;
+        this.building = building;
         this.logs = logs;
-        this.records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
-        this.charges = new RunBilling(this, medium.charges);
+        this.records = records;
         this.faults = new FaultRegistry(clock, settings.faults);
-        this.admission = new Admission(settings);
-        this.targets = new EngineRunTargets(this.building);
-        this.networks = new NetworkPolicies(settings, this.emitter, infrastructure);
-        this.external = infrastructure.external;
-        this.findExecutor = infrastructure.findExecutor;
-        this.queueClients = new QueueClients(storages.requestQueues);
-        this.actorApi = new EngineActorApi(this);
-        this.runs = new RunService(this);
-        const { runs, queueClients } = this;
-        const now = (): number => clock.now();
-        this.shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now };
-        this.userParts = new AllUserParts(this);
-        const withoutToken = { ...this.shared, viewer: { user: undefined, owns: () => false }, own: undefined };
+        this.networks = new NetworkPolicies(settings, emitter, infrastructure);
+        this.actorApi = new EngineActorApi(emitter, this);
+        const { networks } = this;
+        const runs = new RunService({
+            ...kept,
+            networks,
+            queueClients,
+            external,
+            findExecutor,
+            faults: this.faults,
+            actorApi: this.actorApi,
+            admission: new Admission(settings),
+            targets: new EngineRunTargets(building),
+            tokens: users.all.map(({ token }) => token),
+            countRun: (run) => this.#countRun(run),
+            readWebhooks: (path, webhooks, userId) => this.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks),
+            readSeed: (path, seed) => readRunSeed(storages, path, seed),
+        });
+        this.runs = runs;
+        const shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now: () => clock.now() };
+        const userParts = { ...kept, medium, users, building, networks, runs, shared };
+        this.#userParts = users.all.map((user) => new UserParts(user, userParts));
+        reportToWebhooks(emitter, runs, (made) => this.ownerOf(made).webhooks);
+        const withoutToken = { ...shared, viewer: { user: undefined, owns: () => false }, own: undefined };
         this.clientWithoutToken = createClient(() => withoutToken);
     }
 
@@ -134,25 +141,34 @@ export class EngineServices implements RunDependencies {
         return new EngineServices(settings, infrastructure, { medium, users, storages, functions });
     }
 
-    /** Starts the services, and finalises what had not ended in their state. */
+    /** Starts the services with what an earlier engine has left, and finalises what had not ended in their state. */
     async start(): Promise<void> {
         const { recovery, dataRetentionDays } = this.settings;
         await this.building.service.recover();
-        await this.userParts.start(await this.runs.recover(recovery));
-        this.userParts.startRetention(dataRetentionDays);
+        const ended = await this.runs.recover(recovery);
+        for (const run of ended) this.ownerOf(run).webhooks.happen(runEnded(run, () => run));
+        for (const { webhooks } of this.#userParts) webhooks.open();
+        for (const { schedules } of this.#userParts) await schedules.start();
+        for (const { retention, settings } of this.#userParts) {
+            retention.set(dataRetentionDays ?? settings.limits.dataRetentionDays);
+        }
+    }
+
+    /** Stops all schedules; settles when the runs that they were starting have started. */
+    async stopSchedules(): Promise<void> {
+        await Promise.all(this.#userParts.map(({ schedules }) => schedules.stop()));
     }
 
     /** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
     async close(force: boolean): Promise<void> {
-        const { building, userParts } = this;
-        await building.service.close();
-        await userParts.closeWebhooks(force ? 0 : WEBHOOK_GRACE_MILLIS);
-        await userParts.stopRetention();
+        const graceMillis = force ? 0 : WEBHOOK_GRACE_MILLIS;
+        await this.building.service.close();
+        await Promise.all(this.#userParts.map(({ webhooks }) => webhooks.close(graceMillis)));
+        await Promise.all(this.#userParts.map(({ retention }) => retention.stop()));
         try {
             this.records.saveLate();
             this.logs.saveLate();
-            building.actors.saveCounts();
-            userParts.saveCounts();
+            this.saveCounts();
         } finally {
             await this.storages.close();
             this.medium.close();
@@ -160,28 +176,49 @@ export class EngineServices implements RunDependencies {
         }
     }
 
-    readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void> {
-        return this.userParts.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks);
+    /** Saves the counts of runs, which are not worth a write each. */
+    saveCounts(): void {
+        this.building.actors.saveCounts();
+        for (const { tasks } of this.#userParts) tasks.saveCounts();
     }
 
-    async readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>> {
-        const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
-        const { datasets, keyValueStores, requestQueues } = this.storages;
-        const ready = await readSeed(path, seed);
-        return async (run) => {
-            const targets = {
-                dataset: datasets.find(run.defaultDatasetId),
-                keyValueStore: keyValueStores.find(run.defaultKeyValueStoreId),
-                requestQueue: requestQueues.find(run.defaultRequestQueueId),
-            };
-            checkBeds(ready, targets);
-            await plant(ready, targets);
-        };
+    /** The services of the user with this name, else those of the first user. */
+    named(username: string): UserParts {
+        return this.#userParts.find(({ user }) => user.username === username) ?? this.#userParts[0]!;
+    }
+
+    /** The services of the user who has what the user with this id has made. */
+    ownerOf(made: { userId: string }): UserParts {
+        return this.named(this.users.ownerOf(made).username);
+    }
+
+    #countRun({ actId, actorTaskId, userId }: Run): void {
+        this.building.actors.countRun(actId);
+        if (actorTaskId !== undefined) this.ownerOf({ userId }).tasks.countRun(actorTaskId);
     }
 
     #forgetRun(runId: string): void {
         this.faults.release(runId);
-        this.userParts.forgetRun(runId);
+        for (const { webhooks } of this.#userParts) webhooks.forgetRun(runId);
         this.networks.forget(runId);
     }
+}
+
+/** See {@link RunDependencies.readSeed}. */
+async function readRunSeed(
+    { datasets, keyValueStores, requestQueues }: Storages,
+    path: string,
+    seed: RunSeed,
+): Promise<(run: Run) => Promise<void>> {
+    const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
+    const ready = await readSeed(path, seed);
+    return async (run) => {
+        const targets = {
+            dataset: datasets.get(run.defaultDatasetId),
+            keyValueStore: keyValueStores.get(run.defaultKeyValueStoreId),
+            requestQueue: requestQueues.get(run.defaultRequestQueueId),
+        };
+        checkBeds(ready, targets);
+        await plant(ready, targets);
+    };
 }

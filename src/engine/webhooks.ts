@@ -6,18 +6,22 @@ import { buildBegan, buildEnded, runBegan, runEnded } from '../webhooks/events.j
 import { WebhookService } from '../webhooks/webhook-service.js';
 import { answerRequest } from './answer-request.js';
 import type { ClientServices } from '../client/services.js';
+import type { RunService } from '../lifecycle/run-service.js';
+import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
-import type { EngineServices } from './services.js';
-import type { UserParts } from './users/user-parts.js';
+import type { Emitter } from '../util/emitter.js';
+import type { UserDependencies, UserParts } from './users/user-parts.js';
 
-/** Creates the webhooks of a user, which receive the events of what the user has. They send nothing before they are opened. */
-export function createWebhooks(user: UserParts, engine: EngineServices): WebhookService {
+/** Creates the webhooks of a user. They send nothing before they are opened. */
+export function createWebhooks(
+    user: UserParts,
+    { settings, emitter, networks, runs }: UserDependencies,
+): WebhookService {
     const { owns, documents } = user;
-    const { clock, settings, emitter } = engine;
-    const findRun = (id: string): Run | undefined => engine.runs.find(id);
-    const webhooks = new WebhookService({
-        clock,
+    const findRun = (id: string): Run | undefined => runs.find(id);
+    return new WebhookService({
+        clock: settings.clock,
         network: settings.network,
         owner: user.user,
         documents,
@@ -28,38 +32,38 @@ export function createWebhooks(user: UserParts, engine: EngineServices): Webhook
             ),
         ask: (request, exchange, { actorRunId }) => {
             const run = actorRunId === undefined ? undefined : findRun(actorRunId);
-            return engine.networks.fetchForWebhook(request, exchange, run);
+            return networks.fetchForWebhook(request, exchange, run);
         },
         resolveCondition: (condition) => resolveCondition(condition, user.services),
         findRun,
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {
             if (actorRunId !== undefined) return findRun(actorRunId);
-            if (actorTaskId !== undefined) return engine.runs.last({ actorTaskId, isOf: owns });
-            return actorId === undefined ? undefined : engine.runs.last({ actId: actorId, isOf: owns });
+            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOf: owns });
+            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOf: owns });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),
     });
+}
+
+/** Passes events on to the webhooks of the user who has what they are about. */
+export function reportToWebhooks(
+    emitter: Emitter<EngineEvents>,
+    runs: RunService,
+    webhooksOf: (made: { userId: string }) => WebhookService,
+): void {
     // The figures of the copy of a run in an event may be outdated.
-    const current = (run: Run) => () => findRun(run.id) ?? run;
+    const current = (run: Run) => () => runs.find(run.id) ?? run;
     emitter.on('run.created', ({ run }) => {
-        if (webhooks.areActive && owns(run.userId)) webhooks.happen(runBegan('CREATED', run, current(run)));
+        const webhooks = webhooksOf(run);
+        if (webhooks.areActive) webhooks.happen(runBegan('CREATED', run, current(run)));
     });
     emitter.on('run.status-changed', ({ run, previousStatus }) => {
-        if (isTerminal(previousStatus) && owns(run.userId)) {
-            webhooks.happen(runBegan('RESURRECTED', run, current(run)));
-        }
+        if (isTerminal(previousStatus)) webhooksOf(run).happen(runBegan('RESURRECTED', run, current(run)));
     });
-    emitter.on('run.finished', ({ run }) => {
-        if (owns(run.userId)) webhooks.happen(runEnded(run, () => run));
-    });
-    emitter.on('build.created', ({ build }) => {
-        if (owns(build.userId)) webhooks.happen(buildBegan(build));
-    });
-    emitter.on('build.finished', ({ build }) => {
-        if (owns(build.userId)) webhooks.happen(buildEnded(build));
-    });
-    return webhooks;
+    emitter.on('run.finished', ({ run }) => webhooksOf(run).happen(runEnded(run, () => run)));
+    emitter.on('build.created', ({ build }) => webhooksOf(build).happen(buildBegan(build)));
+    emitter.on('build.finished', ({ build }) => webhooksOf(build).happen(buildEnded(build)));
 }
 
 /** The condition by ids. */

@@ -38,6 +38,8 @@ export interface RunDependencies {
     readonly tokens: readonly string[];
     /** The executor of an isolation, loaded when it is first asked for. */
     findExecutor(isolation: Isolation, runnable: Runnable): Promise<Executor>;
+    /** Counts a start of the Actor, and of the task if it was started by one. */
+    countRun(run: Run): void;
     /** Checks the ad-hoc webhooks of a user's start. Returns the function that attaches them to the run once it exists. */
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
     /** Checks the seed of a start. Returns the function that puts it into the storages of the run once these exist. */
@@ -53,8 +55,6 @@ export interface RunTargets {
     resolve(actorId: string, build: string | undefined): Promise<RunTarget>;
     /** The number of a build; throws if there is no such build any more. */
     buildNumberOf(buildId: string): string;
-    /** Counts a start of the Actor. */
-    countRun(actorId: string): void;
 }
 
 /** The API, as the Actors of runs use it. */

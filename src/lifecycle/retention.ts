@@ -4,7 +4,8 @@ import type { RunDocument } from '../model/run-document.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies } from './dependencies.js';
 
-type RetentionParts = Pick<
+/** What the deletion of old things depends on. */
+export type RetentionParts = Pick<
     RunDependencies,
     'clock' | 'records' | 'logs' | 'charges' | 'storages' | 'emitter' | 'settings'
 >;

@@ -120,12 +120,12 @@ export class RunService {
     #begin(document: RunDocument, made: NewRun): void {
         const { target, options, cause } = made;
         const { given, origin } = cause;
-        const { faults, networks, targets, emitter, clock } = this.#parts;
+        const { faults, networks, emitter, clock } = this.#parts;
         const { id } = document.run;
         faults.register(id, options.faults);
         if (given?.network !== undefined) networks.give(id, given.network);
         const driver = this.#drive(document, target);
-        targets.countRun(target.actor.id);
+        this.#parts.countRun(document.run);
         emitter.emit('run.created', { run: copyRun(document.run) });
         driver.enqueue(made.input);
         if (origin === 'SCHEDULER' || origin === 'WEBHOOK') clock.hold?.(driver.finished);

@@ -133,8 +133,8 @@ export class RunWalk {
                 find: (name) => targetNamed(name),
                 resolve: async (name) => targetNamed(name),
                 buildNumberOf: () => '0.0.1',
-                countRun() {},
             },
+            countRun() {},
             actorApi: {
                 call: async () => undefined,
                 request: () => Promise.reject(new Error('Nobody asks.')),

@@ -84,10 +84,8 @@ export function withUsersOf(users: Users, state: EngineState): EngineState {
 
 /** The whole state as it is at this moment. It is read in one go, so that nothing in it is later than anything else. */
 function captureState(parts: EngineServices): EngineState {
-    const { medium, building, userParts, storages } = parts;
-    // Counts of runs are not worth a write each.
-    building.actors.saveCounts();
-    userParts.saveCounts();
+    const { medium, storages } = parts;
+    parts.saveCounts();
     return {
         documents: captureDocuments(parts),
         storages: storages.dump(),
