@@ -1,8 +1,6 @@
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/status.js';
 import { copyRun, type RunDocument, type RunInput } from '../model/run-document.js';
-import { assertNever } from '../util/assert-never.js';
-import { Deadlines, RestartLimiter } from './deadlines.js';
 import { debugOf } from './debug.js';
 import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './execute-run.js';
@@ -12,22 +10,55 @@ import { UsageMeter } from './usage-meter.js';
 import type { Execution, ExecutionEnd } from '../protocol/execution.js';
 import type { Run } from '../model/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
+import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';
+
+/** The warning comes this long before the deadline, or after nine tenths of a shorter timeout. */
+const WARNING_LEAD_MILLIS = 10_000;
+const WARNING_SHARE = 0.1;
+
+/** Restarts on error in a minute, as on the platform: an Actor that fails at once must not restart for ever. */
+const MAX_RESTARTS = 3;
+const RESTART_INTERVAL_MILLIS = 60_000;
 
 /**
  * Drives one run through its life: takes one event at a time, asks the table for the transition, saves the record, announces
  * it, then performs the effect. An event that the table refuses came too late and changes nothing.
  */
 export class RunDriver {
+    static readonly #effects: Readonly<Record<Effect, (driver: RunDriver, event: RunEvent) => void>> = {
+        launch: (driver) => {
+            driver.#armTimeout();
+            void driver.#launch();
+        },
+        restart: (driver) => driver.#stop('restart'),
+        fail: (driver, event) => driver.#stop('end', event.type === 'fail' ? event.exit : undefined),
+        enqueue: (driver) => driver.enqueue(),
+        'stop-for-timeout': (driver) => driver.#requestStop('timeout'),
+        'stop-for-abort': (driver) => driver.#requestStop('abort'),
+        'rearm-grace': (driver) => {
+            driver.#log.note('The run is being aborted.');
+            driver.#armGrace(driver.#parts.settings.abortGraceSecs);
+        },
+        kill: (driver) => {
+            driver.#disarm();
+            driver.#stop('end');
+        },
+        finish: (driver) => driver.#finish(),
+    };
     /** Settles with the run once its status is terminal. */
     readonly finished: Promise<Run>;
     readonly #parts: RunDependencies;
     readonly #document: RunDocument;
     #target: RunTarget;
     readonly #log: RunLogWriter;
-    readonly #deadlines: Deadlines;
     readonly #meter: UsageMeter;
-    readonly #restarts = new RestartLimiter();
+    /** Of the warning and the deadline; once the Actor has been asked to stop, of the end of its grace only. */
+    #timers: CancelTimer[] = [];
+    /** The deadline; undefined if there is none. */
+    #timeoutAt: Date | undefined;
+    /** The times of the latest restarts on error, in milliseconds. */
+    #restartedAt: readonly number[] = [];
     readonly #events: RunEvent[] = [];
     #isDispatching = false;
     #phase: Phase = { type: 'waiting' };
@@ -42,11 +73,6 @@ export class RunDriver {
         this.#meter = new UsageMeter(document.run.stats);
         // A resurrected run continues its log.
         this.#log = parts.logs.open(document.run.id, document.earlier === undefined);
-        this.#deadlines = new Deadlines(parts.clock, {
-            warn: (millisLeft) => this.#warn(millisLeft / 1000),
-            pass: () => this.dispatch({ type: 'deadline-passed' }),
-            graceOver: () => this.dispatch({ type: 'grace-over' }),
-        });
         this.finished = new Promise((resolve) => {
             this.#announceEnd = resolve;
         });
@@ -125,44 +151,7 @@ export class RunDriver {
         const next = step(run.status, event.type);
         if (next === undefined) return;
         if (next.status !== run.status) this.#change(run, next.status);
-        this.#perform(next.effect, event);
-    }
-
-    #perform(effect: Effect, event: RunEvent): void {
-        switch (effect) {
-            case 'launch':
-                this.#armTimeout();
-                void this.#launch();
-                break;
-            case 'restart':
-                this.#stop('restart');
-                break;
-            case 'fail':
-                this.#stop('end', event.type === 'fail' ? event.exit : undefined);
-                break;
-            case 'enqueue':
-                this.enqueue();
-                break;
-            case 'stop-for-timeout':
-                this.#requestStop('timeout');
-                break;
-            case 'stop-for-abort':
-                this.#requestStop('abort');
-                break;
-            case 'rearm-grace':
-                this.#log.note('The run is being aborted.');
-                this.#deadlines.armGrace(this.#parts.settings.abortGraceSecs);
-                break;
-            case 'kill':
-                this.#deadlines.disarm();
-                this.#stop('end');
-                break;
-            case 'finish':
-                this.#finish();
-                break;
-            default:
-                assertNever(effect);
-        }
+        RunDriver.#effects[next.effect](this, event);
     }
 
     #change(run: Run, status: JobStatus): void {
@@ -188,11 +177,29 @@ export class RunDriver {
         }
     }
 
-    /** The time of a run begins when it is let in, not while it waits as READY. */
+    /** The time of a run begins when it is let in, not while it waits as READY. A timeout of 0 is none. */
     #armTimeout(): void {
+        const { timeoutSecs } = this.#document.run.options;
         // A debugger stops the Actor for as long as its user likes.
-        const isDebugged = debugOf(this.#document, this.#parts.settings) !== undefined;
-        this.#deadlines.armTimeout(isDebugged ? 0 : this.#document.run.options.timeoutSecs);
+        if (timeoutSecs === 0 || debugOf(this.#document, this.#parts.settings) !== undefined) return;
+        const { clock } = this.#parts;
+        const millis = timeoutSecs * 1000;
+        const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
+        this.#timeoutAt = new Date(clock.now() + millis);
+        this.#timers = [
+            clock.after(millis - lead, () => this.#warn(lead / 1000)),
+            clock.after(millis, () => this.dispatch({ type: 'deadline-passed' })),
+        ];
+    }
+
+    #armGrace(graceSecs: number): void {
+        this.#disarm();
+        this.#timers = [this.#parts.clock.after(graceSecs * 1000, () => this.dispatch({ type: 'grace-over' }))];
+    }
+
+    #disarm(): void {
+        for (const cancel of this.#timers) cancel();
+        this.#timers = [];
     }
 
     async #launch(): Promise<void> {
@@ -234,7 +241,7 @@ export class RunDriver {
             target: this.#target,
             log: this.#log,
             meter: this.#meter,
-            timeoutAt: this.#deadlines.timeoutAt,
+            timeoutAt: this.#timeoutAt,
             input: this.#input,
         });
         if (this.#phase.type !== 'starting') return { type: 'killed' };
@@ -258,7 +265,10 @@ export class RunDriver {
     #mayRestartOnError(exit: ExecutionEnd): boolean {
         const { run } = this.#document;
         if (isSuccess(exit) || run.options.restartOnError !== true) return false;
-        if (!this.#restarts.tryAcquire(this.#parts.clock.now())) return false;
+        const now = this.#parts.clock.now();
+        const recent = this.#restartedAt.filter((time) => now - time < RESTART_INTERVAL_MILLIS);
+        if (recent.length >= MAX_RESTARTS) return false;
+        this.#restartedAt = [...recent, now];
         this.#logEnd(exit);
         const { message } = describeExit(exit, run.options.memoryMbytes);
         this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
@@ -300,7 +310,7 @@ export class RunDriver {
         const graceSecs = this.#parts.settings[`${reason}GraceSecs`];
         const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
         this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
-        this.#deadlines.armGrace(graceSecs);
+        this.#armGrace(graceSecs);
         this.#send({ name: 'aborting', reason });
     }
 
@@ -340,7 +350,7 @@ export class RunDriver {
 
     #finish(): void {
         const { run } = this.#document;
-        this.#deadlines.disarm();
+        this.#disarm();
         this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
         this.#parts.admission.leave(run.id);
         // Before the announcement, as a listener may resurrect the run at once.

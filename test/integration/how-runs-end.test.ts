@@ -1,5 +1,7 @@
+import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Source of an Actor, and what its run must end as. */
 interface Ending {
@@ -184,5 +186,33 @@ describe('what was written right before the end', () => {
 
         expect(await run.items()).toEqual([{ awaited: true }, { awaited: false }]);
         expect((await run.keyValueStore.getRecord('last'))?.value).toBe(1);
+    });
+});
+
+describe('a run that restarts on error', () => {
+    it('restarts three times in a minute at most, and more as that minute moves on', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        let fail = (_error: Error): void => {};
+        const started: number[] = [];
+        await engine.addActor({
+            name: 'fails',
+            run: () =>
+                new Promise((_resolve, reject) => {
+                    started.push(clock.now());
+                    fail = reject;
+                }),
+        });
+
+        const run = await engine.start('fails', {}, { restartOnError: true });
+        for (const [index, millis] of [0, 10_000, 10_000, 40_000, 9_999].entries()) {
+            await waitUntil('the Actor to start', () => started.length === index + 1);
+            await clock.advance(millis);
+            fail(new Error('again'));
+        }
+
+        expect((await run.finished()).status).toBe('FAILED');
+        expect(started.map((time) => time - started[0]!)).toEqual([0, 0, 10_000, 20_000, 60_000]);
+        expect((await run.info()).stats.restartCount).toBe(4);
     });
 });

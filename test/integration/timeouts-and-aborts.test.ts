@@ -23,6 +23,14 @@ const LISTENS_TO_SIGNAL = `export default ({ signal, Actor }) => new Promise((re
     signal.addEventListener('abort', () => { clearInterval(timer); resolve('stopped'); });
 });`;
 
+function pending(): { signal: () => void; promise: Promise<void> } {
+    let signal = (): void => {};
+    const promise = new Promise<void>((resolve) => {
+        signal = resolve;
+    });
+    return { signal, promise };
+}
+
 async function startReady(engine: Engine, source: string, timeout = 0): Promise<RunHandle> {
     const run = await engine.start(await addSource(engine, source), {}, { timeout });
     for await (const line of run.log) if (line.endsWith(' ready')) break;
@@ -45,6 +53,33 @@ describe('a run that reaches its timeout', () => {
         expect(status).toBe('TIMED-OUT');
         expect(statusMessage).toBe('saved and stopped');
         expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
+    });
+
+    it.each([
+        { timeout: 3600, warned: 'warning 10 after 3590 s' },
+        { timeout: 5, warned: 'warning 0.5 after 4.5 s' },
+    ])('is warned ten seconds or a tenth of $timeout s ahead, and then has only its grace', async (row) => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock, timeoutGraceSecs: 20 });
+        const heard: string[] = [];
+        const begun = clock.now();
+        const note = (what: string): void => void heard.push(`${what} after ${(clock.now() - begun) / 1000} s`);
+        engine.on('run.timeout-warning', ({ secsLeft }) => note(`warning ${secsLeft}`));
+        engine.on('run.status-changed', ({ run }) => note(run.status));
+        const { signal, promise } = pending();
+        await engine.addActor({ name: 'waits', run: () => promise });
+
+        const run = await engine.start('waits', {}, { timeout: row.timeout });
+        await clock.advance(row.timeout * 1000);
+        await clock.advance('10s');
+        signal();
+        await run.finished();
+        await clock.advance('1h');
+
+        const { timeout } = row;
+        const ends = [`TIMING-OUT after ${timeout} s`, `TIMED-OUT after ${timeout + 10} s`];
+        expect(heard).toEqual(['RUNNING after 0 s', row.warned, ...ends]);
+        expect(clock.pendingTimers).toBe(0);
     });
 
     it('is killed after the grace when it does not stop', async () => {
