@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { checkEach, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { userService } from './access.js';
 import { checkGiven } from './arguments.js';
@@ -74,9 +74,10 @@ export function readLimits(services: ClientServices): AccountLimits {
 /** Changes those limits that a user can change. */
 export function changeLimits(services: ClientServices, limits: LimitsUpdate): void {
     checkGiven('limits', limits);
-    checkOptions('limits', limits, ['maxMonthlyUsageUsd', 'dataRetentionDays']);
-    checkNumber('limits.maxMonthlyUsageUsd', limits.maxMonthlyUsageUsd, 0);
-    checkWhole('limits.dataRetentionDays', limits.dataRetentionDays, 1);
+    checkEach('limits', limits, {
+        maxMonthlyUsageUsd: (path, value) => checkNumber(path, value, 0),
+        dataRetentionDays: (path, value) => checkWhole(path, value, 1),
+    });
     userService(services, 'account').setLimits(withoutUndefined(limits));
 }
 

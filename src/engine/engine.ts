@@ -12,7 +12,7 @@ import { checkId } from '../client/arguments.js';
 import { createContext } from '../client/client.js';
 import { callActor, startActor } from '../client/resources/actor.js';
 import { checkRunDefaults } from '../client/resources/actors.js';
-import { checkFlag, checkOptions, checkText } from '../util/check.js';
+import { checkedLater, checkEach, checkFlag, checkText, type Check } from '../util/check.js';
 import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './embedder-options.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle } from './run-handle.js';
@@ -133,7 +133,7 @@ export class Engine {
      */
     async addActor(source: ActorSource | URL, options: AddActorOptions = {}): Promise<Actor> {
         this.#assertOpen();
-        checkAddActorOptions(options);
+        checkEach('options', options, ADD_ACTOR_CHECKS);
         const { pricing, snapshot = false } = options;
         const { options: engineOptions, infrastructure } = this.#core;
         const services = this.#core.requireServices();
@@ -301,8 +301,7 @@ export class Engine {
      * do so; then they are killed. Calling it again waits for the same end; with `force` it hurries that end.
      */
     async close(options: CloseOptions = {}): Promise<void> {
-        checkOptions('options', options, ['force']);
-        checkFlag('options.force', options.force);
+        checkEach('options', options, { force: checkFlag });
         this.#isClosing = true;
         const { force = false } = options;
         if (this.#closed && force) await this.#core.forceClose();
@@ -342,13 +341,15 @@ export class Engine {
     }
 }
 
-function checkAddActorOptions(options: AddActorOptions): void {
-    checkOptions('options', options, ['name', 'isPublic', 'isolation', 'defaultRunOptions', 'pricing', 'snapshot']);
-    checkText('options.name', options.name);
-    checkFlag('options.isPublic', options.isPublic);
-    checkFlag('options.snapshot', options.snapshot);
-    checkRunDefaults('options.defaultRunOptions', options.defaultRunOptions);
-}
+const ADD_ACTOR_CHECKS: Readonly<Record<keyof AddActorOptions, Check>> = {
+    name: checkText,
+    isPublic: checkFlag,
+    // Each of these is checked where it is read.
+    isolation: checkedLater,
+    pricing: checkedLater,
+    snapshot: checkFlag,
+    defaultRunOptions: checkRunDefaults,
+};
 
 async function register(
     { building, emitter }: EngineServices,

@@ -1,5 +1,5 @@
 import { isLoopback } from '../util/loopback.js';
-import { checkFlag, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
+import { checkEach, checkFlag, checkText, checkWhole, invalid, type Check } from '../util/check.js';
 
 /** What {@link Engine.listen} can be told. */
 export interface ListenOptions {
@@ -21,42 +21,25 @@ export interface ListenOptions {
 }
 
 /** {@link ListenOptions} with all defaults. */
-export interface ResolvedListenOptions {
-    readonly port: number;
-    readonly host: string;
-    readonly token: string | undefined;
-    readonly allowedHosts: readonly string[];
-    readonly allowedOrigins: readonly string[];
-}
+export type ResolvedListenOptions = Required<Omit<ListenOptions, 'token' | 'allowRemote'>> &
+    Pick<ListenOptions, 'token'>;
 
-const KNOWN: readonly (keyof ListenOptions)[] = [
-    'port',
-    'host',
-    'token',
-    'allowRemote',
-    'allowedHosts',
-    'allowedOrigins',
-];
 const HOST_NAME = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i;
+
+const CHECKS: Readonly<Record<keyof ListenOptions, Check>> = {
+    port: (path, value) => checkWhole(path, value, 0, 65_535),
+    host: checkText,
+    token: checkText,
+    allowRemote: checkFlag,
+    allowedHosts: listOf(isHost, 'a host such as `engine.example` or `engine.example:8080`'),
+    allowedOrigins: listOf(isOrigin, 'an origin such as `https://app.example`, or `*`'),
+};
 
 /** Checks the options and fills in the defaults. */
 export function resolveListenOptions(options: ListenOptions = {}): ResolvedListenOptions {
-    checkOptions('options', options, KNOWN);
-    const {
-        port = 0,
-        host = '127.0.0.1',
-        token,
-        allowRemote = false,
-        allowedHosts = [],
-        allowedOrigins = [],
-    } = options;
-    checkWhole('options.port', port, 0, 65_535);
-    checkText('options.host', host);
-    checkText('options.token', token);
-    checkFlag('options.allowRemote', allowRemote);
-    checkList('options.allowedHosts', allowedHosts, isHost, 'a host such as `engine.example` or `engine.example:8080`');
-    checkList('options.allowedOrigins', allowedOrigins, isOrigin, 'an origin such as `https://app.example`, or `*`');
-    if (!allowRemote && !isLoopback(host)) {
+    checkEach('options', options, CHECKS);
+    const { port = 0, host = '127.0.0.1', token, allowRemote, allowedHosts = [], allowedOrigins = [] } = options;
+    if (allowRemote !== true && !isLoopback(host)) {
         const remedy =
             'Other machines could reach it there, and do whatever the token allows. Set `allowRemote: true` if they are to.';
         throw invalid('options.host', host, '`localhost` or a loopback address', remedy);
@@ -64,11 +47,14 @@ export function resolveListenOptions(options: ListenOptions = {}): ResolvedListe
     return { port, host, token, allowedHosts, allowedOrigins };
 }
 
-function checkList(path: string, list: unknown, isRight: (entry: string) => boolean, expected: string): void {
-    if (!Array.isArray(list)) throw invalid(path, list, 'an array of texts');
-    for (const [index, entry] of list.entries()) {
-        if (typeof entry !== 'string' || !isRight(entry)) throw invalid(`${path}[${index}]`, entry, expected);
-    }
+function listOf(isRight: (entry: string) => boolean, expected: string): Check {
+    return (path, list) => {
+        if (list === undefined) return;
+        if (!Array.isArray(list)) throw invalid(path, list, 'an array of texts');
+        for (const [index, entry] of list.entries()) {
+            if (typeof entry !== 'string' || !isRight(entry)) throw invalid(`${path}[${index}]`, entry, expected);
+        }
+    };
 }
 
 function isHost(text: string): boolean {

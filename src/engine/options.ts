@@ -1,6 +1,17 @@
 import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import { checkNumber, checkOptions, checkText, checkWhole, checkWord, invalid } from '../util/check.js';
+import {
+    checkedLater,
+    checkEach,
+    checkNumber,
+    checkOptions,
+    checkText,
+    checkWhole,
+    checkWord,
+    invalid,
+    oneOf,
+    type Check,
+} from '../util/check.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { unpackedUrl } from '../util/unpacked-url.js';
 import { withoutUndefined } from '../util/without-undefined.js';
@@ -141,25 +152,10 @@ export interface EngineOptions {
     readonly workerUrl?: string | URL;
 }
 
-/** The options that always have a value, and as what they were given. */
-type Defaulted =
-    | 'isolation'
-    | 'maxConcurrentRuns'
-    | 'maxTotalMemoryMbytes'
-    | 'prewarm'
-    | 'clock'
-    | 'abortGraceSecs'
-    | 'timeoutGraceSecs'
-    | 'terminateTimeoutSecs'
-    | 'recovery'
-    | 'durability'
-    | 'proxy'
-    | 'env';
-
 /** {@link EngineOptions} with all defaults. */
 export interface ResolvedEngineOptions
     extends
-        Required<Pick<EngineOptions, Defaulted>>,
+        Required<Pick<EngineOptions, keyof typeof DEFAULTS | 'env'>>,
         Pick<EngineOptions, 'storageDir' | 'dataRetentionDays' | 'faults' | 'logger' | 'importModule'> {
     readonly debug: DebugSettings | false;
     readonly coverageDir: string | undefined;
@@ -201,8 +197,8 @@ const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
-    checkOptions('options', options, Object.keys(CHECKS));
-    check(options);
+    checkEach('options', options, CHECKS);
+    checkTogether(options);
     const {
         workerUrl: givenUrl,
         debug = false,
@@ -235,100 +231,83 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
 }
 
 /** The check of each option; their names are all that there are. */
-const CHECKS: {
-    readonly [Name in keyof EngineOptions]-?: (path: string, value: unknown, options: EngineOptions) => void;
-} = {
+const CHECKS: Readonly<Record<keyof EngineOptions, Check>> = {
     storageDir: checkText,
-    isolation: (path, value) => checkWord(path, value, ISOLATIONS),
+    isolation: oneOf(ISOLATIONS),
     debug: checkDebug,
-    coverage: (_path, value) => checkCoverage(value),
+    coverage: checkCoverage,
     maxConcurrentRuns: (path, value) => checkWhole(path, value, 1),
     maxTotalMemoryMbytes: (path, value) => checkWhole(path, value, 128),
     prewarm: (path, value) => checkWhole(path, value, 0, 64),
-    clock: () => {},
+    clock: checkedLater,
     username: checkUsername,
     token: checkText,
-    users: (_path, _value, options) => checkUsers(options),
-    abortGraceSecs: (path, value) => checkNumber(path, value, 0),
-    timeoutGraceSecs: (path, value) => checkNumber(path, value, 0),
-    terminateTimeoutSecs: (path, value) => checkNumber(path, value, 0),
-    recovery: (path, value) => checkWord(path, value, ['abort', 'resurrect']),
+    users: checkUsers,
+    abortGraceSecs: checkSeconds,
+    timeoutGraceSecs: checkSeconds,
+    terminateTimeoutSecs: checkSeconds,
+    recovery: oneOf(['abort', 'resurrect']),
     dataRetentionDays: (path, value) => checkNumber(path, value, 1),
-    durability: (path, value) => checkWord(path, value, ['process', 'fsync']),
-    network: (_path, value) => checkNetwork(value),
-    setupFiles: (_path, _value, options) => checkSetupFiles(options),
-    proxy: (_path, value) => checkProxy(value),
-    env: (_path, value) => checkEngineEnv(value),
+    durability: oneOf(['process', 'fsync']),
+    network(path, value) {
+        if (typeof value !== 'function') checkWord(path, value, ['allow', 'loopback', 'block']);
+    },
+    setupFiles: checkedLater,
+    proxy: checkProxy,
+    env: checkEngineEnv,
     faults: checkFaults,
-    logger: () => {},
-    importModule: (_path, value) => checkImport(value),
-    workerUrl: () => {},
+    logger: checkedLater,
+    importModule(path, value) {
+        if (value === undefined || typeof value === 'function') return;
+        throw invalid(path, value, 'a function, as `(url) => import(url)`');
+    },
+    workerUrl: checkedLater,
 };
 
-function check(options: EngineOptions): void {
-    for (const [name, checkOption] of Object.entries(CHECKS)) {
-        checkOption(`options.${name}`, options[name as keyof EngineOptions], options);
+/** Refuses options that exclude each other. */
+function checkTogether({ setupFiles, isolation, users, username, token }: EngineOptions): void {
+    if (setupFiles !== undefined && isolation === 'inline') {
+        const message =
+            '`options.setupFiles` goes not together with the isolation `inline`, whose runs have your own thread: import them yourself.';
+        throw new EngineError('invalid-value', message);
     }
-}
-
-function checkEngineEnv(env: unknown): void {
-    for (const [name, value] of Object.entries(env ?? {})) {
-        if (typeof value !== 'string') throw invalid(`options.env.${name}`, value, 'a text', 'Use `String(value)`.');
-    }
-}
-
-function checkNetwork(network: unknown): void {
-    if (typeof network === 'function') return;
-    checkWord('options.network', network, ['allow', 'loopback', 'block']);
-}
-
-function checkImport(importModule: unknown): void {
-    if (importModule === undefined || typeof importModule === 'function') return;
-    throw invalid('options.importModule', importModule, 'a function, as `(url) => import(url)`');
-}
-
-function checkCoverage(coverage: unknown): void {
-    if (coverage === undefined) return;
-    const { dir } = Object(coverage) as Record<string, unknown>;
-    if (typeof dir !== 'string' || dir === '') {
-        throw invalid(
-            'options.coverage',
-            coverage,
-            "an object with the path of a folder, as { dir: './coverage/tmp' }",
-        );
-    }
-    checkOptions('options.coverage', coverage, ['dir']);
-}
-
-/** What is inline shares the thread of the host, who can import what it likes there. */
-function checkSetupFiles({ setupFiles, isolation }: EngineOptions): void {
-    if (setupFiles === undefined || isolation !== 'inline') return;
-    const message =
-        '`options.setupFiles` goes not together with the isolation `inline`, whose runs have your own thread: import them yourself.';
+    const single = username === undefined ? (token === undefined ? undefined : 'token') : 'username';
+    if (users === undefined || single === undefined) return;
+    const message = `\`options.${single}\` goes not together with \`options.users\`. Leave it out: the first of the users is the owner.`;
     throw new EngineError('invalid-value', message);
 }
 
-function checkProxy(proxy: unknown): void {
+function checkSeconds(path: string, value: unknown): void {
+    checkNumber(path, value, 0);
+}
+
+function checkEngineEnv(path: string, env: unknown): void {
+    for (const [name, value] of Object.entries(env ?? {})) {
+        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a text', 'Use `String(value)`.');
+    }
+}
+
+function checkCoverage(path: string, coverage: unknown): void {
+    if (coverage === undefined) return;
+    const { dir } = Object(coverage) as Record<string, unknown>;
+    if (typeof dir !== 'string' || dir === '') {
+        throw invalid(path, coverage, "an object with the path of a folder, as { dir: './coverage/tmp' }");
+    }
+    checkOptions(path, coverage, ['dir']);
+}
+
+function checkProxy(path: string, proxy: unknown): void {
     if (proxy === undefined || typeof proxy === 'boolean') return;
     const url = typeof proxy === 'string' && URL.canParse(proxy) ? new URL(proxy) : undefined;
     if (url && ['http:', 'https:'].includes(url.protocol) && url.password !== '') return;
-    throw invalid(
-        'options.proxy',
-        proxy,
-        'true, false, or a URL with a password: `http://auto:password@proxy.example:8000`',
-    );
+    throw invalid(path, proxy, 'true, false, or a URL with a password: `http://auto:password@proxy.example:8000`');
 }
 
-function checkUsers({ users, username, token }: EngineOptions): void {
+function checkUsers(path: string, users: unknown): void {
     if (users === undefined) return;
     const rule = 'an array of at least one user, as [{ username, token }]';
-    if (!Array.isArray(users) || users.length === 0) throw invalid('options.users', users, rule);
-    const single = username === undefined ? (token === undefined ? undefined : 'token') : 'username';
-    if (single !== undefined) {
-        const message = `\`options.${single}\` goes not together with \`options.users\`. Leave it out: the first of the users is the owner.`;
-        throw new EngineError('invalid-value', message);
-    }
-    for (const [index, user] of users.entries()) checkUser(`options.users[${index}]`, user);
+    if (!Array.isArray(users) || users.length === 0) throw invalid(path, users, rule);
+    for (const [index, user] of users.entries()) checkUser(`${path}[${index}]`, user as UserOptions);
     for (const field of ['username', 'token'] as const) {
         const values = (users as UserOptions[]).map((user) => user[field]).filter((value) => value !== undefined);
         if (new Set(values).size === values.length) continue;
@@ -341,10 +320,8 @@ function checkUsers({ users, username, token }: EngineOptions): void {
 
 function checkUser(path: string, user: UserOptions): void {
     if (typeof user !== 'object' || user === null) throw invalid(path, user, 'an object, as { username, token }');
-    checkOptions(path, user, ['username', 'token']);
+    checkEach(path, user, { username: checkUsername, token: checkText });
     if (user.username === undefined) throw invalid(`${path}.username`, undefined, USERNAME_RULE);
-    checkUsername(`${path}.username`, user.username);
-    checkText(`${path}.token`, user.token);
 }
 
 function checkUsername(path: string, username: unknown): void {

@@ -1,9 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
 import {
     checkedLater,
+    checkEach,
     checkFlag,
     checkNumber,
-    checkOptions,
     checkText,
     checkWord,
     invalid,
@@ -60,9 +60,7 @@ export const MAX_WAIT_FOR_FINISH_SECS = 60;
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function checkStartOptions(options: StartOptions): void {
-    checkOptions('options', options, START_OPTION_KEYS);
-    for (const [name, value] of Object.entries(options))
-        START_CHECKS[name as keyof StartOptions](`options.${name}`, value);
+    checkEach('options', options, START_CHECKS);
 }
 
 /** The options that the run has: the caller's, else the build's, else the Actor's. */

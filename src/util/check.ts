@@ -65,7 +65,13 @@ export function checkString(path: string, value: unknown): void {
 /** A check of one value, as those above: undefined passes. */
 export type Check = (path: string, value: unknown) => void;
 
-/** Checks an object field by field; fields without a check are refused, and null counts as left out. */
+/** Checks options one by one; those without a check are refused. Undefined counts as no options. */
+export function checkEach(path: string, options: unknown, checks: Readonly<Record<string, Check>>): void {
+    checkOptions(path, options, Object.keys(checks));
+    for (const [name, value] of Object.entries(options ?? {})) checks[name]!(`${path}.${name}`, value);
+}
+
+/** As {@link checkEach}, for fields of which null counts as left out. */
 export function checkFields(path: string, fields: unknown, checks: Readonly<Record<string, Check>>): void {
     checkOptions(path, fields, Object.keys(checks));
     for (const [name, value] of Object.entries(fields ?? {})) checks[name]!(`${path}.${name}`, value ?? undefined);

@@ -1,4 +1,4 @@
-import { checkFlag, checkOptions } from '../../util/check.js';
+import { checkEach, checkFlag } from '../../util/check.js';
 import { findJob } from '../access.js';
 import type { LogClient } from '../../model/client.js';
 import type { LogStore } from '../../logs/log-store.js';
@@ -10,8 +10,7 @@ export function logClient(context: ClientContext, jobId: () => string | undefine
         options: { raw?: boolean } | undefined,
         from: (logs: Pick<LogStore, 'text' | 'stream'>, id: string, form: 'plain' | 'raw') => Result,
     ): Result | undefined => {
-        checkOptions('options', options, ['raw']);
-        checkFlag('options.raw', options?.raw);
+        checkEach('options', options, { raw: checkFlag });
         const { services } = context;
         const id = jobId();
         if (id === undefined || !findJob(services, id)) return undefined;

@@ -1,4 +1,13 @@
-import { checkFlag, checkOptions, checkText, checkWhole, invalid, checkWord } from '../../util/check.js';
+import {
+    checkEach,
+    checkFlag,
+    checkOptions,
+    checkText,
+    checkWhole,
+    invalid,
+    checkWord,
+    type Check,
+} from '../../util/check.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import { actorIdOf, assertReadableRun, refusal } from '../access.js';
 import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
@@ -28,6 +37,12 @@ import type { RunFilter } from '../../model/run-document.js';
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'status', 'startedBefore', 'startedAfter'];
+
+const CHARGE_CHECKS: Readonly<Record<keyof RunChargeOptions, Check>> = {
+    eventName: checkText,
+    count: (path, value) => checkWhole(path, value, 1),
+    idempotencyKey: checkText,
+};
 
 const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
 
@@ -109,15 +124,12 @@ function runMethods(run: RunRef): Omit<RunClient, RunParts> {
             if (run.find()) await run.runs.remove(run.ownId());
         },
         abort: async (options = {}) => {
-            checkOptions('options', options, ['gracefully']);
-            checkFlag('options.gracefully', options.gracefully);
+            checkEach('options', options, { gracefully: checkFlag });
             return asClientRun(await run.runs.abort(run.ownId(), options.gracefully ?? false));
         },
         metamorph: async (targetActorId, input, options = {}) => {
             checkId('targetActorId', targetActorId);
-            checkOptions('options', options, ['build', 'contentType']);
-            checkText('options.build', options.build);
-            checkText('options.contentType', options.contentType);
+            checkEach('options', options, { build: checkText, contentType: checkText });
             const id = run.ownId();
             const stored = toRunInput(input, options.contentType);
             const actorId = actorIdOf(run.context.services, targetActorId);
@@ -158,12 +170,9 @@ function runParts(run: RunRef): Pick<RunClient, RunParts> {
 
 function readCharge(options: RunChargeOptions): RunChargeOptions {
     checkGiven('options', options);
-    checkOptions('options', options, ['eventName', 'count', 'idempotencyKey']);
+    checkEach('options', options, CHARGE_CHECKS);
     const { eventName, count, idempotencyKey } = options;
     if (eventName === undefined) throw invalid('options.eventName', eventName, 'the name of an event');
-    checkText('options.eventName', eventName);
-    checkWhole('options.count', count, 1);
-    checkText('options.idempotencyKey', idempotencyKey);
     return withoutUndefined({ eventName, count, idempotencyKey });
 }
 
