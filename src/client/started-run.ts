@@ -1,10 +1,11 @@
 import { JOB_STATUSES } from '../model/status.js';
-import { checkOptions, checkWord } from '../util/check.js';
+import { checkEach, oneOf } from '../util/check.js';
 import { waitMillisOf } from './arguments.js';
 import { asClientRun, runById, runClient } from './resources/run.js';
-import type { ClientRun, LastRunOptions, StartedRun, WaitOptions } from '../model/client.js';
+import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/run.js';
-import type { ClientContext } from './services.js';
+import type { LastRunQuery } from '../model/run-document.js';
+import type { ClientContext, ClientServices } from './services.js';
 
 /*
  * What the clients of Actors and of tasks have in common, since both start runs.
@@ -24,6 +25,8 @@ const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
     MCP: true,
     APIFY_AI: true,
 };
+
+const LAST_RUN_CHECKS = { status: oneOf(JOB_STATUSES), origin: oneOf(Object.keys(ORIGINS)) };
 
 /** The names of the options of `call`, given those of `start`. */
 export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
@@ -52,9 +55,19 @@ export async function startAndWait(
     return asClientRun(await runs.waitForFinish(id, waitMillis, signal));
 }
 
-/** Checks which run is to count as the last one. */
-export function checkLastRunOptions(options: LastRunOptions): void {
-    checkOptions('options', options, ['status', 'origin']);
-    checkWord('options.status', options.status, JOB_STATUSES);
-    checkWord('options.origin', options.origin, Object.keys(ORIGINS));
+/** The client of the last run of an Actor or a task, if `scopeOf` finds that. */
+export function lastRunClient(
+    context: ClientContext,
+    options: LastRunOptions = {},
+    scopeOf: (services: ClientServices) => Pick<LastRunQuery, 'actId' | 'actorTaskId'> | undefined,
+    of: string,
+): RunClient {
+    checkEach('options', options, LAST_RUN_CHECKS);
+    return runClient(context, {
+        find(services) {
+            const scope = scopeOf(services);
+            return scope && services.runs.last({ ...options, ...scope, isOf: services.viewer.owns });
+        },
+        sought: `last run of ${of}`,
+    });
 }

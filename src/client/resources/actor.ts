@@ -1,5 +1,5 @@
 import { START_BODY_KEYS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
-import { checkFlag, checkOptions, checkText } from '../../util/check.js';
+import { checkedLater, checkEach, checkFlag, checkOptions, checkText } from '../../util/check.js';
 import { actorIdOf, findActor, ownActorId } from '../access.js';
 import { checkId, notFound, shortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
@@ -7,12 +7,12 @@ import { isBytes, toRunInput } from '../values.js';
 import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
 import { versionClient, versionCollectionClient } from './versions.js';
 import { asClientBuild, buildClient, buildCollectionClient } from './build.js';
-import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
+import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
 import { runClient, runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
 import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/run.js';
-import type { ClientContext } from '../services.js';
+import type { ClientContext, ClientServices } from '../services.js';
 
 /** The names of the options of a start or a call. */
 interface OptionKeys {
@@ -24,6 +24,8 @@ interface OptionKeys {
 const START_KEYS = optionKeys(START_OPTION_KEYS);
 const CALL_KEYS = optionKeys(callOptionKeys(START_OPTION_KEYS));
 const BODY_KEYS = optionKeys(START_BODY_KEYS).besideInput;
+
+const BUILD_CHECKS = { tag: checkText, waitForFinish: checkedLater, useCache: checkFlag, betaPackages: checkFlag };
 
 function optionKeys(all: readonly string[]): OptionKeys {
     return { all, besideInput: all.filter((key) => key !== 'seed') };
@@ -53,8 +55,7 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
         start: async (input, options) => asStartedRun(context, await startActor(context, idOrName, input, options)),
         call: async (input, options) => callActor(context, idOrName, input, options),
         validateInput: async (input, options) => {
-            checkOptions('options', options, ['build', 'contentType']);
-            checkText('options.build', options?.build);
+            checkEach('options', options, { build: checkText, contentType: checkedLater });
             const { services } = context;
             const id = actorIdOf(services, idOrName);
             await services.actors.validateInput(id, toRunInput(input, options?.contentType), options?.build);
@@ -62,10 +63,7 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
         },
         build: async (versionNumber, options = {}) => {
             checkId('versionNumber', versionNumber);
-            checkOptions('options', options, ['tag', 'waitForFinish', 'useCache', 'betaPackages']);
-            checkText('options.tag', options.tag);
-            checkFlag('options.useCache', options.useCache);
-            checkFlag('options.betaPackages', options.betaPackages);
+            checkEach('options', options, BUILD_CHECKS);
             const { waitForFinish, ...request } = options;
             const waitMillis = shortWaitMillis(waitForFinish);
             const { services, cause } = context;
@@ -91,15 +89,12 @@ function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient,
             });
         },
         runs: () => runCollectionClient(context, () => ({ actId: actorId() })),
-        lastRun: (options = {}) => {
-            checkLastRunOptions(options);
-            return runClient(context, {
-                find(services) {
-                    const actor = findActor(services, idOrName);
-                    return actor && services.runs.last({ ...options, actId: actor.id, isOf: services.viewer.owns });
-                },
-                sought: `last run of Actor \`${idOrName}\``,
-            });
+        lastRun: (options) => {
+            const scopeOf = (services: ClientServices): { actId: string } | undefined => {
+                const actor = findActor(services, idOrName);
+                return actor && { actId: actor.id };
+            };
+            return lastRunClient(context, options, scopeOf, `Actor \`${idOrName}\``);
         },
         webhooks: () => webhookCollectionClient(context, () => ({ actorId: actorId() })),
         builds: () => buildCollectionClient(context, idOrName),

@@ -10,9 +10,9 @@ import {
     type Check,
 } from '../../util/check.js';
 import { toRunInput } from '../values.js';
-import { asStartedRun, callOptionKeys, checkLastRunOptions, startAndWait } from '../started-run.js';
+import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
-import { runClient, runCollectionClient } from './run.js';
+import { runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
 import { recordList } from '../paging.js';
 import { checkResourceName } from '../../util/named-records.js';
@@ -113,15 +113,12 @@ export function taskClient(context: ClientContext, idOrName: string): TaskClient
             return tasks().update(id, { input: merged }).input!;
         },
         runs: () => runCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
-        lastRun: (options = {}) => {
-            checkLastRunOptions(options);
-            return runClient(context, {
-                find({ runs, viewer }) {
-                    const task = tasks().find(idOrName);
-                    return task && runs.last({ ...options, actorTaskId: task.id, isOf: viewer.owns });
-                },
-                sought: `last run of task \`${idOrName}\``,
-            });
+        lastRun: (options) => {
+            const scopeOf = (): { actorTaskId: string } | undefined => {
+                const task = tasks().find(idOrName);
+                return task && { actorTaskId: task.id };
+            };
+            return lastRunClient(context, options, scopeOf, `task \`${idOrName}\``);
         },
         webhooks: () => webhookCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
     };
