@@ -131,7 +131,7 @@ export class EngineCore {
 
     /** Force-kills runs while a graceful close is pending. */
     async forceClose(): Promise<void> {
-        await closeRuns(this.services.runs, { ...this.#options, force: true });
+        await closeRuns(this.services.runs, this.#options, true);
     }
 
     /** Ends all runs and closes everything. */
@@ -165,7 +165,7 @@ export class EngineCore {
         const nothingFires = services.stopSchedules();
         services.runs.close();
         await nothingFires;
-        await closeRuns(services.runs, { ...this.#options, force });
+        await closeRuns(services.runs, this.#options, force);
     }
 
     async #start(medium: Medium, functions: ActorFunctions): Promise<void> {
@@ -208,23 +208,20 @@ async function loadInline(): Promise<InlineModule> {
     return import('../runtime/inline.js');
 }
 
-/** How long the end of all runs may take. */
-interface CloseLimits {
-    force: boolean;
-    abortGraceSecs: number;
-    terminateTimeoutSecs: number;
-}
-
 /** Time to record the end of an execution whose thread was given up. */
 const MARGIN_MILLIS = 1_000;
 
 /** Ends all live runs, in real time whatever clock the engine has: closing must end also in a test whose clock stands still. */
-async function closeRuns(runs: RunService, limits: CloseLimits): Promise<void> {
+async function closeRuns(
+    runs: RunService,
+    limits: Pick<ResolvedEngineOptions, 'abortGraceSecs' | 'terminateTimeoutSecs'>,
+    force: boolean,
+): Promise<void> {
     const ids = runs.liveIds();
     const allEnded = Promise.all(ids.map((id) => runs.waitForFinish(id)));
     const abortAll = (gracefully: boolean): Promise<unknown> =>
         Promise.all(ids.map((id) => runs.abort(id, gracefully)));
-    if (!limits.force) {
+    if (!force) {
         await abortAll(true);
         if ((await within(limits.abortGraceSecs * 1000, allEnded)) !== undefined) return;
     }

@@ -69,8 +69,8 @@ export class EngineServices {
     readonly runs: RunService;
     /** The client of a caller without a token. */
     readonly clientWithoutToken: Client;
-    /** The services of each user, the first user's first. */
-    readonly #userParts: readonly UserParts[];
+    /** The services of each user by name, the first user's first. */
+    readonly #userParts: ReadonlyMap<string, UserParts>;
 
     private constructor(
         settings: ResolvedEngineOptions,
@@ -110,15 +110,18 @@ export class EngineServices {
             admission: new Admission(settings),
             targets: new EngineRunTargets(building),
             tokens: users.all.map(({ token }) => token),
-            countRun: (run) => this.#countRun(run),
+            countRun: ({ actId, actorTaskId, userId }) => {
+                actors.countRun(actId);
+                if (actorTaskId !== undefined) this.ownerOf({ userId }).tasks.countRun(actorTaskId);
+            },
             readWebhooks: (path, webhooks, userId) => this.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks),
             readSeed: (path, seed) => readRunSeed(storages, path, seed),
         });
         this.runs = runs;
         const shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now: () => clock.now() };
         const userParts = { ...kept, medium, users, building, networks, runs, shared };
-        this.#userParts = users.all.map((user) => new UserParts(user, userParts));
-        reportToWebhooks(emitter, runs, (made) => this.ownerOf(made).webhooks);
+        this.#userParts = new Map(users.all.map((user) => [user.username, new UserParts(user, userParts)]));
+        reportToWebhooks(emitter, this);
         const withoutToken = { ...shared, viewer: { user: undefined, owns: () => false }, own: undefined };
         this.clientWithoutToken = createClient(() => withoutToken);
     }
@@ -147,24 +150,24 @@ export class EngineServices {
         await this.building.service.recover();
         const ended = await this.runs.recover(recovery);
         for (const run of ended) this.ownerOf(run).webhooks.happen(runEnded(run, () => run));
-        for (const { webhooks } of this.#userParts) webhooks.open();
-        for (const { schedules } of this.#userParts) await schedules.start();
-        for (const { retention, settings } of this.#userParts) {
+        for (const { webhooks } of this.#users) webhooks.open();
+        for (const { schedules } of this.#users) await schedules.start();
+        for (const { retention, settings } of this.#users) {
             retention.set(dataRetentionDays ?? settings.limits.dataRetentionDays);
         }
     }
 
     /** Stops all schedules; settles when the runs that they were starting have started. */
     async stopSchedules(): Promise<void> {
-        await Promise.all(this.#userParts.map(({ schedules }) => schedules.stop()));
+        await Promise.all(this.#users.map(({ schedules }) => schedules.stop()));
     }
 
     /** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
     async close(force: boolean): Promise<void> {
         const graceMillis = force ? 0 : WEBHOOK_GRACE_MILLIS;
         await this.building.service.close();
-        await Promise.all(this.#userParts.map(({ webhooks }) => webhooks.close(graceMillis)));
-        await Promise.all(this.#userParts.map(({ retention }) => retention.stop()));
+        await Promise.all(this.#users.map(({ webhooks }) => webhooks.close(graceMillis)));
+        await Promise.all(this.#users.map(({ retention }) => retention.stop()));
         try {
             this.records.saveLate();
             this.logs.saveLate();
@@ -179,12 +182,12 @@ export class EngineServices {
     /** Saves the counts of runs, which are not worth a write each. */
     saveCounts(): void {
         this.building.actors.saveCounts();
-        for (const { tasks } of this.#userParts) tasks.saveCounts();
+        for (const { tasks } of this.#users) tasks.saveCounts();
     }
 
     /** The services of the user with this name, else those of the first user. */
     named(username: string): UserParts {
-        return this.#userParts.find(({ user }) => user.username === username) ?? this.#userParts[0]!;
+        return this.#userParts.get(username) ?? this.#userParts.get(this.users.first.username)!;
     }
 
     /** The services of the user who has what the user with this id has made. */
@@ -192,14 +195,13 @@ export class EngineServices {
         return this.named(this.users.ownerOf(made).username);
     }
 
-    #countRun({ actId, actorTaskId, userId }: Run): void {
-        this.building.actors.countRun(actId);
-        if (actorTaskId !== undefined) this.ownerOf({ userId }).tasks.countRun(actorTaskId);
+    get #users(): UserParts[] {
+        return [...this.#userParts.values()];
     }
 
     #forgetRun(runId: string): void {
         this.faults.release(runId);
-        for (const { webhooks } of this.#userParts) webhooks.forgetRun(runId);
+        for (const { webhooks } of this.#users) webhooks.forgetRun(runId);
         this.networks.forget(runId);
     }
 }

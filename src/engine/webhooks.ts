@@ -6,11 +6,11 @@ import { buildBegan, buildEnded, runBegan, runEnded } from '../webhooks/events.j
 import { WebhookService } from '../webhooks/webhook-service.js';
 import { answerRequest } from './answer-request.js';
 import type { ClientServices } from '../client/services.js';
-import type { RunService } from '../lifecycle/run-service.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Run } from '../model/run.js';
 import type { WebhookCondition } from '../model/webhook.js';
 import type { Emitter } from '../util/emitter.js';
+import type { EngineServices } from './services.js';
 import type { UserDependencies, UserParts } from './users/user-parts.js';
 
 /** Creates the webhooks of a user. They send nothing before they are opened. */
@@ -47,23 +47,20 @@ export function createWebhooks(
 }
 
 /** Passes events on to the webhooks of the user who has what they are about. */
-export function reportToWebhooks(
-    emitter: Emitter<EngineEvents>,
-    runs: RunService,
-    webhooksOf: (made: { userId: string }) => WebhookService,
-): void {
+export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: EngineServices): void {
     // The figures of the copy of a run in an event may be outdated.
-    const current = (run: Run) => () => runs.find(run.id) ?? run;
+    const current = (run: Run) => () => services.runs.find(run.id) ?? run;
     emitter.on('run.created', ({ run }) => {
-        const webhooks = webhooksOf(run);
+        const { webhooks } = services.ownerOf(run);
         if (webhooks.areActive) webhooks.happen(runBegan('CREATED', run, current(run)));
     });
     emitter.on('run.status-changed', ({ run, previousStatus }) => {
-        if (isTerminal(previousStatus)) webhooksOf(run).happen(runBegan('RESURRECTED', run, current(run)));
+        if (isTerminal(previousStatus))
+            services.ownerOf(run).webhooks.happen(runBegan('RESURRECTED', run, current(run)));
     });
-    emitter.on('run.finished', ({ run }) => webhooksOf(run).happen(runEnded(run, () => run)));
-    emitter.on('build.created', ({ build }) => webhooksOf(build).happen(buildBegan(build)));
-    emitter.on('build.finished', ({ build }) => webhooksOf(build).happen(buildEnded(build)));
+    emitter.on('run.finished', ({ run }) => services.ownerOf(run).webhooks.happen(runEnded(run, () => run)));
+    emitter.on('build.created', ({ build }) => services.ownerOf(build).webhooks.happen(buildBegan(build)));
+    emitter.on('build.finished', ({ build }) => services.ownerOf(build).webhooks.happen(buildEnded(build)));
 }
 
 /** The condition by ids. */

@@ -1,7 +1,6 @@
 import { USER_PRICING_TIER } from '../model/pricing.js';
 import { API_BASE_URL } from '../protocol/api.js';
-import type { RunDocument } from '../model/run-document.js';
-import type { RunTarget } from './dependencies.js';
+import type { RunToExecute } from './execute-run.js';
 
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
@@ -26,27 +25,20 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
     ['APIFY_CONTAINER_URL', 'ACTOR_WEB_SERVER_URL'],
 ];
 
-/** The parts of an environment that are not in the record of the run. */
-export interface EnvironmentParts {
-    /** The variables of the engine's user. */
-    readonly env: Readonly<Record<string, string>>;
-    /** The deadline, if the run has one. */
-    readonly timeoutAt: Date | undefined;
-    readonly token: string;
-    /** The URL of the engine for others than the run, if it listens. */
-    readonly publicUrl: string | undefined;
-}
-
 /**
  * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
  * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
  *
+ * @param env - The variables of the engine's user.
+ * @param publicUrl - The URL of the engine for others than the run, if it listens.
+ *
  * Source: "Environment variables" of the platform's docs.
  */
 export function runEnvironment(
-    document: RunDocument,
-    target: RunTarget,
-    { env, timeoutAt, token, publicUrl = API_BASE_URL }: EnvironmentParts,
+    { document, target, timeoutAt }: RunToExecute,
+    env: Readonly<Record<string, string>>,
+    token: string,
+    publicUrl: string = API_BASE_URL,
 ): Record<string, string> {
     const { run } = document;
     const { actor, build } = target;

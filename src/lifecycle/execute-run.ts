@@ -35,7 +35,7 @@ export interface PreparedExecution {
 
 /** Finds the code of a run, its secrets and its executor. Its log hides the secrets from then on. */
 export async function prepareExecution(parts: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
-    const { document, target, log, timeoutAt } = run;
+    const { document, target, log } = run;
     const { settings, external, networks } = parts;
     const { id, options } = document.run;
     const runnable = await target.resolveRunnable();
@@ -52,8 +52,7 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = parts.faults.get(id);
     const childEnv = external.variablesFor(id, token);
-    const publicUrl = childEnv['APIFY_API_PUBLIC_BASE_URL'];
-    const environment = runEnvironment(document, target, { env: settings.env, timeoutAt, token, publicUrl });
+    const environment = runEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
     const request = {
         runId: id,
         runnable,
