@@ -1,7 +1,7 @@
+import type { Page } from '../model/page.js';
 import type { Argument, Command, Option } from './command.js';
-import type { ApiPage } from './engine/api.js';
+import { STORAGE_KINDS, type StorageRecord } from './engine/resolve.js';
 import { withApi, type PlaceOptions } from './engine/connect.js';
-import { STORAGE_KINDS, type StorageRecord } from './engine/storage-kinds.js';
 import type { ActorListItem } from '../model/client.js';
 import type { RunListItem } from '../model/run.js';
 import type { Cli } from './cli.js';
@@ -24,15 +24,20 @@ const PATHS: Readonly<Record<string, string>> = {
  */
 export async function findCandidates(cli: Cli, program: Command, words: readonly string[]): Promise<string[]> {
     const last = words.at(-1) ?? '';
-    const { command, rest } = findCommand(program, words.slice(0, -1));
-    if (command.commands.length === 0) {
-        const lines = await valueLines(cli, [...command.options, ...program.options], command, [...rest, last]);
-        return lines.filter((line) => line.startsWith(':') || line.startsWith(last));
+    let command = program;
+    let given = words.slice(0, -1);
+    for (const word of words.slice(0, -1)) {
+        const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+        if (next === undefined) break;
+        command = next;
+        given = given.slice(1);
     }
-    const commands = rest.length > 0 ? [] : command.createHelp().visibleCommands(command);
-    return commands
-        .map((one) => `${one.name()}\t${one.summary() || one.description()}`)
-        .filter((line) => line.startsWith(last));
+    const commands = given.length > 0 ? [] : command.createHelp().visibleCommands(command);
+    const lines =
+        command.commands.length > 0
+            ? commands.map((one) => `${one.name()}\t${one.summary() || one.description()}`)
+            : await valueLines(cli, [...command.options, ...program.options], command, [...given, last]);
+    return lines.filter((line) => line.startsWith(':') || line.startsWith(last));
 }
 
 /** Returns lines for the last of the words of a command, an option or a value; they need not start as it does. */
@@ -52,16 +57,6 @@ async function valueLines(
     const placeholder = (previous === undefined ? argument?.name() : /<(.*)>/.exec(previous.flags)?.[1]) ?? '';
     const names = await readNames(cli, command, placeholder).catch(() => []);
     return placeholder in PATHS ? [PATHS[placeholder]!, ...names] : names;
-}
-
-function findCommand(program: Command, words: readonly string[]): { command: Command; rest: readonly string[] } {
-    let command = program;
-    for (const [index, word] of words.entries()) {
-        const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
-        if (next === undefined) return { command, rest: words.slice(index) };
-        command = next;
-    }
-    return { command, rest: [] };
 }
 
 function takingValue(options: readonly Option[], word: string | undefined): Option | undefined {
@@ -84,7 +79,7 @@ async function readNames(cli: Cli, command: Command, placeholder: string): Promi
     if (kind === undefined && name !== 'actor' && name !== 'run') return [];
     return withApi(cli, command.opts<PlaceOptions>(), async (api) => {
         const list = async <Item>(path: string, lineOf: (item: Item) => string): Promise<string[]> =>
-            (await api.get<ApiPage<Item>>(path, { limit: MOST_NAMES, desc: true })).items.map(lineOf);
+            (await api.get<Page<Item>>(path, { limit: MOST_NAMES, desc: true })).items.map(lineOf);
         const storages =
             kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name: given = id }) => `${given}\t`);
         // A run stands for its default storages, except in options, which delete.

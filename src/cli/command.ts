@@ -107,16 +107,18 @@ function addCommand(command: Command, spec: AnyCommand, cli: Cli): void {
     if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
 }
 
-/** A wrong value of a fixed set is refused with the nearest. */
 function createOption(flags: string, spec: OptionSpecs[string]): Option {
     if (typeof spec === 'string') return new Option(flags, spec);
     const [text, parse, initial] = spec;
     const option = new Option(flags, text).default(initial);
     if (typeof parse === 'function') return option.argParser(parse as (text: string) => unknown);
-    return option.choices(parse).argParser((value) => {
-        if (parse.includes(value)) return value;
-        throw new InvalidArgumentError(`Allowed choices are ${parse.join(', ')}.${didYouMean(value, parse)}`);
-    });
+    return option.choices(parse).argParser((value) => choice(value, parse));
+}
+
+/** Parses one of a fixed set of values; a wrong one is refused with the nearest. */
+export function choice(value: string, allowed: readonly string[]): string {
+    if (allowed.includes(value)) return value;
+    throw new InvalidArgumentError(`Allowed choices are ${allowed.join(', ')}.${didYouMean(value, allowed)}`);
 }
 
 /** Returns the name of a command with that of its group and the program. */

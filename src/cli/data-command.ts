@@ -6,9 +6,10 @@ import { badUsage } from './errors.js';
 import { safeLine } from './output/safe-text.js';
 import { formatTable, type Column } from './output/table.js';
 import { formatCount } from './output/units.js';
+import type { Page } from '../model/page.js';
 import type { Cli } from './cli.js';
 import type { AnyCommand, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
-import type { Api, ApiPage } from './engine/api.js';
+import type { Api } from './engine/api.js';
 
 /** The result of a command: the value of `--json`, and what people see. */
 export interface Result {
@@ -19,22 +20,16 @@ export interface Result {
     readonly note?: string | undefined;
 }
 
-/** Parameters of a command that works with an engine. */
-export interface DataContext<Prepared = undefined> {
-    readonly cli: Cli;
-    readonly api: Api;
-    /** The result of `prepare`. */
-    readonly prepared: Prepared;
-}
+/** The part of a command that works with an engine. */
+type Work = (api: Api) => Promise<Result | undefined | void>;
 
 type Given<Options> = OptionsOf<Options & typeof DATA_OPTIONS>;
 
-interface DataCommandSpec<Options, Prepared> extends Omit<CommandSpec<Options>, 'run'> {
+interface DataCommandSpec<Options> extends Omit<CommandSpec<Options>, 'run'> {
     /** If set, a missing storage directory is created. Default: false. */
     readonly create?: boolean;
-    /** Checks the command line and reads what it names, before the engine is opened. */
-    prepare?(cli: Cli, options: Given<Options>, ...args: never[]): Prepared | Promise<Prepared>;
-    run(context: DataContext<Prepared>, options: Given<Options>, ...args: never[]): Promise<Result | undefined | void>;
+    /** Checks the command line and reads what it names; the returned function is called once the engine is open. */
+    run(cli: Cli, options: Given<Options>, ...args: never[]): Work | Promise<Work>;
 }
 
 /** The presentation of a list. */
@@ -45,9 +40,6 @@ export interface ListView<Item> {
     /** The next step for an empty list. */
     readonly whenEmpty: string;
 }
-
-/** A labelled value of a record; left out if there is no value. */
-export type RecordLine = readonly [label: string, value: string | undefined];
 
 /** Options of a list, which has the newest entry first. */
 export const LIST_OPTIONS = {
@@ -60,18 +52,13 @@ export const LIST_OPTIONS = {
 export const YES_OPTION = { '-y, --yes': 'skip confirmation' } as const;
 
 /** Defines a command that works with an engine; it also has `--json` and the options of the place. */
-export function defineDataCommand<const Options extends OptionSpecs, Prepared>(
-    spec: DataCommandSpec<Options, Prepared>,
-): AnyCommand {
+export function defineDataCommand<const Options extends OptionSpecs>(spec: DataCommandSpec<Options>): AnyCommand {
     return {
         ...spec,
         options: { ...spec.options, ...DATA_OPTIONS },
         async run(cli: Cli, options: Given<Options>, ...args: never[]) {
             const place: OptionsOf<typeof DATA_OPTIONS> = options;
-            const prepared = (await spec.prepare?.(cli, options, ...args)) as Prepared;
-            const work = (api: Api): Promise<Result | undefined | void> =>
-                spec.run({ cli, api, prepared }, options, ...args);
-            const result = await withApi(cli, place, work, spec.create);
+            const result = await withApi(cli, place, await spec.run(cli, options, ...args), spec.create);
             if (result) await printResult(cli, result, place.json);
         },
     };
@@ -85,9 +72,8 @@ async function printResult({ out, err }: Cli, { json, text, note }: Result, isJs
 }
 
 /**
- * Asks before something that cannot be undone; after a no, the exit code is 1.
+ * Asks before something that cannot be undone: `Delete 3 runs?`; after a no, the exit code is 1.
  *
- * @param question - `Delete 3 runs?`
  * @throws EngineError `confirmation-needed` without a terminal and without `--yes`.
  */
 export async function confirm(cli: Cli, question: string, { yes = false }: { yes?: boolean }): Promise<boolean> {
@@ -115,7 +101,7 @@ export function listQuery({ limit, offset, asc, desc }: OptionsOf<typeof LIST_OP
 }
 
 /** Returns a page of a list as a table, with a note of how much more there is. */
-export function listResult<Item>(cli: Cli, page: ApiPage<Item>, view: ListView<Item>): Result {
+export function listResult<Item>(cli: Cli, page: Page<Item>, view: ListView<Item>): Result {
     return {
         json: page,
         text: () => formatTable(cli.out, page.items, view.columns),
@@ -123,9 +109,9 @@ export function listResult<Item>(cli: Cli, page: ApiPage<Item>, view: ListView<I
     };
 }
 
-/** Returns a record as lines with labels. */
-export function recordResult({ out }: Cli, json: unknown, lines: readonly RecordLine[]): Result {
-    const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '');
+/** Returns a record as lines with labels; those without a value are left out. */
+export function recordResult({ out }: Cli, json: unknown, lines: Readonly<Record<string, string | undefined>>): Result {
+    const shown = Object.entries(lines).filter((line): line is [string, string] => Boolean(line[1]));
     const width = Math.max(...shown.map(([label]) => label.length));
     return {
         json,
@@ -133,7 +119,7 @@ export function recordResult({ out }: Cli, json: unknown, lines: readonly Record
     };
 }
 
-function noteOf<Item>({ items, total, offset }: ApiPage<Item>, view: ListView<Item>): string | undefined {
+function noteOf<Item>({ items, total, offset }: Page<Item>, view: ListView<Item>): string | undefined {
     const count = formatCount(total, ...view.noun);
     const end = offset + items.length;
     if (items.length === 0)

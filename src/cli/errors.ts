@@ -21,10 +21,8 @@ export function badUsage(message: string): EngineError {
 }
 
 /**
- * Prints an error on stderr, with all details if they are asked for, and returns the exit code: 2 for a wrong command line, else 1.
- *
- * @param command - The command whose help is recommended: `greenroom run`.
- * @param isJson - If set, prints the shape of the API's errors: `{ "error": { "type", "message" } }`.
+ * Prints an error on stderr, for people or in the shape of the API's errors, and returns the exit code: 2 for a wrong command
+ * line, for which the help of `command` is recommended, else 1.
  */
 export function reportError(thrown: unknown, cli: Cli, command: string, isJson = false): number {
     const output = cli.err;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { EngineError } from '../errors/engine-error.js';
 import { errnoOf } from '../storage/disk-error.js';
 import { findJsonError } from '../util/json.js';
@@ -39,14 +40,7 @@ export async function readGivenValue(
         return { bytes: Buffer.from(await readInputFile(file, named)), source: named, file };
     }
     if (cli.stdin.isTTY) throw badUsage(`Missing ${what}: pass an argument, --file FILE, or a pipe.`);
-    return { bytes: await readStdin(cli.stdin), source: `${title} on stdin` };
-}
-
-/** Reads stdin to its end. */
-export async function readStdin(stdin: NodeJS.ReadStream): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+    return { bytes: await buffer(cli.stdin), source: `${title} on stdin` };
 }
 
 /** Reads a file that the command line names. */
@@ -74,15 +68,6 @@ export function parseJson(text: string, what: string): unknown {
         const { line, column, problem } = findJsonError(clean);
         const message = `${what} is not valid JSON: line ${line}, column ${column}: ${problem}\n${showPosition(clean, line, column)}`;
         throw new EngineError('invalid-input', message, { details: { line, column }, cause });
-    }
-}
-
-/** Returns the value of a JSON text, or undefined for any other text. */
-export function tryJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
     }
 }
 

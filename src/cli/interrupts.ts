@@ -3,16 +3,16 @@ import type { Cli } from './cli.js';
 /** Exit codes of a process that a signal has ended, as in shells. */
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
-const SIGNALS = Object.keys(SIGNAL_EXIT_CODES) as StopSignal[];
 
 /** The same signal twice within this time is one: npm passes on what the terminal has already sent to all processes. */
 const ECHO_MILLIS = 80;
 
 /** Listens to Ctrl+C and the signals that end a process. The third one exits at once. */
 export class Interrupts {
+    /** The exit code of the first signal, if there was one. */
+    exitCode: number | undefined;
     #count = 0;
     #last: { readonly signal: StopSignal; readonly at: number } | undefined;
-    #signal: StopSignal | undefined;
     #listener: (isFirst: boolean) => void = () => {};
     #settle: () => void = () => {};
     /** Settles at the first interruption. */
@@ -22,7 +22,7 @@ export class Interrupts {
     readonly #onSignal = (signal: StopSignal): void => this.#receive(signal);
 
     constructor() {
-        for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+        for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.on(signal, this.#onSignal);
     }
 
     /** Sets the listener: the first request to stop is graceful, the second one forced. An earlier one is reported at once. */
@@ -31,14 +31,9 @@ export class Interrupts {
         if (this.#count > 0) listener(this.#count === 1);
     }
 
-    /** The exit code of the first signal, if there was one. */
-    get exitCode(): number | undefined {
-        return this.#signal && SIGNAL_EXIT_CODES[this.#signal];
-    }
-
     /** Restores the default behaviour of signals. */
     stop(): void {
-        for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+        for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.off(signal, this.#onSignal);
     }
 
     #receive(signal: StopSignal): void {
@@ -46,20 +41,15 @@ export class Interrupts {
         const last = this.#last;
         this.#last = { signal, at };
         if (last?.signal === signal && at - last.at < ECHO_MILLIS) return;
-        this.#signal ??= signal;
+        this.exitCode ??= SIGNAL_EXIT_CODES[signal];
         this.#count++;
-        if (this.#count > 2) process.exit(SIGNAL_EXIT_CODES[this.#signal]);
+        if (this.#count > 2) process.exit(this.exitCode);
         this.#settle();
         this.#listener(this.#count === 1);
     }
 }
 
-/**
- * Does work that Ctrl+C cancels without leaving anything half done; then the exit code is that of the signal.
- *
- * @param whenCancelled - Printed after a cancellation.
- * @param work - Ends soon after its signal is aborted.
- */
+/** Does work that Ctrl+C cancels by a signal, without leaving anything half done; then the exit code is that of Ctrl+C. */
 export async function untilInterrupted<Value>(
     cli: Cli,
     whenCancelled: string,

@@ -8,10 +8,7 @@ const MAX_HELP_WIDTH = 100;
 const HIDDEN = '';
 
 /** A command or a group of commands; its module is loaded only when it is called. */
-interface LazyCommand {
-    readonly summary: string;
-    readonly load: () => Promise<{ readonly commands: Readonly<Record<string, CommandEntry>> }>;
-}
+type LazyCommand = { summary: string; load: () => Promise<{ commands: Readonly<Record<string, CommandEntry>> }> };
 
 /** All commands by the headings of the help. To add one, write its module and add a line here. */
 export const COMMANDS: Readonly<Record<string, Readonly<Record<string, LazyCommand>>>> = {
@@ -91,11 +88,7 @@ export async function runCommandLine(
     }
 }
 
-/**
- * Creates the program. Only the commands that are asked for are loaded; of the others it has name and summary.
- *
- * @param isWanted - Takes the name of a command.
- */
+/** Creates the program. Only the commands that are asked for are loaded; of the others it has name and summary. */
 export async function createProgram(cli: Cli, isWanted: (name: string) => boolean): Promise<Command> {
     const { out } = cli;
     const print = (text: string): void => out.line(text.trimEnd());

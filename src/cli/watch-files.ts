@@ -1,15 +1,6 @@
 import { basename, extname, sep } from 'node:path';
 import { watch } from 'chokidar';
 
-/** Watches files for changes. */
-export interface FileWatcher {
-    /** Returns the path of the next change. Changes at the same time count as one. */
-    next(): Promise<string>;
-    /** Tells it if an Actor is running, which may write files: then only changes of code count. */
-    setBusy(isBusy: boolean): void;
-    close(): Promise<void>;
-}
-
 /** Folders of installed packages and of generated files. */
 const IGNORED = new Set(['node_modules', 'storage', 'apify_storage', 'crawlee_storage', 'coverage', '__pycache__']);
 const KEPT_DOTS = new Set(['.actor', '.env']);
@@ -17,12 +8,8 @@ const CODE = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.ts
 /** Editors and compilers write several files in a row. */
 const SETTLE_MILLIS = 120;
 
-/**
- * Watches the folder of an Actor, without packages, storages and hidden folders.
- *
- * @param ignored - Absolute paths that are not watched.
- */
-export async function watchFiles(folder: string, ignored: readonly string[]): Promise<FileWatcher> {
+/** Watches the folder of an Actor, without packages, storages, hidden folders and some absolute paths. */
+export async function watchFiles(folder: string, ignored: readonly string[]) {
     const isIgnored = (path: string): boolean => {
         if (path === folder) return false;
         const name = basename(path);
@@ -42,11 +29,13 @@ export async function watchFiles(folder: string, ignored: readonly string[]): Pr
     });
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
     return {
-        next: () => new Promise((resolve) => waiting.push(resolve)),
-        setBusy: (isBusy) => {
+        /** Returns the path of the next change. Changes at the same time count as one. */
+        next: () => new Promise<string>((resolve) => waiting.push(resolve)),
+        /** Tells it if an Actor is running, which may write files: then only changes of code count. */
+        setBusy: (isBusy: boolean): void => {
             isAnyBusy = isBusy;
         },
-        close: async () => {
+        close: async (): Promise<void> => {
             clearTimeout(timer);
             await watcher.close();
         },

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ApiPage } from '../../src/cli/engine/api.js';
+import type { Page } from '../../src/model/page.js';
 import { apiOf, readServerFile, withApi, writeServerFile } from '../../src/cli/engine/connect.js';
 import { memoryCli } from '../support/command-line-program.js';
 import { makeEngine } from '../support/make-engine.js';
@@ -16,7 +16,7 @@ describe('a command', () => {
             await api.post('datasets', { query: { name: 'products' } });
             const {
                 items: [dataset],
-            } = await api.get<ApiPage<{ name: string }>>('datasets');
+            } = await api.get<Page<{ name: string }>>('datasets');
             return `${dataset!.name} ${api.place}`;
         });
 

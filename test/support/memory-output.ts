@@ -6,8 +6,8 @@ export function memoryOutput({ width, hasColours = false }: { width?: number; ha
 } {
     let text = '';
     return {
-        line: (line = '') => {
-            text += `${line}\n`;
+        line: (line) => {
+            text += `${line ?? ''}\n`;
         },
         json: (value) => {
             text += `${JSON.stringify(value)}\n`;

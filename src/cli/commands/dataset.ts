@@ -3,12 +3,11 @@ import { defineDataCommand, type Result } from '../data-command.js';
 import { extname, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { didYouMean, show } from '../../util/check.js';
-import { isJsonObject } from '../../util/json.js';
+import { isJsonObject, parseJson as tryJson } from '../../util/json.js';
 import { apiPath } from '../engine/api.js';
-import { findStorage } from '../engine/resolve.js';
-import { DATASET } from '../engine/storage-kinds.js';
+import { findStorage, DATASET } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
-import { parseJson, readGivenValue, tryJson } from '../input.js';
+import { parseJson, readGivenValue } from '../input.js';
 import { inBatches } from '../output/progress.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatItems } from '../output/table.js';
@@ -60,21 +59,23 @@ const items = defineDataCommand({
         'greenroom dataset items products --fields sku,price --format csv': 'Two fields as CSV',
         'greenroom dataset items products --format jsonl | head -3': 'The first three',
     },
-    prepare: (cli, options) => formatOf(cli, options),
-    async run({ cli, api, prepared: format }, options, dataset: string) {
+    run(cli, options, dataset: string) {
+        const format = formatOf(cli, options);
         const { json: _, storage: _1, url: _2, token: _3, format: _4, output, ...query } = options;
-        const { id } = await findStorage(api, DATASET, dataset);
-        const path = apiPath('datasets', id, 'items');
-        if (format === 'table') {
-            const response = await api.request('GET', path, {
-                query: { limit: TABLE_LIMIT, ...query, bom: undefined },
-            });
-            return itemsTable(cli, (await response.json()) as Item[], response.headers);
-        }
-        const response = await api.request('GET', path, { query: { bom: false, ...query, format } });
-        const count = formatCount(readCount(response.headers, 'count'), 'item');
-        if (output !== undefined) return saveBody(cli, response, resolve(cli.cwd, output), count);
-        return printBody(cli, response, '--output items.xlsx', true);
+        return async (api) => {
+            const { id } = await findStorage(api, DATASET, dataset);
+            const path = apiPath('datasets', id, 'items');
+            if (format === 'table') {
+                const response = await api.request('GET', path, {
+                    query: { limit: TABLE_LIMIT, ...query, bom: undefined },
+                });
+                return itemsTable(cli, (await response.json()) as Item[], response.headers);
+            }
+            const response = await api.request('GET', path, { query: { bom: false, ...query, format } });
+            const count = formatCount(readCount(response.headers, 'count'), 'item');
+            if (output !== undefined) return saveBody(cli, response, resolve(cli.cwd, output), count);
+            return printBody(cli, response, '--output items.xlsx', true);
+        };
     },
 });
 
@@ -88,19 +89,19 @@ const push = defineDataCommand({
         'greenroom dataset push products --file items.json': 'Those of a file',
         'greenroom dataset items last | greenroom dataset push products': 'Those of another dataset',
     },
-    async prepare(cli, { file }, _dataset: string, argument?: string) {
+    async run(cli, { file }, dataset: string, argument?: string) {
         const { bytes, source } = await readGivenValue(cli, 'the items', argument, file);
         // All are checked before one is stored: a large input is pushed in several requests.
-        return parseItems(bytes.toString(), source);
-    },
-    async run({ cli, api, prepared: items }, _options, dataset: string) {
-        const { id, name } = await findStorage(api, DATASET, dataset);
-        const describe = (done: number): string => `${done} of ${items.length} items pushed`;
-        await inBatches(cli.err, batchesOf(items), describe, async (batch) => {
-            await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
-        });
-        const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
-        return { json: { datasetId: id, pushed: items.length }, text };
+        const items = parseItems(bytes.toString(), source);
+        return async (api) => {
+            const { id, name } = await findStorage(api, DATASET, dataset);
+            const describe = (done: number): string => `${done} of ${items.length} items pushed`;
+            await inBatches(cli.err, batchesOf(items), describe, async (batch) => {
+                await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
+            });
+            const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
+            return { json: { datasetId: id, pushed: items.length }, text };
+        };
     },
 });
 

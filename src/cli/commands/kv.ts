@@ -1,14 +1,13 @@
-import { defineCommand, PLACE_OPTIONS, wholeNumber } from '../command.js';
+import { defineCommand, PLACE_OPTIONS, wholeNumber, type OptionsOf } from '../command.js';
 import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { typeOfFile } from '../../storage/content-type-extension.js';
-import { JSON_TYPE, isJsonType } from '../../util/json.js';
+import { JSON_TYPE, isJsonType, parseJson as tryJson } from '../../util/json.js';
 import { apiPath, ifFound, type Api } from '../engine/api.js';
 import { withApi } from '../engine/connect.js';
-import { findStorage, notFound } from '../engine/resolve.js';
-import { KEY_VALUE_STORE } from '../engine/storage-kinds.js';
-import { parseJson, readGivenValue, tryJson, type GivenValue } from '../input.js';
+import { findStorage, notFound, KEY_VALUE_STORE } from '../engine/resolve.js';
+import { parseJson, readGivenValue, type GivenValue } from '../input.js';
 import { printBody, saveBody } from '../output/response-body.js';
 import { formatTable } from '../output/table.js';
 import { formatBytes } from '../output/units.js';
@@ -17,19 +16,22 @@ import type { KeyItem, KeysPage } from '../../model/storage.js';
 
 /** Keys of one page of the API. */
 const PAGE_SIZE = 1000;
+
+const KEYS_OPTIONS = {
+    '--prefix <TEXT>': 'filter by prefix',
+    '--after <KEY>': 'only keys after this one',
+    '-n, --limit <N>': ['maximum number of keys', wholeNumber(1), PAGE_SIZE],
+} as const;
+
 const keys = defineDataCommand({
     description: 'List the keys of a key-value store',
     args: { '<kv>': storageText(KEY_VALUE_STORE) },
-    options: {
-        '--prefix <TEXT>': 'filter by prefix',
-        '--after <KEY>': 'only keys after this one',
-        '-n, --limit <N>': ['maximum number of keys', wholeNumber(1), PAGE_SIZE],
-    },
+    options: KEYS_OPTIONS,
     examples: {
         'greenroom kv keys last': 'Those of the latest run',
         'greenroom kv keys screenshots --prefix page-': 'Some of them',
     },
-    async run({ cli, api }, options, kv: string) {
+    run: (cli, options, kv: string) => async (api) => {
         const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
         const page = await readKeys(api, id, options);
         const { items, isTruncated, nextExclusiveStartKey } = page;
@@ -85,20 +87,18 @@ const set = defineDataCommand({
         'greenroom kv set config logo --file logo.png': 'A file',
         'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
     },
-    async prepare(cli, { file, contentType: type }, ...args: string[]) {
-        const given = await readGivenValue(cli, 'the value', args[2], file);
+    async run(cli, { file, contentType: type }, ...[kv, key, value]: [string, string, string?]) {
+        const given = await readGivenValue(cli, 'the value', value, file);
         const contentType = type ?? typeOf(given);
         if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
-        return { body: given.bytes, contentType };
-    },
-    async run({ api, prepared }, _options, kv: string, key: string) {
-        const { body, contentType } = prepared;
-        const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
-        await api.put(recordPath(id, key), prepared);
-        const size = body.byteLength;
-        return {
-            json: { storeId: id, key, contentType, size },
-            text: `Set ${key} in the key-value store ${name ?? id} (${contentType}, ${formatBytes(size)}).`,
+        return async (api) => {
+            const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
+            await api.put(recordPath(id, key), { body: given.bytes, contentType });
+            const size = given.bytes.byteLength;
+            return {
+                json: { storeId: id, key, contentType, size },
+                text: `Set ${key} in the key-value store ${name ?? id} (${contentType}, ${formatBytes(size)}).`,
+            };
         };
     },
 });
@@ -109,7 +109,7 @@ const deleteRecords = defineDataCommand({
     args: { '<kv>': storageText(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
     options: YES_OPTION,
     examples: { 'greenroom kv delete config SETTINGS': 'One record' },
-    async run({ cli, api }, options, kv: string, keys: string[]) {
+    run: (cli, options, kv: string, keys: string[]) => async (api) => {
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
         // All are found before one is deleted.
         for (const key of keys) await openRecord(api, 'HEAD', id, key);
@@ -124,14 +124,12 @@ export const commands = {
     kv: { commands: { ...storageCommands(KEY_VALUE_STORE), keys, get, set, delete: deleteRecords } },
 };
 
-interface KeysOptions {
-    readonly limit: number;
-    readonly prefix?: string;
-    readonly after?: string;
-}
-
 /** Reads any number of keys, in the shape of one page of the API. */
-async function readKeys(api: Api, id: string, { limit, prefix, after }: KeysOptions): Promise<KeysPage> {
+async function readKeys(
+    api: Api,
+    id: string,
+    { limit, prefix, after }: OptionsOf<typeof KEYS_OPTIONS>,
+): Promise<KeysPage> {
     const items: KeyItem[] = [];
     for (let from = after; ;) {
         const query = { limit: Math.min(PAGE_SIZE, limit - items.length), prefix, exclusiveStartKey: from };
@@ -151,11 +149,7 @@ function typeOf({ bytes, file }: GivenValue): string {
     return tryJson(bytes.toString()) === undefined ? 'text/plain; charset=utf-8' : JSON_TYPE;
 }
 
-/**
- * Requests a record.
- *
- * @throws EngineError `record-not-found`, with existing keys.
- */
+/** Requests a record; the error for a missing one lists existing keys. */
 async function openRecord(api: Api, method: 'GET' | 'HEAD', storeId: string, key: string): Promise<Response> {
     const response = await ifFound(api.request(method, recordPath(storeId, key)));
     if (response !== undefined) return response;

@@ -3,7 +3,7 @@ import { defineDataCommand } from '../data-command.js';
 import { apiPath, type Api } from '../engine/api.js';
 import { readLog } from '../engine/read-log.js';
 import { findRun, findRunIfAny } from '../engine/resolve.js';
-import { formatLogLine, splitLogLine, type LogEntry } from '../output/log-line.js';
+import { formatLogLine, splitLogLine } from '../output/log-line.js';
 import { safeLine } from '../output/safe-text.js';
 import type { Build } from '../../model/actor.js';
 import type { Run } from '../../model/run.js';
@@ -24,14 +24,14 @@ export function logCommand(name: string): AnyCommand {
             '--raw': 'print unchanged, with control characters',
         },
         examples: { [name]: 'That of the latest run', [`${name} my-actor --follow --tail 20`]: 'Watch an Actor' },
-        async run({ cli, api }, options, reference: string) {
+        run: (cli, options, reference: string) => async (api) => {
             const { follow = false, tail, json } = options;
             const id = await findRunOrBuild(api, reference);
             // Of a growing log, later lines follow as they come.
             const first = tail === undefined ? 0 : (await countLines(api, id)) - tail;
             const lines = linesFrom(readLog(api, id, { follow }), first);
             if (json) {
-                const entries: LogEntry[] = [];
+                const entries: ReturnType<typeof splitLogLine>[] = [];
                 for await (const line of lines) entries.push(splitLogLine(line));
                 return { json: { id, lines: entries } };
             }

@@ -1,9 +1,14 @@
-import { collect, seconds } from '../command.js';
+import { collect, seconds, type OptionsOf } from '../command.js';
 import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isTerminal } from '../../model/status.js';
 import { apiPath, ifFound, type Api } from '../engine/api.js';
-import { findStorageByName, type RunRecord } from '../engine/resolve.js';
-import { STORAGE_KINDS, type StorageKindTerms, type StorageRecord } from '../engine/storage-kinds.js';
+import {
+    findStorage,
+    STORAGE_KINDS,
+    type RunRecord,
+    type StorageKindTerms,
+    type StorageRecord,
+} from '../engine/resolve.js';
 import { inBatches } from '../output/progress.js';
 import type { Output } from '../output/terminal.js';
 import { formatBytes, formatCount } from '../output/units.js';
@@ -14,25 +19,27 @@ interface PurgePlan {
     readonly storages: readonly (StorageRecord & { readonly kind: StorageKindTerms })[];
 }
 
+const PURGE_OPTIONS = {
+    '--older-than <TIME>': ['only what ended or was modified longer ago: 7d, 12h', seconds],
+    '--dry-run': 'only print what would be deleted',
+    '--dataset <DATASET>': ['delete a named dataset (repeatable)', collect],
+    '--kv <KV>': ['delete a named key-value store (repeatable)', collect],
+    '--queue <QUEUE>': ['delete a named request queue (repeatable)', collect],
+    ...YES_OPTION,
+} as const;
+
 const purge = defineDataCommand({
     description:
         'Delete finished runs and unnamed storages, after a confirmation. Running runs and named storages are kept.\n\n' +
         'A storage that is named here is deleted, and nothing else unless --older-than is given. ' +
         'To keep the results of a run, name them: greenroom dataset rename RUN NAME',
-    options: {
-        '--older-than <TIME>': ['only what ended or was modified longer ago: 7d, 12h', seconds],
-        '--dry-run': 'only print what would be deleted',
-        '--dataset <DATASET>': ['delete a named dataset (repeatable)', collect],
-        '--kv <KV>': ['delete a named key-value store (repeatable)', collect],
-        '--queue <QUEUE>': ['delete a named request queue (repeatable)', collect],
-        ...YES_OPTION,
-    },
+    options: PURGE_OPTIONS,
     examples: {
         'greenroom purge --older-than 7d': 'What is older than a week',
         'greenroom purge --yes': 'All unnamed data, without confirmation',
         'greenroom purge --dataset products --queue todo': 'Two named storages, and nothing else',
     },
-    async run({ cli, api }, options) {
+    run: (cli, options) => async (api) => {
         const { err } = cli;
         const isDryRun = options.dryRun ?? false;
         const plan = await readPlan(api, options);
@@ -49,15 +56,11 @@ const purge = defineDataCommand({
 
 export const commands = { purge };
 
-interface PurgeOptions extends Partial<Record<'dataset' | 'kv' | 'queue', readonly string[]>> {
-    readonly olderThan?: number;
-}
-
-async function readPlan(api: Api, options: PurgeOptions): Promise<PurgePlan> {
+async function readPlan(api: Api, options: OptionsOf<typeof PURGE_OPTIONS>): Promise<PurgePlan> {
     const named: PurgePlan['storages'][number][] = [];
     for (const kind of STORAGE_KINDS) {
         for (const name of options[kind.command] ?? [])
-            named.push({ ...(await findStorageByName(api, kind, name)), kind });
+            named.push({ ...(await findStorage(api, kind, name, true)), kind });
     }
     const { olderThan } = options;
     if (named.length > 0 && olderThan === undefined) return { runIds: [], storages: named };
@@ -68,12 +71,15 @@ async function readPlan(api: Api, options: PurgeOptions): Promise<PurgePlan> {
 
 /** Describes a plan: `3 runs, 2 datasets and 1 request queue (1.2 MB)`; returns undefined for an empty one. */
 function describePlan({ runIds, storages }: PurgePlan): string | undefined {
-    const of = STORAGE_KINDS.map((kind) => [storages.filter((one) => one.kind === kind).length, ...kind.noun] as const);
-    const counts = [[runIds.length, 'run', 'runs'] as const, ...of].filter(([count]) => count > 0);
+    const of = STORAGE_KINDS.map((kind) => ({
+        count: storages.filter((one) => one.kind === kind).length,
+        noun: kind.noun[0],
+    }));
+    const counts = [{ count: runIds.length, noun: 'run' }, ...of].filter(({ count }) => count > 0);
     if (counts.length === 0) return undefined;
     const names = storages.flatMap(({ name }) => name ?? []);
     const list = counts
-        .map((one) => formatCount(...one))
+        .map(({ count, noun }) => formatCount(count, noun))
         .join(', ')
         .replace(/, (?=[^,]*$)/, ' and ');
     return `${list}${names.length > 0 ? `, named ${names.join(', ')}` : ''} (${formatBytes(bytesOf(storages))})`;
@@ -90,22 +96,9 @@ function bytesOf(storages: PurgePlan['storages']): number {
     return storages.reduce((sum, { stats }) => sum + stats.storageBytes, 0);
 }
 
-/** The fields of a run that a purge reads. */
-export type PurgeRun = Pick<
-    RunRecord,
-    'id' | 'status' | 'finishedAt' | 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId'
->;
-
-/** The fields of a storage that a purge reads. */
-export type PurgeStorage = Pick<StorageRecord, 'id' | 'name' | 'modifiedAt' | 'actRunId'>;
-
-/**
- * Plans to delete what ended or was last modified before a time.
- *
- * @param before - Milliseconds since the epoch. Default: without an age, even what was modified just now.
- */
+/** Plans to delete what ended or was last modified before a time in milliseconds; by default, however new it is. */
 export async function planPurge(api: Api, before = Number.POSITIVE_INFINITY): Promise<PurgePlan> {
-    const runs = await api.list<PurgeRun>('actor-runs');
+    const runs = await api.list<RunRecord>('actor-runs');
     const lists = STORAGE_KINDS.map(async (kind) => {
         const storages = await api.list<StorageRecord>(kind.path, { unnamed: true });
         return storages.map((storage) => ({ ...storage, kind }));
@@ -116,21 +109,15 @@ export async function planPurge(api: Api, before = Number.POSITIVE_INFINITY): Pr
 /**
  * Chooses runs that ended before a time and whose storages have not been modified since, and unnamed storages, unless they
  * were modified since then or belong to a run that is kept.
- *
- * @param before - Milliseconds since the epoch.
  */
-export function choosePurged<Storage extends PurgeStorage>(
-    runs: readonly PurgeRun[],
-    storages: readonly Storage[],
-    before: number,
-): { runIds: string[]; storages: Storage[] } {
+export function choosePurged(runs: readonly RunRecord[], storages: PurgePlan['storages'], before: number): PurgePlan {
     const isOld = (time: string | undefined): boolean => time !== undefined && Date.parse(time) < before;
     const unnamed = storages.filter(({ name }) => name === undefined);
     const recent = new Set(
         unnamed.filter(({ modifiedAt }) => !isOld(modifiedAt)).flatMap(({ id, actRunId }) => [id, actRunId]),
     );
     // Deleting a run deletes its default storages.
-    const isKept = (run: PurgeRun): boolean =>
+    const isKept = (run: RunRecord): boolean =>
         !isTerminal(run.status) || !isOld(run.finishedAt) || idsOf(run).some((id) => recent.has(id));
     const kept = new Set([...recent, ...runs.filter(isKept).flatMap(idsOf)]);
     return {
@@ -139,7 +126,7 @@ export function choosePurged<Storage extends PurgeStorage>(
     };
 }
 
-function idsOf({ id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId }: PurgeRun): string[] {
+function idsOf({ id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId }: RunRecord): string[] {
     return [id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId];
 }
 

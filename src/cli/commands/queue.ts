@@ -1,11 +1,10 @@
-import { wholeNumber } from '../command.js';
+import { wholeNumber, type OptionsOf } from '../command.js';
 import { defineDataCommand } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../util/json.js';
 import { show } from '../../util/check.js';
 import { apiPath, type Api } from '../engine/api.js';
-import { findStorage } from '../engine/resolve.js';
-import { REQUEST_QUEUE } from '../engine/storage-kinds.js';
+import { findStorage, REQUEST_QUEUE } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
 import { inBatches } from '../output/progress.js';
@@ -15,26 +14,36 @@ import { storageCommands, storageText } from './storage-commands.js';
 import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/storage.js';
 import type { Cli } from '../cli.js';
 
-const FILTERS = ['pending', 'locked', 'handled', 'failed'];
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'];
+const FILTERS = ['pending', 'locked', 'handled', 'failed'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'] as const;
 /** Requests that are read at once. */
 const PAGE_SIZE = 1000;
 /** Requests that the API takes at once. */
 const BATCH_SIZE = 25;
 
+const LIST_OPTIONS = {
+    '--filter <STATE>': ['filter by state', FILTERS],
+    '-n, --limit <N>': ['maximum number of results', wholeNumber(1), 20],
+    '--offset <N>': ['skip the first N', wholeNumber(0), 0],
+} as const;
+
+const ADD_OPTIONS = {
+    '-f, --file <FILE>': 'read the requests from a file; - is stdin',
+    '--forefront': 'add to the front',
+    '--label <LABEL>': 'label of the requests, by which Crawlee routes them',
+    '--user-data <JSON>': 'user data of the requests',
+    '--method <METHOD>': ['method of the requests (default: "GET")', METHODS],
+} as const;
+
 const requests = defineDataCommand({
     description: 'List the requests of a queue, with their states and errors',
     args: { '<queue>': storageText(REQUEST_QUEUE) },
-    options: {
-        '--filter <STATE>': ['filter by state', FILTERS],
-        '-n, --limit <N>': ['maximum number of results', wholeNumber(1), 20],
-        '--offset <N>': ['skip the first N', wholeNumber(0), 0],
-    },
+    options: LIST_OPTIONS,
     examples: {
         'greenroom queue requests last': 'Those of the latest run',
         'greenroom queue requests last --filter failed': 'Those that Crawlee gave up, and why',
     },
-    async run({ cli, api }, options, queue: string) {
+    run: (cli, options, queue: string) => async (api) => {
         const { filter, limit, offset } = options;
         const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, queue);
         const { items, isMore } = await readRequests(api, id, options);
@@ -52,44 +61,33 @@ const requests = defineDataCommand({
 const add = defineDataCommand({
     description: 'Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests',
     args: { '<queue>': storageText(REQUEST_QUEUE), '[url...]': 'URLs; default: stdin' },
-    options: {
-        '-f, --file <FILE>': 'read the requests from a file; - is stdin',
-        '--forefront': 'add to the front',
-        '--label <LABEL>': 'label of the requests, by which Crawlee routes them',
-        '--user-data <JSON>': 'user data of the requests',
-        '--method <METHOD>': ['method of the requests (default: "GET")', METHODS],
-    },
+    options: ADD_OPTIONS,
     examples: {
         'greenroom queue add todo https://example.com': 'One URL',
         'greenroom queue add todo --file urls.txt --label DETAIL': 'Those of a file',
     },
-    async prepare(cli, options, _queue: string, urls: string[]) {
+    async run(cli, options, queue: string, urls: string[]) {
         // All are parsed before one is added.
-        return (await readRequestList(cli, urls, options.file)).map(withOptions(options));
-    },
-    async run({ cli, api, prepared: requests }, { forefront = false }, queue: string) {
-        const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
-        const path = apiPath('request-queues', id, 'requests', 'batch');
-        let alreadyPresent = 0;
-        const describe = (done: number): string => `${done} of ${requests.length} requests added`;
-        await inBatches(cli.err, batchesOf(requests, forefront), describe, async (body) => {
-            const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
-            alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
-        });
-        const added = requests.length - alreadyPresent;
-        const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
-        const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
-        return { json: { queueId: id, added, alreadyPresent }, text };
+        const requests = (await readRequestList(cli, urls, options.file)).map(withOptions(options));
+        const { forefront = false } = options;
+        return async (api) => {
+            const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
+            const path = apiPath('request-queues', id, 'requests', 'batch');
+            let alreadyPresent = 0;
+            const describe = (done: number): string => `${done} of ${requests.length} requests added`;
+            await inBatches(cli.err, batchesOf(requests, forefront), describe, async (body) => {
+                const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
+                alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
+            });
+            const added = requests.length - alreadyPresent;
+            const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
+            const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
+            return { json: { queueId: id, added, alreadyPresent }, text };
+        };
     },
 });
 
 export const commands = { queue: { commands: { ...storageCommands(REQUEST_QUEUE), requests, add } } };
-
-interface RequestsOptions {
-    readonly filter?: string;
-    readonly limit: number;
-    readonly offset: number;
-}
 
 const COLUMNS: readonly Column<QueueRequest>[] = [
     { title: 'ID', isWhole: true, cell: ({ id }) => id },
@@ -110,7 +108,7 @@ const COLUMNS: readonly Column<QueueRequest>[] = [
     },
 ];
 
-function noteOf(count: number, total: number, { filter, offset }: RequestsOptions): string {
+function noteOf(count: number, total: number, { filter, offset }: OptionsOf<typeof LIST_OPTIONS>): string {
     const kind = filter === undefined ? 'request' : `${filter} request`;
     if (total === 0) return 'The request queue is empty.';
     if (count === 0) return offset > 0 ? `No more ${kind}s after --offset ${offset}.` : `No ${kind}s.`;
@@ -118,7 +116,7 @@ function noteOf(count: number, total: number, { filter, offset }: RequestsOption
 }
 
 /** Reads a range of the requests that match, in the order of the queue. */
-async function readRequests(api: Api, queueId: string, { filter, offset, limit }: RequestsOptions) {
+async function readRequests(api: Api, queueId: string, { filter, offset, limit }: OptionsOf<typeof LIST_OPTIONS>) {
     // The API filters pending and locked requests; handled and failed ones are filtered here.
     const apiFilter = filter === 'pending' || filter === 'locked' ? filter : undefined;
     const isWanted = (state: string): boolean =>
@@ -142,12 +140,6 @@ function stateOf(request: QueueRequest): string {
     return hasFailed ? 'failed' : 'handled';
 }
 
-interface RequestValues {
-    readonly method?: string;
-    readonly label?: string;
-    readonly userData?: string;
-}
-
 async function readRequestList(
     cli: Cli,
     urls: readonly string[],
@@ -164,12 +156,16 @@ async function readRequestList(
 }
 
 /** Returns a function that adds to a request what the options set for all, unless the request sets it itself. */
-function withOptions({ method, label, userData: json }: RequestValues): (request: NewQueueRequest) => NewQueueRequest {
+function withOptions({
+    method,
+    label,
+    userData: json,
+}: OptionsOf<typeof ADD_OPTIONS>): (request: NewQueueRequest) => NewQueueRequest {
     const userData = json === undefined ? {} : parseJson(json, '--user-data');
     if (!isJsonObject(userData)) throw badUsage('--user-data must be a JSON object, in {}.');
     const common = { ...userData, ...(label !== undefined && { label }) };
     return (request) => ({
-        ...(method !== undefined && { method: method as NewQueueRequest['method'] }),
+        ...(method !== undefined && { method }),
         ...request,
         ...(Object.keys(common).length > 0 && { userData: { ...common, ...request.userData } }),
     });

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, wholeNumber } from '../command.js';
 import { checkMemory } from '../../lifecycle/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
-import { importStorage } from '../engine/actor-folders.js';
+import { taggedBuildOf } from '../engine/actor-folders.js';
 import { storageDirOf } from '../engine/connect.js';
 import { deletePlan, planPurge } from './purge.js';
 import { badUsage } from '../errors.js';
@@ -12,7 +12,6 @@ import { safeLine } from '../output/safe-text.js';
 import { buildInput, findUnknownKeys, readGivenInput, readStoredInput, type GivenInput } from '../run/run-input.js';
 import { runOnce, withSession, type RunSession } from '../run/session.js';
 import { parseRunArguments, resolveTarget, type RunArguments } from '../run/target.js';
-import type { Actor } from '../../model/actor.js';
 import type { Cli } from '../cli.js';
 import type { OptionsOf } from '../command.js';
 import type { RunStartOptions } from '../run/http-client.js';
@@ -61,7 +60,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
         const args = parseRunArguments(actor === undefined ? [] : [actor, ...more], cli.cwd);
         const options = await readStartOptions(cli, flags);
         if (flags.watch) checkWatch(args, flags.json);
-        const reading = readGivenInput(cli, flags, args.pairs);
+        const reading = readGivenInput(cli, flags, args.pairs.length > 0);
         // It is awaited once the engine is open, which takes as long.
         reading.catch(() => {});
         await withSession(cli, flags, async (session) => {
@@ -72,22 +71,19 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
                 const { id, input } = await prepare(cli, session, { args, given, build: options.build });
                 return client.actor(id).start(input, { ...options, ...(input && { contentType: 'application/json' }) });
             };
-            const { target } = args;
-            if (!flags.watch || target.kind === 'name') return runOnce(cli, session, start, flags.json);
+            if (!flags.watch || args.folder === undefined) return runOnce(cli, session, start, flags.json);
             const { watchRuns } = await import('../run/watch.js');
-            return watchRuns(cli, { session, start }, target.folder, storageDirOf(cli, flags));
+            return watchRuns(cli, { session, start }, args.folder, storageDirOf(cli, flags));
         });
     },
 });
 
 export const commands = { run };
 
-function checkWatch({ target }: RunArguments, isJson = false): void {
+function checkWatch({ folder, actor }: RunArguments, isJson = false): void {
     if (isJson) throw badUsage('--watch cannot be combined with --json, which prints the end of one run.');
-    if (target.kind === 'name')
-        throw badUsage(
-            `--watch needs the folder of the Actor, but '${target.name}' is a name. Pass a path: ./${target.name}.`,
-        );
+    if (folder === undefined)
+        throw badUsage(`--watch needs the folder of the Actor, but '${actor}' is a name. Pass a path: ./${actor}.`);
 }
 
 /** Converts the options of the command line to those of a run. */
@@ -133,27 +129,14 @@ async function prepare(
     { args, given, build }: { args: RunArguments; given: GivenInput; build?: string },
 ): Promise<{ id: string; input: string | undefined }> {
     const actor = await resolveTarget(session, args);
-    const folder = args.target.kind === 'path' ? args.target.folder : undefined;
-    const { engine } = session.api;
-    // Only the owner of the directory can import.
-    const imported = engine && folder && (await importStorage(engine, folder));
-    if (imported) session.print(imported);
-    const isGiven = given.text !== undefined || given.pairs.length > 0;
-    const stored = isGiven || folder === undefined ? undefined : readStoredInput(folder);
-    if (!isGiven && stored === undefined) return { id: actor.id, input: undefined };
-    const schema = await readInputSchema(session, actor, build);
-    const input = buildInput({ ...given, ...stored }, schema);
+    const { folder } = args;
+    const isGiven = given.text !== undefined || args.pairs.length > 0;
+    const source = isGiven ? given : folder && readStoredInput(folder);
+    if (!source) return { id: actor.id, input: undefined };
+    const buildId = taggedBuildOf(actor, build);
+    const schemaText = buildId && (await session.client.build(buildId).get())?.inputSchema;
+    const schema: unknown = schemaText && JSON.parse(schemaText);
+    const input = buildInput(source, args.pairs, schema);
     for (const hint of findUnknownKeys(input, schema)) err.line(`${err.paint('yellow', 'warning:')} ${safeLine(hint)}`);
     return { id: actor.id, input };
-}
-
-async function readInputSchema(
-    { client }: RunSession,
-    actor: Actor,
-    tag = actor.defaultRunOptions.build,
-): Promise<unknown> {
-    const { taggedBuilds } = actor;
-    const buildId = Object.hasOwn(taggedBuilds, tag) ? taggedBuilds[tag]?.buildId : undefined;
-    const text = buildId && (await client.build(buildId).get())?.inputSchema;
-    return text && JSON.parse(text);
 }

@@ -1,6 +1,6 @@
 import {
     amount,
-    collect,
+    choice,
     DATA_OPTIONS,
     defineCommand,
     InvalidArgumentError,
@@ -9,6 +9,7 @@ import {
     wholeNumber,
 } from '../command.js';
 import { findServer, requireDirectory, storageDirOf } from '../engine/connect.js';
+import { chargesOf } from '../run/report.js';
 import { runOnce, withSession } from '../run/session.js';
 import {
     confirm,
@@ -18,17 +19,16 @@ import {
     listResult,
     recordResult,
     YES_OPTION,
-    type RecordLine,
 } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal, JOB_STATUSES } from '../../model/status.js';
-import { didYouMean } from '../../util/check.js';
-import { apiPath, type Api, type ApiPage, type AsJson } from '../engine/api.js';
+import { apiPath, type Api, type AsJson } from '../engine/api.js';
 import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
 import { statusStyle } from '../output/terminal.js';
 import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../output/units.js';
 import { logCommand } from './log.js';
+import type { Page } from '../../model/page.js';
 import type { RunListItem } from '../../model/run.js';
 import type { Column } from '../output/table.js';
 
@@ -47,20 +47,24 @@ const list = defineDataCommand({
         'greenroom runs list': 'The latest',
         'greenroom runs list my-actor --status failed': 'Failed ones of one Actor',
     },
-    prepare(_cli, options, actor?: string) {
-        if (actor !== undefined && options.actor !== undefined)
+    run(cli, options, argument?: string) {
+        if (argument !== undefined && options.actor !== undefined)
             throw badUsage('Give the Actor either as an argument or with --actor.');
         const { status, after, before } = options;
-        return { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
-    },
-    async run({ cli, api, prepared: query }, options, argument?: string) {
-        const actor = options.actor ?? argument;
-        const path = actor === undefined ? 'actor-runs' : apiPath('acts', (await findActor(api, actor)).id, 'runs');
-        const page = await api.get<ApiPage<AsJson<RunListItem>>>(path, query);
-        const nameOf = await readActorNames(api);
-        const items = await Promise.all(page.items.map((run) => withDetails(api, run, nameOf(run.actId))));
-        const view = { noun: ['run', 'runs'], columns: COLUMNS, whenEmpty: 'Start one with `greenroom run`.' } as const;
-        return listResult(cli, { ...page, items }, view);
+        const query = { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
+        return async (api) => {
+            const actor = options.actor ?? argument;
+            const path = actor === undefined ? 'actor-runs' : apiPath('acts', (await findActor(api, actor)).id, 'runs');
+            const page = await api.get<Page<AsJson<RunListItem>>>(path, query);
+            const nameOf = await readActorNames(api);
+            const items = await Promise.all(page.items.map((run) => withDetails(api, run, nameOf(run.actId))));
+            const view = {
+                noun: ['run', 'runs'],
+                columns: COLUMNS,
+                whenEmpty: 'Start one with `greenroom run`.',
+            } as const;
+            return listResult(cli, { ...page, items }, view);
+        };
     },
 });
 
@@ -72,7 +76,7 @@ const show = defineDataCommand({
         'greenroom runs show': 'The latest run',
         'greenroom runs show my-actor --json': 'The latest run of an Actor, as JSON',
     },
-    async run({ cli, api }, _options, reference: string) {
+    run: (cli, _options, reference: string) => async (api) => {
         const run = await findRun(api, reference);
         const actorName = (await readActorNames(api))(run.actId);
         const note = `Log: greenroom log ${run.id} · Items: greenroom dataset items ${run.id}`;
@@ -85,13 +89,15 @@ const abort = defineDataCommand({
     args: { '<run>': RUN_ARGUMENT },
     options: { '-g, --gracefully': 'give the Actor 30 seconds to stop' },
     examples: { 'greenroom runs abort last --gracefully': 'The latest one' },
-    async run({ api }, { gracefully = false }, reference: string) {
-        const { id, status } = await findRun(api, reference);
-        const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
-        if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
-        if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
-        return { json, text: `Run ${id} is ${json.status}${gracefully ? '; it has 30 seconds to stop' : ''}.` };
-    },
+    run:
+        (_cli, { gracefully = false }, reference: string) =>
+        async (api) => {
+            const { id, status } = await findRun(api, reference);
+            const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
+            if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
+            if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
+            return { json, text: `Run ${id} is ${json.status}${gracefully ? '; it has 30 seconds to stop' : ''}.` };
+        },
 });
 
 /** `greenroom runs resurrect`. Without a server the run is in this process. */
@@ -140,7 +146,7 @@ const reboot = defineDataCommand({
     description: 'Restart a running run, keeping its storages (shortcut: greenroom reboot)',
     args: { '<run>': RUN_ARGUMENT },
     examples: { 'greenroom runs reboot last': 'The latest one' },
-    async run({ api }, _options, reference: string) {
+    run: (_cli, _options, reference: string) => async (api) => {
         const { id } = await findRun(api, reference);
         const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'reboot'));
         return { json, text: `Restarting run ${id}, keeping its storages.` };
@@ -153,7 +159,7 @@ const remove = defineDataCommand({
     args: { '<run...>': RUN_ARGUMENT },
     options: YES_OPTION,
     examples: { 'greenroom runs delete last': 'The latest one' },
-    async run({ cli, api }, options, references: string[]) {
+    run: (cli, options, references: string[]) => async (api) => {
         // All are found before one is deleted.
         const found = new Set<string>();
         for (const reference of references) found.add((await findFinishedRun(api, reference)).id);
@@ -197,13 +203,8 @@ async function withDetails(api: Api, run: AsJson<RunListItem>, actorName: string
 
 /** Parses statuses, in any case, one or several with commas. */
 function statuses(text: string, previous: readonly string[] = []): readonly string[] {
-    return text.split(',').reduce((all, given) => {
-        const status = given.trim().toUpperCase().replaceAll('_', '-');
-        if (JOB_STATUSES.some((known) => known === status)) return collect(status, all);
-        throw new InvalidArgumentError(
-            `Allowed choices are ${JOB_STATUSES.join(', ')}.${didYouMean(status, JOB_STATUSES)}`,
-        );
-    }, previous);
+    const given = text.split(',').map((status) => status.trim().toUpperCase().replaceAll('_', '-'));
+    return [...previous, ...given.map((status) => choice(status, JOB_STATUSES))];
 }
 
 function time(text: string): string {
@@ -223,31 +224,32 @@ function messageOf({ status, statusMessage = '' }: ListedRun): string {
     return status === 'SUCCEEDED' && statusMessage === 'Actor finished with exit code 0' ? '' : statusMessage;
 }
 
-function linesOf(run: RunRecord, actorName: string): RecordLine[] {
+function linesOf(run: RunRecord, actorName: string): Record<string, string | undefined> {
     const { stats, options } = run;
-    return [
-        ['Id', run.id],
-        ['Actor', actorName],
-        ['Task', run.actorTaskId],
-        ['Status', run.status],
-        ['Message', run.statusMessage],
-        ['Exit code', run.exitCode === undefined ? undefined : String(run.exitCode)],
-        ['Build', `${options.build} (${run.buildNumber})`],
-        ['Started', formatTime(run.startedAt)],
-        ['Finished', formatTime(run.finishedAt)],
-        ['Duration', durationOf(run)],
-        ['Timeout', options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000)],
-        ['Memory', `peak ${formatBytes(stats.memMaxBytes)} of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`],
-        ['CPU', `${stats.cpuAvgUsage.toFixed(0)}% on average`],
-        ['Items', formatWhole(stats.datasetItems)],
-        ['Requests', formatWhole(stats.requestsTotal)],
-        ['Restarts', restartsOf(run)],
-        ['Charged', chargesOf(run)],
-        ['Origin', run.meta.origin],
-        ['Dataset', run.defaultDatasetId],
-        ['Key-value store', run.defaultKeyValueStoreId],
-        ['Request queue', run.defaultRequestQueueId],
-    ];
+    const charges = chargesOf(run);
+    return {
+        Id: run.id,
+        Actor: actorName,
+        Task: run.actorTaskId,
+        Status: run.status,
+        Message: run.statusMessage,
+        'Exit code': run.exitCode === undefined ? undefined : String(run.exitCode),
+        Build: `${options.build} (${run.buildNumber})`,
+        Started: formatTime(run.startedAt),
+        Finished: formatTime(run.finishedAt),
+        Duration: durationOf(run),
+        Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
+        Memory: `peak ${formatBytes(stats.memMaxBytes)} of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`,
+        CPU: `${stats.cpuAvgUsage.toFixed(0)}% on average`,
+        Items: formatWhole(stats.datasetItems),
+        Requests: formatWhole(stats.requestsTotal),
+        Restarts: restartsOf(run),
+        Charged: charges && `$${run.usageTotalUsd} (${charges})`,
+        Origin: run.meta.origin,
+        Dataset: run.defaultDatasetId,
+        'Key-value store': run.defaultKeyValueStoreId,
+        'Request queue': run.defaultRequestQueueId,
+    };
 }
 
 function restartsOf({ stats }: RunRecord): string {
@@ -259,12 +261,6 @@ function restartsOf({ stats }: RunRecord): string {
         [stats.metamorph, 'metamorphosis', 'metamorphoses'],
     ] as const;
     return counts.flatMap(([count, one, many]) => (count > 0 ? [formatCount(count, one, many)] : [])).join(', ');
-}
-
-function chargesOf({ chargedEventCounts, usageTotalUsd }: RunRecord): string | undefined {
-    const counts = Object.entries(chargedEventCounts ?? {}).filter(([, count]) => count > 0);
-    if (counts.length === 0) return undefined;
-    return `$${usageTotalUsd} (${counts.map(([event, count]) => `${event} × ${count}`).join(', ')})`;
 }
 
 async function findFinishedRun(api: Api, reference: string): Promise<RunRecord> {

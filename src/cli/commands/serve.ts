@@ -1,5 +1,53 @@
-import { defineCommand } from '../command.js';
-import { SERVE_OPTIONS, serveActors } from '../serve/server.js';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { ISOLATIONS } from '../../model/execution.js';
+import { isLoopback } from '../../util/loopback.js';
+import { newId } from '../../util/ids.js';
+import { collect, defineCommand, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
+import { makeStorageDir, openEngine, readServerFile, storageDirOf, writeServerFile } from '../engine/connect.js';
+import { registerFolder } from '../engine/actor-folders.js';
+import { Interrupts } from '../interrupts.js';
+import { formatCount } from '../output/units.js';
+import { findActorFolders } from '../serve/find-folders.js';
+import { printRuns } from '../serve/run-feed.js';
+import type { Engine } from '../../engine/engine.js';
+import type { ListenOptions } from '../../engine/listen-options.js';
+import type { Listener } from '../../engine/external-access.js';
+import type { Actor } from '../../model/actor.js';
+import type { Cli } from '../cli.js';
+import type { Output } from '../output/terminal.js';
+import type { WatchedActor } from '../serve/watched-actor.js';
+
+/** The first port that is tried unless one is named. */
+const DEFAULT_PORT = 4400;
+const PORTS_TRIED = 20;
+
+/** Programs that open a page in the browser, by platform; the first argument of `start` is the title of the window. */
+const OPENERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'cmd /c start ""' };
+
+const NETWORK_ACCESS = ['allow', 'loopback', 'block'] as const;
+const RECOVERIES = ['abort', 'resurrect'] as const;
+
+/** Options of `greenroom dev` and `greenroom serve`. */
+const SERVE_OPTIONS = {
+    '-p, --port <PORT>': ['port (0 = random; default: 4400, or the next free one)', wholeNumber(0, 65_535)],
+    '--host <HOST>': 'address; a non-loopback one admits other machines with the token (default: "127.0.0.1")',
+    '--token <TOKEN>': 'token for clients (env: GREENROOM_TOKEN; default: one for each storage directory)',
+    '--allow-host <NAME>': ['additional host name, such as that of a tunnel (repeatable)', collect],
+    '--allow-origin <ORIGIN>': ['origin of web pages that may use the API (repeatable)', collect],
+    ...STORAGE_OPTION,
+    '--isolation <MODE>': ['isolation mode (default: "thread")', ISOLATIONS],
+    '-m, --memory <MB>': ['total memory for all runs; further runs are queued (default: no limit)', megabytes],
+    '--max-runs <N>': ['concurrent runs; further runs are queued (default: 64)', wholeNumber(1)],
+    '--network <ACCESS>': ['network access (default: all but the cloud API)', NETWORK_ACCESS],
+    '--recovery <ACTION>': ['what to do with interrupted runs (default: "abort")', RECOVERIES],
+    '--retention-days <N>': ['delete older runs and unnamed storages (default: never)', wholeNumber(1)],
+    '-q, --quiet': 'hide run output',
+} as const;
 
 const FOLDERS = 'folders or modules of Actors, or folders with Actors in them (default: current directory)';
 
@@ -33,3 +81,155 @@ const serve = defineCommand({
 });
 
 export const commands = { dev, serve };
+
+interface ServeOptions extends OptionsOf<typeof SERVE_OPTIONS> {
+    /** If set, folders are watched for changes. */
+    readonly follows: boolean;
+    readonly json?: boolean;
+    readonly open?: boolean;
+}
+
+interface Server {
+    readonly engine: Engine;
+    readonly directory: string;
+    readonly output: Output;
+    /** Sets the name of an Actor, if runs are printed. */
+    readonly setName: ((actor: Actor) => void) | undefined;
+}
+
+/** Serves Actors until an interruption. */
+async function serveActors(cli: Cli, folders: readonly string[], options: ServeOptions): Promise<void> {
+    const { out, err, env, cwd } = cli;
+    const { json, quiet } = options;
+    const paths = findActorFolders(folders, cwd);
+    const directory = storageDirOf(cli, options);
+    refuseSecond(directory);
+    makeStorageDir(directory);
+    const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
+    const interrupts = new Interrupts();
+    const output = json ? err : out;
+    const { isolation, network, recovery, memory: maxTotalMemoryMbytes, maxRuns: maxConcurrentRuns } = options;
+    const limits = { maxTotalMemoryMbytes, maxConcurrentRuns, dataRetentionDays: options.retentionDays };
+    const engineOptions = { isolation, network, recovery, ...limits, storageDir: directory, token };
+    const engine = await openEngine(cli, engineOptions);
+    const server: Server = { engine, directory, output, setName: quiet ? undefined : printRuns(engine, output) };
+    let removeServerFile = (): void => {};
+    let watched: readonly WatchedActor[] = [];
+    try {
+        const { url } = await listen(engine, listenOptions(options));
+        removeServerFile = writeServerFile(directory, { url, token });
+        if (options.follows) watched = await watchActors(server, paths);
+        else for (const path of paths) await register(server, path);
+        const console = `${url}/#token=${encodeURIComponent(token)}`;
+        const { items } = await engine.client.actors().list();
+        const actors = items.map(({ name }) => name);
+        if (json) out.json({ url, token, console, storage: directory, pid: process.pid, actors });
+        else greet(server, console, actors);
+        if (options.open) await openBrowser(console, output);
+        await interrupts.requested;
+        await stop(server, watched, interrupts);
+    } finally {
+        removeServerFile();
+        for (const one of watched) await one.close();
+        await engine.close({ force: true });
+        interrupts.stop();
+    }
+}
+
+function listenOptions({ port, host, allowHost, allowOrigin }: ServeOptions): ListenOptions {
+    // Naming a host that others can reach is the permission.
+    const allowRemote = host !== undefined && !isLoopback(host);
+    return { port, host, allowRemote, allowedHosts: allowHost, allowedOrigins: allowOrigin };
+}
+
+/** Without it the second server would find the directory in use; the URL of the first one helps more. */
+function refuseSecond(directory: string): void {
+    const running = readServerFile(directory);
+    if (running === undefined) return;
+    const { url, token } = running;
+    const message =
+        `A server of the storage directory \`${directory}\` is already running at ${url}/#token=${token}. ` +
+        'Use it, stop it, or choose another directory: --storage DIR.';
+    throw new EngineError('storage-in-use', message, { details: { directory, url } });
+}
+
+/**
+ * Returns the token of a storage directory, so that links to the console survive a restart. Only the user who created it can
+ * read its file.
+ */
+function readOrCreateToken(directory: string): string {
+    const path = join(directory, 'token');
+    const kept = ifExists('read', path, () => readFileSync(path, 'utf8'))?.trim();
+    if (kept !== undefined && kept !== '') return kept;
+    const token = newId() + newId();
+    onDisk('write', path, () => writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' }));
+    return token;
+}
+
+/** Listens on the given port, or else on the first free one from 4400. */
+async function listen(engine: Engine, options: ListenOptions): Promise<Listener> {
+    if (options.port !== undefined) return engine.listen(options);
+    for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
+        try {
+            return await engine.listen({ ...options, port });
+        } catch (error) {
+            if (!isEngineError(error) || error.details['reason'] !== 'EADDRINUSE') throw error;
+        }
+    }
+    return engine.listen({ ...options, port: 0 });
+}
+
+async function register({ engine, directory, setName, output }: Server, path: string): Promise<void> {
+    const actor = await registerFolder(engine, directory, path, (line) => output.line(line));
+    setName?.(actor);
+}
+
+async function watchActors(server: Server, paths: readonly string[]): Promise<readonly WatchedActor[]> {
+    const { watchActor } = await import('../serve/watched-actor.js');
+    const { output, directory, engine } = server;
+    const all: WatchedActor[] = [];
+    for (const path of paths) all.push(await watchActor(path, directory, output, () => register(server, path)));
+    let active = 0;
+    const count = (by: number): void => {
+        active += by;
+        for (const one of all) one.setBusy(active > 0);
+    };
+    engine.on('run.created', () => count(1));
+    engine.on('run.finished', () => count(-1));
+    return all;
+}
+
+function greet({ output, directory }: Server, console: string, actors: readonly string[]): void {
+    const list = actors.length === 0 ? 'no Actors yet' : `${formatCount(actors.length, 'Actor')}: ${actors.join(', ')}`;
+    output.line(`${output.paint('bold', 'greenroom')} serves ${list}`);
+    output.line(`  Console  ${output.paint('cyan', console)}`);
+    output.line(`  API      ${new URL(console).origin}/v2`);
+    output.line(`  Storage  ${directory}`);
+    if (actors.length === 0) output.line('  Create one with `greenroom init NAME`, then restart with its folder.');
+    output.line(output.paint('dim', '  Press Ctrl+C to stop'));
+}
+
+/** Opens a page in the browser, if there is a program for it. */
+async function openBrowser(url: string, output: Output): Promise<void> {
+    const [program, ...args] = (OPENERS[process.platform] ?? 'xdg-open').split(' ');
+    const child = spawn(program!, [...args, url], { stdio: 'ignore', detached: true });
+    child.unref();
+    await once(child, 'spawn').catch(() => output.line('No browser found; open the link yourself.'));
+}
+
+/** Closes the engine gracefully; a second interruption forces it. */
+async function stop(
+    { engine, output }: Server,
+    watched: readonly WatchedActor[],
+    interrupts: Interrupts,
+): Promise<void> {
+    const { total } = await engine.client.runs().list({ status: ['READY', 'RUNNING'], limit: 1 });
+    const waiting = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;
+    output.line(`\nStopping…${waiting}`);
+    const closing = engine.close();
+    interrupts.listen((isFirst) => {
+        if (!isFirst) void engine.close({ force: true });
+    });
+    for (const one of watched) await one.close();
+    await closing;
+}

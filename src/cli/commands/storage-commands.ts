@@ -1,3 +1,4 @@
+import type { Page } from '../../model/page.js';
 import type { AnyCommand } from '../command.js';
 import {
     confirm,
@@ -8,12 +9,10 @@ import {
     recordResult,
     YES_OPTION,
     type ListView,
-    type RecordLine,
 } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { apiPath, referencePath, type ApiPage } from '../engine/api.js';
-import { findStorage, findStorageByName } from '../engine/resolve.js';
-import { describeStorage, type StorageKindTerms, type StorageRecord } from '../engine/storage-kinds.js';
+import { apiPath, referencePath } from '../engine/api.js';
+import { findStorage, type StorageKindTerms, type StorageRecord } from '../engine/resolve.js';
 import { badUsage } from '../errors.js';
 import { formatBytes, formatCount, formatTime, formatWhole } from '../output/units.js';
 import type { Column } from '../output/table.js';
@@ -25,12 +24,8 @@ export function storageText({ noun }: StorageKindTerms): string {
 
 /** Returns the commands that all kinds of storages have. */
 export function storageCommands(kind: StorageKindTerms) {
-    return { list: list(kind), show: show(kind), create: create(kind), rename: rename(kind), rm: remove(kind) };
-}
-
-function list(kind: StorageKindTerms): AnyCommand {
     const { command, noun, path } = kind;
-    return defineDataCommand({
+    const list = defineDataCommand({
         aliases: ['ls'],
         description: `List ${noun[1]}`,
         options: { '-a, --all': 'include unnamed ones, such as those of runs', ...LIST_OPTIONS },
@@ -38,11 +33,55 @@ function list(kind: StorageKindTerms): AnyCommand {
             [`greenroom ${command} list`]: 'Named ones',
             [`greenroom ${command} list --all --limit 100`]: 'Include those of runs',
         },
-        async run({ cli, api }, options) {
+        run: (cli, options) => async (api) => {
             const query = { ...listQuery(options), unnamed: options.all ?? false };
-            return listResult(cli, await api.get<ApiPage<StorageRecord>>(path, query), viewOf(kind, query.unnamed));
+            return listResult(cli, await api.get<Page<StorageRecord>>(path, query), viewOf(kind, query.unnamed));
         },
     });
+    const show = defineDataCommand({
+        aliases: ['info'],
+        description: `Show ${noun[0]} details`,
+        args: { [`<${command}>`]: storageText(kind) },
+        examples: { [`greenroom ${command} show last`]: 'That of the latest run' },
+        run: (cli, _options, reference: string) => async (api) => {
+            const storage = await findStorage(api, kind, reference);
+            return recordResult(cli, storage, linesOf(storage));
+        },
+    });
+    return { list, show, ...changingCommands(kind), rm: remove(kind) };
+}
+
+function changingCommands(kind: StorageKindTerms) {
+    const { command, noun, path } = kind;
+    const create = defineDataCommand({
+        create: true,
+        description: `Create a ${noun[0]}`,
+        args: { '[name]': 'letters, digits and dashes; default: no name' },
+        examples: { [`greenroom ${command} create products`]: 'Actors find it by its name' },
+        run: (_cli, _options, name?: string) => async (api) => {
+            if (name !== undefined && (await api.find(referencePath(path, `~${name}`))) !== undefined) {
+                const message = `A ${noun[0]} named \`${name}\` exists. See it with \`greenroom ${command} show ${name}\`, or choose another name.`;
+                throw new EngineError('name-not-unique', message, { details: { name } });
+            }
+            const created = await api.post<StorageRecord>(path, { query: { name } });
+            return { json: created, text: `Created the ${noun[0]} ${created.name ?? 'without a name'}: ${created.id}` };
+        },
+    });
+    const rename = defineDataCommand({
+        description: `Set or remove the name of a ${noun[0]}; named storages are never purged`,
+        args: { [`<${command}>`]: storageText(kind), '[name]': 'new name' },
+        options: { '--unname': 'remove the name' },
+        examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
+        run(_cli, { unname = false }, reference: string, name?: string) {
+            if (unname === (name !== undefined)) throw badUsage('Give either the new name or --unname.');
+            return async (api) => {
+                const { id } = await findStorage(api, kind, reference);
+                const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name: name ?? null } });
+                return { json, text: name === undefined ? `Name of ${id} removed.` : `Renamed ${id} to ${name}.` };
+            };
+        },
+    });
+    return { create, rename };
 }
 
 function viewOf({ noun, command }: StorageKindTerms, isAll: boolean): ListView<StorageRecord> {
@@ -73,73 +112,22 @@ function viewOf({ noun, command }: StorageKindTerms, isAll: boolean): ListView<S
     return { noun, columns, whenEmpty: next };
 }
 
-function show(kind: StorageKindTerms): AnyCommand {
-    const { command, noun } = kind;
-    return defineDataCommand({
-        aliases: ['info'],
-        description: `Show ${noun[0]} details`,
-        args: { [`<${command}>`]: storageText(kind) },
-        examples: { [`greenroom ${command} show last`]: 'That of the latest run' },
-        async run({ cli, api }, _options, reference: string) {
-            const storage = await findStorage(api, kind, reference);
-            return recordResult(cli, storage, linesOf(storage));
-        },
-    });
-}
-
-function linesOf(storage: StorageRecord): RecordLine[] {
+function linesOf(storage: StorageRecord): Record<string, string | undefined> {
     const { itemCount, totalRequestCount: requests, handledRequestCount, stats } = storage;
-    return [
-        ['Id', storage.id],
-        ['Name', storage.name ?? '(none)'],
-        ['Title', storage.title],
-        ['Items', itemCount === undefined ? undefined : formatWhole(itemCount)],
-        ['Fields', storage.fields?.join(', ')],
-        [
-            'Requests',
+    return {
+        Id: storage.id,
+        Name: storage.name ?? '(none)',
+        Title: storage.title,
+        Items: itemCount === undefined ? undefined : formatWhole(itemCount),
+        Fields: storage.fields?.join(', '),
+        Requests:
             requests === undefined ? undefined : `${formatCount(requests, 'request')}, ${handledRequestCount} handled`,
-        ],
-        ['Size', formatBytes(stats.storageBytes)],
-        ['Created', formatTime(storage.createdAt)],
-        ['Modified', formatTime(storage.modifiedAt)],
-        ['Accessed', formatTime(storage.accessedAt)],
-        ['Run', storage.actRunId],
-    ];
-}
-
-function create({ path, noun: [noun], command }: StorageKindTerms): AnyCommand {
-    return defineDataCommand({
-        create: true,
-        description: `Create a ${noun}`,
-        args: { '[name]': 'letters, digits and dashes; default: no name' },
-        examples: { [`greenroom ${command} create products`]: 'Actors find it by its name' },
-        async run({ api }, _options, name?: string) {
-            if (name !== undefined && (await api.find(referencePath(path, `~${name}`))) !== undefined) {
-                const message = `A ${noun} named \`${name}\` exists. See it with \`greenroom ${command} show ${name}\`, or choose another name.`;
-                throw new EngineError('name-not-unique', message, { details: { name } });
-            }
-            const created = await api.post<StorageRecord>(path, { query: { name } });
-            return { json: created, text: `Created the ${noun} ${created.name ?? 'without a name'}: ${created.id}` };
-        },
-    });
-}
-
-function rename(kind: StorageKindTerms): AnyCommand {
-    const { command, noun } = kind;
-    return defineDataCommand({
-        description: `Set or remove the name of a ${noun[0]}; named storages are never purged`,
-        args: { [`<${command}>`]: storageText(kind), '[name]': 'new name' },
-        options: { '--unname': 'remove the name' },
-        examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
-        prepare(_cli, { unname = false }, _reference: string, name?: string) {
-            if (unname === (name !== undefined)) throw badUsage('Give either the new name or --unname.');
-        },
-        async run({ api }, _options, reference: string, name: string | null = null) {
-            const { id } = await findStorage(api, kind, reference);
-            const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name } });
-            return { json, text: name === null ? `Name of ${id} removed.` : `Renamed ${id} to ${name}.` };
-        },
-    });
+        Size: formatBytes(stats.storageBytes),
+        Created: formatTime(storage.createdAt),
+        Modified: formatTime(storage.modifiedAt),
+        Accessed: formatTime(storage.accessedAt),
+        Run: storage.actRunId,
+    };
 }
 
 function remove(kind: StorageKindTerms): AnyCommand {
@@ -149,11 +137,11 @@ function remove(kind: StorageKindTerms): AnyCommand {
         args: { [`<${command}...>`]: `ids or names of ${noun[1]}` },
         options: YES_OPTION,
         examples: { [`greenroom ${command} rm old-products --yes`]: 'Skip confirmation' },
-        async run({ cli, api }, options, references: string[]) {
+        run: (cli, options, references: string[]) => async (api) => {
             // All are found before one is deleted.
             const storages = new Map<string, StorageRecord>();
             for (const reference of references) {
-                const storage = await findStorageByName(api, kind, reference);
+                const storage = await findStorage(api, kind, reference, true);
                 storages.set(storage.id, storage);
             }
             const all = [...storages.values()];
@@ -163,4 +151,15 @@ function remove(kind: StorageKindTerms): AnyCommand {
             return { json: all.map(({ id, name }) => ({ id, name })), text: `Deleted ${what}.` };
         },
     });
+}
+
+/** Describes a storage in questions and messages: `the dataset products (12 items, 1.5 kB)`. */
+function describeStorage({ noun }: StorageKindTerms, storage: StorageRecord): string {
+    const { id, name, itemCount, totalRequestCount, stats } = storage;
+    const contents = [
+        ...(itemCount === undefined ? [] : [formatCount(itemCount, 'item')]),
+        ...(totalRequestCount === undefined ? [] : [formatCount(totalRequestCount, 'request')]),
+        formatBytes(stats.storageBytes),
+    ];
+    return `the ${noun[0]} ${name ?? id} (${contents.join(', ')})`;
 }

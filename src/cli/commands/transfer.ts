@@ -1,4 +1,4 @@
-import { defineDataCommand, type DataContext, type Result } from '../data-command.js';
+import { defineDataCommand, type Result } from '../data-command.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
@@ -10,6 +10,7 @@ import { formatCount, formatDuration, formatWhole } from '../output/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Cli } from '../cli.js';
+import type { Api } from '../engine/api.js';
 
 const NOUNS = { dataset: 'item', keyValueStore: 'record', requestQueue: 'request' };
 
@@ -26,14 +27,16 @@ const exportStorages = defineDataCommand({
         'greenroom export ./storage': 'All named storages',
         'greenroom export ./storage --run last': 'And those of the latest run',
     },
-    async run({ cli, api }, { overwrite, run: reference }, directory: string) {
-        const remedy = 'To export one storage while it runs: greenroom dataset items NAME --output FILE';
-        const { storages } = engineOf(api, 'export', remedy);
-        const run = reference && (await findRun(api, reference)).id;
-        return transfer(cli, { verb: 'Exported', place: `to ${directory}` }, (options) =>
-            storages.exportTo(resolve(cli.cwd, directory), { ...options, overwrite, run }),
-        );
-    },
+    run:
+        (cli, { overwrite, run: reference }, directory: string) =>
+        async (api) => {
+            const remedy = 'To export one storage while it runs: greenroom dataset items NAME --output FILE';
+            const { storages } = engineOf(api, 'export', remedy);
+            const run = reference && (await findRun(api, reference)).id;
+            return transfer(cli, { verb: 'Exported', place: `to ${directory}` }, (options) =>
+                storages.exportTo(resolve(cli.cwd, directory), { ...options, overwrite, run }),
+            );
+        },
 });
 
 const importStorages = defineDataCommand({
@@ -44,24 +47,26 @@ const importStorages = defineDataCommand({
     args: { '[directory]': ['source', 'storage'] },
     options: OVERWRITE_OPTION,
     examples: { 'greenroom import ./storage': 'The storages of `apify run`' },
-    prepare({ cwd }, _options, directory: string) {
-        const path = resolve(cwd, directory);
-        if (existsSync(path)) return path;
-        throw badUsage(`The folder '${directory}' does not exist. Name one in Crawlee's layout, usually ./storage.`);
-    },
-    async run({ cli, api, prepared: path }, { overwrite }, directory: string) {
-        const remedy = 'To fill one storage while it runs: greenroom dataset push NAME --file FILE';
-        const { storages } = engineOf(api, 'import', remedy);
-        return transfer(cli, { verb: 'Imported', place: `from ${directory}` }, (options) =>
-            storages.importFrom(path, { ...options, overwrite }),
-        );
+    run(cli, { overwrite }, directory: string) {
+        const path = resolve(cli.cwd, directory);
+        if (!existsSync(path))
+            throw badUsage(
+                `The folder '${directory}' does not exist. Name one in Crawlee's layout, usually ./storage.`,
+            );
+        return async (api) => {
+            const remedy = 'To fill one storage while it runs: greenroom dataset push NAME --file FILE';
+            const { storages } = engineOf(api, 'import', remedy);
+            return transfer(cli, { verb: 'Imported', place: `from ${directory}` }, (options) =>
+                storages.importFrom(path, { ...options, overwrite }),
+            );
+        };
     },
 });
 
 export const commands = { export: exportStorages, import: importStorages };
 
 /** Returns the engine in this process; the API cannot transfer storages. */
-function engineOf({ engine, place }: DataContext['api'], verb: string, remedy: string): Engine {
+function engineOf({ engine, place }: Api, verb: string, remedy: string): Engine {
     if (engine !== undefined) return engine;
     const message = `The server at ${place} owns the storage directory, and cannot ${verb} storages over its API. Stop it before you ${verb}. ${remedy}`;
     throw new EngineError('storage-in-use', message, { details: { url: place } });

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { FOLDERS, namesIn } from '../../engine/crawlee/layout.js';
 import { replaceFile } from '../../storage/atomic-file.js';
 import { ifExists, onDisk } from '../../storage/disk-error.js';
-import { tryJson } from '../input.js';
+import { parseJson } from '../../util/json.js';
 import { formatCount } from '../output/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Actor } from '../../model/actor.js';
@@ -24,29 +24,46 @@ interface RegisteredFolder {
 /** Names of the default storages of a run, and of temporary and hidden ones. */
 const UNNAMED = /^(default$|__|\.)/;
 
-/** Returns the Actor of a folder or a module file (absolute path); registers it unless it is registered. */
-export async function registerOnce(engine: Engine, directory: string, path: string): Promise<Actor> {
+/** Returns the Actor of a folder or a module file (absolute path); registers it, and imports its named storages, unless that is done. */
+export async function registerFolder(
+    engine: Engine,
+    directory: string,
+    path: string,
+    print: (line: string) => void,
+): Promise<Actor> {
+    const actor = await registerOnce(engine, directory, path);
+    const imported = await importStorage(engine, folderOf(path));
+    if (imported !== undefined) print(imported);
+    return actor;
+}
+
+async function registerOnce(engine: Engine, directory: string, path: string): Promise<Actor> {
     const file = join(directory, 'actors.json');
     const text = ifExists('read', file, () => readFileSync(file, 'utf8'));
     // It only saves builds: a damaged file counts as none.
-    const all = new Map(Object.entries(Object(tryJson(text ?? '')) as Record<string, RegisteredFolder>));
+    const all = new Map(Object.entries(Object(parseJson(text ?? '')) as Record<string, RegisteredFolder>));
     const manifest = readManifest(path)?.text ?? '';
     const before = all.get(path);
     if (before?.manifest === manifest) {
         const actor = await engine.client.actor(before.actorId).get();
-        if (actor !== undefined && latestBuildOf(actor) === before.buildId) return actor;
+        if (actor !== undefined && taggedBuildOf(actor) === before.buildId) return actor;
     }
     const actor = await engine.addActor(path);
-    const buildId = latestBuildOf(actor);
+    const buildId = taggedBuildOf(actor);
     if (buildId === undefined) return actor;
     all.set(path, { actorId: actor.id, buildId, manifest });
     replaceFile(file, `${JSON.stringify(Object.fromEntries(all), undefined, 4)}\n`, 'process');
     return actor;
 }
 
-function latestBuildOf({ taggedBuilds, defaultRunOptions }: Actor): string | undefined {
-    const tag = defaultRunOptions.build;
-    return Object.hasOwn(taggedBuilds, tag) ? taggedBuilds[tag]!.buildId : undefined;
+/** Returns the id of the build of an Actor with a tag, if there is one. */
+export function taggedBuildOf({ taggedBuilds, defaultRunOptions }: Actor, tag = defaultRunOptions.build) {
+    return Object.hasOwn(taggedBuilds, tag) ? taggedBuilds[tag]?.buildId : undefined;
+}
+
+/** Returns the folder of an Actor, which is one or a module file in it. */
+export function folderOf(path: string): string {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
 }
 
 /** Returns the `actor.json` of a folder, if it has one. */
@@ -55,12 +72,8 @@ export function readManifest(path: string): { readonly file: string; readonly te
     return file === undefined ? undefined : { file, text: onDisk('read', file, () => readFileSync(file, 'utf8')) };
 }
 
-/**
- * Imports the named storages of a folder `storage` in Crawlee's layout that do not exist yet. The folder is not changed.
- *
- * @returns A line that reports the import, if there was one.
- */
-export async function importStorage({ client, storages }: Engine, folder: string): Promise<string | undefined> {
+/** Imports the named storages of a folder `storage` in Crawlee's layout that do not exist yet. Returns a line about it. */
+async function importStorage({ client, storages }: Engine, folder: string): Promise<string | undefined> {
     const directory = join(folder, 'storage');
     const wanted = new Set<string>();
     for (const [kind, parent] of Object.entries(FOLDERS) as [StorageKind, string][]) {

@@ -2,6 +2,7 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../../errors/catalogue.js';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { errnoOf } from '../../storage/disk-error.js';
 import { parseJson } from '../../util/json.js';
+import type { Page } from '../../model/page.js';
 import type { Engine } from '../../engine/engine.js';
 
 /** The address and token of a server. */
@@ -20,15 +21,6 @@ interface ApiRequest {
     readonly body?: unknown;
     /** Default: `application/json`. */
     readonly contentType?: string;
-}
-
-/** A page of a list. */
-export interface ApiPage<Item> {
-    readonly items: readonly Item[];
-    readonly total: number;
-    readonly offset: number;
-    readonly limit: number;
-    readonly count: number;
 }
 
 /** A record as the API sends it: times are ISO texts. */
@@ -88,17 +80,13 @@ export class Api {
     async list<Item>(path: string, query: ApiQuery = {}): Promise<Item[]> {
         const all: Item[] = [];
         for (;;) {
-            const page = await this.get<ApiPage<Item>>(path, { ...query, offset: all.length, limit: PAGE_SIZE });
+            const page = await this.get<Page<Item>>(path, { ...query, offset: all.length, limit: PAGE_SIZE });
             all.push(...page.items);
             if (page.items.length === 0 || all.length >= page.total) return all;
         }
     }
 
-    /**
-     * Returns a response with a status of success.
-     *
-     * @throws EngineError `server-unreachable`, or the refusal of the API.
-     */
+    /** Returns a response with a status of success. */
     async request(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
         const { query = {}, body, contentType = 'application/json' } = request;
         const url = new URL(`${this.#address.url}/v2/${path}`);

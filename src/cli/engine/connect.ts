@@ -13,13 +13,10 @@ import { Api, type ServerAddress } from './api.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options.js';
 import type { Cli } from '../cli.js';
+import type { OptionsOf, PLACE_OPTIONS } from '../command.js';
 
 /** Names a storage directory or a running engine. */
-export interface PlaceOptions {
-    readonly storage?: string;
-    readonly url?: string;
-    readonly token?: string;
-}
+export type PlaceOptions = OptionsOf<typeof PLACE_OPTIONS>;
 
 const DEFAULT_STORAGE_DIR = '.greenroom';
 const SERVER_FILE = 'server.json';
@@ -71,11 +68,7 @@ export function apiOf(engine: Engine, directory: string): Api {
     return new Api({ url: 'http://engine', token: engine.token }, engine, directory);
 }
 
-/**
- * Opens an engine, which is loaded only then.
- *
- * @param warn - Receives lines with warnings. Default: stderr.
- */
+/** Opens an engine, which is loaded only then. Lines with its warnings go to stderr, unless `warn` takes them. */
 export async function openEngine(
     { err }: Cli,
     options: EngineOptions,

@@ -6,11 +6,7 @@ import type { Run } from '../../model/run.js';
 /** How long to wait at a time for the first line of a run. */
 const WAIT_SECS = 1;
 
-/**
- * Yields the lines of the log of a run or a build, each with its time.
- *
- * @param options.follow - If set, yields new lines until the end of the run. Default: false, only the present ones.
- */
+/** Yields the lines of the log of a run or a build, each with its time: the present ones, or all until the end of the run. */
 export async function* readLog(api: Api, id: string, { follow = false } = {}): AsyncGenerator<string> {
     // There is no log before the first line is written, and perhaps never.
     for (let isOver = !follow; ; isOver = await hasEnded(api, id)) {

@@ -1,13 +1,42 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { nearMiss } from '../../util/check.js';
-import { apiPath, referencePath, type Api, type ApiPage, type AsJson } from './api.js';
+import { apiPath, referencePath, type Api, type AsJson } from './api.js';
+import type { Page } from '../../model/page.js';
 import type { Actor } from '../../model/actor.js';
 import type { ActorListItem } from '../../model/client.js';
 import type { Run, RunListItem } from '../../model/run.js';
-import type { StorageKindTerms, StorageRecord } from './storage-kinds.js';
+import type { DatasetInfo, RequestQueueInfo, StorageInfo } from '../../model/storage.js';
 
 /** A run as the API sends it. */
 export type RunRecord = AsJson<Run>;
+
+/** A storage of any kind, as the API sends it. */
+export type StorageRecord = AsJson<StorageInfo & Pick<DatasetInfo, 'stats'>> &
+    Partial<Pick<DatasetInfo, 'itemCount' | 'fields'>> &
+    Partial<Pick<RequestQueueInfo, 'totalRequestCount' | 'handledRequestCount' | 'pendingRequestCount'>>;
+
+export const DATASET = {
+    command: 'dataset',
+    noun: ['dataset', 'datasets'],
+    path: 'datasets',
+    runField: 'defaultDatasetId',
+} as const;
+export const KEY_VALUE_STORE = {
+    command: 'kv',
+    noun: ['key-value store', 'key-value stores'],
+    path: 'key-value-stores',
+    runField: 'defaultKeyValueStoreId',
+} as const;
+export const REQUEST_QUEUE = {
+    command: 'queue',
+    noun: ['request queue', 'request queues'],
+    path: 'request-queues',
+    runField: 'defaultRequestQueueId',
+} as const;
+
+/** All kinds of storages: the group of commands, the path in the API, and the field of a run with the id of its default one. */
+export const STORAGE_KINDS = [DATASET, KEY_VALUE_STORE, REQUEST_QUEUE] as const;
+export type StorageKindTerms = (typeof STORAGE_KINDS)[number];
 
 /** An existing record, as an error lists it. */
 interface Candidate {
@@ -30,15 +59,11 @@ const MOST_SHOWN = 5;
 /** Length from which a similar name is suggested; one letter is near to any other. */
 const LEAST_NEAR = 3;
 
-/**
- * Returns the Actor of an id or name.
- *
- * @throws EngineError `record-not-found`, with existing ones.
- */
+/** Returns the Actor of an id or name; the error for a missing one lists existing ones, as those below. */
 export async function findActor(api: Api, reference: string): Promise<AsJson<Actor>> {
     const actor = await api.find<AsJson<Actor>>(referencePath('acts', reference));
     if (actor !== undefined) return actor;
-    const { items } = await api.get<ApiPage<AsJson<ActorListItem>>>('acts');
+    const { items } = await api.get<Page<AsJson<ActorListItem>>>('acts');
     throw notFound('Actor', reference, items);
 }
 
@@ -51,11 +76,7 @@ export async function readActorNames(api: Api): Promise<(actorId: string) => str
     return (actorId) => names.get(actorId) ?? actorId;
 }
 
-/**
- * Returns the run of an id, of the beginning of one, or of `last`; or the latest run of an Actor.
- *
- * @throws EngineError `record-not-found`, with existing ones.
- */
+/** Returns the run of an id, of the beginning of one, or of `last`; or the latest run of an Actor. */
 export async function findRun(api: Api, reference: string): Promise<RunRecord> {
     const run = await findRunIfAny(api, reference);
     if (run !== undefined) return run;
@@ -78,15 +99,16 @@ export async function findRunIfAny(api: Api, reference: string): Promise<RunReco
     return begun.length === 1 ? api.find(apiPath('actor-runs', begun[0]!.id)) : undefined;
 }
 
-/**
- * Returns the storage of an id or name, or the default one of a run.
- *
- * @throws EngineError `record-not-found`, with existing ones.
- */
-export async function findStorage(api: Api, kind: StorageKindTerms, reference: string): Promise<StorageRecord> {
+/** Returns the storage of an id or name; unless `isExact` is set, as for what cannot be undone, also the default one of a run. */
+export async function findStorage(
+    api: Api,
+    kind: StorageKindTerms,
+    reference: string,
+    isExact = false,
+): Promise<StorageRecord> {
     const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
     if (storage !== undefined) return storage;
-    const run = await findRunIfAny(api, reference);
+    const run = isExact ? undefined : await findRunIfAny(api, reference);
     if (run === undefined) throw await storageNotFound(api, kind, reference);
     const ofRun = await api.find<StorageRecord>(apiPath(kind.path, run[kind.runField]));
     if (ofRun !== undefined) return ofRun;
@@ -94,17 +116,9 @@ export async function findStorage(api: Api, kind: StorageKindTerms, reference: s
     throw new EngineError('record-not-found', message, { details: { reference } });
 }
 
-/** Returns the storage of an id or name only, for what cannot be undone. */
-export async function findStorageByName(api: Api, kind: StorageKindTerms, reference: string): Promise<StorageRecord> {
-    const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
-    if (storage !== undefined) return storage;
-    throw await storageNotFound(api, kind, reference);
-}
-
 /**
- * Creates the error for an id or name that does not exist: with the nearest one, else with some of those that exist.
- *
- * @param command - The command that lists them: `dataset list`.
+ * Creates the error for an id or name that does not exist: with the nearest one, else with some of those that exist, which
+ * `greenroom <command>` lists.
  */
 export function notFound(
     noun: string,
@@ -127,11 +141,11 @@ export function notFound(
 }
 
 async function latestRuns(api: Api, limit: number): Promise<readonly AsJson<RunListItem>[]> {
-    return (await api.get<ApiPage<AsJson<RunListItem>>>('actor-runs', { limit, desc: true })).items;
+    return (await api.get<Page<AsJson<RunListItem>>>('actor-runs', { limit, desc: true })).items;
 }
 
 async function storageNotFound(api: Api, kind: StorageKindTerms, reference: string): Promise<EngineError> {
-    const { items } = await api.get<ApiPage<StorageRecord>>(kind.path, { unnamed: true, desc: true });
+    const { items } = await api.get<Page<StorageRecord>>(kind.path, { unnamed: true, desc: true });
     const note = (runId?: string): string | undefined => runId && `of run ${runId}`;
     // Names say more than ids.
     const candidates = [

@@ -1,13 +1,6 @@
 import { safeText } from './safe-text.js';
 import type { Output, Style } from './terminal.js';
 
-/** A line of a log and its time. */
-export interface LogEntry {
-    /** ISO time; absent for the later lines of a text with several. */
-    readonly time?: string;
-    readonly text: string;
-}
-
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /;
 const LEVELS: Readonly<Record<string, Style>> = {
     DEBUG: 'dim',
@@ -19,8 +12,8 @@ const LEVELS: Readonly<Record<string, Style>> = {
     SOFT_FAIL: 'red',
 };
 
-/** Splits a line of a log into its time and its text. */
-export function splitLogLine(line: string): LogEntry {
+/** Splits a line of a log into its ISO time and its text; the later lines of a text with several have no time. */
+export function splitLogLine(line: string): { readonly time?: string; readonly text: string } {
     const [stamp, time] = STAMP.exec(line) ?? [];
     return stamp === undefined || time === undefined ? { text: line } : { time, text: line.slice(stamp.length) };
 }

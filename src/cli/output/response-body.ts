@@ -17,11 +17,8 @@ const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|jsonl|x-ndjson|
 const NEWLINE = 10;
 
 /**
- * Streams the body of a response to stdout: byte by byte in a pipe, as safe text on a terminal.
- *
- * @param advice - The option that writes it to a file: `--output FILE`.
- * @param endsLine - If set, the last line of a text is ended in a pipe, too.
- * @throws EngineError `bad-usage` for a binary body on a terminal.
+ * Streams the body of a response to stdout: byte by byte in a pipe, as safe text on a terminal. There a binary one is refused,
+ * with the advice to use `--output`. With `endsLine`, the last line of a text is ended in a pipe, too.
  */
 export async function printBody({ out }: Cli, response: Response, advice: string, endsLine = false): Promise<void> {
     const type = response.headers.get('content-type') ?? 'binary';
@@ -49,9 +46,6 @@ async function writeChunks(out: Output, { body }: Response, clean: (text: string
 /**
  * Saves the body of a response as a file and reports it on stderr. The file appears once it is complete; until then, and if
  * Ctrl+C cancels, an existing file stays.
- *
- * @param what - The content, for the report: `12 items`.
- * @throws EngineError `storage-failed` if the disk refuses.
  */
 export async function saveBody(cli: Cli, response: Response, file: string, what: string): Promise<void> {
     const { err } = cli;

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import colors from 'picocolors';
 import { safeJson } from './safe-text.js';
-import type { Cli } from '../cli.js';
 
 /** How a piece of text looks. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
@@ -14,7 +13,7 @@ const DEFAULT_WIDTH = 80;
 const GONE = new Set<string | undefined>(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
 /** Opens an output over a stream. A reader that goes away (`| head`) is not an error. */
-export function openOutput(stream: NodeJS.WriteStream, env: Cli['env']) {
+export function openOutput(stream: NodeJS.WriteStream, env: Readonly<NodeJS.ProcessEnv>) {
     let isGone = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
         if (!GONE.has(error.code)) throw error;
@@ -53,7 +52,7 @@ export function openOutput(stream: NodeJS.WriteStream, env: Cli['env']) {
 }
 
 /** Follows https://no-color.org and https://force-color.org, for each stream; picocolors looks at stdout only. */
-function wantsColours(env: Cli['env'], isTerminal: boolean): boolean {
+function wantsColours(env: Readonly<NodeJS.ProcessEnv>, isTerminal: boolean): boolean {
     const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env;
     if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
     if (no !== undefined && no !== '') return false;

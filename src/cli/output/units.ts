@@ -16,12 +16,8 @@ const SIZES = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Formats a size in units of 1024: `512 B`, `1.5 kB`, `80 MB`. */
 export function formatBytes(bytes: number): string {
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < SIZES.length - 1) {
-        size /= 1024;
-        unit++;
-    }
+    const unit = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), SIZES.length - 1);
+    const size = bytes / 1024 ** unit;
     const digits = unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1).replace(/\.0$/, '');
     return `${digits} ${SIZES[unit]}`;
 }
@@ -38,9 +34,8 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 
 /** Formats a time in local time: `2026-03-01 14:05:09`; an empty text for an unknown one. */
 export function formatTime(time: Date | string | undefined): string {
-    if (time === undefined) return '';
-    const date = new Date(time);
-    const two = (part: number): string => String(part).padStart(2, '0');
-    const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-    return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+    const date = new Date(time ?? Number.NaN);
+    if (Number.isNaN(date.getTime())) return '';
+    const local = new Date(date.getTime() - date.getTimezoneOffset() * MINUTE);
+    return local.toISOString().slice(0, 19).replace('T', ' ');
 }

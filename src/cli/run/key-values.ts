@@ -1,5 +1,4 @@
-import { tryJson } from '../input.js';
-import { isJsonObject, type JsonObject } from '../../util/json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../../util/json.js';
 
 /** A `key=value` argument. */
 export interface KeyValue {
@@ -41,7 +40,7 @@ export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], sch
 }
 
 function valueOf(text: string, property: PropertySchema | undefined): unknown {
-    const json = tryJson(text);
+    const json = parseJson(text);
     if (isType(property, 'array')) {
         if (Array.isArray(json)) return json;
         return property?.editor === 'requestListSources' && typeof json !== 'object' ? { url: text } : (json ?? text);

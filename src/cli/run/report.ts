@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { cutText, safeLine, safeText } from '../output/safe-text.js';
 import { formatItems } from '../output/table.js';
 import { statusStyle, type Output } from '../output/terminal.js';
-import { readProgress, type RunProgress } from './display.js';
 import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
 import type { Run } from '../../model/run.js';
 import type { Item } from '../../model/storage.js';
@@ -10,38 +9,29 @@ import type { Cli } from '../cli.js';
 import type { Interrupts } from '../interrupts.js';
 import type { OutputRecord, RunnerClient } from './http-client.js';
 
-/** A finished run with its results. */
-export interface RunOutcome extends RunProgress {
-    /** The first ones. */
-    readonly items: readonly Item[];
-    readonly itemCount: number;
-    /** The record `OUTPUT`, if there is one. */
-    readonly output?: OutputRecord | undefined;
-    readonly place: string;
-}
-
 const MAX_OUTPUT_LINES = 20;
 /** As of GNU timeout. */
 const TIMED_OUT = 124;
 
-/**
- * Reads the results of a finished run.
- *
- * @param shown - The number of items.
- * @param place - The storage directory or the URL of the server.
- */
-export async function readOutcome(client: RunnerClient, run: Run, shown: number, place: string): Promise<RunOutcome> {
-    const { requests } = await readProgress(client, run.id);
-    const { items, total } = await client.dataset(run.defaultDatasetId).listItems({ limit: Math.max(shown, 1) });
-    const output = await client.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
-    return { run, requests, items: items.slice(0, shown), itemCount: total, output, place };
+/** A run and its progress. */
+export type RunProgress = Awaited<ReturnType<typeof readProgress>>;
+
+/** Reads a run and the counts of its request queue. */
+export async function readProgress(client: RunnerClient, runId: string) {
+    const run: Run = (await client.run(runId).get())!;
+    const queue = await client.requestQueue(run.defaultRequestQueueId).get();
+    return { run, requests: { handled: queue?.handledRequestCount ?? 0, total: queue?.totalRequestCount ?? 0 } };
 }
 
-/** Prints how a run has ended: for people, or as JSON. */
-export async function printOutcome({ out, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
-    if (!isJson) return reportRun(outcome, out, cwd);
-    const { run, items, itemCount, output, requests, place } = outcome;
-    out.json({ run, items, itemCount, ...(output && { output: output.value }), requests, place });
+/** A finished run with its first items and its record `OUTPUT`, if there is one. */
+export type RunOutcome = Awaited<ReturnType<typeof readOutcome>>;
+
+/** Reads the results of a finished run, with its first items; `place` is its storage directory or the URL of its server. */
+export async function readOutcome(client: RunnerClient, run: Run, shown: number, place: string) {
+    const { requests } = await readProgress(client, run.id);
+    const { items, total } = await client.dataset(run.defaultDatasetId).listItems({ limit: Math.max(shown, 1) });
+    const output: OutputRecord | undefined = await client.keyValueStore(run.defaultKeyValueStoreId).getRecord('OUTPUT');
+    return { run, requests, items: items.slice(0, shown) as readonly Item[], itemCount: total, output, place };
 }
 
 /** Returns the exit code for a run: 0 only if it has SUCCEEDED. */
@@ -51,8 +41,12 @@ export function exitCodeOf({ status }: Run, interrupts: Interrupts): number {
     return status === 'ABORTED' ? (interrupts.exitCode ?? 1) : 1;
 }
 
-/** Prints a short report: status, items, OUTPUT, and where everything is. */
-export async function reportRun(outcome: RunOutcome, output: Output, cwd: string): Promise<void> {
+/** Prints how a run has ended: as JSON, or its status, items and OUTPUT, and where everything is. */
+export async function printOutcome({ out: output, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
+    if (isJson) {
+        const { run, items, itemCount, output: record, requests, place } = outcome;
+        return output.json({ run, items, itemCount, ...(record && { output: record.value }), requests, place });
+    }
     const { run, items, itemCount } = outcome;
     output.line(`\n${headline(run, output)}`);
     if (run.statusMessage) output.line(`  ${safeText(run.statusMessage).replaceAll('\n', '\n  ')}`);
@@ -91,15 +85,13 @@ function reportOutput({ output: record }: RunOutcome, output: Output): void {
 }
 
 function summaryOf({ run, itemCount, requests, place }: RunOutcome, cwd: string): string[] {
-    const { chargedEventCounts, usageTotalUsd, id } = run;
-    const charges = Object.entries(chargedEventCounts ?? {})
-        .filter(([, count]) => count > 0)
-        .map(([event, count]) => `${safeLine(event)} × ${count}`);
+    const { usageTotalUsd, id } = run;
+    const charges = chargesOf(run);
     const handled = `${formatWhole(requests.handled)} of ${formatCount(requests.total, 'request')} handled`;
     const contents = [formatCount(itemCount, 'item'), ...(requests.total > 0 ? [handled] : [])];
     return [
         `Run ${id} saved to ${place.startsWith('http') ? place : shortPath(place, cwd)} (${contents.join(', ')})`,
-        ...(charges.length === 0 ? [] : [`Charged $${usageTotalUsd.toFixed(4)}: ${charges.join(', ')}`]),
+        ...(charges === '' ? [] : [`Charged $${usageTotalUsd.toFixed(4)}: ${charges}`]),
         `Next:  greenroom dataset items ${id}  ·  greenroom runs show ${id}`,
     ];
 }
@@ -107,4 +99,10 @@ function summaryOf({ run, itemCount, requests, place }: RunOutcome, cwd: string)
 function shortPath(path: string, cwd: string): string {
     const short = relative(cwd, path);
     return short.startsWith('..') || short === '' ? path : `./${short}`;
+}
+
+/** Lists the events that a run was charged for: `page × 2, list × 1`. */
+export function chargesOf({ chargedEventCounts }: Pick<Run, 'chargedEventCounts'>): string {
+    const counts = Object.entries(chargedEventCounts ?? {}).filter(([, count]) => count > 0);
+    return counts.map(([event, count]) => `${safeLine(event)} × ${count}`).join(', ');
 }

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { fstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../util/json.js';
 import { ifExists } from '../../storage/disk-error.js';
 import { nearMiss } from '../../util/check.js';
 import { badUsage } from '../errors.js';
-import { parseJson, readInputFile, readStdin } from '../input.js';
+import { parseJson, readInputFile } from '../input.js';
 import { withKeyValues, type KeyValue } from './key-values.js';
 import type { Cli } from '../cli.js';
 
@@ -16,13 +17,6 @@ export interface GivenInput {
     readonly text: string | undefined;
     /** Its origin, for messages: `The input in input.json`. */
     readonly what: string;
-    /** The values that `key=value` arguments set in it. */
-    readonly pairs: readonly KeyValue[];
-}
-
-interface InputOptions {
-    readonly input?: string;
-    readonly inputFile?: string;
 }
 
 /** How long a pipe may take until its first data, in milliseconds. */
@@ -34,29 +28,44 @@ const STDIN_NOTE_MILLIS = 3000;
  *
  * @throws EngineError `bad-usage`, or `invalid-input` with the position of what is not JSON.
  */
-export async function readGivenInput(cli: Cli, options: InputOptions, pairs: readonly KeyValue[]): Promise<GivenInput> {
-    const { text, what } = await readText(cli, options, pairs.length > 0);
-    return { text: text === undefined ? undefined : checkJson(text, what), what, pairs };
+export async function readGivenInput(
+    cli: Cli,
+    { input, inputFile: file }: { readonly input?: string; readonly inputFile?: string },
+    hasPairs: boolean,
+): Promise<GivenInput> {
+    if (input !== undefined && file !== undefined)
+        throw badUsage('--input and --input-file are two inputs. Leave one of them out.');
+    if (input !== undefined) return checked(input, 'The input of --input');
+    if (file === '-') return checked(await text(cli.stdin), 'The input on stdin');
+    if (file !== undefined)
+        return checked((await readInputFile(resolve(cli.cwd, file), file)).toString(), `The input in ${file}`);
+    return checked(hasPairs ? undefined : await readPipedInput(cli), 'The input on stdin');
 }
 
 /** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does. */
-export function readStoredInput(folder: string): Omit<GivenInput, 'pairs'> | undefined {
+export function readStoredInput(folder: string): GivenInput | undefined {
     const path = join(folder, 'storage', 'key_value_stores', 'default', 'INPUT.json');
-    const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    if (text === undefined || text.trim() === '') return undefined;
-    const what = `The input in ${path}`;
-    return { text: checkJson(text, what), what };
+    const stored = ifExists('read', path, () => readFileSync(path, 'utf8'));
+    return stored === undefined || stored.trim() === '' ? undefined : checked(stored, `The input in ${path}`);
 }
 
-/** Returns the input of a run as JSON; undefined for none. The schema decides about the types of single values. */
-export function buildInput({ text, what, pairs }: GivenInput, schema: unknown): string | undefined {
-    if (pairs.length === 0) return text;
-    const input = text === undefined ? {} : parseJson(text, what);
-    if (!isJsonObject(input)) {
-        const message = `${what} is not an object, so no property can be set. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
-        throw new EngineError('invalid-input', message);
-    }
-    return JSON.stringify(withKeyValues(input, pairs, schema));
+/** Keeps the text: JavaScript would round long numbers. */
+function checked(json: string | undefined, what: string): GivenInput {
+    if (json !== undefined) parseJson(json, what);
+    return { text: json?.replace(/^\uFEFF/, ''), what };
+}
+
+/** Returns the input of a run as JSON; undefined for none. The schema decides about the types of `key=value` arguments. */
+export function buildInput(
+    { text: json, what }: GivenInput,
+    pairs: readonly KeyValue[],
+    schema: unknown,
+): string | undefined {
+    if (pairs.length === 0) return json;
+    const input = json === undefined ? {} : parseJson(json, what);
+    if (isJsonObject(input)) return JSON.stringify(withKeyValues(input, pairs, schema));
+    const message = `${what} is not an object, so no property can be set. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
+    throw new EngineError('invalid-input', message);
 }
 
 /** Returns a hint for each key of an input that its schema does not have. A schema that forbids such keys refuses them. */
@@ -73,29 +82,6 @@ export function findUnknownKeys(input: string | undefined, schema: unknown): str
         });
 }
 
-/** Keeps the text: JavaScript would round long numbers. */
-function checkJson(text: string, what: string): string {
-    parseJson(text, what);
-    return text.replace(/^\uFEFF/, '');
-}
-
-async function readText(
-    cli: Cli,
-    { input: text, inputFile: file }: InputOptions,
-    hasPairs: boolean,
-): Promise<Omit<GivenInput, 'pairs'>> {
-    const { stdin } = cli;
-    if (text !== undefined && file !== undefined)
-        throw badUsage('--input and --input-file are two inputs. Leave one of them out.');
-    if (text !== undefined) return { text, what: 'The input of --input' };
-    if (file === '-') return { text: (await readStdin(stdin)).toString(), what: 'The input on stdin' };
-    if (file !== undefined) {
-        const bytes = await readInputFile(resolve(cli.cwd, file), file);
-        return { text: bytes.toString(), what: `The input in ${file}` };
-    }
-    return { text: hasPairs ? undefined : await readPipedInput(cli), what: 'The input on stdin' };
-}
-
 /**
  * Reads stdin if it is a file or a pipe with data. A pipe that stays silent is left alone: many programs give one to their child
  * processes and never close it.
@@ -109,9 +95,9 @@ async function readPipedInput({ stdin, err }: Cli): Promise<string | undefined> 
     }
     if (stdin.readableEnded) return undefined;
     const timer = setTimeout(() => err.line('Waiting for the end of the input on stdin…'), STDIN_NOTE_MILLIS).unref();
-    const text = (await readStdin(stdin)).toString();
+    const input = await text(stdin);
     clearTimeout(timer);
-    return text.trim() === '' ? undefined : text;
+    return input.trim() === '' ? undefined : input;
 }
 
 function kindOf(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'other' {

@@ -5,9 +5,11 @@ import { readLog } from '../engine/read-log.js';
 import { Interrupts } from '../interrupts.js';
 import { formatLogLine, linesOf } from '../output/log-line.js';
 import { StatusLine } from '../output/progress.js';
-import { formatProgress, readProgress, type RunProgress } from './display.js';
+import { cutText, maxColumns, safeLine } from '../output/safe-text.js';
+import { statusStyle, type Output } from '../output/terminal.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
 import { httpClient, type RunnerClient } from './http-client.js';
-import { exitCodeOf, printOutcome, readOutcome, type RunOutcome } from './report.js';
+import { exitCodeOf, printOutcome, readOutcome, readProgress, type RunOutcome, type RunProgress } from './report.js';
 import type { OptionsOf, DATA_OPTIONS } from '../command.js';
 import type { Cli } from '../cli.js';
 import type { Api } from '../engine/api.js';
@@ -24,6 +26,9 @@ export interface SessionOptions extends OptionsOf<typeof DATA_OPTIONS> {
 /** How often the status line is redrawn and the run is polled, in milliseconds. */
 const REDRAW_MILLIS = 100;
 const POLL_MILLIS = 300;
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+/** Columns from which a part of the status message is worth showing. */
+const LEAST_MESSAGE = 8;
 
 /** The runs of one call of a command, with their logs and progress; Ctrl+C aborts the current one, gracefully at first. */
 export class RunSession {
@@ -158,4 +163,25 @@ export async function runOnce(cli: Cli, session: RunSession, start: () => Promis
         if (session.interrupts.exitCode === undefined || !isEngineError(error)) throw error;
         cli.exitCode = session.interrupts.exitCode;
     }
+}
+
+/** Formats the progress of a run on one line: status, time, memory, results, and the status message if it fits. */
+export function formatProgress({ run, requests }: RunProgress, elapsedMillis: number, output: Output): string {
+    const frame = FRAMES[Math.floor(elapsedMillis / REDRAW_MILLIS) % FRAMES.length]!;
+    const { stats, options, status } = run;
+    const facts = [
+        formatDuration(Math.floor(elapsedMillis / 100) * 100),
+        `${formatBytes(stats.memCurrentBytes)} of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`,
+        formatCount(stats.datasetItems, 'item'),
+        ...(requests.total > 0
+            ? [`${formatWhole(requests.handled)} of ${formatCount(requests.total, 'request')}`]
+            : []),
+    ].join(' · ');
+    // Some terminals wrap the line at the last column, so it stays free.
+    const room = output.width - 1 - maxColumns(`${frame} ${status}`);
+    const shown = cutText(` ${facts}`, room);
+    const message = run.statusMessage === undefined ? '' : ` · ${safeLine(run.statusMessage)}`;
+    const rest = room - maxColumns(shown);
+    const shownMessage = rest > LEAST_MESSAGE ? cutText(message, rest) : '';
+    return `${output.paint('cyan', frame)} ${output.paint(statusStyle(status), status)}${output.paint('dim', shown)}${shownMessage}`;
 }

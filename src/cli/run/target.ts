@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { didYouMean } from '../../util/check.js';
 import { actorNameFrom } from '../../registry/definition/actor-name.js';
-import { readManifest, registerOnce } from '../engine/actor-folders.js';
+import { folderOf, readManifest, registerFolder } from '../engine/actor-folders.js';
 import { referencePath, type Api } from '../engine/api.js';
 import { badUsage } from '../errors.js';
 import { parseJson } from '../input.js';
@@ -11,16 +11,14 @@ import { parseKeyValue, type KeyValue } from './key-values.js';
 import type { Actor } from '../../model/actor.js';
 import type { RunSession } from './session.js';
 
-/** The Actor to run. */
-export type RunTarget =
-    /** A folder or a module file, as an absolute path; `folder` contains it. */
-    | { readonly kind: 'path'; readonly path: string; readonly folder: string }
-    /** The id or name of a registered Actor; `path` does not exist. */
-    | { readonly kind: 'name'; readonly name: string; readonly path: string };
-
 /** The arguments of `greenroom run`. */
 export interface RunArguments {
-    readonly target: RunTarget;
+    /** A path, or the id or name of a registered Actor. */
+    readonly actor: string;
+    /** The absolute path that it stands for; for a name it does not exist. */
+    readonly path: string;
+    /** The folder of the path; undefined for a name. */
+    readonly folder?: string | undefined;
     /** True if no Actor was named: the current directory. */
     readonly isDefault: boolean;
     readonly pairs: readonly KeyValue[];
@@ -37,35 +35,27 @@ export function parseRunArguments(args: readonly string[], cwd: string): RunArgu
             `'${argument}' is not key=value, as all arguments after the Actor must be. Quote a value with spaces.`,
         );
     });
-    return { target: parseTarget(isActor ? first : '.', cwd), isDefault: !isActor, pairs };
+    const actor = isActor ? first : '.';
+    const path = actor.startsWith('file:') ? actor : resolve(cwd, actor);
+    const isPath = existsSync(path) || /^(\.|\/|[a-z]:\\|file:)/i.test(actor) || /\.[mc]?[jt]s$/.test(actor);
+    return { actor, path, folder: isPath ? folderOf(path) : undefined, isDefault: !isActor, pairs };
 }
 
-function parseTarget(text: string, cwd: string): RunTarget {
-    const path = text.startsWith('file:') ? text : resolve(cwd, text);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    const isPath = stats !== undefined || /^(\.|\/|[a-z]:\\|file:)/i.test(text) || /\.[mc]?[jt]s$/.test(text);
-    if (!isPath) return { kind: 'name', name: text, path };
-    return { kind: 'path', path, folder: stats?.isDirectory() ? path : dirname(path) };
-}
-
-/**
- * Finds or registers the Actor to run.
- *
- * @throws EngineError `actor-not-found`, or `actor-source-invalid` and others for a folder that cannot be run.
- */
-export async function resolveTarget({ api, client }: RunSession, { target, isDefault }: RunArguments): Promise<Actor> {
-    if (target.kind === 'name') {
-        const actor = await client.actor(target.name).get();
+/** Finds or registers the Actor to run. */
+export async function resolveTarget(session: RunSession, args: RunArguments): Promise<Actor> {
+    const { api, client } = session;
+    const { actor: name, path, folder, isDefault } = args;
+    if (folder === undefined) {
+        const actor = await client.actor(name).get();
         if (actor !== undefined) return actor;
         const names = await readNames(api);
-        const { name, path } = target;
         const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
         const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.place}, ${existing}.${didYouMean(name, names)}`;
         throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
-    if (api.engine === undefined) return findByFolder(api, target.path);
+    if (api.engine === undefined) return findByFolder(api, path);
     try {
-        return await registerOnce(api.engine, api.place, target.path);
+        return await registerFolder(api.engine, api.place, path, (line) => session.print(line));
     } catch (error) {
         if (!isDefault || !isNoActor(error)) throw error;
         const message = `${error.message}\nTo run another folder: greenroom run FOLDER. To create an Actor: greenroom init NAME.`;

@@ -6,11 +6,7 @@ import type { Run } from '../../model/run.js';
 import type { Cli } from '../cli.js';
 import type { RunSession } from './session.js';
 
-/**
- * Runs an Actor again after each change of its files, until an interruption, and sets the exit code. A change aborts the run.
- *
- * @param folder - The folder of the Actor.
- */
+/** Runs an Actor again after each change of its files, until an interruption, and sets the exit code. A change aborts the run. */
 export async function watchRuns(
     cli: Cli,
     { session, start }: { session: RunSession; start: () => Promise<Run> },

@@ -15,83 +15,70 @@ const TIME_LETTERS = 8;
 
 interface ActiveRun {
     readonly actId: string;
+    /** The second of the last line, and the number of lines in it. */
     second: number;
     lines: number;
-    skipped: number;
 }
 
-/** Prints the starts, ends and log lines of all runs of an engine, with the Actor's name in front. */
-export class RunFeed {
-    readonly #engine: Engine;
-    readonly #output: Output;
-    readonly #active = new Map<string, ActiveRun>();
+/**
+ * Prints the starts, ends and log lines of all runs of an engine, with the Actor's name in front. Returns a function that sets
+ * the name of an Actor, so that the first lines of its runs have it.
+ */
+export function printRuns(engine: Engine, output: Output): (actor: Actor) => void {
+    const active = new Map<string, ActiveRun>();
     /** Names of Actors by their ids. */
-    readonly #names = new Map<string, string>();
-
-    constructor(engine: Engine, output: Output) {
-        this.#engine = engine;
-        this.#output = output;
-        engine.on('run.created', ({ run }) => this.#onStart(run));
-        engine.on('run.log', ({ runId, line }) => this.#onLine(runId, line));
-        engine.on('run.status-changed', ({ run }) => this.#onStatus(run));
-    }
-
-    /** Sets the name of an Actor, so that the first lines of its runs have it. */
-    setName({ id, name }: Actor): void {
-        this.#names.set(id, name);
-    }
-
-    #onStart(run: Run): void {
-        const { actId } = run;
-        this.#active.set(run.id, { actId, second: 0, lines: 0, skipped: 0 });
-        if (!this.#names.has(actId)) {
-            const actor = this.#engine.client.actor(actId).get();
-            // Until then, or if it fails, the id is shown.
-            actor.then((found) => found && this.setName(found)).catch(() => {});
-        }
-        this.#print(run.id, `${this.#output.paint(statusStyle('RUNNING'), '▶ started')} by ${run.meta.origin}`);
-    }
-
-    #onStatus(run: Run): void {
-        const { status, stats } = run;
-        if (status === 'RUNNING' || status === 'READY') return;
-        this.#printSkipped(run.id);
-        const painted = this.#output.paint(statusStyle(status), `${markOf(status)} ${status}`);
-        const facts = isTerminal(status)
-            ? ` in ${formatDuration(stats.durationMillis)}, ${formatCount(stats.datasetItems, 'item')}`
-            : '';
-        const message = run.statusMessage === undefined ? '' : ` · ${safeLine(run.statusMessage)}`;
-        this.#print(run.id, painted + facts + message);
-        if (isTerminal(status)) this.#active.delete(run.id);
-    }
-
-    #onLine(runId: string, line: string): void {
-        const active = this.#active.get(runId);
-        if (active === undefined) return;
-        const second = Math.floor(performance.now() / 1000);
-        if (second !== active.second) {
-            this.#printSkipped(runId);
-            Object.assign(active, { second, lines: 0 });
-        }
-        active.lines++;
-        if (active.lines <= LINES_PER_SECOND) this.#print(runId, formatLogLine(line, this.#output));
-        else active.skipped++;
-    }
-
-    #printSkipped(runId: string): void {
-        const active = this.#active.get(runId);
-        if (active === undefined || active.skipped === 0) return;
-        const text = `… ${formatCount(active.skipped, 'more line')}: greenroom log ${runId}`;
-        this.#print(runId, this.#output.paint('dim', text));
-        active.skipped = 0;
-    }
-
-    #print(runId: string, text: string): void {
-        const actId = this.#active.get(runId)?.actId ?? '';
-        const label = `${safeLine(this.#names.get(actId) ?? actId)} ${runId.slice(0, ID_LETTERS)}`;
+    const names = new Map<string, string>();
+    const setName = ({ id, name }: Actor): void => void names.set(id, name);
+    const print = (runId: string, text: string): void => {
+        const actId = active.get(runId)?.actId ?? '';
+        const label = `${safeLine(names.get(actId) ?? actId)} ${runId.slice(0, ID_LETTERS)}`;
         const time = formatTime(new Date()).slice(-TIME_LETTERS);
-        this.#output.line(`${this.#output.paint('dim', `${time} ${label}`)} ${text}`);
-    }
+        output.line(`${output.paint('dim', `${time} ${label}`)} ${text}`);
+    };
+    const printSkipped = (runId: string, run: ActiveRun | undefined): void => {
+        if (run === undefined || run.lines <= LINES_PER_SECOND) return;
+        const text = `… ${formatCount(run.lines - LINES_PER_SECOND, 'more line')}: greenroom log ${runId}`;
+        print(runId, output.paint('dim', text));
+        run.lines = LINES_PER_SECOND;
+    };
+    engine.on('run.created', ({ run: { id, actId, meta } }) => {
+        active.set(id, { actId, second: 0, lines: 0 });
+        // Until then, or if it fails, the id is shown.
+        if (!names.has(actId))
+            void engine.client
+                .actor(actId)
+                .get()
+                .then(
+                    (found) => found && setName(found),
+                    () => {},
+                );
+        print(id, `${output.paint(statusStyle('RUNNING'), '▶ started')} by ${meta.origin}`);
+    });
+    engine.on('run.log', ({ runId, line }) => {
+        const run = active.get(runId);
+        if (run === undefined) return;
+        const second = Math.floor(performance.now() / 1000);
+        if (second !== run.second) {
+            printSkipped(runId, run);
+            Object.assign(run, { second, lines: 0 });
+        }
+        if (++run.lines <= LINES_PER_SECOND) print(runId, formatLogLine(line, output));
+    });
+    engine.on('run.status-changed', ({ run }) => {
+        if (run.status === 'RUNNING' || run.status === 'READY') return;
+        printSkipped(run.id, active.get(run.id));
+        print(run.id, describeStatus(run, output));
+        if (isTerminal(run.status)) active.delete(run.id);
+    });
+    return setName;
+}
+
+function describeStatus({ status, stats, statusMessage }: Run, output: Output): string {
+    const facts = isTerminal(status)
+        ? ` in ${formatDuration(stats.durationMillis)}, ${formatCount(stats.datasetItems, 'item')}`
+        : '';
+    const message = statusMessage === undefined ? '' : ` · ${safeLine(statusMessage)}`;
+    return output.paint(statusStyle(status), `${markOf(status)} ${status}`) + facts + message;
 }
 
 function markOf(status: JobStatus): string {

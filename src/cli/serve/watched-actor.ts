@@ -1,100 +1,131 @@
-import { existsSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { isEngineError } from '../../errors/engine-error.js';
+import { runCommand } from '../../executor/run-command.js';
+import { newId } from '../../util/ids.js';
+import { parseJson } from '../../util/json.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
+import { folderOf } from '../engine/actor-folders.js';
 import { safeText } from '../output/safe-text.js';
 import { formatDuration } from '../output/units.js';
-import { watchFiles, type FileWatcher } from '../watch-files.js';
-import { buildOutputOf, runBuildScript } from './build-script.js';
+import { watchFiles } from '../watch-files.js';
 import type { Output } from '../output/terminal.js';
 
-/** Parameters of a {@link WatchedActor}. */
-export interface WatchedActorOptions {
-    /** Absolute path of a folder, or of a module file. */
-    readonly path: string;
-    /** The folder that is watched. */
-    readonly folder: string;
-    readonly output: Output;
-    /** Absolute paths that are not watched. */
-    readonly ignored: readonly string[];
-    /** Reads the definition of the Actor again. */
-    readonly register: () => Promise<unknown>;
+/** An Actor whose folder is watched. */
+export interface WatchedActor {
+    /** Tells it if runs are active, which may write files. */
+    setBusy(isBusy: boolean): void;
+    close(): Promise<void>;
 }
 
 const LINES_OF_FAILURE = 30;
+/** Folders that build scripts write to. */
+const OUTPUT_FOLDER = /(?:^|[\s"'/=])(dist|build|out|lib)\//;
 
-/** An Actor whose folder is watched: after each change it is built, if it has a build script, and registered again. */
-export class WatchedActor {
-    readonly #options: WatchedActorOptions;
-    readonly #label: string;
-    #watcher: FileWatcher | undefined;
-    #building = new AbortController();
-    #isClosed = false;
-
-    constructor(options: WatchedActorOptions) {
-        this.#options = options;
-        this.#label = basename(options.path);
-    }
-
-    /** Builds and registers it, and starts to watch. Errors are printed; the next change may fix them. */
-    async open(): Promise<void> {
-        const { folder, ignored } = this.#options;
-        const built = buildOutputOf(folder);
-        if (built !== undefined && !existsSync(built)) await this.#build();
-        await this.#register();
-        // The output of the build script must not start it again.
-        this.#watcher = await watchFiles(folder, built === undefined ? ignored : [...ignored, built]);
-        void this.#follow(this.#watcher);
-    }
-
-    /** Tells it if runs are active, which may write files. */
-    setBusy(isBusy: boolean): void {
-        this.#watcher?.setBusy(isBusy);
-    }
-
-    async close(): Promise<void> {
-        this.#isClosed = true;
-        this.#building.abort();
-        await this.#watcher?.close();
-    }
-
-    async #follow(watcher: FileWatcher): Promise<void> {
-        const { folder, output } = this.#options;
+/**
+ * Builds an Actor (a folder or a module file), if it has a build script, and registers it: now and after each change of its
+ * folder. Errors are printed; the next change may fix them.
+ */
+export async function watchActor(
+    path: string,
+    storageDir: string,
+    output: Output,
+    register: () => Promise<unknown>,
+): Promise<WatchedActor> {
+    const [folder, label] = [folderOf(path), basename(path)];
+    let building = new AbortController();
+    let isClosed = false;
+    const build = (): Promise<void> => {
+        building = new AbortController();
+        return buildActor(folder, label, output, building.signal);
+    };
+    const registerAgain = async (): Promise<void> => {
+        await register().catch((error: unknown) => {
+            if (isClosed) return;
+            if (!isEngineError(error)) throw error;
+            output.line(`${output.paint('red', '✖')} ${label}: ${safeText(error.message)}`);
+        });
+    };
+    const built = buildOutputOf(folder);
+    if (built !== undefined && !existsSync(built)) await build();
+    await registerAgain();
+    // The output of the build script must not start it again.
+    const watcher = await watchFiles(folder, built === undefined ? [storageDir] : [storageDir, built]);
+    const follow = async (): Promise<void> => {
         for (let change = watcher.next(); ;) {
-            const path = await change;
-            if (this.#isClosed) return;
+            const changed = await change;
+            if (isClosed) return;
             // Changes during a build are not missed: a newer change replaces it.
             change = watcher.next();
-            output.line(`${output.paint('cyan', '↻')} ${this.#label} changed: ${relative(folder, path)}`);
+            output.line(`${output.paint('cyan', '↻')} ${label} changed: ${relative(folder, changed)}`);
             if (buildOutputOf(folder) !== undefined) {
-                const building = this.#build();
-                await Promise.race([building, change.then(() => this.#building.abort())]);
-                await building;
+                const done = build();
+                await Promise.race([done, change.then(() => building.abort())]);
+                await done;
             }
-            await this.#register();
+            await registerAgain();
         }
-    }
+    };
+    void follow();
+    const close = (): Promise<void> => {
+        isClosed = true;
+        building.abort();
+        return watcher.close();
+    };
+    return { setBusy: watcher.setBusy, close };
+}
 
-    async #build(): Promise<void> {
-        const { folder, output } = this.#options;
-        const { signal } = (this.#building = new AbortController());
-        output.line(output.paint('dim', `  ${this.#label}: npm run build`));
-        const { isGood, text, millis } = await runBuildScript(folder, signal);
-        if (signal.aborted) return;
-        const took = formatDuration(millis);
-        if (isGood) return output.line(`${output.paint('green', '✔')} Built ${this.#label} in ${took}`);
-        output.line(`${output.paint('red', '✖')} Build of ${this.#label} failed (${took}):`);
-        for (const line of text.split('\n').slice(-LINES_OF_FAILURE))
-            output.line(`  ${safeText(line, { colours: output.hasColours })}`);
-    }
+async function buildActor(folder: string, label: string, output: Output, signal: AbortSignal): Promise<void> {
+    const startedAt = performance.now();
+    output.line(output.paint('dim', `  ${label}: npm run build`));
+    const { isGood, text } = await runBuildScript(folder, signal);
+    if (signal.aborted) return;
+    const took = formatDuration(performance.now() - startedAt);
+    if (isGood) return output.line(`${output.paint('green', '✔')} Built ${label} in ${took}`);
+    output.line(`${output.paint('red', '✖')} Build of ${label} failed (${took}):`);
+    for (const line of text.split('\n').slice(-LINES_OF_FAILURE))
+        output.line(`  ${safeText(line, { colours: output.hasColours })}`);
+}
 
-    async #register(): Promise<void> {
-        const { output, register } = this.#options;
-        try {
-            await register();
-        } catch (error) {
-            if (this.#isClosed) return;
-            if (!isEngineError(error)) throw error;
-            output.line(`${output.paint('red', '✖')} ${this.#label}: ${safeText(error.message)}`);
-        }
-    }
+/**
+ * Returns the folder that the build script of an Actor writes to: that of an Actor with such a script whose start script, main
+ * module or Dockerfile names an output folder. Undefined for one that runs without a build.
+ */
+export function buildOutputOf(folder: string): string | undefined {
+    const manifest = readText(join(folder, 'package.json'));
+    if (manifest === undefined) return undefined;
+    // Registering the folder reports invalid JSON.
+    const { scripts, main } = Object(parseJson(manifest)) as { scripts?: Record<string, unknown>; main?: unknown };
+    if (typeof scripts?.['build'] !== 'string') return undefined;
+    const starts = [scripts['start'], scripts['start:prod'], main, ...dockerCommands(folder)];
+    const [output] = starts.flatMap((start) => (typeof start === 'string' && OUTPUT_FOLDER.exec(start)?.[1]) || []);
+    return output && join(folder, output);
+}
+
+/** Runs the build script of a folder. */
+async function runBuildScript(folder: string, signal: AbortSignal): Promise<{ isGood: boolean; text: string }> {
+    let text = '';
+    const end = await runCommand({
+        buildId: `dev-${newId()}`,
+        program: 'npm',
+        args: ['run', '--silent', 'build'],
+        directory: folder,
+        env: withoutUndefined(process.env) as Record<string, string>,
+        onOutput: (_stream, piece) => {
+            text += piece;
+        },
+        signal,
+    });
+    if (end.error !== undefined) text += end.error.message;
+    return { isGood: end.code === 0, text: text.trimEnd() };
+}
+
+function dockerCommands(folder: string): string[] {
+    const files = [join(folder, '.actor', 'Dockerfile'), join(folder, 'Dockerfile')];
+    const text = files.map(readText).find((one) => one !== undefined) ?? '';
+    return text.split('\n').filter((line) => /^\s*CMD\b/i.test(line));
+}
+
+function readText(path: string): string | undefined {
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { choosePurged, type PurgeRun, type PurgeStorage } from '../../../src/cli/commands/purge.js';
+import { choosePurged } from '../../../src/cli/commands/purge.js';
+import type { RunRecord } from '../../../src/cli/engine/resolve.js';
+
+type PurgeStorage = Parameters<typeof choosePurged>[1][number];
 
 const OLD = '2026-01-01T00:00:00.000Z';
 const NEW = '2026-03-01T00:00:00.000Z';
 const BEFORE = Date.parse('2026-02-01T00:00:00.000Z');
 
-function run(id: string, more: Partial<PurgeRun> = {}): PurgeRun {
+function run(id: string, more: Partial<RunRecord> = {}): RunRecord {
     return {
         id,
         status: 'SUCCEEDED',
@@ -14,14 +17,14 @@ function run(id: string, more: Partial<PurgeRun> = {}): PurgeRun {
         defaultKeyValueStoreId: `${id}-k`,
         defaultRequestQueueId: `${id}-q`,
         ...more,
-    };
+    } as RunRecord;
 }
 
 function storage(id: string, more: Partial<PurgeStorage> = {}): PurgeStorage {
-    return { id, modifiedAt: OLD, ...more };
+    return { id, modifiedAt: OLD, ...more } as PurgeStorage;
 }
 
-function purged(runs: PurgeRun[], storages: PurgeStorage[], before = BEFORE): string[] {
+function purged(runs: RunRecord[], storages: PurgeStorage[], before = BEFORE): string[] {
     const { runIds, storages: chosen } = choosePurged(runs, storages, before);
     return [...runIds, ...chosen.map(({ id }) => id)];
 }

@@ -3,16 +3,16 @@ import { formatLogLine, linesOf } from '../../../src/cli/output/log-line.js';
 import { StatusLine } from '../../../src/cli/output/progress.js';
 import { maxColumns } from '../../../src/cli/output/safe-text.js';
 import { formatItems } from '../../../src/cli/output/table.js';
-import { formatProgress } from '../../../src/cli/run/display.js';
 import { parseKeyValue, withKeyValues } from '../../../src/cli/run/key-values.js';
-import { reportRun } from '../../../src/cli/run/report.js';
+import { printOutcome } from '../../../src/cli/run/report.js';
 import { findUnknownKeys } from '../../../src/cli/run/run-input.js';
-import { RunSession } from '../../../src/cli/run/session.js';
-import { buildOutputOf } from '../../../src/cli/serve/build-script.js';
+import { formatProgress, RunSession } from '../../../src/cli/run/session.js';
+import { buildOutputOf } from '../../../src/cli/serve/watched-actor.js';
 import { actorFolder } from '../../support/actor-folder.js';
 import { memoryOutput } from '../../support/memory-output.js';
 import type { Output } from '../../../src/cli/output/terminal.js';
 import type { Interrupts } from '../../../src/cli/interrupts.js';
+import type { Cli } from '../../../src/cli/cli.js';
 import type { Api } from '../../../src/cli/engine/api.js';
 import type { Run } from '../../../src/model/run.js';
 
@@ -202,18 +202,14 @@ describe('the report of a run', () => {
         const output = memoryOutput();
         const value = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${index}`, index]));
 
-        await reportRun(
-            {
-                run: { ...RUN, status: 'FAILED', exitCode: 137, statusMessage: 'Out of memory' },
-                requests: { handled: 1, total: 2 },
-                items: [],
-                itemCount: 0,
-                output: { value, contentType: 'application/json' },
-                place: '/home/me/project/.greenroom',
-            },
-            output,
-            '/home/me/project',
-        );
+        await printOutcome({ out: output, cwd: '/home/me/project' } as unknown as Cli, {
+            run: { ...RUN, status: 'FAILED', exitCode: 137, statusMessage: 'Out of memory' },
+            requests: { handled: 1, total: 2 },
+            items: [],
+            itemCount: 0,
+            output: { value, contentType: 'application/json' },
+            place: '/home/me/project/.greenroom',
+        });
 
         expect(output.text()).toContain('✖ FAILED in 1 m 1 s · peak memory 57.2 MB · exit code 137\n  Out of memory\n');
         expect(output.text()).toContain('"key18": 18,\nand 12 more lines\n');
