@@ -59,7 +59,7 @@ const MOST_SHOWN = 5;
 /** Length from which a similar name is suggested; one letter is near to any other. */
 const LEAST_NEAR = 3;
 
-/** Returns the Actor of an id or name; the error for a missing one lists existing ones, as those below. */
+/** Returns the Actor of an id or name; the error for a missing one lists existing ones. */
 export async function findActor(api: Api, reference: string): Promise<AsJson<Actor>> {
     const actor = await api.find<AsJson<Actor>>(referencePath('acts', reference));
     if (actor !== undefined) return actor;

@@ -53,6 +53,7 @@ export async function resolveTarget(session: RunSession, args: RunArguments): Pr
         const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.place}, ${existing}.${didYouMean(name, names)}`;
         throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
+    // A server imports the storages of its own folders; only the owner of a directory can.
     if (api.engine === undefined) return findByFolder(api, path);
     try {
         return await registerFolder(api.engine, api.place, path, (line) => session.print(line));
