@@ -7,16 +7,16 @@ import { ItemWriter } from './item-writer.js';
 import { Link, type Reporter } from './link.js';
 import { onLook } from './look.js';
 import { captureOutput } from './output.js';
-import { hasLoaded, startProgram, type Namespace, type Progress } from './program.js';
+import { startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
-import { checkProtocol, OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
+import { OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { OutputGate } from '../protocol/flow.js';
 import type { WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Bridge } from './bridge/bridge.js';
-import type { Assignment, Port, SystemEvent } from '../protocol/messages.js';
+import type { ActorMessage, Assignment, Port, SystemEvent } from '../protocol/messages.js';
 
 /** What the end of a run does to its thread or process. */
 export interface RunExits {
@@ -27,12 +27,11 @@ export interface RunExits {
 }
 
 /** The run that this thread or process works for, from its assignment to its last message. */
-export class AssignedRun {
+export class AssignedRun implements Reporter {
     readonly link: Link;
     readonly context: RunContext;
     /** Joins the SDK that the Actor brings, if it brings one. */
     bridge: Bridge | undefined;
-    readonly #assignment: Assignment;
     readonly #covered: RunCoverage | undefined;
     readonly #usage: Usage;
     readonly #flushOutput: () => void;
@@ -41,7 +40,6 @@ export class AssignedRun {
 
     constructor(assignment: Assignment, port: Port, gate: OutputGate | undefined, { exit, endAtOnce }: RunExits) {
         const { program, env, childEnv, limitBytes, input, coverage } = assignment;
-        this.#assignment = assignment;
         standBack();
         this.link = new Link(port, input);
         this.link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
@@ -56,20 +54,21 @@ export class AssignedRun {
         takeOver(program, env);
         setChildVariables(childEnv);
         this.context = createContext(this.link, assignment, exit);
-        this.link.onSystemEvent(tell);
-        this.link.onEnd(() => endAtOnce(KILLED_EXIT_CODE));
+        this.link.onSystemEvent = tell;
+        this.link.onEnd = () => endAtOnce(KILLED_EXIT_CODE);
         const listener = { look: () => usage.look(), end: () => this.link.end() };
         onLook(this.#covered?.around(listener) ?? listener);
     }
 
-    /** Reports to the host; where the run is covered, a snapshot is taken before the Actor waits for a process. */
-    get reporter(): Reporter {
-        return this.#covered?.before(this.link) ?? this.link;
+    /** Sends a message to the host; where the run is covered, a snapshot is taken before the Actor waits for a process. */
+    post(message: ActorMessage): void {
+        if (message.type === 'child-started' && message.pid === undefined) this.#covered?.snapshotBeforeWait();
+        this.link.post(message);
     }
 
     /** True until the Actor's entry has been loaded, or has begun to work. What throws after that is no failure to load. */
     get isLoading(): boolean {
-        return !hasLoaded(this.#progress) && !this.link.wasUsed;
+        return ['loading', 'failed'].includes(this.#progress.state) && !this.link.wasUsed;
     }
 
     /** True once the Actor has called `Actor.init()`. */
@@ -86,11 +85,6 @@ export class AssignedRun {
     /** Starts the Actor. Rejects as its entry does. */
     async start(load: () => Promise<Namespace>): Promise<void> {
         await startProgram(load, this.context, this.#progress, () => this.isInitialized);
-    }
-
-    /** @throws EngineError `internal-error` when the host is of another version. */
-    checkProtocol(): void {
-        checkProtocol(this.#assignment.protocol);
     }
 
     explainDryLoop(): void {
@@ -120,7 +114,7 @@ function createContext(link: Link, { program, retries }: Assignment, exit: RunCo
     const client = createRemoteClient(link, retries);
     const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
     const writer = new ItemWriter(link, ownDatasetId);
-    link.beforeLast(() => writer.close());
+    link.beforeLast = () => writer.close();
     const context = createRunContext({
         client,
         async push(datasetId, texts) {

@@ -1,14 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import { EngineError } from '../errors/engine-error.js';
 import { AssignedRun } from './assigned-run.js';
 import { joinOwnSdk } from './bridge/bridge.js';
-import { keepProcess } from './coverage/process-keeper.js';
-import { closeInspector, openInspector } from './debugger.js';
+import { keepProcess } from './coverage/run-coverage.js';
 import { atTheVeryEnd, reportCrashes } from './ending.js';
 import { apiHosts, guardHost, guardSurroundings } from './guard-surroundings.js';
 import { evaluationsOf, importSetupFiles, loadAgain, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
-import { noteListeners, pretendDirectory, releaseThread } from './take-over.js';
+import { checkProtocol, noteListeners, pretendDirectory, releaseThread } from './take-over.js';
 import { OutputGate } from '../protocol/flow.js';
+import type Inspector from 'node:inspector';
+import type { DebugSettings } from '../model/execution.js';
+import type { Reporter } from './link.js';
 import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../protocol/messages.js';
 
 /** A script takes memory each time that it is evaluated; after this many times a fresh thread replaces this one. */
@@ -44,7 +47,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
     prepare(assignment, place);
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
-        run.checkProtocol();
+        checkProtocol(assignment.protocol);
         if (debug) await openInspector(debug, run.link);
         if (coverage && place === 'process') await keepProcess();
         run.bridge =
@@ -95,7 +98,7 @@ export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadA
             },
         };
         const start = async (): Promise<void> => {
-            run.checkProtocol();
+            checkProtocol(assignment.protocol);
             await run.start(() => loadAgain(program, () => run.isInitialized));
         };
         // Not caught either.
@@ -111,7 +114,7 @@ export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadA
 
 /** Does what is done once in the life of a thread or process, for each run that has it. */
 function prepare(assignment: Assignment, place: 'thread' | 'process'): void {
-    const reporter = { post: (message: ActorMessage) => current?.run.reporter.post(message) };
+    const reporter = { post: (message: ActorMessage) => current?.run.post(message) };
     reportCrashes(reporter, assignment.program, () => current?.run.isLoading === true);
     endAtOnce = atTheVeryEnd((exitCode) => current?.end(exitCode));
     if (place === 'thread') guardHost(endAtOnce);
@@ -123,4 +126,40 @@ function prepare(assignment: Assignment, place: 'thread' | 'process'): void {
 
 function hasLeftovers(): boolean {
     return process.getActiveResourcesInfo().some((resource) => !OWN_RESOURCES.has(resource));
+}
+
+const HOST = '127.0.0.1';
+
+/**
+ * Opens the inspector of this thread or process, tells the host of it and, if that is wanted, blocks until a debugger has
+ * attached and lets it go on.
+ *
+ * @throws EngineError `cannot-listen` when the port is taken.
+ */
+async function openInspector({ port, wait }: DebugSettings, reporter: Reporter): Promise<void> {
+    const inspector = nodeInspector();
+    inspector?.open(port, HOST);
+    const url = inspector?.url();
+    if (inspector === undefined || url === undefined) {
+        throw new EngineError(
+            'cannot-listen',
+            `The inspector of the run cannot listen on port ${port}: another program or run has it, or this Node has ` +
+                'no inspector. Leave `debug.port` out for any that is free.',
+            { details: { host: HOST, port } },
+        );
+    }
+    reporter.post({ type: 'inspector-opened', url });
+    if (!wait) return;
+    inspector.waitForDebugger();
+    // The host may have ended the run meanwhile, which is heard only now.
+    await setImmediate();
+}
+
+/** Closes it, so that neither its port nor an attached debugger keeps what has ended. */
+function closeInspector(): void {
+    nodeInspector()?.close();
+}
+
+function nodeInspector(): typeof Inspector | undefined {
+    return process.getBuiltinModule('node:inspector');
 }

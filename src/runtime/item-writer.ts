@@ -2,13 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:f
 import { setImmediate } from 'node:timers';
 import { EngineError } from '../errors/engine-error.js';
 import { COMMITTED_WORD, LeaseState, STATE_WORD, type ItemLease } from '../protocol/item-lease.js';
-
-export interface Lessor {
-    /** Asks for a place with room for so many bytes at least. */
-    lease(datasetId: string, byteCount: number): Promise<ItemLease | undefined>;
-    /** Says that much has been written to the file that was lent for that dataset. */
-    tellWritten(datasetId: string): void;
-}
+import type { Link } from './link.js';
 
 /** A place for lines. Says false where the line does not fit, or the lease has ended. */
 interface Place {
@@ -30,7 +24,7 @@ const YIELD_MILLIS = 5;
 
 /** Appends the items of one dataset without asking the host for each; see {@link ItemLease}. */
 export class ItemWriter {
-    readonly #lessor: Lessor;
+    readonly #link: Pick<Link, 'lease' | 'tellWritten'>;
     readonly #datasetId: string;
     readonly #pushesByAsking: number;
     #place: Place | undefined;
@@ -44,8 +38,12 @@ export class ItemWriter {
     #yieldedAt = performance.now();
 
     /** @param pushesByAsking - How many pushes go to the host before it is asked for a lease. */
-    constructor(lessor: Lessor, datasetId: string, pushesByAsking: number = PUSHES_BY_ASKING) {
-        this.#lessor = lessor;
+    constructor(
+        link: Pick<Link, 'lease' | 'tellWritten'>,
+        datasetId: string,
+        pushesByAsking: number = PUSHES_BY_ASKING,
+    ) {
+        this.#link = link;
         this.#pushesByAsking = pushesByAsking;
         this.#datasetId = datasetId;
     }
@@ -59,14 +57,11 @@ export class ItemWriter {
         const isToAsk = this.#isRefused || ++this.#pushes <= this.#pushesByAsking;
         const lines = isToAsk ? '' : texts.join('\n');
         // Nothing at all is for the host to say something about, too.
-        if (lines.length === 0 || lines.length > MOST_CHARACTERS) return this.#askInOrder(ask);
+        if (lines.length === 0 || lines.length > MOST_CHARACTERS)
+            return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
         const isFirst = this.#queue === undefined && this.#asked.size === 0;
         if (!isFirst || this.#place?.write(lines) !== true) return this.#inLine(() => this.#write(lines, ask));
         if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
-    }
-
-    async #askInOrder(ask: () => Promise<void>): Promise<void> {
-        return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
     }
 
     async #inLine(push: () => Promise<void>): Promise<void> {
@@ -102,7 +97,7 @@ export class ItemWriter {
         // What the host has not appended yet would come after what is written here.
         while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
         if (this.#place?.write(lines) === true) return;
-        const lease = this.#isRefused ? undefined : await this.#lessor.lease(this.#datasetId, bytesOf(lines));
+        const lease = this.#isRefused ? undefined : await this.#link.lease(this.#datasetId, bytesOf(lines));
         if (this.#isClosed) return this.#ask(ask);
         this.#isRefused = lease === undefined;
         this.#place?.close();
@@ -114,7 +109,7 @@ export class ItemWriter {
     #open(lease: ItemLease): Place | undefined {
         try {
             if (lease.type === 'memory') return memoryPlace(lease);
-            return filePlace(lease, () => this.#lessor.tellWritten(this.#datasetId));
+            return filePlace(lease, () => this.#link.tellWritten(this.#datasetId));
         } catch {
             this.#isRefused = true;
             return undefined;

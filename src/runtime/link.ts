@@ -38,6 +38,12 @@ const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
  * has nothing left to do ends.
  */
 export class Link implements Caller, Reporter {
+    /** Called for each system event, after {@link Link.signal} has been aborted by it. */
+    onSystemEvent: (event: SystemEvent) => void = () => {};
+    /** Called when the host ends the thread. */
+    onEnd: () => void = () => {};
+    /** Called before the last message. */
+    beforeLast: () => void = () => {};
     readonly #port: Port;
     /** Only a thread can look for messages before its event loop does. */
     readonly #poll: AnswerPoll | undefined;
@@ -46,9 +52,6 @@ export class Link implements Caller, Reporter {
     readonly #pending = new Map<number, (answer: Answer) => void>();
     readonly #abort = new AbortController();
     readonly #bodies = new Map<number, BodyTaker>();
-    #onSystemEvent: (event: SystemEvent) => void = () => {};
-    #onEnd: () => void = () => {};
-    #beforeLast: () => void = () => {};
     #isToldToEnd = false;
     /** Set before the port closes, and never touched after: a closing port ends the process. */
     #isClosed = false;
@@ -78,29 +81,16 @@ export class Link implements Caller, Reporter {
         return this.#lastId > 0;
     }
 
-    /** Calls the listener for each system event, after {@link Link.signal} has been aborted by it. */
-    onSystemEvent(listener: (event: SystemEvent) => void): void {
-        this.#onSystemEvent = listener;
-    }
-
-    onEnd(end: () => void): void {
-        this.#onEnd = end;
-    }
-
     /** Ends the thread at once, because the host wants it. */
     end(): void {
         this.#isToldToEnd = true;
-        this.#onEnd();
-    }
-
-    beforeLast(work: () => void): void {
-        this.#beforeLast = work;
+        this.onEnd();
     }
 
     /** Sends the last message, after everything that the Actor has asked for unless the host ends it. */
     sayEnded(exitCode: number): void {
         if (!this.#isToldToEnd) this.#sendRest();
-        this.#beforeLast();
+        this.beforeLast();
         this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
         this.#isClosed = true;
     }
@@ -270,7 +260,7 @@ export class Link implements Caller, Reporter {
         if (event.name === 'aborting') {
             this.#abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
         }
-        this.#onSystemEvent(event);
+        this.onSystemEvent(event);
     }
 
     #abandonPending(): void {

@@ -31,11 +31,9 @@ function end(): number {
 }
 
 /*
- * A thread can be made to look, and to end, between any two steps of its code. There are some between which Node must not
- * be left: the function that makes a compressor or decompressor makes something native first, and then sets it up. What has
- * not been set up ends the whole process when it is freed, as it is with its thread. Node sees to neither.
- *
- * Nor may a thread be ended by what is evaluated while it waits in `Atomics.wait`: V8 then ends the process, too.
+ * A thread can be made to end between any two steps of its code, but not while Node makes a compressor or decompressor: one that has
+ * not been set up ends the whole process when it is freed with its thread. Nor while it waits in `Atomics.wait`: V8 then ends the
+ * process, too.
  */
 
 const ZLIB_FILES: ReadonlySet<unknown> = new Set(['node:zlib', 'zlib']);

@@ -16,10 +16,6 @@ export interface Progress {
 
 export type Namespace = Record<string, unknown>;
 
-export function hasLoaded({ state }: Progress): boolean {
-    return state === 'calling' || state === 'started';
-}
-
 /**
  * Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does.
  *
@@ -96,7 +92,7 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
  * @param urls - `file:` URLs. Those in TypeScript are loaded as the Actor is; others need no help.
  * @throws EngineError `actor-failed-to-start`, with the file, when one throws or cannot be loaded.
  */
-export async function importSetupFiles(urls: readonly string[] = [], loader: Loader): Promise<void> {
+export async function importSetupFiles(urls: readonly string[], loader: Loader): Promise<void> {
     for (const url of urls) {
         try {
             await loadModule(TYPESCRIPT.test(new URL(url).pathname) ? loader : { type: 'native' }, url);

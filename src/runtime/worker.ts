@@ -1,11 +1,15 @@
 import { writeSync } from 'node:fs';
+import Module from 'node:module';
 import { Socket } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { boot, runInTurn as takeTurn } from './boot.js';
 import { OutputGate } from '../protocol/flow.js';
 import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { PipePort } from '../protocol/pipe-port.js';
-import { prepareSpare } from './spare.js';
+import { rehearse } from './rehearsal.js';
+import { registerSdkHooks } from './sdk-hooks.js';
+import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messages.js';
 
 /*
@@ -16,6 +20,9 @@ import type { Assignment, SpareTasks, ThreadAssignment } from '../protocol/messa
 const NAP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 /** To try again without a rest would take the processor from the host, which is to make room. */
 const NAP_MILLIS = 0.2;
+
+/** One that is waited for is handed its run before this; it has no time to rehearse. */
+const REHEARSAL_AFTER_MILLIS = 5;
 
 // Tinypool puts its own data before ours; Piscina does not.
 const tasks = (Array.isArray(workerData) ? workerData[1] : workerData) as SpareTasks | undefined;
@@ -33,6 +40,43 @@ export default async function runAssignment({ port, outputUnderWay, ...assignmen
 export async function runInTurn(assignment: ThreadAssignment): Promise<void> {
     await isReady?.();
     await takeTurn(assignment);
+}
+
+/**
+ * Gets a spare thread or process ready: imports the Actor's dependencies, installs the loader hooks, and then, if nobody
+ * needs it at once, rehearses a run. Only the run itself is left to do when one comes.
+ *
+ * @returns To be awaited before a run begins: what is being rehearsed has to be over before it counts.
+ */
+async function prepareSpare({
+    preload = [],
+    compileCache,
+    ownSdk,
+    hooks = false,
+}: SpareTasks): Promise<() => Promise<void>> {
+    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk });
+    if (hooks) registerSdkHooks();
+    // For the guards of the run.
+    for (const name of ['node:net', 'node:child_process']) process.getBuiltinModule(name);
+    const { enableCompileCache, flushCompileCache } = Module as unknown as CompileCache;
+    if (compileCache !== undefined) enableCompileCache?.(compileCache);
+    // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
+    for (const url of preload) await import(url).catch(() => {});
+    let rehearsing: Promise<void> | undefined;
+    const rehearsal = setTimeout(() => {
+        // Without this, what has been compiled would be written by a thread's regular end only.
+        rehearsing = rehearse(ownSdk).then(() => flushCompileCache?.());
+    }, REHEARSAL_AFTER_MILLIS);
+    return async () => {
+        clearTimeout(rehearsal);
+        await rehearsing;
+    };
+}
+
+/** What Node has from version 22 on. */
+interface CompileCache {
+    enableCompileCache?(directory: string): unknown;
+    flushCompileCache?(): void;
 }
 
 /** Makes this process that of one Actor: its host says first what to get ready for, then what to run. */

@@ -1,32 +1,18 @@
-import type Inspector from 'node:inspector';
-
-/** How often a piece of a script has run; offsets are those of its text. */
-export interface CountedRange {
-    startOffset: number;
-    endOffset: number;
-    count: number;
-}
-
-export interface CountedFunction {
-    functionName: string;
-    isBlockCoverage: boolean;
-    ranges: CountedRange[];
-}
-
-export interface CountedScript {
-    scriptId: string;
-    url: string;
-    functions: CountedFunction[];
-}
+import Module from 'node:module';
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Profiler, Session } from 'node:inspector';
+import type { Program } from '../../protocol/messages.js';
 
 /**
  * V8's counters of this thread. They count from when they are made on, and all of it only for scripts that are loaded
  * after that.
  */
 export class Counters {
-    readonly #session: Inspector.Session;
+    readonly #session: Session;
     /** Each function that has ever been told of, as one that has not run, by the id of its script. */
-    readonly #known = new Map<string, Map<string, CountedFunction>>();
+    readonly #known = new Map<string, Map<string, Profiler.FunctionCoverage>>();
 
     constructor() {
         this.#session = new (process.getBuiltinModule('node:inspector').Session)();
@@ -39,8 +25,8 @@ export class Counters {
      * What has run since it was taken last, of the scripts that are wanted. V8 leaves out functions that have not, once
      * it has told of them; here they are all there.
      */
-    take(isWanted: (url: string) => boolean): CountedScript[] {
-        let scripts: CountedScript[] = [];
+    take(isWanted: (url: string) => boolean): Profiler.ScriptCoverage[] {
+        let scripts: Profiler.ScriptCoverage[] = [];
         // A session of the thread itself answers before `post` returns.
         this.#session.post('Profiler.takePreciseCoverage', (_error, answer) => {
             scripts = answer.result.filter(({ url }) => isWanted(url));
@@ -54,12 +40,12 @@ export class Counters {
         this.#session.post('Runtime.discardConsoleEntries');
     }
 
-    #complete({ scriptId, functions }: CountedScript): void {
-        const known = this.#known.get(scriptId) ?? new Map<string, CountedFunction>();
+    #complete({ scriptId, functions }: Profiler.ScriptCoverage): void {
+        const known = this.#known.get(scriptId) ?? new Map<string, Profiler.FunctionCoverage>();
         this.#known.set(scriptId, known);
         const told = new Set<string>();
         for (const counted of functions) {
-            const [{ startOffset, endOffset }] = counted.ranges as [CountedRange];
+            const [{ startOffset, endOffset }] = counted.ranges as [Profiler.CoverageRange];
             const key = `${startOffset}-${endOffset}`;
             told.add(key);
             const ranges = [{ startOffset, endOffset, count: 0 }];
@@ -67,4 +53,65 @@ export class Counters {
         }
         for (const [key, idle] of known) if (!told.has(key)) functions.push(idle);
     }
+}
+
+/** What Node knows of a script that was made of another text, in the shape that tools for coverage read. */
+interface CachedSourceMap {
+    /** Characters of each line of the script. */
+    lineLengths: readonly number[];
+    data: unknown;
+    url: null;
+}
+
+interface SourceMapPayload {
+    sourcesContent?: readonly unknown[];
+}
+
+/** What Node has but its types do not, or not on all versions. */
+interface SourceMap {
+    payload: SourceMapPayload;
+    lineLengths?: readonly number[];
+}
+
+/** The source maps of scripts, by the URL of their file. */
+export function sourceMapCache(scripts: readonly Profiler.ScriptCoverage[]): Record<string, CachedSourceMap> {
+    const cache: Record<string, CachedSourceMap> = {};
+    for (const { url } of scripts) {
+        const map = Module.findSourceMap(url) as SourceMap | undefined;
+        if (map === undefined) continue;
+        const lineLengths = map.lineLengths ?? lineLengthsOf(url);
+        cache[fileUrlOf(url)] = { lineLengths, data: withoutGaps(map.payload), url: null };
+    }
+    return cache;
+}
+
+/** Readers of coverage take a source that is given as nothing for an empty one, and would find it in its file. */
+function withoutGaps({ sourcesContent, ...payload }: SourceMapPayload): SourceMapPayload {
+    const isWhole = sourcesContent?.every((source) => typeof source === 'string') === true;
+    return isWhole ? { ...payload, sourcesContent } : payload;
+}
+
+function lineLengthsOf(url: string): number[] {
+    const lines = readFileSync(fileURLToPath(url), 'utf8').split(/\r?\n/);
+    return lines.map(({ length }) => length);
+}
+
+const PACKAGES = 'node_modules';
+/** The file that is at work here, with the whole of the runtime. */
+const OWN_URL = import.meta.url;
+const OWN_FOLDER = fileURLToPath(new URL('.', OWN_URL));
+
+/** Whether a script belongs to the Actor, or to what it shares with others, and neither to a package nor to the engine. */
+export function isOwnScript(url: string, { directory }: Pick<Program, 'directory'>): boolean {
+    if (!url.startsWith('file:') || url === OWN_URL) return false;
+    const path = fileURLToPath(url);
+    const fromActor = relative(directory, path);
+    const isInside = fromActor !== '' && !fromActor.startsWith('..');
+    const parts = (isInside ? fromActor : path).split(sep);
+    return !parts.includes(PACKAGES) && (isInside || !path.startsWith(OWN_FOLDER));
+}
+
+/** The URL of the file of a script: one that has been loaded more than once has something after it. */
+export function fileUrlOf(url: string): string {
+    return url.replace(/[?#].*$/s, '');
 }

@@ -76,7 +76,7 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
         write: (stream, text) => void process[stream].write(text),
         exit: (exitCode) => void exitCodes.push(exitCode),
     });
-    host.link.onSystemEvent((event) => announce(context, event));
+    host.link.onSystemEvent = (event) => announce(context, event);
     setContextSource(() => context);
     return { host, context, exitCodes, failures };
 }

@@ -130,7 +130,7 @@ describe('a link that hears `aborting`', () => {
     it('aborts its signal before it tells the listeners', async () => {
         const host = new FakeHost();
         const heard = new Promise((resolve) => {
-            host.link.onSystemEvent((event) => resolve([event.name, host.link.signal.aborted]));
+            host.link.onSystemEvent = (event) => resolve([event.name, host.link.signal.aborted]);
         });
 
         host.send({ name: 'aborting', reason: 'timeout' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileUrlOf, isOwnScript } from '../../../src/runtime/coverage/source-map-cache.js';
+import { fileUrlOf, isOwnScript } from '../../../src/runtime/coverage/counters.js';
 
 const ACTOR = { directory: '/home/me/actors/mine' };
 const OWN_FILE = new URL('../../../src/runtime/coverage/counters.ts', import.meta.url).href;
