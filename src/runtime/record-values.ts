@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { exactBytes } from '../util/exact-bytes.js';
+import { JSON_TYPE } from '../util/json.js';
 import { toJson } from './to-json.js';
 import type { RecordInput, RecordValue } from '../model/storage.js';
 
@@ -23,7 +24,7 @@ export async function toPostable({ key, value, contentType }: RecordInput): Prom
         return { key, value: exactBytes(value), contentType: contentType ?? OCTETS };
     }
     if (typeof value === 'string') return { key, value, contentType: contentType ?? 'text/plain; charset=utf-8' };
-    return { key, value: toJson(key, value, 2), contentType: contentType ?? 'application/json; charset=utf-8' };
+    return { key, value: toJson(key, value, 2), contentType: contentType ?? JSON_TYPE };
 }
 
 /** Gives the bytes of a record that came from another thread their class back. */

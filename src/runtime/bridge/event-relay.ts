@@ -4,15 +4,11 @@ import type { EventManager, UtilitiesPackage } from './packages.js';
 
 /** Passes system events on to event managers, as the platform's websocket would. */
 export class EventRelay {
+    /** True once a manager has been opened. */
+    wasHeard = false;
     readonly #managers = new Set<EventManager>();
     readonly #betterClearInterval: UtilitiesPackage['betterClearInterval'] | undefined;
     #isAborting = false;
-    #wasHeard = false;
-
-    /** Whether any manager has ever been opened. */
-    get wasHeard(): boolean {
-        return this.#wasHeard;
-    }
 
     constructor(utilities?: UtilitiesPackage) {
         this.#betterClearInterval = utilities?.betterClearInterval;
@@ -37,7 +33,7 @@ export class EventRelay {
     reset(): void {
         this.#managers.clear();
         this.#isAborting = false;
-        this.#wasHeard = false;
+        this.wasHeard = false;
     }
 
     announce(event: SystemEvent): void {
@@ -48,7 +44,7 @@ export class EventRelay {
     #open(manager: EventManager): void {
         if (this.#managers.has(manager)) return;
         this.#managers.add(manager);
-        this.#wasHeard = true;
+        this.wasHeard = true;
         // Who was not listening yet when the run was told to end has to hear of it all the same.
         if (this.#isAborting) setImmediate(() => manager.emit('aborting'));
     }

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { ListenerWork } from '../listener-work.js';
 import type { EventListener, EventManager } from './packages.js';
 
 /**
@@ -6,8 +6,7 @@ import type { EventListener, EventManager } from './packages.js';
  * reboot; but Crawlee's waits for the pages under way only the first time, so that they would be cut short, and done twice.
  */
 export class MigrationWatch {
-    readonly #current = new AsyncLocalStorage<object>();
-    readonly #pending = new Map<object, Promise<unknown>>();
+    readonly #work = new ListenerWork();
     readonly #watched = new WeakMap<EventListener, EventListener>();
 
     /** Watches the listeners of all managers of a class. */
@@ -25,21 +24,11 @@ export class MigrationWatch {
 
     /** Settles when all listeners have done their work, save the one that asks: it would wait for itself. */
     async othersAreDone(): Promise<void> {
-        const asking = this.#current.getStore();
-        const others = [...this.#pending].filter(([call]) => call !== asking);
-        await Promise.allSettled(others.map(([, work]) => work));
+        await this.#work.othersSettled();
     }
 
     #watch(listener: EventListener): EventListener {
-        const watched =
-            this.#watched.get(listener) ??
-            ((...args) => {
-                const call = {};
-                const work = this.#current.run(call, () => listener(...args));
-                this.#pending.set(call, Promise.resolve(work));
-                void Promise.allSettled([work]).then(() => this.#pending.delete(call));
-                return work;
-            });
+        const watched = this.#watched.get(listener) ?? ((...args) => this.#work.start(() => listener(...args)));
         this.#watched.set(listener, watched);
         return watched;
     }

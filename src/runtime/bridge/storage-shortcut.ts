@@ -1,7 +1,7 @@
 import { CLIENT_SHAPE, type ResourceName } from '../../protocol/calls.js';
 import { checkJsonDepth } from '../../util/json.js';
-import { apiMessage } from '../../errors/engine-error.js';
-import { isEngineError, type EngineError } from '../../errors/engine-error.js';
+import { itemsToTexts } from '../item-json.js';
+import { apiMessage, isEngineError, type EngineError } from '../../errors/engine-error.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import type { Client } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
@@ -24,35 +24,18 @@ export interface Shortcut extends ApiErrors {
 export function shortenStorages(client: ApiClient, shortcut: Shortcut): void {
     if (shortened.has(client)) return;
     shortened.add(client);
-    const dataset = client.dataset.bind(client);
-    const run = client.run.bind(client);
-    const one = (name: 'keyValueStore' | 'requestQueue'): Method => {
-        const original = client[name].bind(client) as Method;
-        const asked = shortcut.client[name] as (...args: unknown[]) => object;
-        return (...args) => Object.assign(original(...args) as object, direct(name, asked(...args), shortcut));
-    };
-    const all = (name: 'datasets' | 'keyValueStores' | 'requestQueues'): Method => {
-        const original = client[name].bind(client);
-        return () => Object.assign(original(), direct('storages', shortcut.client[name](), shortcut));
-    };
-    Object.assign(client, {
-        dataset(id: string) {
-            const original = dataset(id);
-            const { pushItems, ...methods } = directDataset(id, shortcut);
+    const run: Method = (id) => ({ get: direct('run', shortcut.client.run(id as string), shortcut)['get'] });
+    const originals = client as unknown as Methods;
+    for (const [name, ask] of Object.entries({ ...directResources(shortcut), run })) {
+        const original = originals[name]!.bind(client);
+        originals[name] = (...args) => {
+            const resource = original(...args) as object;
+            const { pushItems, ...methods } = ask(...args) as Methods;
             // A class of the SDK's own counts what it pushes, in order to charge for it.
-            const counts = Object.getOwnPropertySymbols(original).length > 0;
-            return Object.assign(original, methods, !counts && { pushItems });
-        },
-        keyValueStore: one('keyValueStore'),
-        requestQueue: one('requestQueue'),
-        datasets: all('datasets'),
-        keyValueStores: all('keyValueStores'),
-        requestQueues: all('requestQueues'),
-        run(id: string) {
-            const { get } = direct('run', shortcut.client.run(id), shortcut);
-            return Object.assign(run(id), { get });
-        },
-    });
+            const counts = pushItems === undefined || Object.getOwnPropertySymbols(resource).length > 0;
+            return Object.assign(resource, methods, !counts && { pushItems });
+        };
+    }
     shortenLastWord(client, shortcut);
 }
 
@@ -66,18 +49,28 @@ const shortened = new WeakSet<ApiClient>();
 
 /** Storages for a Crawlee that is used without the SDK. */
 export function directStorages(shortcut: Shortcut): object {
-    const { client } = shortcut;
     return {
         stats: { rateLimitErrors: [] },
-        dataset: (id: string) => directDataset(id, shortcut),
-        datasets: () => client.datasets(),
-        keyValueStore: (id: string) => direct('keyValueStore', client.keyValueStore(id), shortcut),
-        keyValueStores: () => client.keyValueStores(),
-        requestQueue: (id: string, options?: object) =>
-            direct('requestQueue', client.requestQueue(id, options), shortcut),
-        requestQueues: () => client.requestQueues(),
+        ...directResources(shortcut),
         setStatusMessage: async (message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }) =>
-            client.setStatusMessage(message, options),
+            shortcut.client.setStatusMessage(message, options),
+    };
+}
+
+/** The storages, and their collections, that ask the host. */
+function directResources(shortcut: Shortcut): Methods {
+    const client = shortcut.client as unknown as Record<string, (...args: unknown[]) => object>;
+    const one =
+        (name: string, shape: ResourceName): Method =>
+        (...args) =>
+            direct(shape, client[name]!(...args), shortcut);
+    return {
+        dataset: (id) => directDataset(id as string, shortcut),
+        keyValueStore: one('keyValueStore', 'keyValueStore'),
+        requestQueue: one('requestQueue', 'requestQueue'),
+        datasets: one('datasets', 'storages'),
+        keyValueStores: one('keyValueStores', 'storages'),
+        requestQueues: one('requestQueues', 'storages'),
     };
 }
 
@@ -118,17 +111,12 @@ function textsOf(items: unknown): string[] | undefined {
     try {
         const values: unknown[] = [items].flat().map((item) => (typeof item === 'string' ? JSON.parse(item) : item));
         const list = values.flat();
-        if (!list.every((value) => typeof value === 'object' && value !== null && !Array.isArray(value))) {
-            return undefined;
-        }
         // Crawlee hands in what it has just made of the item: a text in one line.
         if (typeof items === 'string' && list.length === 1 && items.startsWith('{') && !items.includes('\n')) {
             checkJsonDepth('items', items);
             return [items];
         }
-        const texts = list.map((value) => JSON.stringify(value));
-        for (const text of texts) checkJsonDepth('items', text);
-        return texts;
+        return itemsToTexts(list);
     } catch {
         return undefined;
     }

@@ -82,7 +82,7 @@ export class Dataset<T extends object = Item> {
     }
 
     async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-        for await (const { items } of this.#pages({})) yield* items;
+        yield* this.#all({});
     }
 
     async getInfo(): Promise<DatasetInfo | undefined> {
@@ -99,9 +99,7 @@ export class Dataset<T extends object = Item> {
         if (format !== undefined && format !== 'json')
             throw invalid('options.format', format, "'json'", 'Leave it out.');
         let at = index;
-        for await (const { items } of this.#pages(rest)) {
-            for (const item of items) await iteratee(item, at++);
-        }
+        for await (const item of this.#all(rest)) await iteratee(item, at++);
     }
 
     async map<R>(iteratee: (item: T, index: number) => R | Promise<R>, options?: DatasetIteratorOptions): Promise<R[]> {
@@ -163,16 +161,8 @@ export class Dataset<T extends object = Item> {
         closeStorage(this.#context, OPENING.kind, this.id, this.name);
     }
 
-    async *#pages({ offset = 0, limit, ...options }: DatasetIteratorOptions): AsyncGenerator<ItemsPage<T>> {
-        let at = offset;
-        let total = Number.POSITIVE_INFINITY;
-        while (at < total && (limit === undefined || at < offset + limit)) {
-            const size = limit === undefined ? PAGE_LIMIT : Math.min(PAGE_LIMIT, offset + limit - at);
-            const page = await this.client.listItems({ ...options, offset: at, limit: size });
-            yield page;
-            total = page.total;
-            at += size;
-        }
+    #all(options: DatasetIteratorOptions): AsyncIterable<T> {
+        return this.client.listItems({ ...options, chunkSize: PAGE_LIMIT });
     }
 }
 

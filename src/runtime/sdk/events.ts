@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { ListenerWork } from '../listener-work.js';
 import type { ExitOptions } from './session.js';
 
 /** What comes with each event that an Actor can listen to. */
@@ -14,26 +14,20 @@ export interface ActorEvents {
 /** A listener for one event. A promise that it returns is waited for where the run waits for its listeners. */
 export type ActorEventListener<Name extends keyof ActorEvents> = (data: ActorEvents[Name]) => unknown;
 
-/** A listener at work, as what it does can tell whom it does it for. */
-interface Working {
-    work: Promise<void> | undefined;
-}
-
 type Listener = (data: never) => unknown;
 
 /** The events of one run, with listeners that may be asynchronous. */
 export class RunEvents {
     readonly #listeners = new Map<string, Listener[]>();
     readonly #ofSdk = new WeakSet<Listener>();
-    readonly #working = new Set<Promise<void>>();
-    #current: AsyncLocalStorage<Working> | undefined;
+    readonly #work = new ListenerWork();
     #isAborting = false;
 
     on<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
         this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
         // Whoever comes too late to be told that the run is to end must still be told.
         if (name === 'aborting' && this.#isAborting)
-            void this.#run(listener as ActorEventListener<'aborting'>, undefined);
+            void this.#work.start(() => callListener(listener as ActorEventListener<'aborting'>, undefined));
     }
 
     /** Takes one listener away, or all of the event. */
@@ -47,7 +41,10 @@ export class RunEvents {
     async emit<Name extends keyof ActorEvents>(name: Name, data: ActorEvents[Name]): Promise<void> {
         if (name === 'aborting') this.#isAborting = true;
         const listeners = this.#listeners.get(name) ?? [];
-        await Promise.all(listeners.map((listener) => this.#run(listener as ActorEventListener<Name>, data)));
+        const calls = listeners.map((listener) =>
+            this.#work.start(() => callListener(listener as ActorEventListener<Name>, data)),
+        );
+        await Promise.all(calls);
     }
 
     /** As {@link RunEvents.on}, for what the SDK itself has to do. */
@@ -66,19 +63,7 @@ export class RunEvents {
      * wait for itself. Never rejects.
      */
     async settled(): Promise<void> {
-        const own = this.#current?.getStore();
-        await Promise.all([...this.#working].filter((work) => work !== own?.work));
-    }
-
-    #run<Data>(listener: (data: Data) => unknown, data: Data): Promise<void> {
-        // Made when the first listener is called, since its mere use makes every `await` a little slower.
-        this.#current ??= new AsyncLocalStorage<Working>();
-        const working: Working = { work: undefined };
-        const work = this.#current.run(working, () => callListener(listener, data));
-        working.work = work;
-        this.#working.add(work);
-        void work.then(() => this.#working.delete(work));
-        return work;
+        await this.#work.othersSettled();
     }
 }
 

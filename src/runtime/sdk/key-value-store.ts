@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, checkText, invalid } from '../../util/check.js';
+import { JSON_TYPE } from '../../util/json.js';
 import { shortHash } from '../../util/short-hash.js';
 import { toJson } from '../to-json.js';
 import { currentContext, type RunContext } from './context.js';
@@ -20,9 +21,6 @@ export interface SetValueOptions {
 
 /** Which keys to walk over. */
 export type KeyIteratorOptions = Pick<KeysOptions, 'exclusiveStartKey' | 'prefix' | 'collection'>;
-
-/** The type of values that are stored as JSON. */
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Values by key. */
 export class KeyValueStore {

@@ -9,13 +9,14 @@ const REFILL_AT = 1;
 
 /** The requests of a queue that this run has locked and not handed out yet, in their order. */
 export class LockedHead {
+    /** True if the queue had locked requests when it was last read. */
+    queueHasLocked = false;
     readonly #client: RequestQueueClient;
     readonly #forefront = new Set<string>();
     #ids: string[] = [];
     #filling: Promise<void> | undefined;
     #hasNewForefront = false;
     #paused = false;
-    #queueHasLocked = false;
 
     constructor(client: RequestQueueClient) {
         this.#client = client;
@@ -23,11 +24,6 @@ export class LockedHead {
 
     get size(): number {
         return this.#ids.length;
-    }
-
-    /** Whether, when it was last looked at, the queue had requests that somebody holds a lock on. */
-    get queueHasLocked(): boolean {
-        return this.#queueHasLocked;
     }
 
     /** Notes a request that has to be handed out before those that are locked already. */
@@ -72,7 +68,7 @@ export class LockedHead {
         const looksForForefront = this.#hasNewForefront;
         this.#hasNewForefront = false;
         const head = await this.#client.listAndLockHead({ limit: FETCH_LIMIT, lockSecs: LOCK_SECS });
-        this.#queueHasLocked = head.queueHasLockedRequests;
+        this.queueHasLocked = head.queueHasLockedRequests;
         const fresh = head.items.map(({ id }) => id).filter((id) => !this.#ids.includes(id));
         this.#ids = [
             ...fresh.filter((id) => this.#forefront.has(id)),

@@ -1,5 +1,6 @@
 import { invalid } from '../../util/check.js';
 import { uniqueKeyOf } from '../../util/unique-key.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
 import type { HttpMethod, QueueRequest } from '../../model/storage.js';
 
 /** What a request can be made of. */
@@ -32,7 +33,7 @@ export class Request {
         const { url, method = 'GET', label, handledAt } = options;
         if (typeof url !== 'string' || url === '') throw invalid('request.url', url, 'a URL');
         const { id, payload, loadedUrl } = options;
-        Object.assign(this, definedOnly({ id, payload, loadedUrl, handledAt: handledAt ?? undefined }));
+        Object.assign(this, withoutUndefined({ id, payload, loadedUrl, handledAt: handledAt ?? undefined }));
         this.url = url;
         this.method = method.toUpperCase() as HttpMethod;
         this.uniqueKey = options.uniqueKey || uniqueKeyOf(options);
@@ -40,7 +41,7 @@ export class Request {
         this.retryCount = options.retryCount ?? 0;
         this.errorMessages = [...(options.errorMessages ?? [])];
         this.headers = { ...options.headers };
-        this.userData = { ...options.userData, ...definedOnly({ label }) };
+        this.userData = { ...options.userData, ...withoutUndefined({ label }) };
     }
 
     get label(): string | undefined {
@@ -57,8 +58,4 @@ export class Request {
             error instanceof Error ? ((options.omitStack ? undefined : error.stack) ?? error.message) : String(error);
         this.errorMessages.push(text);
     }
-}
-
-function definedOnly(fields: Record<string, unknown>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
+import { withoutUndefined } from '../../util/without-undefined.js';
 import { log, LogLevel } from './log.js';
 import type { RunContext } from './context.js';
 
@@ -108,7 +109,13 @@ export class Session {
         more: ExitOptions = {},
     ): Promise<void> {
         const asked = typeof messageOrOptions === 'string' ? { statusMessage: messageOrOptions } : messageOrOptions;
-        const options = { exitCode: 0, timeoutSecs: 30, exit: true, ...defined(asked), ...defined(more) };
+        const options = {
+            exitCode: 0,
+            timeoutSecs: 30,
+            exit: true,
+            ...withoutUndefined(asked),
+            ...withoutUndefined(more),
+        };
         checkOptions('Actor.exit()', options, EXIT_OPTIONS);
         checkWhole('exitCode', options.exitCode, 0, 255);
         checkNumber('timeoutSecs', options.timeoutSecs, 0);
@@ -181,10 +188,6 @@ async function withinSecs(secs: number, work: Promise<void>): Promise<void> {
     });
     await Promise.race([work, giveUp]);
     clearTimeout(timer);
-}
-
-function defined(options: ExitOptions): ExitOptions {
-    return pick(options, Object.keys(options));
 }
 
 function pick(options: ExitOptions, keys: readonly string[]): ExitOptions {
