@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { OpenLine } from './open-line.js';
 import type { LogBatch } from '../protocol/console.js';
@@ -43,7 +44,8 @@ export class RunLog {
     /** Said in place of the lines that have been dropped. */
     #dropped: string | undefined;
     #ended = false;
-    #wake: (() => void)[] = [];
+    /** Emits `change` with new lines, and at the end. */
+    readonly #changes = new EventEmitter().setMaxListeners(0);
     #secrets: readonly string[] = [];
     #secretWords: RegExp | undefined;
 
@@ -77,7 +79,7 @@ export class RunLog {
     end(): void {
         for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#open[stream]?.end() ?? []);
         this.#ended = true;
-        this.#wakeAll();
+        this.#changes.emit('change');
     }
 
     /** All text so far, or what is left of it; see {@link MAX_LOG_CHARS}. */
@@ -106,20 +108,10 @@ export class RunLog {
             } else if (this.#ended) {
                 return;
             } else {
-                await this.#more(signal);
+                // Rejects when the signal is aborted.
+                await once(this.#changes, 'change', signal && { signal }).catch(() => {});
             }
         }
-    }
-
-    #more(signal: AbortSignal | undefined): Promise<void> {
-        return new Promise((resolve) => {
-            const go = (): void => {
-                signal?.removeEventListener('abort', go);
-                resolve();
-            };
-            signal?.addEventListener('abort', go);
-            this.#wake.push(go);
-        });
     }
 
     /**
@@ -146,7 +138,7 @@ export class RunLog {
         }
         this.#parts.keep(`${lines.join('\n')}\n`);
         if (this.#chars > MOST_CHARS) this.#dropOldest();
-        this.#wakeAll();
+        this.#changes.emit('change');
     }
 
     #redact(line: string): string {
@@ -175,12 +167,6 @@ export class RunLog {
 
     #stamp(): string {
         return new Date(this.#parts.clock.now()).toISOString();
-    }
-
-    #wakeAll(): void {
-        const waiting = this.#wake;
-        this.#wake = [];
-        for (const wake of waiting) wake();
     }
 }
 
