@@ -10,13 +10,7 @@ import { DocumentCollection } from './document-collection.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileRecordMap } from './file-record-map.js';
 import { Journal, type JournalContent } from './journal.js';
-import { KIND_LABELS } from './storage-document.js';
-
-const FOLDERS = {
-    dataset: 'datasets',
-    keyValueStore: 'key-value-stores',
-    requestQueue: 'request-queues',
-} as const satisfies Record<StorageKind, string>;
+import { KIND_LABELS, KIND_PATHS } from './storage-document.js';
 
 /** The name that the folder of a removed storage has in the temporary directory. */
 const REMOVED = /^removed-(dataset|keyValueStore|requestQueue)-([\w-]+)$/;
@@ -50,7 +44,7 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         read: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
         this.check();
-        const location = { directory: join(this.#disk.directory, 'registry'), name: FOLDERS[kind] };
+        const location = { directory: join(this.#disk.directory, 'registry'), name: KIND_PATHS[kind] };
         const collection = new DocumentCollection({ location, disk: this.#disk, label: KIND_LABELS[kind], read });
         for (const name of this.#leftovers) {
             const [, removedKind, id = ''] = REMOVED.exec(name) ?? [];
@@ -123,12 +117,12 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     }
 
     #pathOf(kind: StorageKind, id: string): string {
-        return join(this.#disk.directory, FOLDERS[kind], id);
+        return join(this.#disk.directory, KIND_PATHS[kind], id);
     }
 
     #syncFolder(kind: StorageKind): void {
         if (this.#disk.durability !== 'fsync') return;
-        const folder = join(this.#disk.directory, FOLDERS[kind]);
+        const folder = join(this.#disk.directory, KIND_PATHS[kind]);
         onDisk('sync', folder, () => syncDirectory(folder));
     }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../util/clock.js';
 import type { StorageBackend, StoredStorage } from './backend.js';
 import { checkStorageName } from './names.js';
 import { readGivenSchema, SchemaProblem } from './schema-check.js';
-import { KIND_LABELS, type StorageCounter, type StorageDocument } from './storage-document.js';
+import { KIND_LABELS, KIND_PATHS, type StorageCounter, type StorageDocument } from './storage-document.js';
 import type { UseCounter } from './storage-document.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
@@ -15,13 +15,6 @@ const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'FOLLOW_USER_SETTING',
     'RESTRICTED',
 ];
-
-/** Where the kinds of storage are in the Console, and in the API. */
-const KIND_PATHS: Record<StorageKind, string> = {
-    dataset: 'datasets',
-    keyValueStore: 'key-value-stores',
-    requestQueue: 'request-queues',
-};
 
 /** A user who has storages. */
 export interface StorageUser {

@@ -10,6 +10,13 @@ export const KIND_LABELS: Record<StorageKind, string> = {
     requestQueue: 'request queue',
 };
 
+/** What the kinds of storage are called in the Console, in the API and on disk. */
+export const KIND_PATHS: Record<StorageKind, string> = {
+    dataset: 'datasets',
+    keyValueStore: 'key-value-stores',
+    requestQueue: 'request-queues',
+};
+
 /** Operations that storages count. */
 export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listCount' | 'headItemReadCount';
 
