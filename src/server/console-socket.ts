@@ -1,4 +1,4 @@
-import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleQuestion, type ConsoleRequest } from '../protocol/console.js';
+import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleRequest } from '../protocol/console.js';
 import { ConsoleSession, type ConsoleLine } from './console-session.js';
 import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
 import type { ConsoleView } from '../engine/console-desk.js';
@@ -68,31 +68,25 @@ function lineOf(webSocket: WebSocket): ConsoleLine {
     };
 }
 
-const QUESTIONS: readonly ConsoleQuestion[] = ['started-runs', 'migrate'];
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The fields of each request, with what they have to be. */
+const FIELDS: Readonly<Record<ConsoleRequest['type'], Readonly<Record<string, (value: unknown) => boolean>>>> = {
+    open: { token: isText },
+    'follow-log': { id: isText, from: isWhole },
+    'unfollow-log': { id: isText },
+    'follow-usage': { id: isText },
+    'unfollow-usage': { id: isText },
+    ask: { id: isText, number: isWhole, question: (value) => value === 'started-runs' || value === 'migrate' },
+};
 
 /** Reads what a console has sent; undefined for anything that no console sends. */
 function readConsoleRequest(text: string): ConsoleRequest | undefined {
     const fields = fieldsOf(text);
-    const { type, token, id, from } = fields;
-    switch (type) {
-        case 'open':
-            return typeof token === 'string' ? { type, token } : undefined;
-        case 'follow-log':
-            return typeof id === 'string' && isWhole(from) ? { type, id, from } : undefined;
-        case 'ask':
-            return readQuestion(fields);
-        case 'unfollow-log':
-        case 'follow-usage':
-        case 'unfollow-usage':
-            return typeof id === 'string' ? { type, id } : undefined;
-        default:
-            return undefined;
-    }
-}
-
-function readQuestion({ number, question, id }: Record<string, unknown>): ConsoleRequest | undefined {
-    const isRight = typeof id === 'string' && isWhole(number) && isQuestion(question);
-    return isRight ? { type: 'ask', number, question, id } : undefined;
+    const checks = Object.entries(FIELDS).find(([type]) => type === fields['type'])?.[1];
+    const isRight = checks && Object.entries(checks).every(([name, isFit]) => isFit(fields[name]));
+    return isRight ? (fields as ConsoleRequest) : undefined;
 }
 
 function fieldsOf(text: string): Record<string, unknown> {
@@ -102,12 +96,4 @@ function fieldsOf(text: string): Record<string, unknown> {
     } catch {
         return {};
     }
-}
-
-function isQuestion(value: unknown): value is ConsoleQuestion {
-    return QUESTIONS.some((known) => known === value);
-}
-
-function isWhole(value: unknown): value is number {
-    return Number.isSafeInteger(value) && (value as number) >= 0;
 }
