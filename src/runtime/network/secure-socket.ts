@@ -64,8 +64,8 @@ export function dressAsSecure(
 
 /** Has Node complete a handshake that has succeeded: it looks for the result in the handle of the socket. */
 export function completeHandshake(socket: Socket & TlsInternals): void {
-    const handle = { verifyError: () => null, close: (done?: () => void) => void (done && process.nextTick(done)) };
-    Object.assign(socket, { _handle: handle, _secureEstablished: true });
+    socket._handle = { verifyError: () => null, close: (done) => done && process.nextTick(done) };
+    Object.assign(socket, { _secureEstablished: true });
     socket.emit('secure');
     // A listener may have destroyed the socket.
     socket._handle = null;
