@@ -22,7 +22,7 @@ import type { ItemRange } from './item-log.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './shape-items.js';
 import { checkTotalSize } from './size-limit.js';
 import { corrupted } from './storage-document.js';
-import type { UseCounter } from './storage-document.js';
+import { StorageHandle } from './storage-handle.js';
 
 /** So many items are looked at together. */
 const STATISTICS_PAGE = 10_000;
@@ -30,24 +30,13 @@ const STATISTICS_PAGE = 10_000;
 const BYTES_AT_ONCE = 256 * 1024;
 
 /** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
-export class Dataset {
-    readonly id: string;
-    readonly #contents: DatasetContents;
-    readonly #user: UseCounter | undefined;
-
-    /** Datasets are made by their collection. */
-    constructor(contents: DatasetContents, user?: UseCounter) {
-        this.id = contents.id;
-        this.#contents = contents;
-        this.#user = user;
-    }
-
+export class Dataset extends StorageHandle<DatasetContents> {
     /**
      * A copy of what is known of the dataset. `fields` are the top-level fields of a sample of the items; `cleanItemCount`
      * is not counted apart, and equals `itemCount`.
      */
     info(): DatasetInfo {
-        const contents = this.#contents;
+        const contents = this.shared;
         const { count, bytes } = contents.log;
         return {
             ...contents.info(),
@@ -64,15 +53,13 @@ export class Dataset {
     }
 
     get itemCount(): number {
-        return this.#contents.log.count;
+        return this.shared.log.count;
     }
 
-    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
-    update(fields: StorageUpdate): DatasetInfo {
+    override update(fields: StorageUpdate): ReturnType<this['info']> {
         // What comes from now on has to be looked at, maybe.
         if (fields?.schema !== undefined) this.endLease();
-        this.#contents.update(fields);
-        return this.info();
+        return super.update(fields);
     }
 
     /**
@@ -82,7 +69,7 @@ export class Dataset {
      * `schema-validation-error` for items that are not as the schema says.
      */
     push(items: Item | Item[] | string | string[]): void {
-        this.#contents.assertUsable();
+        this.shared.assertUsable();
         this.pushTrusted(itemTexts(items));
     }
 
@@ -94,18 +81,18 @@ export class Dataset {
      * `schema-validation-error`.
      */
     pushTrusted(jsonTexts: readonly string[]): void {
-        const log = this.#contents.log;
+        const log = this.shared.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
         for (const [index, text] of jsonTexts.entries()) checkJsonDepth(`items[${index}]`, text);
         this.assertFits(jsonTexts);
         log.append(jsonTexts);
-        this.#contents.noteAppended(jsonTexts.length, this.#user);
+        this.shared.noteAppended(jsonTexts.length, this.user);
     }
 
     /** Refuses items that are not as the schema says: `schema-validation-error`. */
     assertFits(jsonTexts: readonly string[]): void {
-        const check = this.#contents.rules;
+        const check = this.shared.rules;
         if (check !== undefined) checkItems(check, jsonTexts);
     }
 
@@ -114,7 +101,7 @@ export class Dataset {
      * they are taken in. Returns a function that ends the listening.
      */
     watch(listener: (count: number) => void): () => void {
-        return this.#contents.watch(listener);
+        return this.shared.watch(listener);
     }
 
     /**
@@ -124,17 +111,17 @@ export class Dataset {
      * @param byteCount - The room that there is to be at least, if that can be.
      */
     lease(byteCount = 0): ItemLease | undefined {
-        return this.#contents.lease(this.#user, byteCount);
+        return this.shared.lease(this.user, byteCount);
     }
 
     /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
     takeIn(): void {
-        this.#contents.takeIn();
+        this.shared.takeIn();
     }
 
     /** Takes in what came under the lease, and ends it. */
     endLease(): void {
-        this.#contents.endLease();
+        this.shared.endLease();
     }
 
     /**
@@ -144,12 +131,12 @@ export class Dataset {
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
         checkOptions('options', options, ITEMS_OPTIONS);
-        const query = resolveItemsOptions(options, this.#contents.schema);
-        const log = this.#contents.log;
+        const query = resolveItemsOptions(options, this.shared.schema);
+        const log = this.shared.log;
         const total = log.count;
         const range = rangeOf(query, query.offset, query.offset + query.limit, total);
         const stored = await this.#readRange(range, query.desc);
-        this.#noteRead(stored.length);
+        this.noteRead('readCount', stored.length);
         const items = query.shape ? stored.flatMap(query.shape) : stored;
         return { total, offset: query.offset, limit: query.limit, count: items.length, desc: query.desc, items };
     }
@@ -161,9 +148,9 @@ export class Dataset {
      * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
      */
     async download(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
-        const request = resolveDownload(format, options, this.#contents.schema);
+        const request = resolveDownload(format, options, this.shared.schema);
         const { offset, limit, desc } = request.query;
-        const total = this.#contents.log.count;
+        const total = this.shared.log.count;
         const source = this.#sourceOf(request.query, total);
         const first = source.count > 0 ? await source.read(0) : [];
         if (format === 'json' && !request.bom && first.length === source.count) {
@@ -194,24 +181,20 @@ export class Dataset {
         let counted = 0;
         return {
             id: this.id,
-            label: this.#contents.document.name ?? this.id,
-            link: `${this.#contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            label: this.shared.document.name ?? this.id,
+            link: `${this.shared.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
                 const { desc, offset } = query;
                 const range = rangeOf(query, offset + from, offset + count, total);
-                const items = await this.#readRange(this.#contents.log.portion(range, BYTES_AT_ONCE, desc), desc);
+                const items = await this.#readRange(this.shared.log.portion(range, BYTES_AT_ONCE, desc), desc);
                 // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
                 const end = from + items.length;
-                if (end > counted) this.#noteRead(end - counted);
+                if (end > counted) this.noteRead('readCount', end - counted);
                 counted = Math.max(counted, end);
                 return items;
             },
         };
-    }
-
-    #noteRead(count: number): void {
-        this.#contents.noteRead('readCount', count, this.#user);
     }
 
     #parse(text: string, index: number): Item {
@@ -226,7 +209,7 @@ export class Dataset {
     }
 
     async #readRange({ start, end }: ItemRange, isBackwards: boolean): Promise<Item[]> {
-        const texts = start === end ? [] : await this.#contents.log.read(start, end);
+        const texts = start === end ? [] : await this.shared.log.read(start, end);
         const items = texts.map((text, index) => this.#parse(text, start + index));
         return isBackwards ? items.toReversed() : items;
     }

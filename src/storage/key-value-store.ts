@@ -1,4 +1,4 @@
-import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo, StorageUpdate } from '../model/storage.js';
+import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo } from '../model/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../model/streams.js';
 import { bytesOf } from './pieces.js';
@@ -6,7 +6,7 @@ import { checkRecordKey } from './names.js';
 import type { RecordMap, RecordMeta } from './record-map.js';
 import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
 import { StorageContents } from './storage-contents.js';
-import type { UseCounter } from './storage-document.js';
+import { StorageHandle } from './storage-handle.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
 const NOTHING = new Uint8Array();
@@ -39,21 +39,10 @@ export class KeyValueStoreContents extends StorageContents<StoreCollection[]> {
 }
 
 /** Records by key, each with a content type. */
-export class KeyValueStore {
-    readonly id: string;
-    readonly #contents: KeyValueStoreContents;
-    readonly #user: UseCounter | undefined;
-
-    /** Key-value stores are made by their collection. */
-    constructor(contents: KeyValueStoreContents, user?: UseCounter) {
-        this.id = contents.id;
-        this.#contents = contents;
-        this.#user = user;
-    }
-
+export class KeyValueStore extends StorageHandle<KeyValueStoreContents> {
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
-        const contents = this.#contents;
+        const contents = this.shared;
         return {
             ...contents.info(),
             stats: {
@@ -66,12 +55,6 @@ export class KeyValueStore {
             keysPublicUrl: `${this.#url}/keys`,
             recordsPublicUrl: `${this.#url}/records`,
         };
-    }
-
-    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
-    update(fields: StorageUpdate): KeyValueStoreInfo {
-        this.#contents.update(fields);
-        return this.info();
     }
 
     /**
@@ -89,8 +72,8 @@ export class KeyValueStore {
     /** As {@link KeyValueStore.set}, with a key, bytes and a type that are known to be good. */
     put(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.assertFits({ key, bytes, contentType });
-        const written = this.#contents.records.write(key, contentType, bytes);
-        this.#contents.noteWrite('writeCount', 1, this.#user);
+        const written = this.shared.records.write(key, contentType, bytes);
+        this.noteWrite('writeCount', 1);
         return written;
     }
 
@@ -101,76 +84,76 @@ export class KeyValueStore {
     async receive(head: RecordHead, content: Content): Promise<void> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
-        const { rules = [] } = this.#contents;
+        const { rules = [] } = this.shared;
         try {
             const held = looksInside(rules, head) ? await bytesOf(content) : content;
             if (held instanceof Uint8Array) {
                 const encoding = held.length === 0 ? undefined : contentEncoding;
                 const bytes = encoding && rules.length > 0 ? await decode(held, encoding) : held;
                 checkRecord(rules, { key, contentType, bytes });
-                await this.#contents.records.write(key, contentType, held, encoding);
+                await this.shared.records.write(key, contentType, held, encoding);
             } else {
                 checkRecord(rules, { key, contentType, bytes: NOTHING });
-                await this.#contents.records.receive(head, held);
+                await this.shared.records.receive(head, held);
             }
         } catch (error) {
             // That the store has gone meanwhile says more than what came of it.
-            this.#contents.assertUsable();
+            this.shared.assertUsable();
             throw error;
         }
-        this.#contents.noteWrite('writeCount', 1, this.#user);
+        this.noteWrite('writeCount', 1);
     }
 
     /** Refuses what no record can be called, and a type that none can have. */
     checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
-        this.#contents.assertUsable();
+        this.shared.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
     }
 
     /** Refuses a record that is not as the schema says: `schema-validation-error`. */
     assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
-        const { rules } = this.#contents;
+        const { rules } = this.shared;
         if (rules !== undefined) checkRecord(rules, record);
     }
 
     /** The record, or undefined if there is none. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
-        this.#contents.assertUsable();
-        this.#contents.noteRead('readCount', 1, this.#user);
-        const record = await this.#contents.records.open(key);
+        this.shared.assertUsable();
+        this.noteRead('readCount', 1);
+        const record = await this.shared.records.open(key);
         return record && decoded(record);
     }
 
     /** The record as it is stored, in pieces where they are many. */
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
-        const records = this.#contents.records;
-        this.#contents.noteRead('readCount', 1, this.#user);
+        const records = this.shared.records;
+        this.noteRead('readCount', 1);
         return records.open(key);
     }
 
     /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
-        const { size = Number.POSITIVE_INFINITY } = this.#contents.records.meta(key) ?? {};
-        const stored = size <= maxBytes ? await this.#contents.records.open(key) : undefined;
+        const { size = Number.POSITIVE_INFINITY } = this.shared.records.meta(key) ?? {};
+        const stored = size <= maxBytes ? await this.shared.records.open(key) : undefined;
         const record = stored && (await decoded(stored));
         return record !== undefined && record.bytes.length <= maxBytes ? record : undefined;
     }
 
     has(key: string): boolean {
         checkRecordKey(key);
-        this.#contents.noteRead('readCount', 1, this.#user);
-        return this.#contents.records.meta(key) !== undefined;
+        this.noteRead('readCount', 1);
+        return this.shared.records.meta(key) !== undefined;
     }
 
     /** Deletes a record; does nothing if there is none. */
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
-        const records = this.#contents.records;
-        if (records.meta(key) === undefined) this.#contents.noteRead('deleteCount', 1, this.#user);
-        else this.#contents.noteWrite('deleteCount', 1, this.#user);
+        const records = this.shared.records;
+        if (records.meta(key) === undefined) this.noteRead('deleteCount', 1);
+        else this.noteWrite('deleteCount', 1);
         // A large one that is still being written is not there yet, and has to go all the same.
         await records.delete(key);
     }
@@ -187,7 +170,7 @@ export class KeyValueStore {
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
         const { page, isTruncated } = pageOf(this.#entriesOf(options), limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
-        this.#contents.noteRead('listCount', 1, this.#user);
+        this.noteRead('listCount', 1);
         return {
             count: items.length,
             limit,
@@ -199,9 +182,9 @@ export class KeyValueStore {
     }
 
     *#entriesOf({ collection: name, exclusiveStartKey, prefix = '' }: KeysOptions): Generator<RecordMeta> {
-        const { rules = [] } = this.#contents;
+        const { rules = [] } = this.shared;
         const collection = name === undefined ? undefined : requireCollection(rules, name);
-        for (const meta of this.#contents.records.entries(exclusiveStartKey, prefix)) {
+        for (const meta of this.shared.records.entries(exclusiveStartKey, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
         }
@@ -212,7 +195,7 @@ export class KeyValueStore {
     }
 
     get #url(): string {
-        return `${this.#contents.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
+        return `${this.shared.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
     }
 }
 

@@ -9,7 +9,6 @@ import type {
     QueueOperationOptions,
     QueueRequest,
     RequestQueueInfo,
-    StorageUpdate,
 } from '../model/storage.js';
 import { newId } from '../util/ids.js';
 import { checkRequest } from './request-check.js';
@@ -34,7 +33,7 @@ import {
     requestLister,
     requireEntry,
 } from './request-queue-views.js';
-import type { UseCounter } from './storage-document.js';
+import { StorageHandle } from './storage-handle.js';
 
 /** A result at once, or a promise of it while the queue is still being read from its journal. */
 export type Awaitable<T> = T | Promise<T>;
@@ -45,31 +44,18 @@ export type Awaitable<T> = T | Promise<T>;
  *
  * Operations check their arguments at once. They work at once too, except before the first one has opened the queue.
  */
-export class RequestQueue {
-    readonly id: string;
-    readonly #contents: RequestQueueContents;
-    readonly #user: UseCounter | undefined;
-
-    /** Request queues are made by their collection. */
-    constructor(contents: RequestQueueContents, user?: UseCounter) {
-        this.id = contents.id;
-        this.#contents = contents;
-        this.#user = user;
-    }
-
+export class RequestQueue extends StorageHandle<RequestQueueContents> {
     /**
      * All requests as JSON, as for a copy of the queue: those that are handled, then the others in the order in which they would be
      * handed out if all locks ended now. It counts as nothing.
      */
     async contents(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
-        return this.#contents.run((state) =>
-            state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })),
-        );
+        return this.shared.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
     }
 
     /** A copy of what is known of the queue; its counts are right at every moment. */
     info(): RequestQueueInfo {
-        const contents = this.#contents;
+        const contents = this.shared;
         const { total, handled, bytes } = contents.counts;
         return {
             ...contents.info(),
@@ -87,12 +73,6 @@ export class RequestQueue {
         };
     }
 
-    /** Changes name, title or access; see {@link StorageContents.update} for what it throws. */
-    update(fields: StorageUpdate): RequestQueueInfo {
-        this.#contents.update(fields);
-        return this.info();
-    }
-
     /**
      * Adds a request, unless one with its `uniqueKey` is there already.
      *
@@ -103,7 +83,7 @@ export class RequestQueue {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.add(checked, forefront);
-            this.#contents.noteWrite('writeCount', 1, this.#user);
+            this.noteWrite('writeCount', 1);
             return result;
         });
     }
@@ -124,15 +104,15 @@ export class RequestQueue {
             const processedRequests = state
                 .addAll(checked, forefront)
                 .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
-            this.#contents.noteWrite('writeCount', checked.length, this.#user);
+            this.noteWrite('writeCount', checked.length);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
 
     /** A copy of a request, or undefined if there is none. */
     get(id: string): Awaitable<QueueRequest | undefined> {
-        return this.#contents.run((state) => {
-            this.#contents.noteRead('readCount', 1, this.#user);
+        return this.shared.run((state) => {
+            this.noteRead('readCount', 1);
             const entry = state.find(id);
             return entry && parseRequest(entry.text);
         });
@@ -153,7 +133,7 @@ export class RequestQueue {
         const checked = checkRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.update(checked, forefront, clientKey);
-            this.#contents.noteWrite('writeCount', 1, this.#user);
+            this.noteWrite('writeCount', 1);
             return result;
         });
     }
@@ -162,9 +142,9 @@ export class RequestQueue {
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
-            if (!entry) return this.#contents.noteRead('deleteCount', 1, this.#user);
+            if (!entry) return this.noteRead('deleteCount', 1);
             state.remove(entry);
-            this.#contents.noteWrite('deleteCount', 1, this.#user);
+            this.noteWrite('deleteCount', 1);
         });
     }
 
@@ -183,7 +163,7 @@ export class RequestQueue {
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
             });
-            this.#contents.noteWrite('deleteCount', ids.length, this.#user);
+            this.noteWrite('deleteCount', ids.length);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -193,7 +173,7 @@ export class RequestQueue {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
             const items = state.head(resolved).map(headItem);
-            this.#contents.noteRead('headItemReadCount', items.length, this.#user);
+            this.noteRead('headItemReadCount', items.length);
             return Object.assign(this.#headInfo(resolved), { items });
         });
     }
@@ -208,8 +188,8 @@ export class RequestQueue {
             const items = head.map((entry) => Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) }));
             // It returns to where it came from: those in front of all others have places below zero.
             for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.place < 0);
-            this.#contents.noteRead('headItemReadCount', items.length, this.#user);
-            this.#contents.noteRead('writeCount', items.length, this.#user);
+            this.noteRead('headItemReadCount', items.length);
+            this.noteRead('writeCount', items.length);
             const queueHasLockedRequests = state.lockedCount > 0;
             const { lockSecs } = options;
             return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
@@ -228,7 +208,7 @@ export class RequestQueue {
             if (!entry.lock) throw notLocked(entry);
             assertOwner(entry, clientKey);
             state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
-            this.#contents.noteRead('writeCount', 1, this.#user);
+            this.noteRead('writeCount', 1);
             return { lockExpiresAt: new Date(now + lockMillis) };
         });
     }
@@ -245,7 +225,7 @@ export class RequestQueue {
             if (!entry.lock) return;
             assertOwner(entry, clientKey);
             state.unlock(entry, forefront);
-            this.#contents.noteRead('writeCount', 1, this.#user);
+            this.noteRead('writeCount', 1);
         });
     }
 
@@ -256,7 +236,7 @@ export class RequestQueue {
      * @param lossOf - Says what is to happen; asked only if there is a lock to lose.
      */
     loseLock(id: string, clientKey: string, lossOf: () => true | 'taken' | undefined): Awaitable<void> {
-        return this.#contents.run((state) => {
+        return this.shared.run((state) => {
             const entry = state.find(id);
             if (entry?.lock?.clientKey !== clientKey) return;
             const loss = lossOf();
@@ -270,7 +250,7 @@ export class RequestQueue {
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
-            this.#contents.noteRead('writeCount', unlockedCount, this.#user);
+            this.noteRead('writeCount', unlockedCount);
             return { unlockedCount };
         });
     }
@@ -278,17 +258,17 @@ export class RequestQueue {
     /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
     list(options?: QueueListOptions): Awaitable<QueueListPage> {
         const pageOf = requestLister(options);
-        return this.#contents.run((state) => {
+        return this.shared.run((state) => {
             const page = pageOf(state);
-            this.#contents.noteRead('readCount', page.items.length, this.#user);
+            this.noteRead('readCount', page.items.length);
             return page;
         });
     }
 
     #run<T>(clientKey: string | undefined, work: (state: RequestQueueState, now: number) => T): Awaitable<T> {
         checkClientKey(clientKey);
-        return this.#contents.run((state, now) => {
-            this.#contents.noteClient(clientKey);
+        return this.shared.run((state, now) => {
+            this.shared.noteClient(clientKey);
             return work(state, now);
         });
     }
@@ -296,8 +276,8 @@ export class RequestQueue {
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
         return {
             limit,
-            queueModifiedAt: new Date(this.#contents.document.modifiedAt),
-            hadMultipleClients: this.#contents.hadMultipleClients,
+            queueModifiedAt: new Date(this.shared.document.modifiedAt),
+            hadMultipleClients: this.shared.hadMultipleClients,
         };
     }
 }

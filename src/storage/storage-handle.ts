@@ -1,0 +1,34 @@
+import type { StorageInfo, StorageUpdate } from '../model/storage.js';
+import type { StorageContents } from './storage-contents.js';
+import type { StorageCounter, UseCounter } from './storage-document.js';
+
+/** A storage, as one of those who use it has it. */
+export abstract class StorageHandle<Contents extends StorageContents> {
+    readonly id: string;
+    /** The contents, which all handles of the storage share. */
+    protected readonly shared: Contents;
+    protected readonly user: UseCounter | undefined;
+
+    /** Storages are made by their collection. */
+    constructor(shared: Contents, user?: UseCounter) {
+        this.id = shared.id;
+        this.shared = shared;
+        this.user = user;
+    }
+
+    abstract info(): StorageInfo;
+
+    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
+    update(fields: StorageUpdate): ReturnType<this['info']> {
+        this.shared.update(fields);
+        return this.info() as ReturnType<this['info']>;
+    }
+
+    protected noteRead(counter: StorageCounter, times: number): void {
+        this.shared.noteRead(counter, times, this.user);
+    }
+
+    protected noteWrite(counter: StorageCounter, times: number): void {
+        this.shared.noteWrite(counter, times, this.user);
+    }
+}
