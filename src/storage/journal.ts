@@ -18,7 +18,7 @@ export interface JournalContent {
     /** How many lines it takes to record it. */
     readonly size: number;
     /** A line for each part of it. Changes between two lines are allowed. */
-    lines(): Iterator<string>;
+    lines(): Iterator<string, undefined>;
 }
 
 /** A journal with fewer lines more than needed is left as it is. */
@@ -40,7 +40,7 @@ export class Journal {
     readonly #file: LineFile;
     #next: LineFile | undefined;
     #lines = 0;
-    #compaction: Iterator<string> | undefined;
+    #compaction: Iterator<string, undefined> | undefined;
     #appended = 0;
 
     constructor(location: JournalLocation, disk: Disk, content: JournalContent) {
@@ -101,10 +101,18 @@ export class Journal {
     #compact(): void {
         const bytes = this.#appended * PACE;
         this.#appended = 0;
-        if (this.#compaction === undefined && !this.#isWorthwhile()) return;
+        const isWorthwhile = this.#next !== undefined || this.#lines > 2 * this.#content.size + MIN_DEAD_LINES;
+        if (this.#compaction === undefined && !isWorthwhile) return;
         try {
-            this.#next ??= this.#begin();
-            this.#compaction ??= this.#restart();
+            if (this.#next === undefined) {
+                const next = this.#lineFile('.next');
+                next.open();
+                this.#next = next;
+            }
+            if (this.#compaction === undefined) {
+                this.#lines = 0;
+                this.#compaction = this.#content.lines();
+            }
             if (this.#copy(this.#next, this.#compaction, bytes)) this.#finish(this.#next);
         } catch {
             // Reported where it keeps a caller's own line from being written. The lines that were refused may be out of date by
@@ -113,35 +121,18 @@ export class Journal {
         }
     }
 
-    #isWorthwhile(): boolean {
-        return this.#next !== undefined || this.#lines > 2 * this.#content.size + MIN_DEAD_LINES;
-    }
-
-    #begin(): LineFile {
-        const next = this.#lineFile('.next');
-        next.open();
-        return next;
-    }
-
-    #restart(): Iterator<string> {
-        this.#lines = 0;
-        return this.#content.lines();
-    }
-
     /** Returns true when nothing is left to be copied. */
-    #copy(next: LineFile, lines: Iterator<string>, bytes: number): boolean {
+    #copy(next: LineFile, lines: Iterator<string, undefined>, bytes: number): boolean {
         const copied: string[] = [];
-        let isDone = false;
-        for (let length = 0; length < bytes && !isDone;) {
-            const { value, done } = lines.next();
-            isDone = done === true;
-            if (isDone) break;
-            copied.push(value as string);
-            length += (value as string).length;
+        let line: string | undefined;
+        for (let length = 0; length < bytes; length += line.length) {
+            line = lines.next().value;
+            if (line === undefined) break;
+            copied.push(line);
         }
         if (copied.length > 0) next.append(copied);
         this.#lines += copied.length;
-        return isDone;
+        return line === undefined;
     }
 
     #finish(next: LineFile): void {
