@@ -6,28 +6,25 @@ import { onDisk } from './disk-error.js';
 import { DirectFileWrites } from './direct-writes.js';
 import { ItemLog } from './item-log.js';
 import { LineFile } from './line-file.js';
-import { type SparseIndex, SparseIndexFile } from './sparse-index.js';
+import { SparseIndexFile } from './sparse-index.js';
 
 /** Items in `items.jsonl` of a directory. */
 export class FileItemLog extends ItemLog {
     readonly #directory: string;
     readonly #file: LineFile;
-    readonly #marks: SparseIndex;
-    readonly #indexFile: SparseIndexFile;
+    readonly #marks: SparseIndexFile;
     readonly #onClose: () => void;
     #direct: DirectFileWrites | undefined;
     #readers = 0;
 
     constructor(directory: string, disk: Disk, onClose: () => void) {
         const file = new LineFile(join(directory, 'items.jsonl'), disk);
-        const indexFile = new SparseIndexFile(join(directory, 'items.index'), disk);
         file.open();
-        const marks = indexFile.load(file);
+        const marks = new SparseIndexFile(join(directory, 'items.index'), disk, file);
         super(file, marks);
         this.#directory = directory;
         this.#file = file;
         this.#marks = marks;
-        this.#indexFile = indexFile;
         this.#onClose = onClose;
         let position = marks.positionAt(marks.length - 1) ?? 0;
         for (const lines of file.chunks(position)) {
@@ -71,7 +68,7 @@ export class FileItemLog extends ItemLog {
         if (this.#direct === undefined) return 0;
         let count = 0;
         for (const lines of this.#file.grow()) count += this.note(lines);
-        this.#indexFile.save(this.#marks);
+        this.#marks.save();
         return count;
     }
 
@@ -82,7 +79,7 @@ export class FileItemLog extends ItemLog {
 
     override close(): void {
         super.close();
-        this.#indexFile.save(this.#marks, true);
+        this.#marks.save(true);
         this.abandon();
     }
 
@@ -94,6 +91,6 @@ export class FileItemLog extends ItemLog {
 
     #append(items: readonly string[]): void {
         super.append(items);
-        this.#indexFile.save(this.#marks);
+        this.#marks.save();
     }
 }

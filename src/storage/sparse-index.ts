@@ -81,43 +81,43 @@ export class SparseIndex {
     }
 }
 
+/** The number of a line and its position. */
+type Mark = readonly [line: number, position: number];
+
 /**
  * The index of an item file, kept in a second file so that opening ten million items does not mean reading them.
  *
  * Everything in it can be found out from the items. It may therefore lag behind, and is made again where it does not fit,
- * which happens when a person has edited the items. Each mark is the number of a line and its position, two 64-bit
- * floats, little-endian.
+ * which happens when a person has edited the items. Each mark is two 64-bit floats, little-endian.
  */
-export class SparseIndexFile {
+export class SparseIndexFile extends SparseIndex {
     readonly #path: string;
     readonly #disk: Disk;
-    #saved = 0;
+    #saved: number;
 
-    constructor(path: string, disk: Disk) {
+    /** Reads the marks of a file that were saved, if they fit it. */
+    constructor(path: string, disk: Disk, file: LineFile) {
+        super();
         this.#path = path;
         this.#disk = disk;
-    }
-
-    /** The marks of a file that were saved, as far as they fit it. */
-    load(file: LineFile): SparseIndex {
-        let index = this.#read();
-        if (index === undefined || !fits(index, file)) {
-            if (index !== undefined && isOfMore(index, file)) this.#reportLoss(file);
-            index = new SparseIndex();
-            onDisk('remove', this.#path, () => rmSync(this.#path, { force: true }));
+        const marks = readMarks(path);
+        if (marks !== undefined && fits(marks, file)) {
+            for (const [line, position] of marks) this.add(line, position);
+        } else {
+            if (isOfMore(marks, file)) this.#reportLoss(file);
+            onDisk('remove', path, () => rmSync(path, { force: true }));
         }
-        this.#saved = index.length;
-        return index;
+        this.#saved = this.length;
     }
 
     /** Writes marks that have not been written, if they are many or `now` is asked for. */
-    save(index: SparseIndex, now = false): void {
-        const count = index.length - this.#saved;
+    save(now = false): void {
+        const count = this.length - this.#saved;
         if (count <= 0 || (count < MARKS_AT_ONCE && !now)) return;
         const marks = new Float64Array(count * 2);
         for (let i = 0; i < count; i++) {
-            marks[2 * i] = index.lineAt(this.#saved + i)!;
-            marks[2 * i + 1] = index.positionAt(this.#saved + i)!;
+            marks[2 * i] = this.lineAt(this.#saved + i)!;
+            marks[2 * i + 1] = this.positionAt(this.#saved + i)!;
         }
         this.#saved += count;
         try {
@@ -137,36 +137,39 @@ export class SparseIndexFile {
                 `power. The ${size} bytes that are in it now count.`,
         );
     }
-
-    #read(): SparseIndex | undefined {
-        const bytes = ifExists('read', this.#path, () => readFileSync(this.#path)) ?? Buffer.alloc(0);
-        if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
-        const index = new SparseIndex();
-        for (let at = 0; at < bytes.length; at += BYTES_OF_MARK) {
-            index.add(bytes.readDoubleLE(at), bytes.readDoubleLE(at + 8));
-        }
-        return index;
-    }
 }
 
-/** Returns true if an index can be that of a file: its marks rise, and those looked at stand at the beginning of a line. */
-function fits(index: SparseIndex, file: LineFile): boolean {
-    let [lineBefore, positionBefore] = [-1, -1];
-    for (let mark = 0; mark < index.length; mark++) {
-        const [line, position] = [index.lineAt(mark)!, index.positionAt(mark)!];
-        const isWhole = mark > 0 || (line === 0 && position === 0);
-        if (!isWhole || !(line > lineBefore) || !(position > positionBefore) || position >= file.size) return false;
-        [lineBefore, positionBefore] = [line, position];
-    }
+/** Returns the marks in a file; undefined if the last one is not whole. */
+function readMarks(path: string): Mark[] | undefined {
+    const bytes = ifExists('read', path, () => readFileSync(path)) ?? Buffer.alloc(0);
+    if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
+    const count = bytes.length / BYTES_OF_MARK;
+    const at = (index: number): number => bytes.readDoubleLE(index * 8);
+    return Array.from({ length: count }, (_, mark) => [at(2 * mark), at(2 * mark + 1)]);
+}
+
+/** Returns true if marks can be those of a file: they rise, and those looked at stand at the beginning of a line. */
+function fits(marks: readonly Mark[], file: LineFile): boolean {
+    if (!rise(marks, file.size)) return false;
     for (let sample = 1; sample <= SAMPLES; sample++) {
-        const position = index.positionAt(Math.floor(((index.length - 1) * sample) / SAMPLES)) ?? 0;
+        const [, position = 0] = marks[Math.floor(((marks.length - 1) * sample) / SAMPLES)] ?? [];
         if (position > 0 && file.bytes(position - 1, position)[0] !== LINE_BREAK) return false;
     }
     return true;
 }
 
-/** Returns true if an index is that of a file that had more in it. */
-function isOfMore(index: SparseIndex, file: LineFile): boolean {
-    const last = index.positionAt(index.length - 1);
+function rise(marks: readonly Mark[], size: number): boolean {
+    let before: Mark = [-1, -1];
+    for (const [line, position] of marks) {
+        const isWhole = before[0] >= 0 || (line === 0 && position === 0);
+        if (!isWhole || !(line > before[0]) || !(position > before[1]) || position >= size) return false;
+        before = [line, position];
+    }
+    return true;
+}
+
+/** Returns true if marks are those of a file that had more in it. */
+function isOfMore(marks: readonly Mark[] | undefined, file: LineFile): boolean {
+    const [, last] = marks?.at(-1) ?? [];
     return last !== undefined && Number.isSafeInteger(last) && last >= file.size;
 }
