@@ -1,5 +1,6 @@
 import type { ItemLease } from '../protocol/item-lease.js';
 import type { SchemaCheck } from '../util/ajv.js';
+import { parseJson } from '../util/json.js';
 import type { StoredStorage } from './backend.js';
 import type { ItemLog } from './item-log.js';
 import { StorageContents } from './storage-contents.js';
@@ -85,15 +86,7 @@ export class DatasetContents extends StorageContents<SchemaCheck | undefined> {
 /** Returns no fields if the items cannot be read; reading the items reports why. */
 function fieldsOf(log: ItemLog): string[] {
     try {
-        return [...new Set(log.sample().flatMap(fieldsOfItem))];
-    } catch {
-        return [];
-    }
-}
-
-function fieldsOfItem(text: string): string[] {
-    try {
-        return Object.keys(JSON.parse(text) as object);
+        return [...new Set(log.sample().flatMap((text) => Object.keys(parseJson(text) ?? {})))];
     } catch {
         return [];
     }

@@ -59,7 +59,7 @@ function notAnItem(path: string, value: unknown): EngineError {
 }
 
 /** The first line of what an error says, without its full stop. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return line.replace(/\.$/, '');
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { EngineError } from '../errors/engine-error.js';
 import type { HttpMethod } from '../model/storage.js';
 import { show, didYouMean } from '../util/check.js';
+import { reason } from './item-json.js';
 import { checkedSize } from './size-limit.js';
 
 /** How many characters the id of a request has, as on the platform. */
@@ -87,9 +88,8 @@ function stringify(path: string, request: object): string {
     try {
         return JSON.stringify(request);
     } catch (cause) {
-        const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
         const message =
-            `\`${path}\` cannot be written as JSON: ${reason.replace(/\.$/, '')}. ` +
+            `\`${path}\` cannot be written as JSON: ${reason(cause)}. ` +
             'Its `userData` can hold texts, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-request', message, { details: { path }, cause });
     }
