@@ -6,6 +6,7 @@ import { ACTOR_TO_HOST_FD, END_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.j
 import { forgetOrphan, watchOrphan } from './orphan-watch.js';
 import { PipePort } from '../protocol/pipe-port.js';
 import { SPARE_ENV } from './thread-settings.js';
+import type { CommandEnd } from './run-command.js';
 import type { SpareTasks } from '../protocol/messages.js';
 
 export interface ProcessSettings {
@@ -16,11 +17,7 @@ export interface ProcessSettings {
     tasks: SpareTasks;
 }
 
-export interface ProcessExit {
-    code?: number;
-    signal?: NodeJS.Signals;
-    /** Why it could not be started. */
-    error?: Error;
+export interface ProcessExit extends CommandEnd {
     /** The end of what it wrote to stderr without the SDK's or the console's help: V8's last words, for one. */
     lastStderr: string;
 }

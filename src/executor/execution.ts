@@ -90,27 +90,17 @@ export function prepare(
     request: ExecutionRequest<ProgramToRun>,
     { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): Prepared {
-    const { runId, runnable, childEnv, network, setupFiles, input, retries, debug } = request;
+    const { runId, runnable, env, childEnv, network, setupFiles, input, retries, debug } = request;
     const { program } = runnable;
-    const tempFolder = program.ownSdk && makeTempFolder();
-    const temp: Record<string, string> =
-        tempFolder === undefined ? {} : { TMPDIR: tempFolder, TEMP: tempFolder, TMP: tempFolder };
+    const folder = program.ownSdk && makeTempFolder();
+    const temp: Record<string, string> = folder === undefined ? {} : { TMPDIR: folder, TEMP: folder, TMP: folder };
+    const given = { childEnv, network, setupFiles, input, retries, debug };
+    const coverage = directory === undefined ? {} : { coverage: { directory, runId } };
     return {
-        assignment: {
-            protocol: PROTOCOL_VERSION,
-            program,
-            env: { ...temp, ...request.env },
-            childEnv,
-            network,
-            setupFiles,
-            input,
-            retries,
-            debug,
-            ...(directory !== undefined && { coverage: { directory, runId } }),
-        },
+        assignment: { protocol: PROTOCOL_VERSION, program, env: { ...temp, ...env }, ...given, ...coverage },
         removeTempFolder() {
-            if (tempFolder === undefined) return;
-            void rm(tempFolder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
+            if (folder === undefined) return;
+            void rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
         },
     };
 }

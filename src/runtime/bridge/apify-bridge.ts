@@ -1,12 +1,12 @@
 import { API_BASE_URL } from '../../protocol/api.js';
 import { EventRelay } from './event-relay.js';
-import { MigrationWatch } from './migration-watch.js';
+import { ListenerWork } from '../listener-work.js';
 import { quicken } from './quicken.js';
 import { shortenLastWord, shortenStorages } from './storage-shortcut.js';
 import type { WebRequest } from '../../protocol/network.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { Bridge, BridgeOptions } from './bridge.js';
-import type { ApiClient, SdkPackages, ApifyPackage } from './packages.js';
+import type { ApiClient, SdkPackages, ApifyPackage, EventListener, EventManager } from './packages.js';
 
 /**
  * The real SDK, with its storages, requests and events led to the run that it is joined to. It can be made before there is
@@ -51,7 +51,7 @@ export class ApifyBridge implements Bridge {
 
     async beforeRequest({ url }: WebRequest): Promise<void> {
         const runId = this.#run?.env.ACTOR_RUN_ID;
-        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.othersAreDone();
+        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.work.othersSettled();
     }
 
     /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */
@@ -108,4 +108,32 @@ function applyLogSettings(
     const number = level === undefined ? undefined : (LogLevel[level.toUpperCase()] ?? Number(level));
     if (typeof number === 'number' && LogLevel[number] !== undefined) log.setLevel(number);
     if (format === 'JSON') log.setOptions({ logger: new LoggerJson() });
+}
+
+/**
+ * Knows which listeners are still at work on a migration. The SDK calls each of them a second time and then asks for its
+ * reboot; but Crawlee's waits for the pages under way only the first time, so that they would be cut short, and done twice.
+ */
+class MigrationWatch {
+    readonly work = new ListenerWork();
+    readonly #watched = new WeakMap<EventListener, EventListener>();
+
+    /** Watches the listeners of all managers of a class. */
+    serve(managers: EventManager): void {
+        const { on, off } = managers;
+        const watched = (listener: EventListener): EventListener => this.#watch(listener);
+        const known = (listener: EventListener): EventListener => this.#watched.get(listener) ?? listener;
+        managers.on = function (this: EventManager, event, listener) {
+            on.call(this, event, event === 'migrating' ? watched(listener) : listener);
+        };
+        managers.off = function (this: EventManager, event, listener) {
+            off.call(this, event, event === 'migrating' && listener ? known(listener) : listener);
+        };
+    }
+
+    #watch(listener: EventListener): EventListener {
+        const watched = this.#watched.get(listener) ?? ((...args) => this.work.start(() => listener(...args)));
+        this.#watched.set(listener, watched);
+        return watched;
+    }
 }

@@ -2,19 +2,15 @@ import { ApifyBridge } from './apify-bridge.js';
 import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
 import { EventRelay } from './event-relay.js';
 import { directStorages } from './storage-shortcut.js';
-import type { Client } from '../../model/client.js';
 import type { RetrySettings, OwnSdk, SystemEvent } from '../../protocol/messages.js';
 import type { WebRequest } from '../../protocol/network.js';
+import type { RunContext } from '../sdk/context.js';
 
-export interface BridgeOptions {
-    client: Client;
-    env: Readonly<Record<string, string | undefined>>;
+export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
     /** Hosts whose requests the engine answers. */
     hosts: readonly string[];
     /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
     retries?: RetrySettings;
-    /** Appends items, given as JSON texts of one object each, to a dataset. */
-    push(datasetId: string, texts: readonly string[]): Promise<void>;
 }
 
 export interface Bridge {

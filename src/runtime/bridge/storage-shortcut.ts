@@ -3,18 +3,14 @@ import { checkJsonDepth } from '../../util/json.js';
 import { itemsToTexts } from '../item-json.js';
 import { apiMessage, isEngineError, type EngineError } from '../../errors/engine-error.js';
 import { API_BASE_URL } from '../../protocol/api.js';
-import type { Client } from '../../model/client.js';
 import type { PagedList } from '../../model/page.js';
+import type { RunContext } from '../sdk/context.js';
 import type { ApiClient, ClientPackage } from './packages.js';
 
 type Method = (...args: unknown[]) => unknown;
 type Methods = Record<string, Method>;
 
-export interface Shortcut extends ApiErrors {
-    client: Client;
-    /** Appends items, given as JSON texts of one object each. */
-    push(datasetId: string, texts: readonly string[]): Promise<void>;
-}
+export interface Shortcut extends ApiErrors, Pick<RunContext, 'client' | 'push'> {}
 
 /**
  * Lets the storages of an `apify-client` ask the host directly, and not by requests of the API: a call costs a tenth. The
