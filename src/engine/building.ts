@@ -64,8 +64,7 @@ export function createBuilding(engine: BuildingDependencies): Building {
         logs,
         secrets,
         exclude: settings.storageDir,
-        makeFolder: () => sources.make(),
-        tidyFolders: (paths) => sources.tidy(paths),
+        folders: sources,
         emit: (name, event) => emitter.emit(name, event),
         isInUse,
     };

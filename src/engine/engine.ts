@@ -13,6 +13,7 @@ import { createContext } from '../client/client.js';
 import { callActor, startActor } from '../client/resources/actor.js';
 import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkedLater, checkEach, checkFlag, checkText, type Check } from '../util/check.js';
+import { newId } from '../util/ids.js';
 import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './embedder-options.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle } from './run-handle.js';
@@ -139,17 +140,19 @@ export class Engine {
         const services = this.#core.requireServices();
         const now = new Date(engineOptions.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
+        const { sources } = services.medium;
+        const buildId = newId();
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
             isToBeBuilt: snapshot,
-            workDirectory: () => services.medium.sources.make(),
+            workDirectory: () => sources.make(buildId),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         // What cannot run is refused before anything is kept of it.
         if (!snapshot) await resolveRunnable(blueprint);
         this.#assertOpen();
         assertCurrent(services, this.#core.requireServices());
-        const { actor, build } = await register(services, blueprint, { ...options, pricingInfos });
+        const { actor, build } = await register(services, buildId, blueprint, { ...options, pricingInfos });
         const runnable = await resolveRunnable(
             services.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
         );
@@ -353,12 +356,17 @@ const ADD_ACTOR_CHECKS: Readonly<Record<keyof AddActorOptions, Check>> = {
 
 async function register(
     { building, emitter }: EngineServices,
+    buildId: string,
     blueprint: ActorBlueprint,
     options: RegistrationOptions & AddActorOptions,
 ): Promise<Registered> {
     const { parts, service, logs } = building;
-    if (options.snapshot === true) return registerSnapshot({ ...parts, logs }, service, blueprint, options);
-    const registered = registerLive(parts, blueprint, options);
+    if (options.snapshot === true) {
+        // The build gets an id and a folder of its own, and lays out given files itself.
+        await parts.folders.remove(buildId);
+        return registerSnapshot({ ...parts, logs }, service, blueprint, options);
+    }
+    const registered = registerLive(parts, buildId, blueprint, options);
     emitter.emit('build.created', registered);
     emitter.emit('build.finished', registered);
     return registered;

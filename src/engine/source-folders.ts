@@ -1,15 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { onDiskLater } from '../storage/disk-error.js';
 import { linkStandIns } from '../registry/source/stand-ins.js';
+import type { BuildFolders } from '../registry/building/build-job.js';
 import type { ResolvedEngineOptions } from './options.js';
 
 /** The folders of Actors whose source was given as text, or is copied. */
-export interface SourceFolders {
-    /** Makes a fresh one, below a folder from which the built-in SDK resolves. */
-    make(): Promise<string>;
-    /** Removes those that a crash has left, of which nothing knows. @param paths - Of what is known: a folder, or a path in one. */
-    tidy(paths: readonly string[]): Promise<void>;
+export interface SourceFolders extends BuildFolders {
     /** Absolute path of the folder that they are in, once there is one. */
     readonly root: string | undefined;
     /** As `root`; made if there is none yet. */
@@ -48,9 +45,14 @@ export function createSourceFolders(
             return root;
         },
         prepareRoot,
-        async make() {
-            const path = join(await prepareRoot(), PREFIX);
-            return onDiskLater('make a folder at', path, () => mkdtemp(path));
+        async make(buildId) {
+            const path = join(await prepareRoot(), nameOf(buildId));
+            await onDiskLater('make a folder at', path, () => mkdir(path, { mode: 0o700 }));
+            return path;
+        },
+        async remove(buildId) {
+            if (root === undefined) return;
+            await rm(join(root, nameOf(buildId)), { recursive: true, force: true, maxRetries: 3 });
         },
         async tidy(paths) {
             if (root === undefined) return;
@@ -60,6 +62,11 @@ export function createSourceFolders(
             await Promise.all(names.map((name) => rm(join(root!, name), { recursive: true, force: true })));
         },
     };
+}
+
+/** The name of a build's folder. A document may hold anything as the id: no name leads out of the root. */
+function nameOf(buildId: string): string {
+    return PREFIX + buildId.replace(/[^\w-]/g, '_');
 }
 
 /** The name of the folder in the root that a path is, or is below of; undefined for a path elsewhere. */

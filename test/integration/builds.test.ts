@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { documentsIn, editDocument } from '../support/documents.js';
@@ -295,6 +295,28 @@ describe('a storage directory that is opened again', () => {
             statusMessage: expect.stringContaining('ended before the build did'),
         });
         expect(await logOf(second, id)).toContain('ended before the build did');
+        expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
+    });
+
+    it('never removes a folder that only a document names', async () => {
+        const [storageDir, foreign] = [await tempDir(), await tempDir()];
+        await writeFile(join(foreign, 'precious.txt'), 'mine');
+        const first = await makeEngine({ storageDir });
+        const actorId = await createActor(first, { 'main.mjs': 'export default () => 1;' });
+        const deleted = await build(first);
+        const left = await build(first);
+        await first.close();
+        change(storageDir, 'builds', (document) => {
+            document['blueprint'] = { ...(document['blueprint'] as object), ownFolder: foreign };
+            const record = document['build'] as { id: string; status: string };
+            if (record.id === left.id) record.status = 'RUNNING';
+        });
+
+        const second = await makeEngine({ storageDir });
+        await second.client.actor(actorId).delete();
+
+        expect(await second.client.build(deleted.id).get()).toBeUndefined();
+        expect(await readdir(foreign)).toEqual(['precious.txt']);
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
     });
 });

@@ -114,7 +114,7 @@ function captureSources({ medium: { sources }, building: { builds } }: EngineSer
     if (root === undefined) return { root: '', folders: [] };
     const names = new Set<string>();
     for (const { build, blueprint } of builds.all()) {
-        const name = sourceFolderOf(blueprint.ownFolder ?? blueprint.directory, root);
+        const name = sourceFolderOf(blueprint.directory, root);
         if (name !== undefined && isTerminal(build.status)) names.add(name);
     }
     return { root, folders: readSourceFolders(root, [...names]) };

@@ -91,7 +91,7 @@ function relocateBuild(json: string, from: string, to: string): string {
     if (from === to || from === '') return json;
     const document = JSON.parse(json) as { blueprint: Record<string, unknown> };
     const { blueprint } = document;
-    for (const name of ['directory', 'ownFolder', 'entryFile']) {
+    for (const name of ['directory', 'entryFile']) {
         const path = blueprint[name];
         if (typeof path === 'string' && isBelow(path, from)) blueprint[name] = join(to, path.slice(from.length));
     }

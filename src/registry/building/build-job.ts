@@ -18,9 +18,7 @@ export interface BuildServiceParts {
     readonly secrets: SecretBox;
     /** Absolute path of the folder of the storages, which is no Actor's source. */
     readonly exclude: string | undefined;
-    makeFolder(): Promise<string>;
-    /** Removes the folders that nothing knows of; given the paths of those that are known, and of what is in them. */
-    tidyFolders(paths: readonly string[]): Promise<void>;
+    readonly folders: BuildFolders;
     emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
         this: void,
         name: Name,
@@ -28,6 +26,16 @@ export interface BuildServiceParts {
     ): void;
     /** True if a run that has not ended may still read the files of a build. */
     isInUse(buildId: string): boolean;
+}
+
+/** The folders that are made for builds, each at a path that follows from the id of its build. */
+export interface BuildFolders {
+    /** Makes the folder of a build, below a folder from which the built-in SDK resolves. */
+    make(buildId: string): Promise<string>;
+    /** Removes the folder of a build, if there is one. */
+    remove(buildId: string): Promise<void>;
+    /** Removes the folders that a crash has left. @param paths - Of what is known: a folder, or a path in one. */
+    tidy(paths: readonly string[]): Promise<void>;
 }
 
 /** Where builds write their logs. */
@@ -99,10 +107,7 @@ export async function runBuild(job: BuildJob, parts: BuildServiceParts): Promise
 
 async function makeBuild({ document, version, log, ending }: BuildJob, parts: BuildServiceParts): Promise<BuiltActor> {
     const { build, blueprint } = document;
-    const folder = await parts.makeFolder();
-    blueprint.ownFolder = folder;
-    // So that it is known whose folder it is, should this process end before the build does.
-    parts.builds.save(document);
+    const folder = await parts.folders.make(build.id);
     const hidden = openEnvVars(blueprint, parts.secrets);
     log.hide(Object.values(hidden));
     const env = version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...hidden } : {};

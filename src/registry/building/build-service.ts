@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
+import { newId } from '../../util/ids.js';
 import { waitForEnd } from '../../util/wait-for-end.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
 import { BuildTurns, endBuild, runBuild, type BuildJob, type BuildServiceParts } from './build-job.js';
@@ -35,7 +35,7 @@ export class BuildService {
     readonly #parts: BuildServiceParts;
     readonly #live = new Map<string, LiveBuild>();
     readonly #turns = new BuildTurns();
-    /** Folders of builds that were deleted while a run was still using them. */
+    /** The builds that were deleted while a run was still using their folders. */
     readonly #leftFolders = new Set<string>();
     #isClosed = false;
 
@@ -79,6 +79,7 @@ export class BuildService {
         this.#assertOpen();
         const { actors, builds, clock, emit } = this.#parts;
         const document = newBuildDocument({
+            id: newId(),
             actor,
             version,
             buildNumber: actors.takeBuildNumber(actor.id, version.versionNumber),
@@ -140,7 +141,7 @@ export class BuildService {
 
     /** Settles what a host left behind that ended while it was building, or while it removed an Actor. */
     async recover(): Promise<void> {
-        const { actors, builds } = this.#parts;
+        const { actors, builds, folders } = this.#parts;
         for (const document of builds.list()) {
             const { build, pendingTags } = document;
             if (actors.isGone(build.actId)) await this.#discard(document);
@@ -148,20 +149,15 @@ export class BuildService {
             else if (pendingTags !== undefined) this.#giveTags(document);
         }
         if (!builds.isComplete) return;
-        const paths = [...builds.all()].flatMap(({ blueprint: { ownFolder = '', directory } }) => [
-            ownFolder,
-            directory,
-        ]);
-        await this.#parts.tidyFolders(paths);
+        await folders.tidy(Array.from(builds.all(), ({ blueprint }) => blueprint.directory));
     }
 
     async #abandon(document: BuildDocument): Promise<void> {
-        const { build, blueprint } = document;
+        const { build } = document;
         build.status = 'ABORTED';
         build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
         settleBuild(build, this.#parts.clock.now());
-        await this.#removeFolder(blueprint.ownFolder);
-        delete blueprint.ownFolder;
+        await this.#removeFolder(build.id);
         delete document.pendingTags;
         this.#parts.builds.save(document);
         this.#parts.logs.open(build.id).note(build.statusMessage);
@@ -181,17 +177,16 @@ export class BuildService {
         const live = [...this.#live.values()];
         for (const { job } of live) endBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
-        for (const folder of this.#leftFolders) await this.#removeFolder(folder);
+        for (const id of this.#leftFolders) await this.#removeFolder(id);
     }
 
     async #drive(job: BuildJob): Promise<void> {
         const { document } = job;
-        const { build, blueprint } = document;
+        const { build } = document;
         const { actors, builds, logs, emit } = this.#parts;
         await this.#turns.take(() => runBuild(job, this.#parts), job.ending.signal);
         if (build.status !== 'SUCCEEDED') {
-            await this.#removeFolder(blueprint.ownFolder);
-            delete blueprint.ownFolder;
+            await this.#removeFolder(build.id);
             delete document.pendingTags;
         }
         this.#orWarn(build, () => {
@@ -213,20 +208,18 @@ export class BuildService {
         }
     }
 
-    async #discard({ build, blueprint }: BuildDocument): Promise<void> {
+    async #discard({ build }: BuildDocument): Promise<void> {
         this.#parts.builds.remove(build.id);
         this.#parts.logs.remove(build.id);
-        const folder = blueprint.ownFolder;
-        if (folder !== undefined && this.#parts.isInUse(build.id)) this.#leftFolders.add(folder);
-        else await this.#removeFolder(folder);
+        if (this.#parts.isInUse(build.id)) this.#leftFolders.add(build.id);
+        else await this.#removeFolder(build.id);
     }
 
-    async #removeFolder(folder: string | undefined): Promise<void> {
-        if (folder === undefined) return;
+    async #removeFolder(buildId: string): Promise<void> {
         try {
-            await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+            await this.#parts.folders.remove(buildId);
         } catch (error) {
-            this.#parts.emit('warning', { message: `The folder ${folder} of a build could not be removed.`, error });
+            this.#parts.emit('warning', { message: `The folder of build \`${buildId}\` could not be removed.`, error });
         }
     }
 

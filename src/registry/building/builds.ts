@@ -1,7 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/status.js';
 import { didYouMean } from '../../util/check.js';
-import { newId } from '../../util/ids.js';
 import { withoutUndefined } from '../../util/without-undefined.js';
 import type { Actor, ActorDefinition, Build, TaggedBuild, BuildOptions, BuildVersion } from '../../model/actor.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
@@ -177,6 +176,7 @@ export function tagOf({ id, buildNumber, buildNumberInt, finishedAt }: Build): T
 
 /** What a new build is made of. */
 interface NewBuild {
+    id: string;
     actor: Pick<Actor, 'id' | 'userId' | 'name'>;
     version: StoredVersion;
     buildNumber: string;
@@ -189,6 +189,7 @@ interface NewBuild {
 
 /** A build that is READY, with the environment of its version frozen in it; secrets stay sealed. */
 export function newBuildDocument({
+    id,
     actor,
     version,
     buildNumber,
@@ -208,7 +209,7 @@ export function newBuildDocument({
         memory: {},
     };
     const build: Build = {
-        id: newId(),
+        id,
         actId: actor.id,
         userId: actor.userId,
         buildNumber,

@@ -43,9 +43,10 @@ export class LiveFolders {
 }
 
 function isLive({ build, blueprint }: BuildDocument): boolean {
-    const { ownFolder, sourceFiles, entryFile, isFunction } = blueprint;
-    const isFolder = [ownFolder, sourceFiles, entryFile, isFunction].every((other) => other === undefined);
-    return isFolder && build.status === 'SUCCEEDED';
+    const { sourceFiles, entryFile, isFunction } = blueprint;
+    const isFolder = [sourceFiles, entryFile, isFunction].every((other) => other === undefined);
+    // One that was made with options is a copy.
+    return isFolder && build.options === undefined && build.status === 'SUCCEEDED';
 }
 
 /** Those that the folder names replace all others, but secrets; else those are left that it has never named. */

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { describeBuild, newBuildDocument, publicBuild } from './builds.js';
 import { DEFAULT_TAG } from '../actor-versions.js';
@@ -19,17 +18,23 @@ export interface Registered {
     build: Build;
 }
 
-/** Registers an Actor whose build is its source as it is, and goes on being so: nothing is copied, and nothing run. */
+/**
+ * Registers an Actor whose build is its source as it is, and goes on being so: nothing is copied, and nothing run.
+ *
+ * @param id - Of the build; a given source is in its folder.
+ */
 export function registerLive(
     parts: BuildServiceParts,
+    id: string,
     blueprint: ActorBlueprint,
     options: RegistrationOptions,
 ): Registered {
-    return parts.actors.together(() => register(parts, blueprint, options));
+    return parts.actors.together(() => register(parts, id, blueprint, options));
 }
 
 function register(
     { actors, builds, clock, logs }: BuildServiceParts,
+    id: string,
     { readme, ...blueprint }: ActorBlueprint,
     options: RegistrationOptions,
 ): Registered {
@@ -37,7 +42,8 @@ function register(
     const version = versionOf(blueprint, actors.versionsOf(actor.id));
     const buildNumber = actors.takeBuildNumber(actor.id, version.versionNumber);
     const now = new Date(clock.now());
-    const document = newBuildDocument({ actor, version, buildNumber, buildTag: version.buildTag, origin: ORIGIN, now });
+    const { buildTag } = version;
+    const document = newBuildDocument({ id, actor, version, buildNumber, buildTag, origin: ORIGIN, now });
     const { envVars, sealedEnvVars } = document.blueprint;
     document.blueprint = { ...blueprint, envVars, sealedEnvVars };
     const { build } = document;
@@ -45,7 +51,7 @@ function register(
     describeBuild(build, blueprint.definition, readme);
     builds.save(document);
     actors.register(actor.id, version, options);
-    actors.moveTags(document, tagsFor(actor, version.buildTag));
+    actors.moveTags(document, tagsFor(actor, buildTag));
     logs.open(build.id).note(describe(blueprint));
     logs.end(build.id);
     return { actor: actors.require(actor.id), build: publicBuild(document) };
@@ -63,8 +69,6 @@ export async function registerSnapshot(
     blueprint: ActorBlueprint,
     options: RegistrationOptions,
 ): Promise<Registered> {
-    // The build lays out given files itself.
-    if (blueprint.ownFolder !== undefined) await rm(blueprint.ownFolder, { recursive: true, force: true });
     const { actor, isNew } = actors.ensure(blueprint);
     const version = versionOf(blueprint, actors.versionsOf(actor.id));
     const { id } = service.order({

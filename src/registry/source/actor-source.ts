@@ -129,7 +129,7 @@ async function readGiven(
             entry === undefined
                 ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory, isToBeBuilt })
                 : await readModule(directory, join(directory, entry), name);
-        return { ...blueprint, sourceFiles: plainFiles(files), ownFolder: directory };
+        return { ...blueprint, sourceFiles: plainFiles(files) };
     } catch (error) {
         await rm(directory, { recursive: true, force: true });
         throw error;
@@ -196,8 +196,6 @@ export interface ActorBlueprint {
     sealedEnvVars?: Record<string, string>;
     /** The source, when it was given and not pointed to. */
     sourceFiles?: (SourceFile | SourceFolder)[];
-    /** Absolute path of a folder that was made for this build alone, and goes with it. */
-    ownFolder?: string;
     /** Absolute path of the Actor's folder; for a given source the one it was written to. */
     directory: string;
     /** Absolute path of the module to start with, when the source is a single module. */
