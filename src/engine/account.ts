@@ -1,8 +1,7 @@
 import { NO_LIMIT } from '../client/account.js';
 import { MAX_MEMORY_MBYTES } from '../lifecycle/start-options.js';
 import { isTerminal } from '../model/status.js';
-import { MAX_TASKS } from '../registry/tasks.js';
-import { MAX_SCHEDULES } from '../scheduler/schedule-registry.js';
+import { MAX_RECORDS } from '../util/named-records.js';
 import type { Account } from '../client/services.js';
 import type { ResourceCounts, UsageLimits } from '../model/account.js';
 import type { UserDependencies, UserParts } from './users/user-parts.js';
@@ -36,8 +35,8 @@ function readLimits({ settings, retention }: UserParts, engine: UserDependencies
         maxMonthlyResidentialProxyGbytes: 0,
         maxActorMemoryGbytes: memoryMbytes / MBYTES_PER_GBYTE,
         maxActorCount: NO_LIMIT,
-        maxActorTaskCount: MAX_TASKS,
-        maxScheduleCount: MAX_SCHEDULES,
+        maxActorTaskCount: MAX_RECORDS.tasks,
+        maxScheduleCount: MAX_RECORDS.schedules,
         maxConcurrentActorJobs: maxConcurrentRuns,
         maxTeamAccountSeatCount: 1,
         dataRetentionDays: retention.days ?? NO_LIMIT,

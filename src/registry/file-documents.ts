@@ -5,7 +5,7 @@ import { isJsonObject, parseJson, reviveDates } from '../util/json.js';
 import { createDocumentStore, DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
 
 /** The type that a field must have for the document to be usable. */
-type FieldKind = 'text' | 'number' | 'time' | 'status' | 'object' | 'list' | 'list as text';
+type FieldKind = 'text' | 'time' | 'status' | 'object' | 'list' | 'list as text';
 
 type Shape = Readonly<Record<string, FieldKind>>;
 
@@ -72,8 +72,8 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
         fields: {
             'schedule.name': 'text',
             'schedule.cronExpression': 'text',
+            'schedule.createdAt': 'time',
             actionsJson: 'list as text',
-            place: 'number',
             log: 'list',
         },
     },
@@ -83,7 +83,7 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
         fields: { publicKey: 'text', privateKey: 'text', passphrase: 'text' },
     },
     settings: { label: 'settings of a user', id: 'userId', fields: {} },
-    tasks: { label: 'task', id: 'id', fields: { actId: 'text', name: 'text', stats: 'object', place: 'number' } },
+    tasks: { label: 'task', id: 'id', fields: { actId: 'text', name: 'text', createdAt: 'time', stats: 'object' } },
     users: { label: 'user', id: 'id', fields: { username: 'text', createdAt: 'time' } },
     webhooks: {
         label: 'webhook',
@@ -140,8 +140,6 @@ function isOfKind(value: unknown, kind: FieldKind): boolean {
     switch (kind) {
         case 'text':
             return typeof value === 'string';
-        case 'number':
-            return typeof value === 'number';
         case 'time':
             return value instanceof Date;
         case 'status':

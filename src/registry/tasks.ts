@@ -1,39 +1,19 @@
-import { EngineError } from '../errors/engine-error.js';
-import { newId } from '../util/ids.js';
-import { NamedRecords } from '../util/named-records.js';
+import { NamedRecords, type RecordParts } from '../util/named-records.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import type { Actor } from '../model/actor.js';
 import type { Task, TaskCreation, TaskInput, TaskUpdate } from '../model/task.js';
-import type { Clock } from '../util/clock.js';
-import type { DocumentStore } from './document-store.js';
 
-/** What the registry of tasks stands on. */
-export interface TaskRegistryParts {
-    documents: DocumentStore;
-    clock: Clock;
-    owner: { id: string; username: string };
-}
-
-/**
- * A task as it is kept: with its place among the others, as several may be made within a millisecond. Its input is text, so that
- * nothing in it is taken for a time when it is read from disk.
- */
-type TaskDocument = Omit<Task, 'input'> & { place: number; inputJson?: string };
-
-/** So many tasks a user may have, as on the platform. */
-export const MAX_TASKS = 5000;
+/** A task as it is kept. Its input is text, so that nothing in it is taken for a time when it is read from disk. */
+type TaskDocument = Omit<Task, 'input'> & { inputJson?: string };
 
 /** The tasks of all Actors. What it hands out are copies. */
 export class TaskRegistry {
-    readonly #parts: TaskRegistryParts;
+    readonly #username: string;
     readonly #tasks: NamedRecords<TaskDocument>;
 
-    constructor(parts: TaskRegistryParts) {
-        this.#parts = parts;
-        this.#tasks = new NamedRecords('task', parts.owner.username);
-        const loaded = parts.documents.loadAll('tasks') as TaskDocument[];
-        loaded.sort((a, b) => a.place - b.place);
-        for (const task of loaded) this.#tasks.put(task);
+    constructor(parts: RecordParts) {
+        this.#username = parts.owner.username;
+        this.#tasks = new NamedRecords('tasks', parts, (document) => document as TaskDocument);
     }
 
     find(idOrName: string): Task | undefined {
@@ -49,86 +29,44 @@ export class TaskRegistry {
         return Array.from(this.#tasks.values(), toTask);
     }
 
-    create({ name, ...fields }: Omit<TaskCreation, 'actId'>, actor: Actor): Task {
-        if (this.#tasks.size >= MAX_TASKS) {
-            throw new EngineError(
-                'too-many-actor-tasks',
-                `There are ${MAX_TASKS} tasks already, and no more are allowed. Delete some that are not needed.`,
-            );
-        }
-        if (name !== undefined) this.#checkNameIsFree(name);
-        const now = this.#now();
-        return this.#keep({
-            id: newId(),
-            userId: this.#parts.owner.id,
-            actId: actor.id,
-            name: name ?? this.#tasks.freeName(`${actor.name}-task`),
-            username: this.#parts.owner.username,
-            createdAt: now,
-            modifiedAt: now,
-            stats: { totalRuns: 0 },
-            place: ([...this.#tasks.values()].at(-1)?.place ?? 0) + 1,
-            ...toKept(fields),
-        });
+    create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task {
+        const { id, userId, name, ...times } = this.#tasks.draft(`${actor.name}-task`);
+        const [actId, username] = [actor.id, this.#username];
+        return this.#keep({ id, userId, actId, name, username, ...times, stats: { totalRuns: 0 } }, fields);
     }
 
-    update(id: string, { name, ...fields }: TaskUpdate): Task {
-        const task = this.#tasks.require(id);
-        if (name !== undefined) this.#checkNameIsFree(name, task.id);
-        return this.#keep({ ...task, ...toKept(fields), name: name ?? task.name, modifiedAt: this.#now() });
+    update(id: string, fields: TaskUpdate): Task {
+        return this.#keep({ ...this.#tasks.require(id), modifiedAt: this.#tasks.now() }, fields);
     }
 
     remove(id: string): void {
-        const task = this.#tasks.require(id);
-        this.#parts.documents.remove('tasks', task.id);
-        this.#tasks.remove(task);
+        this.#tasks.remove(this.#tasks.require(id));
     }
 
     /** Counts a run, if it is one of a task. */
-    countRun(id: string | undefined): void {
-        const task = id === undefined ? undefined : this.#tasks.find(id);
+    countRun(id: string): void {
+        const task = this.#tasks.find(id);
         if (task) task.stats.totalRuns += 1;
     }
 
     /** Writes down the counts of runs, which are not worth a write each. */
     saveCounts(): void {
-        for (const task of this.#tasks.values()) this.#parts.documents.save('tasks', task.id, task);
+        for (const task of this.#tasks.values()) this.#tasks.keep(task);
     }
 
-    #checkNameIsFree(name: string, id?: string): void {
-        if (!this.#tasks.isTaken(name, id)) return;
-        throw new EngineError(
-            'actor-task-name-not-unique',
-            `Another task is named \`${name}\` already. Choose another name, or rename that one.`,
-            { details: { name } },
-        );
-    }
-
-    /** First on disk, where it may fail: what is not kept there has not changed. */
-    #keep(fields: TaskDocument): Task {
-        const task = withoutUndefined(fields);
-        this.#parts.documents.save('tasks', task.id, task);
-        this.#tasks.put(task);
+    #keep(before: TaskDocument, { input, publicConfig, ...fields }: TaskUpdate): Task {
+        const changes = withoutUndefined({
+            ...fields,
+            inputJson: input === null || input === undefined ? input : JSON.stringify(input),
+            publicConfig: publicConfig && { publishedAt: null, ...publicConfig },
+        });
+        const task = this.#tasks.change(before, structuredClone(changes));
+        this.#tasks.keep(task);
         return toTask(task);
     }
-
-    #now(): Date {
-        return new Date(this.#parts.clock.now());
-    }
 }
 
-/** Fields as they are kept: undefined where there was null, which takes away, and nothing where there was undefined. */
-function toKept({ input, publicConfig, ...fields }: Omit<TaskUpdate, 'name'>): Partial<TaskDocument> {
-    const given = withoutUndefined({
-        ...fields,
-        inputJson: input === null || input === undefined ? input : JSON.stringify(input),
-        publicConfig: publicConfig && { publishedAt: null, ...publicConfig },
-    });
-    const entries = Object.entries(structuredClone(given)).map(([key, value]) => [key, value ?? undefined]);
-    return Object.fromEntries(entries) as Partial<TaskDocument>;
-}
-
-function toTask({ inputJson, place: _, ...task }: TaskDocument): Task {
+function toTask({ inputJson, ...task }: TaskDocument): Task {
     const copy: Task = structuredClone(task);
     if (inputJson !== undefined) copy.input = JSON.parse(inputJson) as TaskInput;
     return copy;

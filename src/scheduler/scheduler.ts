@@ -1,13 +1,14 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { readRecurrence, type Recurrence } from './recurrence.js';
-import { copySchedule, ScheduleRegistry, type ScheduleRegistryParts } from './schedule-registry.js';
+import { copySchedule, ScheduleRegistry } from './schedule-registry.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ScheduleCause } from '../model/run.js';
 import type { Schedule, ScheduleAction, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
 import type { CancelTimer } from '../util/clock.js';
+import type { RecordParts } from '../util/named-records.js';
 
 /** What the scheduler stands on. Everything of another layer comes in through here, put together by the engine. */
-export interface SchedulerParts extends ScheduleRegistryParts {
+export interface SchedulerParts extends RecordParts {
     /** Starts what an action is to start, and gives the id of the run. */
     startAction(action: ScheduleAction, cause: ScheduleCause): Promise<string>;
     /** The run that an action has started and that has not ended, if there is one. */
