@@ -1,5 +1,6 @@
 import type { Isolation, DebugSettings } from './execution.js';
-import type { Run, RunOrigin } from './run.js';
+import type { LastRunOptions } from './client.js';
+import type { Run } from './run.js';
 import type { PageOptions } from './page.js';
 import type { JobStatus } from './status.js';
 
@@ -67,14 +68,7 @@ export interface RunFilter {
 export interface RunQuery extends RunFilter, Required<PageOptions> {}
 
 /** Which run counts as the last one. */
-export interface LastRunQuery {
-    actId?: string;
-    actorTaskId?: string;
-    isOf?: (userId: string) => boolean;
-    status?: JobStatus;
-    /** One that no run has is allowed, and finds none. */
-    origin?: RunOrigin | 'APIFY_AI';
-}
+export type LastRunQuery = Pick<RunFilter, 'actId' | 'actorTaskId' | 'isOf'> & LastRunOptions;
 
 /** The input of a run as it is stored: bytes and their type. */
 export interface RunInput {

@@ -1,6 +1,5 @@
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/status.js';
 import { OrderedList } from '../util/ordered-list.js';
-import type { PageOptions } from '../model/page.js';
 import type { RunDocument, LastRunQuery, RunFilter, RunQuery } from '../model/run-document.js';
 import type { DocumentStore } from './document-store.js';
 
@@ -66,35 +65,35 @@ export class RunRegistry {
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
     startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
-        const all = [...merged(this.#ranges({ isOf }), false)];
+        const all = firstOf(this.#ranges({ isOf }), Infinity, false);
         const old = all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
         return documentsOf(old);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(runId: string): RunDocument[] {
-        return documentsOf(merged(this.#ranges({ actId: runId }), false));
+        return documentsOf(firstOf(this.#ranges({ actId: runId }), Infinity, false));
     }
 
     /** Those that have not ended, oldest first. */
     live(): RunDocument[] {
-        return documentsOf(merged(this.#ranges({ statuses: LIVE }), false));
+        return documentsOf(firstOf(this.#ranges({ statuses: LIVE }), Infinity, false));
     }
 
     /** One page of the registry's own documents, and how many there are in all. */
     page(query: RunQuery): { total: number; documents: RunDocument[] } {
+        const { offset, limit, desc } = query;
         const ranges = this.#ranges(query);
         const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-        return { total, documents: documentsOf(pick(ranges, query)) };
+        const page = firstOf(ranges, offset + limit, desc).slice(offset, offset + limit);
+        return { total, documents: documentsOf(page) };
     }
 
     /** The last run of an Actor or a task that is like that. */
     last({ status, origin, ...filter }: LastRunQuery): RunDocument | undefined {
         const ranges = this.#ranges({ ...filter, ...(status !== undefined && { statuses: [status] }) });
-        for (const { document } of merged(ranges, true)) {
-            if (origin === undefined || document.run.meta.origin === origin) return document;
-        }
-        return undefined;
+        if (origin === undefined) return firstOf(ranges, 1, true)[0]?.document;
+        return firstOf(ranges, Infinity, true).find(({ document }) => document.run.meta.origin === origin)?.document;
     }
 
     /**
@@ -163,7 +162,6 @@ export class RunRegistry {
             if (isOf?.(userId) === false) continue;
             for (const status of new Set<string>(statuses ?? [ALL])) {
                 const list = this.#lists.get(listKey(userId, actorTaskId ?? actId ?? ALL, status));
-                // A page of a single list is entered at its offset, so that others count that have something in them.
                 if (list !== undefined) lists.push(list);
             }
         }
@@ -176,7 +174,7 @@ export class RunRegistry {
 
     #put(subjectId: string, status: string, entry: IndexedRun): void {
         const key = listKey(entry.document.run.userId, subjectId, status);
-        const list = this.#lists.get(key) ?? newList();
+        const list = this.#lists.get(key) ?? new OrderedList(inOrder);
         this.#lists.set(key, list);
         list.add(entry);
     }
@@ -194,12 +192,12 @@ function listKey(userId: string, subjectId: string, status: string): string {
     return `${userId} ${subjectId} ${status}`;
 }
 
-function newList(): RunList {
-    return new OrderedList((a, b) => a.startedAt - b.startedAt || a.sequence - b.sequence);
+function inOrder(a: IndexedRun, b: IndexedRun): number {
+    return a.startedAt - b.startedAt || a.sequence - b.sequence;
 }
 
-function documentsOf(entries: Iterable<IndexedRun>): RunDocument[] {
-    return Array.from(entries, ({ document }) => document);
+function documentsOf(entries: readonly IndexedRun[]): RunDocument[] {
+    return entries.map(({ document }) => document);
 }
 
 /** The lists that a run stands in. Runs are looked for by their parent, but not by its and a status. */
@@ -217,47 +215,10 @@ function subjectsOf({ document: { run } }: IndexedRun): string[] {
     return run.actorTaskId === undefined ? [ALL, run.actId] : [ALL, run.actId, run.actorTaskId];
 }
 
-/** The entries of a page. A single range is entered at the offset itself; of several, the entries before it are passed. */
-function* pick(ranges: readonly Range[], { offset, limit, desc }: Required<PageOptions>): Generator<IndexedRun> {
-    const [only] = ranges;
-    const isSingle = only !== undefined && ranges.length === 1;
-    const entries = isSingle ? inOrder(after(only, offset, desc), desc) : merged(ranges, desc);
-    let toPass = isSingle ? 0 : offset;
-    let left = limit;
-    for (const entry of entries) {
-        if (left === 0) return;
-        if (toPass > 0) toPass -= 1;
-        else {
-            left -= 1;
-            yield entry;
-        }
-    }
-}
-
-function after({ list, from, to }: Range, offset: number, desc: boolean): Range {
-    return desc ? { list, from, to: Math.max(from, to - offset) } : { list, from: Math.min(from + offset, to), to };
-}
-
-function inOrder({ list, from, to }: Range, desc: boolean): Generator<IndexedRun, undefined> {
-    return desc ? list.backward(from, to) : list.forward(from, to);
-}
-
-function* merged(ranges: readonly Range[], desc: boolean): Generator<IndexedRun> {
-    const order = newList();
-    const sources = new Map<IndexedRun, Generator<IndexedRun, undefined>>();
-    const take = (source: Generator<IndexedRun, undefined>): void => {
-        const { value } = source.next();
-        if (value === undefined) return;
-        order.add(value);
-        sources.set(value, source);
-    };
-    for (const range of ranges) take(inOrder(range, desc));
-    while (order.size > 0) {
-        const next = order.at(desc ? order.size - 1 : 0)!;
-        const source = sources.get(next)!;
-        order.delete(next);
-        sources.delete(next);
-        yield next;
-        take(source);
-    }
+/** The entries of several lists in one order; of each, no more than there can be before the end of a page. */
+function firstOf(ranges: readonly Range[], count: number, desc: boolean): IndexedRun[] {
+    const entries = ranges.flatMap(({ list, from, to }) => [
+        ...(desc ? list.backward(Math.max(from, to - count), to) : list.forward(from, Math.min(to, from + count))),
+    ]);
+    return ranges.length === 1 ? entries : entries.toSorted(desc ? (a, b) => inOrder(b, a) : inOrder);
 }
