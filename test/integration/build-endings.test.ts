@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'greenroom';
 import { ManualClock } from 'greenroom/testing';
@@ -34,6 +34,34 @@ describe('the end of a build', () => {
         expect(await engine.client.build(id).waitForFinish()).toMatchObject({ status: 'ABORTED' });
         expect(pids.filter(isAlive)).toEqual([]);
         expect((await engine.client.actor('under-test').get())?.taggedBuilds).toEqual({});
+    });
+
+    it('makes place for others: four builds run at once, and one that is aborted waits no more', async () => {
+        const engine = await makeEngine();
+        const gate = join(await tempDir(), 'open');
+        await createActor(
+            engine,
+            builtActor(`import { existsSync, writeFileSync } from 'node:fs';
+                const look = setInterval(() => {
+                    if (!existsSync(${JSON.stringify(gate)})) return;
+                    writeFileSync('out.mjs', 'export default () => 1');
+                    clearInterval(look);
+                }, 10);`),
+        );
+        const ids: string[] = [];
+        for (let n = 0; n < 6; n++) ids.push((await engine.client.actor('under-test').build('0.1')).id);
+        const statuses = async (): Promise<string[]> =>
+            Promise.all(ids.map(async (id) => (await engine.client.build(id).get())!.status));
+        await waitUntil('four builds to run', async () => (await statuses()).lastIndexOf('RUNNING') === 3);
+
+        await engine.client.build(ids[4]!).abort();
+        await engine.client.build(ids[4]!).waitForFinish();
+        const meanwhile = await statuses();
+        await writeFile(gate, '');
+        for (const id of ids) await engine.client.build(id).waitForFinish();
+
+        expect(meanwhile).toEqual(['RUNNING', 'RUNNING', 'RUNNING', 'RUNNING', 'ABORTED', 'READY']);
+        expect(await statuses()).toEqual(Object.assign(Array(6).fill('SUCCEEDED'), { 4: 'ABORTED' }));
     });
 
     it('comes by itself after half an hour', async () => {

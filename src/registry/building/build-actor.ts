@@ -86,7 +86,7 @@ async function layOut(
         );
     }
     log.note(`Copying ${origin.directory}.`);
-    return copyFolder({ from: origin.directory, to: directory, exclude });
+    return copyFolder(origin.directory, directory, exclude);
 }
 
 /** A source that is nothing but one module starts with it, whatever it is called. */
@@ -100,24 +100,17 @@ function problem(message: string): EngineError {
     return new EngineError('actor-source-invalid', message);
 }
 
-/** Which folder to copy, and where to. */
-export interface FolderCopy {
-    from: string;
-    /** Must not exist yet; its parent must be empty. */
-    to: string;
-    /** Absolute path of a folder that is left out wherever it is. */
-    exclude?: string;
-}
-
 /**
  * Copies an Actor's folder.
  *
  * Installed packages are linked and not copied: they are hundreds of megabytes, take longer to copy than a run takes, and
  * are no part of the source. Those of the folders above, where workspaces have them, are reachable from the copy as well.
  *
+ * @param to - Must not exist yet; its parent must be empty.
+ * @param exclude - Absolute path of a folder that is left out wherever it is.
  * @returns The links, for whoever wants to have packages installed anew: through them, that would change the original.
  */
-async function copyFolder({ from, to, exclude }: FolderCopy): Promise<string[]> {
+async function copyFolder(from: string, to: string, exclude: string | undefined): Promise<string[]> {
     const links: string[] = [];
     // Not `cp` of Node: it refuses to copy a folder into one below it, also where that one is left out.
     const copy = async (way: string): Promise<void> => {

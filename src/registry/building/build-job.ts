@@ -62,7 +62,7 @@ interface Ending {
 }
 
 /** As on the platform. */
-const TIMEOUT_MILLIS = 1_800_000;
+export const TIMEOUT_MILLIS = 1_800_000;
 
 const ABORT: Ending = { meanwhile: 'ABORTING', status: 'ABORTED', message: 'The build was aborted.' };
 
@@ -71,9 +71,6 @@ const TIMEOUT: Ending = {
     status: 'TIMED-OUT',
     message: `The build has taken more than ${TIMEOUT_MILLIS / 1000} s.`,
 };
-
-/** A compiler takes a processor of its own, and hundreds of megabytes. */
-const MAX_AT_ONCE = 4;
 
 /** Ends a build at once, with all of its processes; if it has not begun yet, it does not. */
 export function endBuild({ document: { build }, ending }: BuildJob, how: Ending = ABORT): void {
@@ -131,46 +128,4 @@ function fail({ document: { build }, log, ending: { signal } }: BuildJob, error:
     const details = isEngineError(error) ? (error.details as { exitCode?: number } | undefined) : undefined;
     if (how === undefined && details?.exitCode !== undefined) build.exitCode = details.exitCode;
     log.note(build.statusMessage);
-}
-
-/** Lets a few builds run at once; the others wait, first come, first served. */
-export class BuildTurns {
-    readonly #waiting = new Set<() => void>();
-    #running = 0;
-
-    /**
-     * Does the work once there is room for it.
-     *
-     * @param signal - Ends the waiting: the work is then done at once, and expected to see that it has nothing to do.
-     */
-    async take(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
-        if (!(await this.#enter(signal))) return work();
-        try {
-            await work();
-        } finally {
-            const [next] = this.#waiting;
-            // Whoever is next takes over the place.
-            if (next) next();
-            else this.#running -= 1;
-        }
-    }
-
-    /** Whether there was room before the signal came. */
-    async #enter(signal: AbortSignal): Promise<boolean> {
-        if (this.#running < MAX_AT_ONCE) {
-            this.#running += 1;
-            return true;
-        }
-        return new Promise((resolve) => {
-            const settle = (hasRoom: boolean): void => {
-                this.#waiting.delete(enter);
-                signal.removeEventListener('abort', giveUp);
-                resolve(hasRoom);
-            };
-            const enter = (): void => settle(true);
-            const giveUp = (): void => settle(false);
-            this.#waiting.add(enter);
-            signal.addEventListener('abort', giveUp, { once: true });
-        });
-    }
 }

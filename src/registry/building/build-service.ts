@@ -1,40 +1,28 @@
 import { EngineError } from '../../errors/engine-error.js';
+import { TurnGate } from '../../executor/turn-gate.js';
 import { isTerminal } from '../../model/status.js';
 import { newId } from '../../util/ids.js';
 import { waitForEnd } from '../../util/wait-for-end.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
-import { BuildTurns, endBuild, runBuild, type BuildJob, type BuildServiceParts } from './build-job.js';
+import { endBuild, runBuild, TIMEOUT_MILLIS, type BuildJob, type BuildServiceParts } from './build-job.js';
 import { buildListItem, newBuildDocument, publicBuild, settleBuild, type BuildDocument } from './builds.js';
 import type { Actor, Build } from '../../model/actor.js';
-import type { BuildListItem } from '../../model/build-client.js';
-
-/** What is to be built. */
-export interface BuildOrder {
-    actor: Pick<Actor, 'id' | 'userId' | 'name'>;
-    version: StoredVersion;
-    /** The tags that the build gets once it has succeeded. */
-    tags: readonly [string, ...string[]];
-    origin: string;
-    options: { useCache: boolean; betaPackages: boolean };
-}
-
-/** How a build is asked for. */
-export interface BuildRequest {
-    tag?: string;
-    useCache?: boolean;
-    betaPackages?: boolean;
-}
+import type { ActorBuildOptions, BuildListItem } from '../../model/build-client.js';
 
 interface LiveBuild {
     job: BuildJob;
     finished: Promise<void>;
 }
 
+/** A compiler takes a processor of its own, and hundreds of megabytes. */
+const MAX_AT_ONCE = 4;
+
 /** Makes builds, and does to them what can be done to a build. What it hands out are copies. */
 export class BuildService {
     readonly #parts: BuildServiceParts;
     readonly #live = new Map<string, LiveBuild>();
-    readonly #turns = new BuildTurns();
+    // No build takes longer, so that the others wait for a place and never for the time.
+    readonly #turns = new TurnGate(MAX_AT_ONCE, TIMEOUT_MILLIS);
     /** The builds that were deleted while a run was still using their folders. */
     readonly #leftFolders = new Set<string>();
     #isClosed = false;
@@ -58,24 +46,24 @@ export class BuildService {
     }
 
     /** Builds a version of an Actor; returns as soon as the build exists. */
-    start(actorId: string, versionNumber: string, request: BuildRequest, origin: string): Build {
+    start(actorId: string, versionNumber: string, request: ActorBuildOptions, origin: string): Build {
         const { actors } = this.#parts;
         const version = requireVersion(actors.versionsOf(actorId), versionNumber);
-        const { tag = version.buildTag, useCache = false, betaPackages = false } = request;
-        const actor = actors.require(actorId);
-        const options = { useCache, betaPackages };
-        const { id } = this.order({
-            actor,
+        return this.order(
+            actors.require(actorId),
             version,
-            tags: [tag],
-            origin,
-            options,
-        });
-        return this.find(id)!;
+            { tags: [request.tag ?? version.buildTag], origin },
+            request,
+        );
     }
 
-    /** As {@link BuildService.start}, of a version that is not in the record of its Actor yet. */
-    order({ actor, version, tags, origin, options }: BuildOrder): Build {
+    /** As {@link BuildService.start}, of a version that is not in the record of its Actor yet, and with several tags. */
+    order(
+        actor: Actor,
+        version: StoredVersion,
+        { tags, origin }: { tags: readonly [string, ...string[]]; origin: string },
+        { useCache = false, betaPackages = false }: ActorBuildOptions = {},
+    ): Build {
         this.#assertOpen();
         const { actors, builds, clock, emit } = this.#parts;
         const document = newBuildDocument({
@@ -85,7 +73,7 @@ export class BuildService {
             buildNumber: actors.takeBuildNumber(actor.id, version.versionNumber),
             buildTag: tags[0],
             origin,
-            options,
+            options: { useCache, betaPackages },
             now: new Date(clock.now()),
         });
         document.pendingTags = tags;
@@ -184,7 +172,7 @@ export class BuildService {
         const { document } = job;
         const { build } = document;
         const { actors, builds, logs, emit } = this.#parts;
-        await this.#turns.take(() => runBuild(job, this.#parts), job.ending.signal);
+        await this.#inTurn(job);
         if (build.status !== 'SUCCEEDED') {
             await this.#removeFolder(build.id);
             delete document.pendingTags;
@@ -197,6 +185,19 @@ export class BuildService {
         this.#live.delete(build.id);
         const actor = actors.find(build.actId);
         if (actor) emit('build.finished', { actor, build: publicBuild(document) });
+    }
+
+    /** Runs a build once there is a place for it. One that is ended while it waits is run at once, and sees that it has ended. */
+    async #inTurn(job: BuildJob): Promise<void> {
+        const { signal } = job.ending;
+        let leave!: () => void;
+        await new Promise<void>((resolve) => {
+            leave = this.#turns.enter(resolve);
+            signal.addEventListener('abort', () => resolve(), { once: true });
+            if (signal.aborted) resolve();
+        });
+        await runBuild(job, this.#parts);
+        leave();
     }
 
     /** Nobody is there to catch an error: a disk that is full is told of, and the build has ended all the same. */

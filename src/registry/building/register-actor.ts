@@ -71,13 +71,7 @@ export async function registerSnapshot(
 ): Promise<Registered> {
     const { actor, isNew } = actors.ensure(blueprint);
     const version = versionOf(blueprint, actors.versionsOf(actor.id));
-    const { id } = service.order({
-        actor,
-        version,
-        tags: tagsFor(actor, version.buildTag),
-        origin: ORIGIN,
-        options: { useCache: false, betaPackages: false },
-    });
+    const { id } = service.order(actor, version, { tags: tagsFor(actor, version.buildTag), origin: ORIGIN });
     const build = await service.waitForFinish(id);
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
     const lines = logs.text(id)?.trimEnd().split('\n').slice(-LAST_LINES) ?? [];
