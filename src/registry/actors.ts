@@ -75,10 +75,11 @@ export class ActorRegistry {
         const username = blueprint.username ?? users.first.username;
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
-        const { name, title, description, buildTag: build, memory } = blueprint;
-        const about = { name, title, description, build, memoryMbytes: memory.default };
-        const { id: userId } = users.named(username) ?? users.first;
-        const actor = newActor({ ...about, username, userId, now: this.#now() });
+        const { name, title, description, buildTag, memory } = blueprint;
+        const { id } = users.named(username) ?? users.first;
+        const actor = Object.assign(newActor(name, { id, username }, this.#now()), { title, description });
+        actor.defaultRunOptions.build = buildTag;
+        actor.defaultRunOptions.memoryMbytes = memory.default ?? actor.defaultRunOptions.memoryMbytes;
         this.#save(actor);
         return { actor: copyActor(actor), isNew: true };
     }
@@ -110,10 +111,9 @@ export class ActorRegistry {
 
     /** Makes an Actor that has no builds yet. */
     create(fields: ActorFields, owner: ActorOwner = this.#parts.users.first): Actor {
-        const { id: userId, username } = owner;
-        const name = fields.name ?? this.#freeName(username);
-        this.#refuseTaken(username, name);
-        const actor = newActor({ name, username, userId, now: this.#now() });
+        const name = fields.name ?? this.#freeName(owner.username);
+        this.#refuseTaken(owner.username, name);
+        const actor = newActor(name, owner, this.#now());
         this.#apply(actor, fields);
         this.#save(actor);
         return copyActor(actor);

@@ -4,25 +4,13 @@ import { withoutNull } from '../util/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/actor.js';
 import type { ActorFields } from '../model/client.js';
 import type { ActorRunPricingInfo } from '../model/pricing.js';
+import type { ActorOwner } from './actors.js';
 
 /** An Actor as it is kept: with all of its versions, and with what only the engine needs to know. */
 export interface StoredActor extends Omit<Actor, 'versions'> {
     versions: StoredVersion[];
     /** The last number given to a build of each version: one that was deleted is not given again. */
     lastBuilds?: Record<string, number>;
-}
-
-/** What a new Actor is made of. */
-interface NewActor {
-    name: string;
-    username: string;
-    userId: string;
-    now: Date;
-    title?: string;
-    description?: string;
-    /** The tag of the build that its runs get by default. */
-    build?: string;
-    memoryMbytes?: number;
 }
 
 /** Runs without a word on memory get this much, as on the platform. */
@@ -41,14 +29,15 @@ const OPTIONAL = [
 ] as const;
 
 /** An Actor that has neither versions nor builds yet. */
-export function newActor({ name, username, userId, now, ...rest }: NewActor): StoredActor {
+export function newActor(name: string, { id: userId, username }: ActorOwner, now: Date): StoredActor {
     return {
         id: newId(),
         userId,
         name,
         username,
-        title: rest.title,
-        description: rest.description,
+        // In the place where people look for them.
+        title: undefined,
+        description: undefined,
         isPublic: false,
         createdAt: now,
         modifiedAt: now,
@@ -63,9 +52,9 @@ export function newActor({ name, username, userId, now, ...rest }: NewActor): St
         },
         versions: [],
         defaultRunOptions: {
-            build: rest.build ?? DEFAULT_TAG,
+            build: DEFAULT_TAG,
             timeoutSecs: 0,
-            memoryMbytes: rest.memoryMbytes ?? DEFAULT_MEMORY_MBYTES,
+            memoryMbytes: DEFAULT_MEMORY_MBYTES,
         },
         taggedBuilds: {},
         deploymentKey: newSecret(),
@@ -105,7 +94,9 @@ interface ActorChange {
 
 /** Changes a record; all that could be wrong with the fields has been refused already. */
 export function changeActor(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
-    for (const name of OPTIONAL) change(actor, name, fields[name]);
+    const optional = OPTIONAL.filter((name) => fields[name] !== undefined);
+    Object.assign(actor, structuredClone(Object.fromEntries(optional.map((name) => [name, fields[name]]))));
+    for (const name of optional) if (fields[name] === null) delete actor[name];
     if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;
     const { name, isPublic, actorPermissionLevel, actorStandby, restartOnError, defaultRunOptions } = fields;
     const required = { name, isPublic, actorPermissionLevel, versions, pricingInfos };
@@ -115,14 +106,4 @@ export function changeActor(actor: StoredActor, { fields, versions, pricingInfos
         actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNull(actorStandby) };
     }
     Object.assign(actor.defaultRunOptions, withoutNull({ restartOnError }), withoutNull({ ...defaultRunOptions }));
-}
-
-function change<Name extends (typeof OPTIONAL)[number]>(
-    actor: StoredActor,
-    name: Name,
-    value: StoredActor[Name] | null | undefined,
-): void {
-    if (value === undefined) return;
-    if (value === null) delete actor[name];
-    else actor[name] = structuredClone(value);
 }

@@ -70,27 +70,19 @@ const RESERVED: ReadonlySet<string> = new Set([
  */
 export async function fillTemplate(
     template: string,
-    variables: TemplateVariables,
-    interpolateStrings: boolean,
-): Promise<unknown> {
-    return fill(template, { ...variables }, interpolateStrings);
-}
-
-async function fill(
-    template: string,
-    variables: Record<string, unknown>,
+    variables: Readonly<Record<keyof TemplateVariables, unknown>>,
     interpolateStrings: boolean,
 ): Promise<unknown> {
     // Loaded by the first template: it takes 20 milliseconds. And kept: to ask for it anew is a look at the disk.
     library ??= import('@apify/utilities');
     const { WebhookPayloadTemplate: Template } = await library;
-    return Template.parse(template, new Set(VARIABLES), variables, { interpolateStrings });
+    return Template.parse(template, new Set(VARIABLES), { ...variables }, { interpolateStrings });
 }
 
 /** Fills a template with samples; throws `invalid-value`, under the path of the template, where that cannot be done. */
 export async function trialOf(path: string, template: string, interpolateStrings: boolean): Promise<unknown> {
     try {
-        return await fill(template, SAMPLE, interpolateStrings);
+        return await fillTemplate(template, SAMPLE, interpolateStrings);
     } catch (error) {
         const known = [...VARIABLES];
         for (const [, name = ''] of template.matchAll(VARIABLE)) {
