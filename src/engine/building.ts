@@ -5,7 +5,6 @@ import { BuildService } from '../registry/building/build-service.js';
 import type { BuildServiceParts } from '../registry/building/build-job.js';
 import { LiveFolders } from '../registry/building/live-folders.js';
 import { LogStore } from '../logs/log-store.js';
-import { InputDesk } from '../registry/input/prepare-input.js';
 import { SecretKeyring } from '../registry/input/secret-keys.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Emitter } from '../util/emitter.js';
@@ -23,8 +22,8 @@ export interface Building {
     service: BuildService;
     /** The dependencies of the service, which the registration of Actors has too. */
     parts: BuildServiceParts;
-    /** Prepare the inputs of runs. */
-    inputs: { desk: InputDesk; keys: SecretKeyring };
+    /** Encrypt secrets in the inputs of runs. */
+    keys: SecretKeyring;
 }
 
 /** What Actors and builds depend on. */
@@ -46,7 +45,6 @@ export function createBuilding(engine: BuildingDependencies): Building {
     const builds = new BuildRegistry(documents, functions);
     const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
     const keys = new SecretKeyring(documents);
-    const desk = new InputDesk(keys);
     const actors = new ActorRegistry({
         documents,
         builds,
@@ -55,7 +53,6 @@ export function createBuilding(engine: BuildingDependencies): Building {
         clock,
         users,
         endBuilds: (actorId) => service.removeOf(actorId),
-        inputs: desk,
     });
     const parts: BuildServiceParts = {
         clock,
@@ -70,7 +67,7 @@ export function createBuilding(engine: BuildingDependencies): Building {
     };
     const service: BuildService = new BuildService(parts);
     const versions = new ActorVersions(actors, secrets);
-    return { actors, versions, builds, logs, service, parts, inputs: { desk, keys } };
+    return { actors, versions, builds, logs, service, parts, keys };
 }
 
 /** Creates the store of the logs of runs and builds, each line of which is an event. */

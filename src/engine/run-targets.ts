@@ -1,6 +1,7 @@
 import { openEnvVars, type BuildDocument } from '../registry/building/builds.js';
 import { readMemoryExpression } from '../registry/definition/memory-expression.js';
 import { pricingAt } from '../registry/definition/pricing.js';
+import { prepareInputFor } from '../registry/input/prepare-input.js';
 import { resolveRunnable } from '../registry/source/actor-source.js';
 import { secretTexts } from '../logs/secret-texts.js';
 import { openSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '../protocol/input-secrets.js';
@@ -8,6 +9,7 @@ import { isJsonType } from '../util/json.js';
 import type { InputRules, RunSecrets, RunTarget, RunTargets } from '../lifecycle/dependencies.js';
 import type { Build } from '../model/actor.js';
 import type { RunInput } from '../model/run-document.js';
+import type { SecretKeyring } from '../registry/input/secret-keys.js';
 import type { StoredActor } from '../registry/stored-actor.js';
 import type { Building } from './building.js';
 
@@ -36,7 +38,7 @@ export class EngineRunTargets implements RunTargets {
     }
 
     #targetOf(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
-        const { parts, inputs } = this.#building;
+        const { parts, keys } = this.#building;
         const isFunction = blueprint.isFunction === true;
         const hidden = openEnvVars(blueprint, parts.secrets);
         const schema = build.actorDefinition?.input;
@@ -52,7 +54,7 @@ export class EngineRunTargets implements RunTargets {
             pricing: pricingAt(actor.pricingInfos, parts.clock.now()),
             isolation: isFunction ? 'inline' : actor.isolation,
             isFunction,
-            input: schema && inputRulesOf(build, schema, inputs),
+            input: schema && inputRulesOf(build, schema, keys),
             resolveRunnable: () => resolveRunnable(blueprint),
         };
     }
@@ -69,9 +71,9 @@ function valuesOf(input: RunInput | undefined): Record<string, unknown> {
 }
 
 /** The rules of a build with an input schema for inputs. */
-function inputRulesOf(build: Build, schema: Record<string, unknown>, { desk, keys }: Building['inputs']): InputRules {
+function inputRulesOf(build: Build, schema: Record<string, unknown>, keys: SecretKeyring): InputRules {
     return {
-        prepare: (input, userId) => desk.prepare(build, input, userId),
+        prepare: (input, userId) => prepareInputFor(build, input, () => keys.require(userId)),
         hasSecrets: hasSecrets(schema),
         readSecrets: async (userId, input) => {
             const pair = keys.find(userId);

@@ -2,7 +2,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { didYouMean } from '../util/check.js';
 import { withoutUndefined } from '../util/without-undefined.js';
 import { readPricings } from './definition/pricing.js';
-import { changeActor, copyActor, newActor, setTag, type StoredActor } from './stored-actor.js';
+import { changeActor, copyActor, newActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
+import { prepareInputFor } from './input/prepare-input.js';
 import { tagOf, type BuildDocument, type BuildRegistry } from './building/builds.js';
 import { DEFAULT_TAG, readVersion, type StoredVersion } from './actor-versions.js';
 import type { Actor, DefaultRunOptions } from '../model/actor.js';
@@ -14,7 +15,6 @@ import type { SecretBox } from '../storage/secret-box.js';
 import type { Clock } from '../util/clock.js';
 import type { ActorBlueprint } from './source/actor-source.js';
 import type { DocumentStore } from './document-store.js';
-import type { InputDesk } from './input/prepare-input.js';
 import type { LiveFolders } from './building/live-folders.js';
 import type { RunInput } from '../model/run-document.js';
 
@@ -24,12 +24,6 @@ export interface RegistrationOptions {
     isolation?: Isolation;
     defaultRunOptions?: Partial<DefaultRunOptions>;
     pricingInfos?: ActorRunPricingInfo[];
-}
-
-/** Somebody who has Actors. */
-export interface ActorOwner {
-    readonly id: string;
-    readonly username: string;
 }
 
 /** Those who have Actors; the first has those that nobody else has. */
@@ -48,7 +42,6 @@ export interface ActorRegistryParts {
     users: ActorOwners;
     /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
     endBuilds: (actorId: string) => Promise<void>;
-    inputs: InputDesk;
 }
 
 const DEFAULT_NAME = 'my-actor';
@@ -239,7 +232,7 @@ export class ActorRegistry {
      */
     async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
         const document = await this.currentBuild(this.#require(idOrName), build);
-        await this.#parts.inputs.validate(document.build, input);
+        await prepareInputFor(document.build, input);
     }
 
     /** The build that a run of this Actor would run. */

@@ -4,7 +4,12 @@ import { withoutNull } from '../util/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/actor.js';
 import type { ActorFields } from '../model/client.js';
 import type { ActorRunPricingInfo } from '../model/pricing.js';
-import type { ActorOwner } from './actors.js';
+
+/** A user who has Actors. */
+export interface ActorOwner {
+    readonly id: string;
+    readonly username: string;
+}
 
 /** An Actor as it is kept: with all of its versions, and with what only the engine needs to know. */
 export interface StoredActor extends Omit<Actor, 'versions'> {

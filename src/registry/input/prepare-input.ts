@@ -6,7 +6,7 @@ import { patchJson } from '../patch-json.js';
 import { type InputProblem, type InputSchema, inputSchemaError, openInputSchema } from './input-schema.js';
 import type { RunInput } from '../../model/run-document.js';
 import type { Build } from '../../model/actor.js';
-import type { SecretKeyPair, SecretKeyring } from './secret-keys.js';
+import type { SecretKeyPair } from './secret-keys.js';
 
 /** So many problems are told; an input of another kind altogether has thousands. */
 const MAX_PROBLEMS = 100;
@@ -87,31 +87,20 @@ function invalidInput(problems: readonly InputProblem[]): EngineError {
     return new EngineError('invalid-input', `Input is not valid: ${messages.join(', ')}`, { details: { fields } });
 }
 
-/** Makes inputs ready for the runs of builds that have an input schema. */
-export class InputDesk {
-    readonly #keys: SecretKeyring;
-
-    constructor(keys: SecretKeyring) {
-        this.#keys = keys;
-    }
-
-    /**
-     * The input as it is to be stored: checked, with the defaults of the schema, and its secrets encrypted.
-     *
-     * @param userId - Whose the run is: it alone can read them.
-     * @throws EngineError `invalid-input` for one that the schema of the build refuses.
-     */
-    async prepare(build: Build, input: RunInput | undefined, userId: string): Promise<RunInput | undefined> {
-        const schema = await schemaOf(build);
-        if (schema === undefined) return input;
-        return prepareInput(schema, input, (value) => sealInput(schema, value, () => this.#keys.require(userId)));
-    }
-
-    /** As {@link InputDesk.prepare}, but only for what it throws. */
-    async validate(build: Build, input: RunInput | undefined): Promise<void> {
-        const schema = await schemaOf(build);
-        if (schema !== undefined) await prepareInput(schema, input);
-    }
+/**
+ * Returns the input of a run of a build as it is to be stored: checked, with the defaults of the schema, and its secrets encrypted.
+ *
+ * @param requireKeys - The keys of the user whose run it is; without them nothing is encrypted, and the input is only checked.
+ * @throws EngineError `invalid-input` for one that the schema of the build refuses.
+ */
+export async function prepareInputFor(
+    build: Build,
+    input: RunInput | undefined,
+    requireKeys?: () => Promise<SecretKeyPair>,
+): Promise<RunInput | undefined> {
+    const schema = await schemaOf(build);
+    if (schema === undefined) return input;
+    return prepareInput(schema, input, requireKeys && ((value) => sealInput(schema, value, requireKeys)));
 }
 
 async function schemaOf({ actorDefinition, buildNumber }: Build): Promise<InputSchema | undefined> {

@@ -36,14 +36,10 @@ export class SecretKeyring {
     async require(userId: string): Promise<SecretKeyPair> {
         const known = this.find(userId);
         if (known) return known;
-        const making = this.#making.get(userId) ?? this.#make(userId);
+        // One that failed may be tried again.
+        const making = this.#making.get(userId) ?? this.#make(userId).finally(() => this.#making.delete(userId));
         this.#making.set(userId, making);
-        try {
-            return await making;
-        } finally {
-            // One that failed may be tried again.
-            this.#making.delete(userId);
-        }
+        return making;
     }
 
     /** Loads the pairs at their first use: most engines need none. */
