@@ -1,6 +1,6 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { readRecurrence, type Recurrence } from './recurrence.js';
-import { copySchedule, ScheduleRegistry } from './schedule-registry.js';
+import { ScheduleRegistry } from './schedule-registry.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ScheduleCause } from '../model/run.js';
 import type { Schedule, ScheduleAction, ScheduleLogEntry, ScheduleSettings } from '../model/schedule.js';
@@ -47,9 +47,9 @@ export class Scheduler {
 
     /** Goes on with the schedules that an earlier engine has left. */
     async start(): Promise<void> {
-        for (const schedule of this.#registry.all().filter(({ isEnabled }) => isEnabled)) {
+        for (const schedule of [...this.#registry.records.values()].filter(({ isEnabled }) => isEnabled)) {
             try {
-                this.#recurrences.set(schedule.id, await recurrenceOf(schedule));
+                this.#recurrences.set(schedule.id, await readRecurrence(schedule.cronExpression, schedule.timezone));
                 this.#goOn(schedule, this.#isOverdue(schedule) ? [missedNote(schedule, 'no engine was there')] : []);
             } catch (error) {
                 // Somebody may have changed the file by hand; that is no reason for the engine not to be there.
@@ -70,20 +70,19 @@ export class Scheduler {
     }
 
     find(idOrName: string): Schedule | undefined {
-        const schedule = this.#registry.find(idOrName);
-        return schedule && copySchedule(schedule);
+        return structuredClone(this.#registry.records.find(idOrName));
     }
 
     require(idOrName: string): Schedule {
-        return copySchedule(this.#registry.require(idOrName));
+        return structuredClone(this.#registry.records.require(idOrName));
     }
 
     list(): Schedule[] {
-        return this.#registry.all().map(copySchedule);
+        return Array.from(this.#registry.records.values(), (schedule) => structuredClone(schedule));
     }
 
     log(id: string): ScheduleLogEntry[] {
-        return this.#registry.log(this.#registry.require(id).id).map((entry) => ({ ...entry }));
+        return this.#registry.log(this.#registry.records.require(id).id).map((entry) => ({ ...entry }));
     }
 
     async create(settings: ScheduleSettings): Promise<Schedule> {
@@ -91,11 +90,11 @@ export class Scheduler {
     }
 
     async update(id: string, settings: ScheduleSettings): Promise<Schedule> {
-        return this.#keep(() => this.#registry.redraft(this.#registry.require(id), settings));
+        return this.#keep(() => this.#registry.redraft(this.#registry.records.require(id), settings));
     }
 
     remove(id: string): void {
-        const schedule = this.#registry.require(id);
+        const schedule = this.#registry.records.require(id);
         this.#registry.remove(schedule);
         this.#disarm(schedule.id);
         this.#recurrences.delete(schedule.id);
@@ -105,9 +104,11 @@ export class Scheduler {
     async #keep(draft: () => Schedule): Promise<Schedule> {
         for (;;) {
             const read = draft();
-            const recurrence = await recurrenceOf(read);
+            const { cronExpression, timezone } = read;
+            const recurrence = await readRecurrence(cronExpression, timezone);
             const schedule = draft();
-            if (recursAlike(schedule, read)) return this.#takeOver(schedule, recurrence);
+            const isAlike = schedule.cronExpression === cronExpression && schedule.timezone === timezone;
+            if (isAlike) return this.#takeOver(schedule, recurrence);
         }
     }
 
@@ -117,7 +118,7 @@ export class Scheduler {
         this.#registry.keep(next);
         this.#recurrences.set(next.id, recurrence);
         this.#arm(next);
-        return copySchedule(next);
+        return structuredClone(next);
     }
 
     /** Waits for the next time of a schedule. */
@@ -154,8 +155,8 @@ export class Scheduler {
         const firing = this.#fireOnce(schedule, scheduledAt).catch((error: unknown) => {
             const message = `Schedule \`${schedule.name}\` could not do what was due at ${scheduledAt.toISOString()}.`;
             this.#parts.emit('warning', { message, error });
-            // What could not be noted has not been done, and is tried again.
-            if (this.#registry.isCurrent(schedule)) this.#arm(schedule, MIN_INTERVAL_MILLIS);
+            // What could not be noted has not been done, and is tried again, unless the schedule was changed or removed.
+            if (this.#registry.records.find(schedule.id) === schedule) this.#arm(schedule, MIN_INTERVAL_MILLIS);
         });
         this.#firings.add(firing);
         return firing.finally(() => this.#firings.delete(firing));
@@ -170,11 +171,11 @@ export class Scheduler {
         const note: Note = { level: 'INFO', message: 'Schedule invoked' };
         const fired = this.#goOn({ ...schedule, lastRunAt: scheduledAt }, [note]);
         const runIds: string[] = [];
-        for (const action of copySchedule(fired).actions) {
+        for (const action of structuredClone(fired).actions) {
             const runId = await this.#act(fired, action, scheduledAt);
             if (runId !== undefined) runIds.push(runId);
         }
-        this.#parts.emit('schedule.fired', { schedule: copySchedule(fired), scheduledAt, runIds });
+        this.#parts.emit('schedule.fired', { schedule: structuredClone(fired), scheduledAt, runIds });
     }
 
     /** Does one action, unless what it did the last time is still going on. */
@@ -195,21 +196,13 @@ export class Scheduler {
     }
 
     #note(id: string, note: Note): void {
-        const schedule = this.#registry.find(id);
+        const schedule = this.#registry.records.find(id);
         try {
             if (schedule) this.#registry.keep(schedule, [note]);
         } catch (error) {
             this.#parts.emit('warning', { message: note.message, error });
         }
     }
-}
-
-async function recurrenceOf({ cronExpression, timezone }: Schedule): Promise<Recurrence> {
-    return readRecurrence(cronExpression, timezone);
-}
-
-function recursAlike(one: Schedule, other: Schedule): boolean {
-    return one.cronExpression === other.cronExpression && one.timezone === other.timezone;
 }
 
 /** The schedule with the time at which it fires next, if it is enabled: never one that it has had already. */
