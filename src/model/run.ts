@@ -163,8 +163,8 @@ export interface RunStorageIds {
     requestQueues: { default: string; [alias: string]: string };
 }
 
-/** One execution of an Actor, in the shape of the API's Run object. */
-export interface Run {
+/** What a run and its entry in a list have in common. */
+interface RunSummary {
     id: string;
     actId: string;
     userId: string;
@@ -172,25 +172,34 @@ export interface Run {
     startedAt: Date;
     finishedAt?: Date;
     status: JobStatus;
-    statusMessage?: string;
-    isStatusMessageTerminal?: boolean;
     meta: RunMeta;
-    stats: RunStats;
-    options: RunOptions;
     buildId: string;
     buildNumber: string;
-    exitCode?: number;
-    generalAccess: RunGeneralAccess;
     defaultKeyValueStoreId: string;
     defaultDatasetId: string;
     defaultRequestQueueId: string;
+    /** What the events cost that the run was charged for: all that costs anything here. */
+    usageTotalUsd: number;
+}
+
+/** What lists of runs show of each. */
+export interface RunListItem extends RunSummary {
+    buildNumberInt: number;
+}
+
+/** One execution of an Actor, in the shape of the API's Run object. */
+export interface Run extends RunSummary {
+    statusMessage?: string;
+    isStatusMessageTerminal?: boolean;
+    stats: RunStats;
+    options: RunOptions;
+    exitCode?: number;
+    generalAccess: RunGeneralAccess;
     storageIds: RunStorageIds;
     containerUrl: string;
     usage: RunUsage;
     /** What that cost: nothing. */
     usageUsd: RunUsage;
-    /** What the events cost that the run was charged for: all that costs anything here. */
-    usageTotalUsd: number;
     /** How the run is paid for: the pricing that its Actor had when it was started. */
     pricingInfo?: ActorRunPricingInfo;
     /** How often each event of the pricing was charged for; only where the Actor is paid per event. */
@@ -206,25 +215,6 @@ export interface Metamorph {
     buildId: string;
     /** Key of the input in the default key-value store. */
     inputKey: string;
-}
-
-/** What lists of runs show of each. */
-export interface RunListItem {
-    id: string;
-    actId: string;
-    userId: string;
-    actorTaskId?: string;
-    status: JobStatus;
-    startedAt: Date;
-    finishedAt?: Date;
-    meta: RunMeta;
-    buildId: string;
-    buildNumber: string;
-    buildNumberInt: number;
-    defaultKeyValueStoreId: string;
-    defaultDatasetId: string;
-    defaultRequestQueueId: string;
-    usageTotalUsd: number;
 }
 
 /** Options for starting a run, as `apify-client` names them. */
