@@ -61,13 +61,12 @@ export class ActorVersions {
     }
 
     find(actorId: string, versionNumber: string): ActorVersion | undefined {
-        const version = this.#find(actorId, versionNumber);
-        return version && publicVersion(version);
+        return this.list(actorId).find((version) => version.versionNumber === versionNumber);
     }
 
     create(actorId: string, fields: VersionFields): ActorVersion {
         const version = readVersion('version', fields, this.#secrets);
-        if (this.#find(actorId, version.versionNumber)) {
+        if (this.find(actorId, version.versionNumber)) {
             const message = `The Actor has a version ${version.versionNumber} already. Update that one, or choose another number.`;
             throw new EngineError('version-already-exists', message, { details: { version: version.versionNumber } });
         }
@@ -126,10 +125,6 @@ export class ActorVersions {
             versions.map((other) => (other.versionNumber === versionNumber ? version : other)),
         );
         return version;
-    }
-
-    #find(actorId: string, versionNumber: string): StoredVersion | undefined {
-        return this.#store.versionsOf(actorId).find((version) => version.versionNumber === versionNumber);
     }
 
     #require(actorId: string, versionNumber: string): StoredVersion {

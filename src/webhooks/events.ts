@@ -11,13 +11,6 @@ import type {
 import type { ApiCall, NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Clock } from '../util/clock.js';
 
-const SUFFIXES = {
-    SUCCEEDED: 'SUCCEEDED',
-    FAILED: 'FAILED',
-    'TIMED-OUT': 'TIMED_OUT',
-    ABORTED: 'ABORTED',
-} as const satisfies Record<TerminalStatus, string>;
-
 /** The event of a run that came to be, or lives once more. */
 export function runBegan(
     what: 'CREATED' | 'RESURRECTED',
@@ -32,7 +25,7 @@ export function runBegan(
 /** The event of a run that has ended; none before. */
 export function runEnded(run: Run, resource: PlatformEvent['resource']): PlatformEvent | undefined {
     if (!isTerminal(run.status)) return undefined;
-    return { ...runBegan('CREATED', run, resource), type: `ACTOR.RUN.${SUFFIXES[run.status]}` };
+    return { ...runBegan('CREATED', run, resource), type: `ACTOR.RUN.${suffixOf(run.status)}` };
 }
 
 /** The event of a build that came to be. */
@@ -44,7 +37,11 @@ export function buildBegan(build: Build): PlatformEvent {
 /** The event of a build that has ended; none before. */
 export function buildEnded(build: Build): PlatformEvent | undefined {
     if (!isTerminal(build.status)) return undefined;
-    return { ...buildBegan(build), type: `ACTOR.BUILD.${SUFFIXES[build.status]}` };
+    return { ...buildBegan(build), type: `ACTOR.BUILD.${suffixOf(build.status)}` };
+}
+
+function suffixOf(status: TerminalStatus): Exclude<TerminalStatus, 'TIMED-OUT'> | 'TIMED_OUT' {
+    return status === 'TIMED-OUT' ? 'TIMED_OUT' : status;
 }
 
 /** Whether a condition is about what an event is about: every id of it has to be there. */

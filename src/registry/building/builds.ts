@@ -6,7 +6,7 @@ import type { Actor, ActorDefinition, Build, TaggedBuild, BuildOptions, BuildVer
 import type { ActorFunction } from '../../protocol/actor-function.js';
 import type { ActorBlueprint } from '../source/actor-source.js';
 import type { DocumentStore } from '../document-store.js';
-import type { BuildListItem, ClientBuild } from '../../model/build-client.js';
+import type { BuildListItem } from '../../model/build-client.js';
 import type { SecretBox } from '../../storage/secret-box.js';
 import type { StoredVersion } from '../actor-versions.js';
 
@@ -264,22 +264,12 @@ export function publicBuild({ build, blueprint }: BuildDocument): Build {
     return copy;
 }
 
-/** A build as lists have it. */
+/** A build as lists have it; its status is declared as that of one that has ended. */
 export function buildListItem({ build }: BuildDocument): BuildListItem {
-    const { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt: int } = build;
-    return {
-        id,
-        actId,
-        userId,
-        // Declared as those of a build that has ended; see the types.
-        status: status as ClientBuild['status'],
-        startedAt: new Date(startedAt),
-        finishedAt: finishedAt && new Date(finishedAt),
-        usageTotalUsd,
-        buildNumber,
-        buildNumberInt: int,
-        meta: { ...build.meta },
-    } as BuildListItem;
+    const { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt, meta } =
+        build;
+    const item = { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt, meta };
+    return structuredClone(item) as BuildListItem;
 }
 
 /** Without the files, which the blueprint has. */
