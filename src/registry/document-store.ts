@@ -25,9 +25,6 @@ export type DocumentText = readonly [id: string, json: string];
 /** All documents of a store, by kind. */
 export type AllDocuments = Readonly<Record<DocumentKind, readonly DocumentText[]>>;
 
-/** The collections of a registry. */
-export type DocumentCollections = Readonly<Record<DocumentKind, DocumentCollection<object>>>;
-
 /** Keeps the registry's records as JSON documents, one for each record. */
 export interface DocumentStore {
     /** All documents of a kind that can be read, in no particular order. They are the caller's to change, and to save again. */
@@ -43,8 +40,10 @@ export interface DocumentStore {
     close(): void;
 }
 
-/** The store of collections. */
-export function createDocumentStore(collections: DocumentCollections): DocumentStore {
+/** The store of collections, one of each kind. */
+export function createDocumentStore(open: (kind: DocumentKind) => DocumentCollection<object>): DocumentStore {
+    const entries = DOCUMENT_KINDS.map((kind) => [kind, open(kind)]);
+    const collections = Object.fromEntries(entries) as Record<DocumentKind, DocumentCollection<object>>;
     return {
         loadAll: (kind) => [...collections[kind].values()],
         save: (kind, id, document) => collections[kind].set(id, document),
@@ -59,10 +58,9 @@ export function createDocumentStore(collections: DocumentCollections): DocumentS
 
 /** For engines in memory, with documents that there are already. */
 export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
-    const entries = DOCUMENT_KINDS.map((kind) => {
+    return createDocumentStore((kind) => {
         const collection = new DocumentCollection();
         for (const [id, json] of given?.[kind] ?? []) collection.set(id, JSON.parse(json, reviveDate) as object);
-        return [kind, collection] as const;
+        return collection;
     });
-    return createDocumentStore(Object.fromEntries(entries) as Record<DocumentKind, DocumentCollection<object>>);
 }

@@ -2,7 +2,7 @@ import { JOB_STATUSES } from '../model/status.js';
 import { DocumentCollection } from '../storage/document-collection.js';
 import type { Disk } from '../storage/disk.js';
 import { isJsonObject, parseJson, reviveDates } from '../util/json.js';
-import { createDocumentStore, DOCUMENT_KINDS, type DocumentKind, type DocumentStore } from './document-store.js';
+import { createDocumentStore, type DocumentKind, type DocumentStore } from './document-store.js';
 
 /** The type that a field must have for the document to be usable. */
 type FieldKind = 'text' | 'time' | 'status' | 'object' | 'list' | 'list as text';
@@ -99,21 +99,21 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
  * @throws EngineError `storage-failed` when the disk refuses.
  */
 export function openFileDocuments(directory: string, disk: Disk): DocumentStore {
-    const open = (kind: DocumentKind): DocumentCollection<object> =>
-        new DocumentCollection({
-            // Other users of the machine must not read the keys and tokens.
-            location: { directory, name: kind, isPrivate: kind === 'secret-keys' || kind === 'users' },
-            disk,
-            label: SHAPES[kind].label,
-            read(id, document) {
-                reviveDates(document);
-                const problem = findMisshape(kind, id, document);
-                if (problem !== undefined) throw new Error(problem);
-                return document as object;
-            },
-        });
-    const collections = Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, open(kind)]));
-    return createDocumentStore(collections as Record<DocumentKind, DocumentCollection<object>>);
+    return createDocumentStore(
+        (kind) =>
+            new DocumentCollection({
+                // Other users of the machine must not read the keys and tokens.
+                location: { directory, name: kind, isPrivate: kind === 'secret-keys' || kind === 'users' },
+                disk,
+                label: SHAPES[kind].label,
+                read(id, document) {
+                    reviveDates(document);
+                    const problem = findMisshape(kind, id, document);
+                    if (problem !== undefined) throw new Error(problem);
+                    return document as object;
+                },
+            }),
+    );
 }
 
 /** Returns why a value cannot be the document of that id, as the end of a sentence; undefined if it can. */

@@ -59,31 +59,25 @@ export async function readActorSource(source: ActorSource, options: ReadActorSou
 async function readPath(
     source: string,
     given: ActorName | undefined,
-    { from = process.cwd(), isToBeBuilt }: ReadActorSourceOptions,
+    { from = process.cwd(), isToBeBuilt = false }: ReadActorSourceOptions,
 ): Promise<ActorBlueprint> {
     const { type, path } = findActorPath(source, from);
-    if (type === 'folder') return readFolder(path, given, { fallbackName: actorNameFrom(basename(path)), isToBeBuilt });
-    if (isToBeBuilt === true) throw noSnapshot(`${path} is a single module`);
+    if (type === 'folder') return readFolder(path, given, isToBeBuilt);
+    if (isToBeBuilt) throw noSnapshot(`${path} is a single module`);
     const name = given ?? { name: actorNameFrom(basename(path, extname(path))) };
     return readModule(dirname(path), path, name);
 }
 
-/** What else is known of a folder. */
-interface FolderFacts {
-    fallbackName: string;
-    /** The folder that schemas must be in. */
-    boundary?: string;
-    /** Whether what is run is yet to be made. */
-    isToBeBuilt?: boolean;
-}
-
+/** @param boundary - The folder that schemas must be in. */
 async function readFolder(
     directory: string,
     given: ActorName | undefined,
-    { fallbackName, boundary, isToBeBuilt = false }: FolderFacts,
+    isToBeBuilt: boolean,
+    boundary?: string,
 ): Promise<ActorBlueprint> {
     const seen = new SeenFiles();
-    const facts = await readActorJson(seen, directory, given?.name ?? fallbackName, boundary);
+    const fallbackName = given?.name ?? actorNameFrom(basename(directory));
+    const facts = await readActorJson(seen, directory, fallbackName, boundary);
     const readme = await readReadme(seen, directory);
     const { definition, versionNumber, buildTag, envVars, memory } = facts;
     if (!isToBeBuilt) await resolveProgram({ directory });
@@ -112,22 +106,21 @@ type GivenSource = Exclude<ActorSource, string>;
 async function readGiven(
     source: GivenSource,
     override: ActorName | undefined,
-    options: ReadActorSourceOptions,
+    { workDirectory, isToBeBuilt = false }: ReadActorSourceOptions,
 ): Promise<ActorBlueprint> {
     const { files, entry, run } = filesOf(source);
     const name = override ?? readActorName('`name` of the source', source.name);
     if (run !== undefined) {
-        if (options.isToBeBuilt === true) throw noSnapshot('The source is a function');
+        if (isToBeBuilt) throw noSnapshot('The source is a function');
         return { ...name, ...NOTHING_SAID, directory: '', isFunction: true, run };
     }
     const checked = checkSourceFiles(files);
-    const { isToBeBuilt } = options;
-    const directory = await options.workDirectory();
+    const directory = await workDirectory();
     try {
         await materialise(checked, directory);
         const blueprint =
             entry === undefined
-                ? await readFolder(directory, name, { fallbackName: name.name, boundary: directory, isToBeBuilt })
+                ? await readFolder(directory, name, isToBeBuilt, directory)
                 : await readModule(directory, join(directory, entry), name);
         return { ...blueprint, sourceFiles: plainFiles(files) };
     } catch (error) {

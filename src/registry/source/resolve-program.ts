@@ -87,6 +87,7 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
     const sources = await readSources(seen, entry.file, directory);
     const sdk = await resolveSdk(seen, sources, manifest);
     const ownSdk = ownSdkOf(sdk);
+    const compileCache = sdk.core && compileCacheFor(sdk.core);
     return {
         program: {
             entry: entry.file,
@@ -97,13 +98,8 @@ async function resolve(seen: SeenFiles, directory: string, entryFile: string | u
             ...(ownSdk && { ownSdk }),
         },
         preload: await listPreloads(seen, sdk, entry.file, manifest),
-        ...compileCacheOf(sdk),
+        ...(compileCache !== undefined && { compileCache }),
     };
-}
-
-function compileCacheOf({ core }: Sdk): Pick<ResolvedProgram, 'compileCache'> {
-    const compileCache = core && compileCacheFor(core);
-    return compileCache === undefined ? {} : { compileCache };
 }
 
 function ownSdkOf(sdk: Sdk): OwnSdk | undefined {
