@@ -41,7 +41,7 @@ function parsed(documents: readonly (readonly [string, string])[]): unknown[] {
     return documents.map(([id, json]) => {
         const document = JSON.parse(json) as { blueprint?: Record<string, unknown> };
         // Where the files of a build are is another place in another engine.
-        for (const name of ['directory', 'ownFolder', 'entryFile']) delete document.blueprint?.[name];
+        for (const name of ['directory', 'entryFile']) delete document.blueprint?.[name];
         return [id, document];
     });
 }

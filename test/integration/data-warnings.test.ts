@@ -83,7 +83,7 @@ describe('what a crash has left half made', () => {
             blueprint: Record<string, unknown>;
         }>(storageDir, 'builds').get(items[0]!.id)!;
         Object.assign(orphan.build, { id: 'orphan', actId: 'nobody' });
-        Object.assign(orphan.blueprint, { ownFolder: undefined, sourceFiles: undefined, directory: '/nowhere' });
+        Object.assign(orphan.blueprint, { sourceFiles: undefined, directory: '/nowhere' });
         appendFileSync(journalOf(storageDir, 'builds'), `${JSON.stringify(['orphan', orphan])}\n`);
         mkdirSync(join(storageDir, 'sources', 'actor-orphan'));
         writeFileSync(join(storageDir, 'tmp', 'runs-abc'), 'half');
