@@ -6,7 +6,7 @@ import { resolveRunnable } from '../registry/source/actor-source.js';
 import { secretTexts } from '../logs/secret-texts.js';
 import { openSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '../protocol/input-secrets.js';
 import { isJsonType } from '../util/json.js';
-import type { InputRules, RunSecrets, RunTarget, RunTargets } from '../lifecycle/dependencies.js';
+import type { ActorOfRun, InputRules, RunSecrets, RunTarget, RunTargets } from '../lifecycle/dependencies.js';
 import type { Build } from '../model/actor.js';
 import type { RunInput } from '../model/run-document.js';
 import type { SecretKeyring } from '../registry/input/secret-keys.js';
@@ -45,7 +45,7 @@ export class EngineRunTargets implements RunTargets {
         const expression = build.actorDefinition?.defaultMemoryMbytes;
         return {
             // What its owner changes later is for later runs: a name, a tag, a level of permissions.
-            actor: { ...actor },
+            actor: actorOfRun(actor),
             build,
             envVars: { ...blueprint.envVars, ...hidden },
             secrets: Object.values(hidden),
@@ -68,6 +68,11 @@ function memoryRuleOf(expression: string): RunTarget['calculateMemory'] {
 function valuesOf(input: RunInput | undefined): Record<string, unknown> {
     const value: unknown = input && isJsonType(input.contentType) ? JSON.parse(input.bytes.toString()) : {};
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function actorOfRun(actor: Readonly<StoredActor>): ActorOfRun {
+    const { id, username, name, taggedBuilds, actorPermissionLevel, defaultRunOptions } = actor;
+    return { id, username, name, taggedBuilds, actorPermissionLevel, defaultRunOptions };
 }
 
 /** The rules of a build with an input schema for inputs. */

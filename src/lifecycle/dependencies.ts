@@ -113,10 +113,15 @@ export interface RunSettings {
     env: Readonly<Record<string, string>>;
 }
 
+/** The parts of an Actor that matter to a run. */
+export type ActorOfRun = Readonly<
+    Pick<Actor, 'id' | 'username' | 'name' | 'taggedBuilds' | 'actorPermissionLevel' | 'defaultRunOptions'>
+>;
+
 /** An Actor and the build of it that is to run. */
 export interface RunTarget {
     /** As it was when the run was started or resurrected, or became this Actor. */
-    actor: Readonly<Actor>;
+    actor: ActorOfRun;
     build: Build;
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from './remote-client.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { announce, createRunContext } from './sdk/run-context.js';
-import { OWN_KERNEL_ID, standBack, takeOver } from './take-over.js';
+import { OWN_KERNEL_ID, takeOver } from './take-over.js';
 import { Usage } from './usage.js';
 import type { OutputGate } from '../protocol/flow.js';
 import type { WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
@@ -40,7 +40,6 @@ export class AssignedRun implements Reporter {
 
     constructor(assignment: Assignment, port: Port, gate: OutputGate | undefined, { exit, endAtOnce }: RunExits) {
         const { program, env, childEnv, limitBytes, input, coverage } = assignment;
-        standBack();
         this.link = new Link(port, input);
         this.link.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
         this.#covered = coverage && new RunCoverage(coverage, program, this.link);

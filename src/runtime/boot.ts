@@ -7,7 +7,7 @@ import { atTheVeryEnd, reportCrashes } from './ending.js';
 import { apiHosts, guardHost, guardSurroundings } from './guard-surroundings.js';
 import { evaluationsOf, importSetupFiles, loadAgain, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
-import { checkProtocol, noteListeners, pretendDirectory, releaseThread } from './take-over.js';
+import { checkProtocol, noteListeners, pretendDirectory, releaseThread, standBack } from './take-over.js';
 import { OutputGate } from '../protocol/flow.js';
 import type Inspector from 'node:inspector';
 import type { DebugSettings } from '../model/execution.js';
@@ -114,6 +114,7 @@ export async function runInTurn({ port, outputUnderWay, ...assignment }: ThreadA
 
 /** Does what is done once in the life of a thread or process, for each run that has it. */
 function prepare(assignment: Assignment, place: 'thread' | 'process'): void {
+    standBack();
     const reporter = { post: (message: ActorMessage) => current?.run.post(message) };
     reportCrashes(reporter, assignment.program, () => current?.run.isLoading === true);
     endAtOnce = atTheVeryEnd((exitCode) => current?.end(exitCode));

@@ -264,11 +264,12 @@ export class Link implements Caller, Reporter {
     }
 
     #abandonPending(): void {
-        const error = serializeError(goneError());
         this.#window.clear();
-        for (const taker of this.#bodies.values()) taker.fail(deserializeError(error));
+        for (const taker of this.#bodies.values()) taker.fail(goneError());
         this.#bodies.clear();
-        for (const id of [...this.#pending.keys()]) this.#settle({ type: 'answer', id, ok: false, error });
+        for (const id of [...this.#pending.keys()]) {
+            this.#settle({ type: 'answer', id, ok: false, error: serializeError(goneError()) });
+        }
     }
 }
 

@@ -74,7 +74,7 @@ export function standBack(): void {
     if (process.platform !== 'linux') return;
     try {
         const before = getPriority();
-        // One that has been taken for a run before has stood back already, as has all that started with a low priority.
+        // All that started with a low priority has stood back already.
         if (before < STEPS) setPriority(Math.min(before + STEPS, PRIORITY_LOW));
     } catch {
         // Not allowed, as in some sandboxes: then it has the priority that it has.

@@ -7,18 +7,21 @@ import { EngineError } from '../errors/engine-error.js';
 
 /** Refuses keys that are not known, with the nearest one that is. Undefined counts as no options. */
 export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
-    if (value === undefined) return;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw invalid(path, value, 'an object of options', 'Leave it out for the defaults.');
-    }
-    for (const key of Object.keys(value)) {
-        if (known.includes(key)) continue;
-        throw new EngineError(
-            'unknown-option',
-            `\`${path}\` has no option \`${key}\`.${didYouMean(key, known)} Known options: ${known.join(', ')}.`,
-            { details: { option: key } },
-        );
-    }
+    for (const key of keysOf(path, value)) if (!known.includes(key)) throw unknownOption(path, key, known);
+}
+
+function keysOf(path: string, value: unknown): string[] {
+    if (value === undefined) return [];
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.keys(value);
+    throw invalid(path, value, 'an object of options', 'Leave it out for the defaults.');
+}
+
+function unknownOption(path: string, key: string, known: readonly string[]): EngineError {
+    return new EngineError(
+        'unknown-option',
+        `\`${path}\` has no option \`${key}\`.${didYouMean(key, known)} Known options: ${known.join(', ')}.`,
+        { details: { option: key } },
+    );
 }
 
 /** A whole number from `min` to `max`, or undefined. */
@@ -67,8 +70,10 @@ export type Check = (path: string, value: unknown) => void;
 
 /** Checks options one by one; those without a check are refused. Undefined counts as no options. */
 export function checkEach(path: string, options: unknown, checks: Readonly<Record<string, Check>>): void {
-    checkOptions(path, options, Object.keys(checks));
-    for (const [name, value] of Object.entries(options ?? {})) checks[name]!(`${path}.${name}`, value);
+    for (const key of keysOf(path, options)) {
+        if (!Object.hasOwn(checks, key)) throw unknownOption(path, key, Object.keys(checks));
+        checks[key]!(`${path}.${key}`, (options as Record<string, unknown>)[key]);
+    }
 }
 
 /** As {@link checkEach}, for fields of which null counts as left out. */
