@@ -1,6 +1,11 @@
 import type { AnswerHeaders } from './answers.js';
 import type { ApiContext } from './context.js';
 
+/** An origin without a username, and without anything that the URL class would write in another way. */
+const PLAIN_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d.:[\]-]+(?=[/?#]|$)/;
+/** What encoding does not change, as in all ids. */
+const PLAIN_PART = /^[\w.~-]+$/;
+
 const LINKS = ['itemsPublicUrl', 'keysPublicUrl', 'recordPublicUrl', 'recordsPublicUrl', 'consoleUrl'];
 
 /** A record whose links lead to where the request came in, since only its sender knows how to reach it. */
@@ -25,7 +30,8 @@ export function pageWithLinks<Item extends object, Page extends { items: Item[] 
  * @param path - Its parts below `/v2`, which may have any characters.
  */
 export function locationHeader({ req }: ApiContext, ...path: readonly string[]): AnswerHeaders {
-    return { location: [originOf(req.url), 'v2', ...path.map(encodeURIComponent)].join('/') };
+    const parts = path.map((part) => (PLAIN_PART.test(part) ? part : encodeURIComponent(part)));
+    return { location: [originOf(req.url), 'v2', ...parts].join('/') };
 }
 
 function moved(link: string, requestUrl: string): string {
@@ -35,6 +41,8 @@ function moved(link: string, requestUrl: string): string {
 
 /** Not `URL.origin`, which is `null` for schemes such as an app may have for itself. */
 function originOf(url: string): string {
+    const plain = PLAIN_ORIGIN.exec(url)?.[0];
+    if (plain !== undefined) return plain;
     const { protocol, host } = new URL(url);
     return `${protocol}//${host}`;
 }

@@ -38,9 +38,13 @@ export function hostGate({ host, port, allowedHosts, allowedOrigins }: HostGateO
     };
     const isOwn = (origin: string): boolean =>
         /^https?:\/\//.test(origin) && isKnown(origin.replace(/^https?:\/\//, ''));
+    // Nearly all requests come for the same one.
+    let lastKnown: string | undefined;
     return ({ headers, url = '' }) => {
         const authority = headers.host ?? '';
-        if (!isKnown(authority) || (ABSOLUTE.test(url) && !isOwn(originOf(url)))) return foreignHost(authority, port);
+        const isKnownHere = authority === lastKnown || isKnown(authority);
+        if (!isKnownHere || (ABSOLUTE.test(url) && !isOwn(originOf(url)))) return foreignHost(authority, port);
+        lastKnown = authority;
         const { origin } = headers;
         if (origin === undefined || origins.has('*') || origins.has(origin) || isOwn(origin)) return undefined;
         return foreignOrigin(origin);
