@@ -1,5 +1,4 @@
 import { checkText, invalid } from '../util/check.js';
-import { withoutUndefined } from '../util/without-undefined.js';
 import type { PageOptions } from '../model/page.js';
 import type { ApiContext } from './context.js';
 
@@ -54,9 +53,13 @@ export type Readers<Options> = { readonly [Name in keyof Options]?: (c: ApiConte
 
 /** Reads options: only those that are given. */
 export function readQuery<Options extends object>(c: ApiContext, readers: Readers<Options>): Options {
-    const given = Object.keys(c.req.query()).filter((name) => Object.hasOwn(readers, name)) as (keyof Options &
-        string)[];
-    return withoutUndefined(Object.fromEntries(given.map((name) => [name, readers[name]!(c, name)])) as Options);
+    const options: Partial<Options> = {};
+    for (const name of Object.keys(c.req.query()) as (keyof Options & string)[]) {
+        if (!Object.hasOwn(readers, name)) continue;
+        const value = readers[name]!(c, name);
+        if (value !== undefined) options[name] = value as Options[typeof name];
+    }
+    return options as Options;
 }
 
 /** The options of a list that is paged by offset. */

@@ -89,6 +89,11 @@ export async function itemsAnswer(
 
 /** What clients need in order to page, for which a bare array has no place. */
 function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): AnswerHeaders {
-    const figures = Object.entries({ total, offset, limit, count, desc });
-    return Object.fromEntries(figures.map(([name, value]) => [`x-apify-pagination-${name}`, String(value)]));
+    return {
+        'x-apify-pagination-total': String(total),
+        'x-apify-pagination-offset': String(offset),
+        'x-apify-pagination-limit': String(limit),
+        'x-apify-pagination-count': String(count),
+        'x-apify-pagination-desc': String(desc),
+    };
 }
