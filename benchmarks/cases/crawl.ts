@@ -41,7 +41,7 @@ export const crawl: Case = {
                 value: ours,
                 floor,
                 peer,
-                goal: { of: 'peer', atMost: 1 },
+                goal: { of: 'peer', atMost: 0.35 },
             };
         } finally {
             await engine.close();

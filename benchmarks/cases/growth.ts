@@ -8,10 +8,15 @@ const MANY = 1_000_000;
 /** Operations measured together, and how often: their median leaves out the pauses of the garbage collector. */
 const BATCH = 200;
 const BATCHES = 40;
+/** How much more an operation may cost at the end of the entries, and anywhere among them. */
+const APPEND_LIMIT = 1.2;
+const ACCESS_LIMIT = 1.5;
 
 /** A storage that can be filled, and what is done to it when it is full. */
 interface Growing {
     name: string;
+    /** By what factor the cost may grow. */
+    limit: number;
     fill: (from: number, to: number) => Promise<void>;
     operate: (index: number) => Promise<unknown>;
     count: () => Promise<number | undefined>;
@@ -39,7 +44,7 @@ async function compareSizes(make: (engine: Engine) => Promise<Growing>): Promise
             name: `growth of ${few.name}`,
             unit: '×',
             value: { median: costs.many.median / costs.few.median, spread: costs.many.spread + costs.few.spread },
-            goal: { of: 'value', atMost: 1.2 },
+            goal: { of: 'value', atMost: few.limit },
         };
     } finally {
         await Promise.all([engine.close(), otherEngine.close()]);
@@ -62,12 +67,14 @@ async function costOf({ operate }: Growing, size: number): Promise<number> {
 
 async function pushing(engine: Engine): Promise<Growing> {
     const { dataset, fill, count } = await openDataset(engine);
-    return { name: 'a dataset: push', fill, count, operate: (index) => dataset.pushItems({ ...ITEM, index }) };
+    const operate = (index: number) => dataset.pushItems({ ...ITEM, index });
+    return { name: 'a dataset: push', limit: APPEND_LIMIT, fill, count, operate };
 }
 
 async function listing(engine: Engine): Promise<Growing> {
     const { dataset, fill, count } = await openDataset(engine);
-    return { name: 'a dataset: list 10', fill, count, operate: (offset) => dataset.listItems({ offset, limit: 10 }) };
+    const operate = (offset: number) => dataset.listItems({ offset, limit: 10 });
+    return { name: 'a dataset: list 10', limit: ACCESS_LIMIT, fill, count, operate };
 }
 
 async function openDataset(engine: Engine) {
@@ -85,13 +92,13 @@ async function openDataset(engine: Engine) {
 async function setting(engine: Engine): Promise<Growing> {
     const { store, fill, count } = await openStore(engine);
     const operate = (index: number) => store.setRecord({ key: `key-${index}`, value: ITEM });
-    return { name: 'a key-value store: set', fill, count, operate };
+    return { name: 'a key-value store: set', limit: ACCESS_LIMIT, fill, count, operate };
 }
 
 async function keyListing(engine: Engine): Promise<Growing> {
     const { store, fill, count } = await openStore(engine);
     const operate = (index: number) => store.listKeys({ exclusiveStartKey: `key-${index}`, limit: 10 });
-    return { name: 'a key-value store: list 10', fill, count, operate };
+    return { name: 'a key-value store: list 10', limit: ACCESS_LIMIT, fill, count, operate };
 }
 
 async function openStore(engine: Engine) {
@@ -130,6 +137,7 @@ async function handling(engine: Engine): Promise<Growing> {
     };
     return {
         name: 'a queue: add, fetch, handle',
+        limit: ACCESS_LIMIT,
         fill,
         operate,
         count: async () => (await queue.get())?.totalRequestCount,

@@ -31,7 +31,7 @@ export const sdkRun: Case = {
                 name: 'node main.js',
                 rounds: ROUNDS,
                 sample: () => localRun(folder.path, ['main.js'], JOB),
-                limits: { warm: 1 / 15 },
+                limits: { warm: 1 / 25 },
             };
             yield* compare(samplers, node);
             const cli = await findApifyCli();
@@ -43,7 +43,7 @@ export const sdkRun: Case = {
                 name: 'apify run',
                 rounds: CLI_ROUNDS,
                 sample: () => localRun(folder.path, [cli.program, 'run'], JOB),
-                limits: { warm: 1 / 100 },
+                limits: { warm: 1 / 120 },
             });
         } finally {
             await Promise.all(Object.values(engines).map((engine) => engine.close()));
