@@ -43,7 +43,7 @@ describe('completion', () => {
         expect(await complete(cwd, 'runs', 'show', '')).toEqual(['last', 'shop', runs.failed, runs.succeeded]);
         expect(await complete(cwd, 'runs', 'delete', 'last', runs.failed.slice(0, 5))).toEqual([runs.failed]);
         expect(await complete(cwd, 'log', '--tail', '3', 'la')).toEqual(['last']);
-        expect(await complete(cwd, 'dataset', 'items', 'p')).toEqual(['products']);
+        expect(await complete(cwd, 'dataset', 'items', 'prod')).toEqual(['products']);
         expect(await complete(cwd, 'kv', 'get', 'conf')).toEqual(['config']);
         expect(await complete(cwd, 'queue', 'requests', '')).toContain('todo');
         expect(await complete(cwd, 'purge', '--dataset', '')).toEqual(['products']);
