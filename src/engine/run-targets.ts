@@ -44,7 +44,7 @@ export class EngineRunTargets implements RunTargets {
         const schema = build.actorDefinition?.input;
         const expression = build.actorDefinition?.defaultMemoryMbytes;
         return {
-            // What its owner changes later is for later runs: a name, a tag, a level of permissions.
+            // A copy: a name, tag or permission level that the owner changes later applies to later runs.
             actor: actorOfRun(actor),
             build,
             envVars: { ...blueprint.envVars, ...hidden },

@@ -38,7 +38,7 @@ export class MemoryConnections {
         this.#answer = answer;
     }
 
-    /** What a socket was connected for, if it is one of these. */
+    /** Returns the purpose of a socket that was connected here. */
     purposeOf(socket: object): Purpose | undefined {
         return this.#connections.get(socket)?.purpose;
     }

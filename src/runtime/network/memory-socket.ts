@@ -29,7 +29,7 @@ export function joinSockets(client: Socket, server: Socket): void {
  * One end of a connection within this thread. It replaces the members of its socket that would touch a handle; timeouts, events
  * and the states of both streams are those of every socket.
  *
- * What is sent arrives on the next tick, so that neither side ever runs inside a call of the other.
+ * Bytes arrive on the next tick, so that neither side ever runs inside a call of the other.
  */
 class MemorySocket {
     peer!: MemorySocket;

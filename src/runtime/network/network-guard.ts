@@ -45,7 +45,7 @@ export interface NetworkGuard {
 type Connect = (this: unknown, ...args: unknown[]) => Socket;
 type ConnectSocket = (this: Socket, ...args: unknown[]) => Socket;
 
-/** What a socket of TLS is to be connected for, in the options that Node hands from `tls.connect` to `connect` of the socket. */
+/** The purpose of a connection, in the options that Node passes on from `tls.connect` to `connect` of the socket. */
 const PURPOSE = Symbol('greenroom.purpose');
 type WithPurpose = { [PURPOSE]?: Purpose };
 
@@ -114,8 +114,8 @@ function guarded(connect: ConnectSocket): ConnectSocket {
 }
 
 /**
- * What is secured over another connection, as through a proxy, goes where that one leads; no `connect` of a socket is called for
- * it. Done when the first socket connects, as `node:tls` takes longer to load than all of a guard, and most runs connect to nothing.
+ * Secures a connection over another one, as through a proxy, for the purpose of that one: Node calls no `connect` of a socket for it.
+ * Installed when the first socket connects, as `node:tls` takes longer to load than all of a guard, and most runs never connect.
  */
 function catchTunnels(): void {
     if (catchesTunnels) return;

@@ -17,12 +17,12 @@ export function speaksHttp1(offer: Offer): boolean {
 
 /** The parts of a socket of TLS that Node's types leave out. */
 interface TlsInternals {
-    /** What Node does the work of a socket with. */
+    /** The native part of a socket. */
     _handle?: { close(done?: () => void): void; verifyError?(): null } | null;
 }
 
 /**
- * Gives a socket of TLS what clients look at on one that has been secured. Nothing is: what it carries never leaves the thread.
+ * Gives a socket of TLS the members that clients read after a handshake. Nothing is encrypted: no byte leaves the thread.
  */
 export function dressAsSecure(
     socket: Socket & TlsInternals,
