@@ -17,6 +17,17 @@ const ADDRESSES: Record<Side, AddressInfo> = {
     server: { address: '127.0.0.1', family: 'IPv4', port: 443 },
 };
 
+/** The members that an end of a connection has of its own. */
+const MEMBERS = [
+    ...['_read', '_write', '_writev', '_final', '_destroy', '_getsockname', '_getpeername'],
+    ...['ref', 'unref', 'pending', 'bytesRead', 'bytesWritten'],
+];
+
+/** Restores the members of a socket whose connection has been closed, so that it can connect again. */
+export function restoreSocket(socket: Socket): void {
+    for (const name of MEMBERS) Reflect.deleteProperty(socket, name);
+}
+
 /** Connects two sockets that have no connection: from now on, each reads what the other one writes. */
 export function joinSockets(client: Socket, server: Socket): void {
     const clientEnd = new MemorySocket(client, 'client');

@@ -10,6 +10,7 @@ import {
 } from './connect-arguments.js';
 import { isLoopback } from '../../util/loopback.js';
 import { MemoryConnections, type Purpose } from './memory-connections.js';
+import { restoreSocket } from './memory-socket.js';
 import { countServerSockets, countSocket } from './traffic.js';
 import type { LookupFunction, Socket } from 'node:net';
 import type { NetworkPolicy } from '../../protocol/network.js';
@@ -96,6 +97,7 @@ export function guardBy(find: () => NetworkGuard | undefined): void {
 
 function guarded(connect: ConnectSocket): ConnectSocket {
     return function (...args) {
+        if (this.destroyed) restoreSocket(this);
         const guard = current!();
         if (guard === undefined) return connect.apply(this, args);
         catchTunnels();

@@ -96,7 +96,10 @@ describe('what is no plain request', () => {
     });
 
     it('can be made by a socket of the Actor, and made again', async () => {
-        expect(await valueOf('connectsOwnSocket')).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK']);
+        const { value, connections } = await runGuarded({ file: 'connections', name: 'connectsOwnSocket' });
+
+        expect(value).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK', 'HTTP/1.1 418 from this machine']);
+        expect(connections).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
     });
 
     it('is hung up on if it asks for a tunnel', async () => {
