@@ -6,7 +6,8 @@ export class OwnedStorages<Contents extends StorageContents> {
     readonly all = new OrderedList<Contents>(byAge);
     readonly byName = new Map<string, Contents>();
 
-    get named(): OrderedList<Contents> {
+    /** Those that have a name, sorted for each call: few storages have one. */
+    named(): OrderedList<Contents> {
         return OrderedList.of([...this.byName.values()].toSorted(byAge), byAge);
     }
 

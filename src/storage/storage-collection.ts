@@ -167,7 +167,8 @@ export class StorageCollection<
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
         // Users who may read what others have know its id; it is not listed for them.
-        const listed = this.#ownedBy(this.#ownerOf(user.id).id)[unnamed ? 'all' : 'named'];
+        const owned = this.#ownedBy(this.#ownerOf(user.id).id);
+        const listed = unnamed ? owned.all : owned.named();
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const end = Math.min(total, offset + limit);
         const page = desc ? listed.backward(total - end, total - offset) : listed.forward(offset, end);
@@ -229,7 +230,7 @@ export class StorageCollection<
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
-        const { named } = this.#ownedBy(this.context.firstUser.id);
+        const named = this.#ownedBy(this.context.firstUser.id).named();
         return Array.from(named.forward(), ({ id, document }) => ({ id, name: document.name! }));
     }
 

@@ -43,13 +43,10 @@ export const systemClock: Clock = {
     },
 };
 
-/** Settles as a promise does, or with undefined if it takes longer than that in real time. */
+/** Settles as a promise does, or resolves to undefined if that takes longer than a number of milliseconds in real time. */
 export function within<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
         const cancel = systemClock.after(millis, () => resolve(undefined));
-        void work.then((value) => {
-            cancel();
-            resolve(value);
-        });
+        work.finally(cancel).then(resolve, reject);
     });
 }
