@@ -26,7 +26,7 @@ export interface Building {
     keys: SecretKeyring;
 }
 
-/** What Actors and builds depend on. */
+/** Dependencies of Actors and builds. */
 interface BuildingDependencies {
     readonly settings: ResolvedEngineOptions;
     readonly emitter: Emitter<EngineEvents>;

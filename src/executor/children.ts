@@ -8,7 +8,7 @@ const NOTICE_MILLIS = 250;
 
 /** The processes that the Actor of one run, or one build, has started, with all that these have started. */
 export class Children {
-    /** The kernel's id of the thread that starts them, where the kernel tells of those of one thread. */
+    /** The kernel's id of the thread that starts them; Linux lists the children of one thread. */
     kernelId: number | undefined;
     readonly #runId: string;
     readonly #pids = new Set<number>();

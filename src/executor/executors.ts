@@ -28,7 +28,7 @@ export function createExecutors(options: ExecutorsOptions): FindExecutor {
     };
     const created = new Map<Isolation, Promise<Executor>>();
     return (isolation, { type }) => {
-        // A function is part of the host and cannot leave it, whatever is asked for.
+        // A function is part of the host: it always runs inline.
         const mode = type === 'function' ? 'inline' : isolation;
         const executor = created.get(mode) ?? create[mode]();
         created.set(mode, executor);

@@ -22,7 +22,7 @@ const PATIENCE_MILLIS = 2_000;
 const LOOK_MILLIS = 5;
 
 const atWork = new Set<AtWork>();
-/** Threads that have been given up, with their ids where the kernel tells of threads. */
+/** Abandoned threads, with their kernel ids on Linux. */
 const stuck = new Map<TerminatedThread, number | undefined>();
 let fatal: { error: unknown } | undefined;
 
@@ -98,7 +98,7 @@ function waitForEnds(kernelIds: readonly number[]): string[] {
     }
 }
 
-/** What Node has but its types do not, or not on all versions. */
+/** Members of Node that its types leave out, or that not every version has. */
 interface Ways {
     execve?(file: string, args: readonly string[], env: NodeJS.ProcessEnv): void;
     getBuiltinModule(this: void, id: 'node:wasi'): WasiModule;

@@ -109,13 +109,16 @@ export function exited(exitCode: number, { crash }: LastWords): ExecutionEnd {
     return crash === undefined ? { type: 'exited', exitCode } : { type: 'exited', exitCode, crash };
 }
 
-/** So soon a thread that is told to end comes to hear of it, unless it is busy. */
+/** Time between two checks. A thread that is not busy receives the request to end within this time. */
 const TURN_MILLIS = 25;
-/** How long it is tried to end a thread where it can be left, but for a share of the time until it counts as stuck; then it is ended wherever it is. */
+/**
+ * How long a thread may take to reach a point where it can be ended: a maximum, and a share of the time until it counts as stuck. After
+ * that, it is terminated.
+ */
 const END_LIMITS = { mostMillis: 500, share: 0.25 };
-/** The same for a thread that has to write what it has covered. */
+/** The same for a thread that has to write its coverage. */
 const WRITE_LIMITS = { mostMillis: 4_000, share: 0.5 };
-/** A thread may sleep for a moment; it is stuck if it does for so many turns on end. */
+/** A thread that is asleep for this many checks in a row counts as stuck. */
 const MOST_TURNS_ASLEEP = 10;
 
 /** A thread that is to end by itself. */

@@ -3,7 +3,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timer
 import { canInspect, MemoryWatchdog, type ThreadToWatch, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
- * One watchdog over the threads of all runs in this process, whatever engine they belong to. It runs in a thread of its own: where
+ * One watchdog for the threads of all runs in this process, also of several engines. It runs in a thread of its own: where
  * the host's thread asks Node's inspector for all threads, their start or end can change the list meanwhile, and Node continues in
  * freed memory (`WorkerManager::SetAutoAttach`, seen on Node 20).
  */

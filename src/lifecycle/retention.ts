@@ -4,7 +4,7 @@ import type { RunDocument } from '../model/run-document.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies } from './dependencies.js';
 
-/** What the deletion of old things depends on. */
+/** Dependencies of the retention of storages and runs. */
 export type RetentionParts = Pick<
     RunDependencies,
     'clock' | 'records' | 'logs' | 'charges' | 'storages' | 'emitter' | 'settings'

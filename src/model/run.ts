@@ -163,7 +163,7 @@ export interface RunStorageIds {
     requestQueues: { default: string; [alias: string]: string };
 }
 
-/** What a run and its entry in a list have in common. */
+/** The fields that a run shares with its entry in a list. */
 interface RunSummary {
     id: string;
     actId: string;
@@ -178,11 +178,11 @@ interface RunSummary {
     defaultKeyValueStoreId: string;
     defaultDatasetId: string;
     defaultRequestQueueId: string;
-    /** What the events cost that the run was charged for: all that costs anything here. */
+    /** The price of the events that the run was charged for, in US dollars; nothing else costs anything here. */
     usageTotalUsd: number;
 }
 
-/** What lists of runs show of each. */
+/** A run as lists show it. */
 export interface RunListItem extends RunSummary {
     buildNumberInt: number;
 }

@@ -17,13 +17,13 @@ export interface ExecutionRequest<What extends Runnable = Runnable> extends Omit
     host: ExecutionHost;
 }
 
-/** What the Actor's side can ask of the host while it runs. */
+/** The requests of a running Actor to its host. */
 export interface ExecutionHost {
     /** A client call by the Actor. Rejections travel back to it. */
     call(steps: CallStep[]): Promise<unknown>;
     /** The Actor has read the input that it was assigned. */
     inputRead(): void;
-    /** A request for the API, by whatever client the Actor has. */
+    /** Answers a request to the API. */
     request: ApiCall;
     /** A request for the world outside, where a handler answers those. */
     fetch: WebCall;
@@ -31,7 +31,7 @@ export interface ExecutionHost {
     lease(datasetId: string, byteCount: number): ItemLease | undefined;
     /** Told that much has been written to a file that was lent. */
     takeIn(datasetId: string): void;
-    /** Told that nobody waits for answers any more. */
+    /** Called when the Actor no longer waits for answers. */
     hangUp?(): void;
     output(stream: 'stdout' | 'stderr', text: string): void;
     usage(usage: ResourceUsage): void;

@@ -8,7 +8,7 @@ interface SpawnInternals {
     envPairs?: string[];
 }
 
-/** What Node has but its types do not. */
+/** Members of Node that its types leave out. */
 interface ChildProcessInternals {
     prototype: { spawn(this: ChildProcess, options: SpawnInternals): unknown };
 }

@@ -63,7 +63,7 @@ export function explainDryLoop(session: Session, progress: Progress): void {
     }
 }
 
-/** What Node has but its types do not. */
+/** Members of Node that its types leave out. */
 interface ProcessInternals {
     reallyExit(exitCode?: number): void;
 }

@@ -13,7 +13,7 @@ type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 type Resolved = { url: string; format?: string; shortCircuit?: boolean };
 type NextResolve = (specifier: string, context: unknown) => Resolved;
 
-/** What Node has but its types do not, or not on all versions. */
+/** Members of Node that its types leave out, or that not every version has. */
 interface ModuleInternals {
     _cache: Record<string, NodeJS.Module | undefined>;
     _load: Load;

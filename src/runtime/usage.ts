@@ -131,7 +131,7 @@ class Memory {
         this.#collectAtBytes = limitBytes * COLLECT_FROM_SHARE;
     }
 
-    /** Bytes that may still be taken, if so many are in use. */
+    /** Returns how many bytes are left when `usedBytes` are in use. */
     left(usedBytes: number): number {
         return this.#limitBytes - usedBytes;
     }

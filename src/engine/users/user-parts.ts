@@ -19,7 +19,7 @@ import type { User } from './users.js';
 /** The services for clients that all users of an engine share. */
 export type SharedServices = Omit<ClientServices, 'viewer' | 'own'>;
 
-/** What the services of a user depend on. */
+/** Dependencies of the services of a user. */
 export type UserDependencies = RetentionParts & {
     readonly settings: ResolvedEngineOptions;
     readonly shared: SharedServices;

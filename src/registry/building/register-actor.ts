@@ -19,7 +19,7 @@ export interface Registered {
 }
 
 /**
- * Registers an Actor whose build is its source as it is, and goes on being so: nothing is copied, and nothing run.
+ * Registers an Actor whose build always is the present state of its source: nothing is copied, and no build command runs.
  *
  * @param id - Of the build; a given source is in its folder.
  */

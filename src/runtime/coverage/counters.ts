@@ -55,7 +55,7 @@ export class Counters {
     }
 }
 
-/** What Node knows of a script that was made of another text, in the shape that tools for coverage read. */
+/** The source map of a script, in the shape that coverage tools read. */
 interface CachedSourceMap {
     /** Characters of each line of the script. */
     lineLengths: readonly number[];
@@ -67,7 +67,7 @@ interface SourceMapPayload {
     sourcesContent?: readonly unknown[];
 }
 
-/** What Node has but its types do not, or not on all versions. */
+/** Members of Node that its types leave out, or that not every version has. */
 interface SourceMap {
     payload: SourceMapPayload;
     lineLengths?: readonly number[];
@@ -101,7 +101,7 @@ const PACKAGES = 'node_modules';
 const OWN_URL = import.meta.url;
 const OWN_FOLDER = fileURLToPath(new URL('.', OWN_URL));
 
-/** Whether a script belongs to the Actor, or to what it shares with others, and neither to a package nor to the engine. */
+/** True for a script of the Actor or of its workspace; false for packages and the engine. */
 export function isOwnScript(url: string, { directory }: Pick<Program, 'directory'>): boolean {
     if (!url.startsWith('file:') || url === OWN_URL) return false;
     const path = fileURLToPath(url);

@@ -168,7 +168,7 @@ const KEEPER = `
     require('node:worker_threads').parentPort.postMessage('ready');
 `;
 
-/** Has this process look at itself from now on, and end when its host says so, whatever it is busy with. */
+/** Makes this process sample its usage from now on, and end when its host asks for that, even in the middle of a loop. */
 export async function keepProcess(): Promise<void> {
     const keeper = new Worker(KEEPER, { eval: true, env: {}, execArgv: [] });
     await once(keeper, 'message');
