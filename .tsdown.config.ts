@@ -15,9 +15,9 @@ const ENTRIES = {
 const { vitest: _, ...COMMON_JS_ENTRIES } = ENTRIES;
 /** What threads and processes start with. */
 const RUNTIMES = {
-    worker: 'src/runtime/worker.ts',
-    process: 'src/runtime/process.ts',
-    watchdog: 'src/executor/watchdog.ts',
+    worker: 'src/worker/worker.ts',
+    process: 'src/worker/process.ts',
+    watchdog: 'src/execution/thread/watchdog.ts',
     // Found by Tinypool beside itself, which in the CommonJS build is bundled.
     'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
 };
@@ -156,7 +156,7 @@ function requirePackages(code: string): string {
 }
 
 function finish(): void {
-    copyStandIns();
+    copyApifyShim();
     copyTypesForCommonJs();
 }
 
@@ -171,9 +171,9 @@ function copyTypesForCommonJs(): void {
     }
 }
 
-/** Packages and not modules of ours: they are found by Node, and go out as they are. */
-function copyStandIns(): void {
-    cpSync('src/stand-ins', 'dist/stand-ins', { recursive: true });
+/** A package that Node resolves, so it is published unbundled. */
+function copyApifyShim(): void {
+    cpSync('src/apify-shim', 'dist/apify-shim', { recursive: true });
 }
 
 function existing(entries: Record<string, string>): Record<string, string> {

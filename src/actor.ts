@@ -2,21 +2,21 @@
  * `greenroom/actor`: the built-in SDK for Actors. Inside a run it is the one that the worker has set up; anywhere else
  * it can be imported, but its methods say that they work only inside a run.
  */
-import { sdk as ownSdk, SDK_SYMBOL, type Sdk } from './runtime/sdk/sdk.js';
-import type { ChargingManager as ChargingManagerType } from './runtime/sdk/charging-manager.js';
-import type { Dataset as DatasetType } from './runtime/sdk/dataset.js';
-import type { KeyValueStore as KeyValueStoreType } from './runtime/sdk/key-value-store.js';
-import type { Log as LogType } from './runtime/sdk/log.js';
-import type { RequestQueue as RequestQueueType } from './runtime/sdk/request-queue.js';
-import type { Request as RequestType } from './runtime/sdk/request.js';
+import { sdk as ownSdk, SDK_SYMBOL, type Sdk } from './worker/sdk/sdk.js';
+import type { ChargingManager as ChargingManagerType } from './worker/sdk/charging-manager.js';
+import type { Dataset as DatasetType } from './worker/sdk/storages/dataset.js';
+import type { KeyValueStore as KeyValueStoreType } from './worker/sdk/storages/key-value-store.js';
+import type { Log as LogType } from './worker/sdk/log.js';
+import type { RequestQueue as RequestQueueType } from './worker/sdk/storages/request-queue.js';
+import type { Request as RequestType } from './worker/sdk/storages/request.js';
 
-export type { ActorPricingInfo, ChargeOptions, ChargeResult } from './runtime/sdk/charging-manager.js';
-export type { ActorEnv } from './runtime/sdk/env.js';
-export type { ActorEventListener, ActorEvents } from './runtime/sdk/events.js';
-export type { SetValueOptions } from './runtime/sdk/key-value-store.js';
-export type { RequestSource } from './runtime/sdk/request-queue.js';
-export type { RequestOptions } from './runtime/sdk/request.js';
-export type { ExitOptions, InitOptions, MainOptions } from './runtime/sdk/session.js';
+export type { ActorPricingInfo, ChargeOptions, ChargeResult } from './worker/sdk/charging-manager.js';
+export type { ActorEnv } from './worker/sdk/env.js';
+export type { ActorEventListener, ActorEvents } from './worker/sdk/events.js';
+export type { SetValueOptions } from './worker/sdk/storages/key-value-store.js';
+export type { RequestSource } from './worker/sdk/storages/request-queue.js';
+export type { RequestOptions } from './worker/sdk/storages/request.js';
+export type { ExitOptions, InitOptions, MainOptions } from './worker/sdk/session.js';
 
 const sdk: Sdk = (globalThis as { [SDK_SYMBOL]?: Sdk })[SDK_SYMBOL] ?? ownSdk;
 

@@ -1,5 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from './.vitest.config.js';
+import base, { HEAVY } from './.vitest.config.js';
 
 /** The suites that install packages, fill memory, or drive terminals and browsers: slower, and apart from `npm test`. */
 const { projects: _, ...test } = base.test!;
@@ -8,7 +8,7 @@ export default mergeConfig(
     { ...base, test },
     defineConfig({
         test: {
-            include: ['test/{compat,per-node}/**/*.test.ts', 'test/e2e/*/**/*.test.ts'],
+            include: [...HEAVY],
             // One at a time: most install packages or fill memory.
             maxWorkers: 1,
             testTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { isSignatureValid, type SignedContents } from '../client/signed-urls.js';
 import { routePath } from './context.js';
-import { ApiRefusal } from './errors.js';
-import type { Client } from '../model/client.js';
+import { HttpError } from './errors.js';
+import type { Client } from '../model/client/client.js';
 import type { ApiAccess, ApiContext } from './context.js';
 
 /**
@@ -10,14 +10,14 @@ import type { ApiAccess, ApiContext } from './context.js';
  * The token is in the header `Authorization: Bearer` or, if there is no such header, in the query. Without one, a request can
  * read what needs none, what its signed URL leads to, and what its owner has shared with anyone. A wrong one is always refused.
  */
-export async function admit(c: ApiContext): Promise<void> {
+export async function authenticate(c: ApiContext): Promise<void> {
     const { env } = c;
     const { access } = env;
     if (access === undefined) return;
     access.checkOpen();
     const token = tokenOf(c);
     const client = token === undefined ? await clientWithoutToken(c, access) : access.clientOfToken(token);
-    if (client === undefined) throw wrongToken();
+    if (client === undefined) throw invalidTokenError();
     env.client = client;
     if (token !== undefined) env.hinder = access.hinderOf(token);
 }
@@ -31,13 +31,13 @@ export function bearerToken(header: string): string | undefined {
 }
 
 /** The refusal of a request that has no token. */
-export function noToken(): ApiRefusal {
-    return new ApiRefusal(401, 'token-not-provided', `Authentication token was not provided. ${REMEDY}`);
+export function missingTokenError(): HttpError {
+    return new HttpError(401, 'token-not-provided', `Authentication token was not provided. ${REMEDY}`);
 }
 
 /** The refusal of a request with an unknown token. */
-export function wrongToken(): ApiRefusal {
-    return new ApiRefusal(401, 'invalid-token', `Authentication token is not valid. ${REMEDY}`);
+export function invalidTokenError(): HttpError {
+    return new HttpError(401, 'invalid-token', `Authentication token is not valid. ${REMEDY}`);
 }
 
 function tokenOf({ req }: ApiContext): string | undefined {
@@ -62,14 +62,14 @@ async function clientWithoutToken(c: ApiContext, access: ApiAccess): Promise<Cli
     const route = routePath(c);
     const { method } = c.req;
     if (method === 'POST' && OPEN_TO_POST.test(route)) return access.openClient();
-    if (method !== 'GET' && method !== 'HEAD') throw noToken();
+    if (method !== 'GET' && method !== 'HEAD') throw missingTokenError();
     const params = c.req.param() as PathParams;
     const [reference = 'none', ...others] = Object.values(params);
     if (OPEN.test(route) && [reference, ...others].every((part) => NAME.test(part))) return access.openClient();
     const signatory = await findSignatory(c, params, access);
     if (signatory !== undefined) return signatory;
     if (SHAREABLE.test(route) && NAME.test(reference)) return access.openClient();
-    throw noToken();
+    throw missingTokenError();
 }
 
 type PathParams = Readonly<Record<string, string>>;

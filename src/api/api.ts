@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { checkWord } from '../util/check.js';
-import { answer } from './answers.js';
-import { ApiRefusal, errorAnswer } from './errors.js';
+import { respond } from './responses.js';
+import { HttpError, errorResponse } from './errors.js';
 import { type AddRoute, guarded, param } from './route.js';
 import { addAccountRoutes } from './routes/account.js';
 import { addActorRoutes } from './routes/actors.js';
@@ -14,8 +14,8 @@ import { addScheduleRoutes } from './routes/schedules.js';
 import { addStorageRoutes } from './routes/storages.js';
 import { addTaskRoutes } from './routes/tasks.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
-import type { Hinder } from '../protocol/operations.js';
-import type { Client } from '../model/client.js';
+import type { FaultHook } from '../protocol/operations.js';
+import type { Client } from '../model/client/client.js';
 import { Hono, type ApiAccess, type App, type Bindings } from './context.js';
 
 /** Apify API v2. Whose client performs a request is in its bindings, so that one app serves all engines of a process. */
@@ -66,21 +66,21 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 app.options('*', (c) => {
     const methods = methodsOf(c.req.path);
     if (methods.length === 0) throw noSuchRoute(c.req.method, c.req.path);
-    return answer(c, null, { status: 204, headers: { allow: methods.join(', ') } });
+    return respond(c, null, { status: 204, headers: { allow: methods.join(', ') } });
 });
 app.notFound(
     guarded(undefined, ({ req }) => {
         throw noSuchRoute(req.method, req.path);
     }),
 );
-app.onError((error, c) => errorAnswer(c, error));
+app.onError((error, c) => errorResponse(c, error));
 
 /**
  * Answers a request that is trusted, by means of a client: only its path and query count, not its host or token.
  *
  * Never throws: errors become answers in the API's shape, `{ error: { type, message } }`.
  */
-export async function answerApiRequest(request: Request, client: Client, hinder?: Hinder): Promise<Response> {
+export async function handleTrustedRequest(request: Request, client: Client, hinder?: FaultHook): Promise<Response> {
     return dispatch(request, { client, hinder });
 }
 
@@ -89,20 +89,16 @@ export async function answerApiRequest(request: Request, client: Client, hinder?
  *
  * @param outgoing - If given, the answer is written to it, and the `Response` has no meaning.
  */
-export async function answerForeignRequest(
-    request: Request,
-    access: ApiAccess,
-    outgoing?: ServerResponse,
-): Promise<Response> {
+export async function handleRequest(request: Request, access: ApiAccess, outgoing?: ServerResponse): Promise<Response> {
     // There is no client before the credentials have been checked.
     return dispatch(request, { client: undefined as unknown as Client, access, outgoing });
 }
 
-/** As {@link answerForeignRequest}, but once the request is aborted it rejects, as `fetch` does, or its answer breaks off. */
-export async function answerFetch(request: Request, access: ApiAccess): Promise<Response> {
+/** As {@link handleRequest}, but once the request is aborted it rejects, as `fetch` does, or its answer breaks off. */
+export async function handleFetch(request: Request, access: ApiAccess): Promise<Response> {
     const { signal } = request;
     signal.throwIfAborted();
-    const response = await answerForeignRequest(request, access);
+    const response = await handleRequest(request, access);
     if (signal.aborted) {
         await response.body?.cancel().catch(() => {});
         signal.throwIfAborted();
@@ -114,7 +110,7 @@ function dispatch(request: Request, bindings: Bindings): Response | Promise<Resp
     try {
         return app.fetch(overrideMethod(request), bindings);
     } catch (error) {
-        return errorAnswer({ env: bindings, req: request }, error);
+        return errorResponse({ env: bindings, req: request }, error);
     }
 }
 
@@ -123,16 +119,16 @@ function methodsOf(path: string): string[] {
     return methods.length === 0 ? [] : ['OPTIONS', ...methods];
 }
 
-function noSuchRoute(method: string, path: string): ApiRefusal {
+function noSuchRoute(method: string, path: string): HttpError {
     const allowed = methodsOf(path);
     if (allowed.length === 0) {
         const message =
             `There is no API endpoint \`${method} ${path}\` in this engine. Check the path; if Apify API v2 has it, ` +
             'this version of the engine does not.';
-        return new ApiRefusal(404, 'page-not-found', message);
+        return new HttpError(404, 'page-not-found', message);
     }
     const message = `\`${path}\` can only be accessed using the following HTTP methods: ${allowed.join(', ')}. Yours is ${method}.`;
-    return new ApiRefusal(405, 'method-not-allowed', message);
+    return new HttpError(405, 'method-not-allowed', message);
 }
 
 /** The request as `?method=` overrides it, for clients that only know GET and POST. */

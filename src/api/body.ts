@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../errors/engine-error.js';
-import { joinPieces } from '../storage/pieces.js';
+import { joinChunks } from '../storage/chunks.js';
 import { invalid } from '../util/check.js';
-import { checkJsonDepth } from '../util/json.js';
+import { checkJsonDepth } from '../util/json/json.js';
 import { bodyTooLarge, checkEncoded, decompress, readEncodings } from './decompress.js';
 import type { ContentEncoding, Content } from '../model/streams.js';
 import type { ApiContext } from './context.js';
@@ -63,7 +63,7 @@ function declaredLength({ req }: ApiContext, limit: number): number | undefined 
 }
 
 async function readWhole(c: ApiContext, declared: number | undefined, limit: number): Promise<Buffer> {
-    if (declared === undefined || declared > MAX_BODY_BYTES) return joinPieces(limited(piecesOf(c), limit));
+    if (declared === undefined || declared > MAX_BODY_BYTES) return joinChunks(limited(piecesOf(c), limit));
     const bytes = Buffer.from(await c.req.arrayBuffer());
     if (bytes.length > limit) throw bodyTooLarge(limit);
     return bytes;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Context, Hono } from 'hono';
-import type { Hinder } from '../protocol/operations.js';
-import type { Client } from '../model/client.js';
+import type { FaultHook } from '../protocol/operations.js';
+import type { Client } from '../model/client/client.js';
 
 export { Hono } from 'hono';
 export { routePath } from 'hono/route';
@@ -17,7 +17,7 @@ export interface ApiAccess {
     /** The client of the user or the run that a token belongs to; undefined for an unknown token. */
     readonly clientOfToken: (token: string) => Client | undefined;
     /** Injects faults into the operations of the run that a token belongs to, if a test has set any. */
-    readonly hinderOf: (token: string) => Hinder | undefined;
+    readonly hinderOf: (token: string) => FaultHook | undefined;
     /** The client of requests without a token, which shows what is open to anyone. */
     readonly openClient: () => Client;
     /** The client of the owner of a run or a storage; undefined if it does not exist. */
@@ -31,7 +31,7 @@ export interface Bindings {
     /** Performs what the request asks for. For requests from outside, it is set once their credentials have been checked. */
     client: Client;
     /** Injects the faults of a test into operations; may refuse them. */
-    hinder?: Hinder | undefined;
+    hinder?: FaultHook | undefined;
     /** Set for requests from outside, which are not trusted. */
     readonly access?: ApiAccess;
     /** Node's response, if answers are written to it directly instead of becoming a `Response`. */

@@ -1,9 +1,9 @@
 import { finished } from 'node:stream/promises';
 import type { Transform } from 'node:stream';
 import type { ContentEncoding } from '../model/streams.js';
-import { createDecoder, decodeBytes, isContentEncoding } from '../util/content-encoding.js';
+import { createDecoder, decodeBytes, isContentEncoding } from '../util/bytes/content-encoding.js';
 import { EngineError } from '../errors/engine-error.js';
-import { ApiRefusal } from './errors.js';
+import { HttpError } from './errors.js';
 
 /** What may be held without a second thought. */
 const SMALL_BYTES = 16 * 1024 * 1024;
@@ -31,7 +31,7 @@ export function readEncodings(header = ''): ContentEncoding[] {
     return names.toReversed().map((name) => {
         if (isContentEncoding(name)) return name;
         const message = `Content-Encoding "${name}" is not supported. Use br, gzip, deflate, or none.`;
-        throw new ApiRefusal(415, 'unsupported-content-encoding', message);
+        throw new HttpError(415, 'unsupported-content-encoding', message);
     });
 }
 

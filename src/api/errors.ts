@@ -1,10 +1,10 @@
 import { apiMessage, EngineError, isEngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
-import { jsonAnswer, type Asked } from './answers.js';
+import { jsonResponse, type RequestedResponse } from './responses.js';
 import type { ApiContext } from './context.js';
 
 /** An error that only HTTP has, such as a path that leads nowhere; `EngineError` has codes for all others. */
-export class ApiRefusal extends Error {
+export class HttpError extends Error {
     readonly statusCode: number;
     /** The `error.type` of the answer. */
     readonly type: string;
@@ -21,23 +21,23 @@ export class ApiRefusal extends Error {
 const WITH_DETAILS: ReadonlySet<string> = new Set(['schema-validation-error', 'invalid-input']);
 
 /** Answers with anything that was thrown, in the API's shape: `{ error: { type, message } }`. An unknown error is a bug. */
-export function errorAnswer(asked: Asked, thrown: unknown): Response {
-    if (thrown instanceof ApiRefusal) {
+export function errorResponse(asked: RequestedResponse, thrown: unknown): Response {
+    if (thrown instanceof HttpError) {
         const { statusCode, type, message } = thrown;
-        return jsonAnswer(asked, { error: { type, message } }, statusCode);
+        return jsonResponse(asked, { error: { type, message } }, statusCode);
     }
     if (isEngineError(thrown)) {
         // The API does not tell kinds of missing things apart, and clients look for this one only.
         const type = thrown.code === 'actor-not-found' ? 'record-not-found' : thrown.code;
         const data = WITH_DETAILS.has(type) ? { data: thrown.details } : {};
-        return jsonAnswer(asked, { error: { type, message: apiMessage(thrown), ...data } }, thrown.statusCode);
+        return jsonResponse(asked, { error: { type, message: apiMessage(thrown), ...data } }, thrown.statusCode);
     }
     const message = `The engine could not answer: ${serializeError(thrown).message}. This is a bug in greenroom.`;
-    return jsonAnswer(asked, { error: { type: 'internal-error', message } }, 500);
+    return jsonResponse(asked, { error: { type: 'internal-error', message } }, 500);
 }
 
 /** Returns the value; throws `record-not-found` if there is none. */
-export function found<T>(value: T | undefined, kind: string, { req }: ApiContext): T {
+export function orNotFound<T>(value: T | undefined, kind: string, { req }: ApiContext): T {
     if (value !== undefined) return value;
     throw new EngineError(
         'record-not-found',

@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from './answers.js';
+import type { ResponseHeaders } from './responses.js';
 import type { ApiContext } from './context.js';
 
 /** An origin without a username, and without anything that the URL class would write in another way. */
@@ -29,7 +29,7 @@ export function pageWithLinks<Item extends object, Page extends { items: Item[] 
  *
  * @param path - Its parts below `/v2`, which may have any characters.
  */
-export function locationHeader({ req }: ApiContext, ...path: readonly string[]): AnswerHeaders {
+export function locationHeader({ req }: ApiContext, ...path: readonly string[]): ResponseHeaders {
     const parts = path.map((part) => (PLAIN_PART.test(part) ? part : encodeURIComponent(part)));
     return { location: [originOf(req.url), 'v2', ...parts].join('/') };
 }

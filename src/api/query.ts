@@ -1,5 +1,5 @@
 import { checkText, invalid } from '../util/check.js';
-import type { PageOptions } from '../model/page.js';
+import type { PageOptions } from '../model/api/page.js';
 import type { ApiContext } from './context.js';
 
 /*

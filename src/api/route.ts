@@ -1,7 +1,7 @@
-import { admit } from './access.js';
-import { dataAnswer, emptyAnswer } from './answers.js';
-import { errorAnswer } from './errors.js';
-import type { Hinder } from '../protocol/operations.js';
+import { authenticate } from './access.js';
+import { dataResponse, emptyResponse } from './responses.js';
+import { errorResponse } from './errors.js';
+import type { FaultHook } from '../protocol/operations.js';
 import type { ApiContext, Handler, Resolver } from './context.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -36,13 +36,13 @@ export function routesBelow<Resource>(
 export function guarded(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
     return async (c) => {
         try {
-            await admit(c);
+            await authenticate(c);
             if (c.env.hinder !== undefined && operation !== undefined) await inject(c.env.hinder, operation, c);
             const answered = await handler(c);
-            if (answered === undefined) return emptyAnswer(c);
-            return answered instanceof Response ? answered : dataAnswer(c, answered);
+            if (answered === undefined) return emptyResponse(c);
+            return answered instanceof Response ? answered : dataResponse(c, answered);
         } catch (error) {
-            return errorAnswer(c, error);
+            return errorResponse(c, error);
         }
     };
 }
@@ -50,7 +50,7 @@ export function guarded(operation: string | undefined, handler: Handler): (c: Ap
 /** Operations that have a name of their own with HEAD. */
 const HEAD_OPERATIONS: Readonly<Record<string, string>> = { 'keyValueStore.getRecord': 'keyValueStore.recordExists' };
 
-function inject(hinder: Hinder, operation: string, { req }: ApiContext): Promise<void> {
+function inject(hinder: FaultHook, operation: string, { req }: ApiContext): Promise<void> {
     const name = (req.method === 'HEAD' && HEAD_OPERATIONS[operation]) || operation;
     return hinder({ name, key: req.param('key') });
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers';
-import { JSON_TYPE } from '../util/json.js';
+import { JSON_TYPE } from '../util/json/json.js';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Content } from '../model/streams.js';
 
@@ -22,7 +22,7 @@ const PAGES = /html|xml|svg/i;
  * @param headers - By their names in lower case; they get those that every answer has.
  * @throws The error of Node for a header that cannot be sent; nothing has been sent then.
  */
-export function sendAnswer(
+export function sendResponse(
     outgoing: ServerResponse,
     body: Body,
     { status, headers }: { status: number; headers: OutgoingHttpHeaders },

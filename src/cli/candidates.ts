@@ -1,9 +1,9 @@
-import type { Page } from '../model/page.js';
+import type { Page } from '../model/api/page.js';
 import type { Argument, Command, Option } from './command.js';
-import { STORAGE_KINDS, type StorageRecord } from './engine/resolve.js';
-import { withApi, type PlaceOptions } from './engine/connect.js';
-import type { ActorListItem } from '../model/client.js';
-import type { RunListItem } from '../model/run.js';
+import { STORAGE_KINDS, type StorageRecord } from './backend/resolve.js';
+import { withApi, type LocationOptions } from './backend/connect.js';
+import type { ActorListItem } from '../model/client/client.js';
+import type { RunListItem } from '../model/api/run.js';
 import type { Cli } from './cli.js';
 
 /** Names of each kind that are offered. */
@@ -77,7 +77,7 @@ async function readNames(cli: Cli, command: Command, placeholder: string): Promi
     const name = placeholder.toLowerCase();
     const kind = STORAGE_KINDS.find((one) => one.command === name);
     if (kind === undefined && name !== 'actor' && name !== 'run') return [];
-    return withApi(cli, command.opts<PlaceOptions>(), async (api) => {
+    return withApi(cli, command.opts<LocationOptions>(), async (api) => {
         const list = async <Item>(path: string, lineOf: (item: Item) => string): Promise<string[]> =>
             (await api.get<Page<Item>>(path, { limit: MOST_NAMES, desc: true })).items.map(lineOf);
         const storages =

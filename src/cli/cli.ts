@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Output } from './output/terminal.js';
+import type { Output } from './ui/terminal.js';
 
 /** One call of the command line: the process it was given to, and its exit code. */
 export interface Cli {

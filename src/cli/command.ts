@@ -67,13 +67,13 @@ export const STORAGE_OPTION = {
     '-s, --storage <DIR>': 'storage directory (env: GREENROOM_STORAGE, default: "./.greenroom")',
 } as const;
 
-export const PLACE_OPTIONS = {
+export const LOCATION_OPTIONS = {
     ...STORAGE_OPTION,
     '--url <URL>': 'running engine to use instead of a directory (env: GREENROOM_URL)',
     '--token <TOKEN>': 'token for --url (env: GREENROOM_TOKEN)',
 } as const;
 
-export const DATA_OPTIONS = { '--json': 'print JSON', ...PLACE_OPTIONS } as const;
+export const DATA_OPTIONS = { '--json': 'print JSON', ...LOCATION_OPTIONS } as const;
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { EngineError } from '../errors/engine-error.js';
 import { DATA_OPTIONS, wholeNumber } from './command.js';
-import { withApi } from './engine/connect.js';
-import { badUsage } from './errors.js';
-import { safeLine } from './output/safe-text.js';
-import { formatTable, type Column } from './output/table.js';
-import { formatCount } from './output/units.js';
-import type { Page } from '../model/page.js';
+import { withApi } from './backend/connect.js';
+import { usageError } from './errors.js';
+import { safeLine } from './ui/escape-control-characters.js';
+import { formatTable, type Column } from './ui/table.js';
+import { formatCount } from './ui/units.js';
+import type { Page } from '../model/api/page.js';
 import type { Cli } from './cli.js';
 import type { AnyCommand, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
-import type { Api } from './engine/api.js';
+import type { Api } from './backend/api.js';
 
 /** The result of a command: the value of `--json`, and what people see. */
 export interface Result {
@@ -96,7 +96,7 @@ export async function confirm(cli: Cli, question: string, { yes = false }: { yes
 
 /** Returns the range and order of a list, as the API's parameters. */
 export function listQuery({ limit, offset, asc, desc }: OptionsOf<typeof LIST_OPTIONS>) {
-    if (asc && desc) throw badUsage('--asc and --desc are opposites. Leave one of them out.');
+    if (asc && desc) throw usageError('--asc and --desc are opposites. Leave one of them out.');
     return { limit, offset, desc: !asc };
 }
 

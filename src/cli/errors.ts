@@ -1,8 +1,8 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
-import { safeText } from './output/safe-text.js';
+import { escapeControlCharacters } from './ui/escape-control-characters.js';
 import type { Cli } from './cli.js';
-import type { Output } from './output/terminal.js';
+import type { Output } from './ui/terminal.js';
 
 const FAILED = 1;
 const BAD_USAGE = 2;
@@ -16,7 +16,7 @@ const REMEDIES: readonly (readonly [library: string, command: string])[] = [
 ];
 
 /** Creates the error for a wrong command line: exit code 2. */
-export function badUsage(message: string): EngineError {
+export function usageError(message: string): EngineError {
     return new EngineError('bad-usage', message);
 }
 
@@ -33,7 +33,7 @@ export function reportError(thrown: unknown, cli: Cli, command: string, isJson =
         const { code: type = 'internal-error', message, details, stack } = error;
         output.line(JSON.stringify({ error: { type, message, ...(cli.isVerbose && { details, stack }) } }));
     } else {
-        output.line(`${output.paint('red', 'error:')} ${safeText(error.message)}`);
+        output.line(`${output.paint('red', 'error:')} ${escapeControlCharacters(error.message)}`);
         if (isUsage) output.line(output.paint('dim', `See \`${command} --help\`.`));
         else if (cli.isVerbose) printDetails(error, output);
         else if (!isEngineError(thrown))
@@ -51,7 +51,7 @@ function printDetails(error: SerializedError, output: Output): void {
     if (error.code !== undefined) output.line(`code: ${error.code}`);
     if (Object.keys(error.details ?? {}).length > 0) output.line(`details: ${JSON.stringify(error.details)}`);
     for (let one: SerializedError | undefined = error; one !== undefined; one = one.cause) {
-        if (one !== error) output.line(`caused by: ${safeText(one.message)}`);
-        if (one.stack !== undefined) output.line(output.paint('dim', safeText(one.stack)));
+        if (one !== error) output.line(`caused by: ${escapeControlCharacters(one.message)}`);
+        if (one.stack !== undefined) output.line(output.paint('dim', escapeControlCharacters(one.stack)));
     }
 }

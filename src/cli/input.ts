@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { EngineError } from '../errors/engine-error.js';
-import { errnoOf } from '../storage/disk-error.js';
-import { findJsonError } from '../util/json.js';
-import { badUsage } from './errors.js';
+import { errnoOf } from '../storage/file/fs-error.js';
+import { findJsonError } from '../util/json/json.js';
+import { usageError } from './errors.js';
 import type { Cli } from './cli.js';
 
 /** A value that was given to a command. */
@@ -33,13 +33,13 @@ export async function readGivenValue(
 ): Promise<GivenValue> {
     const title = what.charAt(0).toUpperCase() + what.slice(1);
     if (argument !== undefined && named !== undefined)
-        throw badUsage(`Give ${what} either as an argument or with --file. Leave one of them out.`);
+        throw usageError(`Give ${what} either as an argument or with --file. Leave one of them out.`);
     if (argument !== undefined && argument !== '-') return { bytes: Buffer.from(argument), source: title };
     if (named !== undefined && named !== '-') {
         const file = resolve(cli.cwd, named);
         return { bytes: Buffer.from(await readInputFile(file, named)), source: named, file };
     }
-    if (cli.stdin.isTTY) throw badUsage(`Missing ${what}: pass an argument, --file FILE, or a pipe.`);
+    if (cli.stdin.isTTY) throw usageError(`Missing ${what}: pass an argument, --file FILE, or a pipe.`);
     return { bytes: await buffer(cli.stdin), source: `${title} on stdin` };
 }
 
@@ -49,7 +49,7 @@ export async function readInputFile(path: string, named: string): Promise<Buffer
         return await readFile(path);
     } catch (cause) {
         const code = errnoOf(cause);
-        throw badUsage(`The file '${named}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
+        throw usageError(`The file '${named}' ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
     }
 }
 

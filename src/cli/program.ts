@@ -1,7 +1,7 @@
 import { readVersion, type Cli } from './cli.js';
 import { addEntry, Command, CommanderError, fullName, type CommandEntry } from './command.js';
-import { badUsage, reportError } from './errors.js';
-import { openOutput } from './output/terminal.js';
+import { usageError, reportError } from './errors.js';
+import { openOutput } from './ui/terminal.js';
 
 const MAX_HELP_WIDTH = 100;
 /** The heading of commands that the help leaves out. */
@@ -82,7 +82,7 @@ export async function runCommandLine(
         return cli.exitCode;
     } catch (error) {
         if (error instanceof CommanderError && /^commander\.(?:help|version)/.test(error.code)) return 0;
-        const thrown = error instanceof CommanderError ? badUsage(error.message.replace(/^error: /, '')) : error;
+        const thrown = error instanceof CommanderError ? usageError(error.message.replace(/^error: /, '')) : error;
         const command = called === undefined ? 'greenroom' : fullName(called);
         return reportError(thrown, cli, command, flags.includes('--json'));
     }

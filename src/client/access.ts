@@ -1,8 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Actor, Build } from '../model/actor.js';
-import type { Run } from '../model/run.js';
-import type { StorageInfo } from '../model/storage.js';
-import type { ClientServices, UserServices, Viewer } from './services.js';
+import type { Actor, Build } from '../model/api/actor.js';
+import type { Run } from '../model/api/run.js';
+import type { StorageInfo } from '../model/api/storage.js';
+import type { ClientServices, UserServices, Principal } from './services.js';
 
 /*
  * Who may do what: each user reads and changes their own things, runs public Actors, and reads what its owner has opened. A client
@@ -19,7 +19,7 @@ const USER_SERVICE_LABELS: Record<keyof UserServices, string> = {
 };
 
 /** The error for a thing that the viewer may not see or change. `label` is a kind of thing, such as `dataset`. */
-export function refusal({ user }: Viewer, label: string): EngineError {
+export function refusal({ user }: Principal, label: string): EngineError {
     if (user === undefined) {
         return new EngineError(
             'token-not-provided',
@@ -36,12 +36,12 @@ export function refusal({ user }: Viewer, label: string): EngineError {
 }
 
 /** Without a token, only the id of a build, which cannot be guessed, leads to an Actor. */
-function canReadActor({ user, owns }: Viewer, { userId, isPublic }: Pick<Actor, 'userId' | 'isPublic'>): boolean {
+function canReadActor({ user, owns }: Principal, { userId, isPublic }: Pick<Actor, 'userId' | 'isPublic'>): boolean {
     return user === undefined || isPublic || owns(userId);
 }
 
 /** Without a token, the id of a run opens it, unless it is restricted; to another user, only what was opened on purpose. */
-function canReadRun({ user, owns }: Viewer, { userId, generalAccess }: Run): boolean {
+function canReadRun({ user, owns }: Principal, { userId, generalAccess }: Run): boolean {
     if (owns(userId) || generalAccess === 'ANYONE_WITH_ID_CAN_READ') return true;
     return user === undefined && generalAccess === 'FOLLOW_USER_SETTING';
 }

@@ -1,9 +1,9 @@
 import { checkEach, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
-import { withoutUndefined } from '../util/without-undefined.js';
+import { withoutUndefined } from '../util/json/without-undefined.js';
 import { userService } from './access.js';
 import { checkGiven } from './arguments.js';
 import { addUsd } from '../util/usd.js';
-import { USER_PRICING_TIER } from '../model/pricing.js';
+import { USER_PRICING_TIER } from '../model/api/pricing.js';
 import type {
     AccountLimits,
     LimitsUpdate,
@@ -17,9 +17,9 @@ import type {
     PlatformFeature,
     PlatformFeatureName,
     UserPlan,
-} from '../model/account.js';
+} from '../model/api/account.js';
 import type { ClientServices } from './services.js';
-import type { Run } from '../model/run.js';
+import type { Run } from '../model/api/run.js';
 
 /** What stands for a limit that there is not. */
 export const NO_LIMIT = 999_999_999;

@@ -1,7 +1,7 @@
 import { invalid, checkNumber, checkOptions } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
-import { MAX_WAIT_FOR_FINISH_SECS } from '../lifecycle/start-options.js';
-import type { WaitOptions } from '../model/client.js';
+import { MAX_WAIT_FOR_FINISH_SECS } from '../run/start/start-options.js';
+import type { WaitOptions } from '../model/client/client.js';
 
 /** A text that is there and not empty: the id or name of something, or the key of a record. */
 export function checkId(path: string, value: unknown): void {

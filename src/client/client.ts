@@ -21,10 +21,10 @@ import {
 } from './resources/webhooks.js';
 import { withSignedUrls } from './signed-urls.js';
 import { StorageRef } from './storage-ref.js';
-import type { Client, RequestQueueClientOptions } from '../model/client.js';
-import type { RunOrigin, ScheduleCause } from '../model/run.js';
-import type { StorageKind } from '../model/storage.js';
-import type { UseCounter } from '../storage/storage-document.js';
+import type { Client, RequestQueueClientOptions } from '../model/client/client.js';
+import type { RunOrigin, ScheduleCause } from '../model/api/run.js';
+import type { StorageKind } from '../model/api/storage.js';
+import type { UsageRecorder } from '../storage/storage-document.js';
 import type { ClientContext, ClientServices, LockLoss } from './services.js';
 
 /** On whose behalf a client speaks. */
@@ -36,7 +36,7 @@ export interface ClientOptions {
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
-    user?: UseCounter;
+    user?: UsageRecorder;
     /** How the locks of the client are lost. Default: as locks are. */
     lossBy?: LockLoss;
 }

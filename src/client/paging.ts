@@ -1,8 +1,8 @@
-import { pagedList } from '../util/paged-list.js';
+import { pagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
-import type { ChunkOptions } from '../model/client.js';
-import type { Page, PagedList, PageOptions } from '../model/page.js';
-import type { WholeList, WholeListOptions } from '../model/version.js';
+import type { ChunkOptions } from '../model/client/client.js';
+import type { Page, PagedList, PageOptions } from '../model/api/page.js';
+import type { WholeList, WholeListOptions } from '../model/api/version.js';
 
 /** Most records that one page of a list has. */
 const MAX_PAGE_LIMIT = 1000;
@@ -112,7 +112,7 @@ export function cursorList<Item, P extends { items: Item[] }>(
 }
 
 /** Makes a list that comes as a whole; how a page of it is asked for is looked at, but without effect. */
-export function wholeList<Item>(
+export function unpaginatedList<Item>(
     options: WholeListOptions | undefined,
     load: () => Item[],
 ): PagedList<Item, WholeList<Item>> {

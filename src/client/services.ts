@@ -1,20 +1,20 @@
-import type { RunService } from '../lifecycle/run-service.js';
+import type { RunService } from '../run/run-service.js';
 import type { LogStore } from '../logs/log-store.js';
-import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/account.js';
-import type { RunCause } from '../model/run.js';
+import type { LimitsUpdate, ResourceCounts, UsageLimits } from '../model/api/account.js';
+import type { RunCause } from '../model/api/run.js';
 import type { LockOperation } from '../protocol/operations.js';
-import type { ActorVersions } from '../registry/actor-versions.js';
-import type { ActorRegistry } from '../registry/actors.js';
-import type { BuildService } from '../registry/building/build-service.js';
-import type { TaskRegistry } from '../registry/tasks.js';
-import type { Scheduler } from '../scheduler/scheduler.js';
+import type { ActorVersions } from '../actors/actor-versions.js';
+import type { ActorRegistry } from '../actors/actors.js';
+import type { BuildService } from '../actors/builds/build-service.js';
+import type { TaskRegistry } from '../records/tasks.js';
+import type { Scheduler } from '../schedules/scheduler.js';
 import type { Storages } from '../storage/storages.js';
-import type { UseCounter } from '../storage/storage-document.js';
+import type { UsageRecorder } from '../storage/storage-document.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
 
 /** The services of one engine, and the user on whose behalf they are used. What they return are copies. */
 export interface ClientServices {
-    readonly viewer: Viewer;
+    readonly viewer: Principal;
     readonly users: { find(idOrName: string): { id: string; username: string } | undefined };
     readonly storages: Storages;
     readonly actors: ActorRegistry;
@@ -35,7 +35,7 @@ export interface ClientServices {
 }
 
 /** Who uses the services. */
-export interface Viewer {
+export interface Principal {
     /** Undefined without a token. */
     readonly user: { readonly id: string; readonly username: string; readonly createdAt: Date } | undefined;
     /** True if things that the user with this id made are the viewer's. */
@@ -64,7 +64,7 @@ export interface ClientContext {
     /** The services as they are now; a restore replaces them. */
     readonly services: ClientServices;
     /** Counts what the client does to the data of storages, if anything does. */
-    readonly counter?: UseCounter;
+    readonly counter?: UsageRecorder;
     /** Where the runs that the client starts come from. */
     readonly cause: RunCause;
     /** The run whose Actor uses the client, if one does. */

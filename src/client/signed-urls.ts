@@ -1,8 +1,8 @@
-import { isSameSecret } from '../util/same-secret.js';
+import { timingSafeEqual } from '../util/timing-safe-equal.js';
 import { shortHash } from '../util/short-hash.js';
 import { checkNumber, checkOptions } from '../util/check.js';
 import { signingKeyOf } from './access.js';
-import type { KeyItem, StorageInfo } from '../model/storage.js';
+import type { KeyItem, StorageInfo } from '../model/api/storage.js';
 import type { ClientServices } from './services.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
@@ -74,12 +74,12 @@ export function isSignatureValid(
     secretKey: string,
     nowMillis: number,
 ): boolean {
-    if ('recordKey' in contents) return isSameSecret(signature, signRecord(secretKey, contents.recordKey));
+    if ('recordKey' in contents) return timingSafeEqual(signature, signRecord(secretKey, contents.recordKey));
     const [, expiresAt = ''] = Buffer.from(signature, 'base64url').toString().split('.');
     if (!/^\d{1,15}$/.test(expiresAt)) return false;
     const expiresAtMillis = Number(expiresAt);
     // Decoding forgives what encoding would never write, hence the look at the whole.
-    if (!isSameSecret(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
+    if (!timingSafeEqual(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
     return expiresAtMillis === FOR_EVER || nowMillis < expiresAtMillis;
 }
 

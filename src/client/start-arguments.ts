@@ -1,7 +1,7 @@
-import { withoutUndefined } from '../util/without-undefined.js';
-import { jsonField } from '../util/json-scanner.js';
-import { isJsonObject, isJsonType, parseJson } from '../util/json.js';
-import { toBuffer } from './values.js';
+import { withoutUndefined } from '../util/json/without-undefined.js';
+import { jsonField } from '../util/json/json-scanner.js';
+import { isJsonObject, isJsonType, parseJson } from '../util/json/json.js';
+import { toBuffer } from '../storage/key-value-store/record-values.js';
 
 /** What `start` and `call` boil down to. */
 export interface StartCall<Options> {

@@ -1,10 +1,10 @@
-import { JOB_STATUSES } from '../model/status.js';
+import { JOB_STATUSES } from '../model/api/status.js';
 import { checkEach, oneOf } from '../util/check.js';
 import { waitMillisOf } from './arguments.js';
 import { asClientRun, runById, runClient } from './resources/run.js';
-import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client.js';
-import type { CallOptions, Run, StartOptions } from '../model/run.js';
-import type { LastRunQuery } from '../model/run-document.js';
+import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/client.js';
+import type { CallOptions, Run, StartOptions } from '../model/api/run.js';
+import type { LastRunQuery } from '../model/api/run-document.js';
 import type { ClientContext, ClientServices } from './services.js';
 
 /*

@@ -1,4 +1,4 @@
-import type { Client, ClientRequest, RequestQueueClient, RequestQueueClientOptions } from '../model/client.js';
+import type { Client, ClientRequest, RequestQueueClient, RequestQueueClientOptions } from '../model/client/client.js';
 
 /** The storages of an engine, in the shape of Crawlee's `StorageClient`. */
 export type StorageClient = Pick<

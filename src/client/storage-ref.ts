@@ -2,7 +2,7 @@ import { KIND_LABELS } from '../storage/storage-document.js';
 import { isOpenStorage, refusal } from './access.js';
 import { notFound } from './arguments.js';
 import type { EngineError } from '../errors/engine-error.js';
-import type { StorageKind } from '../model/storage.js';
+import type { StorageKind } from '../model/api/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
 import type { ClientContext } from './services.js';
 

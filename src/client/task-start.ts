@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import { withoutUndefined } from '../util/without-undefined.js';
-import type { StartOptions } from '../model/run.js';
-import type { TaskInput, TaskOptions } from '../model/task.js';
+import { withoutUndefined } from '../util/json/without-undefined.js';
+import type { StartOptions } from '../model/api/run.js';
+import type { TaskInput, TaskOptions } from '../model/api/task.js';
 
 /**
  * Lays the input of a caller over that of a task: of the two, the caller's properties win, each as a whole. An input that

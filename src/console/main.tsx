@@ -1,12 +1,12 @@
 import { type ComponentType, render } from 'preact';
 import { useEffect, useErrorBoundary } from 'preact/hooks';
-import { Frame } from './frame/frame.js';
-import { TokenPage } from './frame/token-page.js';
+import { Layout } from './layout/layout.js';
+import { TokenPage } from './layout/token-page.js';
 import { startLive } from './live/live.js';
 import { lazy, LocationProvider, type PageParams, Route, Router, useLocation } from './router.js';
-import { applyTheme } from './state/theme.js';
-import { findToken, token } from './state/token.js';
-import { Empty, Page, Trouble } from './ui/page.js';
+import { applyTheme } from './signals/theme.js';
+import { findToken, token } from './signals/token.js';
+import { EmptyState, Page, ErrorMessage } from './components/page.js';
 
 interface RouteProps {
     readonly params: Readonly<Record<string, string | undefined>>;
@@ -31,7 +31,7 @@ const PAGES: Readonly<Record<string, () => Promise<ComponentType<PageParams>>>> 
     '/webhooks': async () => (await import('./webhooks/webhook-pages.js')).WebhooksPage,
     '/webhooks/new': async () => (await import('./webhooks/webhook-pages.js')).NewWebhookPage,
     '/webhooks/:id': async () => (await import('./webhooks/webhook-pages.js')).WebhookPage,
-    '/account': async () => (await import('./frame/account-page.js')).AccountPage,
+    '/account': async () => (await import('./layout/account-page.js')).AccountPage,
 };
 
 const ROUTES = Object.entries(PAGES).map(
@@ -60,7 +60,7 @@ function Pages() {
     if (error !== undefined) {
         return (
             <main class="page" id="main">
-                <Trouble error={error} onRetry={() => location.reload()} />
+                <ErrorMessage error={error} onRetry={() => location.reload()} />
             </main>
         );
     }
@@ -77,9 +77,9 @@ function Pages() {
 function NotFoundPage() {
     return (
         <Page title="Page not found">
-            <Empty title="There is nothing here" actions={<a href="/">Go to the overview</a>}>
+            <EmptyState title="There is nothing here" actions={<a href="/">Go to the overview</a>}>
                 The console has no page at <code>{location.pathname}</code>.
-            </Empty>
+            </EmptyState>
         </Page>
     );
 }
@@ -89,9 +89,9 @@ function App() {
     return (
         // The API is not a part of the console. With another token, everything is read again.
         <LocationProvider key={token.value} scope={/^\/(?!v2\/)/}>
-            <Frame>
+            <Layout>
                 <Pages />
-            </Frame>
+            </Layout>
         </LocationProvider>
     );
 }

@@ -1,22 +1,27 @@
 import { createClient } from '../client/client.js';
 import { EngineError } from '../errors/engine-error.js';
-import { createExecutors } from '../executor/executors.js';
+import { createExecutors } from '../execution/executors.js';
 import { createEngineEmitter } from './create-emitter.js';
-import { findGround, openMemoryMedium, type Ground, type Medium } from './medium.js';
-import { ExternalAccess } from './external-access.js';
-import { EngineServices, type EngineInfrastructure } from './services.js';
-import { createActorProxy } from './proxy.js';
-import { createSourceFolders } from './source-folders.js';
+import {
+    openPersistenceProvider,
+    openMemoryPersistence,
+    type PersistenceProvider,
+    type Persistence,
+} from './persistence/persistence.js';
+import { ExternalAccess } from './external/external-access.js';
+import { EngineServices, type EngineInfrastructure } from './services/services.js';
+import { createActorProxy } from './external/proxy.js';
+import { createSourceFolders } from './persistence/source-folders.js';
 import { within } from '../util/clock.js';
 import type { ClientServices } from '../client/services.js';
 import type { InlineModule } from '../protocol/execution.js';
-import type { RunService } from '../lifecycle/run-service.js';
-import type { Client } from '../model/client.js';
+import type { RunService } from '../run/run-service.js';
+import type { Client } from '../model/client/client.js';
 import type { EngineEvents } from '../model/events.js';
-import type { ActorFunctions } from '../registry/building/builds.js';
+import type { ActorFunctions } from '../actors/builds/builds.js';
 import type { Emitter } from '../util/emitter.js';
-import type { ResolvedEngineOptions } from './options.js';
-import type { EngineState } from './state/engine-state.js';
+import type { ResolvedEngineOptions } from './options/options.js';
+import type { EngineState } from './snapshot/engine-state.js';
 
 const NO_FUNCTIONS: ActorFunctions = new Map();
 
@@ -34,7 +39,7 @@ export interface IncomingState {
 export class EngineCore {
     readonly emitter: Emitter<EngineEvents>;
     readonly infrastructure: EngineInfrastructure;
-    readonly #ground: Ground;
+    readonly #ground: PersistenceProvider;
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;
     #services: EngineServices | undefined;
@@ -43,7 +48,7 @@ export class EngineCore {
     /** Settles when every operation on the state as a whole has finished. */
     #queue: Promise<unknown> = Promise.resolve();
 
-    private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: Ground) {
+    private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: PersistenceProvider) {
         this.#options = options;
         this.#ground = ground;
         this.emitter = emitter;
@@ -58,7 +63,7 @@ export class EngineCore {
     /** Opens an engine on the state that is at its place. */
     static async open(options: ResolvedEngineOptions): Promise<EngineCore> {
         const { emitter, warnOfData, opened } = createEngineEmitter(options);
-        const ground = await findGround(options, warnOfData);
+        const ground = await openPersistenceProvider(options, warnOfData);
         try {
             const core = new EngineCore(options, emitter, ground);
             await core.#start(await ground.open(), NO_FUNCTIONS);
@@ -154,7 +159,7 @@ export class EngineCore {
     /** Opens a state in memory, before the present one is closed. Throws if it cannot be opened. */
     async #dryRun(state: EngineState): Promise<void> {
         const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a dry run.')));
-        const medium = openMemoryMedium(noFolders, refuse, state);
+        const medium = openMemoryPersistence(noFolders, refuse, state);
         // Services that are not started do nothing, and are garbage.
         const { emitter } = await EngineServices.create(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
         emitter.close();
@@ -168,7 +173,7 @@ export class EngineCore {
         await closeRuns(services.runs, this.#options, force);
     }
 
-    async #start(medium: Medium, functions: ActorFunctions): Promise<void> {
+    async #start(medium: Persistence, functions: ActorFunctions): Promise<void> {
         try {
             const services = await EngineServices.create(this.#options, this.infrastructure, medium, functions);
             const [first, ...others] = services.users.all;
@@ -205,7 +210,7 @@ function notReplaced(cause: unknown): EngineError {
  * shares its modules with `greenroom/actor`.
  */
 async function loadInline(): Promise<InlineModule> {
-    return import('../runtime/inline.js');
+    return import('../worker/inline.js');
 }
 
 /** Time to record the end of an execution whose thread was given up. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import type { EngineEvents } from '../model/events.js';
-import type { ResolvedEngineOptions } from './options.js';
+import type { ResolvedEngineOptions } from './options/options.js';
 
 type Warning = EngineEvents['warning'];
 

@@ -1,6 +1,6 @@
 import { EngineCore } from './core.js';
 import { Engine } from './engine.js';
-import { resolveEngineOptions, type EngineOptions } from './options.js';
+import { resolveEngineOptions, type EngineOptions } from './options/options.js';
 
 /**
  * Makes an engine. By default all is kept in memory; with `storageDir` in files, which the next engine on that directory

@@ -1,12 +1,12 @@
 import { EngineError } from '../errors/engine-error.js';
-import { readPricing } from '../registry/definition/pricing.js';
+import { readPricing } from '../actors/definition/pricing.js';
 import {
     readActorSource,
     resolveRunnable,
     type ActorSource,
-    type ActorBlueprint,
-} from '../registry/source/actor-source.js';
-import { registerLive, registerSnapshot, type Registered } from '../registry/building/register-actor.js';
+    type ResolvedActorSource,
+} from '../actors/source/actor-source.js';
+import { registerLive, registerSnapshot, type Registered } from '../actors/builds/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkId } from '../client/arguments.js';
 import { createContext } from '../client/client.js';
@@ -14,24 +14,24 @@ import { callActor, startActor } from '../client/resources/actor.js';
 import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkedLater, checkEach, checkFlag, checkText, type Check } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './embedder-options.js';
+import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './options/embedder-options.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle } from './run-handle.js';
-import { checkIsolation } from '../lifecycle/start-options.js';
-import type { Actor, DefaultRunOptions } from '../model/actor.js';
-import type { Client } from '../model/client.js';
+import { checkIsolation } from '../run/start/start-options.js';
+import type { Actor, DefaultRunOptions } from '../model/api/actor.js';
+import type { Client } from '../model/client/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/execution.js';
-import type { RegistrationOptions } from '../registry/actors.js';
-import type { PricingInput } from '../model/pricing.js';
-import type { GivenToRun } from '../model/run.js';
+import type { RegistrationOptions } from '../actors/actors.js';
+import type { PricingInput } from '../model/api/pricing.js';
+import type { EmbedderOptions } from '../model/api/run.js';
 import type { ClientContext } from '../client/services.js';
 import type { Unsubscribe } from '../util/emitter.js';
-import type { Listener } from './external-access.js';
-import type { ListenOptions } from './listen-options.js';
+import type { Listener } from './external/external-access.js';
+import type { ListenOptions } from './options/listen-options.js';
 import type { EngineCore, IncomingState } from './core.js';
-import type { EngineSnapshot } from './state/snapshot.js';
-import type { EngineServices } from './services.js';
+import type { EngineSnapshot } from './snapshot/snapshot.js';
+import type { EngineServices } from './services/services.js';
 
 /** What {@link Engine.addActor} can be told besides the source. */
 export interface AddActorOptions {
@@ -246,7 +246,7 @@ export class Engine {
      */
     async snapshot(): Promise<EngineSnapshot> {
         this.#assertInMemory();
-        const { takeSnapshot } = await import('./state/state-desk.js');
+        const { takeSnapshot } = await import('./snapshot/lazy-snapshot.js');
         const core = this.#core;
         return core.runExclusive(() => takeSnapshot(core.requireServices(), core.options.clock.now()));
     }
@@ -266,7 +266,7 @@ export class Engine {
      */
     async restore(snapshot: EngineSnapshot): Promise<void> {
         this.#assertInMemory();
-        const { missingFunctions, readSnapshot } = await import('./state/state-desk.js');
+        const { missingFunctions, readSnapshot } = await import('./snapshot/lazy-snapshot.js');
         await this.#replaceState(({ building }) => readSnapshot(snapshot, building.builds.functions()));
         const names = missingFunctions(this.#core.services);
         if (names.length === 0) return;
@@ -286,16 +286,16 @@ export class Engine {
      */
     async reset(): Promise<void> {
         this.#assertOpen();
-        const { NO_STATE } = await import('./state/state-desk.js');
-        await this.#replaceState(() => ({ state: NO_STATE, functions: new Map() }));
+        const { EMPTY_STATE } = await import('./snapshot/lazy-snapshot.js');
+        await this.#replaceState(() => ({ state: EMPTY_STATE, functions: new Map() }));
     }
 
     async #replaceState(next: (parts: EngineServices) => IncomingState): Promise<void> {
         const core = this.#core;
-        const { withUsersOf } = await import('./state/state-desk.js');
+        const { keepCurrentUsers } = await import('./snapshot/lazy-snapshot.js');
         await core.runExclusive(() => {
             const { state, functions } = next(core.requireServices());
-            return core.replaceState({ state: withUsersOf(core.requireServices().users, state), functions });
+            return core.replaceState({ state: keepCurrentUsers(core.requireServices().users, state), functions });
         });
     }
 
@@ -338,7 +338,7 @@ export class Engine {
     }
 
     /** The owner's context, with what the starts give that only the engine's holder can give. */
-    #giving(given: GivenToRun | undefined): ClientContext {
+    #giving(given: EmbedderOptions | undefined): ClientContext {
         if (given === undefined) return this.#context;
         return { ...this.#context, cause: { ...this.#context.cause, given } };
     }
@@ -357,7 +357,7 @@ const ADD_ACTOR_CHECKS: Readonly<Record<keyof AddActorOptions, Check>> = {
 async function register(
     { building, emitter }: EngineServices,
     buildId: string,
-    blueprint: ActorBlueprint,
+    blueprint: ResolvedActorSource,
     options: RegistrationOptions & AddActorOptions,
 ): Promise<Registered> {
     const { parts, service, logs } = building;

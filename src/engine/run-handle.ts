@@ -1,13 +1,13 @@
-import { INJECT_FAILURE, type InjectedFailure } from '../lifecycle/injected-failure.js';
+import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
 import { storageNotFound } from '../client/storage-ref.js';
-import type { Actor } from '../model/actor.js';
-import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client.js';
+import type { Actor } from '../model/api/actor.js';
+import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client/client.js';
 import type { EngineEvents } from '../model/events.js';
 import type { EngineCore } from './core.js';
-import type { RunCharges } from '../model/pricing.js';
-import type { MetamorphOptions, ResurrectOptions, Run } from '../model/run.js';
-import type { Item, ItemsOptions } from '../model/storage.js';
-import type { JobStatus } from '../model/status.js';
+import type { RunCharges } from '../model/api/pricing.js';
+import type { MetamorphOptions, ResurrectOptions, Run } from '../model/api/run.js';
+import type { Item, ItemsOptions } from '../model/api/storage.js';
+import type { JobStatus } from '../model/api/status.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Readable } from 'node:stream';
 

@@ -3,7 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { checkStorageName } from '../storage/names.js';
 import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
 import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
-import type { EngineServices } from './services.js';
+import type { EngineServices } from './services/services.js';
 
 /** The kinds of storages, under the names that they have in seeds of an engine and of a run. */
 const SEED_KINDS = [
@@ -47,13 +47,13 @@ export class EngineStorages {
                 given: { [field]: value } as RunSeed,
             }));
         });
-        const { checkBeds, plant, readSeed } = await import('./storage-desk.js');
+        const { checkTargets, applySeed, readSeed } = await import('./lazy-storage-transfer.js');
         const ready = [];
         for (const { path, given, ...one } of named) ready.push({ ...one, seed: await readSeed(path, given) });
         const { storages } = this.#parts();
-        for (const { kind, name, seed: one } of ready) checkBeds(one, { [kind]: storages.of(kind).find(name) });
+        for (const { kind, name, seed: one } of ready) checkTargets(one, { [kind]: storages.of(kind).find(name) });
         for (const { kind, name, seed: one } of ready) {
-            await plant(one, { [kind]: storages.of(kind).getOrCreate(name).storage });
+            await applySeed(one, { [kind]: storages.of(kind).getOrCreate(name).storage });
         }
     }
 
@@ -73,7 +73,7 @@ export class EngineStorages {
         checkTransfer(directory, options, ['filter']);
         const { filter } = options;
         if (filter !== undefined && typeof filter !== 'function') throw invalid('options.filter', filter, 'a function');
-        const { importStorages } = await import('./storage-desk.js');
+        const { importStorages } = await import('./lazy-storage-transfer.js');
         return importStorages(this.#parts().storages, resolve(directory), options, this.#now());
     }
 
@@ -93,7 +93,7 @@ export class EngineStorages {
         const { storages, runs } = this.#parts();
         const run = options.run === undefined ? undefined : runs.glance(options.run);
         if (options.run !== undefined && run === undefined) throw noSuchRun(options.run);
-        const { exportStorages } = await import('./storage-desk.js');
+        const { exportStorages } = await import('./lazy-storage-transfer.js');
         return exportStorages({ storages, directory: resolve(directory), run, now: this.#now() }, options);
     }
 }

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
-import { batchesOf, linesOf, RunLog, streamLines, type RunLogParts } from './run-log.js';
+import { batchesOf, linesOf, RunLog, streamLines, type RunLogDependencies } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
-import type { LogSink } from './log-sink.js';
+import type { LogWriter } from './log-writer.js';
 
 /** Whether colours and other control sequences are left in a log: `raw` is as the Actor wrote it. */
 export type LogForm = 'plain' | 'raw';
@@ -12,10 +12,10 @@ export type LogForm = 'plain' | 'raw';
 export type LogText = readonly [runId: string, text: string];
 
 /** What the logs stand on. */
-export interface LogStoreParts {
+export interface LogStoreDependencies {
     clock: Clock;
     /** Keeps logs on disk; without it they stay in memory. */
-    sink?: LogSink;
+    sink?: LogWriter;
     /** What there is already that no sink keeps. */
     texts?: readonly LogText[];
     onLine: (runId: string, line: string) => void;
@@ -27,14 +27,14 @@ const MILLIS_BETWEEN_TRIES = 1000;
 
 /** The logs of all runs: live ones, and what has been kept of those that ended. */
 export class LogStore {
-    readonly #parts: LogStoreParts;
+    readonly #parts: LogStoreDependencies;
     readonly #logs = new Map<string, RunLog>();
     /** Texts of logs that have ended and that no sink keeps. */
     readonly #ended: Map<string, string>;
     /** When the sink was last given the logs that it has not all of, in milliseconds since the epoch. */
     readonly #untaken = new Map<string, number>();
 
-    constructor(parts: LogStoreParts) {
+    constructor(parts: LogStoreDependencies) {
         this.#parts = parts;
         this.#ended = new Map(parts.texts);
     }
@@ -48,7 +48,7 @@ export class LogStore {
         const existing = this.#logs.get(runId);
         if (existing) return existing;
         const { clock, onLine } = this.#parts;
-        const parts: RunLogParts = {
+        const parts: RunLogDependencies = {
             clock,
             onLine: (line) => onLine(runId, line),
             keep: (text) => this.#keep(runId, text),

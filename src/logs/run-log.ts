@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
-import { OpenLine } from './open-line.js';
+import { LineAssembler } from './line-assembler.js';
 import type { LogBatch } from '../protocol/console.js';
 import type { Clock } from '../util/clock.js';
 
 /** What a log stands on. */
-export interface RunLogParts {
+export interface RunLogDependencies {
     clock: Clock;
     /** Told each line, complete and with its time stamp. */
     onLine: (line: string) => void;
@@ -34,9 +34,9 @@ const MIN_WORD_CHARS = 4;
  * the beginning says.
  */
 export class RunLog {
-    readonly #parts: RunLogParts;
+    readonly #parts: RunLogDependencies;
     /** Of each stream that has been written to. */
-    readonly #open: { stdout?: OpenLine; stderr?: OpenLine } = {};
+    readonly #open: { stdout?: LineAssembler; stderr?: LineAssembler } = {};
     #lines: string[] = [];
     /** Index of the first line that is still there; followers count from the very first. */
     #firstIndex = 0;
@@ -50,7 +50,7 @@ export class RunLog {
     #secretWords: RegExp | undefined;
 
     /** @param text - What an earlier life of the run has left. */
-    constructor(parts: RunLogParts, text = '') {
+    constructor(parts: RunLogDependencies, text = '') {
         this.#parts = parts;
         this.#lines = linesOf(text);
         this.#chars = text.length;
@@ -65,13 +65,13 @@ export class RunLog {
 
     /** Takes in what the Actor wrote, in whatever pieces it comes. */
     write(stream: 'stdout' | 'stderr', text: string): void {
-        const open = (this.#open[stream] ??= new OpenLine((line) => this.#redact(line)));
+        const open = (this.#open[stream] ??= new LineAssembler((line) => this.#redact(line)));
         this.#add(open.take(text));
     }
 
     /** Takes in what the engine has to say. */
     note(text: string): void {
-        const whole = new OpenLine((line) => this.#redact(line));
+        const whole = new LineAssembler((line) => this.#redact(line));
         this.#add(whole.take(`${text}\n`));
     }
 

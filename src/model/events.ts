@@ -1,9 +1,9 @@
-import type { Actor, Build } from './actor.js';
+import type { Actor, Build } from './api/actor.js';
 import type { NetworkContext } from './network.js';
-import type { Run } from './run.js';
-import type { Schedule } from './schedule.js';
-import type { JobStatus } from './status.js';
-import type { WebhookDispatch } from './webhook.js';
+import type { Run } from './api/run.js';
+import type { Schedule } from './api/schedule.js';
+import type { JobStatus } from './api/status.js';
+import type { WebhookDispatch } from './api/webhook.js';
 
 /** What `engine.on` tells of, by name. Records are copies as of the moment of the event. */
 export type EngineEvents = {

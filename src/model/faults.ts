@@ -34,7 +34,7 @@ export interface FaultRule {
 }
 
 /** A call that has met with a fault. */
-export interface FaultHappening {
+export interface FaultEvent {
     runId: string;
     /** By the engine's clock. */
     at: Date;
@@ -51,5 +51,5 @@ export interface FaultScript {
     /** How long clients wait before they first repeat a call, where they can be told; else half a second. */
     readonly minDelayBetweenRetriesMillis?: number;
     /** Told of each call that has met with a fault. */
-    note(happening: FaultHappening): void;
+    note(happening: FaultEvent): void;
 }

@@ -1,4 +1,4 @@
-import type { DownloadOptions, ItemsFormat, ItemsPage } from './storage.js';
+import type { DownloadOptions, ItemsFormat, ItemsPage } from './api/storage.js';
 
 /*
  * What the storages of the engine's own client can do beside what those of `apify-client` can: the API moves by it what is

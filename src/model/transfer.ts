@@ -1,4 +1,4 @@
-import type { Item, NewQueueRequest, StorageKind } from './storage.js';
+import type { Item, NewQueueRequest, StorageKind } from './api/storage.js';
 
 /**
  * A request to begin with: a URL, or a request as Actors add it. What has no `uniqueKey` gets the one that the SDK makes, so that

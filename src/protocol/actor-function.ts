@@ -1,5 +1,5 @@
-import type { Actor } from '../runtime/sdk/actor.js';
-import type { log } from '../runtime/sdk/log.js';
+import type { Actor } from '../worker/sdk/actor.js';
+import type { log } from '../worker/sdk/log.js';
 
 /** What an Actor of the function style is called with. */
 export interface ActorFunctionContext {

@@ -2,7 +2,7 @@
  * One step of a call on the client: a method's name and its arguments. `client.run('x').dataset().listItems()` is
  * `[['run', 'x'], ['dataset'], ['listItems']]`. The last step is asynchronous, those before it lead to a resource.
  */
-export type CallStep = [method: string, ...args: unknown[]];
+export type CallSegment = [method: string, ...args: unknown[]];
 
 /** What a resource of the client can do: which methods lead to another resource, and which do work. */
 export interface ResourceShape {
@@ -14,7 +14,7 @@ export interface ResourceShape {
     readonly lists: readonly string[];
 }
 
-export type ResourceName = keyof typeof CLIENT_SHAPE;
+export type ResourceName = keyof typeof CLIENT_METHODS;
 
 /** The methods that all resources of one record have. */
 const RECORD = 'get update delete';
@@ -26,7 +26,7 @@ const CREATED = shape('', 'create', 'list');
  * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
  * list of what the host lets through: a name that is not here cannot be called.
  */
-export const CLIENT_SHAPE = {
+export const CLIENT_METHODS = {
     client: shape(
         `actor actors build builds run runs dataset keyValueStore requestQueue log task tasks schedule schedules user store
         webhook webhooks webhookDispatch webhookDispatches datasets:storages keyValueStores:storages requestQueues:storages`,

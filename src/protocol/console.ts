@@ -2,11 +2,11 @@
  * What goes over the one websocket of a console, as JSON. A browser has six connections to one place: all that lasts shares
  * this one, and the API keeps the others. Dates are ISO strings once they arrive.
  */
-import type { Build } from '../model/actor.js';
-import type { Run } from '../model/run.js';
-import type { Schedule } from '../model/schedule.js';
-import type { WebhookDispatch } from '../model/webhook.js';
-import type { UsageSample } from '../util/usage-series.js';
+import type { Build } from '../model/api/actor.js';
+import type { Run } from '../model/api/run.js';
+import type { Schedule } from '../model/api/schedule.js';
+import type { WebhookDispatch } from '../model/api/webhook.js';
+import type { UsageSample } from '../util/collections/downsampled-series.js';
 
 /** Where the websocket is opened. */
 export const CONSOLE_SOCKET_PATH = '/console/live';
@@ -25,10 +25,10 @@ export type ConsoleRequest =
     | { type: 'follow-usage'; id: string }
     | { type: 'unfollow-usage'; id: string }
     /** Answer what the API has no word for. @see ConsoleQuestion */
-    | { type: 'ask'; number: number; question: ConsoleQuestion; id: string };
+    | { type: 'ask'; number: number; question: RunRequest; id: string };
 
 /** What a console can ask about a run: which runs its Actor has started, or that it be migrated. */
-export type ConsoleQuestion = 'started-runs' | 'migrate';
+export type RunRequest = 'started-runs' | 'migrate';
 
 /** From the server to the console. */
 export type ConsoleMessage =

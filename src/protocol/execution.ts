@@ -1,6 +1,6 @@
 import type { SerializedError } from '../errors/serialize.js';
-import type { CallStep } from './calls.js';
-import type { ItemLease } from './item-lease.js';
+import type { CallSegment } from './calls.js';
+import type { DirectWriteGrant } from './direct-write.js';
 import type { Assignment, Crash, ResourceUsage, Runnable, SystemEvent } from './messages.js';
 import type { ApiCall, WebCall } from './network.js';
 
@@ -20,7 +20,7 @@ export interface ExecutionRequest<What extends Runnable = Runnable> extends Omit
 /** The requests of a running Actor to its host. */
 export interface ExecutionHost {
     /** A client call by the Actor. Rejections travel back to it. */
-    call(steps: CallStep[]): Promise<unknown>;
+    call(steps: CallSegment[]): Promise<unknown>;
     /** The Actor has read the input that it was assigned. */
     inputRead(): void;
     /** Answers a request to the API. */
@@ -28,7 +28,7 @@ export interface ExecutionHost {
     /** A request for the world outside, where a handler answers those. */
     fetch: WebCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
-    lease(datasetId: string, byteCount: number): ItemLease | undefined;
+    lease(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
     /** Told that much has been written to a file that was lent. */
     takeIn(datasetId: string): void;
     /** Called when the Actor no longer waits for answers. */
@@ -39,7 +39,7 @@ export interface ExecutionHost {
     inspectorOpened(url: string): void;
 }
 
-export type ExecutionEnd =
+export type ExitReason =
     /** The Actor ended by itself, whether with its work done, an exit code or an uncaught error. */
     | { type: 'exited'; exitCode: number; crash?: Crash }
     /** It was killed because the host asked for it. */
@@ -56,7 +56,7 @@ export interface Execution {
     /** Ends the Actor at once. {@link Execution.ended} settles within the terminate timeout. */
     kill(): void;
     /** Settles when all that the Actor sent has been taken in. Never rejects. */
-    readonly ended: Promise<ExecutionEnd>;
+    readonly ended: Promise<ExitReason>;
 }
 
 /** Imports a module by its `file:` URL, and gives what it exports. */

@@ -42,7 +42,10 @@ export function secretKeyIn(env: Readonly<Record<string, string | undefined>>): 
  *
  * @throws Error that names the field which the key does not fit.
  */
-export async function openSecrets(input: unknown, { privateKey, passphrase }: SecretKey): Promise<[string, unknown][]> {
+export async function decryptSecrets(
+    input: unknown,
+    { privateKey, passphrase }: SecretKey,
+): Promise<[string, unknown][]> {
     const sealed = sealedFieldsOf(input);
     if (sealed.length === 0) return [];
     // Loading it takes longer than all else that a short run does.

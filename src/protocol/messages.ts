@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SerializedError } from '../errors/serialize.js';
 import type { ActorFunction } from './actor-function.js';
-import type { CallStep } from './calls.js';
+import type { CallSegment } from './calls.js';
 import type { DebugSettings } from '../model/execution.js';
 import type { RunNetwork, WebRequest } from './network.js';
 import type { ErrorCode } from '../errors/catalogue.js';
@@ -88,7 +88,7 @@ export interface ThreadAssignment extends Assignment {
 }
 
 /** What a thread or process does while it is spare, so that a run can begin sooner. */
-export interface SpareTasks {
+export interface PrewarmTasks {
     preload?: readonly string[];
     /** Folder for the compiled code of those modules, if it is to be kept. */
     compileCache?: string;
@@ -153,7 +153,7 @@ export type ActorMessage =
     /** A debugger can attach to the thread. */
     | { type: 'inspector-opened'; url: string }
     /** A call of a client method; answered under the same id. */
-    | { type: 'call'; id: number; steps: CallStep[] }
+    | { type: 'call'; id: number; steps: CallSegment[] }
     /** The Actor has read the input that came with its assignment. */
     | { type: 'input-read' }
     /**
@@ -215,11 +215,11 @@ export interface Port {
  * which interrupts whatever JavaScript is at work there.
  */
 
-/** Under this name each thread of a run keeps what {@link LOOK_EXPRESSION} calls. */
-export const LOOK_SYMBOL = Symbol.for('greenroom.look');
+/** Under this name each thread of a run keeps what {@link PROBE_EXPRESSION} calls. */
+export const PROBE_SYMBOL = Symbol.for('greenroom.look');
 
 /** Makes the thread look. Gives the milliseconds until it should do so again; nothing in a thread that has no run. */
-export const LOOK_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.()";
+export const PROBE_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.()";
 
 /** Makes the thread end, unless it is in the midst of something. Gives the milliseconds until it should be tried again. */
 export const END_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.(true)";
@@ -237,7 +237,7 @@ export const MAX_RETRIES = 8;
 export const MIN_RETRY_DELAY_MILLIS = 500;
 
 /** The refusals that are worth another try: those that tests script. */
-export const REPEATED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+export const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
     'rate-limit-exceeded',
     'internal-server-error',
     'bad-gateway',

@@ -47,7 +47,7 @@ export interface WebResponse extends WebResponseHead {
 }
 
 /** What goes with a {@link WebRequest}. */
-export interface WebExchange {
+export interface WebRequestContext {
     /** The pieces of a body that is too big for one. */
     upload?: AsyncIterable<Uint8Array>;
     /** Aborted when nobody waits for the answer any more, nor for the rest of its body. */
@@ -61,4 +61,4 @@ export type ApiCall = (request: WebRequest) => Promise<WebResponse>;
  * Has a request answered by the handler of the host. Rejects with an error in the shape of those of Node's network where
  * there is no answer.
  */
-export type WebCall = (request: WebRequest, exchange: WebExchange) => Promise<WebResponse>;
+export type WebCall = (request: WebRequest, exchange: WebRequestContext) => Promise<WebResponse>;

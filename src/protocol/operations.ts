@@ -1,4 +1,4 @@
-import { CLIENT_SHAPE, type CallStep, type ResourceName, type ResourceShape } from './calls.js';
+import { CLIENT_METHODS, type CallSegment, type ResourceName, type ResourceShape } from './calls.js';
 
 /*
  * What can be asked of the API, by one name whichever way it is asked: `dataset.pushItems` is a method of the client and
@@ -31,7 +31,7 @@ const SAME: Readonly<Record<string, string>> = {
 const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
 
 export const OPERATIONS: ReadonlySet<string> = new Set(
-    Object.entries(CLIENT_SHAPE).flatMap(([resource, { does, lists }]) => {
+    Object.entries(CLIENT_METHODS).flatMap(([resource, { does, lists }]) => {
         const nouns = resource === 'storages' ? STORAGES : [resource];
         return nouns.flatMap((noun) => [...does, ...lists].map((method) => nameOf(noun, method)));
     }),
@@ -44,16 +44,16 @@ function nameOf(noun: string, method: string): string {
 }
 
 /** The name of the operation that goes by another name where someone may know it from the client, or undefined. */
-export function sameOperation(name: string): string | undefined {
+export function canonicalOperation(name: string): string | undefined {
     return Object.hasOwn(SAME, name) ? SAME[name] : undefined;
 }
 
 /** The operation that a call asks for; undefined for steps that lead nowhere, which whoever performs them refuses. */
-export function operationOf(steps: readonly CallStep[]): Operation | undefined {
+export function operationOf(steps: readonly CallSegment[]): Operation | undefined {
     let resource: ResourceName = 'client';
     let noun = 'client';
     for (const [method] of steps.slice(0, -1)) {
-        const leadsTo: ResourceShape['leadsTo'] = CLIENT_SHAPE[resource].leadsTo;
+        const leadsTo: ResourceShape['leadsTo'] = CLIENT_METHODS[resource].leadsTo;
         if (!Object.hasOwn(leadsTo, method)) return undefined;
         resource = leadsTo[method]!;
         noun = resource === 'storages' ? method : resource;
@@ -77,4 +77,4 @@ export const LOCK_OPERATIONS = ['updateRequest', 'deleteRequest', 'prolongReques
 export type LockOperation = (typeof LOCK_OPERATIONS)[number];
 
 /** Lets a call of a run meet with what a test has for it; rejects where it is refused. */
-export type Hinder = (operation: Operation) => Promise<void>;
+export type FaultHook = (operation: Operation) => Promise<void>;

@@ -5,10 +5,10 @@ const OVERLOADED_SHARE = 0.95;
 const MICROS_PER_PERCENT = 10;
 
 /** What was told last, from which the next figures are counted. */
-export type ToldUsage = Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'>;
+export type ReportedUsage = Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'>;
 
 /** Nothing yet. */
-export const NOTHING_TOLD: ToldUsage = { elapsedMillis: 0, cpuMicros: 0 };
+export const NO_REPORTED_USAGE: ReportedUsage = { elapsedMillis: 0, cpuMicros: 0 };
 
 /** What an Actor, or who listens to its run, is to know of what the run uses. */
 export type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
@@ -20,11 +20,11 @@ export type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
  */
 export function systemInfo(
     { elapsedMillis, cpuMicros, memoryBytes }: ResourceUsage,
-    told: ToldUsage,
+    told: ReportedUsage,
     load: number,
 ): SystemInfo {
     // A run that was started anew counts from nothing again.
-    const since = elapsedMillis <= told.elapsedMillis ? NOTHING_TOLD : told;
+    const since = elapsedMillis <= told.elapsedMillis ? NO_REPORTED_USAGE : told;
     const millis = elapsedMillis - since.elapsedMillis;
     const percent = millis === 0 ? 0 : (cpuMicros - since.cpuMicros) / millis / MICROS_PER_PERCENT;
     return {

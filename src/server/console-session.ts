@@ -1,4 +1,4 @@
-import type { ConsoleView } from '../engine/console-desk.js';
+import type { ConsoleView } from '../engine/external/console-feed.js';
 import type { ConsoleEvent, ConsoleMessage, ConsoleRequest } from '../protocol/console.js';
 
 /** Where a session's messages go. */

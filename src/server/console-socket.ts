@@ -1,7 +1,7 @@
 import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleRequest } from '../protocol/console.js';
 import { ConsoleSession, type ConsoleLine } from './console-session.js';
 import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
-import type { ConsoleView } from '../engine/console-desk.js';
+import type { ConsoleView } from '../engine/external/console-feed.js';
 
 /** Where what consoles show comes from. */
 export interface ConsoleHost {

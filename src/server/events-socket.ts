@@ -1,16 +1,16 @@
-import { bearerToken, noToken, wrongToken } from '../api/access.js';
-import { ApiRefusal } from '../api/errors.js';
+import { bearerToken, missingTokenError, invalidTokenError } from '../api/access.js';
+import { HttpError } from '../api/errors.js';
 import { MAX_WAITING_BYTES, type ServeWebSocket, type WebSocket } from './web-sockets.js';
 import type { IncomingMessage } from 'node:http';
 import type { SystemEvent } from '../protocol/messages.js';
-import type { RunEventsListener } from '../engine/run-events.js';
+import type { ExternalEventListener } from '../engine/external/external-event-relay.js';
 
 /** Where the events of runs come from. */
 export interface EventsHost {
     /** Whether a token may hear the events of this run. */
     mayHear(token: string, runId: string): boolean;
     /** Passes the events of a run on until it ends; undefined if no run with that id is under way. */
-    listen(runId: string, listener: RunEventsListener): (() => void) | undefined;
+    listen(runId: string, listener: ExternalEventListener): (() => void) | undefined;
 }
 
 const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
@@ -20,13 +20,13 @@ const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
  *
  * Source: "System events" of the platform's docs.
  */
-export function routeEvents({ url = '', headers }: IncomingMessage, host: EventsHost): ServeWebSocket | ApiRefusal {
+export function routeEvents({ url = '', headers }: IncomingMessage, host: EventsHost): ServeWebSocket | HttpError {
     const [pathname = '', query = ''] = url.split('?', 2);
     const runId = PATH.exec(pathname)?.[1];
     if (runId === undefined) return notHere(pathname);
     const token = bearerToken(headers.authorization ?? '') ?? new URLSearchParams(query).get('token');
-    if (!token) return noToken();
-    return host.mayHear(token, runId) ? (webSocket) => serveEvents(webSocket, runId, host) : wrongToken();
+    if (!token) return missingTokenError();
+    return host.mayHear(token, runId) ? (webSocket) => serveEvents(webSocket, runId, host) : invalidTokenError();
 }
 
 function serveEvents(webSocket: WebSocket, runId: string, host: EventsHost): void {
@@ -52,9 +52,9 @@ function messagesOf(event: SystemEvent): string[] {
     return [message(name, data), message('cpuInfo', { isCpuOverloaded: event.isCpuOverloaded })];
 }
 
-function notHere(pathname: string): ApiRefusal {
+function notHere(pathname: string): HttpError {
     const message =
         `There is no websocket at \`${pathname}\`. The events of a run are at the URL in its variable ` +
         '`ACTOR_EVENTS_WEBSOCKET_URL`.';
-    return new ApiRefusal(404, 'page-not-found', message);
+    return new HttpError(404, 'page-not-found', message);
 }

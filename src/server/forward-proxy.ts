@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { RequestError, Server, type PrepareRequestFunctionOpts, type PrepareRequestFunctionResult } from 'proxy-chain';
 import { isLoopback } from '../util/loopback.js';
-import { isSameSecret } from '../util/same-secret.js';
+import { timingSafeEqual } from '../util/timing-safe-equal.js';
 import type { Socket } from 'node:net';
 
 /** How {@link startForwardProxy} behaves. */
@@ -149,7 +149,7 @@ class ProxySite {
         if (request.headers['proxy-authorization'] === undefined) {
             return `The request has no username and password for the proxy. ${REMEDY}`;
         }
-        if (!isSameSecret(password, this.#options.password)) {
+        if (!timingSafeEqual(password, this.#options.password)) {
             return `The request has a wrong password for the proxy. ${REMEDY}`;
         }
         if (USERNAME.test(username)) return undefined;

@@ -1,9 +1,9 @@
-import { ApiRefusal } from '../api/errors.js';
+import { HttpError } from '../api/errors.js';
 import { EngineError } from '../errors/engine-error.js';
 import { endWithRefusal } from './web-sockets.js';
 import type { Duplex } from 'node:stream';
 
-type Refusal = ConstructorParameters<typeof ApiRefusal>;
+type Refusal = ConstructorParameters<typeof HttpError>;
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
     HPE_HEADER_OVERFLOW: [
@@ -18,7 +18,7 @@ const OTHERWISE: Refusal = [400, 'invalid-request', 'Only HTTP/1.1 is supported.
 /** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
 export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
     if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else void endWithRefusal(socket, new ApiRefusal(...(REFUSALS[code] ?? OTHERWISE)));
+    else void endWithRefusal(socket, new HttpError(...(REFUSALS[code] ?? OTHERWISE)));
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ApiRefusal, errorAnswer } from '../api/errors.js';
+import { HttpError, errorResponse } from '../api/errors.js';
 import { CONSOLE_SOCKET_PATH } from '../protocol/console.js';
 import { ConsoleFiles } from './console-files.js';
 import { serveConsole, type ConsoleHost } from './console-socket.js';
 import { routeEvents, type EventsHost } from './events-socket.js';
-import { hostGate, shareWithOrigin, type HostGateOptions } from './host-gate.js';
+import { createDnsRebindingGuard, shareWithOrigin, type DnsRebindingOptions } from './dns-rebinding-guard.js';
 import { answerClientError, listenError } from './listener-errors.js';
 import { nodeHandler } from './node-handler.js';
 import { openWebSockets, type WebSocketServer } from './web-sockets.js';
@@ -20,7 +20,7 @@ export interface ListenerHost {
 }
 
 /** How {@link openListener} is to listen; all of it has been checked. */
-export interface ListenerOptions extends Omit<HostGateOptions, 'port'> {
+export interface ListenerOptions extends Omit<DnsRebindingOptions, 'port'> {
     /** 0 is any that is free. */
     readonly port: number;
 }
@@ -77,7 +77,7 @@ export async function openListener(
     });
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
-    const gate = hostGate({ ...options, port });
+    const gate = createDnsRebindingGuard({ ...options, port });
     server.on(
         'request',
         handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
@@ -125,7 +125,7 @@ async function listen(server: Server, { host, port }: ListenerOptions): Promise<
 
 function handlerOf(
     { answer }: ListenerHost,
-    refusalOf: (request: IncomingMessage) => ApiRefusal | undefined,
+    refusalOf: (request: IncomingMessage) => HttpError | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
     const handle = nodeHandler(answer);
     const files = new ConsoleFiles();
@@ -134,17 +134,17 @@ function handlerOf(
         if (refusal !== undefined) {
             // The rest of the request is not read.
             response.shouldKeepAlive = false;
-            errorAnswer({ env: { outgoing: response }, req: { method: request.method ?? '' } }, refusal);
+            errorResponse({ env: { outgoing: response }, req: { method: request.method ?? '' } }, refusal);
         } else if (!files.handle(request, response) && !shareWithOrigin(request, response)) {
             handle(request, response);
         }
     };
 }
 
-function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLimits): ApiRefusal | undefined {
+function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLimits): HttpError | undefined {
     const count = rawHeaders.length / 2;
     if (count <= headers) return undefined;
-    return new ApiRefusal(
+    return new HttpError(
         431,
         'invalid-header',
         `The request has ${count} headers, but may have ${headers}. Send fewer.`,

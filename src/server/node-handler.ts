@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { ApiRefusal, errorAnswer } from '../api/errors.js';
-import { sendAnswer } from '../api/send.js';
+import { HttpError, errorResponse } from '../api/errors.js';
+import { sendResponse } from '../api/send.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The function that Node's HTTP server calls for each request. */
@@ -22,7 +22,7 @@ type Responder = (request: Request, outgoing: ServerResponse) => Promise<unknown
  * const server = http.createServer(toNodeHandler(engine.fetch));
  */
 export function toNodeHandler(fetch: Fetch): NodeHandler {
-    const handle = nodeHandler(async (request, outgoing) => sendResponse(await fetch(request), outgoing));
+    const handle = nodeHandler(async (request, outgoing) => sendWebResponse(await fetch(request), outgoing));
     return (incoming, outgoing) => {
         restoreBody(incoming);
         handle(incoming, outgoing);
@@ -44,16 +44,16 @@ export function nodeHandler(respond: Responder): NodeHandler {
 function errorHandler(error: unknown): Response {
     const refusal =
         error instanceof RequestError
-            ? new ApiRefusal(400, 'invalid-request', `The request cannot be read: ${error.message}.`)
+            ? new HttpError(400, 'invalid-request', `The request cannot be read: ${error.message}.`)
             : error;
-    return errorAnswer({ env: {}, req: { method: '' } }, refusal);
+    return errorResponse({ env: {}, req: { method: '' } }, refusal);
 }
 
-function sendResponse({ status, headers, body }: Response, outgoing: ServerResponse): void {
+function sendWebResponse({ status, headers, body }: Response, outgoing: ServerResponse): void {
     const cookies = headers.getSetCookie();
     const fields = { ...Object.fromEntries(headers), ...(cookies.length > 0 && { 'set-cookie': cookies }) };
     const source = body === null ? null : Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
-    sendAnswer(outgoing, source, { status, headers: fields });
+    sendResponse(outgoing, source, { status, headers: fields });
 }
 
 /** A body that a parser of the framework has read already: as bytes, as text, or as the value that it has parsed. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { ApiRefusal, errorAnswer } from '../api/errors.js';
+import { HttpError, errorResponse } from '../api/errors.js';
 import type { Duplex } from 'node:stream';
 
 export type { WebSocket, WebSocketServer } from 'ws';
@@ -20,7 +20,7 @@ export type ServeWebSocket = (webSocket: WebSocket) => void;
  */
 export function openWebSockets(
     server: Server,
-    route: (request: IncomingMessage) => ServeWebSocket | ApiRefusal,
+    route: (request: IncomingMessage) => ServeWebSocket | HttpError,
 ): WebSocketServer {
     const webSockets = new WebSocketServer({
         noServer: true,
@@ -30,7 +30,7 @@ export function openWebSockets(
     server.on('upgrade', (request, socket, head) => {
         socket.on('error', () => {});
         const serve = route(request);
-        if (serve instanceof ApiRefusal) {
+        if (serve instanceof HttpError) {
             void endWithRefusal(socket, serve);
             return;
         }
@@ -44,7 +44,7 @@ export function openWebSockets(
 
 /** Answers a request that has no response with an error in the API's shape, and ends its connection. */
 export async function endWithRefusal(socket: Duplex, refusal: Error): Promise<void> {
-    const answer = errorAnswer({ env: {}, req: { method: 'GET' } }, refusal);
+    const answer = errorResponse({ env: {}, req: { method: 'GET' } }, refusal);
     const body = await answer.text();
     const head = [
         `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,

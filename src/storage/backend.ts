@@ -1,10 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { StorageKind } from '../model/storage.js';
+import type { StorageKind } from '../model/api/storage.js';
 import type { RecordHead } from '../model/streams.js';
 import type { DocumentCollection } from './document-collection.js';
-import type { ItemLog } from './item-log.js';
-import type { JournalContent } from './journal.js';
-import type { RecordMap } from './record-map.js';
+import type { ItemLog } from './dataset/item-log.js';
+import type { JournalContent } from './file/journal.js';
+import type { RecordMap } from './key-value-store/record-map.js';
 import { checkStorageId } from './names.js';
 
 /*

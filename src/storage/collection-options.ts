@@ -1,7 +1,7 @@
-import type { PageOptions } from '../model/page.js';
-import type { StorageKind } from '../model/storage.js';
-import type { ContentsOwner, StorageContext } from './storage-contents.js';
-import type { StorageDocument, UseCounter } from './storage-document.js';
+import type { PageOptions } from '../model/api/page.js';
+import type { StorageKind } from '../model/api/storage.js';
+import type { StoredDataOwner, StorageContext } from './storage-contents.js';
+import type { StorageDocument, UsageRecorder } from './storage-document.js';
 
 /** What a new storage can be given. */
 export interface NewStorageOptions {
@@ -27,11 +27,11 @@ export interface CollectionOptions<Storage, Contents> {
     kind: StorageKind;
     context: StorageContext;
     /** The contents of a document; their constructor must not touch any data yet. */
-    Contents: new (document: StorageDocument, owner: ContentsOwner) => Contents;
+    Contents: new (document: StorageDocument, owner: StoredDataOwner) => Contents;
     /** A storage with these contents, whose use is counted. */
-    Storage: new (contents: Contents, counter?: UseCounter) => Storage;
+    Storage: new (contents: Contents, counter?: UsageRecorder) => Storage;
     /** What a new storage starts with as its saved contents. Default: nothing. */
     newContents?: Record<string, unknown>;
-    /** See {@link ContentsOwner}. */
+    /** See {@link StoredDataOwner}. */
     readRules?: (schema: unknown) => unknown;
 }

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { inOrderOf } from '../util/ordered-list.js';
-import type { Disk } from './disk.js';
-import { isDamage } from './disk-error.js';
-import { Journal, type JournalContent, type JournalLocation } from './journal.js';
-import { moveAside } from './set-aside.js';
+import { sortBy } from '../util/collections/sorted-list.js';
+import type { FileSystemContext } from './file/file-system-context.js';
+import { isCorruption } from './file/fs-error.js';
+import { Journal, type JournalContent, type JournalLocation } from './file/journal.js';
+import { quarantineFile } from './file/quarantine.js';
 
 /** How the documents of a collection are kept on disk. */
 export interface CollectionFile<Document> {
     location: JournalLocation;
-    disk: Disk;
+    disk: FileSystemContext;
     /** The word for a document in messages: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
     label: string | undefined;
     /** Reads the value of a line. Throws what keeps it from being the document of that id. */
@@ -22,7 +22,7 @@ interface DamagedLine {
 }
 
 /** Documents that are on disk and cannot be read. */
-export interface Damage {
+export interface CorruptedDocuments {
     readonly ids: readonly string[];
     /** Returns true if the document of an id may be among them. */
     mayHave(id: string): boolean;
@@ -34,7 +34,7 @@ export interface Damage {
  *
  * A document that is set is not copied. What its owner changes in it later is on disk when it is set again.
  */
-export class DocumentCollection<Document extends object> implements JournalContent, Damage {
+export class DocumentCollection<Document extends object> implements JournalContent, CorruptedDocuments {
     readonly #file: CollectionFile<Document> | undefined;
     readonly #documents = new Map<string, Document>();
     /** By id. Their lines stay in the journal. */
@@ -107,7 +107,7 @@ export class DocumentCollection<Document extends object> implements JournalConte
 
     /** Puts the documents that there are in the order of a number; those that are set later come after them. */
     sortBy(numberOf: (document: Document) => number): void {
-        const sorted = inOrderOf(([, document]) => numberOf(document), [...this.#documents]);
+        const sorted = sortBy(([, document]) => numberOf(document), [...this.#documents]);
         this.#documents.clear();
         for (const [id, document] of sorted) this.#documents.set(id, document);
     }
@@ -153,7 +153,7 @@ export class DocumentCollection<Document extends object> implements JournalConte
         try {
             for (const chunk of this.#journal.load()) this.#sort(chunk.toString('utf8', 0, chunk.length - 1), lines);
         } catch (error) {
-            if (!isDamage(error)) throw error;
+            if (!isCorruption(error)) throw error;
             lines.clear();
             this.#startAgain(file, error as Error);
         }
@@ -194,7 +194,7 @@ export class DocumentCollection<Document extends object> implements JournalConte
         // A journal is made by its first line, and never without one.
         if (this.#journal!.isEmpty && existsSync(path)) {
             this.#isIncomplete = true;
-            disk.warn(`\`${path}\` is empty, which a loss of power can do. It is kept as \`${moveAside(path)}\`.`);
+            disk.warn(`\`${path}\` is empty, which a loss of power can do. It is kept as \`${quarantineFile(path)}\`.`);
         }
         for (const [id, { problem }] of this.#damaged) {
             disk.warn(
@@ -213,7 +213,7 @@ export class DocumentCollection<Document extends object> implements JournalConte
     #startAgain({ location, disk }: CollectionFile<Document>, error: Error): void {
         const { path } = this.#journal!;
         this.#journal!.close();
-        const aside = moveAside(path);
+        const aside = quarantineFile(path);
         disk.warn(
             `\`${path}\` cannot be read: ${error.message} It is kept as \`${aside}\`, and a new one takes its place.`,
         );

@@ -1,14 +1,14 @@
-import { OrderedList } from '../util/ordered-list.js';
-import type { StorageContents } from './storage-contents.js';
+import { SortedList } from '../util/collections/sorted-list.js';
+import type { StoredData } from './storage-contents.js';
 
 /** The storages of one user, oldest first and by name. A page of all of them costs the same however many there are. */
-export class OwnedStorages<Contents extends StorageContents> {
-    readonly all = new OrderedList<Contents>(byAge);
+export class OwnedStorages<Contents extends StoredData> {
+    readonly all = new SortedList<Contents>(byAge);
     readonly byName = new Map<string, Contents>();
 
     /** Those that have a name, sorted for each call: few storages have one. */
-    named(): OrderedList<Contents> {
-        return OrderedList.of([...this.byName.values()].toSorted(byAge), byAge);
+    named(): SortedList<Contents> {
+        return SortedList.of([...this.byName.values()].toSorted(byAge), byAge);
     }
 
     add(contents: Contents): void {
@@ -29,6 +29,6 @@ export class OwnedStorages<Contents extends StorageContents> {
     }
 }
 
-function byAge(one: StorageContents, other: StorageContents): number {
+function byAge(one: StoredData, other: StoredData): number {
     return one.document.createdAt - other.document.createdAt || one.sequence - other.sequence;
 }

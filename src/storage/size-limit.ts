@@ -6,7 +6,7 @@ const MAX_PAYLOAD_BYTES = 9_437_184;
 const MAX_BYTES_PER_CODE_UNIT = 3;
 
 /** The size of a text in UTF-8; refuses one that is too large: `request-too-large`. */
-export function checkedSize(what: string, text: string): number {
+export function assertSize(what: string, text: string): number {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_PAYLOAD_BYTES) throw tooLarge(what, bytes);
     return bytes;

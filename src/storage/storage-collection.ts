@@ -1,18 +1,18 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
-import type { Page } from '../model/page.js';
-import type { StorageInfo, StorageKind } from '../model/storage.js';
+import type { Page } from '../model/api/page.js';
+import type { StorageInfo, StorageKind } from '../model/api/storage.js';
 import { checkFlag, checkOptions, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import { splitReference } from '../util/named-records.js';
+import { splitReference } from '../util/collections/named-records.js';
 import type { StoredStorage } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
-import { isDamage } from './disk-error.js';
+import { isCorruption } from './file/fs-error.js';
 import type { DocumentCollection } from './document-collection.js';
 import { checkStorageName, nameTaken } from './names.js';
 import { OwnedStorages } from './owned-storages.js';
-import { readGivenSchema } from './schema-check.js';
-import type { ContentsOwner, StorageContents, StorageContext, StorageUser } from './storage-contents.js';
-import { corrupted, KIND_LABELS, readDocument, type StorageDocument, type UseCounter } from './storage-document.js';
+import { readGivenSchema } from './json-schema.js';
+import type { StoredDataOwner, StoredData, StorageContext, StorageUser } from './storage-contents.js';
+import { corrupted, KIND_LABELS, readDocument, type StorageDocument, type UsageRecorder } from './storage-document.js';
 
 const MAX_PAGE_SIZE = 1000;
 /** As many storages keep their data open where these are on disk; the others are opened again when they are used. */
@@ -25,11 +25,11 @@ const SAVE_AFTER_MILLIS = 3000;
 /** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<
     Storage extends { info(): StorageInfo },
-    Contents extends StorageContents,
-> implements ContentsOwner {
+    Contents extends StoredData,
+> implements StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    readonly readRules: ContentsOwner['readRules'];
+    readonly readRules: StoredDataOwner['readRules'];
     readonly #options: CollectionOptions<Storage, Contents>;
     /** In the order of their creation. */
     readonly #storages: DocumentCollection<Contents>;
@@ -127,13 +127,13 @@ export class StorageCollection<
      * @param counter - Counts what is done through the storage that is returned.
      * @throws `storage-corrupted` for one that cannot be read.
      */
-    find(idOrName: string, user: StorageUser = this.context.firstUser, counter?: UseCounter): Storage | undefined {
+    find(idOrName: string, user: StorageUser = this.context.firstUser, counter?: UsageRecorder): Storage | undefined {
         const contents = this.#find(idOrName, user);
         return contents && this.#use(contents, counter);
     }
 
     /** As {@link StorageCollection.find}, by the id only. */
-    get(id: string, counter?: UseCounter): Storage | undefined {
+    get(id: string, counter?: UsageRecorder): Storage | undefined {
         this.#assertReadable(id);
         const contents = this.#storages.get(id);
         return contents && this.#use(contents, counter);
@@ -275,7 +275,7 @@ export class StorageCollection<
         this.#saving ??= setTimeout(() => this.#saveInTime(), SAVE_AFTER_MILLIS).unref();
     }
 
-    #use(contents: Contents, counter?: UseCounter): Storage {
+    #use(contents: Contents, counter?: UsageRecorder): Storage {
         contents.isTouched = true;
         this.#noteUse(contents);
         return new this.#options.Storage(contents, counter);
@@ -313,7 +313,7 @@ export class StorageCollection<
         try {
             return this.#use(contents).info() as ReturnType<Storage['info']>;
         } catch (error) {
-            if (!isDamage(error)) throw error;
+            if (!isCorruption(error)) throw error;
             this.markDamaged(contents.id, error);
             return undefined;
         }

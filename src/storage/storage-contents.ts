@@ -1,13 +1,13 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { GeneralAccess } from '../model/run.js';
-import type { StorageInfo, StorageKind, StorageUpdate } from '../model/storage.js';
+import type { GeneralAccess } from '../model/api/run.js';
+import type { StorageInfo, StorageKind, StorageUpdate } from '../model/api/storage.js';
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageBackend, StoredStorage } from './backend.js';
 import { checkStorageName } from './names.js';
-import { readGivenSchema, SchemaProblem } from './schema-check.js';
+import { readGivenSchema, SchemaProblem } from './json-schema.js';
 import { KIND_LABELS, KIND_PATHS, type StorageCounter, type StorageDocument } from './storage-document.js';
-import type { UseCounter } from './storage-document.js';
+import type { UsageRecorder } from './storage-document.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'ANYONE_WITH_ID_CAN_READ',
@@ -37,17 +37,17 @@ export interface StorageContext {
 }
 
 /** The collection of a storage, as the storage sees it. */
-export interface ContentsOwner {
+export interface StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. Undefined if the kind has none. */
     readonly readRules: ((schema: unknown) => unknown) | undefined;
     /** Writes the document of a storage down. */
-    save(contents: StorageContents): void;
+    save(contents: StoredData): void;
     /** Gives the storage another name, or none; throws if it is taken. */
-    claimName(contents: StorageContents, name: string | undefined): void;
+    claimName(contents: StoredData, name: string | undefined): void;
     /** Called when there is something to be saved, after there was nothing. */
-    noteChange(contents: StorageContents): void;
+    noteChange(contents: StoredData): void;
 }
 
 let made = 0;
@@ -58,7 +58,7 @@ let made = 0;
  *
  * @typeParam Rules - The rules of the schema of such a storage.
  */
-export abstract class StorageContents<Rules = unknown> {
+export abstract class StoredData<Rules = unknown> {
     /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
     isTouched = false;
     /** Orders storages of the same time. */
@@ -67,11 +67,11 @@ export abstract class StorageContents<Rules = unknown> {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     readonly #document: StorageDocument;
-    readonly #owner: ContentsOwner;
+    readonly #owner: StoredDataOwner;
     #rules: { of: Rules } | undefined;
     #state: 'saved' | 'changed' | 'removed' | 'closed' = 'saved';
 
-    constructor(document: StorageDocument, owner: ContentsOwner) {
+    constructor(document: StorageDocument, owner: StoredDataOwner) {
         this.id = document.id;
         this.kind = owner.kind;
         this.context = owner.context;
@@ -95,7 +95,7 @@ export abstract class StorageContents<Rules = unknown> {
     /** Gives the data up until they are used again. */
     abstract closeData(): void;
 
-    /** The document as it is now, but for its `contents`: see {@link StorageContents.describe}. */
+    /** The document as it is now, but for its `contents`: see {@link StoredData.describe}. */
     get document(): Readonly<StorageDocument> {
         return this.#document;
     }
@@ -139,7 +139,7 @@ export abstract class StorageContents<Rules = unknown> {
     }
 
     /** Notes an operation that reads, and tells its user. */
-    noteRead(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
+    noteRead(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
         const document = this.#document;
         document.accessedAt = this.context.clock.now();
         document.counters ??= {};
@@ -152,7 +152,7 @@ export abstract class StorageContents<Rules = unknown> {
     }
 
     /** Notes an operation that changes something, and tells its user. */
-    noteWrite(counter: StorageCounter, times: number, user: UseCounter | undefined): void {
+    noteWrite(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
         this.noteRead(counter, times, user);
         this.#document.modifiedAt = this.#document.accessedAt;
     }

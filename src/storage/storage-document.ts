@@ -1,7 +1,7 @@
-import { isJsonObject } from '../util/json.js';
+import { isJsonObject } from '../util/json/json.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { GeneralAccess } from '../model/run.js';
-import type { StorageKind } from '../model/storage.js';
+import type { GeneralAccess } from '../model/api/run.js';
+import type { StorageKind } from '../model/api/storage.js';
 
 /** What the kinds of storage are called in messages. */
 export const KIND_LABELS: Record<StorageKind, string> = {
@@ -24,7 +24,7 @@ export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listC
  * Told of what somebody does to the data of storages, as the storages themselves count it: one for each item, record or
  * request that is read or written, and one for each page of keys.
  */
-export type UseCounter = (kind: StorageKind, counter: StorageCounter, times: number) => void;
+export type UsageRecorder = (kind: StorageKind, counter: StorageCounter, times: number) => void;
 
 /** What is kept of a storage besides its data. Times are in milliseconds since the epoch. */
 export interface StorageDocument {

@@ -1,16 +1,16 @@
-import type { StorageInfo, StorageUpdate } from '../model/storage.js';
-import type { StorageContents } from './storage-contents.js';
-import type { StorageCounter, UseCounter } from './storage-document.js';
+import type { StorageInfo, StorageUpdate } from '../model/api/storage.js';
+import type { StoredData } from './storage-contents.js';
+import type { StorageCounter, UsageRecorder } from './storage-document.js';
 
 /** A storage, as one of those who use it has it. */
-export abstract class StorageHandle<Contents extends StorageContents> {
+export abstract class StorageHandle<Contents extends StoredData> {
     readonly id: string;
     /** The contents, which all handles of the storage share. */
     protected readonly shared: Contents;
-    protected readonly user: UseCounter | undefined;
+    protected readonly user: UsageRecorder | undefined;
 
     /** Storages are made by their collection. */
-    constructor(shared: Contents, user?: UseCounter) {
+    constructor(shared: Contents, user?: UsageRecorder) {
         this.id = shared.id;
         this.shared = shared;
         this.user = user;
@@ -18,7 +18,7 @@ export abstract class StorageHandle<Contents extends StorageContents> {
 
     abstract info(): StorageInfo;
 
-    /** Changes name, title, access or schema; see {@link StorageContents.update} for what it throws. */
+    /** Changes name, title, access or schema; see {@link StoredData.update} for what it throws. */
     update(fields: StorageUpdate): ReturnType<this['info']> {
         this.shared.update(fields);
         return this.info() as ReturnType<this['info']>;

@@ -1,17 +1,17 @@
 import { checkOptions } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
-import type { StorageKind } from '../model/storage.js';
+import type { StorageKind } from '../model/api/storage.js';
 import type { StorageBackend, StoredStorage } from './backend.js';
-import { Dataset } from './dataset.js';
-import { DatasetContents } from './dataset-contents.js';
-import { isDamage } from './disk-error.js';
-import { readItemCheck } from './item-check.js';
-import { KeyValueStore, KeyValueStoreContents } from './key-value-store.js';
-import { RequestQueue } from './request-queue.js';
-import { NEW_QUEUE_CONTENTS, RequestQueueContents } from './request-queue-contents.js';
+import { Dataset } from './dataset/dataset.js';
+import { DatasetData } from './dataset/dataset-data.js';
+import { isCorruption } from './file/fs-error.js';
+import { readItemValidator } from './dataset/validate-items.js';
+import { KeyValueStore, KeyValueStoreData } from './key-value-store/key-value-store.js';
+import { RequestQueue } from './request-queue/request-queue.js';
+import { EMPTY_QUEUE_SUMMARY, RequestQueueData } from './request-queue/request-queue-data.js';
 import { StorageCollection } from './storage-collection.js';
 import type { StorageContext, StorageUser } from './storage-contents.js';
-import { readCollections } from './store-collections.js';
+import { readCollections } from './key-value-store/store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
 
@@ -36,9 +36,9 @@ export interface StorageKinds {
 
 /** All storages of one engine. */
 export class Storages {
-    readonly datasets: StorageCollection<Dataset, DatasetContents>;
-    readonly keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreContents>;
-    readonly requestQueues: StorageCollection<RequestQueue, RequestQueueContents>;
+    readonly datasets: StorageCollection<Dataset, DatasetData>;
+    readonly keyValueStores: StorageCollection<KeyValueStore, KeyValueStoreData>;
+    readonly requestQueues: StorageCollection<RequestQueue, RequestQueueData>;
     readonly #context: StorageContext;
     #closing: Promise<void> | undefined;
 
@@ -47,21 +47,21 @@ export class Storages {
         this.requestQueues = new StorageCollection({
             kind: 'requestQueue',
             context,
-            Contents: RequestQueueContents,
+            Contents: RequestQueueData,
             Storage: RequestQueue,
-            newContents: NEW_QUEUE_CONTENTS,
+            newContents: EMPTY_QUEUE_SUMMARY,
         });
         this.datasets = new StorageCollection({
             kind: 'dataset',
             context,
-            Contents: DatasetContents,
+            Contents: DatasetData,
             Storage: Dataset,
-            readRules: readItemCheck,
+            readRules: readItemValidator,
         });
         this.keyValueStores = new StorageCollection({
             kind: 'keyValueStore',
             context,
-            Contents: KeyValueStoreContents,
+            Contents: KeyValueStoreData,
             Storage: KeyValueStore,
             readRules: readCollections,
         });
@@ -130,12 +130,12 @@ export class Storages {
 }
 
 /** Reads those that were not properly closed, since nothing else says how much is in them. */
-async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueueContents>): Promise<void> {
+async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueueData>): Promise<void> {
     for (const queue of queues.all()) {
         try {
             if (queue.needsRecovery) await queue.recover();
         } catch (error) {
-            if (!isDamage(error)) throw error;
+            if (!isCorruption(error)) throw error;
             queues.markDamaged(queue.id, error);
         }
     }

@@ -1,7 +1,7 @@
-import { INJECT_FAILURE } from '../lifecycle/injected-failure.js';
+import { INJECT_FAILURE } from '../run/faults/injected-failure.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import type { RunHandle } from '../engine/run-handle.js';
-import type { Run } from '../model/run.js';
+import type { Run } from '../model/api/run.js';
 
 const MAX_EXIT_CODE = 255;
 

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import { LOCK_OPERATIONS, OPERATIONS, sameOperation } from '../protocol/operations.js';
+import { LOCK_OPERATIONS, OPERATIONS, canonicalOperation } from '../protocol/operations.js';
 import { checkNumber, checkOptions, checkText, checkWhole, invalid, show, didYouMean } from '../util/check.js';
-import type { Fault, FaultChoice, FaultHappening, FaultRule, FaultScript } from '../model/faults.js';
+import type { Fault, FaultChoice, FaultEvent, FaultRule, FaultScript } from '../model/faults.js';
 
 /** What {@link createFaults} can be told. */
 export interface FaultsOptions {
@@ -20,7 +20,7 @@ const LOST_LOCKS: readonly unknown[] = [true, 'taken'];
 export class Faults implements FaultScript {
     readonly minDelayBetweenRetriesMillis: number | undefined;
     readonly #rules: FaultRule[] = [];
-    readonly #happened: FaultHappening[] = [];
+    readonly #happened: FaultEvent[] = [];
 
     /** @internal Use {@link createFaults}. */
     constructor({ minDelayBetweenRetriesMillis }: FaultsOptions) {
@@ -33,7 +33,7 @@ export class Faults implements FaultScript {
     }
 
     /** Every call that has met with a fault, in the order in which they did. */
-    get happened(): FaultHappening[] {
+    get happened(): FaultEvent[] {
         return [...this.#happened];
     }
 
@@ -59,7 +59,7 @@ export class Faults implements FaultScript {
     }
 
     /** Records a fault that a run met. Called by the engine. */
-    note(happening: FaultHappening): void {
+    note(happening: FaultEvent): void {
         this.#happened.push(happening);
     }
 }
@@ -121,7 +121,7 @@ function checkOperation(operation: string, isForLocks: boolean): void {
     const known = isForLocks ? LOCK_OPERATIONS.map((method) => `requestQueue.${method}`) : [...OPERATIONS];
     const families = known.map((name) => `${name.split('.', 1)[0]}.*`);
     if (operation === '*' || known.includes(operation) || families.includes(operation)) return;
-    const same = typeof operation === 'string' ? sameOperation(operation) : undefined;
+    const same = typeof operation === 'string' ? canonicalOperation(operation) : undefined;
     if (same !== undefined) {
         const message = `\`${operation}\` asks the API for the same as \`${same}\`, and counts as that. Use \`${same}\`.`;
         throw new EngineError('invalid-value', message, { details: { operation } });

@@ -4,7 +4,7 @@ import { requestLine } from './network/create-network.js';
 import { ManualClock } from './manual-clock.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import type { Engine } from '../engine/engine.js';
-import type { EngineOptions } from '../engine/options.js';
+import type { EngineOptions } from '../engine/options/options.js';
 import type { UnansweredRequest } from '../model/events.js';
 
 /** An engine for one test. */

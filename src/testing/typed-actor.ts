@@ -3,8 +3,8 @@ import { validateBy, type StandardSchema } from './standard-schema.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Engine } from '../engine/engine.js';
 import type { RunHandle } from '../engine/run-handle.js';
-import type { CallOptions, StartOptions } from '../model/run.js';
-import type { Item, ItemsOptions } from '../model/storage.js';
+import type { CallOptions, StartOptions } from '../model/api/run.js';
+import type { Item, ItemsOptions } from '../model/api/storage.js';
 
 /** What values of an Actor have to be like; of what has no schema, only the type is known. */
 export interface ActorSchemas<Input, OneItem, Output> {

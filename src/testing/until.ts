@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
-import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/status.js';
+import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/api/status.js';
 import { checkOptions, checkWord, invalid } from '../util/check.js';
 import { isTextPattern, matchesText, type TextPattern } from './matchers/matcher.js';
 import type { RunHandle } from '../engine/run-handle.js';

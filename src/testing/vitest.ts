@@ -2,7 +2,7 @@ import { expect, test as base } from 'vitest';
 import { matchers, type RunMatchers } from './matchers/matchers.js';
 import { openTestEngine, type TestEngine } from './test-engine.js';
 import type { Engine } from '../engine/engine.js';
-import type { EngineOptions } from '../engine/options.js';
+import type { EngineOptions } from '../engine/options/options.js';
 import type { ManualClock } from './manual-clock.js';
 
 declare module 'vitest' {

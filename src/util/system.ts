@@ -7,7 +7,7 @@ import type { CpuInfo } from 'node:os';
  *
  * @returns Gives the share, 0 to 1, of the time since it was last called; 0 at the first call.
  */
-export function machineLoad(): () => number {
+export function cpuLoad(): () => number {
     let last: { idle: number; total: number } | undefined;
     return () => {
         const now = sum(process.getBuiltinModule('node:os').cpus());
@@ -32,7 +32,7 @@ function add(numbers: readonly number[]): number {
  * When a process began, in ticks since the boot of the machine, by Linux's `/proc`; undefined elsewhere, and for one that is
  * not there. A process is another one than before if this differs: ids are given again, also as those of threads.
  */
-export function startTicks(pid: number): string | undefined {
+export function processStartTime(pid: number): string | undefined {
     return procStat(String(pid))?.[19];
 }
 

@@ -2,8 +2,8 @@ import { headersOf, fillTemplate } from './template.js';
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { isLoopback } from '../util/loopback.js';
 import type { IncomingMessage } from 'node:http';
-import type { WebhookCall, WebhookDispatch } from '../model/webhook.js';
-import type { DispatchDocument, StoredWebhook, TemplateVariables, WebhookParts } from './events.js';
+import type { WebhookCall, WebhookDispatch } from '../model/api/webhook.js';
+import type { DispatchDocument, StoredWebhook, TemplateVariables, WebhookDependencies } from './events.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 
 /** Of a request so much is kept as of a response. */
@@ -25,12 +25,12 @@ const MAX_RESPONSE_BYTES = 8_192;
 export async function attemptDelivery(
     document: DispatchDocument,
     webhook: StoredWebhook,
-    parts: Pick<WebhookParts, 'network' | 'answer' | 'ask'>,
+    parts: Pick<WebhookDependencies, 'network' | 'answer' | 'ask'>,
     signal: AbortSignal,
 ): Promise<AttemptOutcome> {
     if (!URL.canParse(webhook.requestUrl)) return failed(`\`${webhook.requestUrl}\` is no URL.`, true);
     const url = new URL(webhook.requestUrl);
-    const route = routeOf(url, parts.network);
+    const route = resolveTarget(url, parts.network);
     if (route.to === 'nowhere') return failed(route.reason, true);
     let message: { body: string; headers: Record<string, string> };
     try {
@@ -173,7 +173,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 type Route = { to: 'api' } | { to: 'handler' } | { to: 'network' } | { to: 'nowhere'; reason: string };
 
 /** Where a request to a URL goes. Names are not looked up to find that out. */
-export function routeOf({ hostname }: URL, policy: NetworkPolicy): Route {
+export function resolveTarget({ hostname }: URL, policy: NetworkPolicy): Route {
     const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
     const apiHosts = policy === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS];
     if (apiHosts.includes(host)) return { to: 'api' };

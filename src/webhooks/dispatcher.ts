@@ -1,8 +1,8 @@
 import { newId } from '../util/ids.js';
 import { attemptDelivery, type AttemptOutcome } from './delivery.js';
-import { Deliveries } from './deliveries.js';
-import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/webhook.js';
-import type { DispatchDocument, StoredWebhook, WebhookParts } from './events.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/api/webhook.js';
+import type { DispatchDocument, StoredWebhook, WebhookDependencies } from './events.js';
 
 /**
  * How long a receiver has to respond.
@@ -32,24 +32,24 @@ const MAX_RETRIES = 11;
 
 /** Tells the receivers of webhooks what has happened, and writes down how that went. The records are its own, not copies. */
 export class Dispatcher {
-    readonly #parts: WebhookParts;
+    readonly #parts: WebhookDependencies;
     readonly #findWebhook: (id: string) => StoredWebhook | undefined;
     readonly #onEnd: (webhookId: string) => void;
     readonly #documents = new Map<string, DispatchDocument>();
     /** Oldest first. */
     readonly #byWebhook = new Map<string, Set<WebhookDispatch>>();
-    readonly #deliveries: Deliveries;
+    readonly #deliveries: DeliveryQueue;
 
     /** @param onEnd - Told when nothing more is sent for one dispatch of a webhook. */
     constructor(
-        parts: WebhookParts,
+        parts: WebhookDependencies,
         findWebhook: (id: string) => StoredWebhook | undefined,
         onEnd: (webhookId: string) => void,
     ) {
         this.#parts = parts;
         this.#findWebhook = findWebhook;
         this.#onEnd = onEnd;
-        this.#deliveries = new Deliveries(parts.clock, (id, signal) => this.#attempt(id, signal));
+        this.#deliveries = new DeliveryQueue(parts.clock, (id, signal) => this.#attempt(id, signal));
         const loaded = parts.documents.loadAll('dispatches') as DispatchDocument[];
         loaded.sort((a, b) => a.dispatch.createdAt.getTime() - b.dispatch.createdAt.getTime());
         for (const document of loaded) this.#keep(document);

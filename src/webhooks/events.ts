@@ -1,18 +1,18 @@
-import { isTerminal, type TerminalStatus } from '../model/status.js';
-import type { Build } from '../model/actor.js';
-import type { Run } from '../model/run.js';
+import { isTerminal, type TerminalStatus } from '../model/api/status.js';
+import type { Build } from '../model/api/actor.js';
+import type { Run } from '../model/api/run.js';
 import type {
     Webhook,
     WebhookCondition,
     WebhookEventData,
     WebhookDispatch,
     WebhookEventType,
-} from '../model/webhook.js';
-import type { ApiCall, NetworkPolicy, WebExchange, WebRequest, WebResponse } from '../protocol/network.js';
+} from '../model/api/webhook.js';
+import type { ApiCall, NetworkPolicy, WebRequestContext, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Clock } from '../util/clock.js';
 
 /** The event of a run that came to be, or lives once more. */
-export function runBegan(
+export function runCreatedEvent(
     what: 'CREATED' | 'RESURRECTED',
     run: Run,
     resource: PlatformEvent['resource'],
@@ -23,21 +23,21 @@ export function runBegan(
 }
 
 /** The event of a run that has ended; none before. */
-export function runEnded(run: Run, resource: PlatformEvent['resource']): PlatformEvent | undefined {
+export function runFinishedEvent(run: Run, resource: PlatformEvent['resource']): PlatformEvent | undefined {
     if (!isTerminal(run.status)) return undefined;
-    return { ...runBegan('CREATED', run, resource), type: `ACTOR.RUN.${suffixOf(run.status)}` };
+    return { ...runCreatedEvent('CREATED', run, resource), type: `ACTOR.RUN.${suffixOf(run.status)}` };
 }
 
 /** The event of a build that came to be. */
-export function buildBegan(build: Build): PlatformEvent {
+export function buildCreatedEvent(build: Build): PlatformEvent {
     const data = { actorId: build.actId, actorBuildId: build.id };
     return { type: 'ACTOR.BUILD.CREATED', data, resource: () => build };
 }
 
 /** The event of a build that has ended; none before. */
-export function buildEnded(build: Build): PlatformEvent | undefined {
+export function buildFinishedEvent(build: Build): PlatformEvent | undefined {
     if (!isTerminal(build.status)) return undefined;
-    return { ...buildBegan(build), type: `ACTOR.BUILD.${suffixOf(build.status)}` };
+    return { ...buildCreatedEvent(build), type: `ACTOR.BUILD.${suffixOf(build.status)}` };
 }
 
 function suffixOf(status: TerminalStatus): Exclude<TerminalStatus, 'TIMED-OUT'> | 'TIMED_OUT' {
@@ -45,7 +45,7 @@ function suffixOf(status: TerminalStatus): Exclude<TerminalStatus, 'TIMED-OUT'> 
 }
 
 /** Whether a condition is about what an event is about: every id of it has to be there. */
-export function concerns(condition: WebhookCondition, data: WebhookEventData): boolean {
+export function matchesCondition(condition: WebhookCondition, data: WebhookEventData): boolean {
     const ids = Object.entries(condition) as [keyof WebhookCondition, string | undefined][];
     return ids.every(([name, id]) => id === undefined || data[name] === id);
 }
@@ -70,7 +70,7 @@ export interface WebhookDocuments {
 }
 
 /** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */
-export interface WebhookParts {
+export interface WebhookDependencies {
     readonly clock: Clock;
     readonly documents: WebhookDocuments;
     readonly owner: { readonly id: string };
@@ -79,7 +79,7 @@ export interface WebhookParts {
     /** Answers requests for the engine's own API. */
     readonly answer: ApiCall;
     /** Has the handler answer a request that is about something, where the network is one. */
-    ask(request: WebRequest, exchange: WebExchange, about: WebhookEventData): Promise<WebResponse>;
+    ask(request: WebRequest, exchange: WebRequestContext, about: WebhookEventData): Promise<WebResponse>;
     /** A condition by ids, also where names were given; throws where there is no such Actor, task or run. */
     resolveCondition(condition: WebhookCondition): WebhookCondition;
     findRun(id: string): Run | undefined;

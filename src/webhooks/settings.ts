@@ -3,7 +3,7 @@ import {
     type WebhookCondition,
     type WebhookFields,
     type WebhookSettings,
-} from '../model/webhook.js';
+} from '../model/api/webhook.js';
 import {
     checkedLater,
     checkFields,
@@ -15,7 +15,7 @@ import {
     invalid,
     type Check,
 } from '../util/check.js';
-import { checkHeaders, DEFAULT_PAYLOAD_TEMPLATE, trialOf } from './template.js';
+import { checkHeaders, DEFAULT_PAYLOAD_TEMPLATE, validateTemplate } from './template.js';
 
 /** All fields of a webhook but those that it cannot do without. */
 type Defaults = Omit<WebhookSettings, 'eventTypes' | 'condition' | 'requestUrl'>;
@@ -89,11 +89,11 @@ function optionalFields(fields: WebhookFields): Partial<Defaults> {
 async function checkTemplates(path: string, settings: WebhookSettings): Promise<void> {
     const { payloadTemplate, headersTemplate, shouldInterpolateStrings } = settings;
     if (payloadTemplate !== DEFAULT_PAYLOAD_TEMPLATE) {
-        await trialOf(`${path}.payloadTemplate`, payloadTemplate, shouldInterpolateStrings);
+        await validateTemplate(`${path}.payloadTemplate`, payloadTemplate, shouldInterpolateStrings);
     }
     if (headersTemplate !== undefined) {
         const where = `${path}.headersTemplate`;
-        checkHeaders(where, await trialOf(where, headersTemplate, shouldInterpolateStrings));
+        checkHeaders(where, await validateTemplate(where, headersTemplate, shouldInterpolateStrings));
     }
 }
 

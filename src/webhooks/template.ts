@@ -1,5 +1,5 @@
 import { invalid, didYouMean } from '../util/check.js';
-import { isJsonObject } from '../util/json.js';
+import { isJsonObject } from '../util/json/json.js';
 import type { WebhookPayloadTemplate } from '@apify/utilities';
 import type { TemplateVariables } from './events.js';
 
@@ -80,7 +80,7 @@ export async function fillTemplate(
 }
 
 /** Fills a template with samples; throws `invalid-value`, under the path of the template, where that cannot be done. */
-export async function trialOf(path: string, template: string, interpolateStrings: boolean): Promise<unknown> {
+export async function validateTemplate(path: string, template: string, interpolateStrings: boolean): Promise<unknown> {
     try {
         return await fillTemplate(template, SAMPLE, interpolateStrings);
     } catch (error) {

@@ -1,10 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
 import { invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import { isJsonObject } from '../util/json.js';
+import { isJsonObject } from '../util/json/json.js';
 import { Dispatcher } from './dispatcher.js';
 import { readSettings } from './settings.js';
-import type { Run } from '../model/run.js';
+import type { Run } from '../model/api/run.js';
 import type {
     Webhook,
     WebhookCondition,
@@ -12,8 +12,8 @@ import type {
     WebhookFields,
     WebhookLastDispatch,
     WebhookSettings,
-} from '../model/webhook.js';
-import { concerns, type PlatformEvent, type StoredWebhook, type WebhookParts } from './events.js';
+} from '../model/api/webhook.js';
+import { matchesCondition, type PlatformEvent, type StoredWebhook, type WebhookDependencies } from './events.js';
 
 /** So many webhooks a user may have, as on the platform; those of single runs do not count. */
 const MAX_WEBHOOKS = 100;
@@ -26,13 +26,13 @@ interface WebhookDocument {
 
 /** The webhooks, and what they are told. What it hands out are copies. */
 export class WebhookService {
-    readonly #parts: WebhookParts;
+    readonly #parts: WebhookDependencies;
     /** Oldest first. */
     readonly #webhooks: Map<string, WebhookDocument>;
     readonly #dispatcher: Dispatcher;
     #isClosed = false;
 
-    constructor(parts: WebhookParts) {
+    constructor(parts: WebhookDependencies) {
         this.#parts = parts;
         const loaded = parts.documents.loadAll('webhooks') as WebhookDocument[];
         loaded.sort((a, b) => a.webhook.createdAt.getTime() - b.webhook.createdAt.getTime());
@@ -55,7 +55,9 @@ export class WebhookService {
 
     /** The ids of all webhooks, or of those whose condition has the ids of another; oldest first. */
     ids(condition?: WebhookCondition): string[] {
-        return this.#all.filter((webhook) => !condition || concerns(condition, webhook.condition)).map(({ id }) => id);
+        return this.#all
+            .filter((webhook) => !condition || matchesCondition(condition, webhook.condition))
+            .map(({ id }) => id);
     }
 
     find(id: string): Webhook | undefined {
@@ -145,7 +147,7 @@ export class WebhookService {
     happen(event: PlatformEvent | undefined): void {
         if (event === undefined || !this.areActive) return;
         const concerned = this.#all.filter(
-            (webhook) => concerns(webhook.condition, event.data) && this.#isToTell(webhook, event),
+            (webhook) => matchesCondition(webhook.condition, event.data) && this.#isToTell(webhook, event),
         );
         if (concerned.length === 0) return;
         const { type, data } = event;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { killAgainAndAgain } from '../support/crash.js';
-import { tempDir } from '../support/temp-dir.js';
+import { killAgainAndAgain } from '../support/processes/crash.js';
+import { tempDir } from '../support/files/temp-dir.js';
 
 /** Another seed, or more kills, may be given by the environment. */
 const SEED = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

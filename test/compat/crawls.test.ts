@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CrawlEngine, reachItems } from '../support/crawl-engine.js';
-import { crawl, expectComplete, expectNoWaste } from '../support/crawl.js';
-import { addSdkActor, type SdkPackage } from '../support/sdk-actor.js';
+import { CrawlEngine, reachItems } from '../support/actors/crawl-engine.js';
+import { crawl, expectComplete, expectNoWaste } from '../support/actors/crawl.js';
+import { addSdkActor, type SdkPackage } from '../support/actors/sdk-actor.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const crawls = new CrawlEngine();

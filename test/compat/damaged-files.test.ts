@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { damageEach, DAMAGES, setDamageScene, type Damage, type DamageScene } from '../support/damage.js';
+import { damageEach, DAMAGES, setDamageScene, type Damage, type DamageScene } from '../support/files/corrupt-file.js';
 
 let scene: DamageScene;
 

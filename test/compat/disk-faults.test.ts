@@ -4,9 +4,9 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
-import { mountSmallDisk } from '../support/small-disk.js';
-import { ROOT } from '../support/source-files.js';
-import { tempDir } from '../support/temp-dir.js';
+import { mountSmallDisk } from '../support/files/small-disk.js';
+import { ROOT } from '../support/docs/source-files.js';
+import { tempDir } from '../support/files/temp-dir.js';
 import { withoutStamps } from '../support/make-engine.js';
 
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'crash');

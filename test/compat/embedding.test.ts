@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../support/source-files.js';
+import { ROOT } from '../support/docs/source-files.js';
 
 const exec = promisify(execFile);
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'embedding');

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/receiver.js';
-import { tempDir } from '../support/temp-dir.js';
+import { openReceiver } from '../support/servers/webhook-server.js';
+import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
 

@@ -3,9 +3,9 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TEMPLATES } from '../../src/cli/init/templates.js';
-import { cliHere } from '../support/cli.js';
-import { ROOT } from '../support/source-files.js';
-import { tempDir } from '../support/temp-dir.js';
+import { cliHere } from '../support/cli/cli.js';
+import { ROOT } from '../support/docs/source-files.js';
+import { tempDir } from '../support/files/temp-dir.js';
 
 describe('what greenroom init has made', () => {
     it.each(TEMPLATES.map(({ name }) => name))('has a test that passes: %s', async (template) => {

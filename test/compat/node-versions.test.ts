@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ROOT } from '../support/source-files.js';
-import { tempDir } from '../support/temp-dir.js';
+import { ROOT } from '../support/docs/source-files.js';
+import { tempDir } from '../support/files/temp-dir.js';
 
 const exec = promisify(execFile);
 const PATIENCE_MILLIS = 400_000;
@@ -31,9 +31,9 @@ describe('on another Node', () => {
                 return stdout;
             };
 
-            expect(await run('.vitest.compat.config.ts', 'test/per-node/')).toMatch(/Test Files +6 passed/);
+            expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +6 passed/);
             // The network guard replaces parts of Node's sockets.
-            expect(await run('.vitest.config.ts', 'test/unit/runtime/network/')).toMatch(/Test Files +4 passed/);
+            expect(await run('.vitest.config.ts', 'test/worker/network/')).toMatch(/Test Files +4 passed/);
         },
         PATIENCE_MILLIS,
     );

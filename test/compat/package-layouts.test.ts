@@ -9,9 +9,9 @@ import {
     WITH_CHEERIO,
     type ActorFiles,
     type InstallOptions,
-} from '../support/installed-actor.js';
+} from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
-import { openSite, type Site } from '../support/site.js';
+import { openSite, type Site } from '../support/servers/test-site.js';
 import type { RunHandle } from 'greenroom';
 
 const PAGES = 6;

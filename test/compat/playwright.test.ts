@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createEngine, type Engine, type RunHandle } from 'greenroom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { installedActor, type ActorFiles } from '../support/installed-actor.js';
-import { MARK, markedProcesses, parentOf } from '../support/marked-processes.js';
-import { openSite, type Site } from '../support/site.js';
-import { tempDir } from '../support/temp-dir.js';
+import { installedActor, type ActorFiles } from '../support/actors/installed-actor.js';
+import { MARK, markedProcesses, parentOf } from '../support/processes/find-test-processes.js';
+import { openSite, type Site } from '../support/servers/test-site.js';
+import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installedActor, WITH_CHEERIO } from '../support/installed-actor.js';
+import { installedActor, WITH_CHEERIO } from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
-import { outcomeOf } from '../support/sdk-run.js';
-import { openSite, type Site } from '../support/site.js';
+import { outcomeOf } from '../support/actors/sdk-run.js';
+import { openSite, type Site } from '../support/servers/test-site.js';
 
 const PAGES = 12;
 

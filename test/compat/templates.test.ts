@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHttpsFront, type HttpsFront } from '../support/https-front.js';
+import { openHttpsFront, type HttpsFront } from '../support/servers/https-proxy.js';
 import {
     installedActor,
     runTool,
     TYPESCRIPT_TOOLS,
     WITH_CHEERIO,
     type ActorFiles,
-} from '../support/installed-actor.js';
+} from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
-import { outcomeOf } from '../support/sdk-run.js';
-import { openSite, type Site } from '../support/site.js';
+import { outcomeOf } from '../support/actors/sdk-run.js';
+import { openSite, type Site } from '../support/servers/test-site.js';
 import type { RunHandle, StartOptions } from 'greenroom';
 
 /*

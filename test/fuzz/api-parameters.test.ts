@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillPath, setScene } from '../support/api-scene.js';
-import { guessesOf, type Guess } from '../support/api-guesses.js';
-import { holds } from '../support/property.js';
+import { fillPath, setScene } from '../support/api/api-fixture.js';
+import { guessesOf, type Guess } from '../support/arbitraries/api-arbitraries.js';
+import { holds } from '../support/arbitraries/property.js';
 import { settle } from '../support/settle.js';
 import type { ManualClock } from '../../src/testing/manual-clock.js';
 import type { Engine } from 'greenroom';

@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Channel } from '../../src/executor/channel.js';
+import { Channel } from '../../src/execution/channel.js';
 import { encodeFrame, FrameReader, UnreadableFrame } from '../../src/protocol/frames.js';
 import { readActorMessage } from '../../src/protocol/read-actor-message.js';
-import { nearly, oddJson } from '../support/odd-values.js';
-import { holds } from '../support/property.js';
+import { nearly, oddJson } from '../support/arbitraries/edge-cases.js';
+import { holds } from '../support/arbitraries/property.js';
 import type { ExecutionHost } from '../../src/protocol/execution.js';
 import type { ActorMessage, HostMessage, Port } from '../../src/protocol/messages.js';
 

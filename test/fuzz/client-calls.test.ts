@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { setScene } from '../support/api-scene.js';
-import { guessedCall, type GuessedCall } from '../support/client-guesses.js';
-import { holds } from '../support/property.js';
+import { setScene } from '../support/api/api-fixture.js';
+import { guessedCall, type GuessedCall } from '../support/arbitraries/client-arbitraries.js';
+import { holds } from '../support/arbitraries/property.js';
 import { settle } from '../support/settle.js';
-import type { Client } from '../../src/model/client.js';
+import type { Client } from '../../src/model/client/client.js';
 
 /** In these, no run goes on for ever. */
 const SCENES = ['POST /actors/{actorId}/builds', 'GET /actors/{actorId}'];

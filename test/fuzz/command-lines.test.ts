@@ -3,9 +3,9 @@ import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine, type Streams } from '../../src/cli/program.js';
-import { commandLine } from '../support/command-guesses.js';
-import { keptDirectory } from '../support/kept-directory.js';
-import { holds } from '../support/property.js';
+import { commandLine } from '../support/arbitraries/command-arbitraries.js';
+import { keptDirectory } from '../support/files/persistent-temp-dir.js';
+import { holds } from '../support/arbitraries/property.js';
 
 describe('whatever is said on the command line', () => {
     it('is done, or refused with a reason; it never is a bug', async () => {

@@ -4,9 +4,9 @@ import { MemoryStorage } from '@crawlee/memory-storage';
 import * as fc from 'fast-check';
 import { createEngine, type Engine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
-import { holds } from '../support/property.js';
-import { item, write, type Write } from '../support/storage-deeds.js';
-import { tempDir } from '../support/temp-dir.js';
+import { holds } from '../support/arbitraries/property.js';
+import { item, write, type Write } from '../support/model-based/storage-commands.js';
+import { tempDir } from '../support/files/temp-dir.js';
 
 interface Contents {
     items: Record<string, unknown>[];

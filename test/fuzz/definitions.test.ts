@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
-import { openInputSchema } from '../../src/registry/input/input-schema.js';
-import { nearly, oddJson, oddText } from '../support/odd-values.js';
-import { holds } from '../support/property.js';
+import { openInputSchema } from '../../src/actors/input/input-schema.js';
+import { nearly, oddJson, oddText } from '../support/arbitraries/edge-cases.js';
+import { holds } from '../support/arbitraries/property.js';
 import { mishap, refusal } from '../support/refusals.js';
 
 /*

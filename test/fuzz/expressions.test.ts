@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMemoryExpression } from '../../src/registry/definition/memory-expression.js';
-import { readPricings } from '../../src/registry/definition/pricing.js';
-import { readRecurrence } from '../../src/scheduler/recurrence.js';
-import { fillTemplate, trialOf } from '../../src/webhooks/template.js';
-import { nearly, oddText } from '../support/odd-values.js';
-import { holds } from '../support/property.js';
+import { readMemoryExpression } from '../../src/actors/definition/memory-expression.js';
+import { readPricings } from '../../src/actors/definition/pricing.js';
+import { readRecurrence } from '../../src/schedules/recurrence.js';
+import { fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
+import { nearly, oddText } from '../support/arbitraries/edge-cases.js';
+import { holds } from '../support/arbitraries/property.js';
 import { mishap, refusal } from '../support/refusals.js';
 
 /*
@@ -245,7 +245,7 @@ describe('a template of a webhook', () => {
             oddText,
         );
         const property = fc.asyncProperty(template, fc.boolean(), async (text, interpolates) => {
-            const error = await refusal(() => trialOf('template', text, interpolates));
+            const error = await refusal(() => validateTemplate('template', text, interpolates));
 
             if (error === undefined) await fillTemplate(text, VARIABLES, interpolates);
             else expect(error).toMatchObject({ name: 'EngineError', code: 'invalid-value' });

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
-import { holds } from '../support/property.js';
-import { openSocket, readAll } from '../support/raw-http.js';
+import { holds } from '../support/arbitraries/property.js';
+import { openSocket, readAll } from '../support/servers/raw-http.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'CONNECT', 'x', ''];
 const TARGETS = [

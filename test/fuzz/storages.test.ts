@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { openFiles } from '../support/file-backend.js';
-import { MemoryBackend } from '../../src/storage/memory-backend.js';
-import { holds } from '../support/property.js';
-import { deed } from '../support/storage-deeds.js';
+import { openFiles } from '../support/files/file-backend.js';
+import { MemoryBackend } from '../../src/storage/memory/memory-backend.js';
+import { holds } from '../support/arbitraries/property.js';
+import { deed } from '../support/model-based/storage-commands.js';
 import { StoragesUnderTest } from '../support/storages.js';
-import { StoragesAgainstModel } from '../support/storages-against-model.js';
-import { tempDir } from '../support/temp-dir.js';
+import { StoragesAgainstModel } from '../support/model-based/model-based-test.js';
+import { tempDir } from '../support/files/temp-dir.js';
 import type { StorageBackend } from '../../src/storage/backend.js';
 
 interface Medium {

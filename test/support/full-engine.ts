@@ -1,5 +1,5 @@
 import { addSource } from './make-engine.js';
-import { perEvent } from './priced-actor.js';
+import { perEvent } from './actors/priced-actor.js';
 import { waitUntil } from './wait-until.js';
 import type { Engine } from 'greenroom';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { startChild, type Child } from './child.js';
+import { startChild, type Child } from './processes/child.js';
 import type { EngineOptions } from 'greenroom';
 
 /** What the host says of one round; see `test/fixtures/lifecycle/load-host.ts`. */

@@ -24,7 +24,7 @@ import type {
     StorageCollectionClient,
     StoreCollectionClient,
     UserClient,
-} from '../../src/model/client.js';
+} from '../../src/model/client/client.js';
 import type {
     WebhookClient,
     WebhookCollectionClient,
@@ -32,10 +32,10 @@ import type {
     WebhookDispatchCollectionClient,
     WebhookDispatch,
     WebhookEventType,
-} from '../../src/model/webhook.js';
-import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../src/model/schedule.js';
-import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/storage.js';
-import type { TaskClient, TaskCollectionClient } from '../../src/model/task.js';
+} from '../../src/model/api/webhook.js';
+import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../src/model/api/schedule.js';
+import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/api/storage.js';
+import type { TaskClient, TaskCollectionClient } from '../../src/model/api/task.js';
 
 /** Compiles only if the verdict is true. */
 declare function check<Verdict extends true>(): Verdict;

@@ -1,9 +1,9 @@
 import { checkWord, invalid } from '../../util/check.js';
-import { jsonAnswer } from '../answers.js';
+import { jsonResponse } from '../responses.js';
 import { readBody, readFields } from '../body.js';
 import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, type AddRoute } from '../route.js';
-import type { StoreActor, StoreListOptions } from '../../model/actor.js';
+import type { StoreActor, StoreListOptions } from '../../model/api/actor.js';
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of users, the Store and the tools. */
@@ -14,7 +14,7 @@ export function addAccountRoutes(route: AddRoute): void {
     route('GET', '/users/me/limits', 'user.limits', (c) => c.env.client.user().limits());
     route('PUT', '/users/me/limits', 'user.updateLimits', async (c) => {
         await c.env.client.user().updateLimits(await readFields(c));
-        return jsonAnswer(c, {}, 201);
+        return jsonResponse(c, {}, 201);
     });
     route('GET', '/users/:userId', 'user.get', (c) => c.env.client.user(param(c, 'userId')).get());
     route('GET', '/store', 'store.list', listStore);
@@ -60,7 +60,7 @@ async function browserInfo(c: ApiContext): Promise<Response> {
     const { length } = await readBody(c);
     const headers = [...c.req.raw.headers];
     // Without the envelope, as on the platform.
-    return jsonAnswer(c, {
+    return jsonResponse(c, {
         method: c.req.method,
         clientIp: null,
         countryCode: null,

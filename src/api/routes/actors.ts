@@ -1,14 +1,14 @@
-import { jsonAnswer } from '../answers.js';
+import { jsonResponse } from '../responses.js';
 import { readFieldsIfAny } from '../body.js';
 import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addBuildRoutes } from './builds.js';
-import { addResourceRoutes, createdAnswer } from './resource.js';
+import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
 import { addStartRoutes, readRunBody, START } from './start-run.js';
 import { addVersionRoutes } from './versions.js';
 import { addWebhookListRoutes } from './webhooks.js';
-import type { ActorClient, ActorListOptions, RunClient } from '../../model/client.js';
+import type { ActorClient, ActorListOptions, RunClient } from '../../model/client/client.js';
 import type { ApiContext } from '../context.js';
 
 const LIST: Readers<ActorListOptions> = { ...PAGE, my: flag, sortBy: text };
@@ -18,7 +18,7 @@ export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): 
     const actor = `/${collection}/:actorId`;
     route('GET', `/${collection}`, 'actors.list', (c) => c.env.client.actors().list(readQuery(c, LIST)));
     route('POST', `/${collection}`, 'actors.create', async (c) =>
-        createdAnswer(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection),
+        createdResponse(c, await c.env.client.actors().create(await readFieldsIfAny(c)), collection),
     );
     addResourceRoutes(route, actor, { noun: 'actor', kind: 'Actor' }, actorOf);
     addVersionRoutes(route, `${actor}/versions`, actorOf);
@@ -46,5 +46,5 @@ function runOfActor(c: ApiContext): RunClient {
 async function validateInput(c: ApiContext): Promise<Response> {
     const { input, contentType } = await readRunBody(c);
     const build = text(c, 'build');
-    return jsonAnswer(c, { valid: await actorOf(c).validateInput(input, { build, contentType }) });
+    return jsonResponse(c, { valid: await actorOf(c).validateInput(input, { build, contentType }) });
 }

@@ -1,12 +1,12 @@
-import { dataAnswer, jsonAnswer } from '../answers.js';
-import { found } from '../errors.js';
+import { dataResponse, jsonResponse } from '../responses.js';
+import { orNotFound } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, pageQuery, readQuery, requiredText, text } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { deleteFound } from './resource.js';
-import { logAnswer } from './runs.js';
-import { afterWait, waitQuery } from './start-run.js';
-import type { ActorBuildOptions, ActorClient, BuildClient, BuildCollectionClient } from '../../model/client.js';
+import { logResponse } from './runs.js';
+import { waitForFinish, waitQuery } from './start-run.js';
+import type { ActorBuildOptions, ActorClient, BuildClient, BuildCollectionClient } from '../../model/client/client.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 /** Adds the routes of all builds. */
@@ -23,8 +23,8 @@ export function addBuildRoutes(route: AddRoute, path: string, actorOf: (c: ApiCo
         waitQuery(c);
         const options = readQuery<ActorBuildOptions>(c, { tag: text, useCache: flag, betaPackages: flag });
         const started = await actorOf(c).build(requiredText(c, 'version'), options);
-        const build = await afterWait(c, started, c.env.client.build(started.id));
-        return dataAnswer(c, build, 201, locationHeader(c, 'actor-builds', build.id));
+        const build = await waitForFinish(c, started, c.env.client.build(started.id));
+        return dataResponse(c, build, 201, locationHeader(c, 'actor-builds', build.id));
     });
     addOneRoutes(route, `${path}/:buildId`, (c) => buildOf(c, actorOf(c)));
 }
@@ -35,14 +35,14 @@ function addListRoute(route: AddRoute, path: string, buildsOf: (c: ApiContext) =
 
 function addOneRoutes(route: AddRoute, path: string, resolve: Resolver<BuildClient>): void {
     const at = routesBelow(route, path, resolve);
-    at('GET', '', 'build.get', async (build, c) => afterWait(c, found(await build.get(), 'Build', c), build));
+    at('GET', '', 'build.get', async (build, c) => waitForFinish(c, orNotFound(await build.get(), 'Build', c), build));
     at('DELETE', '', 'build.delete', (build, c) => deleteFound(build, 'Build', c));
     at('POST', '/abort', 'build.abort', (build) => build.abort());
     // Without the envelope, as a document of its own.
     at('GET', '/openapi.json', 'build.getOpenApiDefinition', async (build, c) =>
-        jsonAnswer(c, await build.getOpenApiDefinition()),
+        jsonResponse(c, await build.getOpenApiDefinition()),
     );
-    at('GET', '/log', 'log.get', (build, c) => logAnswer(c, build.log()));
+    at('GET', '/log', 'log.get', (build, c) => logResponse(c, build.log()));
 }
 
 /** A build of the Actor; one of another Actor is not found. */
@@ -51,6 +51,6 @@ async function buildOf(c: ApiContext, actor: ActorClient): Promise<BuildClient> 
     if (id === 'default') return actor.defaultBuild();
     const client = c.env.client.build(id);
     const [build, owner] = await Promise.all([client.get(), actor.get()]);
-    found(build?.actId === owner?.id ? build : undefined, 'Build', c);
+    orNotFound(build?.actId === owner?.id ? build : undefined, 'Build', c);
     return client;
 }

@@ -1,13 +1,13 @@
-import { answer, attachmentHeaders, jsonAnswer, type AnswerInit, type AnswerHeaders } from '../answers.js';
+import { respond, attachmentHeaders, jsonResponse, type ResponseOptions, type ResponseHeaders } from '../responses.js';
 import { readBody } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { routesBelow, type AddRoute } from '../route.js';
-import { JSON_TYPE } from '../../util/json.js';
+import { JSON_TYPE } from '../../util/json/json.js';
 import { addResourceRoutes } from './resource.js';
-import type { DatasetClient } from '../../model/client.js';
-import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/storage.js';
+import type { DatasetClient } from '../../model/client/client.js';
+import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/api/storage.js';
 import type { ItemsStreamer } from '../../model/streams.js';
 import type { ApiContext, StorageResolver } from '../context.js';
 
@@ -56,27 +56,27 @@ export function addDatasetRoutes(
 ): void {
     addResourceRoutes(route, path, { noun: 'dataset', kind: 'Dataset' }, storageOf);
     const at = routesBelow(route, path, storageOf);
-    at('GET', '/items', 'dataset.listItems', (dataset, c) => itemsAnswer(c, dataset));
+    at('GET', '/items', 'dataset.listItems', (dataset, c) => itemsResponse(c, dataset));
     at('POST', '/items', 'dataset.pushItems', async (dataset, c) => {
         // As text, since the dataset parses it to check it.
         await dataset.pushItems((await readBody(c)).toString());
-        return jsonAnswer(c, {}, 201, locationHeader(c, 'datasets', await idOf(c), 'items'));
+        return jsonResponse(c, {}, 201, locationHeader(c, 'datasets', await idOf(c), 'items'));
     });
     at('GET', '/statistics', 'dataset.getStatistics', async (dataset, c) =>
-        found(await dataset.getStatistics(), 'Dataset', c),
+        orNotFound(await dataset.getStatistics(), 'Dataset', c),
     );
 }
 
 /** Answers with the items of a dataset, as the query asks for them. */
-export async function itemsAnswer(
+export async function itemsResponse(
     c: ApiContext,
     dataset: DatasetClient,
-    { status = 200, headers = {} }: AnswerInit = {},
+    { status = 200, headers = {} }: ResponseOptions = {},
 ): Promise<Response> {
     const format = (text(c, 'format') ?? 'json') as ItemsFormat;
     const streamer = dataset as DatasetClient & ItemsStreamer;
     const { content, ...page } = await streamer.streamItems(format, readQuery<DownloadOptions>(c, DOWNLOAD_OPTIONS));
-    return answer(c, content, {
+    return respond(c, content, {
         status,
         headers: {
             ...headers,
@@ -88,7 +88,7 @@ export async function itemsAnswer(
 }
 
 /** What clients need in order to page, for which a bare array has no place. */
-function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): AnswerHeaders {
+function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): ResponseHeaders {
     return {
         'x-apify-pagination-total': String(total),
         'x-apify-pagination-offset': String(offset),

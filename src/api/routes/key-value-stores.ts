@@ -1,13 +1,13 @@
-import { answer, attachmentHeaders, emptyAnswer, jsonAnswer, recordAnswer } from '../answers.js';
+import { respond, attachmentHeaders, emptyResponse, jsonResponse, recordResponse } from '../responses.js';
 import { streamRecord } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { locationHeader, pageWithLinks } from '../links.js';
 import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
-import { decodedRecord } from '../../storage/decoded-record.js';
+import { decodedRecord } from '../../storage/key-value-store/decoded-record.js';
 import { addResourceRoutes } from './resource.js';
-import type { KeyValueStoreClient } from '../../model/client.js';
-import type { KeyItem, KeysOptions } from '../../model/storage.js';
+import type { KeyValueStoreClient } from '../../model/client/client.js';
+import type { KeyItem, KeysOptions } from '../../model/api/storage.js';
 import type { RecordStreamer } from '../../model/streams.js';
 import type { ZipEntry } from '../../storage/export/zip.js';
 import type { ApiContext, StorageResolver } from '../context.js';
@@ -35,7 +35,7 @@ export function addKeyValueStoreRoutes(
         const key = param(c, 'key');
         const contentType = c.req.header('content-type');
         await store.receiveRecord({ key, ...(contentType !== undefined && { contentType }) }, () => streamRecord(c));
-        return jsonAnswer(c, {}, 201, locationHeader(c, 'key-value-stores', await idOf(c), 'records', key));
+        return jsonResponse(c, {}, 201, locationHeader(c, 'key-value-stores', await idOf(c), 'records', key));
     });
     at('DELETE', record, 'keyValueStore.deleteRecord', (store, c) => store.deleteRecord(param(c, 'key')));
 }
@@ -52,7 +52,7 @@ async function archiveAnswer(c: ApiContext, store: Store): Promise<Response> {
     await keys;
     const { writeZip } = await import('../../storage/export/zip.js');
     const headers = { ...attachmentHeaders(true, 'records.zip'), 'content-type': 'application/zip' };
-    return answer(c, writeZip(filesOf(store, keys)), { headers });
+    return respond(c, writeZip(filesOf(store, keys)), { headers });
 }
 
 async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): AsyncGenerator<ZipEntry> {
@@ -68,9 +68,9 @@ async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): As
 async function readRecord(c: ApiContext, store: Store): Promise<Response> {
     const key = param(c, 'key');
     if (c.req.method === 'HEAD') {
-        found((await store.recordExists(key)) || undefined, 'Record', c);
-        return emptyAnswer(c, 200);
+        orNotFound((await store.recordExists(key)) || undefined, 'Record', c);
+        return emptyResponse(c, 200);
     }
-    const record = found(await store.streamRecord(key), 'Record', c);
-    return recordAnswer(c, record, { headers: attachmentHeaders(flag(c, 'attachment'), key) });
+    const record = orNotFound(await store.streamRecord(key), 'Record', c);
+    return recordResponse(c, record, { headers: attachmentHeaders(flag(c, 'attachment'), key) });
 }

@@ -1,14 +1,19 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { checkBatch } from '../../storage/request-queue-options.js';
+import { checkBatch } from '../../storage/request-queue/request-queue-options.js';
 import { show } from '../../util/check.js';
-import { dataAnswer } from '../answers.js';
+import { dataResponse } from '../responses.js';
 import { readFields, readJson } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
-import type { RequestQueueClient } from '../../model/client.js';
-import type { NewQueueRequest, QueueListOptions, QueueOperationOptions, QueueRequest } from '../../model/storage.js';
+import type { RequestQueueClient } from '../../model/client/client.js';
+import type {
+    NewQueueRequest,
+    QueueListOptions,
+    QueueOperationOptions,
+    QueueRequest,
+} from '../../model/api/storage.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 /** A queue by its id or name, for the client that the request names. */
@@ -23,11 +28,11 @@ export function addRequestQueueRoutes(route: AddRoute, path: string, queueOf: Re
     at('GET', '/head', 'requestQueue.listHead', (queue, c) => queue.listHead({ limit: number(c, 'limit') }));
     at('POST', '/head/lock', 'requestQueue.listAndLockHead', async (queue, c) => {
         const options = { lockSecs: number(c, 'lockSecs') as number, limit: number(c, 'limit') };
-        return dataAnswer(c, await queue.listAndLockHead(options), 201);
+        return dataResponse(c, await queue.listAndLockHead(options), 201);
     });
     at('POST', '/requests/batch', 'requestQueue.batchAddRequests', async (queue, c) => {
         const requests = (await readBatch(c)) as NewQueueRequest[];
-        return dataAnswer(c, await queue.batchAddRequests(requests, readQuery(c, FOREFRONT)), 201);
+        return dataResponse(c, await queue.batchAddRequests(requests, readQuery(c, FOREFRONT)), 201);
     });
     at('DELETE', '/requests/batch', 'requestQueue.batchDeleteRequests', async (queue, c) =>
         queue.batchDeleteRequests((await readBatch(c)) as { id: string }[]),
@@ -37,14 +42,14 @@ export function addRequestQueueRoutes(route: AddRoute, path: string, queueOf: Re
     at('POST', '/requests', 'requestQueue.addRequest', async (queue, c) => {
         // The queue checks requests, as it does for callers in process.
         const request = (await readFields(c)) as NewQueueRequest;
-        return dataAnswer(c, await queue.addRequest(request, readQuery(c, FOREFRONT)), 201);
+        return dataResponse(c, await queue.addRequest(request, readQuery(c, FOREFRONT)), 201);
     });
     addRequestRoutes(routesBelow(route, `${path}/requests/:requestId`, queueOf));
 }
 
 function addRequestRoutes(at: AddRoute<(queue: RequestQueueClient, c: ApiContext) => unknown>): void {
     at('GET', '', 'requestQueue.getRequest', async (queue, c) =>
-        found(await queue.getRequest(param(c, 'requestId')), 'Request', c),
+        orNotFound(await queue.getRequest(param(c, 'requestId')), 'Request', c),
     );
     at('PUT', '', 'requestQueue.updateRequest', async (queue, c) =>
         queue.updateRequest(await readRequest(c), readQuery(c, FOREFRONT)),

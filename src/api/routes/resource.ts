@@ -1,6 +1,6 @@
-import { dataAnswer } from '../answers.js';
+import { dataResponse } from '../responses.js';
 import { readFields } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { locationHeader, withLinks } from '../links.js';
 import { routesBelow, type AddRoute, type Method } from '../route.js';
 import type { ApiContext, Resolver } from '../context.js';
@@ -29,7 +29,7 @@ export function addResourceRoutes<Fields>(
     resolve: Resolver<WholeResource<Fields>>,
 ): void {
     const at = routesBelow(route, path, resolve);
-    at('GET', '', `${noun}.get`, async (resource, c) => withLinks(found(await resource.get(), kind, c), c));
+    at('GET', '', `${noun}.get`, async (resource, c) => withLinks(orNotFound(await resource.get(), kind, c), c));
     at(updatedBy, '', `${noun}.update`, async (resource, c) =>
         withLinks(await resource.update((await readFields(c)) as Fields), c),
     );
@@ -42,11 +42,11 @@ export async function deleteFound(
     kind: string,
     c: ApiContext,
 ): Promise<void> {
-    found(await resource.get(), kind, c);
+    orNotFound(await resource.get(), kind, c);
     await resource.delete();
 }
 
 /** Answers with a record that a request has made, and its location below `/v2`. */
-export function createdAnswer(c: ApiContext, record: { id: string }, collection: string): Response {
-    return dataAnswer(c, record, 201, locationHeader(c, collection, record.id));
+export function createdResponse(c: ApiContext, record: { id: string }, collection: string): Response {
+    return dataResponse(c, record, 201, locationHeader(c, collection, record.id));
 }

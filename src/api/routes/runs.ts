@@ -1,6 +1,6 @@
-import { answer, attachmentHeaders, jsonAnswer } from '../answers.js';
+import { respond, attachmentHeaders, jsonResponse } from '../responses.js';
 import { readFields } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { flag, list, PAGE, readQuery, requiredText, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { checkOptions, invalid } from '../../util/check.js';
@@ -8,9 +8,15 @@ import { addDatasetRoutes } from './datasets.js';
 import { addKeyValueStoreRoutes } from './key-value-stores.js';
 import { addRequestQueueRoutes, queueById } from './request-queues.js';
 import { deleteFound } from './resource.js';
-import { afterWait, readRunBody, RESURRECT } from './start-run.js';
-import type { LastRunOptions, LogClient, RunClient, RunCollectionClient, RunListOptions } from '../../model/client.js';
-import type { RunChargeOptions } from '../../model/pricing.js';
+import { waitForFinish, readRunBody, RESURRECT } from './start-run.js';
+import type {
+    LastRunOptions,
+    LogClient,
+    RunClient,
+    RunCollectionClient,
+    RunListOptions,
+} from '../../model/client/client.js';
+import type { RunChargeOptions } from '../../model/api/pricing.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -22,7 +28,7 @@ export const LAST_RUN: Readers<LastRunOptions> = { status: text, origin: text };
 export function addAllRunRoutes(route: AddRoute): void {
     addRunListRoute(route, '/actor-runs', (c) => c.env.client.runs());
     addRunRoutes(route, '/actor-runs/:runId', (c) => c.env.client.run(param(c, 'runId')));
-    route('GET', '/logs/:jobId', 'log.get', (c) => logAnswer(c, c.env.client.log(param(c, 'jobId'))));
+    route('GET', '/logs/:jobId', 'log.get', (c) => logResponse(c, c.env.client.log(param(c, 'jobId'))));
 }
 
 /** Adds the route that lists runs, of one Actor or of all. */
@@ -33,7 +39,7 @@ export function addRunListRoute(route: AddRoute, path: string, runsOf: (c: ApiCo
 /** Adds the routes of one run, with those of its log and its default storages. */
 export function addRunRoutes(route: AddRoute, path: string, runOf: Resolver<RunClient>): void {
     const at = routesBelow(route, path, runOf);
-    at('GET', '', 'run.get', async (run, c) => afterWait(c, found(await run.get(), 'Run', c), run));
+    at('GET', '', 'run.get', async (run, c) => waitForFinish(c, orNotFound(await run.get(), 'Run', c), run));
     at('PUT', '', 'run.update', async (run, c) => {
         // Some clients repeat the id, since the API's description asks for that.
         const { runId: _, ...fields } = await readFields(c);
@@ -50,18 +56,18 @@ export function addRunRoutes(route: AddRoute, path: string, runOf: Resolver<RunC
     at('POST', '/resurrect', 'run.resurrect', (run, c) => run.resurrect(readQuery(c, RESURRECT)));
     at('POST', '/charge', 'run.charge', async (run, c) => {
         await run.charge(await readCharge(c));
-        return jsonAnswer(c, {}, 201);
+        return jsonResponse(c, {}, 201);
     });
-    at('GET', '/log', 'log.get', (run, c) => logAnswer(c, run.log()));
+    at('GET', '/log', 'log.get', (run, c) => logResponse(c, run.log()));
     addStorageRoutes(route, path, runOf);
 }
 
 /** Answers with a log: as it is now, or live until its run ends. */
-export async function logAnswer(c: ApiContext, log: LogClient): Promise<Response> {
+export async function logResponse(c: ApiContext, log: LogClient): Promise<Response> {
     const options = { raw: flag(c, 'raw') };
     const headers = { ...attachmentHeaders(flag(c, 'download'), 'log.txt'), 'content-type': TEXT };
     const body = flag(c, 'stream') ? await log.stream(options) : await log.get(options);
-    return answer(c, found(body, 'Log', c), { headers });
+    return respond(c, orNotFound(body, 'Log', c), { headers });
 }
 
 async function readCharge(c: ApiContext): Promise<RunChargeOptions> {
@@ -73,7 +79,7 @@ async function readCharge(c: ApiContext): Promise<RunChargeOptions> {
 }
 
 function addStorageRoutes(route: AddRoute, path: string, runOf: Resolver<RunClient>): void {
-    const recordOf = async (c: ApiContext) => found(await (await runOf(c)).get(), 'Run', c);
+    const recordOf = async (c: ApiContext) => orNotFound(await (await runOf(c)).get(), 'Run', c);
     addDatasetRoutes(route, `${path}/dataset`, {
         storageOf: async (c) => (await runOf(c)).dataset(),
         idOf: async (c) => (await recordOf(c)).defaultDatasetId,

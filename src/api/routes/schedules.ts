@@ -1,9 +1,9 @@
 import { readFields } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { pageQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
-import { addResourceRoutes, createdAnswer } from './resource.js';
-import type { ScheduleClient, ScheduleFields } from '../../model/schedule.js';
+import { addResourceRoutes, createdResponse } from './resource.js';
+import type { ScheduleClient, ScheduleFields } from '../../model/api/schedule.js';
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of schedules. */
@@ -12,11 +12,11 @@ export function addScheduleRoutes(route: AddRoute): void {
     route('POST', '/schedules', 'schedules.create', async (c) => {
         // The client checks the fields, as it does for callers in process.
         const fields = (await readFields(c)) as ScheduleFields;
-        return createdAnswer(c, await c.env.client.schedules().create(fields), 'schedules');
+        return createdResponse(c, await c.env.client.schedules().create(fields), 'schedules');
     });
     addResourceRoutes(route, '/schedules/:scheduleId', { noun: 'schedule', kind: 'Schedule' }, scheduleOf);
     route('GET', '/schedules/:scheduleId/log', 'schedule.getLog', async (c) =>
-        found(await scheduleOf(c).getLog(), 'Schedule', c),
+        orNotFound(await scheduleOf(c).getLog(), 'Schedule', c),
     );
 }
 

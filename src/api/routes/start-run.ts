@@ -1,17 +1,17 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { isTerminal } from '../../model/status.js';
+import { isTerminal } from '../../model/api/status.js';
 import { invalid } from '../../util/check.js';
-import { dataAnswer, emptyAnswer, recordAnswer } from '../answers.js';
+import { dataResponse, emptyResponse, recordResponse } from '../responses.js';
 import { readBody } from '../body.js';
-import { ApiRefusal } from '../errors.js';
+import { HttpError } from '../errors.js';
 import { locationHeader } from '../links.js';
 import { flag, number, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
-import { itemsAnswer } from './datasets.js';
-import type { ClientRun, KeyValueStoreClient, WaitOptions } from '../../model/client.js';
-import type { ResurrectOptions, StartOptions } from '../../model/run.js';
+import { itemsResponse } from './datasets.js';
+import type { ClientRun, KeyValueStoreClient, WaitOptions } from '../../model/client/client.js';
+import type { ResurrectOptions, StartOptions } from '../../model/api/run.js';
 import type { RecordStreamer } from '../../model/streams.js';
-import type { WebhookFields } from '../../model/webhook.js';
+import type { WebhookFields } from '../../model/api/webhook.js';
 import type { ApiContext } from '../context.js';
 
 /** The longest time that a request may wait for; clients ask for hours, and repeat the request. */
@@ -37,14 +37,14 @@ export function addStartRoutes(route: AddRoute, path: string, noun: 'actor' | 't
         // A wait that cannot be read is refused before there is a run.
         waitQuery(c);
         const started = await start(c, await readRunBody(c));
-        const run = await afterWait(c, started, c.env.client.run(started.id));
-        return dataAnswer(c, run, 201, locationHeader(c, 'actor-runs', run.id));
+        const run = await waitForFinish(c, started, c.env.client.run(started.id));
+        return dataResponse(c, run, 201, locationHeader(c, 'actor-runs', run.id));
     });
     route(['GET', 'POST'], `${path}/run-sync`, operation, async (c) => outputAnswer(c, await runToEnd(c, start)));
     route(['GET', 'POST'], `${path}/run-sync-get-dataset-items`, operation, async (c) => {
         const { defaultDatasetId } = await runToEnd(c, start);
         const headers = locationHeader(c, 'datasets', defaultDatasetId, 'items');
-        return itemsAnswer(c, c.env.client.dataset(defaultDatasetId), { status: 201, headers });
+        return itemsResponse(c, c.env.client.dataset(defaultDatasetId), { status: 201, headers });
     });
 }
 
@@ -64,7 +64,7 @@ async function runToEnd(c: ApiContext, start: Starter): Promise<ClientRun> {
     const { status } = ended;
     if (!isTerminal(status)) {
         const message = `Actor run exceeded the timeout of ${MAX_SYNC_SECS} seconds for this API endpoint`;
-        throw new ApiRefusal(408, 'run-timeout-exceeded', message);
+        throw new HttpError(408, 'run-timeout-exceeded', message);
     }
     if (status === 'SUCCEEDED') return ended;
     const message = `Actor run did not succeed (run ID: ${id}, status: ${status}).`;
@@ -75,7 +75,7 @@ async function runToEnd(c: ApiContext, start: Starter): Promise<ClientRun> {
 async function outputAnswer(c: ApiContext, { defaultKeyValueStoreId }: ClientRun): Promise<Response> {
     const store = c.env.client.keyValueStore(defaultKeyValueStoreId) as KeyValueStoreClient & RecordStreamer;
     const record = await store.streamRecord(text(c, 'outputRecordKey') ?? DEFAULT_OUTPUT_KEY);
-    return record === undefined ? emptyAnswer(c, 201) : recordAnswer(c, record, { status: 201 });
+    return record === undefined ? emptyResponse(c, 201) : recordResponse(c, record, { status: 201 });
 }
 
 /** The client of a run or a build. */
@@ -88,7 +88,7 @@ interface JobClient<Job> {
  *
  * @param job - As it is now, in case the request does not wait.
  */
-export async function afterWait<Job>(c: ApiContext, job: Job, client: JobClient<Job>): Promise<Job> {
+export async function waitForFinish<Job>(c: ApiContext, job: Job, client: JobClient<Job>): Promise<Job> {
     const waitSecs = waitQuery(c);
     // Only then, since the first use of a request's signal creates it.
     return waitSecs ? client.waitForFinish({ waitSecs, signal: c.req.raw.signal }) : job;

@@ -1,9 +1,9 @@
-import { dataAnswer } from '../answers.js';
+import { dataResponse } from '../responses.js';
 import { readFieldsIfAny } from '../body.js';
 import { locationHeader, pageWithLinks, withLinks } from '../links.js';
 import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
-import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client.js';
+import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client/client.js';
 
 const LIST: Readers<StorageListOptions> = { ...PAGE, unnamed: flag, ownership: text };
 
@@ -33,6 +33,6 @@ export function addStorageRoutes<Info extends { id: string }>(
         const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };
         const info = await all(client).getOrCreate(name, options);
         const shown = withLinks(info, c);
-        return existing === undefined ? dataAnswer(c, shown, 201, locationHeader(c, collection, info.id)) : shown;
+        return existing === undefined ? dataResponse(c, shown, 201, locationHeader(c, collection, info.id)) : shown;
     });
 }

@@ -1,14 +1,14 @@
-import { jsonAnswer } from '../answers.js';
+import { jsonResponse } from '../responses.js';
 import { parseBody, readFields, readJson } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { pageQuery, readQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
-import { addResourceRoutes, createdAnswer } from './resource.js';
+import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
 import { addStartRoutes, START, type RunBody } from './start-run.js';
 import { addWebhookListRoutes } from './webhooks.js';
-import type { StartedRun } from '../../model/client.js';
-import type { TaskClient, TaskCreation, TaskInput } from '../../model/task.js';
+import type { StartedRun } from '../../model/client/client.js';
+import type { TaskClient, TaskCreation, TaskInput } from '../../model/api/task.js';
 import type { ApiContext } from '../context.js';
 
 const TASK = '/actor-tasks/:actorTaskId';
@@ -19,15 +19,15 @@ export function addTaskRoutes(route: AddRoute): void {
     route('POST', '/actor-tasks', 'tasks.create', async (c) => {
         // The client checks the fields, as it does for callers in process.
         const fields = (await readFields(c)) as unknown as TaskCreation;
-        return createdAnswer(c, await c.env.client.tasks().create(fields), 'actor-tasks');
+        return createdResponse(c, await c.env.client.tasks().create(fields), 'actor-tasks');
     });
     addResourceRoutes(route, TASK, { noun: 'task', kind: 'Actor task' }, taskOf);
     // The input has no envelope.
     route('GET', `${TASK}/input`, 'task.getInput', async (c) =>
-        jsonAnswer(c, found(await taskOf(c).getInput(), 'Actor task', c)),
+        jsonResponse(c, orNotFound(await taskOf(c).getInput(), 'Actor task', c)),
     );
     route('PUT', `${TASK}/input`, 'task.updateInput', async (c) =>
-        jsonAnswer(c, await taskOf(c).updateInput((await readJson(c)) as TaskInput)),
+        jsonResponse(c, await taskOf(c).updateInput((await readJson(c)) as TaskInput)),
     );
     addRunListRoute(route, `${TASK}/runs`, (c) => taskOf(c).runs());
     addStartRoutes(route, TASK, 'task', startTask);

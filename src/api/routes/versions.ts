@@ -1,10 +1,10 @@
-import { dataAnswer } from '../answers.js';
+import { dataResponse } from '../responses.js';
 import { readFields } from '../body.js';
 import { locationHeader } from '../links.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
-import type { ActorClient, ActorVersionClient } from '../../model/client.js';
-import type { EnvVarFields, VersionFields } from '../../model/version.js';
+import type { ActorClient, ActorVersionClient } from '../../model/client/client.js';
+import type { EnvVarFields, VersionFields } from '../../model/api/version.js';
 import type { ApiContext } from '../context.js';
 
 /** They can also be updated by POST, for clients that know nothing else. */
@@ -43,7 +43,7 @@ function addListRoutes<Fields>(
         // The client checks the fields, as it does for callers in process.
         const created = await collectionOf(c).create((await readFields(c)) as Fields);
         const id = String((created as Record<string, unknown>)[key]);
-        return dataAnswer(c, created, 201, locationHeader(c, ...filledParts(c, path), id));
+        return dataResponse(c, created, 201, locationHeader(c, ...filledParts(c, path), id));
     });
 }
 

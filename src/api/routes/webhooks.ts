@@ -1,10 +1,10 @@
-import { dataAnswer } from '../answers.js';
+import { dataResponse } from '../responses.js';
 import { readFields } from '../body.js';
-import { found } from '../errors.js';
+import { orNotFound } from '../errors.js';
 import { pageQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
-import { addResourceRoutes, createdAnswer } from './resource.js';
-import type { WebhookClient, WebhookCollectionClient } from '../../model/webhook.js';
+import { addResourceRoutes, createdResponse } from './resource.js';
+import type { WebhookClient, WebhookCollectionClient } from '../../model/api/webhook.js';
 import type { ApiContext } from '../context.js';
 
 /** Adds the routes of webhooks and their dispatches. */
@@ -12,7 +12,7 @@ export function addWebhookRoutes(route: AddRoute): void {
     addWebhookListRoutes(route, '/webhooks', (c) => c.env.client.webhooks());
     addResourceRoutes(route, '/webhooks/:webhookId', { noun: 'webhook', kind: 'Webhook' }, webhookOf);
     route('POST', '/webhooks/:webhookId/test', 'webhook.test', async (c) =>
-        dataAnswer(c, found(await webhookOf(c).test(), 'Webhook', c), 201),
+        dataResponse(c, orNotFound(await webhookOf(c).test(), 'Webhook', c), 201),
     );
     route('GET', '/webhooks/:webhookId/dispatches', 'webhookDispatches.list', (c) =>
         webhookOf(c).dispatches().list(pageQuery(c)),
@@ -21,7 +21,7 @@ export function addWebhookRoutes(route: AddRoute): void {
         c.env.client.webhookDispatches().list(pageQuery(c)),
     );
     route('GET', '/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) =>
-        found(await c.env.client.webhookDispatch(param(c, 'dispatchId')).get(), 'Webhook dispatch', c),
+        orNotFound(await c.env.client.webhookDispatch(param(c, 'dispatchId')).get(), 'Webhook dispatch', c),
     );
 }
 
@@ -34,7 +34,7 @@ export function addWebhookListRoutes(
     route('GET', path, 'webhooks.list', (c) => webhooksOf(c).list(pageQuery(c)));
     // The client checks the fields, as it does for callers in process.
     route('POST', path, 'webhooks.create', async (c) =>
-        createdAnswer(c, await webhooksOf(c).create(await readFields(c)), 'webhooks'),
+        createdResponse(c, await webhooksOf(c).create(await readFields(c)), 'webhooks'),
     );
 }
 

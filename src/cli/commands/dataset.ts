@@ -3,17 +3,17 @@ import { defineDataCommand, type Result } from '../data-command.js';
 import { extname, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { didYouMean, show } from '../../util/check.js';
-import { isJsonObject, parseJson as tryJson } from '../../util/json.js';
-import { apiPath } from '../engine/api.js';
-import { findStorage, DATASET } from '../engine/resolve.js';
-import { badUsage } from '../errors.js';
+import { isJsonObject, parseJson as tryJson } from '../../util/json/json.js';
+import { apiPath } from '../backend/api.js';
+import { findStorage, DATASET } from '../backend/resolve.js';
+import { usageError } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { inBatches } from '../output/progress.js';
-import { printBody, saveBody } from '../output/response-body.js';
-import { formatItems } from '../output/table.js';
-import { formatCount, formatWhole } from '../output/units.js';
+import { inBatches } from '../ui/progress.js';
+import { printBody, saveBody } from '../ui/response-body.js';
+import { formatItems } from '../ui/table.js';
+import { formatCount, formatWhole } from '../ui/units.js';
 import { storageCommands, storageText } from './storage-commands.js';
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
 
 const FILE_FORMATS = ['json', 'jsonl', 'csv', 'xlsx', 'html', 'xml', 'rss'];
@@ -128,16 +128,16 @@ function formatOf(
     { json, format, output }: OptionsOf<typeof ITEM_OPTIONS> & { readonly json?: boolean },
 ): string {
     if (json && format !== undefined && format !== 'json')
-        throw badUsage(`--json and --format ${format} are two formats.`);
+        throw usageError(`--json and --format ${format} are two formats.`);
     if (json) return 'json';
     if (format === 'table' && output !== undefined)
-        throw badUsage('A table is for the terminal. Leave --output out, or choose another format.');
+        throw usageError('A table is for the terminal. Leave --output out, or choose another format.');
     if (format !== undefined) return format;
     if (output === undefined) return out.isInteractive ? 'table' : 'json';
     const extension = extname(output).slice(1).toLowerCase();
     if (FILE_FORMATS.includes(extension)) return extension;
     const hint = didYouMean(extension, FILE_FORMATS);
-    throw badUsage(
+    throw usageError(
         `The extension of '${output}' is not a format. Give --format, one of ${FILE_FORMATS.join(', ')}.${hint}`,
     );
 }

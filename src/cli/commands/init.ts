@@ -1,11 +1,11 @@
 import { defineCommand } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { actorNameFrom } from '../../registry/definition/actor-name.js';
-import { onDisk } from '../../storage/disk-error.js';
-import { isResourceName } from '../../util/named-records.js';
+import { actorNameFrom } from '../../actors/definition/actor-name.js';
+import { wrapFsError } from '../../storage/file/fs-error.js';
+import { isResourceName } from '../../util/collections/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
-import { badUsage } from '../errors.js';
+import { usageError } from '../errors.js';
 import { filesOf, TEMPLATES } from '../init/templates.js';
 
 const NAMES = TEMPLATES.map(({ name }) => name);
@@ -54,7 +54,7 @@ function readName(folder: string, given: string | undefined): string {
     const name = given ?? basename(folder);
     if (isResourceName(name)) return name;
     const subject = given === undefined ? `The folder name '${name}'` : `--name '${name}'`;
-    throw badUsage(
+    throw usageError(
         `${subject} is not a valid name of an Actor: 3 to 63 letters, digits and dashes, with no dash at the ends. ` +
             `For instance: --name ${actorNameFrom(name)}`,
     );
@@ -64,13 +64,13 @@ function readName(folder: string, given: string | undefined): string {
 function writeFiles(folder: string, files: Readonly<Record<string, unknown>>): void {
     const existing = Object.keys(files).filter((path) => existsSync(join(folder, path)));
     if (existing.length > 0) {
-        throw badUsage(
+        throw usageError(
             `${folder} already has ${existing.join(', ')}. Nothing was written. Choose another folder: greenroom init FOLDER`,
         );
     }
     for (const [path, content] of Object.entries(files)) {
         const file = join(folder, path);
-        onDisk('write', file, () => {
+        wrapFsError('write', file, () => {
             mkdirSync(dirname(file), { recursive: true });
             const text = typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 4)}\n`;
             writeFileSync(file, text, { flag: 'wx' });

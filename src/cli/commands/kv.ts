@@ -1,18 +1,18 @@
-import { defineCommand, PLACE_OPTIONS, wholeNumber, type OptionsOf } from '../command.js';
+import { defineCommand, LOCATION_OPTIONS, wholeNumber, type OptionsOf } from '../command.js';
 import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
-import { typeOfFile } from '../../storage/content-type-extension.js';
-import { JSON_TYPE, isJsonType, parseJson as tryJson } from '../../util/json.js';
-import { apiPath, ifFound, type Api } from '../engine/api.js';
-import { withApi } from '../engine/connect.js';
-import { findStorage, notFound, KEY_VALUE_STORE } from '../engine/resolve.js';
+import { typeOfFile } from '../../storage/key-value-store/content-type-extension.js';
+import { JSON_TYPE, isJsonType, parseJson as tryJson } from '../../util/json/json.js';
+import { apiPath, ifFound, type Api } from '../backend/api.js';
+import { withApi } from '../backend/connect.js';
+import { findStorage, notFound, KEY_VALUE_STORE } from '../backend/resolve.js';
 import { parseJson, readGivenValue, type GivenValue } from '../input.js';
-import { printBody, saveBody } from '../output/response-body.js';
-import { formatTable } from '../output/table.js';
-import { formatBytes } from '../output/units.js';
+import { printBody, saveBody } from '../ui/response-body.js';
+import { formatTable } from '../ui/table.js';
+import { formatBytes } from '../ui/units.js';
 import { storageCommands, storageText } from './storage-commands.js';
-import type { KeyItem, KeysPage } from '../../model/storage.js';
+import type { KeyItem, KeysPage } from '../../model/api/storage.js';
 
 /** Keys of one page of the API. */
 const PAGE_SIZE = 1000;
@@ -54,7 +54,7 @@ const get = defineCommand({
     aliases: ['get-value'],
     description: 'Print a record exactly as it is stored, or write it to a file',
     args: { '<kv>': storageText(KEY_VALUE_STORE), '<key>': 'key of the record' },
-    options: { '-o, --output <FILE>': 'write to a file', ...PLACE_OPTIONS },
+    options: { '-o, --output <FILE>': 'write to a file', ...LOCATION_OPTIONS },
     examples: {
         'greenroom kv get last OUTPUT': 'The output of the latest run',
         'greenroom kv get last INPUT | jq .startUrls': 'A part of its input',

@@ -1,13 +1,13 @@
 import { wholeNumber, type AnyCommand } from '../command.js';
 import { defineDataCommand } from '../data-command.js';
-import { apiPath, type Api } from '../engine/api.js';
-import { readLog } from '../engine/read-log.js';
-import { findRun, findRunIfAny } from '../engine/resolve.js';
-import { formatLogLine, splitLogLine } from '../output/log-line.js';
-import { safeLine } from '../output/safe-text.js';
-import type { Build } from '../../model/actor.js';
-import type { Run } from '../../model/run.js';
-import type { Output } from '../output/terminal.js';
+import { apiPath, type Api } from '../backend/api.js';
+import { readLog } from '../backend/read-log.js';
+import { findRun, findRunIfAny } from '../backend/resolve.js';
+import { formatLogLine, splitLogLine } from '../ui/log-line.js';
+import { safeLine } from '../ui/escape-control-characters.js';
+import type { Build } from '../../model/api/actor.js';
+import type { Run } from '../../model/api/run.js';
+import type { Output } from '../ui/terminal.js';
 
 const RUN_OR_BUILD = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
 

@@ -1,17 +1,17 @@
 import { collect, seconds, type OptionsOf } from '../command.js';
 import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
-import { isTerminal } from '../../model/status.js';
-import { apiPath, ifFound, type Api } from '../engine/api.js';
+import { isTerminal } from '../../model/api/status.js';
+import { apiPath, ifFound, type Api } from '../backend/api.js';
 import {
     findStorage,
     STORAGE_KINDS,
     type RunRecord,
     type StorageKindTerms,
     type StorageRecord,
-} from '../engine/resolve.js';
-import { inBatches } from '../output/progress.js';
-import type { Output } from '../output/terminal.js';
-import { formatBytes, formatCount } from '../output/units.js';
+} from '../backend/resolve.js';
+import { inBatches } from '../ui/progress.js';
+import type { Output } from '../ui/terminal.js';
+import { formatBytes, formatCount } from '../ui/units.js';
 
 /** Runs and storages to delete. */
 interface PurgePlan {

@@ -1,17 +1,17 @@
 import { wholeNumber, type OptionsOf } from '../command.js';
 import { defineDataCommand } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonObject } from '../../util/json.js';
+import { isJsonObject } from '../../util/json/json.js';
 import { show } from '../../util/check.js';
-import { apiPath, type Api } from '../engine/api.js';
-import { findStorage, REQUEST_QUEUE } from '../engine/resolve.js';
-import { badUsage } from '../errors.js';
+import { apiPath, type Api } from '../backend/api.js';
+import { findStorage, REQUEST_QUEUE } from '../backend/resolve.js';
+import { usageError } from '../errors.js';
 import { parseJson, readGivenValue } from '../input.js';
-import { inBatches } from '../output/progress.js';
-import { formatTable, type Column } from '../output/table.js';
-import { formatCount, formatTime } from '../output/units.js';
+import { inBatches } from '../ui/progress.js';
+import { formatTable, type Column } from '../ui/table.js';
+import { formatCount, formatTime } from '../ui/units.js';
 import { storageCommands, storageText } from './storage-commands.js';
-import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/storage.js';
+import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
 
 const FILTERS = ['pending', 'locked', 'handled', 'failed'] as const;
@@ -146,12 +146,12 @@ async function readRequestList(
     file: string | undefined,
 ): Promise<readonly NewQueueRequest[]> {
     if (urls.length > 0 && urls.join() !== '-') {
-        if (file !== undefined) throw badUsage('Give the URLs either as arguments or with --file.');
+        if (file !== undefined) throw usageError('Give the URLs either as arguments or with --file.');
         return urls.map((url, index) => requestOf(url, `URL ${index + 1}`));
     }
     const { bytes, source } = await readGivenValue(cli, 'the requests', urls[0], file);
     const requests = parseRequests(bytes.toString(), source);
-    if (requests.length === 0) throw badUsage(`${source}: no requests found.`);
+    if (requests.length === 0) throw usageError(`${source}: no requests found.`);
     return requests;
 }
 
@@ -162,7 +162,7 @@ function withOptions({
     userData: json,
 }: OptionsOf<typeof ADD_OPTIONS>): (request: NewQueueRequest) => NewQueueRequest {
     const userData = json === undefined ? {} : parseJson(json, '--user-data');
-    if (!isJsonObject(userData)) throw badUsage('--user-data must be a JSON object, in {}.');
+    if (!isJsonObject(userData)) throw usageError('--user-data must be a JSON object, in {}.');
     const common = { ...userData, ...(label !== undefined && { label }) };
     return (request) => ({
         ...(method !== undefined && { method }),

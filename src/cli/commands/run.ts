@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, wholeNumber } from '../command.js';
-import { checkMemory } from '../../lifecycle/start-options.js';
+import { checkMemory } from '../../run/start/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
-import { taggedBuildOf } from '../engine/actor-folders.js';
-import { storageDirOf } from '../engine/connect.js';
+import { taggedBuildOf } from '../backend/actor-folders.js';
+import { storageDirOf } from '../backend/connect.js';
 import { deletePlan, planPurge } from './purge.js';
-import { badUsage } from '../errors.js';
+import { usageError } from '../errors.js';
 import { readInputFile } from '../input.js';
-import { safeLine } from '../output/safe-text.js';
+import { safeLine } from '../ui/escape-control-characters.js';
 import { buildInput, findUnknownKeys, readGivenInput, readStoredInput, type GivenInput } from '../run/run-input.js';
 import { runOnce, withSession, type RunSession } from '../run/session.js';
 import { parseRunArguments, resolveTarget, type RunArguments } from '../run/target.js';
@@ -72,7 +72,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
                 return client.actor(id).start(input, { ...options, ...(input && { contentType: 'application/json' }) });
             };
             if (!flags.watch || args.folder === undefined) return runOnce(cli, session, start, flags.json);
-            const { watchRuns } = await import('../run/watch.js');
+            const { rerunOnChange: watchRuns } = await import('../run/rerun-on-change.js');
             return watchRuns(cli, { session, start }, args.folder, storageDirOf(cli, flags));
         });
     },
@@ -81,9 +81,9 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
 export const commands = { run };
 
 function checkWatch({ folder, actor }: RunArguments, isJson = false): void {
-    if (isJson) throw badUsage('--watch cannot be combined with --json, which prints the end of one run.');
+    if (isJson) throw usageError('--watch cannot be combined with --json, which prints the end of one run.');
     if (folder === undefined)
-        throw badUsage(`--watch needs the folder of the Actor, but '${actor}' is a name. Pass a path: ./${actor}.`);
+        throw usageError(`--watch needs the folder of the Actor, but '${actor}' is a name. Pass a path: ./${actor}.`);
 }
 
 /** Converts the options of the command line to those of a run. */
@@ -113,10 +113,10 @@ async function readVariables(
     for (const text of given) {
         const [name = '', ...rest] = text.split('=');
         if (!/^[A-Za-z_]\w*$/.test(name))
-            throw badUsage(`--env is '${text}', but must be NAME=VALUE, or NAME to pass the current value.`);
+            throw usageError(`--env is '${text}', but must be NAME=VALUE, or NAME to pass the current value.`);
         const value = rest.length > 0 ? rest.join('=') : env[name];
         if (value === undefined)
-            throw badUsage(`--env ${name}: the variable is not set. Set it, or pass a value: --env ${name}=VALUE.`);
+            throw usageError(`--env ${name}: the variable is not set. Set it, or pass a value: --env ${name}=VALUE.`);
         variables[name] = value;
     }
     return Object.keys(variables).length > 0 ? (variables as Record<string, string>) : undefined;

@@ -8,7 +8,7 @@ import {
     seconds,
     wholeNumber,
 } from '../command.js';
-import { findServer, requireDirectory, storageDirOf } from '../engine/connect.js';
+import { findServer, requireDirectory, storageDirOf } from '../backend/connect.js';
 import { chargesOf } from '../run/report.js';
 import { runOnce, withSession } from '../run/session.js';
 import {
@@ -21,16 +21,16 @@ import {
     YES_OPTION,
 } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { isTerminal, JOB_STATUSES } from '../../model/status.js';
-import { apiPath, type Api, type AsJson } from '../engine/api.js';
-import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../engine/resolve.js';
-import { badUsage } from '../errors.js';
-import { statusStyle } from '../output/terminal.js';
-import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../output/units.js';
+import { isTerminal, JOB_STATUSES } from '../../model/api/status.js';
+import { apiPath, type Api, type AsJson } from '../backend/api.js';
+import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../backend/resolve.js';
+import { usageError } from '../errors.js';
+import { statusStyle } from '../ui/terminal.js';
+import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../ui/units.js';
 import { logCommand } from './log.js';
-import type { Page } from '../../model/page.js';
-import type { RunListItem } from '../../model/run.js';
-import type { Column } from '../output/table.js';
+import type { Page } from '../../model/api/page.js';
+import type { RunListItem } from '../../model/api/run.js';
+import type { Column } from '../ui/table.js';
 
 const list = defineDataCommand({
     aliases: ['ls'],
@@ -49,7 +49,7 @@ const list = defineDataCommand({
     },
     run(cli, options, argument?: string) {
         if (argument !== undefined && options.actor !== undefined)
-            throw badUsage('Give the Actor either as an argument or with --actor.');
+            throw usageError('Give the Actor either as an argument or with --actor.');
         const { status, after, before } = options;
         const query = { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
         return async (api) => {
@@ -123,7 +123,7 @@ const resurrect = defineCommand({
         const hasServer = findServer(cli, options) !== undefined;
         if (!hasServer) requireDirectory(storageDirOf(cli, options));
         if (detach && !hasServer)
-            throw badUsage(
+            throw usageError(
                 '--detach needs a server; start one with `greenroom dev`. Without it, the run is in this process.',
             );
         await withSession(cli, options, async (session) => {

@@ -3,23 +3,23 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
-import { ifExists, onDisk } from '../../storage/disk-error.js';
+import { ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
 import { collect, defineCommand, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
-import { makeStorageDir, openEngine, readServerFile, storageDirOf, writeServerFile } from '../engine/connect.js';
-import { registerFolder } from '../engine/actor-folders.js';
-import { Interrupts } from '../interrupts.js';
-import { formatCount } from '../output/units.js';
+import { makeStorageDir, openEngine, readServerFile, storageDirOf, writeServerFile } from '../backend/connect.js';
+import { registerFolder } from '../backend/actor-folders.js';
+import { SignalHandler } from '../signals.js';
+import { formatCount } from '../ui/units.js';
 import { findActorFolders } from '../serve/find-folders.js';
-import { printRuns } from '../serve/run-feed.js';
+import { printRunLogs } from '../serve/run-log-printer.js';
 import type { Engine } from '../../engine/engine.js';
-import type { ListenOptions } from '../../engine/listen-options.js';
-import type { Listener } from '../../engine/external-access.js';
-import type { Actor } from '../../model/actor.js';
+import type { ListenOptions } from '../../engine/options/listen-options.js';
+import type { Listener } from '../../engine/external/external-access.js';
+import type { Actor } from '../../model/api/actor.js';
 import type { Cli } from '../cli.js';
-import type { Output } from '../output/terminal.js';
+import type { Output } from '../ui/terminal.js';
 import type { WatchedActor } from '../serve/watched-actor.js';
 
 /** The first port that is tried unless one is named. */
@@ -106,13 +106,13 @@ async function serveActors(cli: Cli, folders: readonly string[], options: ServeO
     refuseSecond(directory);
     makeStorageDir(directory);
     const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
-    const interrupts = new Interrupts();
+    const interrupts = new SignalHandler();
     const output = json ? err : out;
     const { isolation, network, recovery, memory: maxTotalMemoryMbytes, maxRuns: maxConcurrentRuns } = options;
     const limits = { maxTotalMemoryMbytes, maxConcurrentRuns, dataRetentionDays: options.retentionDays };
     const engineOptions = { isolation, network, recovery, ...limits, storageDir: directory, token };
     const engine = await openEngine(cli, engineOptions);
-    const server: Server = { engine, directory, output, setName: quiet ? undefined : printRuns(engine, output) };
+    const server: Server = { engine, directory, output, setName: quiet ? undefined : printRunLogs(engine, output) };
     let removeServerFile = (): void => {};
     let watched: readonly WatchedActor[] = [];
     try {
@@ -162,7 +162,7 @@ function readOrCreateToken(directory: string): string {
     const kept = ifExists('read', path, () => readFileSync(path, 'utf8'))?.trim();
     if (kept !== undefined && kept !== '') return kept;
     const token = newId() + newId();
-    onDisk('write', path, () => writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' }));
+    wrapFsError('write', path, () => writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' }));
     return token;
 }
 
@@ -221,7 +221,7 @@ async function openBrowser(url: string, output: Output): Promise<void> {
 async function stop(
     { engine, output }: Server,
     watched: readonly WatchedActor[],
-    interrupts: Interrupts,
+    interrupts: SignalHandler,
 ): Promise<void> {
     const { total } = await engine.client.runs().list({ status: ['READY', 'RUNNING'], limit: 1 });
     const waiting = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;

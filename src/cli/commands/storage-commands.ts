@@ -1,4 +1,4 @@
-import type { Page } from '../../model/page.js';
+import type { Page } from '../../model/api/page.js';
 import type { AnyCommand } from '../command.js';
 import {
     confirm,
@@ -11,11 +11,11 @@ import {
     type ListView,
 } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { apiPath, referencePath } from '../engine/api.js';
-import { findStorage, type StorageKindTerms, type StorageRecord } from '../engine/resolve.js';
-import { badUsage } from '../errors.js';
-import { formatBytes, formatCount, formatTime, formatWhole } from '../output/units.js';
-import type { Column } from '../output/table.js';
+import { apiPath, referencePath } from '../backend/api.js';
+import { findStorage, type StorageKindTerms, type StorageRecord } from '../backend/resolve.js';
+import { usageError } from '../errors.js';
+import { formatBytes, formatCount, formatTime, formatWhole } from '../ui/units.js';
+import type { Column } from '../ui/table.js';
 
 /** Returns the description of an argument that names a storage. */
 export function storageText({ noun }: StorageKindTerms): string {
@@ -73,7 +73,7 @@ function changingCommands(kind: StorageKindTerms) {
         options: { '--unname': 'remove the name' },
         examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
         run(_cli, { unname = false }, reference: string, name?: string) {
-            if (unname === (name !== undefined)) throw badUsage('Give either the new name or --unname.');
+            if (unname === (name !== undefined)) throw usageError('Give either the new name or --unname.');
             return async (api) => {
                 const { id } = await findStorage(api, kind, reference);
                 const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name: name ?? null } });

@@ -2,15 +2,15 @@ import { defineDataCommand, type Result } from '../data-command.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { findRun } from '../engine/resolve.js';
-import { badUsage } from '../errors.js';
-import { untilInterrupted } from '../interrupts.js';
-import { StatusLine } from '../output/progress.js';
-import { formatCount, formatDuration, formatWhole } from '../output/units.js';
+import { findRun } from '../backend/resolve.js';
+import { usageError } from '../errors.js';
+import { withSignals } from '../signals.js';
+import { StatusLine } from '../ui/progress.js';
+import { formatCount, formatDuration, formatWhole } from '../ui/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Cli } from '../cli.js';
-import type { Api } from '../engine/api.js';
+import type { Api } from '../backend/api.js';
 
 const NOUNS = { dataset: 'item', keyValueStore: 'record', requestQueue: 'request' };
 
@@ -50,7 +50,7 @@ const importStorages = defineDataCommand({
     run(cli, { overwrite }, directory: string) {
         const path = resolve(cli.cwd, directory);
         if (!existsSync(path))
-            throw badUsage(
+            throw usageError(
                 `The folder '${directory}' does not exist. Name one in Crawlee's layout, usually ./storage.`,
             );
         return async (api) => {
@@ -78,7 +78,7 @@ async function transfer(
     { verb, place }: { verb: string; place: string },
     work: (options: Pick<ExportOptions, 'onProgress' | 'signal'>) => Promise<TransferredStorages>,
 ): Promise<Result | undefined> {
-    return untilInterrupted(cli, `Cancelled: nothing was ${verb.toLowerCase()}.`, async (signal) => {
+    return withSignals(cli, `Cancelled: nothing was ${verb.toLowerCase()}.`, async (signal) => {
         const status = new StatusLine(cli.err);
         const start = performance.now();
         const entries = new Map<string, number>();

@@ -1,8 +1,8 @@
-import { isTerminal } from '../../model/status.js';
-import { apiPath, ifFound, referencePath, type Api } from '../engine/api.js';
-import type { Actor, Build } from '../../model/actor.js';
-import type { Run, StartOptions } from '../../model/run.js';
-import type { Item, RequestQueueInfo } from '../../model/storage.js';
+import { isTerminal } from '../../model/api/status.js';
+import { apiPath, ifFound, referencePath, type Api } from '../backend/api.js';
+import type { Actor, Build } from '../../model/api/actor.js';
+import type { Run, StartOptions } from '../../model/api/run.js';
+import type { Item, RequestQueueInfo } from '../../model/api/storage.js';
 
 type QueryOption = 'build' | 'memory' | 'timeout' | 'maxItems' | 'maxTotalChargeUsd' | 'restartOnError';
 

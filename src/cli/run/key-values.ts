@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type JsonObject } from '../../util/json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../../util/json/json.js';
 
 /** A `key=value` argument. */
 export interface KeyValue {

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
-import { cutText, safeLine, safeText } from '../output/safe-text.js';
-import { formatItems } from '../output/table.js';
-import { statusStyle, type Output } from '../output/terminal.js';
-import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
-import type { Run } from '../../model/run.js';
-import type { Item } from '../../model/storage.js';
+import { cutText, safeLine, escapeControlCharacters } from '../ui/escape-control-characters.js';
+import { formatItems } from '../ui/table.js';
+import { statusStyle, type Output } from '../ui/terminal.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../ui/units.js';
+import type { Run } from '../../model/api/run.js';
+import type { Item } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
-import type { Interrupts } from '../interrupts.js';
+import type { SignalHandler } from '../signals.js';
 import type { OutputRecord, RunnerClient } from './http-client.js';
 
 const MAX_OUTPUT_LINES = 20;
@@ -35,21 +35,21 @@ export async function readOutcome(client: RunnerClient, run: Run, shown: number,
 }
 
 /** Returns the exit code for a run: 0 only if it has SUCCEEDED. */
-export function exitCodeOf({ status }: Run, interrupts: Interrupts): number {
+export function exitCodeOf({ status }: Run, interrupts: SignalHandler): number {
     if (status === 'SUCCEEDED') return 0;
     if (status === 'TIMED-OUT') return TIMED_OUT;
     return status === 'ABORTED' ? (interrupts.exitCode ?? 1) : 1;
 }
 
 /** Prints how a run has ended: as JSON, or its status, items and OUTPUT, and where everything is. */
-export async function printOutcome({ out: output, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
+export async function printResult({ out: output, cwd }: Cli, outcome: RunOutcome, isJson = false): Promise<void> {
     if (isJson) {
         const { run, items, itemCount, output: record, requests, place } = outcome;
         return output.json({ run, items, itemCount, ...(record && { output: record.value }), requests, place });
     }
     const { run, items, itemCount } = outcome;
     output.line(`\n${headline(run, output)}`);
-    if (run.statusMessage) output.line(`  ${safeText(run.statusMessage).replaceAll('\n', '\n  ')}`);
+    if (run.statusMessage) output.line(`  ${escapeControlCharacters(run.statusMessage).replaceAll('\n', '\n  ')}`);
     if (items.length > 0) {
         output.line();
         for (const line of await formatItems(output, items)) output.line(line);
@@ -77,7 +77,7 @@ function reportOutput({ output: record }: RunOutcome, output: Output): void {
     output.line(`\n${output.paint('bold', 'OUTPUT')}`);
     if (value instanceof Uint8Array) return output.line(`${contentType}, ${formatBytes(value.byteLength)}`);
     const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-    const lines = safeText(text ?? '').split('\n');
+    const lines = escapeControlCharacters(text ?? '').split('\n');
     for (const line of lines.slice(0, MAX_OUTPUT_LINES))
         output.line(output.isInteractive ? cutText(line, output.width) : line);
     const more = lines.length - MAX_OUTPUT_LINES;

@@ -3,10 +3,10 @@ import { fstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { EngineError } from '../../errors/engine-error.js';
-import { isJsonObject } from '../../util/json.js';
-import { ifExists } from '../../storage/disk-error.js';
+import { isJsonObject } from '../../util/json/json.js';
+import { ifExists } from '../../storage/file/fs-error.js';
 import { nearMiss } from '../../util/check.js';
-import { badUsage } from '../errors.js';
+import { usageError } from '../errors.js';
 import { parseJson, readInputFile } from '../input.js';
 import { withKeyValues, type KeyValue } from './key-values.js';
 import type { Cli } from '../cli.js';
@@ -34,7 +34,7 @@ export async function readGivenInput(
     hasPairs: boolean,
 ): Promise<GivenInput> {
     if (input !== undefined && file !== undefined)
-        throw badUsage('--input and --input-file are two inputs. Leave one of them out.');
+        throw usageError('--input and --input-file are two inputs. Leave one of them out.');
     if (input !== undefined) return checked(input, 'The input of --input');
     if (file === '-') return checked(await text(cli.stdin), 'The input on stdin');
     if (file !== undefined)

@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
 import { isEngineError } from '../../errors/engine-error.js';
-import { apiOf, findServer, makeStorageDir, openEngine, storageDirOf } from '../engine/connect.js';
-import { readLog } from '../engine/read-log.js';
-import { Interrupts } from '../interrupts.js';
-import { formatLogLine, linesOf } from '../output/log-line.js';
-import { StatusLine } from '../output/progress.js';
-import { cutText, maxColumns, safeLine } from '../output/safe-text.js';
-import { statusStyle, type Output } from '../output/terminal.js';
-import { formatBytes, formatCount, formatDuration, formatWhole } from '../output/units.js';
+import { apiOf, findServer, makeStorageDir, openEngine, storageDirOf } from '../backend/connect.js';
+import { readLog } from '../backend/read-log.js';
+import { SignalHandler } from '../signals.js';
+import { formatLogLine, linesOf } from '../ui/log-line.js';
+import { StatusLine } from '../ui/progress.js';
+import { cutText, maxColumns, safeLine } from '../ui/escape-control-characters.js';
+import { statusStyle, type Output } from '../ui/terminal.js';
+import { formatBytes, formatCount, formatDuration, formatWhole } from '../ui/units.js';
 import { httpClient, type RunnerClient } from './http-client.js';
-import { exitCodeOf, printOutcome, readOutcome, readProgress, type RunOutcome, type RunProgress } from './report.js';
+import { exitCodeOf, printResult, readOutcome, readProgress, type RunOutcome, type RunProgress } from './report.js';
 import type { OptionsOf, DATA_OPTIONS } from '../command.js';
 import type { Cli } from '../cli.js';
-import type { Api } from '../engine/api.js';
-import type { Run } from '../../model/run.js';
+import type { Api } from '../backend/api.js';
+import type { Run } from '../../model/api/run.js';
 
 /** Options of commands that follow a run. */
 export interface SessionOptions extends OptionsOf<typeof DATA_OPTIONS> {
@@ -35,7 +35,7 @@ export class RunSession {
     readonly api: Api;
     /** In this process it avoids the API: what Node loads for the first request takes longer than many a run. */
     readonly client: RunnerClient;
-    readonly interrupts: Interrupts;
+    readonly interrupts: SignalHandler;
     readonly #line: StatusLine;
     readonly #options: Pick<SessionOptions, 'quiet' | 'show'>;
     #currentId: string | undefined;
@@ -43,7 +43,12 @@ export class RunSession {
     #isAbortPending = false;
     hasRun = false;
 
-    constructor(api: Api, line: StatusLine, interrupts: Interrupts, options: Pick<SessionOptions, 'quiet' | 'show'>) {
+    constructor(
+        api: Api,
+        line: StatusLine,
+        interrupts: SignalHandler,
+        options: Pick<SessionOptions, 'quiet' | 'show'>,
+    ) {
         this.api = api;
         this.client = api.engine?.client ?? httpClient(api);
         this.interrupts = interrupts;
@@ -137,7 +142,7 @@ export async function withSession(
     const server = findServer(cli, options);
     const storageDir = storageDirOf(cli, options);
     const isNew = server === undefined && makeStorageDir(storageDir);
-    const interrupts = new Interrupts();
+    const interrupts = new SignalHandler();
     let session: RunSession | undefined;
     try {
         // A spare thread for a second run would only slow down the first.
@@ -156,7 +161,7 @@ export async function withSession(
 export async function runOnce(cli: Cli, session: RunSession, start: () => Promise<Run>, isJson = false): Promise<void> {
     try {
         const outcome = await session.follow(start);
-        await printOutcome(cli, outcome, isJson);
+        await printResult(cli, outcome, isJson);
         cli.exitCode = exitCodeOf(outcome.run, session.interrupts);
     } catch (error) {
         // The error of a start that was interrupted.

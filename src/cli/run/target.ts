@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { didYouMean } from '../../util/check.js';
-import { actorNameFrom } from '../../registry/definition/actor-name.js';
-import { folderOf, readManifest, registerFolder } from '../engine/actor-folders.js';
-import { referencePath, type Api } from '../engine/api.js';
-import { badUsage } from '../errors.js';
+import { actorNameFrom } from '../../actors/definition/actor-name.js';
+import { folderOf, readManifest, registerFolder } from '../backend/actor-folders.js';
+import { referencePath, type Api } from '../backend/api.js';
+import { usageError } from '../errors.js';
 import { parseJson } from '../input.js';
 import { parseKeyValue, type KeyValue } from './key-values.js';
-import type { Actor } from '../../model/actor.js';
+import type { Actor } from '../../model/api/actor.js';
 import type { RunSession } from './session.js';
 
 /** The arguments of `greenroom run`. */
@@ -31,7 +31,7 @@ export function parseRunArguments(args: readonly string[], cwd: string): RunArgu
     const pairs = (isActor ? rest : args).map((argument) => {
         const pair = parseKeyValue(argument);
         if (pair !== undefined) return pair;
-        throw badUsage(
+        throw usageError(
             `'${argument}' is not key=value, as all arguments after the Actor must be. Quote a value with spaces.`,
         );
     });

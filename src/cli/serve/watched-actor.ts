@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { isEngineError } from '../../errors/engine-error.js';
-import { runCommand } from '../../executor/run-command.js';
+import { runCommand } from '../../execution/process/run-command.js';
 import { newId } from '../../util/ids.js';
-import { parseJson } from '../../util/json.js';
-import { withoutUndefined } from '../../util/without-undefined.js';
-import { folderOf } from '../engine/actor-folders.js';
-import { safeText } from '../output/safe-text.js';
-import { formatDuration } from '../output/units.js';
+import { parseJson } from '../../util/json/json.js';
+import { withoutUndefined } from '../../util/json/without-undefined.js';
+import { folderOf } from '../backend/actor-folders.js';
+import { escapeControlCharacters } from '../ui/escape-control-characters.js';
+import { formatDuration } from '../ui/units.js';
 import { watchFiles } from '../watch-files.js';
-import type { Output } from '../output/terminal.js';
+import type { Output } from '../ui/terminal.js';
 
 /** An Actor whose folder is watched. */
 export interface WatchedActor {
@@ -43,7 +43,7 @@ export async function watchActor(
         await register().catch((error: unknown) => {
             if (isClosed) return;
             if (!isEngineError(error)) throw error;
-            output.line(`${output.paint('red', '✖')} ${label}: ${safeText(error.message)}`);
+            output.line(`${output.paint('red', '✖')} ${label}: ${escapeControlCharacters(error.message)}`);
         });
     };
     const built = buildOutputOf(folder);
@@ -84,7 +84,7 @@ async function buildActor(folder: string, label: string, output: Output, signal:
     if (isGood) return output.line(`${output.paint('green', '✔')} Built ${label} in ${took}`);
     output.line(`${output.paint('red', '✖')} Build of ${label} failed (${took}):`);
     for (const line of text.split('\n').slice(-LINES_OF_FAILURE))
-        output.line(`  ${safeText(line, { colours: output.hasColours })}`);
+        output.line(`  ${escapeControlCharacters(line, { colours: output.hasColours })}`);
 }
 
 /**

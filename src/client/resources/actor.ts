@@ -1,17 +1,17 @@
-import { START_BODY_KEYS, START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { START_BODY_KEYS, START_OPTION_KEYS } from '../../run/start/start-options.js';
 import { checkedLater, checkEach, checkFlag, checkOptions, checkText } from '../../util/check.js';
 import { actorIdOf, findActor, ownActorId } from '../access.js';
 import { checkId, notFound, shortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
-import { isBytes, toRunInput } from '../values.js';
+import { isBytes, toRunInput } from '../../storage/key-value-store/record-values.js';
 import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
 import { versionClient, versionCollectionClient } from './versions.js';
 import { asClientBuild, buildClient, buildCollectionClient } from './build.js';
 import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
 import { runClient, runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
-import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client.js';
-import type { CallOptions, Run, StartOptions } from '../../model/run.js';
+import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client/client.js';
+import type { CallOptions, Run, StartOptions } from '../../model/api/run.js';
 import type { ClientContext, ClientServices } from '../services.js';
 
 /** The names of the options of a start or a call. */

@@ -12,19 +12,19 @@ import {
     type Check,
 } from '../../util/check.js';
 import { PAGE_OPTION_KEYS, recordList } from '../paging.js';
-import { checkMaxItems, checkMaxTotalCharge, checkMemory } from '../../lifecycle/start-options.js';
-import { withoutNull } from '../../util/without-undefined.js';
-import { readActorName } from '../../registry/definition/actor-name.js';
+import { checkMaxItems, checkMaxTotalCharge, checkMemory } from '../../run/start/start-options.js';
+import { withoutNull } from '../../util/json/without-undefined.js';
+import { readActorName } from '../../actors/definition/actor-name.js';
 import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
-import type { Actor, ActorStandby, DefaultRunOptions, ExampleRunInput } from '../../model/actor.js';
+import type { Actor, ActorStandby, DefaultRunOptions, ExampleRunInput } from '../../model/api/actor.js';
 import type {
     ActorCollectionClient,
     ActorFields,
     ActorListItem,
     ClientActor,
     ActorUpdate,
-} from '../../model/client.js';
+} from '../../model/client/client.js';
 import type { ClientContext } from '../services.js';
 
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'my', 'sortBy'];

@@ -3,8 +3,8 @@ import { actorIdOf, findBuild, isPublicActor, refusal, requireActor } from '../a
 import { notFound, readWait, shortWaitMillis } from '../arguments.js';
 import { logClient } from './log.js';
 import { recordList } from '../paging.js';
-import type { BuildClient, BuildCollectionClient, BuildListItem, ClientBuild } from '../../model/client.js';
-import type { Build } from '../../model/actor.js';
+import type { BuildClient, BuildCollectionClient, BuildListItem, ClientBuild } from '../../model/client/client.js';
+import type { Build } from '../../model/api/actor.js';
 import type { ClientContext } from '../services.js';
 
 /** One build. */
@@ -43,7 +43,7 @@ export function buildClient(context: ClientContext, id: string): BuildClient {
         log: () => logClient(context, () => id),
         getOpenApiDefinition: async () => {
             const build = require();
-            const { buildOpenApi } = await import('../../registry/building/build-open-api.js');
+            const { buildOpenApi } = await import('../../actors/builds/build-open-api.js');
             return buildOpenApi(requireActor(context.services, build.actId), build);
         },
     };

@@ -1,11 +1,11 @@
 import { StorageResource } from './storage-collection.js';
-import { joinPieces } from '../../storage/pieces.js';
-import { ITEMS_OPTIONS } from '../../storage/shape-items.js';
+import { joinChunks } from '../../storage/chunks.js';
+import { ITEMS_OPTIONS } from '../../storage/dataset/project-items.js';
 import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { publicUrl, withSignedUrls } from '../signed-urls.js';
-import type { ChunkOptions, DatasetClient } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
+import type { ChunkOptions, DatasetClient } from '../../model/client/client.js';
+import type { PagedList } from '../../model/api/page.js';
 import type {
     DatasetStatistics,
     DownloadOptions,
@@ -13,7 +13,7 @@ import type {
     ItemsFormat,
     ItemsOptions,
     ItemsPage,
-} from '../../model/storage.js';
+} from '../../model/api/storage.js';
 import type { ItemsStream, ItemsStreamer } from '../../model/streams.js';
 import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -48,7 +48,7 @@ export class DatasetResource<T extends object = Item>
 
     async downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer> {
         const { content } = await this.streamItems(format, options);
-        if (!(content instanceof Uint8Array)) return joinPieces(content);
+        if (!(content instanceof Uint8Array)) return joinChunks(content);
         return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     }
 

@@ -5,10 +5,23 @@ import { signingKeyOf } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { cursorList } from '../paging.js';
 import { publicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
-import { BINARY_TYPE, chunksOf, decodeRecord, encodeRecord, isStream } from '../values.js';
-import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client.js';
-import type { PagedList } from '../../model/page.js';
-import type { JsonValue, KeyItem, KeysOptions, RecordInput, RecordOptions, RecordValue } from '../../model/storage.js';
+import {
+    BINARY_TYPE,
+    chunksOf,
+    decodeRecord,
+    encodeRecord,
+    isStream,
+} from '../../storage/key-value-store/record-values.js';
+import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client/client.js';
+import type { PagedList } from '../../model/api/page.js';
+import type {
+    JsonValue,
+    KeyItem,
+    KeysOptions,
+    RecordInput,
+    RecordOptions,
+    RecordValue,
+} from '../../model/api/storage.js';
 import type { RecordStream, RecordStreamer } from '../../model/streams.js';
 import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -118,7 +131,7 @@ async function streamValue(ref: StorageRef<'keyValueStore'>, key: string): Promi
     const record = await ref.find()?.open(key);
     if (record === undefined) return undefined;
     // Loaded when it is first needed: most engines never have a compressed record.
-    const { decodedRecord } = await import('../../storage/decoded-record.js');
+    const { decodedRecord } = await import('../../storage/key-value-store/decoded-record.js');
     const { content, contentType } = decodedRecord(record);
     return { key, value: Readable.from(content, { objectMode: false }), contentType };
 }

@@ -1,11 +1,11 @@
-import { checkRequest } from '../../storage/request-check.js';
+import { validateRequest } from '../../storage/request-queue/validate-request.js';
 import { StorageResource } from './storage-collection.js';
-import { checkClientKey, MAX_BATCH_SIZE } from '../../storage/request-queue-options.js';
-import { MAX_LIST_SIZE } from '../../storage/request-queue-views.js';
+import { checkClientKey, MAX_BATCH_SIZE } from '../../storage/request-queue/request-queue-options.js';
+import { MAX_LIST_SIZE } from '../../storage/request-queue/request-queue-responses.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
 import { checkGiven, checkId } from '../arguments.js';
-import { paginate } from '../../util/paged-list.js';
+import { paginate } from '../../util/collections/paged-list.js';
 import { cursorList } from '../paging.js';
 import type {
     BatchAddOptions,
@@ -13,7 +13,7 @@ import type {
     ClientRequestsPage,
     RequestQueueClient,
     RequestQueueClientOptions,
-} from '../../model/client.js';
+} from '../../model/client/client.js';
 import type {
     HttpMethod,
     LockedQueueHead,
@@ -24,8 +24,8 @@ import type {
     QueueOperation,
     QueueOperationOptions,
     QueueRequest,
-} from '../../model/storage.js';
-import type { PagedList } from '../../model/page.js';
+} from '../../model/api/storage.js';
+import type { PagedList } from '../../model/api/page.js';
 import type { LockOperation } from '../../protocol/operations.js';
 import type { ClientContext, LockLoss } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -164,7 +164,7 @@ async function addRequests(
     const queue = ref.requireOwn();
     // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
     for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
-        checkRequest(`requests[${index}]`, requests[index]);
+        validateRequest(`requests[${index}]`, requests[index]);
     }
     const result: QueueBatchResult = { processedRequests: [], unprocessedRequests: [] };
     for (let start = 0; start < requests.length; start += MAX_BATCH_SIZE) {

@@ -8,17 +8,17 @@ import {
     checkWord,
     type Check,
 } from '../../util/check.js';
-import { withoutUndefined } from '../../util/without-undefined.js';
+import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { actorIdOf, assertReadableRun, refusal } from '../access.js';
 import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
-import { toRunInput } from '../values.js';
+import { toRunInput } from '../../storage/key-value-store/record-values.js';
 import { StorageRef } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
 import { logClient } from './log.js';
 import { RequestQueueResource } from './request-queue.js';
-import { JOB_STATUSES, type JobStatus } from '../../model/status.js';
-import { buildNumberInt } from '../../registry/building/builds.js';
+import { JOB_STATUSES, type JobStatus } from '../../model/api/status.js';
+import { buildNumberInt } from '../../actors/builds/builds.js';
 import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type {
     ChargeAnswer,
@@ -27,12 +27,12 @@ import type {
     RunClient,
     RunCollectionClient,
     RunListOptions,
-} from '../../model/client.js';
-import type { RunChargeOptions } from '../../model/pricing.js';
-import type { Run } from '../../model/run.js';
-import type { StorageKind } from '../../model/storage.js';
+} from '../../model/client/client.js';
+import type { RunChargeOptions } from '../../model/api/pricing.js';
+import type { Run } from '../../model/api/run.js';
+import type { StorageKind } from '../../model/api/storage.js';
 import type { ClientContext, ClientServices } from '../services.js';
-import type { RunFilter } from '../../model/run-document.js';
+import type { RunFilter } from '../../model/api/run-document.js';
 
 const RESURRECT_OPTION_KEYS = ['build', 'memory', 'timeout', 'maxItems', 'maxTotalChargeUsd', 'restartOnError'];
 

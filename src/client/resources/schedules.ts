@@ -11,13 +11,13 @@ import {
 import { recordList } from '../paging.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { newId } from '../../util/ids.js';
-import { isJsonObject, parseJson } from '../../util/json.js';
-import { checkResourceName } from '../../util/named-records.js';
-import { withoutNull, withoutUndefined } from '../../util/without-undefined.js';
+import { isJsonObject, parseJson } from '../../util/json/json.js';
+import { checkResourceName } from '../../util/collections/named-records.js';
+import { withoutNull, withoutUndefined } from '../../util/json/without-undefined.js';
 import { requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { readTaskInput, readTaskOptions } from './tasks.js';
-import { toRunInput } from '../values.js';
+import { toRunInput } from '../../storage/key-value-store/record-values.js';
 import type {
     ScheduleClient,
     ScheduleFields,
@@ -26,7 +26,7 @@ import type {
     ScheduleActionInput,
     ScheduledRunInput,
     ScheduleSettings,
-} from '../../model/schedule.js';
+} from '../../model/api/schedule.js';
 import type { ClientContext, ClientServices, UserServices } from '../services.js';
 
 const FIELDS: Record<keyof ScheduleFields, Check> = {

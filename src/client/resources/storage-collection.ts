@@ -3,11 +3,11 @@ import { refusal } from '../access.js';
 import { checkGiven } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-document.js';
-import type { StorageCollectionClient, StoragesPage } from '../../model/client.js';
-import type { StorageKind, StorageUpdate } from '../../model/storage.js';
+import type { StorageCollectionClient, StoragesPage } from '../../model/client/client.js';
+import type { StorageKind, StorageUpdate } from '../../model/api/storage.js';
 import type { StorageRef } from '../storage-ref.js';
 import type { StorageKinds } from '../../storage/storages.js';
-import type { ClientContext, ClientServices, Viewer } from '../services.js';
+import type { ClientContext, ClientServices, Principal } from '../services.js';
 
 type InfoOf<Kind extends StorageKind> = ReturnType<StorageKinds[Kind]['info']>;
 type Present<Kind extends StorageKind> = (info: InfoOf<Kind>, services: ClientServices) => InfoOf<Kind>;
@@ -72,7 +72,7 @@ export class StorageResource<Kind extends StorageKind> {
     }
 }
 
-function userOf({ viewer }: ClientServices, kind: StorageKind): NonNullable<Viewer['user']> {
+function userOf({ viewer }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {
     if (viewer.user) return viewer.user;
     throw refusal(viewer, KIND_LABELS[kind]);
 }

@@ -1,9 +1,9 @@
-import { pricingAt } from '../../registry/definition/pricing.js';
+import { pricingAt } from '../../actors/definition/pricing.js';
 import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
-import type { Actor, StoreActor, StoreListOptions } from '../../model/actor.js';
-import type { StoreCollectionClient } from '../../model/client.js';
-import type { ActorRunPricingInfo } from '../../model/pricing.js';
+import type { Actor, StoreActor, StoreListOptions } from '../../model/api/actor.js';
+import type { StoreCollectionClient } from '../../model/client/client.js';
+import type { ActorRunPricingInfo } from '../../model/api/pricing.js';
 import type { ClientContext, ClientServices } from '../services.js';
 
 const TEXT_KEYS = ['search', 'sortBy', 'category', 'username', 'pricingModel'] as const;

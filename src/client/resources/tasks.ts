@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { START_OPTION_KEYS } from '../../lifecycle/start-options.js';
+import { START_OPTION_KEYS } from '../../run/start/start-options.js';
 import {
     checkedLater,
     checkFields,
@@ -9,18 +9,18 @@ import {
     invalid,
     type Check,
 } from '../../util/check.js';
-import { toRunInput } from '../values.js';
+import { toRunInput } from '../../storage/key-value-store/record-values.js';
 import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
 import { runCollectionClient } from './run.js';
 import { webhookCollectionClient } from './webhooks.js';
 import { recordList } from '../paging.js';
-import { checkResourceName } from '../../util/named-records.js';
-import { withoutNull, withoutUndefined } from '../../util/without-undefined.js';
+import { checkResourceName } from '../../util/collections/named-records.js';
+import { withoutNull, withoutUndefined } from '../../util/json/without-undefined.js';
 import { findActor, requireActor, userService } from '../access.js';
 import { checkGiven, checkId } from '../arguments.js';
 import { checkRunDefaults } from './actors.js';
-import type { Run } from '../../model/run.js';
+import type { Run } from '../../model/api/run.js';
 import type {
     Task,
     TaskClient,
@@ -31,7 +31,7 @@ import type {
     TaskOptions,
     TaskStartOptions,
     TaskUpdate,
-} from '../../model/task.js';
+} from '../../model/api/task.js';
 import type { ClientContext, UserServices } from '../services.js';
 
 const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(

@@ -3,17 +3,17 @@ import { refusal, userService } from '../access.js';
 import { checkId, notFound } from '../arguments.js';
 import { invalid } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { parseJson } from '../../util/json.js';
-import { isSameSecret } from '../../util/same-secret.js';
-import type { DecodedValue, User, UserClient } from '../../model/client.js';
-import type { ClientContext, ClientServices, Viewer } from '../services.js';
+import { parseJson } from '../../util/json/json.js';
+import { timingSafeEqual } from '../../util/timing-safe-equal.js';
+import type { DecodedValue, User, UserClient } from '../../model/client/client.js';
+import type { ClientContext, ClientServices, Principal } from '../services.js';
 
 /** What a signed value is told apart by from all else that is signed. */
 const PURPOSE = 'value';
 
 /** A user: `me`, or anybody who is named, and then shows what anybody may know. */
 export function userClient(context: ClientContext, idOrName: string): UserClient {
-    const me = (): NonNullable<Viewer['user']> => {
+    const me = (): NonNullable<Principal['user']> => {
         const { viewer } = context.services;
         if (viewer.user) return viewer.user;
         throw refusal(viewer, 'account');
@@ -98,7 +98,7 @@ function decodeAndVerify(encoded: string, { sign }: Signatory): DecodedValue {
     const isOurs =
         typeof payload === 'string' &&
         typeof signature === 'string' &&
-        isSameSecret(signature, sign(`${PURPOSE} ${payload}`));
+        timingSafeEqual(signature, sign(`${PURPOSE} ${payload}`));
     if (!isOurs) {
         const message =
             'The encoded value was not signed by this engine, or has been changed since. Pass on `encoded` as ' +

@@ -1,14 +1,14 @@
 import { findActor, ownActorId } from '../access.js';
 import { checkId, checkGiven, notFound } from '../arguments.js';
-import { wholeList } from '../paging.js';
-import type { ActorVersion, ActorVersionClient, ActorVersionCollectionClient } from '../../model/version.js';
+import { unpaginatedList } from '../paging.js';
+import type { ActorVersion, ActorVersionClient, ActorVersionCollectionClient } from '../../model/api/version.js';
 import type { ClientContext } from '../services.js';
 
 /** The versions of one Actor. */
 export function versionCollectionClient(context: ClientContext, actor: string): ActorVersionCollectionClient {
     const actorId = (): string => ownActorId(context.services, actor);
     return {
-        list: (options) => wholeList(options, () => context.services.versions.list(actorId())),
+        list: (options) => unpaginatedList(options, () => context.services.versions.list(actorId())),
         create: async (version) => {
             checkGiven('version', version);
             return context.services.versions.create(actorId(), version);
@@ -50,7 +50,7 @@ export function versionClient(context: ClientContext, actor: string, number: str
             };
         },
         envVars: () => ({
-            list: (options) => wholeList(options, () => require().envVars),
+            list: (options) => unpaginatedList(options, () => require().envVars),
             create: async (envVar) => {
                 checkGiven('envVar', envVar);
                 return versions().createEnvVar(actorId(), number, envVar);

@@ -9,7 +9,7 @@ import type {
     WebhookDispatchClient,
     WebhookDispatchCollectionClient,
     WebhookListItem,
-} from '../../model/webhook.js';
+} from '../../model/api/webhook.js';
 import type { ClientContext, ClientServices, UserServices } from '../services.js';
 
 /** One webhook. */

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
-import { keptOptions, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { keptOptions, type RunOptionValues, RunOptions } from '../runs/run-options.js';
 import { AllRuns, RunsTable } from '../runs/runs-page.js';
-import { showDone } from '../state/toasts.js';
-import { Button, ButtonLink, DeleteButton, IdText } from '../ui/button.js';
+import { showDone } from '../signals/toasts.js';
+import { Button, ButtonLink, DeleteButton, IdText } from '../components/button.js';
 import { DraftFields } from '../form/draft-fields.js';
-import { formatCount } from '../ui/format.js';
-import { FieldText, Markdown } from '../ui/markdown.js';
-import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView } from '../ui/page.js';
+import { formatCount } from '../components/format.js';
+import { FieldText, Markdown } from '../components/markdown.js';
+import { Ago, EmptyState, DefinitionList, Page, type Part, Parts, ResourceView } from '../components/page.js';
 import { Builds } from './builds.js';
 import { Start } from './start-page.js';
 import { useBuildOf } from './use-actor.js';
@@ -80,7 +80,7 @@ function Overview({ actor }: { actor: Actor }) {
                     <FieldText text={description} />
                 </div>
             )}
-            <Facts
+            <DefinitionList
                 look="card"
                 facts={{
                     Name: `${username}/${name}`,
@@ -120,9 +120,9 @@ function RecentRuns({ actorId }: { actorId: string }) {
         (event) => event.name === 'run' && event.run.actId === actorId,
     );
     const empty = (
-        <Empty title="No runs yet">
+        <EmptyState title="No runs yet">
             Set the input and <a href={`/actors/${actorId}/start`}>start the Actor</a>.
-        </Empty>
+        </EmptyState>
     );
     return (
         <ResourceView title="Recent runs" resource={runs}>
@@ -141,9 +141,9 @@ function Readme({ actor }: { actor: Actor }) {
                         <Markdown text={value.readme} />
                     </article>
                 ) : (
-                    <Empty title="No README">
+                    <EmptyState title="No README">
                         Put a <code>README.md</code> into the Actor's folder, or into its <code>.actor</code>.
-                    </Empty>
+                    </EmptyState>
                 )
             }
         </ResourceView>
@@ -153,7 +153,7 @@ function Readme({ actor }: { actor: Actor }) {
 function Settings({ actor }: { actor: Actor }) {
     const { id, name, defaultRunOptions } = actor;
     const [texts, setTexts] = useState({ title: actor.title ?? '', description: actor.description ?? '' });
-    const [choices, setChoices] = useState<RunChoices>(defaultRunOptions);
+    const [choices, setChoices] = useState<RunOptionValues>(defaultRunOptions);
     const save = async (): Promise<void> => {
         const json = { ...texts, defaultRunOptions: { ...defaultRunOptions, ...keptOptions(choices) } };
         await api(`/acts/${id}`, { method: 'PUT', json });

@@ -1,11 +1,11 @@
 import { type Resource, useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
 import { ACTIVE, RunsTable } from '../runs/runs-page.js';
-import { ButtonLink } from '../ui/button.js';
-import { SearchField } from '../ui/fields.js';
-import { formatCount, hasWords } from '../ui/format.js';
-import { Ago, Empty, Page, ResourceView } from '../ui/page.js';
-import { type Column, Table } from '../ui/table.js';
+import { ButtonLink } from '../components/button.js';
+import { SearchField } from '../components/fields.js';
+import { formatCount, hasWords } from '../components/format.js';
+import { Ago, EmptyState, Page, ResourceView } from '../components/page.js';
+import { type Column, Table } from '../components/table.js';
 import type { ComponentChildren } from 'preact';
 import type { ActorItem, Listed, RunItem } from '../api/json.js';
 
@@ -75,10 +75,10 @@ function ActorsTable({ actors }: { actors: readonly ActorItem[] }) {
 
 function NoActors() {
     return (
-        <Empty title="No Actors yet" command="greenroom init my-actor && greenroom dev my-actor">
+        <EmptyState title="No Actors yet" command="greenroom init my-actor && greenroom dev my-actor">
             Create one from a template, serve a folder that has one, or add it from a program with{' '}
             <code>await engine.addActor('./my-actor')</code>. It appears here at once.
-        </Empty>
+        </EmptyState>
     );
 }
 

@@ -3,17 +3,17 @@ import { useApi } from '../api/use-resource.js';
 import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-page.js';
-import { Button, DeleteButton, IdText } from '../ui/button.js';
-import { formatDate } from '../ui/format.js';
+import { Button, DeleteButton, IdText } from '../components/button.js';
+import { formatDate } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
-import { Ago, Duration, Empty, Facts, Page, ResourceView, StatusBadge } from '../ui/page.js';
-import { type Column, Table } from '../ui/table.js';
+import { Ago, Duration, EmptyState, DefinitionList, Page, ResourceView, StatusBadge } from '../components/page.js';
+import { type Column, Table } from '../components/table.js';
 import { useBuilds } from './use-actor.js';
 import type { Actor, Build, BuildItem } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
 export function Builds({ actor }: { actor: Actor }) {
-    const empty = <Empty title="No builds yet">A build makes a version of the Actor runnable.</Empty>;
+    const empty = <EmptyState title="No builds yet">A build makes a version of the Actor runnable.</EmptyState>;
     return (
         <>
             <div class="toolbar">
@@ -147,7 +147,7 @@ function BuildView({ build }: { build: Build }) {
     return (
         <div class="stack">
             {statusMessage && <p class={status === 'FAILED' ? 'field-trouble' : 'soft'}>{statusMessage}</p>}
-            <Facts
+            <DefinitionList
                 look="card"
                 facts={{
                     Id: <IdText id={id} />,

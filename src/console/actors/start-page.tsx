@@ -3,16 +3,16 @@ import { useResource } from '../api/use-resource.js';
 import { problemsIn, InputForm, type InputFormParts } from '../form/input-form.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
 import { useLocation, useQuery } from '../router.js';
-import { queryOf, type RunChoices } from '../runs/run-options.js';
-import { showTrouble } from '../state/toasts.js';
-import { Button, ButtonLink, CopyButton } from '../ui/button.js';
-import { Empty, ResourceView } from '../ui/page.js';
+import { queryOf, type RunOptionValues } from '../runs/run-options.js';
+import { showError } from '../signals/toasts.js';
+import { Button, ButtonLink, CopyButton } from '../components/button.js';
+import { EmptyState, ResourceView } from '../components/page.js';
 import type { Actor, Run } from '../api/json.js';
 
 interface Beginning {
     /** The input of the run that is run again. */
     readonly given: { readonly input: unknown } | undefined;
-    readonly choices: RunChoices;
+    readonly choices: RunOptionValues;
 }
 
 /** Starts a run of an Actor. With `?runAgain=RUN_ID`, with the input and options of that run. */
@@ -74,7 +74,7 @@ function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
             // Pressed before the check had answered.
             const refused = problemsIn(error) ?? [];
             refuse(refused[0]?.field);
-            if (refused.length === 0) showTrouble(error);
+            if (refused.length === 0) showError(error);
         }
     };
     const count = showsAll ? problems.length : 0;
@@ -124,15 +124,23 @@ function focusProblem(path: string | undefined): void {
 
 function NoBuild({ actor }: { actor: Actor }) {
     return (
-        <Empty title="No build to run" actions={<ButtonLink to={`/actors/${actor.id}/builds`}>View builds</ButtonLink>}>
+        <EmptyState
+            title="No build to run"
+            actions={<ButtonLink to={`/actors/${actor.id}/builds`}>View builds</ButtonLink>}
+        >
             Runs of this Actor use the build <code>{actor.defaultRunOptions.build}</code>, and no build with that tag
             has succeeded. Build a version first.
-        </Empty>
+        </EmptyState>
     );
 }
 
 /** The same start from a program, with the client, and from a terminal. */
-function CallSnippets(props: { actor: Actor; input: unknown; schema: InputSchema | undefined; choices: RunChoices }) {
+function CallSnippets(props: {
+    actor: Actor;
+    input: unknown;
+    schema: InputSchema | undefined;
+    choices: RunOptionValues;
+}) {
     const { actor, input, schema, choices } = props;
     const snippets = snippetsOf(`${actor.username}/${actor.name}`, withoutSecrets(input ?? {}, schema), choices);
     return (
@@ -158,7 +166,7 @@ function withoutSecrets(input: unknown, schema: InputSchema | undefined): unknow
     return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, isSecret(name) ? '…' : value]));
 }
 
-function snippetsOf(name: string, input: unknown, choices: RunChoices): Record<string, string> {
+function snippetsOf(name: string, input: unknown, choices: RunOptionValues): Record<string, string> {
     const given = Object.entries(queryOf(choices)).filter(([, value]) => value !== undefined);
     const json = JSON.stringify(input, null, 4);
     const options = given.length === 0 ? '' : `, ${JSON.stringify(Object.fromEntries(given))}`;

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
-import { type ButtonProps, DeleteButton } from '../ui/button.js';
-import { CodeEditor } from '../ui/code.js';
-import { Select } from '../ui/fields.js';
+import { type ButtonProps, DeleteButton } from '../components/button.js';
+import { CodeEditor } from '../components/code.js';
+import { Select } from '../components/fields.js';
 import { DraftButton, type DraftField } from '../form/draft-fields.js';
-import { Empty, Facts, ResourceView } from '../ui/page.js';
-import { Table } from '../ui/table.js';
+import { EmptyState, DefinitionList, ResourceView } from '../components/page.js';
+import { Table } from '../components/table.js';
 import type { Actor, ActorVersion, EnvVar } from '../api/json.js';
 
 export function Versions({ actor: { versions, id } }: { actor: Actor }) {
@@ -15,7 +15,11 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
     const wanted = query.get('version');
     const version = versions.find(({ versionNumber }) => versionNumber === wanted) ?? versions.at(-1);
     if (version === undefined) {
-        return <Empty title="No versions">The Actor belongs to another user, or was created without a source.</Empty>;
+        return (
+            <EmptyState title="No versions">
+                The Actor belongs to another user, or was created without a source.
+            </EmptyState>
+        );
     }
     const { versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl, sourceFiles } = version;
     return (
@@ -30,7 +34,7 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
                     />
                 </div>
             )}
-            <Facts
+            <DefinitionList
                 look="card"
                 facts={{
                     Version: versionNumber,
@@ -50,7 +54,11 @@ function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
     const [name, setName] = useState(texts[0]?.name);
     const file = texts.find((other) => other.name === name);
     if (file === undefined) {
-        return <Empty title="Live folder">Runs use the current files of the Actor's folder. Edit them there.</Empty>;
+        return (
+            <EmptyState title="Live folder">
+                Runs use the current files of the Actor's folder. Edit them there.
+            </EmptyState>
+        );
     }
     return (
         <section>
@@ -77,9 +85,9 @@ function EnvVars({ path }: { path: string }) {
     const variables = useApi<{ items: EnvVar[] }>(path);
     const { reload } = variables;
     const empty = (
-        <Empty title="No variables">
+        <EmptyState title="No variables">
             Variables become part of the environment of runs with the next build of this version.
-        </Empty>
+        </EmptyState>
     );
     const add = <EnvVarEditor button={{ icon: 'plus', children: 'Add' }} path={path} onSaved={reload} />;
     return (

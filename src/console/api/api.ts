@@ -1,4 +1,4 @@
-import { dropToken, token } from '../state/token.js';
+import { dropToken, token } from '../signals/token.js';
 
 /** Why the API did not do what it was asked for: its own words, or that it cannot be reached. */
 export class ApiError extends Error {

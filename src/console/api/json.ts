@@ -1,13 +1,13 @@
-import type * as actors from '../../model/actor.js';
-import type * as accounts from '../../model/account.js';
-import type * as builds from '../../model/build-client.js';
-import type * as clients from '../../model/client.js';
-import type * as runs from '../../model/run.js';
-import type * as schedules from '../../model/schedule.js';
-import type * as storages from '../../model/storage.js';
-import type * as tasks from '../../model/task.js';
-import type * as versions from '../../model/version.js';
-import type * as webhooks from '../../model/webhook.js';
+import type * as actors from '../../model/api/actor.js';
+import type * as accounts from '../../model/api/account.js';
+import type * as builds from '../../model/client/build.js';
+import type * as clients from '../../model/client/client.js';
+import type * as runs from '../../model/api/run.js';
+import type * as schedules from '../../model/api/schedule.js';
+import type * as storages from '../../model/api/storage.js';
+import type * as tasks from '../../model/api/task.js';
+import type * as versions from '../../model/api/version.js';
+import type * as webhooks from '../../model/api/webhook.js';
 import type * as live from '../../protocol/console.js';
 
 /** A record as it arrives in JSON: dates are ISO strings. */
@@ -33,7 +33,7 @@ export type EnvVar = AsJson<versions.EnvVar>;
 export type DatasetInfo = AsJson<storages.DatasetInfo>;
 export type KeyValueStoreInfo = AsJson<storages.KeyValueStoreInfo>;
 export type RequestQueueInfo = AsJson<storages.RequestQueueInfo>;
-export type { Page as Listed } from '../../model/page.js';
-export type { KeyItem, KeysPage, QueueListPage, QueueRequest } from '../../model/storage.js';
+export type { Page as Listed } from '../../model/api/page.js';
+export type { KeyItem, KeysPage, QueueListPage, QueueRequest } from '../../model/api/storage.js';
 export type ConsoleMessage = AsJson<live.ConsoleMessage>;
 export type ConsoleEvent = AsJson<live.ConsoleEvent>;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Button } from '../ui/button.js';
-import { CodeEditor } from '../ui/code.js';
-import { Check, CheckList, type Option, Select, Suggestions, TextInput } from '../ui/fields.js';
-import { parseJson, prettyJson } from '../ui/parse-json.js';
+import { Button } from '../components/button.js';
+import { CodeEditor } from '../components/code.js';
+import { Check, CheckList, type Option, Select, Suggestions, TextInput } from '../components/fields.js';
+import { parseJson, prettyJson } from '../components/parse-json.js';
 import { type FieldSchema, placeholderOf } from './schema.js';
 
 export interface InputProblem {

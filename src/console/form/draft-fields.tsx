@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
-import { type ButtonProps, DialogButton, type DialogProps, FormDialog } from '../ui/button.js';
-import { parseJson } from '../ui/parse-json.js';
+import { type ButtonProps, DialogButton, type DialogProps, FormDialog } from '../components/button.js';
+import { parseJson } from '../components/parse-json.js';
 import { Field } from './fields.js';
 import type { ComponentChildren } from 'preact';
 import type { FieldSchema } from './schema.js';

@@ -1,6 +1,6 @@
-import { Check } from '../ui/fields.js';
-import { Icon } from '../ui/icon.js';
-import { FieldText } from '../ui/markdown.js';
+import { Check } from '../components/fields.js';
+import { Icon } from '../components/icon.js';
+import { FieldText } from '../components/markdown.js';
 import {
     AreaControl,
     CheckControl,

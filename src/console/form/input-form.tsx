@@ -2,13 +2,13 @@ import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useBuildOf } from '../actors/use-actor.js';
 import { api, ApiError } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { type RunChoices, RunOptions } from '../runs/run-options.js';
-import { showTrouble } from '../state/toasts.js';
-import { Button } from '../ui/button.js';
-import { CodeEditor } from '../ui/code.js';
-import { FieldText } from '../ui/markdown.js';
-import { ResourceView } from '../ui/page.js';
-import { type ParsedJson, parseJson } from '../ui/parse-json.js';
+import { type RunOptionValues, RunOptions } from '../runs/run-options.js';
+import { showError } from '../signals/toasts.js';
+import { Button } from '../components/button.js';
+import { CodeEditor } from '../components/code.js';
+import { FieldText } from '../components/markdown.js';
+import { ResourceView } from '../components/page.js';
+import { type ParsedJson, parseJson } from '../components/parse-json.js';
 import { Fields } from './fields.js';
 import type { InputProblem } from './controls.js';
 import { asForm, asJson, draftOf, type InputDraft, type InputSchema, prefilledInput, readDraft } from './schema.js';
@@ -21,7 +21,7 @@ export interface InputFormParts {
     readonly input: ParsedJson;
     readonly problems: readonly InputProblem[];
     readonly build: Build | null;
-    readonly choices: RunChoices;
+    readonly choices: RunOptionValues;
     readonly editor: VNode;
     readonly options: VNode;
     /** Shows the errors of fields that were not edited too. */
@@ -33,7 +33,7 @@ interface InputFormProps {
     readonly actor: Actor;
     /** Undefined where the form begins with the prefills of the schema. */
     readonly given: { readonly input: unknown } | undefined;
-    readonly begin: RunChoices;
+    readonly begin: RunOptionValues;
     readonly children: (parts: InputFormParts) => ComponentChildren;
 }
 
@@ -49,8 +49,8 @@ export function InputForm(props: InputFormProps) {
 
 interface LoadedFormProps extends InputFormProps {
     readonly build: Build | null;
-    readonly choices: RunChoices;
-    readonly onChoices: (choices: RunChoices) => void;
+    readonly choices: RunOptionValues;
+    readonly onChoices: (choices: RunOptionValues) => void;
 }
 
 function LoadedForm({ actor, given, build, choices, onChoices, children }: LoadedFormProps) {
@@ -87,7 +87,7 @@ function InputEditor({ schema, draft, onChange, problems, showsAll }: InputEdito
     };
     const goToForm = (): void => {
         const next = asForm(draft);
-        if (typeof next === 'string') showTrouble(next);
+        if (typeof next === 'string') showError(next);
         else onChange(next);
     };
     const extra = useMemo(() => extraProperties(schema, draft), [schema, draft]);

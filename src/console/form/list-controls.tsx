@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { Button } from '../ui/button.js';
-import { Suggestions, TextInput } from '../ui/fields.js';
+import { Button } from '../components/button.js';
+import { Suggestions, TextInput } from '../components/fields.js';
 import { DraftButton } from './draft-fields.js';
 import { type ControlProps, Line, listOf, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';

@@ -1,6 +1,6 @@
 import { api, apiAnswer } from '../api/api.js';
-import { useAction } from '../ui/button.js';
-import { Select, TextInput } from '../ui/fields.js';
+import { useAction } from '../components/button.js';
+import { Select, TextInput } from '../components/fields.js';
 import { type ControlProps, elementProps, listOf, textOf } from './controls.js';
 import { FallbackNote, Rows } from './list-controls.js';
 import { type InputObject, isInputObject, placeholderOf, withProperty } from './schema.js';

@@ -1,4 +1,4 @@
-import { type ParsedJson, parseJson, prettyJson } from '../ui/parse-json.js';
+import { type ParsedJson, parseJson, prettyJson } from '../components/parse-json.js';
 
 /** The input schema of an Actor, as far as its form needs it. The engine has checked it. */
 export interface InputSchema {

@@ -1,14 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import {
-    CONSOLE_SOCKET_PATH,
-    type ConsoleQuestion,
-    type ConsoleRequest,
-    TOKEN_REFUSED,
-} from '../../protocol/console.js';
-import { type UsageSample, UsageSeries } from '../../util/usage-series.js';
+import { CONSOLE_SOCKET_PATH, type RunRequest, type ConsoleRequest, TOKEN_REFUSED } from '../../protocol/console.js';
+import { type UsageSample, DownsampledSeries } from '../../util/collections/downsampled-series.js';
 import { ApiError } from '../api/api.js';
-import { dropToken, token } from '../state/token.js';
+import { dropToken, token } from '../signals/token.js';
 import type { ConsoleEvent, ConsoleMessage, Run } from '../api/json.js';
 
 /** The connection in use; none without a token. */
@@ -54,7 +49,7 @@ const PATIENCE_MILLIS = 15_000;
 let lastNumber = 0;
 
 /** Asks over the page's websocket for what the API has no endpoint for. */
-export function ask(question: ConsoleQuestion, id: string): Promise<Run[]> {
+export function ask(question: RunRequest, id: string): Promise<Run[]> {
     const current = connection.value;
     if (current?.state.value.name !== 'open') return Promise.reject(noAnswer());
     lastNumber += 1;
@@ -111,10 +106,10 @@ type EndRequest = Extract<ConsoleRequest, { type: 'unfollow-log' | 'unfollow-usa
 /** Returns what a run has used over time, oldest first, and goes on with it. Empty for a run that was not measured here. */
 export function useUsage(runId: string): readonly UsageSample[] {
     const [samples, setSamples] = useState<readonly UsageSample[]>([]);
-    const series = useRef(new UsageSeries());
+    const series = useRef(new DownsampledSeries());
     const hear = (message: ConsoleMessage): void => {
         if (message.type !== 'usage') return;
-        if (message.isWhole) series.current = new UsageSeries();
+        if (message.isWhole) series.current = new DownsampledSeries();
         for (const sample of message.samples) series.current.add(sample);
         setSamples(series.current.points());
     };

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useFollow } from '../live/live.js';
-import { readStored, store } from '../state/theme.js';
-import { Button, CopyButton, ButtonLink } from '../ui/button.js';
-import { type Option, SearchField, Select } from '../ui/fields.js';
-import { formatCount } from '../ui/format.js';
-import { useVirtual } from '../ui/use-virtual.js';
-import { LogBook, type LogEntry, type LogFilter } from './log-book.js';
+import { readStored, store } from '../signals/theme.js';
+import { Button, CopyButton, ButtonLink } from '../components/button.js';
+import { type Option, SearchField, Select } from '../components/fields.js';
+import { formatCount } from '../components/format.js';
+import { useVirtual } from '../components/use-virtual.js';
+import { LogBuffer, type LogEntry, type LogFilter } from './log-buffer.js';
 import { type LogLevel, markedTexts, styledTexts, tinted } from './log-line.js';
 import type { TargetedEvent, TargetedKeyboardEvent } from 'preact';
 import type { ConsoleRequest } from '../../protocol/console.js';
@@ -104,7 +104,7 @@ export function LogView({ id, life, label, downloadPath }: LogViewProps) {
 }
 
 interface LogState {
-    readonly book: LogBook;
+    readonly book: LogBuffer;
     /** True if no more lines come, for now. */
     readonly isEnded: boolean;
     readonly trouble?: string | undefined;
@@ -112,7 +112,7 @@ interface LogState {
 
 /** Follows the log of a run or build, from where it was when the connection was lost. */
 function useLog(id: string, life?: number): LogState {
-    const [shown, setShown] = useState<LogState>(() => ({ book: new LogBook(), isEnded: false }));
+    const [shown, setShown] = useState<LogState>(() => ({ book: new LogBuffer(), isEnded: false }));
     const { book } = shown;
     const latest = useRef(shown);
     const frame = useRef<number | undefined>(undefined);

@@ -1,5 +1,5 @@
 import UPlot from 'uplot';
-import { formatDuration } from '../ui/format.js';
+import { formatDuration } from '../components/format.js';
 
 // The one place that names the library; its styles come with ours.
 

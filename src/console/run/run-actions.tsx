@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { ask } from '../live/live.js';
-import { queryOf, type RunChoices, RunOptions } from '../runs/run-options.js';
+import { queryOf, type RunOptionValues, RunOptions } from '../runs/run-options.js';
 import { hasEnded } from '../runs/runs-page.js';
-import { showDone } from '../state/toasts.js';
-import { Button, ButtonLink, DeleteButton, DialogButton, FormDialog } from '../ui/button.js';
+import { showDone } from '../signals/toasts.js';
+import { Button, ButtonLink, DeleteButton, DialogButton, FormDialog } from '../components/button.js';
 import type { Run } from '../api/json.js';
 
 interface ActionsProps {
@@ -85,7 +85,7 @@ function EndedActions({ run, onChange }: ActionsProps) {
 }
 
 function ResurrectDialog({ run, onChange }: ActionsProps) {
-    const [choices, setChoices] = useState<RunChoices>({});
+    const [choices, setChoices] = useState<RunOptionValues>({});
     const resurrect = async (): Promise<void> => {
         const query = queryOf(choices);
         onChange(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));

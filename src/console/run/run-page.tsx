@@ -3,19 +3,28 @@ import { useApi, useResource } from '../api/use-resource.js';
 import { ask, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { hasEnded, RunsTable, useActorNames } from '../runs/runs-page.js';
-import { now } from '../state/now.js';
+import { now } from '../signals/now.js';
 import { ItemsView } from '../storage/dataset/items-view.js';
 import { RecordView } from '../storage/records/record-view.js';
 import { RecordsView } from '../storage/records/records-view.js';
 import { RequestsView } from '../storage/requests/requests-view.js';
 import { KINDS } from '../storage/storages-page.js';
-import { ButtonLink, CopyButton } from '../ui/button.js';
-import { formatBytes, formatCount, formatDuration, formatUsd } from '../ui/format.js';
-import { Ago, Empty, Facts, Page, type Part, Parts, ResourceView, StatusBadge } from '../ui/page.js';
+import { ButtonLink, CopyButton } from '../components/button.js';
+import { formatBytes, formatCount, formatDuration, formatUsd } from '../components/format.js';
+import {
+    Ago,
+    EmptyState,
+    DefinitionList,
+    Page,
+    type Part,
+    Parts,
+    ResourceView,
+    StatusBadge,
+} from '../components/page.js';
 import { DispatchList } from '../webhooks/dispatches.js';
 import { RunActions } from './run-actions.js';
 import { RunUsage } from './run-usage.js';
-import type { UsageSample } from '../../util/usage-series.js';
+import type { UsageSample } from '../../util/collections/downsampled-series.js';
 import type { Listed, Run, WebhookDispatch } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
@@ -76,10 +85,10 @@ export function RunPage({ id, part }: PageParams) {
     }, [samples]);
     const nameOf = useActorNames();
     const missing = (
-        <Empty title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
+        <EmptyState title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
             It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
             <code>storageDir</code>, runs are kept on disk.
-        </Empty>
+        </EmptyState>
     );
     const { value } = run;
     return (
@@ -131,7 +140,7 @@ function RunFacts({ run }: { run: Run }) {
     const isPaid = run.pricingInfo !== undefined || usageTotalUsd > 0;
     const limit = formatBytes(options.memoryMbytes * 1024 * 1024);
     return (
-        <Facts
+        <DefinitionList
             look="card run-facts"
             facts={{
                 Started: <Ago iso={startedAt} />,
@@ -200,13 +209,13 @@ function RunOutput({ run, version }: { run: Run; version: number }) {
     const { datasetItems } = run.stats;
     const items = `View ${datasetItems === 1 ? 'the item' : `${formatCount(datasetItems)} items`}`;
     const missing = (
-        <Empty
+        <EmptyState
             title={hasEnded(run) ? 'No output' : 'No output yet'}
             command="await Actor.setValue('OUTPUT', { hello: 'world' })"
             actions={datasetItems > 0 && <ButtonLink to={`/runs/${run.id}/items`}>{items}</ButtonLink>}
         >
             Set the record OUTPUT, or return a value from a function-style Actor.
-        </Empty>
+        </EmptyState>
     );
     return <RecordView storeId={run.defaultKeyValueStoreId} recordKey="OUTPUT" version={version} missing={missing} />;
 }
@@ -229,7 +238,7 @@ function RunRelated({ run }: { run: Run }) {
                     <RunsTable
                         runs={runs}
                         label="Child runs"
-                        empty={<Empty title="No child runs" command="await Actor.call('another-actor', input)" />}
+                        empty={<EmptyState title="No child runs" command="await Actor.call('another-actor', input)" />}
                     />
                 )}
             </ResourceView>

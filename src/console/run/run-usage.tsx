@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { hasEnded } from '../runs/runs-page.js';
-import { theme } from '../state/theme.js';
-import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../ui/format.js';
-import { Facts } from '../ui/page.js';
-import type { UsageSample } from '../../util/usage-series.js';
+import { theme } from '../signals/theme.js';
+import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../components/format.js';
+import { DefinitionList } from '../components/page.js';
+import type { UsageSample } from '../../util/collections/downsampled-series.js';
 import type { Run } from '../api/json.js';
 import type { Plot, PlotSettings } from './plot.js';
 
@@ -52,7 +52,7 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
     const counts = Object.entries(usage).filter(([, value]) => value > 0);
     return (
         <>
-            <Facts
+            <DefinitionList
                 title="Statistics"
                 look="card"
                 facts={{
@@ -73,7 +73,7 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
                     'Restart on error': options.restartOnError ? 'yes' : undefined,
                 }}
             />
-            <Facts
+            <DefinitionList
                 title="Operations"
                 look="card"
                 facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))}
@@ -86,7 +86,7 @@ function ChargedEvents({ run: { chargedEventCounts, usageTotalUsd } }: { run: Ru
     if (chargedEventCounts === undefined) return null;
     const counts = Object.entries(chargedEventCounts).map(([name, count]) => [name, formatCount(count)] as const);
     return (
-        <Facts
+        <DefinitionList
             title="Charged events"
             look="card"
             facts={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }}

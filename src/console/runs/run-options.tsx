@@ -4,15 +4,15 @@ import type { QueryValues } from '../api/api.js';
 import type { Actor, Run, Task } from '../api/json.js';
 
 /** The options of a run that the user has chosen; others are as the Actor, or the task, has them. */
-export type RunChoices = { readonly [Name in keyof Run['options']]?: Run['options'][Name] | undefined };
+export type RunOptionValues = { readonly [Name in keyof Run['options']]?: Run['options'][Name] | undefined };
 
 /** Returns the options as the query of a start has them. */
-export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunChoices): QueryValues {
+export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunOptionValues): QueryValues {
     return { ...same, memory: memoryMbytes, timeout: timeoutSecs };
 }
 
 /** Returns the options as tasks and schedules keep them. */
-export function keptOptions(choices: RunChoices): NonNullable<Task['options']> {
+export function keptOptions(choices: RunOptionValues): NonNullable<Task['options']> {
     return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
 }
 
@@ -25,10 +25,10 @@ const FIGURES = [
 
 interface RunOptionsProps {
     readonly actor: Pick<Actor, 'id'> & Partial<Pick<Actor, 'taggedBuilds'>>;
-    readonly choices: RunChoices;
-    readonly onChange: (choices: RunChoices) => void;
+    readonly choices: RunOptionValues;
+    readonly onChange: (choices: RunOptionValues) => void;
     /** What counts where nothing is chosen. */
-    readonly defaults: RunChoices;
+    readonly defaults: RunOptionValues;
 }
 
 export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsProps) {
@@ -38,7 +38,7 @@ export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsPro
     const memories = [...new Set([...MEMORIES, choices.memoryMbytes ?? 128, defaults.memoryMbytes ?? 128])].toSorted(
         (a, b) => a - b,
     );
-    const fields: readonly DraftField<RunChoices>[] = [
+    const fields: readonly DraftField<RunOptionValues>[] = [
         { name: 'build', title: 'Build', editor: 'select', enum: [...names], default: defaults.build },
         {
             name: 'memoryMbytes',

@@ -1,9 +1,9 @@
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
-import { type Option, SearchField, Select } from '../ui/fields.js';
-import { formatUsd } from '../ui/format.js';
-import { Ago, Duration, Empty, Page, StatusBadge } from '../ui/page.js';
-import { type Column, SearchTable, Table } from '../ui/table.js';
+import { type Option, SearchField, Select } from '../components/fields.js';
+import { formatUsd } from '../components/format.js';
+import { Ago, Duration, EmptyState, Page, StatusBadge } from '../components/page.js';
+import { type Column, SearchTable, Table } from '../components/table.js';
 import type { ComponentChildren } from 'preact';
 import type { ActorItem, ConsoleEvent, Listed, Run, RunItem } from '../api/json.js';
 
@@ -71,12 +71,16 @@ export function RunsPage() {
 
 function NoRuns({ isChoice }: { isChoice: boolean }) {
     if (isChoice) {
-        return <Empty title="No matching runs">Choose another status or Actor, or search for something else.</Empty>;
+        return (
+            <EmptyState title="No matching runs">
+                Choose another status or Actor, or search for something else.
+            </EmptyState>
+        );
     }
     return (
-        <Empty title="No runs yet" command="greenroom run ./my-actor">
+        <EmptyState title="No runs yet" command="greenroom run ./my-actor">
             Start an Actor from its page, from a program, or from a terminal.
-        </Empty>
+        </EmptyState>
     );
 }
 
@@ -108,7 +112,7 @@ interface AllRunsProps {
     readonly empty?: ComponentChildren;
 }
 
-export function AllRuns({ path, label, isOf, empty = <Empty title="No runs yet" /> }: AllRunsProps) {
+export function AllRuns({ path, label, isOf, empty = <EmptyState title="No runs yet" /> }: AllRunsProps) {
     const reloadOn = (event: ConsoleEvent): boolean => event.name === 'run' && isOf(event.run);
     return <SearchTable<RunItem> {...{ path, label, reloadOn, empty }} columns={runColumns()} one="run" />;
 }

@@ -1,7 +1,7 @@
 import { api } from '../api/api.js';
 import { queryOf } from '../runs/run-options.js';
 import { readDraft } from '../form/schema.js';
-import { prettyText } from '../ui/parse-json.js';
+import { prettyText } from '../components/parse-json.js';
 import type { Run, Schedule } from '../api/json.js';
 
 type Action = Schedule['actions'][number];

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { readRecurrence } from '../../scheduler/recurrence.js';
+import { readRecurrence } from '../../schedules/recurrence.js';
 import { messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { now } from '../state/now.js';
-import { Button } from '../ui/button.js';
-import { formatAgo } from '../ui/format.js';
+import { now } from '../signals/now.js';
+import { Button } from '../components/button.js';
+import { formatAgo } from '../components/format.js';
 import { type DraftField, DraftFields } from '../form/draft-fields.js';
-import { draftFrom, IdSelect, type RecordType, SaveButton } from '../ui/record-pages.js';
+import { draftFrom, IdSelect, type RecordType, SaveButton } from '../components/record-pages.js';
 import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
-import { describeCron } from './cron-words.js';
+import { describeCron } from './describe-cron.js';
 import type { Schedule } from '../api/json.js';
 
 export const SCHEDULES: RecordType = {

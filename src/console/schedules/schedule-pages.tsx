@@ -1,17 +1,17 @@
 import { api } from '../api/api.js';
 import { type Resource, useApi } from '../api/use-resource.js';
 import { useLocation, useQuery } from '../router.js';
-import { showDone, showTrouble } from '../state/toasts.js';
-import { Button } from '../ui/button.js';
-import { formatDate } from '../ui/format.js';
-import { Ago, ResourceView } from '../ui/page.js';
-import { ListPage, NewRecordPage, RecordPage } from '../ui/record-pages.js';
+import { showDone, showError } from '../signals/toasts.js';
+import { Button } from '../components/button.js';
+import { formatDate } from '../components/format.js';
+import { Ago, ResourceView } from '../components/page.js';
+import { ListPage, NewRecordPage, RecordPage } from '../components/record-pages.js';
 import { type ActionDraft, runAction } from './action-draft.js';
-import { describeCron } from './cron-words.js';
+import { describeCron } from './describe-cron.js';
 import { SCHEDULES, ScheduleForm } from './schedule-form.js';
 import type { ConsoleEvent, Listed, Schedule, ScheduleLogEntry } from '../api/json.js';
 import type { PageParams } from '../router.js';
-import type { Column } from '../ui/table.js';
+import type { Column } from '../components/table.js';
 
 export function SchedulesPage() {
     return <ListPage type={SCHEDULES} columns={columnsFor} reloadOn={({ name }) => name === 'schedule'} />;
@@ -23,7 +23,7 @@ function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
         // At once, so that the switch does not go back for a moment.
         const items = value?.items.map((other) => (other === schedule ? { ...other, isEnabled } : other));
         if (value && items) replace({ ...value, items });
-        api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).catch(showTrouble).finally(reload);
+        api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).catch(showError).finally(reload);
     };
     return [
         {

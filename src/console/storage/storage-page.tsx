@@ -3,11 +3,11 @@ import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useUsage } from '../live/live.js';
 import { RunLink } from '../runs/runs-page.js';
-import { showDone } from '../state/toasts.js';
-import { CopyButton, DeleteButton } from '../ui/button.js';
-import { formatBytes } from '../ui/format.js';
+import { showDone } from '../signals/toasts.js';
+import { CopyButton, DeleteButton } from '../components/button.js';
+import { formatBytes } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
-import { Ago, Empty, Facts, Page, ResourceView } from '../ui/page.js';
+import { Ago, EmptyState, DefinitionList, Page, ResourceView } from '../components/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
@@ -22,12 +22,12 @@ export function StoragePage({ kind: slug, id }: PageParams) {
     const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
     const missing = (
-        <Empty
+        <EmptyState
             title={`There is no ${kind.name.toLowerCase()} ${id}`}
             actions={<a href={`/storage/${kind.path}`}>{`View all ${kind.names.toLowerCase()}`}</a>}
         >
             It was deleted, has expired, or belongs to an engine that kept its state in memory.
-        </Empty>
+        </EmptyState>
     );
     const name = value?.title ?? value?.name ?? id;
     return (
@@ -45,7 +45,7 @@ export function StoragePage({ kind: slug, id }: PageParams) {
             <ResourceView resource={storage} missing={missing}>
                 {(shown) => (
                     <>
-                        <Facts look="card run-facts" facts={factsOf(kind, shown)} />
+                        <DefinitionList look="card run-facts" facts={factsOf(kind, shown)} />
                         <Contents id={shown.id} version={new Date(shown.modifiedAt).getTime()} />
                         {shown.actRunId !== undefined && (
                             <RunWatch key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />

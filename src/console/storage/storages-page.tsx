@@ -3,12 +3,12 @@ import { api } from '../api/api.js';
 import { DraftButton, type DraftField } from '../form/draft-fields.js';
 import { type PageParams, useLocation, useQuery } from '../router.js';
 import { RunLink } from '../runs/runs-page.js';
-import { showDone } from '../state/toasts.js';
-import { Button } from '../ui/button.js';
-import { SearchField } from '../ui/fields.js';
-import { formatBytes, formatCount } from '../ui/format.js';
-import { Ago, Empty, Page, Tabs } from '../ui/page.js';
-import { type Column, SearchTable } from '../ui/table.js';
+import { showDone } from '../signals/toasts.js';
+import { Button } from '../components/button.js';
+import { SearchField } from '../components/fields.js';
+import { formatBytes, formatCount } from '../components/format.js';
+import { Ago, EmptyState, Page, Tabs } from '../components/page.js';
+import { type Column, SearchTable } from '../components/table.js';
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../api/json.js';
 
 export function StoragesPage({ kind: path }: PageParams) {
@@ -19,13 +19,13 @@ export function StoragesPage({ kind: path }: PageParams) {
     const columns = useMemo(() => columnsOf(kind), [kind]);
     const names = kind.names.toLowerCase();
     const empty = (
-        <Empty
+        <EmptyState
             title={isAll ? `No ${names}` : `No named ${names}`}
             command={kind.command}
             actions={!isAll && <Button onPress={() => change({ all: '1' })}>Include the unnamed ones of runs</Button>}
         >
             Create one here, or let an Actor open one by a name.
-        </Empty>
+        </EmptyState>
     );
     return (
         <Page title="Storage" actions={<CreateButton kind={kind} />}>

@@ -5,10 +5,10 @@ import { InputForm, type InputFormParts } from '../form/input-form.js';
 import { useLocation, useQuery } from '../router.js';
 import { keptOptions } from '../runs/run-options.js';
 import { AllRuns } from '../runs/runs-page.js';
-import { Button, ButtonLink } from '../ui/button.js';
-import { formatCount } from '../ui/format.js';
+import { Button, ButtonLink } from '../components/button.js';
+import { formatCount } from '../components/format.js';
 import { DraftFields, type DraftField } from '../form/draft-fields.js';
-import { Ago, Empty, ResourceView, Tabs } from '../ui/page.js';
+import { Ago, EmptyState, ResourceView, Tabs } from '../components/page.js';
 import {
     draftFrom,
     IdSelect,
@@ -17,10 +17,10 @@ import {
     RecordPage,
     type RecordType,
     SaveButton,
-} from '../ui/record-pages.js';
+} from '../components/record-pages.js';
 import type { Actor, Run, Task, TaskItem } from '../api/json.js';
 import type { PageParams } from '../router.js';
-import type { Column } from '../ui/table.js';
+import type { Column } from '../components/table.js';
 
 const TASKS: RecordType = {
     title: 'Tasks',
@@ -90,7 +90,7 @@ export function TaskPage({ id }: PageParams) {
                             path={`/actor-tasks/${task.id}/runs`}
                             label="Runs of the task"
                             isOf={({ actorTaskId }) => actorTaskId === task.id}
-                            empty={<Empty title="No runs yet" actions={<RunTaskButton taskId={task.id} />} />}
+                            empty={<EmptyState title="No runs yet" actions={<RunTaskButton taskId={task.id} />} />}
                         />
                     ) : (
                         <TaskForm actorId={task.actId} task={task} onSaved={replace} />

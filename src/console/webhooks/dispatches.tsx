@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { formatDate } from '../ui/format.js';
-import { prettyText } from '../ui/parse-json.js';
-import { Ago, Duration, Empty, Facts, ResourceView, StatusBadge } from '../ui/page.js';
+import { formatDate } from '../components/format.js';
+import { prettyText } from '../components/parse-json.js';
+import { Ago, Duration, EmptyState, DefinitionList, ResourceView, StatusBadge } from '../components/page.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed, WebhookDispatch } from '../api/json.js';
 
@@ -14,7 +14,7 @@ export function Dispatches({ webhookId }: { webhookId: string }) {
         { desc: true, limit: SHOWN },
         (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
     );
-    const empty = <Empty title="No dispatches yet">Start what the webhook is about, or send a test.</Empty>;
+    const empty = <EmptyState title="No dispatches yet">Start what the webhook is about, or send a test.</EmptyState>;
     return (
         <ResourceView title="Dispatches" resource={dispatches}>
             {({ items, total }) => (
@@ -61,7 +61,7 @@ function DispatchDetails({ dispatch: { id, webhook, eventData, calls } }: { disp
     const { actorRunId, actorBuildId } = eventData ?? {};
     return (
         <div class="dispatch-body">
-            <Facts
+            <DefinitionList
                 facts={{
                     Id: <span class="mono">{id}</span>,
                     URL: webhook.requestUrl,

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { WEBHOOK_EVENT_TYPES } from '../../model/webhook.js';
+import { WEBHOOK_EVENT_TYPES } from '../../model/api/webhook.js';
 import { api } from '../api/api.js';
 import { type DraftField, DraftFields, type DraftProps } from '../form/draft-fields.js';
 import { type PageParams, useQuery } from '../router.js';
-import { showDone } from '../state/toasts.js';
-import { Button } from '../ui/button.js';
-import { Select, TextInput } from '../ui/fields.js';
-import { wordsOf } from '../ui/format.js';
-import { Ago, StatusBadge } from '../ui/page.js';
+import { showDone } from '../signals/toasts.js';
+import { Button } from '../components/button.js';
+import { Select, TextInput } from '../components/fields.js';
+import { wordsOf } from '../components/format.js';
+import { Ago, StatusBadge } from '../components/page.js';
 import {
     draftFrom,
     IdSelect,
@@ -16,10 +16,10 @@ import {
     RecordPage,
     type RecordType,
     SaveButton,
-} from '../ui/record-pages.js';
+} from '../components/record-pages.js';
 import { Dispatches } from './dispatches.js';
 import type { Webhook } from '../api/json.js';
-import type { Column } from '../ui/table.js';
+import type { Column } from '../components/table.js';
 
 const COLUMNS: readonly Column<Webhook>[] = [
     {

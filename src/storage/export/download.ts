@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 import type { Content } from '../../model/streams.js';
-import type { DownloadRequest } from '../download-options.js';
-import { joinPieces } from '../pieces.js';
-import type { ItemShaper } from '../shape-items.js';
+import type { DownloadRequest } from '../dataset/download-options.js';
+import { joinChunks } from '../chunks.js';
+import type { ItemProjection } from '../dataset/project-items.js';
 import { collectColumns } from './table.js';
 import { TEXT_FORMATS, writeText, type ItemsSource } from './text-formats.js';
 import { checkRowCount, writeXlsx } from './xlsx.js';
@@ -37,7 +37,7 @@ export async function openItemsFile(request: DownloadRequest, stored: ItemsSourc
     const survey = await takeSurvey(request, source);
     if (request.format === 'xlsx') checkRowCount(survey.count);
     const pieces = writeItems(request, source, survey.columns);
-    return { count: survey.count, content: isSmall ? await joinPieces(pieces) : pieces };
+    return { count: survey.count, content: isSmall ? await joinChunks(pieces) : pieces };
 }
 
 async function takeSurvey(request: DownloadRequest, source: ItemsSource): Promise<Survey> {
@@ -71,7 +71,7 @@ async function* writeItems(
 }
 
 /** Reads all items, some at a time and shaped. Tables go through them twice: once for the columns, once for the rows. */
-async function* readBatches(source: ItemsSource, shape: ItemShaper | undefined): AsyncGenerator<Item[]> {
+async function* readBatches(source: ItemsSource, shape: ItemProjection | undefined): AsyncGenerator<Item[]> {
     for (let start = 0; start < source.count;) {
         // A reader that takes all of them without a pause must yield to other work.
         if (start > 0) await setImmediate();

@@ -1,4 +1,4 @@
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 import { invalid } from '../../util/check.js';
 
 const MAX_COLUMNS = 2000;

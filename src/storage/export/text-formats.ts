@@ -1,5 +1,5 @@
-import type { Item, ItemsFormat } from '../../model/storage.js';
-import type { DownloadRequest } from '../download-options.js';
+import type { Item, ItemsFormat } from '../../model/api/storage.js';
+import type { DownloadRequest } from '../dataset/download-options.js';
 import { type Cell, toRow } from './table.js';
 import { element, escapeText, XML_DECLARATION } from './xml.js';
 

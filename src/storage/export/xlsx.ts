@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 import { type Cell, toRow } from './table.js';
 import { escapeText } from './xml.js';
 import { writeZip, type ZipEntry } from './zip.js';

@@ -1,4 +1,4 @@
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

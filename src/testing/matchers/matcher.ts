@@ -25,7 +25,7 @@ export interface MatcherResult {
 }
 
 /** What a matcher has found. */
-export interface Verdict {
+export interface MatchVerdict {
     readonly pass: boolean;
     /** What was to be, as in "to have succeeded". */
     readonly wanted: string;
@@ -45,7 +45,7 @@ export type Matcher<Args extends unknown[]> = (
 /** Makes a matcher of what looks at a run; where the expectation is not met, its message tells all about the run. */
 export function matcher<Args extends unknown[]>(
     name: string,
-    judge: (run: RunHandle, tools: MatcherTools, ...args: Args) => Promise<Verdict>,
+    judge: (run: RunHandle, tools: MatcherTools, ...args: Args) => Promise<MatchVerdict>,
 ): Matcher<Args> {
     return async function match(this: MatcherTools, received, ...args) {
         const run = requireRun(name, received);
@@ -77,7 +77,7 @@ export function oneLine({ utils }: Pick<MatcherTools, 'utils'>, value: unknown):
         .replaceAll(/\n\s*/g, ' ');
 }
 
-async function tellOf(run: RunHandle, { wanted, found, details }: Verdict, isNot: boolean): Promise<string> {
+async function tellOf(run: RunHandle, { wanted, found, details }: MatchVerdict, isNot: boolean): Promise<string> {
     const actor = await run.actor().catch(() => undefined);
     const subject = actor ? `the run of ${actor.username}/${actor.name}` : `run ${run.id}`;
     const but = isNot ? 'it has' : (found ?? 'it has not');

@@ -7,11 +7,11 @@ import {
     isTextPattern,
     matchesText,
     type TextPattern,
-    type Verdict,
+    type MatchVerdict,
     areEqual,
 } from './matcher.js';
-import type { Run } from '../../model/run.js';
-import type { TerminalStatus } from '../../model/status.js';
+import type { Run } from '../../model/api/run.js';
+import type { TerminalStatus } from '../../model/api/status.js';
 import type { RunHandle } from '../../engine/run-handle.js';
 
 /** How a run is to have failed. */
@@ -86,7 +86,7 @@ export const toHaveCharged: Matcher<[expected: string | ExpectedCharges, count?:
     },
 );
 
-function judgeEvent(counts: ExpectedCharges, event: string, count: number | undefined): Verdict {
+function judgeEvent(counts: ExpectedCharges, event: string, count: number | undefined): MatchVerdict {
     const charged = counts[event] ?? 0;
     const others = Object.keys(counts).filter((name) => name !== event);
     const hint =
@@ -98,7 +98,7 @@ function judgeEvent(counts: ExpectedCharges, event: string, count: number | unde
     };
 }
 
-function judgeEvents(counts: ExpectedCharges, expected: ExpectedCharges, tools: MatcherTools): Verdict {
+function judgeEvents(counts: ExpectedCharges, expected: ExpectedCharges, tools: MatcherTools): MatchVerdict {
     const charged = Object.fromEntries(Object.keys(expected).map((event) => [event, counts[event] ?? 0]));
     return {
         pass: Object.entries(expected).every(([event, count]) => charged[event] === count),

@@ -1,8 +1,8 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import type { RunHandle } from '../../engine/run-handle.js';
-import type { Run } from '../../model/run.js';
-import type { Item } from '../../model/storage.js';
+import type { Run } from '../../model/api/run.js';
+import type { Item } from '../../model/api/storage.js';
 
 const LOG_LINES = 10;
 const ITEMS = 5;

@@ -1,8 +1,16 @@
 import { invalid } from '../../util/check.js';
-import { areEqual, matcher, oneLine, type Matcher, type MatcherTools, type Verdict, doesContain } from './matcher.js';
+import {
+    areEqual,
+    matcher,
+    oneLine,
+    type Matcher,
+    type MatcherTools,
+    type MatchVerdict,
+    doesContain,
+} from './matcher.js';
 import { isStandardSchema, validateBy, type StandardSchema } from '../standard-schema.js';
 import type { RunHandle } from '../../engine/run-handle.js';
-import type { Item } from '../../model/storage.js';
+import type { Item } from '../../model/api/storage.js';
 
 export const toHaveOutput: Matcher<[expected?: unknown]> = matcher('toHaveOutput', async (run, tools, ...expected) =>
     judgeRecord(run, tools, { key: 'OUTPUT', name: 'an output', expected }),
@@ -28,7 +36,7 @@ async function judgeRecord(
     run: RunHandle,
     tools: MatcherTools,
     { key, name, expected }: WantedRecord,
-): Promise<Verdict> {
+): Promise<MatchVerdict> {
     const record = await run.keyValueStore.getRecord(key);
     if (expected.length === 0) return { pass: record !== undefined, wanted: `to have ${name}`, found: 'there is none' };
     const [value] = expected;
@@ -55,7 +63,7 @@ export const toHavePushed: Matcher<[expected?: ExpectedItems]> = matcher('toHave
     judge(await run.items(), expected, tools),
 );
 
-async function judge(items: Item[], expected: unknown, tools: MatcherTools): Promise<Verdict> {
+async function judge(items: Item[], expected: unknown, tools: MatcherTools): Promise<MatchVerdict> {
     const found = `it has pushed ${countOf(items.length)}`;
     if (expected === undefined) return { pass: items.length > 0, wanted: 'to have pushed items', found };
     if (typeof expected === 'number') {
@@ -67,7 +75,7 @@ async function judge(items: Item[], expected: unknown, tools: MatcherTools): Pro
     throw invalid('expected', expected, 'a number, an array of items, an object with fields of an item, or a schema');
 }
 
-function judgeAll(items: Item[], expected: unknown[], tools: MatcherTools): Verdict {
+function judgeAll(items: Item[], expected: unknown[], tools: MatcherTools): MatchVerdict {
     return {
         pass: areEqual(tools, items, expected),
         wanted: `to have pushed exactly these ${countOf(expected.length)}`,
@@ -77,7 +85,7 @@ function judgeAll(items: Item[], expected: unknown[], tools: MatcherTools): Verd
 }
 
 /** An asymmetric matcher such as `expect.arrayContaining` may mean all the items as well as one of them. */
-function judgeOne(items: Item[], expected: object, tools: MatcherTools): Verdict {
+function judgeOne(items: Item[], expected: object, tools: MatcherTools): MatchVerdict {
     const isMatcher = 'asymmetricMatch' in expected;
     const pass =
         (isMatcher && areEqual(tools, items, expected)) || items.some((item) => doesContain(tools, item, expected));
@@ -90,7 +98,7 @@ function judgeOne(items: Item[], expected: object, tools: MatcherTools): Verdict
 }
 
 /** Of a run that has pushed nothing, no item fits, so that a test cannot pass by mistake. */
-async function judgeBySchema(items: Item[], schema: StandardSchema): Promise<Verdict> {
+async function judgeBySchema(items: Item[], schema: StandardSchema): Promise<MatchVerdict> {
     const wanted = 'to have pushed items, all as the schema says';
     if (items.length === 0) return { pass: false, wanted, found: 'it has pushed none' };
     const outcomes = await Promise.all(items.map((item) => validateBy(schema, item)));

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
-import { replaceFile } from '../../storage/atomic-file.js';
+import { replaceFile } from '../../storage/file/atomic-file.js';
 import { createNetwork, type Network, makeNetwork } from './create-network.js';
 import { readHar, responseOf, type HarEntry } from './har.js';
 

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
-import { Button, CopyButton, Dialog } from '../../ui/button.js';
-import { JsonTree } from '../../ui/code.js';
-import { formatCount } from '../../ui/format.js';
-import { type Column, VirtualTable } from '../../ui/table.js';
+import { Button, CopyButton, Dialog } from '../../components/button.js';
+import { JsonTree } from '../../components/code.js';
+import { formatCount } from '../../components/format.js';
+import { type Column, VirtualTable } from '../../components/table.js';
 import { type CellFormat, cellOf, columnsOf, type DatasetView, valueAt } from './items.js';
 
 interface Row {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
-import { showDone } from '../../state/toasts.js';
-import { Button, ButtonLink, CopyButton, Dialog, DialogButton, FormDialog } from '../../ui/button.js';
-import { CheckList, type Option, Select } from '../../ui/fields.js';
+import { showDone } from '../../signals/toasts.js';
+import { Button, ButtonLink, CopyButton, Dialog, DialogButton, FormDialog } from '../../components/button.js';
+import { CheckList, type Option, Select } from '../../components/fields.js';
 import { DraftButton } from '../../form/draft-fields.js';
 import { columnsOf, type DatasetView, exportPath, exportUrl, FORMATS, type ItemsChoice } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';

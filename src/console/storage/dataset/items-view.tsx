@@ -2,17 +2,17 @@ import { useId, useMemo } from 'preact/hooks';
 import { apiAnswer } from '../../api/api.js';
 import { useApi, useResource } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
-import { Button, CopyButton } from '../../ui/button.js';
-import { JsonView } from '../../ui/code.js';
-import { Select } from '../../ui/fields.js';
-import { formatCount } from '../../ui/format.js';
-import { Empty, ResourceView } from '../../ui/page.js';
+import { Button, CopyButton } from '../../components/button.js';
+import { JsonView } from '../../components/code.js';
+import { Select } from '../../components/fields.js';
+import { formatCount } from '../../components/format.js';
+import { EmptyState, ResourceView } from '../../components/page.js';
 import { ItemsTable } from './items-table.js';
 import { ItemsToolbar } from './items-toolbar.js';
 import { type DatasetView, choiceOf, viewsOf } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
 import type { ContentsProps } from '../storages-page.js';
-import type { IconName } from '../../ui/icon.js';
+import type { IconName } from '../../components/icon.js';
 
 const LIMIT = 100;
 /** More at once would be slow to read and to draw. */
@@ -91,14 +91,14 @@ interface ItemsPageProps {
 function ItemsPage({ part: { items, total }, isJson, offset, view, onFirst }: ItemsPageProps) {
     if (total === 0) {
         return (
-            <Empty title="No items" command="await Actor.pushData({ hello: 'world' })">
+            <EmptyState title="No items" command="await Actor.pushData({ hello: 'world' })">
                 Items appear here as soon as an Actor pushes them.
-            </Empty>
+            </EmptyState>
         );
     }
     if (offset >= total) {
         return (
-            <Empty
+            <EmptyState
                 title={`No items on this page: the dataset has ${total === 1 ? '1 item' : `${formatCount(total)} items`}`}
                 actions={<Button onPress={onFirst}>Go to the first</Button>}
             />

@@ -2,12 +2,12 @@ import { useMemo } from 'preact/hooks';
 import { apiAnswer, isNotFound } from '../../api/api.js';
 import { useResource } from '../../api/use-resource.js';
 import { DraftButton, type DraftField } from '../../form/draft-fields.js';
-import { showDone } from '../../state/toasts.js';
-import { type ButtonProps, CopyButton } from '../../ui/button.js';
-import { JsonTree } from '../../ui/code.js';
-import { formatBytes } from '../../ui/format.js';
-import { ResourceView } from '../../ui/page.js';
-import { parseJson, prettyText } from '../../ui/parse-json.js';
+import { showDone } from '../../signals/toasts.js';
+import { type ButtonProps, CopyButton } from '../../components/button.js';
+import { JsonTree } from '../../components/code.js';
+import { formatBytes } from '../../components/format.js';
+import { ResourceView } from '../../components/page.js';
+import { parseJson, prettyText } from '../../components/parse-json.js';
 import { hasSecrets, hideSecrets, type OpenRecord, readRecord, recordKind, recordPath } from './record.js';
 import type { ComponentChildren } from 'preact';
 

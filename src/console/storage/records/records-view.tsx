@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCursorList } from '../../api/long-list.js';
 import { useApi } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
-import { Button, DeleteButton, ButtonLink } from '../../ui/button.js';
-import { SearchField } from '../../ui/fields.js';
-import { formatBytes } from '../../ui/format.js';
-import { Empty, Loading, Trouble } from '../../ui/page.js';
-import { useVirtual } from '../../ui/use-virtual.js';
+import { Button, DeleteButton, ButtonLink } from '../../components/button.js';
+import { SearchField } from '../../components/fields.js';
+import { formatBytes } from '../../components/format.js';
+import { EmptyState, Loading, ErrorMessage } from '../../components/page.js';
+import { useVirtual } from '../../components/use-virtual.js';
 import { type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
 import { RecordEditor, RecordView } from './record-view.js';
 import type { KeyItem, KeyValueStoreInfo } from '../../api/json.js';
@@ -158,7 +158,7 @@ function KeyList(props: { keys: CursorList<KeyItem>; chosen: string | undefined;
                     );
                 })}
             </ul>
-            {keys.error !== undefined && <Trouble error={keys.error} onRetry={keys.reload} />}
+            {keys.error !== undefined && <ErrorMessage error={keys.error} onRetry={keys.reload} />}
         </div>
     );
 }
@@ -166,8 +166,8 @@ function KeyList(props: { keys: CursorList<KeyItem>; chosen: string | undefined;
 function NoRecords({ prefix }: { prefix: string }) {
     if (prefix !== '') return <p class="faint">No matches</p>;
     return (
-        <Empty title="No records" command="await Actor.setValue('OUTPUT', { hello: 'world' })">
+        <EmptyState title="No records" command="await Actor.setValue('OUTPUT', { hello: 'world' })">
             Records appear here as soon as an Actor stores them. Create one for an Actor to read.
-        </Empty>
+        </EmptyState>
     );
 }

@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/api.js';
 import { useCursorList } from '../../api/long-list.js';
 import { useQuery } from '../../router.js';
-import { showDone } from '../../state/toasts.js';
-import { Button, CopyButton, DeleteButton, Dialog } from '../../ui/button.js';
-import { JsonTree } from '../../ui/code.js';
-import { type Option, SearchField, Select } from '../../ui/fields.js';
-import { formatCount, hasWords } from '../../ui/format.js';
+import { showDone } from '../../signals/toasts.js';
+import { Button, CopyButton, DeleteButton, Dialog } from '../../components/button.js';
+import { JsonTree } from '../../components/code.js';
+import { type Option, SearchField, Select } from '../../components/fields.js';
+import { formatCount, hasWords } from '../../components/format.js';
 import { DraftButton, type DraftField } from '../../form/draft-fields.js';
-import { Ago, Empty, Facts, StatusBadge } from '../../ui/page.js';
-import { type Column, ListTable } from '../../ui/table.js';
+import { Ago, EmptyState, DefinitionList, StatusBadge } from '../../components/page.js';
+import { type Column, ListTable } from '../../components/table.js';
 import { type RequestState, requestState, STATES } from './request-state.js';
 import type { QueueListPage, QueueRequest } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
@@ -33,9 +33,9 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
         setChanges((count) => count + 1);
     };
     const empty = (
-        <Empty title="No requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
+        <EmptyState title="No requests" command="await requestQueue.addRequest({ url: 'https://example.com' })">
             Requests appear here as soon as an Actor adds them.
-        </Empty>
+        </EmptyState>
     );
     return (
         <section class="requests" aria-label="Requests">
@@ -154,7 +154,7 @@ function RequestDialog({ queueId, row: { state, ...request }, onClose, onChanged
     );
     return (
         <Dialog title="Request" isWide onClose={onClose} actions={actions}>
-            <Facts
+            <DefinitionList
                 facts={{
                     State: <StatusBadge status={state.toUpperCase()} />,
                     URL: <span class="wrap-anywhere">{request.url}</span>,

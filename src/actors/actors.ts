@@ -1,0 +1,358 @@
+import { EngineError } from '../errors/engine-error.js';
+import { didYouMean } from '../util/check.js';
+import { withoutUndefined } from '../util/json/without-undefined.js';
+import { readPricings } from './definition/pricing.js';
+import { changeActor, copyActor, newActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
+import { prepareInputFor } from './input/prepare-input.js';
+import { tagOf, type BuildDocument, type BuildRegistry } from './builds/builds.js';
+import { DEFAULT_TAG, readVersion, type StoredVersion } from './actor-versions.js';
+import type { Actor, DefaultRunOptions } from '../model/api/actor.js';
+import type { ActorFields, ActorUpdate } from '../model/client/client.js';
+import type { Isolation } from '../model/execution.js';
+import type { ActorRunPricingInfo } from '../model/api/pricing.js';
+import type { VersionFields } from '../model/api/version.js';
+import type { SecretCipher } from '../storage/secret-cipher.js';
+import type { Clock } from '../util/clock.js';
+import type { ResolvedActorSource } from './source/actor-source.js';
+import type { DocumentStore } from '../records/document-store.js';
+import type { WatchedFolders } from './builds/watched-folders.js';
+import type { RunInput } from '../model/api/run-document.js';
+
+/** What the owner says of an Actor that its source does not. */
+export interface RegistrationOptions {
+    isPublic?: boolean;
+    isolation?: Isolation;
+    defaultRunOptions?: Partial<DefaultRunOptions>;
+    pricingInfos?: ActorRunPricingInfo[];
+}
+
+/** Those who have Actors; the first has those that nobody else has. */
+export interface ActorOwners {
+    readonly first: ActorOwner;
+    named(username: string): ActorOwner | undefined;
+}
+
+/** What the registry stands on. */
+export interface ActorRegistryDependencies {
+    documents: DocumentStore;
+    builds: BuildRegistry;
+    liveFolders: WatchedFolders;
+    secrets: SecretCipher;
+    clock: Clock;
+    users: ActorOwners;
+    /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
+    endBuilds: (actorId: string) => Promise<void>;
+}
+
+const DEFAULT_NAME = 'my-actor';
+/** The most that the last part of a build number can be. */
+const MAX_BUILD = 99_999;
+
+/** The registered Actors, of whichever user. What it hands out are copies. Unless somebody is said to ask, it is the first user. */
+export class ActorRegistry {
+    readonly #parts: ActorRegistryDependencies;
+    readonly #actors = new Map<string, StoredActor>();
+    /** `username/name` to id. */
+    readonly #ids = new Map<string, string>();
+    /** Those that are to be written down once all of their changes are made. */
+    #changed: Set<StoredActor> | undefined;
+
+    constructor(parts: ActorRegistryDependencies) {
+        this.#parts = parts;
+        for (const actor of parts.documents.loadAll('actors') as StoredActor[]) this.#keep(actor);
+    }
+
+    /** The Actor that a source is of; made if there is none of that name. */
+    ensure(blueprint: ResolvedActorSource): { actor: Actor; isNew: boolean } {
+        const { users } = this.#parts;
+        const username = blueprint.username ?? users.first.username;
+        const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
+        if (existing) return { actor: copyActor(existing), isNew: false };
+        const { name, title, description, buildTag, memory } = blueprint;
+        const { id } = users.named(username) ?? users.first;
+        const actor = Object.assign(newActor(name, { id, username }, this.#now()), { title, description });
+        actor.defaultRunOptions.build = buildTag;
+        actor.defaultRunOptions.memoryMbytes = memory.default ?? actor.defaultRunOptions.memoryMbytes;
+        this.#save(actor);
+        return { actor: copyActor(actor), isNew: true };
+    }
+
+    /** Writes what changes meanwhile at the end, and once: what belongs together is not found half done after a crash. */
+    together<T>(work: () => T): T {
+        if (this.#changed) return work();
+        const changed = (this.#changed = new Set<StoredActor>());
+        try {
+            return work();
+        } finally {
+            this.#changed = undefined;
+            for (const actor of changed) this.#save(actor);
+        }
+    }
+
+    /** Takes in what the owner and the source say of an Actor, once the source has been found to be good. */
+    register(id: string, version: StoredVersion, options: RegistrationOptions): Actor {
+        const actor = this.#require(id);
+        actor.isPublic = options.isPublic ?? actor.isPublic;
+        actor.isolation = options.isolation ?? actor.isolation;
+        actor.pricingInfos = options.pricingInfos ?? actor.pricingInfos;
+        Object.assign(actor.defaultRunOptions, withoutUndefined(options.defaultRunOptions ?? {}));
+        const others = actor.versions.filter(({ versionNumber }) => versionNumber !== version.versionNumber);
+        actor.versions = [...others, version];
+        this.#change(actor);
+        return copyActor(actor);
+    }
+
+    /** Makes an Actor that has no builds yet. */
+    create(fields: ActorFields, owner: ActorOwner = this.#parts.users.first): Actor {
+        const name = fields.name ?? this.#freeName(owner.username);
+        this.#refuseTaken(owner.username, name);
+        const actor = newActor(name, owner, this.#now());
+        this.#apply(actor, fields);
+        this.#save(actor);
+        return copyActor(actor);
+    }
+
+    /** @param asker - Whose a mere name is. */
+    find(idOrName: string, asker?: ActorOwner): Actor | undefined {
+        const actor = this.#lookUp(idOrName, asker);
+        return actor && copyActor(actor);
+    }
+
+    /** As {@link ActorRegistry.find}; throws `actor-not-found`, with the nearest of the names that concern whoever asks. */
+    require(idOrName: string, asker?: ActorOwner): Actor {
+        return copyActor(this.#require(idOrName, asker));
+    }
+
+    /** The registry's own record, not a copy. Throws as {@link ActorRegistry.require}. */
+    glance(idOrName: string, asker?: ActorOwner): Readonly<StoredActor> {
+        return this.#require(idOrName, asker);
+    }
+
+    #require(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor {
+        const actor = this.#lookUp(idOrName, asker);
+        if (actor) return actor;
+        const concerning = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === asker.id);
+        const names = concerning.map(({ username, name }) => `${username}/${name}`);
+        const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${names.join(', ')}`;
+        const shortNames = names.map((name) => name.slice(name.indexOf('/') + 1));
+        throw new EngineError(
+            'actor-not-found',
+            `No Actor has the id or name \`${idOrName}\`.${didYouMean(idOrName, [...names, ...shortNames])} ` +
+                `${known}. Register one with \`engine.addActor()\`.`,
+            { details: { actor: idOrName } },
+        );
+    }
+
+    list(): Actor[] {
+        return [...this.#actors.values()].map(copyActor);
+    }
+
+    update(id: string, { taggedBuilds, ...fields }: ActorUpdate): Actor {
+        const actor = this.#require(id);
+        const name = fields.name ?? actor.name;
+        if (name !== actor.name) this.#refuseTaken(actor.username, name);
+        const tags = this.#readTags(actor, taggedBuilds ?? {});
+        const before = `${actor.username}/${actor.name}`;
+        this.#apply(actor, fields);
+        this.#ids.delete(before);
+        for (const [tag, document] of tags) setTag(actor, tag, document && tagOf(document.build));
+        this.#save(actor);
+        return copyActor(actor);
+    }
+
+    async remove(id: string): Promise<void> {
+        const actor = this.#require(id);
+        // First of all, so that nobody finds it any more while its builds are being ended.
+        this.#actors.delete(id);
+        this.#ids.delete(`${actor.username}/${actor.name}`);
+        this.#parts.documents.remove('actors', id);
+        await this.#parts.endBuilds(id);
+        this.#parts.builds.removeOf(id);
+    }
+
+    /** The engine's own records, with sealed secrets. */
+    versionsOf(id: string): readonly StoredVersion[] {
+        return this.#require(id).versions;
+    }
+
+    setVersions(id: string, versions: StoredVersion[]): void {
+        const actor = this.#require(id);
+        actor.versions = versions;
+        this.#change(actor);
+    }
+
+    /** The number of a new build of a version, which nobody else will get. */
+    takeBuildNumber(id: string, versionNumber: string): string {
+        const actor = this.#require(id);
+        const last = actor.lastBuilds?.[versionNumber] ?? 0;
+        const number = Math.max(last, this.#parts.builds.lastNumber(id, versionNumber)) + 1;
+        if (number > MAX_BUILD) {
+            const message = `Version ${versionNumber} has had ${MAX_BUILD} builds, and there can be no more. Create another version.`;
+            throw new EngineError('invalid-value', message);
+        }
+        actor.lastBuilds = { ...actor.lastBuilds, [versionNumber]: number };
+        actor.stats.totalBuilds += 1;
+        this.#change(actor);
+        return `${versionNumber}.${number}`;
+    }
+
+    /** Moves tags to a build that has succeeded; if its Actor is gone, there is nothing to be moved. */
+    moveTags({ build }: BuildDocument, tags: readonly string[]): void {
+        const actor = this.#actors.get(build.actId);
+        if (actor === undefined) return;
+        for (const tag of tags) setTag(actor, tag, tagOf(build));
+        this.#change(actor);
+    }
+
+    /** Takes all tags of a build away. */
+    dropTags(actorId: string, buildId: string): void {
+        const actor = this.#actors.get(actorId);
+        if (actor === undefined) return;
+        const tagged = Object.entries(actor.taggedBuilds).filter(([, build]) => build.buildId === buildId);
+        for (const [tag] of tagged) setTag(actor, tag, undefined);
+        this.#change(actor);
+    }
+
+    /** The build that runs get which name none, if there is one. */
+    defaultBuild(id: string): BuildDocument | undefined {
+        const actor = this.#require(id);
+        return this.#parts.builds.find(actor, actor.defaultRunOptions.build);
+    }
+
+    inputProperties(id: string): readonly string[] | undefined {
+        const schema = this.defaultBuild(id)?.build.actorDefinition?.input;
+        return schema && Object.keys((schema['properties'] as object | undefined) ?? {});
+    }
+
+    /**
+     * Looks at an input as a start would.
+     *
+     * @param build - Default: the one with the tag `latest`, as on the platform.
+     * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
+     */
+    async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
+        const document = await this.currentBuild(this.#require(idOrName), build);
+        await prepareInputFor(document.build, input);
+    }
+
+    /** The build that a run of this Actor would run. */
+    resolveBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): BuildDocument {
+        return this.#parts.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
+    }
+
+    /**
+     * As {@link ActorRegistry.resolveBuild}, after a build that follows its folder has read that again.
+     *
+     * @throws EngineError also `actor-source-invalid` for a folder that is not as it must be.
+     */
+    async currentBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): Promise<BuildDocument> {
+        const document = this.resolveBuild(actor, tagOrNumber);
+        const refreshing = this.#parts.liveFolders.refresh(document);
+        if (refreshing === undefined) return document;
+        await refreshing;
+        // The build may have been deleted, or the tag may have moved, in the meantime.
+        return this.resolveBuild(this.#require(actor.id), tagOrNumber);
+    }
+
+    /** Whether there is no such Actor, not even one that cannot be read. */
+    isGone(id: string): boolean {
+        return !this.#actors.has(id) && !this.#parts.documents.damaged('actors').mayHave(id);
+    }
+
+    /** Counts a start. */
+    countRun(id: string): void {
+        const actor = this.#actors.get(id);
+        if (!actor) return;
+        actor.stats.totalRuns += 1;
+        actor.stats.lastRunStartedAt = this.#now();
+    }
+
+    /** Writes down the counts of starts, which are not worth a write each. */
+    saveCounts(): void {
+        for (const actor of this.#actors.values()) this.#parts.documents.save('actors', actor.id, actor);
+    }
+
+    #apply(actor: StoredActor, fields: ActorFields): void {
+        const now = this.#now();
+        const given = fields.pricingInfos;
+        const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
+        const versions = this.#readVersions(fields.versions ?? undefined, actor.versions);
+        changeActor(actor, { fields, versions, pricingInfos, now });
+    }
+
+    #readVersions(
+        given: readonly VersionFields[] | undefined,
+        before: readonly StoredVersion[],
+    ): StoredVersion[] | undefined {
+        const numbers = new Set<string>();
+        return given?.map((fields, index) => {
+            const known = before.find(({ versionNumber }) => versionNumber === fields?.versionNumber);
+            const version = readVersion(`fields.versions[${index}]`, fields, this.#parts.secrets, known);
+            if (numbers.has(version.versionNumber)) {
+                const message = `\`fields.versions[${index}]\` is another version ${version.versionNumber}. Give each a number of its own.`;
+                throw new EngineError('version-already-exists', message);
+            }
+            numbers.add(version.versionNumber);
+            return version;
+        });
+    }
+
+    #readTags(
+        actor: StoredActor,
+        given: NonNullable<ActorUpdate['taggedBuilds']>,
+    ): [tag: string, document: BuildDocument | undefined][] {
+        return Object.entries(given).map(([tag, target]) => {
+            if (target === null) return [tag, undefined];
+            const id = target.buildId ?? '';
+            const document = this.#parts.builds.get(id);
+            if (document?.build.actId !== actor.id) {
+                const message = `\`fields.taggedBuilds.${tag}\` names the build \`${id}\`, which the Actor does not have.`;
+                throw new EngineError('record-not-found', message, { details: { build: id } });
+            }
+            this.#parts.builds.assertUsable(document);
+            return [tag, document];
+        });
+    }
+
+    #refuseTaken(username: string, name: string): void {
+        if (!this.#ids.has(`${username}/${name}`)) return;
+        throw new EngineError(
+            'actor-name-not-unique',
+            `Another Actor is named \`${username}/${name}\` already. Choose another name.`,
+            { details: { name } },
+        );
+    }
+
+    #freeName(username: string): string {
+        const names = [DEFAULT_NAME];
+        while (this.#ids.has(`${username}/${names.at(-1)}`)) names.push(`${DEFAULT_NAME}-${names.length}`);
+        return names.at(-1)!;
+    }
+
+    #change(actor: StoredActor): void {
+        actor.modifiedAt = this.#now();
+        this.#save(actor);
+    }
+
+    #keep(actor: StoredActor): void {
+        this.#actors.set(actor.id, actor);
+        this.#ids.set(`${actor.username}/${actor.name}`, actor.id);
+    }
+
+    #save(actor: StoredActor): void {
+        this.#keep(actor);
+        if (this.#changed) this.#changed.add(actor);
+        else this.#parts.documents.save('actors', actor.id, actor);
+    }
+
+    #lookUp(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor | undefined {
+        if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
+        const name = idOrName.replace('~', '/').replace(/^\//, '');
+        const fullName = name.includes('/') ? name : `${asker.username}/${name}`;
+        return this.#actors.get(this.#ids.get(fullName) ?? '');
+    }
+
+    #now(): Date {
+        return new Date(this.#parts.clock.now());
+    }
+}

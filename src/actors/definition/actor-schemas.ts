@@ -1,0 +1,171 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
+import { isJsonObject, type JsonObject } from '../../util/json/json.js';
+import { readItemValidator } from '../../storage/dataset/validate-items.js';
+import { SchemaProblem } from '../../storage/json-schema.js';
+import { readCollections } from '../../storage/key-value-store/store-collections.js';
+import { inputSchemaError, openInputSchema } from '../input/input-schema.js';
+import type { ActorDefinition } from '../../model/api/actor.js';
+import type { FileChangeDetector } from '../source/file-change-detector.js';
+
+/** An `actor.json` whose schemas are wanted. */
+interface SchemaReferences {
+    /** Absolute path of the `actor.json`; paths in it start at its folder. */
+    file: string;
+    /** The Actor's folder. */
+    directory: string;
+    fields: JsonObject;
+    /** Files outside of this folder are refused. */
+    boundary: string | undefined;
+}
+
+const INPUT_SCHEMA_FILES = [
+    join('.actor', 'INPUT_SCHEMA.json'),
+    'INPUT_SCHEMA.json',
+    join('.actor', 'input_schema.json'),
+    'input_schema.json',
+];
+/** As the platform has it. */
+const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
+const MAX_DATASETS = 10;
+
+/** Check the schemas of storages, by the names they have in `actor.json`. */
+const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
+    dataset: readItemValidator,
+    keyValueStore: readCollections,
+    requestQueue: () => {},
+};
+
+/**
+ * Returns the schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
+ *
+ * @throws EngineError `actor-source-invalid`, when a file is missing, is no JSON object or no such schema.
+ */
+export async function inlineSchemas(
+    seen: FileChangeDetector,
+    references: SchemaReferences,
+): Promise<Pick<ActorDefinition, 'input' | 'output' | 'storages'>> {
+    const reader = new SchemaReader(seen, references);
+    const found = { input: await reader.input(), output: await reader.output(), storages: await reader.storages() };
+    return Object.fromEntries(Object.entries(found).filter(([, schema]) => schema !== undefined));
+}
+
+class SchemaReader {
+    readonly #seen: FileChangeDetector;
+    readonly #references: SchemaReferences;
+
+    constructor(seen: FileChangeDetector, references: SchemaReferences) {
+        this.#seen = seen;
+        this.#references = references;
+    }
+
+    async input(): Promise<JsonObject | undefined> {
+        const { directory } = this.#references;
+        const field = this.#first('input', 'inputSchema');
+        const usual = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => this.#seen.isFile(path));
+        const file = field === undefined ? usual : this.#fileOf(this.#field(field));
+        if (file === undefined) return undefined;
+        const schema =
+            field === undefined ? await this.#seen.json(file) : await this.#inline(field, this.#field(field));
+        try {
+            if (schema !== undefined) await openInputSchema(schema);
+        } catch (error) {
+            throw inputSchemaError(file, error);
+        }
+        return schema;
+    }
+
+    async output(): Promise<JsonObject | undefined> {
+        const field = this.#first('output', 'outputSchema');
+        return field === undefined ? undefined : this.#inline(field, this.#field(field));
+    }
+
+    async storages(): Promise<JsonObject | undefined> {
+        if (this.#field('storages') === undefined) return undefined;
+        const storages = this.#object('storages', this.#field('storages'));
+        const inlined: JsonObject = { ...storages };
+        for (const kind of Object.keys(STORAGE_CHECKS)) {
+            if (storages[kind] !== undefined) {
+                inlined[kind] = await this.#storage(kind, `storages.${kind}`, storages[kind]);
+            }
+        }
+        if (storages['datasets'] === undefined) return inlined;
+        const datasets = Object.entries(this.#object('storages.datasets', storages['datasets']));
+        const schemas = datasets.map(async ([alias, value]): Promise<[string, JsonObject]> => {
+            return [alias, await this.#storage('dataset', `storages.datasets.${alias}`, value)];
+        });
+        inlined['datasets'] = Object.fromEntries(await Promise.all(schemas));
+        this.#checkAliases(storages);
+        return inlined;
+    }
+
+    /** Each dataset of a run is found by its alias. */
+    #checkAliases({ dataset, datasets }: JsonObject): void {
+        const aliases = Object.keys(datasets as JsonObject);
+        const bad = aliases.find((alias) => !ALIAS.test(alias));
+        const problem =
+            (dataset !== undefined && 'stands beside `storages.dataset`, of which there can be only one') ||
+            (bad !== undefined &&
+                `has the alias ${show(bad)}, but aliases have letters, digits and underscores only`) ||
+            (!aliases.includes('default') &&
+                'has no `default`, which is the dataset that `Actor.pushData()` writes to') ||
+            (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but ${MAX_DATASETS} is the most`);
+        if (problem !== false) throw this.#error('storages.datasets', `${problem}. Correct it there.`);
+    }
+
+    async #storage(kind: string, field: string, value: unknown): Promise<JsonObject> {
+        const schema = await this.#inline(field, value);
+        try {
+            STORAGE_CHECKS[kind]!(schema);
+        } catch (error) {
+            if (!(error instanceof SchemaProblem)) throw error;
+            const file = this.#fileOf(value);
+            const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
+            throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });
+        }
+        return schema;
+    }
+
+    async #inline(field: string, value: unknown): Promise<JsonObject> {
+        if (typeof value !== 'string') return this.#object(field, value);
+        const path = this.#fileOf(value);
+        const { boundary } = this.#references;
+        const isOutside = boundary !== undefined && leaves(boundary, path);
+        const schema = isOutside ? undefined : await this.#seen.json(path);
+        if (schema !== undefined) return schema;
+        const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
+        throw this.#error(field, `points to ${path}, which ${problem}. Paths start at the folder of that file.`);
+    }
+
+    #object(field: string, value: unknown): JsonObject {
+        if (isJsonObject(value)) return value;
+        throw this.#error(field, `is ${show(value)}, but must be an object or the path of a JSON file.`);
+    }
+
+    #field(name: string): unknown {
+        return this.#references.fields[name];
+    }
+
+    #first(...names: string[]): string | undefined {
+        return names.find((name) => this.#field(name) !== undefined);
+    }
+
+    /** The file of a schema that `actor.json` holds or points to. */
+    #fileOf(value: unknown): string {
+        const { file } = this.#references;
+        return typeof value === 'string' ? resolve(dirname(file), value) : file;
+    }
+
+    #error(field: string, problem: string): EngineError {
+        const { file } = this.#references;
+        return new EngineError('actor-source-invalid', `\`${field}\` in ${file} ${problem}`, {
+            details: { file, field },
+        });
+    }
+}
+
+function leaves(folder: string, path: string): boolean {
+    const way = relative(folder, path);
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+}

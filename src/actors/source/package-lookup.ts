@@ -1,0 +1,81 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isJsonObject, type JsonObject } from '../../util/json/json.js';
+import type { FileChangeDetector } from './file-change-detector.js';
+
+/*
+ * Why not `createRequire(…).resolve`: it cannot see packages that export to `import` only, and Node keeps what it has
+ * read of package.json files for good, so that what is installed later would not be found.
+ */
+
+const CONDITIONS = new Set(['node', 'import', 'module-sync', 'default']);
+
+/** An installed package. */
+export interface InstalledPackage {
+    directory: string;
+    manifest: JsonObject;
+}
+
+/** Finds the package that a module gets for a bare name: in the `node_modules` of its folder or of one above. */
+export async function findPackage(
+    seen: FileChangeDetector,
+    file: string,
+    name: string,
+): Promise<InstalledPackage | undefined> {
+    for (const folder of foldersAbove(realPath(file))) {
+        if (basename(folder) === 'node_modules') continue;
+        const directory = join(folder, 'node_modules', name);
+        const manifest = await seen.json(join(directory, 'package.json'));
+        // Node knows packages by their real path, which is another one under pnpm and in workspaces.
+        if (manifest) return { directory: realPath(directory), manifest };
+    }
+    return undefined;
+}
+
+/** The file URL that an `import` of the package, or of one of its subpaths like `./esm/api`, leads to. */
+export function packageUrl(
+    seen: FileChangeDetector,
+    { directory, manifest }: InstalledPackage,
+    subpath: '.' | `./${string}` = '.',
+): string | undefined {
+    const targets = [exportTarget(manifest['exports'], subpath)];
+    if (manifest['exports'] === undefined) targets.push(subpath === '.' ? manifest['main'] : subpath, 'index.js');
+    const paths = targets.filter((target) => typeof target === 'string').map((target) => join(directory, target));
+    const file = paths
+        .flatMap((path) => [path, `${path}.js`, join(path, 'index.js')])
+        .find((path) => seen.isFile(path));
+    return file === undefined ? undefined : pathToFileURL(realPath(file)).href;
+}
+
+/** The folder of a file and all above it, the nearest first. */
+export function foldersAbove(file: string): string[] {
+    const folders: string[] = [];
+    for (let folder = dirname(file); ; folder = dirname(folder)) {
+        folders.push(folder);
+        if (dirname(folder) === folder) return folders;
+    }
+}
+
+function exportTarget(exports: unknown, subpath: string): unknown {
+    const hasSubpaths = isJsonObject(exports) && Object.keys(exports).some((key) => key.startsWith('.'));
+    if (!hasSubpaths) return subpath === '.' ? conditionalTarget(exports) : undefined;
+    return conditionalTarget(exports[subpath]);
+}
+
+function conditionalTarget(target: unknown): unknown {
+    if (Array.isArray(target)) return target.map(conditionalTarget).find((candidate) => candidate !== undefined);
+    if (!isJsonObject(target)) return target;
+    const nested = Object.entries(target)
+        .filter(([condition]) => CONDITIONS.has(condition))
+        .map(([, value]) => conditionalTarget(value));
+    return nested.find((candidate) => candidate !== undefined);
+}
+
+function realPath(file: string): string {
+    try {
+        return realpathSync(file);
+    } catch {
+        return file;
+    }
+}

@@ -1,0 +1,167 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { EngineError } from '../../errors/engine-error.js';
+import { checkOptions, show } from '../../util/check.js';
+import { fsError, errnoOf } from '../../storage/file/fs-error.js';
+import type { SourceFile, SourceFolder } from '../../model/api/version.js';
+
+const MAX_TOTAL_BYTES = 3 * 1024 ** 2;
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+/** Source files as they are written: names checked, contents decoded. */
+interface CheckedSource {
+    files: { name: string; content: Buffer }[];
+    /** Folders that were named by themselves. */
+    folders: string[];
+}
+
+const ESM_SYNTAX =
+    /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s+(?:default|const|let|var|async|function|class|[*{]))/m;
+
+const COMMONJS_SYNTAX = /\brequire\s*\(|\bmodule\.exports\b|\bexports\.[\w$]+\s*=/;
+
+const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+/**
+ * Checks the source files of an Actor and decodes them. A name that is not a plain relative path is refused, so that
+ * nothing is ever written outside of the Actor's folder.
+ *
+ * @throws EngineError `actor-source-invalid`, or `request-too-large` above 3 MB.
+ */
+export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]): CheckedSource {
+    if (!Array.isArray(entries) || entries.length === 0) {
+        const shown = Array.isArray(entries) ? 'empty' : show(entries);
+        throw problem(`\`sourceFiles\` is ${shown}, but must be an array of at least one { name, content }.`);
+    }
+    const source: CheckedSource = { files: [], folders: [] };
+    const names = new Set<string>();
+    let bytes = 0;
+    for (const [index, entry] of entries.entries()) {
+        const path = `sourceFiles[${index}]`;
+        checkOptions(path, entry, ['name', 'format', 'content', 'folder']);
+        const name = checkName(`${path}.name`, entry?.name);
+        if (names.has(name)) throw problem(`\`${path}.name\` is '${name}', which is taken by an earlier file.`);
+        names.add(name);
+        if ('folder' in entry && entry.folder) {
+            source.folders.push(name);
+            continue;
+        }
+        const content = decode(path, entry as Partial<SourceFile>);
+        bytes += content.byteLength;
+        source.files.push({ name, content });
+    }
+    checkFolders(source);
+    if (bytes > MAX_TOTAL_BYTES) throw tooLarge(bytes);
+    return source;
+}
+
+/** Source files as records have them: with all of their fields. */
+export function plainFiles(entries: readonly (SourceFile | SourceFolder)[]): (SourceFile | SourceFolder)[] {
+    return entries.map((entry) => {
+        if ('folder' in entry && entry.folder) return { name: entry.name, folder: true };
+        const { name, format = 'TEXT', content = '' } = entry as Partial<SourceFile> & { name: string };
+        return { name, format, content };
+    });
+}
+
+function checkName(path: string, name: unknown): string {
+    if (typeof name !== 'string')
+        throw problem(`\`${path}\` is ${show(name)}, but must be a text, like 'src/main.js'.`);
+    const trimmed = name.endsWith('/') ? name.slice(0, -1) : name;
+    const segments = trimmed.split('/');
+    const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
+    if (isPlain && !/[\\\0]|^[a-zA-Z]:/.test(name)) return trimmed;
+    throw problem(
+        `\`${path}\` is ${show(name)}, but must be a path inside the Actor, like 'src/main.js': ` +
+            "relative, with forward slashes, without '..'.",
+    );
+}
+
+function decode(path: string, { format = 'TEXT', content = '' }: Partial<SourceFile>): Buffer {
+    if (typeof content !== 'string') throw problem(`\`${path}.content\` is ${show(content)}, but must be a text.`);
+    if (format === 'TEXT') return Buffer.from(content, 'utf8');
+    if (format !== 'BASE64') throw problem(`\`${path}.format\` is ${show(format)}, but must be 'TEXT' or 'BASE64'.`);
+    const packed = content.replace(/\s/g, '');
+    if (!BASE64.test(packed)) {
+        throw problem(`\`${path}.content\` is not Base64. Encode it, or let \`format\` be 'TEXT'.`);
+    }
+    return Buffer.from(packed, 'base64');
+}
+
+/** Refuses files that are folders of other files. */
+function checkFolders({ files, folders }: CheckedSource): void {
+    const names = new Set(files.map(({ name }) => name));
+    for (const name of [...names, ...folders]) {
+        for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+            const folder = name.slice(0, end);
+            if (names.has(folder))
+                throw problem(`'${name}' is in '${folder}', which is a file. Rename one of the two.`);
+        }
+    }
+}
+
+function tooLarge(bytes: number): EngineError {
+    const message =
+        `The source files have ${bytes} bytes together, but ${MAX_TOTAL_BYTES} is the most that is allowed. ` +
+        'Leave out what is no source, or add the Actor as a folder.';
+    return new EngineError('request-too-large', message, { details: { bytes, limit: MAX_TOTAL_BYTES } });
+}
+
+function problem(message: string): EngineError {
+    return new EngineError('actor-source-invalid', message);
+}
+
+/**
+ * Writes source files into a fresh folder. Source without a package.json gets one, as Node would else go by one in a
+ * folder above.
+ *
+ * @throws EngineError `actor-source-invalid`, when two names are one for the file system; `storage-failed`.
+ */
+export async function writeSourceFiles(source: CheckedSource, directory: string): Promise<void> {
+    const names = new Set(source.files.map(({ name }) => name));
+    for (const folder of source.folders) await mkdir(join(directory, folder), { recursive: true });
+    for (const { name, content } of source.files) await writeNew(directory, name, content);
+    if (!names.has('package.json')) await writeNew(directory, 'package.json', packageJsonFor(source));
+}
+
+async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
+    const path = join(directory, name);
+    try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, content, { flag: 'wx' });
+    } catch (cause) {
+        if (errnoOf(cause) !== 'EEXIST') throw fsError('write', path, cause);
+        const message = `'${name}' is, for this file system, the name of another source file, too. Rename one of them.`;
+        throw new EngineError('actor-source-invalid', message, { details: { name }, cause });
+    }
+}
+
+/** Declares the format only where all files have the same: Node looks into each file then, and warns. */
+function packageJsonFor({ files }: CheckedSource): string {
+    const scripts = files.filter(({ name }) => /\.(js|ts)$/.test(name));
+    const formats = new Set(scripts.map(({ content }) => moduleFormat(content.toString('utf8'))));
+    const [format] = formats;
+    const type = formats.size === 1 && format ? { type: format === 'esm' ? 'module' : 'commonjs' } : {};
+    return json({ private: true, ...type });
+}
+
+function json(value: unknown): string {
+    return `${JSON.stringify(value, null, 4)}\n`;
+}
+
+/**
+ * Tells ES modules from CommonJS, by what V8 says to the text as CommonJS: `import`, `export` and a top-level `await`
+ * are errors there. What is neither, or both, counts as an ES module.
+ */
+export function moduleFormat(text: string): 'esm' | 'commonjs' {
+    try {
+        compileFunction(text, WRAPPER);
+        return COMMONJS_SYNTAX.test(text) ? 'commonjs' : 'esm';
+    } catch (error) {
+        // Only what has a mistake of its own in it is left to guessing; the run will tell of the mistake.
+        const isModule = /import|export|await/.test(String(error)) || ESM_SYNTAX.test(text);
+        return isModule || !COMMONJS_SYNTAX.test(text) ? 'esm' : 'commonjs';
+    }
+}

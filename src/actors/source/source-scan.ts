@@ -1,0 +1,76 @@
+import { extname, join } from 'node:path';
+import type { FileChangeDetector } from './file-change-detector.js';
+
+/** The source files of an Actor, to be searched for words. */
+export interface ActorSources {
+    /** Absolute path of the module that the Actor starts with. */
+    readonly entry: string;
+    /**
+     * True if any source file matches. Words in comments and types count, too: hooks that are not needed cost little, while missing
+     * ones break the run. So a folder that is too large to be read through counts as having them.
+     */
+    matches(pattern: RegExp): boolean;
+}
+
+const SOURCE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.tsx']);
+const MAX_FILES = 200;
+const MAX_ENTRIES = 2000;
+const MAX_BYTES = 2 * 1024 ** 2;
+const HARMLESS =
+    'assert|async_hooks|buffer|crypto|events|fs|module|os|path|perf_hooks|process|querystring|readline|' +
+    'stream|string_decoder|test|timers|url|util|v8|vm|worker_threads|zlib';
+/** An import of anything but the Actor's own files, the SDK, and modules of Node that reach nothing outside. */
+const IMPORT = new RegExp(
+    `\\b(?:from|import|require)\\s*(?:\\(\\s*)?['"\`](?!\\.|/|file:|apify['"\`]|greenroom/actor['"\`]|` +
+        `(?:node:)?(?:${HARMLESS})(?:/\\w+)?['"\`])`,
+);
+
+/** Reads the entry, then all other source files of the folder, up to the limits. */
+export async function readSources(seen: FileChangeDetector, entry: string, directory: string): Promise<ActorSources> {
+    const texts: string[] = [];
+    let bytes = 0;
+    for await (const file of sourceFiles(seen, entry, directory)) {
+        bytes += file === undefined ? 0 : seen.size(file);
+        if (file === undefined || texts.length === MAX_FILES || bytes > MAX_BYTES) {
+            return { entry, matches: () => true };
+        }
+        texts.push((await seen.text(file)) ?? '');
+    }
+    return { entry, matches: (pattern) => texts.some((text) => pattern.test(text)) };
+}
+
+/** An `import` of one of the modules, the ESM way. */
+export function importOf(modules: readonly string[]): RegExp {
+    const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
+    return new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
+}
+
+/**
+ * True if an Actor may use what opens connections or starts processes in a way that its thread does not notice in time. To be
+ * ready for nothing costs a few milliseconds.
+ */
+export function usesNetwork(sources: ActorSources): boolean {
+    return sources.matches(IMPORT);
+}
+
+/** Undefined, at the end, stands for more files than can be read. */
+async function* sourceFiles(
+    seen: FileChangeDetector,
+    entry: string,
+    directory: string,
+): AsyncGenerator<string | undefined> {
+    yield entry;
+    const folders = [directory];
+    let entries = 0;
+    for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+        const list = await seen.list(folder);
+        entries += list.length;
+        if (entries > MAX_ENTRIES) return yield undefined;
+        for (const item of list) {
+            if (item.name.startsWith('.') || item.name === 'node_modules') continue;
+            const path = join(folder, item.name);
+            if (item.isDirectory()) folders.push(path);
+            else if (SOURCE.has(extname(item.name)) && path !== entry) yield path;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import { newId, newSecret } from '../util/ids.js';
+import { DEFAULT_TAG, publicVersion, type StoredVersion } from './actor-versions.js';
+import { withoutNull } from '../util/json/without-undefined.js';
+import type { Actor, TaggedBuild } from '../model/api/actor.js';
+import type { ActorFields } from '../model/client/client.js';
+import type { ActorRunPricingInfo } from '../model/api/pricing.js';
+
+/** A user who has Actors. */
+export interface ActorOwner {
+    readonly id: string;
+    readonly username: string;
+}
+
+/** An Actor as it is kept: with all of its versions, and with what only the engine needs to know. */
+export interface StoredActor extends Omit<Actor, 'versions'> {
+    versions: StoredVersion[];
+    /** The last number given to a build of each version: one that was deleted is not given again. */
+    lastBuilds?: Record<string, number>;
+}
+
+/** Runs without a word on memory get this much, as on the platform. */
+const DEFAULT_MEMORY_MBYTES = 1024;
+
+/** Fields that are taken over as they are; null empties them. */
+const OPTIONAL = [
+    'title',
+    'description',
+    'isDeprecated',
+    'categories',
+    'seoTitle',
+    'seoDescription',
+    'exampleRunInput',
+    'restartOnError',
+] as const;
+
+/** An Actor that has neither versions nor builds yet. */
+export function newActor(name: string, { id: userId, username }: ActorOwner, now: Date): StoredActor {
+    return {
+        id: newId(),
+        userId,
+        name,
+        username,
+        // In the place where people look for them.
+        title: undefined,
+        description: undefined,
+        isPublic: false,
+        createdAt: now,
+        modifiedAt: now,
+        stats: {
+            totalBuilds: 0,
+            totalRuns: 0,
+            totalUsers: 1,
+            totalUsers7Days: 1,
+            totalUsers30Days: 1,
+            totalUsers90Days: 1,
+            totalMetamorphs: 0,
+        },
+        versions: [],
+        defaultRunOptions: {
+            build: DEFAULT_TAG,
+            timeoutSecs: 0,
+            memoryMbytes: DEFAULT_MEMORY_MBYTES,
+        },
+        taggedBuilds: {},
+        deploymentKey: newSecret(),
+        actorPermissionLevel: 'FULL_PERMISSIONS',
+    };
+}
+
+/** A copy that its receiver may do with as it likes; by hand, since one is made at each start of a run. */
+export function copyActor({ lastBuilds: _, ...actor }: StoredActor): Actor {
+    const taggedBuilds = Object.entries(actor.taggedBuilds).map(([tag, build]) => [tag, { ...build }] as const);
+    return {
+        ...actor,
+        stats: { ...actor.stats },
+        versions: actor.versions.map(publicVersion),
+        defaultRunOptions: { ...actor.defaultRunOptions },
+        taggedBuilds: Object.fromEntries(taggedBuilds),
+        ...(actor.pricingInfos && { pricingInfos: structuredClone(actor.pricingInfos) }),
+        ...(actor.categories && { categories: [...actor.categories] }),
+        ...(actor.exampleRunInput && { exampleRunInput: { ...actor.exampleRunInput } }),
+        ...(actor.actorStandby && { actorStandby: { ...actor.actorStandby } }),
+    };
+}
+
+/** Moves a tag to a build, or takes it away. Any text can be a tag, also one that objects have a meaning for. */
+export function setTag(actor: StoredActor, tag: string, build: TaggedBuild | undefined): void {
+    const others = Object.entries(actor.taggedBuilds).filter(([name]) => name !== tag);
+    actor.taggedBuilds = Object.fromEntries(build === undefined ? others : [...others, [tag, build]]);
+}
+
+/** What is to change of an Actor, with what has been read of it. */
+interface ActorChange {
+    fields: ActorFields;
+    versions: StoredVersion[] | undefined;
+    pricingInfos: ActorRunPricingInfo[] | undefined;
+    now: Date;
+}
+
+/** Changes a record; all that could be wrong with the fields has been refused already. */
+export function changeActor(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
+    const optional = OPTIONAL.filter((name) => fields[name] !== undefined);
+    Object.assign(actor, structuredClone(Object.fromEntries(optional.map((name) => [name, fields[name]]))));
+    for (const name of optional) if (fields[name] === null) delete actor[name];
+    if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;
+    const { name, isPublic, actorPermissionLevel, actorStandby, restartOnError, defaultRunOptions } = fields;
+    const required = { name, isPublic, actorPermissionLevel, versions, pricingInfos };
+    Object.assign(actor, withoutNull(required), { modifiedAt: now });
+    if (actorStandby === null) delete actor.actorStandby;
+    else if (actorStandby !== undefined && Object.keys(actorStandby).length > 0) {
+        actor.actorStandby = { isEnabled: false, ...actor.actorStandby, ...withoutNull(actorStandby) };
+    }
+    Object.assign(actor.defaultRunOptions, withoutNull({ restartOnError }), withoutNull({ ...defaultRunOptions }));
+}

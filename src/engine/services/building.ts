@@ -1,0 +1,88 @@
+import { ActorVersions } from '../../actors/actor-versions.js';
+import { ActorRegistry } from '../../actors/actors.js';
+import { BuildRegistry, type ActorFunctions } from '../../actors/builds/builds.js';
+import { BuildService } from '../../actors/builds/build-service.js';
+import type { BuildServiceDependencies } from '../../actors/builds/build-job.js';
+import { WatchedFolders } from '../../actors/builds/watched-folders.js';
+import { LogStore } from '../../logs/log-store.js';
+import { SecretKeyring } from '../../actors/input/secret-keys.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { Emitter } from '../../util/emitter.js';
+import type { Persistence } from '../persistence/persistence.js';
+import type { ResolvedEngineOptions } from '../options/options.js';
+import type { Users } from './users.js';
+
+/** Actors, and all that makes builds of them. */
+export interface Building {
+    actors: ActorRegistry;
+    versions: ActorVersions;
+    builds: BuildRegistry;
+    /** Of builds, and of runs too. */
+    logs: LogStore;
+    service: BuildService;
+    /** The dependencies of the service, which the registration of Actors has too. */
+    parts: BuildServiceDependencies;
+    /** Encrypt secrets in the inputs of runs. */
+    keys: SecretKeyring;
+}
+
+/** Dependencies of Actors and builds. */
+interface BuildingDependencies {
+    readonly settings: ResolvedEngineOptions;
+    readonly emitter: Emitter<EngineEvents>;
+    readonly users: Users;
+    readonly medium: Persistence;
+    readonly functions: ActorFunctions;
+    /** True if a run that has not ended may still read the files of a build. */
+    readonly isInUse: (buildId: string) => boolean;
+}
+
+/** Creates the registry of Actors and the service that builds them, which need each other. */
+export function createBuilding(engine: BuildingDependencies): Building {
+    const { settings, emitter, users, functions, isInUse } = engine;
+    const { clock } = settings;
+    const { documents, secrets, sources } = engine.medium;
+    const builds = new BuildRegistry(documents, functions);
+    const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
+    const keys = new SecretKeyring(documents);
+    const actors = new ActorRegistry({
+        documents,
+        builds,
+        liveFolders: new WatchedFolders(builds),
+        secrets,
+        clock,
+        users,
+        endBuilds: (actorId) => service.removeOf(actorId),
+    });
+    const parts: BuildServiceDependencies = {
+        clock,
+        actors,
+        builds,
+        logs,
+        secrets,
+        exclude: settings.storageDir,
+        folders: sources,
+        emit: (name, event) => emitter.emit(name, event),
+        isInUse,
+    };
+    const service: BuildService = new BuildService(parts);
+    const versions = new ActorVersions(actors, secrets);
+    return { actors, versions, builds, logs, service, parts, keys };
+}
+
+/** Creates the store of the logs of runs and builds, each line of which is an event. */
+function createLogs({ settings, emitter, medium }: BuildingDependencies, isBuild: (id: string) => boolean): LogStore {
+    return new LogStore({
+        clock: settings.clock,
+        sink: medium.logSink,
+        texts: medium.logTexts,
+        onLine: (id, line) => {
+            if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
+            else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });
+        },
+        onSinkError: (id, error) => {
+            const whose = isBuild(id) ? 'build' : 'run';
+            emitter.emit('warning', { message: `The log of ${whose} \`${id}\` could not be written to disk.`, error });
+        },
+    });
+}

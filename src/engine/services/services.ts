@@ -1,0 +1,226 @@
+import { createClient } from '../../client/client.js';
+import { Admission } from '../../run/start/admission.js';
+import { RunBilling } from '../../run/billing/billing.js';
+import { FaultRegistry } from '../../run/faults/run-faults.js';
+import { RunService } from '../../run/run-service.js';
+import { RunRegistry } from '../../records/runs.js';
+import { Storages } from '../../storage/storages.js';
+import { branchOf, type Emitter } from '../../util/emitter.js';
+import { runFinishedEvent } from '../../webhooks/events.js';
+import { EngineActorApi } from './actor-api.js';
+import { createBuilding, type Building } from './building.js';
+import { NetworkPolicies } from '../external/network-policies.js';
+import { QueueLockOwners } from './queue-lock-owners.js';
+import { EngineRunTargets } from './run-targets.js';
+import { PerUserServices } from './per-user-services.js';
+import { openUsers, type Users } from './users.js';
+import { reportToWebhooks } from './webhooks.js';
+import type { FindExecutor } from '../../execution/executors.js';
+import type { LogStore } from '../../logs/log-store.js';
+import type { Client } from '../../model/client/client.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { Run } from '../../model/api/run.js';
+import type { RunSeed } from '../../model/transfer.js';
+import type { ActorFunctions } from '../../actors/builds/builds.js';
+import type { ExternalAccess } from '../external/external-access.js';
+import type { Persistence } from '../persistence/persistence.js';
+import type { ResolvedEngineOptions } from '../options/options.js';
+import type { ActorProxy } from '../external/proxy.js';
+
+/** The services that outlive a restore. */
+export interface EngineInfrastructure {
+    readonly emitter: Emitter<EngineEvents>;
+    readonly findExecutor: FindExecutor;
+    readonly proxy: ActorProxy;
+    readonly external: ExternalAccess;
+}
+
+/** The part of a state that is opened before its services. */
+interface OpenedState {
+    readonly medium: Persistence;
+    readonly users: Users;
+    readonly storages: Storages;
+    /** The Actors of the state that are functions, by the ids of their builds. */
+    readonly functions: ActorFunctions;
+}
+
+/** How long webhooks may take to finish a delivery; the rest is sent once the state is open again. */
+const WEBHOOK_GRACE_MILLIS = 1_000;
+
+/**
+ * The composition root: all services of one state of an engine. Another state comes with other services. Services of one layer meet
+ * here alone. Nothing is at work before {@link EngineServices.start}.
+ */
+export class EngineServices {
+    readonly settings: ResolvedEngineOptions;
+    readonly medium: Persistence;
+    readonly emitter: ReturnType<typeof branchOf<EngineEvents>>;
+    readonly users: Users;
+    readonly storages: Storages;
+    /** Actors and their builds. */
+    readonly building: Building;
+    /** The logs of runs and builds. */
+    readonly logs: LogStore;
+    /** The stored records of runs. */
+    readonly records: RunRegistry;
+    readonly faults: FaultRegistry;
+    readonly networks: NetworkPolicies;
+    readonly actorApi: EngineActorApi;
+    readonly runs: RunService;
+    /** The client of a caller without a token. */
+    readonly clientWithoutToken: Client;
+    /** The services of each user by name, the first user's first. */
+    readonly #userParts: ReadonlyMap<string, PerUserServices>;
+
+    private constructor(
+        settings: ResolvedEngineOptions,
+        infrastructure: EngineInfrastructure,
+        { medium, users, storages, functions }: OpenedState,
+    ) {
+        const { clock } = settings;
+        const { external, findExecutor } = infrastructure;
+        const emitter = branchOf(infrastructure.emitter);
+        const isInUse = (buildId: string): boolean => this.runs.usesBuild(buildId);
+        const building = createBuilding({ settings, emitter, users, medium, functions, isInUse });
+        const { actors, versions, service: builds, logs } = building;
+        const records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
+        const charges = new RunBilling({ clock, storages, emitter }, medium.charges);
+        const kept = { clock, settings, emitter, records, storages, logs, charges };
+        const queueClients = new QueueLockOwners(storages.requestQueues);
+        this.settings = settings;
+        this.medium = medium;
+        this.emitter = emitter;
+        this.users = users;
+        this.storages = storages;
+        this.building = building;
+        this.logs = logs;
+        this.records = records;
+        this.faults = new FaultRegistry(clock, settings.faults);
+        this.networks = new NetworkPolicies(settings, emitter, infrastructure);
+        this.actorApi = new EngineActorApi(emitter, this);
+        const { networks } = this;
+        const runs = new RunService({
+            ...kept,
+            networks,
+            queueClients,
+            external,
+            findExecutor,
+            faults: this.faults,
+            actorApi: this.actorApi,
+            admission: new Admission(settings),
+            targets: new EngineRunTargets(building),
+            tokens: users.all.map(({ token }) => token),
+            countRun: ({ actId, actorTaskId, userId }) => {
+                actors.countRun(actId);
+                if (actorTaskId !== undefined) this.ownerOf({ userId }).tasks.countRun(actorTaskId);
+            },
+            readWebhooks: (path, webhooks, userId) => this.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks),
+            readSeed: (path, seed) => readRunSeed(storages, path, seed),
+        });
+        this.runs = runs;
+        const shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now: () => clock.now() };
+        const userParts = { ...kept, medium, users, building, networks, runs, shared };
+        this.#userParts = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userParts)]));
+        reportToWebhooks(emitter, this);
+        const withoutToken = { ...shared, viewer: { user: undefined, owns: () => false }, own: undefined };
+        this.clientWithoutToken = createClient(() => withoutToken);
+    }
+
+    /** Creates the services of the state that a medium has. */
+    static async create(
+        settings: ResolvedEngineOptions,
+        infrastructure: EngineInfrastructure,
+        medium: Persistence,
+        functions: ActorFunctions,
+    ): Promise<EngineServices> {
+        const users = openUsers(settings, medium.documents);
+        const storages = await Storages.open({
+            backend: medium.backend,
+            clock: settings.clock,
+            users: users.all,
+            publicBaseUrl: () => infrastructure.external.url,
+            onWarning: medium.warn,
+        });
+        return new EngineServices(settings, infrastructure, { medium, users, storages, functions });
+    }
+
+    /** Starts the services with what an earlier engine has left, and finalises what had not ended in their state. */
+    async start(): Promise<void> {
+        const { recovery, dataRetentionDays } = this.settings;
+        await this.building.service.recover();
+        const ended = await this.runs.recover(recovery);
+        for (const run of ended) this.ownerOf(run).webhooks.happen(runFinishedEvent(run, () => run));
+        for (const { webhooks } of this.#users) webhooks.open();
+        for (const { schedules } of this.#users) await schedules.start();
+        for (const { retention, settings } of this.#users) {
+            retention.set(dataRetentionDays ?? settings.limits.dataRetentionDays);
+        }
+    }
+
+    /** Stops all schedules; settles when the runs that they were starting have started. */
+    async stopSchedules(): Promise<void> {
+        await Promise.all(this.#users.map(({ schedules }) => schedules.stop()));
+    }
+
+    /** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
+    async close(force: boolean): Promise<void> {
+        const graceMillis = force ? 0 : WEBHOOK_GRACE_MILLIS;
+        await this.building.service.close();
+        await Promise.all(this.#users.map(({ webhooks }) => webhooks.close(graceMillis)));
+        await Promise.all(this.#users.map(({ retention }) => retention.stop()));
+        try {
+            this.records.saveLate();
+            this.logs.saveLate();
+            this.saveCounts();
+        } finally {
+            await this.storages.close();
+            this.medium.close();
+            this.emitter.close();
+        }
+    }
+
+    /** Saves the counts of runs, which are not worth a write each. */
+    saveCounts(): void {
+        this.building.actors.saveCounts();
+        for (const { tasks } of this.#users) tasks.saveCounts();
+    }
+
+    /** The services of the user with this name, else those of the first user. */
+    named(username: string): PerUserServices {
+        return this.#userParts.get(username) ?? this.#userParts.get(this.users.first.username)!;
+    }
+
+    /** The services of the user who has what the user with this id has made. */
+    ownerOf(made: { userId: string }): PerUserServices {
+        return this.named(this.users.ownerOf(made).username);
+    }
+
+    get #users(): PerUserServices[] {
+        return [...this.#userParts.values()];
+    }
+
+    #forgetRun(runId: string): void {
+        this.faults.release(runId);
+        for (const { webhooks } of this.#users) webhooks.forgetRun(runId);
+        this.networks.forget(runId);
+    }
+}
+
+/** See {@link RunDependencies.readSeed}. */
+async function readRunSeed(
+    { datasets, keyValueStores, requestQueues }: Storages,
+    path: string,
+    seed: RunSeed,
+): Promise<(run: Run) => Promise<void>> {
+    const { checkTargets, applySeed, readSeed } = await import('../lazy-storage-transfer.js');
+    const ready = await readSeed(path, seed);
+    return async (run) => {
+        const targets = {
+            dataset: datasets.get(run.defaultDatasetId),
+            keyValueStore: keyValueStores.get(run.defaultKeyValueStoreId),
+            requestQueue: requestQueues.get(run.defaultRequestQueueId),
+        };
+        checkTargets(ready, targets);
+        await applySeed(ready, targets);
+    };
+}

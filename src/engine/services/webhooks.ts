@@ -1,0 +1,87 @@
+import { EngineError } from '../../errors/engine-error.js';
+import { actorIdOf, assertReadableRun, userService } from '../../client/access.js';
+import { createClient } from '../../client/client.js';
+import { isTerminal } from '../../model/api/status.js';
+import { buildCreatedEvent, buildFinishedEvent, runCreatedEvent, runFinishedEvent } from '../../webhooks/events.js';
+import { WebhookService } from '../../webhooks/webhook-service.js';
+import { handleActorRequest } from './handle-actor-request.js';
+import type { ClientServices } from '../../client/services.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { Run } from '../../model/api/run.js';
+import type { WebhookCondition } from '../../model/api/webhook.js';
+import type { Emitter } from '../../util/emitter.js';
+import type { EngineServices } from './services.js';
+import type { UserDependencies, PerUserServices } from './per-user-services.js';
+
+/** Creates the webhooks of a user. They send nothing before they are opened. */
+export function createWebhooks(
+    user: PerUserServices,
+    { settings, emitter, networks, runs }: UserDependencies,
+): WebhookService {
+    const { owns, documents } = user;
+    const findRun = (id: string): Run | undefined => runs.find(id);
+    return new WebhookService({
+        clock: settings.clock,
+        network: settings.network,
+        owner: user.user,
+        documents,
+        answer: (request) =>
+            handleActorRequest(
+                request,
+                createClient(() => user.services, { origin: 'WEBHOOK' }),
+            ),
+        ask: (request, exchange, { actorRunId }) => {
+            const run = actorRunId === undefined ? undefined : findRun(actorRunId);
+            return networks.fetchForWebhook(request, exchange, run);
+        },
+        resolveCondition: (condition) => resolveCondition(condition, user.services),
+        findRun,
+        lastRun: ({ actorId, actorTaskId, actorRunId }) => {
+            if (actorRunId !== undefined) return findRun(actorRunId);
+            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOf: owns });
+            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOf: owns });
+        },
+        onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
+        onWarning: (message, error) => emitter.emit('warning', { message, error }),
+    });
+}
+
+/** Passes events on to the webhooks of the user who has what they are about. */
+export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: EngineServices): void {
+    // The figures of the copy of a run in an event may be outdated.
+    const current = (run: Run) => () => services.runs.find(run.id) ?? run;
+    emitter.on('run.created', ({ run }) => {
+        const { webhooks } = services.ownerOf(run);
+        if (webhooks.areActive) webhooks.happen(runCreatedEvent('CREATED', run, current(run)));
+    });
+    emitter.on('run.status-changed', ({ run, previousStatus }) => {
+        if (isTerminal(previousStatus))
+            services.ownerOf(run).webhooks.happen(runCreatedEvent('RESURRECTED', run, current(run)));
+    });
+    emitter.on('run.finished', ({ run }) => services.ownerOf(run).webhooks.happen(runFinishedEvent(run, () => run)));
+    emitter.on('build.created', ({ build }) => services.ownerOf(build).webhooks.happen(buildCreatedEvent(build)));
+    emitter.on('build.finished', ({ build }) => services.ownerOf(build).webhooks.happen(buildFinishedEvent(build)));
+}
+
+/** The condition by ids. */
+function resolveCondition(condition: WebhookCondition, services: ClientServices): WebhookCondition {
+    const { actorId, actorTaskId, actorRunId } = condition;
+    if (actorRunId !== undefined) {
+        const run = services.runs.glance(actorRunId);
+        if (run === undefined) throw noSuchRun(actorRunId);
+        assertReadableRun(services, run);
+    }
+    return {
+        ...condition,
+        ...(actorId !== undefined && { actorId: actorIdOf(services, actorId) }),
+        ...(actorTaskId !== undefined && { actorTaskId: userService(services, 'tasks').require(actorTaskId).id }),
+    };
+}
+
+function noSuchRun(id: string): EngineError {
+    return new EngineError(
+        'record-not-found',
+        `No run has the id \`${id}\`, which the condition of the webhook names. It may have been deleted.`,
+        { details: { run: id } },
+    );
+}

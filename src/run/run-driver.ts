@@ -1,0 +1,361 @@
+import { deserializeError, serializeError } from '../errors/serialize.js';
+import { isTerminal, type JobStatus } from '../model/api/status.js';
+import { copyRun, type RunDocument, type RunInput } from '../model/api/run-document.js';
+import { debugOf } from './start/debug.js';
+import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
+import { prepareExecution } from './start/execute-run.js';
+import { updateStats } from './run-stats.js';
+import { step, type Effect, type Phase, type RunEvent } from './status-machine.js';
+import { UsageMeter } from './billing/usage-meter.js';
+import type { Execution, ExitReason } from '../protocol/execution.js';
+import type { Run } from '../model/api/run.js';
+import type { SystemEvent } from '../protocol/messages.js';
+import type { CancelTimer } from '../util/clock.js';
+import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';
+
+/** The warning comes this long before the deadline, or after nine tenths of a shorter timeout. */
+const WARNING_LEAD_MILLIS = 10_000;
+const WARNING_SHARE = 0.1;
+
+/** Restarts on error in a minute, as on the platform: an Actor that fails at once must not restart for ever. */
+const MAX_RESTARTS = 3;
+const RESTART_INTERVAL_MILLIS = 60_000;
+
+/**
+ * Drives one run through its life: takes one event at a time, asks the table for the transition, saves the record, announces
+ * it, then performs the effect. An event that the table refuses came too late and changes nothing.
+ */
+export class RunDriver {
+    static readonly #effects: Readonly<Record<Effect, (driver: RunDriver, event: RunEvent) => void>> = {
+        launch: (driver) => {
+            driver.#armTimeout();
+            void driver.#launch();
+        },
+        restart: (driver) => driver.#stop('restart'),
+        fail: (driver, event) => driver.#stop('end', event.type === 'fail' ? event.exit : undefined),
+        enqueue: (driver) => driver.enqueue(),
+        'stop-for-timeout': (driver) => driver.#requestStop('timeout'),
+        'stop-for-abort': (driver) => driver.#requestStop('abort'),
+        'rearm-grace': (driver) => {
+            driver.#log.note('The run is being aborted.');
+            driver.#armGrace(driver.#parts.settings.abortGraceSecs);
+        },
+        kill: (driver) => {
+            driver.#disarm();
+            driver.#stop('end');
+        },
+        finish: (driver) => driver.#finish(),
+    };
+    /** Settles with the run once its status is terminal. */
+    readonly finished: Promise<Run>;
+    readonly #parts: RunDependencies;
+    readonly #document: RunDocument;
+    #target: RunTarget;
+    readonly #log: RunLogWriter;
+    readonly #meter: UsageMeter;
+    /** Of the warning and the deadline; once the Actor has been asked to stop, of the end of its grace only. */
+    #timers: CancelTimer[] = [];
+    /** The deadline; undefined if there is none. */
+    #timeoutAt: Date | undefined;
+    /** The times of the latest restarts on error, in milliseconds. */
+    #restartedAt: readonly number[] = [];
+    readonly #events: RunEvent[] = [];
+    #isDispatching = false;
+    #phase: Phase = { type: 'waiting' };
+    #abortReason = 'Actor was aborted';
+    #announceEnd: (run: Run) => void = () => {};
+    #input: RunInput | undefined;
+
+    constructor(parts: RunDependencies, document: RunDocument, target: RunTarget) {
+        this.#parts = parts;
+        this.#document = document;
+        this.#target = target;
+        this.#meter = new UsageMeter(document.run.stats);
+        // A resurrected run continues its log.
+        this.#log = parts.logs.open(document.run.id, document.earlier === undefined);
+        this.finished = new Promise((resolve) => {
+            this.#announceEnd = resolve;
+        });
+    }
+
+    /**
+     * Asks for a place among the runs that run.
+     *
+     * @param input - The stored input, if it has just been stored: a run that is admitted at once need not read it.
+     */
+    enqueue(input?: RunInput): void {
+        const { id, options } = this.#document.run;
+        this.#input = input;
+        this.#parts.admission.enter(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
+        this.#input = undefined;
+    }
+
+    /** Restarts the Actor of a running run on the same storages. */
+    reboot(): void {
+        this.#restart(this.#phase.type === 'migrating' ? 'migrationCount' : 'rebootCount');
+    }
+
+    /** Continues a running run as another Actor on the same storages. */
+    metamorph(target: RunTarget): void {
+        this.#target = target;
+        this.#restart('metamorph');
+    }
+
+    /**
+     * Asks the Actor of a running run to save its state. It restarts as soon as it asks for a reboot, or when its time is over;
+     * at once if there is no Actor that could save anything.
+     */
+    migrate(): void {
+        const phase = this.#phase;
+        if (phase.type === 'migrating') return;
+        if (phase.type !== 'running') return this.#restart('migrationCount');
+        const graceSecs = this.#parts.settings.abortGraceSecs;
+        this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
+        this.#send({ name: 'migrating', timeRemainingSecs: graceSecs });
+        const cancelTimer = this.#parts.clock.after(graceSecs * 1000, () => this.#restart('migrationCount'));
+        this.#phase = { type: 'migrating', execution: phase.execution, cancelTimer };
+    }
+
+    /** Aborts the run gracefully, with a reason for its log and its status message. */
+    abortFor(reason: string): void {
+        const { status } = this.#document.run;
+        if (status !== 'READY' && status !== 'RUNNING') return;
+        this.#abortReason = reason;
+        this.#log.note(reason);
+        this.dispatch({ type: 'abort-gracefully' });
+    }
+
+    /** Handles an event; returns once it and all events that followed from it have been handled. */
+    dispatch(event: RunEvent): void {
+        this.#events.push(event);
+        if (this.#isDispatching) return;
+        this.#isDispatching = true;
+        try {
+            for (let next = this.#events.shift(); next; next = this.#events.shift()) this.#handle(next);
+        } finally {
+            this.#isDispatching = false;
+        }
+    }
+
+    #restart(counter: 'metamorph' | 'migrationCount' | 'rebootCount'): void {
+        const { stats, status } = this.#document.run;
+        if (status !== 'RUNNING') return;
+        stats[counter] += 1;
+        // Before the thread is ended: a host that dies in between must find the run as the one that it becomes.
+        this.#save();
+        this.dispatch({ type: 'restart' });
+    }
+
+    #handle(event: RunEvent): void {
+        const { run } = this.#document;
+        const next = step(run.status, event.type);
+        if (next === undefined) return;
+        if (next.status !== run.status) this.#change(run, next.status);
+        RunDriver.#effects[next.effect](this, event);
+    }
+
+    #change(run: Run, status: JobStatus): void {
+        const previousStatus = run.status;
+        run.status = status;
+        if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
+        if (isTerminal(status)) this.#orWarn('finalise its figures', () => this.#close(run));
+        this.#save();
+        this.#parts.emitter.emit('run.status-changed', { run: copyRun(run), previousStatus });
+    }
+
+    #save(): void {
+        this.#orWarn('write its record to disk', () => this.#parts.records.save(this.#document));
+    }
+
+    /** A failed write becomes a warning: no caller could handle it, and the run goes its way. */
+    #orWarn(what: string, work: () => void): void {
+        try {
+            work();
+        } catch (error) {
+            const message = `Run \`${this.#document.run.id}\` could not ${what}.`;
+            this.#parts.emitter.emit('warning', { message, error });
+        }
+    }
+
+    /** The time of a run begins when it is let in, not while it waits as READY. A timeout of 0 is none. */
+    #armTimeout(): void {
+        const { timeoutSecs } = this.#document.run.options;
+        // A debugger stops the Actor for as long as its user likes.
+        if (timeoutSecs === 0 || debugOf(this.#document, this.#parts.settings) !== undefined) return;
+        const { clock } = this.#parts;
+        const millis = timeoutSecs * 1000;
+        const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
+        this.#timeoutAt = new Date(clock.now() + millis);
+        this.#timers = [
+            clock.after(millis - lead, () => this.#warn(lead / 1000)),
+            clock.after(millis, () => this.dispatch({ type: 'deadline-passed' })),
+        ];
+    }
+
+    #armGrace(graceSecs: number): void {
+        this.#disarm();
+        this.#timers = [this.#parts.clock.after(graceSecs * 1000, () => this.dispatch({ type: 'grace-over' }))];
+    }
+
+    #disarm(): void {
+        for (const cancel of this.#timers) cancel();
+        this.#timers = [];
+    }
+
+    async #launch(): Promise<void> {
+        let isRestart = false;
+        let exit: ExitReason;
+        do {
+            exit = await this.#runActor(isRestart);
+            isRestart ||= this.#execution !== undefined;
+        } while (this.#shouldRestart(exit));
+        this.#phase = { type: 'ended', exit };
+        this.#logEnd(exit);
+        this.dispatch({ type: isSuccess(exit) ? 'exit-success' : 'exit-failure' });
+    }
+
+    async #runActor(isRestart: boolean): Promise<ExitReason> {
+        this.#phase = { type: 'starting' };
+        if (isRestart) this.#meter.begin();
+        const exit = await this.#execute(isRestart).catch((error: unknown): ExitReason => {
+            return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
+        });
+        this.#endMigration();
+        this.#releaseResources();
+        return this.#recordedExit(exit);
+    }
+
+    /** The exit of an injected failure stands for that of the kill that it needs. */
+    #recordedExit(exit: ExitReason): ExitReason {
+        const phase = this.#phase;
+        return exit.type === 'killed' && phase.type === 'stopping' ? (phase.exit ?? exit) : exit;
+    }
+
+    get #execution(): Execution | undefined {
+        return 'execution' in this.#phase ? this.#phase.execution : undefined;
+    }
+
+    async #execute(isRestart: boolean): Promise<ExitReason> {
+        const { executor, request } = await prepareExecution(this.#parts, {
+            document: this.#document,
+            target: this.#target,
+            log: this.#log,
+            meter: this.#meter,
+            timeoutAt: this.#timeoutAt,
+            input: this.#input,
+        });
+        if (this.#phase.type !== 'starting') return { type: 'killed' };
+        // The last status message of an Actor that restarts was not the last one.
+        if (isRestart) delete this.#document.run.isStatusMessageTerminal;
+        const execution = executor.execute(request);
+        this.#phase = { type: 'running', execution };
+        const { status } = this.#document.run;
+        // The request to stop may have come while the program was being looked up.
+        if (status !== 'RUNNING') this.#send({ name: 'aborting', reason: status === 'ABORTING' ? 'abort' : 'timeout' });
+        return execution.ended;
+    }
+
+    #shouldRestart(exit: ExitReason): boolean {
+        const phase = this.#phase;
+        if (this.#document.run.status !== 'RUNNING') return false;
+        return (phase.type === 'stopping' && phase.next === 'restart') || this.#mayRestartOnError(exit);
+    }
+
+    /** True if the Actor has failed and restarts, as the options of the run have it; counts the restart. */
+    #mayRestartOnError(exit: ExitReason): boolean {
+        const { run } = this.#document;
+        if (isSuccess(exit) || run.options.restartOnError !== true) return false;
+        const now = this.#parts.clock.now();
+        const recent = this.#restartedAt.filter((time) => now - time < RESTART_INTERVAL_MILLIS);
+        if (recent.length >= MAX_RESTARTS) return false;
+        this.#restartedAt = [...recent, now];
+        this.#logEnd(exit);
+        const { message } = describeExit(exit, run.options.memoryMbytes);
+        this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
+        run.stats.restartCount += 1;
+        this.#save();
+        return true;
+    }
+
+    /** Kills the Actor. The exit of one that is being killed already stays, and only a restart changes what follows. */
+    #stop(next: 'end' | 'restart', exit?: ExitReason): void {
+        const phase = this.#phase;
+        if (phase.type === 'stopping') {
+            if (next === 'restart') this.#phase = { ...phase, next };
+            return;
+        }
+        this.#endMigration();
+        const execution = this.#execution;
+        this.#phase = { type: 'stopping', execution, next, exit };
+        execution?.kill();
+    }
+
+    #endMigration(): void {
+        const phase = this.#phase;
+        if (phase.type !== 'migrating') return;
+        phase.cancelTimer();
+        this.#phase = { type: 'running', execution: phase.execution };
+    }
+
+    /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
+    #releaseResources(): void {
+        const { id, defaultDatasetId } = this.#document.run;
+        const { faults, storages, queueClients } = this.#parts;
+        faults.get(id)?.releaseWaiters();
+        this.#orWarn('ingest its last items', () => storages.datasets.findTouched(defaultDatasetId)?.endLease());
+        this.#orWarn('end its locks on requests', () => queueClients.release(id));
+    }
+
+    #requestStop(reason: 'timeout' | 'abort'): void {
+        const graceSecs = this.#parts.settings[`${reason}GraceSecs`];
+        const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
+        this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
+        this.#armGrace(graceSecs);
+        this.#send({ name: 'aborting', reason });
+    }
+
+    /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
+    #send(event: SystemEvent): void {
+        this.#execution?.send(event);
+        this.#parts.external.tell(this.#document.run.id, event);
+    }
+
+    #warn(secsLeft: number): void {
+        const { run } = this.#document;
+        this.#log.note(`The run will reach its timeout of ${run.options.timeoutSecs} s in ${secsLeft} s.`);
+        this.#parts.emitter.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
+    }
+
+    #logEnd(exit: ExitReason): void {
+        const { run } = this.#document;
+        const error = unloggedError(exit);
+        if (error) this.#log.note(error.stack ?? deserializeError(error).message);
+        if (exit.type !== 'stuck') return;
+        const message = `${describeExit(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
+        this.#log.note(message);
+        this.#parts.emitter.emit('run.stuck', { run: copyRun(run) });
+        this.#parts.emitter.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
+    }
+
+    /** Writes into the record what only the end has. */
+    #close(run: Run): void {
+        this.#meter.end();
+        run.finishedAt = new Date(this.#parts.clock.now());
+        const exit = this.#phase.type === 'ended' ? this.#phase.exit : undefined;
+        const { exitCode, message } = describeEndOfRun(run, exit, this.#abortReason);
+        if (exitCode !== undefined) run.exitCode = exitCode;
+        if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
+        updateStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
+    }
+
+    #finish(): void {
+        const { run } = this.#document;
+        this.#disarm();
+        this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
+        this.#parts.admission.leave(run.id);
+        // Before the announcement, as a listener may resurrect the run at once.
+        const end = copyRun(run);
+        this.#parts.emitter.emit('run.finished', { run: copyRun(end) });
+        this.#announceEnd(end);
+    }
+}

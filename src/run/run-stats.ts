@@ -1,0 +1,107 @@
+import { isTerminal } from '../model/api/status.js';
+import type { Run, RunStats, RunUsage, UsageKey } from '../model/api/run.js';
+import type { RunDocument } from '../model/api/run-document.js';
+import type { Storages } from '../storage/storages.js';
+import type { StorageKind } from '../model/api/storage.js';
+import type { StorageCounter } from '../storage/storage-document.js';
+import type { UsageRecorder } from '../storage/storage-document.js';
+
+const MBYTES_PER_COMPUTE_UNIT = 1024;
+const MILLIS_PER_HOUR = 3_600_000;
+
+/** The figures of a run that has not used anything yet. */
+export const EMPTY_STATS: Readonly<RunStats> = Object.freeze({
+    inputBodyLen: 0,
+    migrationCount: 0,
+    rebootCount: 0,
+    restartCount: 0,
+    resurrectCount: 0,
+    memAvgBytes: 0,
+    memMaxBytes: 0,
+    memCurrentBytes: 0,
+    cpuAvgUsage: 0,
+    cpuMaxUsage: 0,
+    cpuCurrentUsage: 0,
+    netRxBytes: 0,
+    netTxBytes: 0,
+    durationMillis: 0,
+    runTimeSecs: 0,
+    metamorph: 0,
+    computeUnits: 0,
+    memoryUsageBytes: 0,
+    datasetItems: 0,
+    requestsTotal: 0,
+});
+
+/**
+ * Brings those figures up to date, of statistics and usage, that follow from the time and from the storages. The duration is
+ * the time that the run is executed: neither what it waits as READY nor what is between its end and its resurrection counts.
+ */
+export function updateStats(document: RunDocument, storages: Storages, nowMillis: number): void {
+    const { run, earlier, runningSince = nowMillis } = document;
+    const { stats } = run;
+    const millis = nowMillis - runningSince;
+    const computeUnits = (run.options.memoryMbytes / MBYTES_PER_COMPUTE_UNIT) * (millis / MILLIS_PER_HOUR);
+    stats.durationMillis = (earlier?.durationMillis ?? 0) + millis;
+    stats.runTimeSecs = stats.durationMillis / 1000;
+    stats.computeUnits = (earlier?.computeUnits ?? 0) + computeUnits;
+    countContents(run, storages);
+    settleUsage(run);
+}
+
+/** Brings those figures up to date that say what is in the storages. */
+export function countContents(run: Run, storages: Storages): void {
+    const { stats } = run;
+    stats.datasetItems = storages.datasets.findTouched(run.defaultDatasetId)?.itemCount ?? stats.datasetItems;
+    stats.requestsTotal =
+        storages.requestQueues.findTouched(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
+}
+
+/** Where what a storage counts stands in the usage of a run; {@link RunUsage} tells what counts, and why. */
+const KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>> = {
+    dataset: { readCount: 'DATASET_READS', writeCount: 'DATASET_WRITES' },
+    keyValueStore: {
+        readCount: 'KEY_VALUE_STORE_READS',
+        writeCount: 'KEY_VALUE_STORE_WRITES',
+        deleteCount: 'KEY_VALUE_STORE_WRITES',
+        listCount: 'KEY_VALUE_STORE_LISTS',
+    },
+    requestQueue: {
+        readCount: 'REQUEST_QUEUE_READS',
+        headItemReadCount: 'REQUEST_QUEUE_READS',
+        writeCount: 'REQUEST_QUEUE_WRITES',
+        deleteCount: 'REQUEST_QUEUE_WRITES',
+    },
+};
+
+const BYTES_PER_GBYTE = 2 ** 30;
+
+/** The usage of a run that has not used anything yet, and the cost of any run. */
+export const EMPTY_USAGE: Readonly<RunUsage> = Object.freeze({
+    ACTOR_COMPUTE_UNITS: 0,
+    DATASET_READS: 0,
+    DATASET_WRITES: 0,
+    KEY_VALUE_STORE_READS: 0,
+    KEY_VALUE_STORE_WRITES: 0,
+    KEY_VALUE_STORE_LISTS: 0,
+    REQUEST_QUEUE_READS: 0,
+    REQUEST_QUEUE_WRITES: 0,
+    DATA_TRANSFER_INTERNAL_GBYTES: 0,
+    DATA_TRANSFER_EXTERNAL_GBYTES: 0,
+    PROXY_RESIDENTIAL_TRANSFER_GBYTES: 0,
+    PROXY_SERPS: 0,
+});
+
+/** Counts operations on the account of a run, the engine's own record of it. A run that has ended uses nothing any more. */
+export function userOf(run: Pick<Run, 'status' | 'usage'>): UsageRecorder {
+    return (kind, counter, times) => {
+        const key = KEYS[kind][counter];
+        if (key !== undefined && !isTerminal(run.status)) run.usage[key] += times;
+    };
+}
+
+/** Brings up to date what follows from the statistics of the run. */
+function settleUsage({ stats, usage }: Pick<Run, 'stats' | 'usage'>): void {
+    usage.ACTOR_COMPUTE_UNITS = stats.computeUnits;
+    usage.DATA_TRANSFER_EXTERNAL_GBYTES = stats.netTxBytes / BYTES_PER_GBYTE;
+}

@@ -1,0 +1,94 @@
+import { USER_PRICING_TIER } from '../../model/api/pricing.js';
+import { API_BASE_URL } from '../../protocol/api.js';
+import type { RunToExecute } from './execute-run.js';
+
+const WEB_SERVER_PORT = '4321';
+const MEMORY_MBYTES_PER_CORE = 4096;
+
+/** Names under which older SDKs look for the same values. */
+const ALIASES: readonly (readonly [alias: string, name: string])[] = [
+    ['APIFY_ACTOR_ID', 'ACTOR_ID'],
+    ['APIFY_ACT_ID', 'ACTOR_ID'],
+    ['APIFY_ACTOR_RUN_ID', 'ACTOR_RUN_ID'],
+    ['APIFY_ACT_RUN_ID', 'ACTOR_RUN_ID'],
+    ['APIFY_ACTOR_TASK_ID', 'ACTOR_TASK_ID'],
+    ['APIFY_ACTOR_BUILD_ID', 'ACTOR_BUILD_ID'],
+    ['APIFY_ACTOR_BUILD_NUMBER', 'ACTOR_BUILD_NUMBER'],
+    ['APIFY_DEFAULT_DATASET_ID', 'ACTOR_DEFAULT_DATASET_ID'],
+    ['APIFY_DEFAULT_KEY_VALUE_STORE_ID', 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID'],
+    ['APIFY_DEFAULT_REQUEST_QUEUE_ID', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
+    ['APIFY_INPUT_KEY', 'ACTOR_INPUT_KEY'],
+    ['APIFY_MEMORY_MBYTES', 'ACTOR_MEMORY_MBYTES'],
+    ['APIFY_STARTED_AT', 'ACTOR_STARTED_AT'],
+    ['APIFY_TIMEOUT_AT', 'ACTOR_TIMEOUT_AT'],
+    ['APIFY_CONTAINER_PORT', 'ACTOR_WEB_SERVER_PORT'],
+    ['APIFY_CONTAINER_URL', 'ACTOR_WEB_SERVER_URL'],
+];
+
+/**
+ * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
+ * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
+ *
+ * @param env - The variables of the engine's user.
+ * @param publicUrl - The URL of the engine for others than the run, if it listens.
+ *
+ * Source: "Environment variables" of the platform's docs.
+ */
+export function runEnvironment(
+    { document, target, timeoutAt }: RunToExecute,
+    env: Readonly<Record<string, string>>,
+    token: string,
+    publicUrl: string = API_BASE_URL,
+): Record<string, string> {
+    const { run } = document;
+    const { actor, build } = target;
+    const tags = Object.keys(actor.taggedBuilds).filter((tag) => actor.taggedBuilds[tag]!.buildId === build.id);
+    const platform: Record<string, string | number | undefined> = {
+        NODE_ENV: 'production',
+        TZ: process.env['TZ'],
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        NO_PROXY: '127.0.0.1,localhost,greenroom.invalid',
+        ACTOR_ID: actor.id,
+        ACTOR_FULL_NAME: `${actor.username}/${actor.name}`,
+        ACTOR_RUN_ID: run.id,
+        ACTOR_TASK_ID: run.actorTaskId ?? '',
+        ACTOR_BUILD_ID: build.id,
+        ACTOR_BUILD_NUMBER: build.buildNumber,
+        ACTOR_BUILD_TAGS: tags.join(','),
+        ACTOR_DEFAULT_DATASET_ID: run.defaultDatasetId,
+        ACTOR_DEFAULT_KEY_VALUE_STORE_ID: run.defaultKeyValueStoreId,
+        ACTOR_DEFAULT_REQUEST_QUEUE_ID: run.defaultRequestQueueId,
+        ACTOR_STORAGES_JSON: JSON.stringify(run.storageIds),
+        ACTOR_INPUT_KEY: document.inputKey,
+        ACTOR_MEMORY_MBYTES: run.options.memoryMbytes,
+        ACTOR_PERMISSION_LEVEL: actor.actorPermissionLevel,
+        ACTOR_STARTED_AT: run.startedAt.toISOString(),
+        ACTOR_TIMEOUT_AT: timeoutAt?.toISOString(),
+        ACTOR_MAX_PAID_DATASET_ITEMS: run.options.maxItems,
+        ACTOR_MAX_TOTAL_CHARGE_USD: run.options.maxTotalChargeUsd,
+        ACTOR_RESTART_ON_ERROR: run.options.restartOnError === true ? '1' : undefined,
+        ACTOR_WEB_SERVER_PORT: WEB_SERVER_PORT,
+        ACTOR_WEB_SERVER_URL: run.containerUrl,
+        ACTOR_STANDBY_PORT: WEB_SERVER_PORT,
+        ACTOR_STANDBY_URL: run.containerUrl,
+        APIFY_IS_AT_HOME: '1',
+        APIFY_USER_ID: run.userId,
+        APIFY_USER_IS_PAYING: '1',
+        APIFY_API_BASE_URL: API_BASE_URL,
+        // The run itself needs no socket; those to whom it gives a public URL do.
+        APIFY_API_PUBLIC_BASE_URL: publicUrl,
+        APIFY_TOKEN: token,
+        APIFY_META_ORIGIN: run.meta.origin,
+        APIFY_DEDICATED_CPUS: run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE,
+        APIFY_HEADLESS: '1',
+        APIFY_USER_PRICING_TIER: USER_PRICING_TIER,
+        // Both, or the SDK asks for the run first; what is not paid for is free.
+        APIFY_ACTOR_PRICING_INFO: JSON.stringify(run.pricingInfo ?? { pricingModel: 'FREE' }),
+        APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
+    };
+    for (const [alias, name] of ALIASES) platform[alias] = platform[name];
+    const variables: Record<string, string> = { ...env, ...target.envVars, ...document.env };
+    for (const [name, value] of Object.entries(platform)) if (value !== undefined) variables[name] = String(value);
+    return variables;
+}

@@ -1,0 +1,143 @@
+import { copyRun, type RunDocument, type RunInput } from '../../model/api/run-document.js';
+import { paysPerItem } from '../billing/billing.js';
+import { debugOf, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
+import { runEnvironment } from './environment.js';
+import { chooseIsolation } from './start-options.js';
+import { userOf } from '../run-stats.js';
+import { ownBuffer } from '../../util/bytes/own-buffer.js';
+import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
+import type { Executor } from '../../execution/executor.js';
+import type { DirectWriteGrant } from '../../protocol/direct-write.js';
+import type { AssignedInput, Runnable } from '../../protocol/messages.js';
+import type { RunDependencies, RunLogWriter, RunSecrets, RunTarget } from '../dependencies.js';
+import type { UsageMeter } from '../billing/usage-meter.js';
+
+/** A larger input travels when the Actor asks for it. */
+const MAX_INPUT_BYTES = 2 ** 20;
+
+/** One run, and what it is at the moment. */
+export interface RunToExecute {
+    readonly document: RunDocument;
+    readonly target: RunTarget;
+    readonly log: RunLogWriter;
+    readonly meter: UsageMeter;
+    /** The deadline, if the run has one. */
+    readonly timeoutAt: Date | undefined;
+    /** The input, if it has just been stored. */
+    readonly input: RunInput | undefined;
+}
+
+/** An execution that can begin. */
+export interface PreparedExecution {
+    readonly executor: Executor;
+    readonly request: ExecutionRequest;
+}
+
+/** Finds the code of a run, its secrets and its executor. Its log hides the secrets from then on. */
+export async function prepareExecution(parts: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
+    const { document, target, log } = run;
+    const { settings, external, networks } = parts;
+    const { id, options } = document.run;
+    const runnable = await target.resolveRunnable();
+    const isolation = chooseIsolation(document.isolation, target, settings);
+    const isInline = isolation === 'inline';
+    const hasSecrets = target.input?.hasSecrets === true;
+    const isRead = run.input === undefined && (!isInline || hasSecrets);
+    const input = isRead ? await readInput(parts, document, hasSecrets) : run.input;
+    const token = external.tokenOf(id);
+    const secrets = await findSecrets(parts, run, { runnable, token, input });
+    const executor = await parts.findExecutor(isolation, runnable);
+    log.hide(secrets.texts);
+    const debug = debugOf(document, settings);
+    if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
+    const faults = parts.faults.get(id);
+    const childEnv = external.variablesFor(id, token);
+    const environment = runEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
+    const request = {
+        runId: id,
+        runnable,
+        memoryMbytes: options.memoryMbytes,
+        // Where scripted faults apply, every input travels when the Actor asks for it.
+        input: isInline || faults ? undefined : assignedInput(document, input),
+        retries: faults?.retries,
+        debug,
+        env: { ...secrets.variables, ...environment },
+        childEnv,
+        network: networks.of(document),
+        setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
+        terminateTimeoutSecs: settings.terminateTimeoutSecs,
+        host: createHost(parts, run),
+    };
+    return { executor, request };
+}
+
+/** Reads the stored input, once for the assignment and the secrets; undefined if it is too large to travel, and has no secrets. */
+async function readInput(
+    { storages }: RunDependencies,
+    { run, inputKey }: RunDocument,
+    hasSecrets: boolean,
+): Promise<RunInput | undefined> {
+    const store = storages.keyValueStores.get(run.defaultKeyValueStoreId);
+    return store?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
+}
+
+/** The input in the assignment. A large one travels when the Actor asks for it. */
+function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefined): AssignedInput | undefined {
+    if (input === undefined || input.bytes.length > MAX_INPUT_BYTES) return undefined;
+    const { contentType, bytes } = input;
+    return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: ownBuffer(bytes) };
+}
+
+/** The variables with credentials of a run, and all texts that its log hides. */
+async function findSecrets(
+    { tokens, networks }: RunDependencies,
+    { document, target }: RunToExecute,
+    { runnable, token, input }: { runnable: Runnable; token: string; input: RunInput | undefined },
+): Promise<RunSecrets> {
+    const usesProxy = runnable.type === 'program' && runnable.program.mayUseProxy;
+    const proxy: Record<string, string> = usesProxy ? await networks.proxyVariables(document) : {};
+    const rules = target.input;
+    const secrets = rules?.hasSecrets ? await rules.readSecrets(document.run.userId, input?.bytes) : undefined;
+    const texts = [token, proxy['APIFY_PROXY_PASSWORD'] ?? '', ...(target.secrets ?? []), ...(secrets?.texts ?? [])];
+    return { variables: { ...proxy, ...secrets?.variables }, texts: [...tokens, ...texts] };
+}
+
+/** The requests and reports of an Actor, answered by the engine. */
+function createHost(parts: RunDependencies, { document, log, meter }: RunToExecute): ExecutionHost {
+    const { run } = document;
+    const { actorApi, external, faults, networks, storages } = parts;
+    return {
+        call: (steps) => actorApi.call(run.id, steps),
+        request: (request) => actorApi.request(run.id, request),
+        fetch: (request, exchange) => networks.fetch(document, request, exchange, (text) => log.note(text)),
+        // Counts as the read that it spares.
+        inputRead: () =>
+            void storages.keyValueStores.get(run.defaultKeyValueStoreId, userOf(run))?.has(document.inputKey),
+        lease: (datasetId, byteCount) => grantDirectWrites(parts, document, { datasetId, byteCount }),
+        takeIn: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
+        hangUp: () => faults.get(run.id)?.releaseWaiters(),
+        output: (stream, text) => log.write(stream, text),
+        usage(usage) {
+            meter.add(usage);
+            external.tellUsage(run.id, usage);
+        },
+        inspectorOpened(url) {
+            const debug = debugOf(document, parts.settings);
+            if (debug !== undefined) log.note(inspectorNote(url, debug));
+            parts.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
+        },
+    };
+}
+
+/**
+ * Lets the Actor append the items of a dataset itself, if that is possible: only its default dataset, which no one else writes,
+ * because the host keeps the order of several writers; and only where neither a charge nor a fault depends on each push.
+ */
+function grantDirectWrites(
+    { storages, faults }: Pick<RunDependencies, 'storages' | 'faults'>,
+    { run }: RunDocument,
+    { datasetId, byteCount }: { datasetId: string; byteCount: number },
+): DirectWriteGrant | undefined {
+    if (datasetId !== run.defaultDatasetId || paysPerItem(run) || faults.get(run.id)) return undefined;
+    return storages.datasets.get(datasetId, userOf(run))?.lease(byteCount);
+}

@@ -1,0 +1,233 @@
+import { EngineError } from '../../errors/engine-error.js';
+import {
+    checkedLater,
+    checkEach,
+    checkFlag,
+    checkNumber,
+    checkText,
+    checkWord,
+    invalid,
+    show,
+    type Check,
+} from '../../util/check.js';
+import { checkDebug } from './debug.js';
+import { ISOLATIONS, type Isolation } from '../../model/execution.js';
+import type { RunOptions, StartOptions } from '../../model/api/run.js';
+import type { RunSettings, RunTarget, RunDependencies } from '../dependencies.js';
+import type { PayPerEventActorPricingInfo } from '../../model/api/pricing.js';
+import type { RunInput } from '../../model/api/run-document.js';
+import type { FaultScript } from '../../model/faults.js';
+
+/** The check of each option of `start`; their names are all that there are. */
+const START_CHECKS: Readonly<Record<keyof StartOptions, Check>> = {
+    build: checkText,
+    memory: checkMemory,
+    timeout: (path, value) => checkNumber(path, value, 0),
+    maxItems: checkMaxItems,
+    maxTotalChargeUsd: checkMaxTotalCharge,
+    env: checkEnv,
+    waitForFinish: (path, value) => checkNumber(path, value, 0),
+    contentType: checkText,
+    metamorph: checkFlag,
+    isolation: (path, value) => checkWord(path, value, ISOLATIONS),
+    debug: checkDebug,
+    // The service of webhooks checks each of them.
+    webhooks: (path, value) => {
+        if (value !== undefined && !Array.isArray(value)) throw invalid(path, value, 'an array');
+    },
+    restartOnError: checkFlag,
+    faults: checkFaults,
+    seed: checkedLater,
+    forcePermissionLevel: checkedLater,
+};
+
+/** The names of the options of `start`. */
+export const START_OPTION_KEYS: readonly string[] = Object.keys(START_CHECKS);
+
+/** The names of those that can come as data, in the body of a request. */
+export const START_BODY_KEYS: readonly string[] = START_OPTION_KEYS.filter((key) => key !== 'faults');
+
+const MIN_MEMORY_MBYTES = 128;
+/** The most memory that a run can be given. */
+export const MAX_MEMORY_MBYTES = 32_768;
+const DISK_PER_MEMORY = 2;
+/** What a caller may wait for in one call; a longer wait is cut, as on the platform. */
+export const MAX_WAIT_FOR_FINISH_SECS = 60;
+
+/**
+ * Checks the options of a start.
+ *
+ * @throws EngineError `unknown-option` or `invalid-value`.
+ */
+export function checkStartOptions(options: StartOptions): void {
+    checkEach('options', options, START_CHECKS);
+}
+
+/** The options that the run has: the caller's, else the build's, else the Actor's. */
+export function resolveRunOptions(
+    options: StartOptions,
+    { actor, memory, pricing }: RunTarget,
+    { maxTotalMemoryMbytes }: Pick<RunSettings, 'maxTotalMemoryMbytes'>,
+): RunOptions {
+    const { defaultRunOptions } = actor;
+    const wanted = options.memory ?? defaultRunOptions.memoryMbytes;
+    const memoryMbytes = Math.min(Math.max(wanted, memory.min ?? 0), memory.max ?? MAX_MEMORY_MBYTES);
+    if (memoryMbytes > maxTotalMemoryMbytes) {
+        throw new EngineError(
+            'actor-memory-limit-exceeded',
+            `The run asks for ${memoryMbytes} MB, but all runs together may use ${maxTotalMemoryMbytes} MB. ` +
+                'Give the run less memory, or raise `maxTotalMemoryMbytes` of the engine.',
+        );
+    }
+    const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;
+    if (pricing?.pricingModel === 'PAY_PER_EVENT') checkMinimumCharge(maxTotalChargeUsd, pricing);
+    return {
+        build: options.build ?? defaultRunOptions.build,
+        timeoutSecs: options.timeout ?? defaultRunOptions.timeoutSecs,
+        memoryMbytes,
+        diskMbytes: memoryMbytes * DISK_PER_MEMORY,
+        maxItems: options.maxItems ?? defaultRunOptions.maxItems,
+        maxTotalChargeUsd,
+        restartOnError: options.restartOnError ?? defaultRunOptions.restartOnError,
+    };
+}
+
+/** Megabytes of a run: a power of two in the platform's range, or undefined. */
+export function checkMemory(path: string, memory: unknown): void {
+    if (memory === undefined) return;
+    const isPower = typeof memory === 'number' && Number.isInteger(Math.log2(memory));
+    if (isPower && memory >= MIN_MEMORY_MBYTES && memory <= MAX_MEMORY_MBYTES) return;
+    const near = typeof memory === 'number' && memory > 0 ? `${nearestPower(memory)} is the nearest.` : '';
+    throw invalid(path, memory, `a power of two from ${MIN_MEMORY_MBYTES} to ${MAX_MEMORY_MBYTES} (megabytes)`, near);
+}
+
+function nearestPower(memory: number): number {
+    const power = 2 ** Math.round(Math.log2(memory));
+    return Math.min(Math.max(power, MIN_MEMORY_MBYTES), MAX_MEMORY_MBYTES);
+}
+
+function checkEnv(path: string, env: unknown): void {
+    if (env === undefined) return;
+    if (typeof env !== 'object' || env === null || Array.isArray(env)) {
+        throw invalid(path, env, 'an object of texts by variable name');
+    }
+    for (const [name, value] of Object.entries(env)) {
+        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a text', 'Use `String(value)`.');
+        if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(path, name, 'named with letters, digits and underscores');
+    }
+}
+
+/** @throws EngineError `max-items-must-be-greater-than-zero`, or `invalid-value` for a value that is not a whole number. */
+export function checkMaxItems(path: string, maxItems: unknown): void {
+    if (maxItems === undefined) return;
+    if (!Number.isInteger(maxItems)) throw invalid(path, maxItems, 'a whole number, 1 or more');
+    if ((maxItems as number) <= 0) throw tooSmall('max-items-must-be-greater-than-zero', path, maxItems as number);
+}
+
+/** @throws EngineError `max-total-charge-usd-must-be-greater-than-zero`, or `invalid-value` for a value that is not a number. */
+export function checkMaxTotalCharge(path: string, usd: unknown): void {
+    if (usd === undefined) return;
+    if (!Number.isFinite(usd)) throw invalid(path, usd, 'a number of US dollars, above 0');
+    if ((usd as number) <= 0) throw tooSmall('max-total-charge-usd-must-be-greater-than-zero', path, usd as number);
+}
+
+/**
+ * Refuses a limit under which the owner of the Actor does not let it run.
+ *
+ * @throws EngineError `max-total-charge-usd-below-minimum`.
+ */
+function checkMinimumCharge(
+    maxTotalChargeUsd: number | undefined,
+    { minimalMaxTotalChargeUsd: minimum }: PayPerEventActorPricingInfo,
+): void {
+    if (minimum === undefined || maxTotalChargeUsd === undefined || maxTotalChargeUsd >= minimum) return;
+    throw new EngineError(
+        'max-total-charge-usd-below-minimum',
+        `\`maxTotalChargeUsd\` is ${maxTotalChargeUsd}, but the Actor runs for $${minimum} or more only. ` +
+            'Raise it, or leave it out for no limit.',
+        { details: { maxTotalChargeUsd, minimum } },
+    );
+}
+
+function tooSmall(
+    code: 'max-items-must-be-greater-than-zero' | 'max-total-charge-usd-must-be-greater-than-zero',
+    path: string,
+    value: number,
+): EngineError {
+    const message = `\`${path}\` is ${show(value)}, but must be greater than 0. Leave it out for no limit.`;
+    return new EngineError(code, message, { details: { path } });
+}
+
+/** The isolation of a run: that of its start, else of its Actor, else of the engine. */
+export function chooseIsolation(
+    wanted: Isolation | undefined,
+    target: Pick<RunTarget, 'isolation' | 'isFunction'>,
+    settings: Pick<RunSettings, 'isolation'>,
+): Isolation {
+    return target.isFunction ? 'inline' : (wanted ?? target.isolation ?? settings.isolation);
+}
+
+/** @throws EngineError `invalid-value`, or `isolation-impossible` for a function outside of the host's thread. */
+export function checkIsolation(wanted: unknown, path: string, isFunction: boolean): void {
+    checkWord(path, wanted, ISOLATIONS);
+    if (!isFunction || wanted === undefined || wanted === 'inline') return;
+    throw new EngineError(
+        'isolation-impossible',
+        `\`${path}\` is '${String(wanted)}', but the Actor is a function of this process, which can only run inline. ` +
+            'Leave the option out, or give the Actor as a module.',
+    );
+}
+
+/**
+ * Refuses an isolation that is not possible for a run.
+ *
+ * @throws EngineError `isolation-impossible` also for setup files of a run in the host's own thread, which the host has set up.
+ */
+export function checkIsolationOfRun(
+    wanted: Isolation | undefined,
+    setupFiles: readonly string[] | undefined,
+    target: Pick<RunTarget, 'isolation' | 'isFunction'>,
+    settings: Pick<RunSettings, 'isolation'>,
+): void {
+    if (target.isFunction) checkIsolation(wanted, 'options.isolation', true);
+    if (setupFiles === undefined || chooseIsolation(wanted, target, settings) !== 'inline') return;
+    throw new EngineError(
+        'isolation-impossible',
+        '`options.setupFiles` are imported in the thread or process of a run, but this run would have yours. Import them ' +
+            'yourself, or give the run another isolation.',
+    );
+}
+
+/**
+ * The options of a new run. If no one says how much memory it gets, and its build calculates that from the input and the options,
+ * it gets that much; if the calculation fails, the default.
+ */
+export function resolveWithMemory(
+    options: StartOptions,
+    target: RunTarget,
+    input: RunInput | undefined,
+    { settings, emitter }: Pick<RunDependencies, 'settings' | 'emitter'>,
+): RunOptions {
+    const resolved = resolveRunOptions(options, target, settings);
+    if (options.memory !== undefined || target.calculateMemory === undefined) return resolved;
+    try {
+        const { memoryMbytes: _memory, diskMbytes: _disk, ...runOptions } = resolved;
+        const memory = target.calculateMemory(input, runOptions);
+        return resolveRunOptions({ ...options, memory }, target, settings);
+    } catch (error) {
+        const { username, name } = target.actor;
+        const message =
+            `The memory of a run of \`${username}/${name}\` could not be worked out: ${(error as Error).message}. ` +
+            `It gets ${resolved.memoryMbytes} MB. Correct \`defaultMemoryMbytes\` in its actor.json.`;
+        emitter.emit('warning', { message, error });
+        return resolved;
+    }
+}
+
+/** Faults as `createFaults` makes them, or undefined. */
+export function checkFaults(path: string, faults: unknown): void {
+    if (faults === undefined) return;
+    const { rules, note } = (faults ?? {}) as Partial<FaultScript>;
+    if (Array.isArray(rules) && typeof note === 'function') return;
+    throw invalid(path, faults, 'what `createFaults()` of `greenroom/testing` returns');
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EngineError } from '../../errors/engine-error.js';
+import { checkTargets, applySeed, readSeed, type SeedTargets } from '../seed.js';
+import { checkStorageName } from '../names.js';
+import { KIND_LABELS } from '../storage-document.js';
+import { FOLDERS, namesIn, namesOf, stepOf, type Step, type Transferred } from './layout.js';
+import { readDataset, readQueue, readStore } from './read-storages.js';
+import type { StorageKind } from '../../model/api/storage.js';
+import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
+import type { Storages } from '../storages.js';
+
+/** A folder with a storage in it. */
+interface StorageFolder {
+    kind: StorageKind;
+    name: string;
+    folder: string;
+}
+
+/** Folders that Crawlee is about to remove. */
+const LEFTOVER = /^__(?:CRAWLEE_|OLD_)/;
+
+/**
+ * Imports all storages of a directory in Crawlee's layout. Each is read into a storage without a name; when all have been, they
+ * get their names, so that whoever looks finds all of them or none.
+ */
+export async function importStorages(
+    storages: Storages,
+    directory: string,
+    options: ImportOptions,
+    now: number,
+): Promise<TransferredStorages> {
+    const found = await findFolders(directory, options);
+    for (const one of found) assertFree(storages, one, options);
+    const imported: Transferred[] = [];
+    try {
+        for (const one of found) {
+            options.signal?.throwIfAborted();
+            const { id } = storages.of(one.kind).create();
+            imported.push({ kind: one.kind, name: one.name, id });
+            await importInto(storages, id, one, { step: stepOf(one, options), now });
+        }
+        // Somebody may have made one in the meantime.
+        for (const one of found) assertFree(storages, one, options);
+        for (const one of imported) await giveName(storages, one);
+    } catch (error) {
+        for (const { kind, id } of imported) {
+            if (storages.of(kind).find(id)?.info().name === undefined) await storages.of(kind).remove(id);
+        }
+        throw error;
+    }
+    return namesOf(imported);
+}
+
+async function findFolders(directory: string, { filter = () => true }: ImportOptions): Promise<StorageFolder[]> {
+    const folders: StorageFolder[] = [];
+    for (const kind of Object.keys(FOLDERS) as StorageKind[]) {
+        const parent = join(directory, FOLDERS[kind]);
+        const names = (await namesIn(parent, 'folder')).filter((name) => !LEFTOVER.test(name) && !name.startsWith('.'));
+        folders.push(...names.map((name) => ({ kind, name, folder: join(parent, name) })));
+    }
+    if (!Object.values(FOLDERS).some((name) => existsSync(join(directory, name)))) {
+        const message =
+            `\`${directory}\` has none of the folders ${Object.values(FOLDERS).join(', ')}, as Crawlee's storage ` +
+            'directories have. Give the path of such a directory, usually `./storage`.';
+        throw new EngineError('invalid-value', message, { details: { path: directory } });
+    }
+    const wanted = folders.filter(filter);
+    for (const { name, folder } of wanted) checkStorageName(`the name of the folder ${folder}`, name);
+    return wanted;
+}
+
+function assertFree(storages: Storages, { kind, name }: StorageFolder, { overwrite }: ImportOptions): void {
+    if (overwrite === true || storages.of(kind).find(name) === undefined) return;
+    const message = `There is a ${KIND_LABELS[kind]} \`${name}\` already. Set \`overwrite: true\` to replace it, or rename one of the two.`;
+    throw new EngineError('name-not-unique', message, { details: { kind, name } });
+}
+
+async function importInto(
+    { datasets, keyValueStores, requestQueues }: Storages,
+    id: string,
+    { kind, folder }: StorageFolder,
+    { step, now }: { step: Step; now: number },
+): Promise<void> {
+    if (kind === 'keyValueStore') {
+        const store = keyValueStores.find(id)!;
+        for (const { key, bytes, contentType } of await readStore(folder, step))
+            await store.set(key, bytes, contentType);
+        return;
+    }
+    const isDataset = kind === 'dataset';
+    const beds: SeedTargets = isDataset ? { dataset: datasets.find(id)! } : { requestQueue: requestQueues.find(id)! };
+    const seed = await readSeed(
+        folder,
+        isDataset ? { items: await readDataset(folder, step) } : { requests: await readQueue(folder, step, now) },
+    );
+    checkTargets(seed, beds);
+    await applySeed(seed, beds);
+}
+
+/** What had the name before goes first. */
+async function giveName(storages: Storages, { kind, name, id }: Transferred): Promise<void> {
+    const collection = storages.of(kind);
+    const before = collection.find(name);
+    if (before) await collection.remove(before.id);
+    collection.find(id)!.update({ name });
+}

@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LowSync } from 'lowdb';
+import { EngineError } from '../../../errors/engine-error.js';
+import { replaceFile, type Durability } from '../atomic-file.js';
+import { ifExists, wrapFsError, wrapFsErrorAsync } from '../fs-error.js';
+
+/** The version of the layout that this code reads and writes. Any other one is refused. */
+const FORMAT_VERSION = 3;
+
+const FORMAT_FILE = 'format.json';
+/** Files of the system and of editors, and those that a claim on the directory leaves for a moment. */
+const IGNORED = /^(?:\.|Thumbs\.db$|desktop\.ini$|lost\+found$|owner-.*\.lock$)/i;
+/** Files that the command line keeps beside the storages, maybe before there are any. */
+const COMMAND_LINE = /^(?:token|(?:actors|server)\.json(?:\.tmp)?)$/;
+/** The state of an engine in its directory; everything else there belongs to the directory itself. */
+const STATE_ENTRIES = [
+    'datasets',
+    'key-value-stores',
+    'request-queues',
+    'registry',
+    'logs',
+    'sources',
+    'secret.key',
+] as const;
+/** The users keep their ids and tokens when the state is removed. */
+const KEPT_RECORDS = /^users\b/;
+/** Entries that only a storage directory of greenroom has. */
+const OWN_ENTRIES: readonly string[] = ['registry', 'key-value-stores', 'request-queues', 'secret.key'];
+/** Entries that only a storage directory of Crawlee has. */
+const CRAWLEE_ENTRIES = ['key_value_stores', 'request_queues'];
+const CRAWLEE_ITEM = /^\d{9}\.json$/;
+const MAX_NAMED = 3;
+
+interface Format {
+    version: unknown;
+    /** True while the state is being removed: a reset that a crash interrupts is finished at the next opening. */
+    isResetting?: boolean;
+}
+
+/**
+ * Makes sure that a storage directory has the layout of this version, and notes the version in an empty one.
+ *
+ * @throws {@link EngineError} `storage-corrupted` if it has another version, or has lost it; `invalid-value` if it holds files that
+ *   are not greenroom's.
+ */
+export function checkFormat(directory: string): void {
+    const version = readFormat(directory)?.version;
+    if (version === FORMAT_VERSION) return;
+    if (version !== undefined) throw otherVersion(directory, version);
+    assertNotForeign(directory);
+    writeFormat(directory, 'process', {});
+}
+
+/** Removes the state of an engine, but for its users. A crash in between leaves the old state or none. */
+export async function resetDirectory(directory: string, durability: Durability): Promise<void> {
+    writeFormat(directory, durability, { isResetting: true });
+    for (const entry of STATE_ENTRIES) {
+        if (entry === 'registry') removeRecords(join(directory, entry));
+        else
+            await wrapFsErrorAsync('remove', entry, () => rm(join(directory, entry), { recursive: true, force: true }));
+    }
+    writeFormat(directory, durability, {});
+}
+
+/** Finishes a reset that a crash has interrupted; returns true if there was one. */
+export async function finishReset(directory: string, durability: Durability): Promise<boolean> {
+    if (readFormat(directory)?.isResetting !== true) return false;
+    await resetDirectory(directory, durability);
+    return true;
+}
+
+function removeRecords(registry: string): void {
+    const names = ifExists('list', registry, () => readdirSync(registry)) ?? [];
+    for (const name of names.filter((one) => !KEPT_RECORDS.test(one))) {
+        wrapFsError('remove', join(registry, name), () =>
+            rmSync(join(registry, name), { recursive: true, force: true }),
+        );
+    }
+}
+
+function otherVersion(directory: string, version: unknown): EngineError {
+    const isNewer = typeof version === 'number' && version > FORMAT_VERSION;
+    const remedy = isNewer
+        ? 'Update greenroom, or choose another `storageDir`.'
+        : 'Open it with the greenroom that wrote it, or choose another `storageDir`.';
+    return new EngineError(
+        'storage-corrupted',
+        `The storage directory \`${directory}\` has the format version ${String(version)} in its \`${FORMAT_FILE}\`, but this ` +
+            `greenroom reads version ${FORMAT_VERSION} only. ${remedy}`,
+        { details: { directory, version, supported: FORMAT_VERSION } },
+    );
+}
+
+function readFormat(directory: string): Format | undefined {
+    const file = formatFile(directory, 'process', null);
+    file.read();
+    return file.data ?? undefined;
+}
+
+/** Replaces the file: after a crash, it has the old content or the new one. */
+function writeFormat(directory: string, durability: Durability, format: Omit<Format, 'version'>): void {
+    formatFile(directory, durability, { version: FORMAT_VERSION, ...format }).write();
+}
+
+function formatFile(directory: string, durability: Durability, data: Format | null): LowSync<Format | null> {
+    const path = join(directory, FORMAT_FILE);
+    const read = (): Format | null => {
+        const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
+        return text === undefined ? null : parseFormat(path, text);
+    };
+    const write = (format: unknown): void => replaceFile(path, `${JSON.stringify(format, undefined, 4)}\n`, durability);
+    return new LowSync({ read, write }, data);
+}
+
+function parseFormat(path: string, text: string): Format {
+    try {
+        return JSON.parse(text) as Format;
+    } catch (cause) {
+        const message = `\`${path}\` is not JSON, but must hold the format version of the directory. ${restoreVersion()}`;
+        throw new EngineError('storage-corrupted', message, { details: { path }, cause });
+    }
+}
+
+function restoreVersion(): string {
+    return (
+        'Restore it from a backup; or, if no other version of greenroom has ever opened the directory, write ' +
+        `\`{ "version": ${FORMAT_VERSION} }\` into it.`
+    );
+}
+
+/** Refuses a directory without a version that is not empty: the engine must not write among someone's files. */
+function assertNotForeign(directory: string): void {
+    const names = wrapFsError('list', directory, () => readdirSync(directory)).filter(
+        (name) => !IGNORED.test(name) && !COMMAND_LINE.test(name),
+    );
+    if (names.length === 0) return;
+    const details = { directory };
+    if (names.some((name) => OWN_ENTRIES.includes(name))) {
+        const message = `The storage directory \`${directory}\` has lost its \`${FORMAT_FILE}\`. ${restoreVersion()}`;
+        throw new EngineError('storage-corrupted', message, { details });
+    }
+    if (isCrawlees(directory, names)) {
+        const message =
+            `\`storageDir\` is \`${directory}\`, which has storages in the layout of Crawlee. An engine keeps them in a layout of its ` +
+            "own: choose another directory, such as `./.greenroom`, and import them with `engine.storages.importFrom('" +
+            `${directory}')\` or \`greenroom import ${directory}\`.`;
+        throw new EngineError('invalid-value', message, { details });
+    }
+    const some = names.slice(0, MAX_NAMED).map((name) => `\`${name}\``);
+    const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+    const message =
+        `\`storageDir\` is \`${directory}\`, a directory that has other things in it: ${some.join(', ')}${more}. Choose one that is ` +
+        'empty or does not exist yet, such as `./.greenroom`.';
+    throw new EngineError('invalid-value', message, { details });
+}
+
+function isCrawlees(directory: string, names: readonly string[]): boolean {
+    if (names.some((name) => CRAWLEE_ENTRIES.includes(name))) return true;
+    const datasets = join(directory, 'datasets');
+    return namesIn(datasets).some((name) => namesIn(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)));
+}
+
+/** The names in a directory; none where there is no directory. */
+function namesIn(path: string): string[] {
+    try {
+        return ifExists('list', path, () => readdirSync(path)) ?? [];
+    } catch {
+        return [];
+    }
+}

@@ -1,0 +1,96 @@
+import { closeSync, openSync } from 'node:fs';
+import { sep } from 'node:path';
+import { openInFolder } from './atomic-file.js';
+import { descriptorLimit, reserveDescriptors } from './descriptor-reserve.js';
+import { errnoOf } from './fs-error.js';
+
+/** Many runs have many storages; their files must not use up the process's descriptors. */
+const MAX_OPEN = 256;
+/** What of all that the process may have open is for these files: threads and sockets need some, too. */
+const SHARE = 1 / 8;
+/** What the system answers about files that may only be read. */
+const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/**
+ * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
+ * later it may have been closed for the sake of another file.
+ */
+export class FileDescriptorCache {
+    /** The one that was used longest ago comes first. */
+    readonly #descriptors = new Map<string, number>();
+    readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * SHARE)));
+    readonly #release = reserveDescriptors(() => this.#closeOldest(this.#descriptors.size));
+    /** Those of the open ones that can only be read. */
+    readonly #unwritable = new Set<string>();
+    #latestPath = '';
+    #latest = -1;
+
+    /**
+     * A descriptor for reading and appending; the file and its directory are made if they are missing.
+     *
+     * @param isPrivate - True if only the user of this process may read a new file.
+     */
+    get(path: string, isPrivate = false): number {
+        if (this.#unwritable.has(path)) this.close(path);
+        return this.#get(path, (missing) => openInFolder(missing, 'a+', isPrivate ? 0o600 : 0o666));
+    }
+
+    /** A descriptor for reading, also of what may be read only. */
+    getForReading(path: string): number {
+        return this.#get(path, (missing) => this.#openForReading(missing));
+    }
+
+    #get(path: string, open: (path: string) => number): number {
+        if (path === this.#latestPath) return this.#latest;
+        let descriptor = this.#descriptors.get(path);
+        if (descriptor === undefined) {
+            if (this.#descriptors.size >= this.#maxOpen) this.#closeOldest(1);
+            descriptor = open(path);
+        }
+        this.#descriptors.delete(path);
+        this.#descriptors.set(path, descriptor);
+        this.#latestPath = path;
+        this.#latest = descriptor;
+        return descriptor;
+    }
+
+    /** Closes a file, for instance because another takes its place. */
+    close(path: string): void {
+        const descriptor = this.#descriptors.get(path);
+        if (descriptor === undefined) return;
+        this.#descriptors.delete(path);
+        this.#unwritable.delete(path);
+        if (path === this.#latestPath) this.#latestPath = '';
+        closeSync(descriptor);
+    }
+
+    /** Closes all files under a directory. */
+    closeUnder(directory: string): void {
+        for (const path of [...this.#descriptors.keys()]) {
+            if (path.startsWith(directory + sep)) this.close(path);
+        }
+    }
+
+    /** Closes all, for good. */
+    closeAll(): void {
+        this.#closeOldest(this.#descriptors.size);
+        this.#release();
+    }
+
+    #openForReading(path: string): number {
+        try {
+            return openInFolder(path, 'a+');
+        } catch (error) {
+            if (!REFUSED.has(errnoOf(error) ?? '')) throw error;
+            const descriptor = openSync(path, 'r');
+            this.#unwritable.add(path);
+            return descriptor;
+        }
+    }
+
+    #closeOldest(count: number): number {
+        const oldest = [...this.#descriptors.keys()].slice(0, count);
+        for (const path of oldest) this.close(path);
+        return oldest.length;
+    }
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DirectWriteGrant } from '../../protocol/direct-write.js';
+import type { FileSystemContext } from './file-system-context.js';
+import { wrapFsError } from './fs-error.js';
+import { DirectFileWrites } from '../dataset/direct-writes.js';
+import { ItemLog } from '../dataset/item-log.js';
+import { JsonlFile } from './jsonl-file.js';
+import { SparseIndexFile } from './sparse-index.js';
+
+/** Items in `items.jsonl` of a directory. */
+export class FileItemLog extends ItemLog {
+    readonly #directory: string;
+    readonly #file: JsonlFile;
+    readonly #marks: SparseIndexFile;
+    readonly #onClose: () => void;
+    #direct: DirectFileWrites | undefined;
+    #readers = 0;
+
+    constructor(directory: string, disk: FileSystemContext, onClose: () => void) {
+        const file = new JsonlFile(join(directory, 'items.jsonl'), disk);
+        file.open();
+        const marks = new SparseIndexFile(join(directory, 'items.index'), disk, file);
+        super(file, marks);
+        this.#directory = directory;
+        this.#file = file;
+        this.#marks = marks;
+        this.#onClose = onClose;
+        let position = marks.positionAt(marks.length - 1) ?? 0;
+        for (const lines of file.chunks(position)) {
+            this.note(lines, position);
+            position += lines.length;
+        }
+    }
+
+    override append(items: readonly string[]): void {
+        if (this.#direct === undefined) this.#append(items);
+        else {
+            this.#direct.exclusively(() => {
+                // Items written under the lease since the caller absorbed it keep their place before those appended now.
+                this.absorb();
+                this.#append(items);
+            });
+        }
+    }
+
+    override async read(start: number, end: number): Promise<string[]> {
+        this.#readers += 1;
+        try {
+            return await super.read(start, end);
+        } finally {
+            this.#readers -= 1;
+        }
+    }
+
+    override get isBusy(): boolean {
+        return this.#readers > 0 || this.#direct !== undefined;
+    }
+
+    lease(): DirectWriteGrant | undefined {
+        // A thread cannot wait for the disk without stopping, so there the host does the waiting.
+        if (!this.#file.survivesOnlyTheProcess) return undefined;
+        wrapFsError('make', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
+        return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
+    }
+
+    absorb(): number {
+        if (this.#direct === undefined) return 0;
+        let count = 0;
+        for (const lines of this.#file.grow()) count += this.note(lines);
+        this.#marks.save();
+        return count;
+    }
+
+    endLease(): void {
+        this.#direct?.end();
+        this.#direct = undefined;
+    }
+
+    override close(): void {
+        super.close();
+        this.#marks.save(true);
+        this.abandon();
+    }
+
+    /** Closes without another write, since the storage is being removed. */
+    abandon(): void {
+        this.#file.close();
+        this.#onClose();
+    }
+
+    #append(items: readonly string[]): void {
+        super.append(items);
+        this.#marks.save();
+    }
+}

@@ -1,0 +1,93 @@
+import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { releaseDescriptors } from './descriptor-reserve.js';
+
+const CAUSES: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full. Free some space, then try again.',
+    EDQUOT: 'the disk quota is used up. Free some space, then try again.',
+    EACCES: 'access is denied. Check who owns the file and its directory.',
+    EPERM: 'access is denied. Check who owns the file, and that no other program holds it open.',
+    EROFS: 'the disk is read-only. Choose a `storageDir` on one that can be written.',
+    EMFILE: 'this process has too many files open. Raise its limit (`ulimit -n`) or run fewer Actors at once.',
+    ENFILE: 'the machine has too many files open. Close some programs, then try again.',
+    ENOTDIR: 'a part of the path is a file. Choose another `storageDir`, or move that file away.',
+    EEXIST: 'there is a file of that name. Choose another `storageDir`, or move that file away.',
+    EISDIR: 'there is a folder of that name. Move it away.',
+    EIO: 'the disk reports a fault. Check the disk, and restore the directory from a backup if need be.',
+};
+
+/** What the disk answered, as an {@link EngineError} `storage-failed` that says what could not be done to which file. */
+export function fsError(action: string, path: string, cause: unknown): EngineError {
+    if (isEngineError(cause)) return cause;
+    const code = errnoOf(cause);
+    const reason = CAUSES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
+    return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
+        details: { path, errno: code },
+        cause,
+    });
+}
+
+/** What of a file, and not of the machine or of how much is going on, keeps it from being read: that will not pass. */
+const DAMAGES: ReadonlySet<string> = new Set(['EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'EIO', 'ELOOP', 'EFBIG']);
+
+/** Whether an error is about one file that cannot be read, while others can. */
+export function isCorruption(error: unknown): boolean {
+    if (!isEngineError(error)) return false;
+    if (error.code === 'storage-corrupted') return true;
+    return error.code === 'storage-failed' && DAMAGES.has(errnoOf(error.cause) ?? '');
+}
+
+/** Does something to a file, at the very beginning of which it may be opened; what the disk throws becomes `storage-failed`. */
+export function wrapFsError<Result>(action: string, path: string, work: () => Result): Result {
+    try {
+        return withDescriptors(work);
+    } catch (cause) {
+        throw fsError(action, path, cause);
+    }
+}
+
+/** As {@link wrapFsError}, for what takes its time. */
+export async function wrapFsErrorAsync<Result>(
+    action: string,
+    path: string,
+    work: () => Promise<Result>,
+): Promise<Result> {
+    try {
+        return await work().catch((error: unknown) => {
+            if (!areTooMany(error) || !releaseDescriptors()) throw error;
+            return work();
+        });
+    } catch (cause) {
+        throw fsError(action, path, cause);
+    }
+}
+
+/** As {@link wrapFsError}, for a file that may be missing: then the answer is undefined. */
+export function ifExists<Result>(action: string, path: string, work: () => Result): Result | undefined {
+    try {
+        return withDescriptors(work);
+    } catch (cause) {
+        if (errnoOf(cause) === 'ENOENT') return undefined;
+        throw fsError(action, path, cause);
+    }
+}
+
+/** Opens a file, and does something with it. Where too many are open, those that can be opened again are closed first. */
+export function withDescriptors<Result>(work: () => Result): Result {
+    try {
+        return work();
+    } catch (error) {
+        if (!areTooMany(error) || !releaseDescriptors()) throw error;
+        return work();
+    }
+}
+
+function areTooMany(error: unknown): boolean {
+    const code = errnoOf(error);
+    return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** The name of a system error, such as `ENOENT`. */
+export function errnoOf(error: unknown): string | undefined {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' ? code : undefined;
+}

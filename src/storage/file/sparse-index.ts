@@ -1,0 +1,175 @@
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import type { FileSystemContext } from './file-system-context.js';
+import { ifExists, wrapFsError, withDescriptors } from './fs-error.js';
+import type { JsonlFile } from './jsonl-file.js';
+
+/** A mark is due after so many lines, or so many bytes, whichever comes first. */
+const LINES_BETWEEN_MARKS = 64;
+const BYTES_BETWEEN_MARKS = 64 * 1024;
+/** So many marks are held back and then written together. */
+const MARKS_AT_ONCE = 256;
+const BYTES_OF_MARK = 16;
+const SAMPLES = 8;
+const LINE_BREAK = 0x0a;
+
+/**
+ * Where some of the lines of a long text begin.
+ *
+ * Noting every line would cost more than many lines themselves do. Every 64th is enough: from the nearest mark on, a
+ * line break is found at the speed of memory. A long line has a mark of its own, and so has the line after it, so that
+ * nobody who wants its small neighbours has to read it.
+ */
+export class SparseIndex {
+    readonly #lines: number[] = [];
+    readonly #positions: number[] = [];
+    #largeLineBefore = false;
+
+    get length(): number {
+        return this.#lines.length;
+    }
+
+    /**
+     * Notes a line if a mark is due. To be called for every line, in order, or for every line from the last mark on; `bytes`
+     * is its length with its break.
+     */
+    note(line: number, position: number, bytes: number): void {
+        const isLarge = bytes >= BYTES_BETWEEN_MARKS;
+        if (this.#isDue(line, position, isLarge)) this.add(line, position);
+        this.#largeLineBefore = isLarge;
+    }
+
+    /** Adds a mark that was made before. */
+    add(line: number, position: number): void {
+        this.#lines.push(line);
+        this.#positions.push(position);
+    }
+
+    lineAt(mark: number): number | undefined {
+        return this.#lines[mark];
+    }
+
+    positionAt(mark: number): number | undefined {
+        return this.#positions[mark];
+    }
+
+    /** The last mark at or before a line. There must be one. */
+    floor(line: number): number {
+        let low = 0;
+        let high = this.#lines.length;
+        while (high - low > 1) {
+            const middle = (low + high) >>> 1;
+            if (this.#lines[middle]! <= line) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /** The first mark at or after a line, or {@link SparseIndex.length} if there is none. */
+    ceiling(line: number): number {
+        if (this.#lines.length === 0) return 0;
+        const mark = this.floor(line);
+        return this.#lines[mark]! >= line ? mark : mark + 1;
+    }
+
+    #isDue(line: number, position: number, isLarge: boolean): boolean {
+        const last = this.#lines.length - 1;
+        if (last < 0) return true;
+        const lines = line - this.#lines[last]!;
+        if (lines === 0) return false;
+        const bytes = position - this.#positions[last]!;
+        return isLarge || this.#largeLineBefore || lines >= LINES_BETWEEN_MARKS || bytes >= BYTES_BETWEEN_MARKS;
+    }
+}
+
+/** The number of a line and its position. */
+type Mark = readonly [line: number, position: number];
+
+/**
+ * The index of an item file, kept in a second file so that opening ten million items does not mean reading them.
+ *
+ * Everything in it can be found out from the items. It may therefore lag behind, and is made again where it does not fit,
+ * which happens when a person has edited the items. Each mark is two 64-bit floats, little-endian.
+ */
+export class SparseIndexFile extends SparseIndex {
+    readonly #path: string;
+    readonly #disk: FileSystemContext;
+    #saved: number;
+
+    /** Reads the marks of a file that were saved, if they fit it. */
+    constructor(path: string, disk: FileSystemContext, file: JsonlFile) {
+        super();
+        this.#path = path;
+        this.#disk = disk;
+        const marks = readMarks(path);
+        if (marks !== undefined && fits(marks, file)) {
+            for (const [line, position] of marks) this.add(line, position);
+        } else {
+            if (isOfMore(marks, file)) this.#reportLoss(file);
+            wrapFsError('remove', path, () => rmSync(path, { force: true }));
+        }
+        this.#saved = this.length;
+    }
+
+    /** Writes marks that have not been written, if they are many or `now` is asked for. */
+    save(now = false): void {
+        const count = this.length - this.#saved;
+        if (count <= 0 || (count < MARKS_AT_ONCE && !now)) return;
+        const marks = new Float64Array(count * 2);
+        for (let i = 0; i < count; i++) {
+            marks[2 * i] = this.lineAt(this.#saved + i)!;
+            marks[2 * i + 1] = this.positionAt(this.#saved + i)!;
+        }
+        this.#saved += count;
+        try {
+            withDescriptors(() => appendFileSync(this.#path, new Uint8Array(marks.buffer)));
+        } catch (error) {
+            // The items are safe without it. No more is written, since a gap would be worse than none.
+            this.#saved = Number.POSITIVE_INFINITY;
+            this.#disk.warn(
+                `\`${this.#path}\` could not be written, so the next start will take longer: ${String(error)}`,
+            );
+        }
+    }
+
+    #reportLoss({ path, size }: JsonlFile): void {
+        this.#disk.warn(
+            `\`${path}\` is shorter than the engine has left it: another program has changed it, or the machine has lost ` +
+                `power. The ${size} bytes that are in it now count.`,
+        );
+    }
+}
+
+/** Returns the marks in a file; undefined if the last one is not whole. */
+function readMarks(path: string): Mark[] | undefined {
+    const bytes = ifExists('read', path, () => readFileSync(path)) ?? Buffer.alloc(0);
+    if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
+    const count = bytes.length / BYTES_OF_MARK;
+    const at = (index: number): number => bytes.readDoubleLE(index * 8);
+    return Array.from({ length: count }, (_, mark) => [at(2 * mark), at(2 * mark + 1)]);
+}
+
+/** Returns true if marks can be those of a file: they rise, and those looked at stand at the beginning of a line. */
+function fits(marks: readonly Mark[], file: JsonlFile): boolean {
+    if (!rise(marks, file.size)) return false;
+    for (let sample = 1; sample <= SAMPLES; sample++) {
+        const [, position = 0] = marks[Math.floor(((marks.length - 1) * sample) / SAMPLES)] ?? [];
+        if (position > 0 && file.bytes(position - 1, position)[0] !== LINE_BREAK) return false;
+    }
+    return true;
+}
+
+function rise(marks: readonly Mark[], size: number): boolean {
+    let before: Mark = [-1, -1];
+    for (const [line, position] of marks) {
+        const isWhole = before[0] >= 0 || (line === 0 && position === 0);
+        if (!isWhole || !(line > before[0]) || !(position > before[1]) || position >= size) return false;
+        before = [line, position];
+    }
+    return true;
+}
+
+/** Returns true if marks are those of a file that had more in it. */
+function isOfMore(marks: readonly Mark[] | undefined, file: JsonlFile): boolean {
+    const [, last] = marks?.at(-1) ?? [];
+    return last !== undefined && Number.isSafeInteger(last) && last >= file.size;
+}

@@ -1,0 +1,69 @@
+import type { ContentEncoding, RecordHead, RecordStream } from '../../model/streams.js';
+import type { RecordData } from '../backend.js';
+import { DocumentCollection } from '../document-collection.js';
+import { joinChunks } from '../chunks.js';
+import { RecordMap, recordMeta, type IndexedRecord } from '../key-value-store/record-map.js';
+
+/** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
+const LARGE = 8 * 1024;
+
+interface HeldRecord extends IndexedRecord {
+    /** Bytes that never change. */
+    readonly value: string | Buffer;
+}
+
+/** Records in memory. */
+export class MemoryRecordMap extends RecordMap<HeldRecord> {
+    /** @param records - What it starts with; large ones are shared and not copied. */
+    constructor(records: readonly RecordData[] = []) {
+        super(new DocumentCollection());
+        for (const { bytes, ...head } of records) {
+            this.#set(head, bytes.length, bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
+        }
+    }
+
+    async open(key: string): Promise<RecordStream | undefined> {
+        const record = this.index.get(key);
+        return record && { ...recordMeta({ key, ...record }, record.size), content: copyOf(record) };
+    }
+
+    write(key: string, contentType: string, bytes: Uint8Array, contentEncoding?: ContentEncoding): void {
+        this.#set({ key, contentType, contentEncoding }, bytes.length, keep(bytes));
+    }
+
+    async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+        const bytes = await joinChunks(pieces);
+        this.write(key, contentType, bytes, bytes.length === 0 ? undefined : contentEncoding);
+    }
+
+    delete(key: string): void {
+        this.drop(key);
+    }
+
+    /** All records; the bytes of large ones are where they are, and stay as they are. */
+    dump(): RecordData[] {
+        return Array.from(this.entries(), ({ size: _, ...head }) => {
+            const record = this.index.get(head.key)!;
+            return { ...head, bytes: typeof record.value === 'string' ? copyOf(record) : record.value };
+        });
+    }
+
+    #set({ key, contentType, contentEncoding }: RecordHead, size: number, value: string | Buffer): void {
+        this.put(key, { contentType, contentEncoding, size, value });
+    }
+}
+
+function keep(bytes: Uint8Array): string | Buffer {
+    if (bytes.length < LARGE) return asBuffer(bytes).toString('latin1');
+    const copy = Buffer.allocUnsafeSlow(bytes.length);
+    copy.set(bytes);
+    return copy;
+}
+
+function copyOf({ value }: HeldRecord): Buffer {
+    return typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+    return Buffer.from(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,127 @@
+import { EngineError } from '../../errors/engine-error.js';
+import type { QueueHeadItem, QueueListOptions, QueueListPage, QueueRequest } from '../../model/api/storage.js';
+import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
+import { requestId } from './validate-request.js';
+import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
+
+/** The most requests on one page of a list. */
+export const MAX_LIST_SIZE = 10_000;
+/** How much of what is no request is told. */
+const SHOWN_CHARACTERS = 60;
+
+/** A copy of a request. */
+export function parseRequest(text: string): QueueRequest {
+    try {
+        return JSON.parse(text) as QueueRequest;
+    } catch (cause) {
+        const start = text.slice(0, SHOWN_CHARACTERS);
+        const message =
+            `A stored request is not JSON: \`${start}\`. Take its line out of the journal of its queue while no engine has the ` +
+            'directory open, or restore the file from a backup.';
+        throw new EngineError('storage-corrupted', message, { details: { start }, cause });
+    }
+}
+
+/** What the head of a queue shows of a request. */
+export function headItem({ text }: QueueEntry): QueueHeadItem {
+    const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
+    return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
+}
+
+/** The entry of a request; throws `record-not-found`. */
+export function requireEntry(state: RequestQueueState, id: string): QueueEntry {
+    const entry = state.find(id);
+    if (entry) return entry;
+    const message = `The request queue has no request '${id}'. Look at \`list()\` for those it has.`;
+    throw new EngineError('record-not-found', message, { details: { id } });
+}
+
+/** The id of a request that is named by its id or its `uniqueKey`; throws `invalid-request` for one that is not. */
+export function idOfReference(path: string, reference: unknown): { id: string; uniqueKey?: string } {
+    const { id, uniqueKey } = (reference ?? {}) as { id?: unknown; uniqueKey?: unknown };
+    if (typeof id === 'string') return { id };
+    if (typeof uniqueKey === 'string') return { id: requestId(uniqueKey), uniqueKey };
+    throw new EngineError('invalid-request', `\`${path}\` has neither \`id\` nor \`uniqueKey\`. Give one of them.`);
+}
+
+/**
+ * Checks which requests to list. Returns what makes the page of a queue: requests in the order in which they came.
+ *
+ * @throws `invalid-value` or `unknown-option`.
+ */
+export function requestLister(options: QueueListOptions = {}): (state: RequestQueueState) => QueueListPage {
+    checkOptions('options', options, ['limit', 'exclusiveStartId', 'cursor', 'filter']);
+    const { exclusiveStartId, cursor, filter } = options;
+    checkWhole('options.limit', options.limit, 0);
+    checkText('options.exclusiveStartId', exclusiveStartId);
+    checkText('options.cursor', cursor);
+    checkFilter(options);
+    const limit = Math.min(options.limit || MAX_LIST_SIZE, MAX_LIST_SIZE);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const isWanted = ({ isHandled, lock }: QueueEntry): boolean =>
+        !filter?.length || (!isHandled && filter.includes(lock ? 'locked' : 'pending'));
+    return (state) => {
+        const start = exclusiveStartId === undefined ? undefined : requireEntry(state, exclusiveStartId);
+        const before = start ?? (after && (state.find(after.requestId) ?? after));
+        const found = firstOf(state.all(before?.ordinal), isWanted, limit + 1);
+        const page = found.slice(0, limit);
+        const last = found.length > limit ? page.at(-1) : undefined;
+        return {
+            limit,
+            ...(exclusiveStartId !== undefined && { exclusiveStartId }),
+            ...(cursor !== undefined && { cursor }),
+            ...(last && { nextCursor: encodeCursor(last) }),
+            items: page.map(({ text }) => parseRequest(text)),
+        };
+    };
+}
+
+function firstOf(entries: Iterable<QueueEntry>, isWanted: (entry: QueueEntry) => boolean, count: number): QueueEntry[] {
+    const found: QueueEntry[] = [];
+    for (const entry of entries) {
+        if (found.length === count) break;
+        if (isWanted(entry)) found.push(entry);
+    }
+    return found;
+}
+
+function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): void {
+    const isFilter = Array.isArray(filter) && filter.every((word) => word === 'locked' || word === 'pending');
+    if (filter !== undefined && !isFilter) {
+        throw invalid('options.filter', filter, "an array of 'locked' and 'pending'");
+    }
+    if (exclusiveStartId === undefined || (filter === undefined && cursor === undefined)) return;
+    const expected = 'left out beside `filter` or `cursor`';
+    throw invalid('options.exclusiveStartId', exclusiveStartId, expected, 'Use `cursor`.');
+}
+
+/** A cursor that says: after this request. The ordinal is for when it has been deleted since. */
+function encodeCursor({ id, ordinal }: QueueEntry): string {
+    return Buffer.from(JSON.stringify({ requestId: id, ordinal })).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
+    try {
+        const after = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as { requestId: string; ordinal: number };
+        if (typeof after.requestId === 'string' && typeof after.ordinal === 'number') return after;
+    } catch {
+        // Falls through to the error: text that is not JSON is not a cursor.
+    }
+    throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Leave it out for the first page.');
+}
+
+/** The error for the lock of a request that has none. */
+export function notLocked({ id, isHandled }: QueueEntry): EngineError {
+    const why = isHandled ? 'it is handled already' : 'its lock has ended';
+    const message = `The request ${id} is not locked: ${why}. Lock it again with the head of the queue.`;
+    return new EngineError('invalid-request', message, { details: { id } });
+}
+
+/** Refuses a client that has not itself locked the request: `request-locked`. */
+export function assertOwner({ id, lock }: QueueEntry, clientKey: string | undefined): void {
+    if (lock?.clientKey === clientKey) return;
+    const message =
+        `The request ${id} is locked by another client. ` +
+        'Only the client whose `clientKey` locked it can prolong or end the lock, before it ends by itself.';
+    throw new EngineError('request-locked', message, { details: { id } });
+}

@@ -1,0 +1,121 @@
+import { checkRecordKey } from './names.js';
+import { validateRequest } from './request-queue/validate-request.js';
+import { itemTexts } from './dataset/item-json.js';
+import { checkJsonDepth } from '../util/json/json.js';
+import { checkTotalSize } from './size-limit.js';
+import { checkOptions, invalid } from '../util/check.js';
+import { uniqueKeyOf } from '../util/unique-key.js';
+import { encodeRecord, type TypedBytes } from './key-value-store/record-values.js';
+import type { RunSeed, SeedRequest } from '../model/transfer.js';
+import type { NewQueueRequest } from '../model/api/storage.js';
+import type { Dataset } from './dataset/dataset.js';
+import type { KeyValueStore } from './key-value-store/key-value-store.js';
+import type { RequestQueue } from './request-queue/request-queue.js';
+
+/** A seed that has been checked, and copied. */
+export interface ValidSeed {
+    /** JSON texts. */
+    readonly items: readonly string[];
+    readonly records: readonly ({ key: string } & TypedBytes)[];
+    readonly requests: readonly NewQueueRequest[];
+}
+
+/** The storages that a seed goes into; those that it has nothing for may be left out. */
+export interface SeedTargets {
+    readonly dataset?: Dataset;
+    readonly keyValueStore?: KeyValueStore;
+    readonly requestQueue?: RequestQueue;
+}
+
+const MAX_BATCH = 25;
+const MAX_PUSH_CODE_UNITS = 1024 * 1024;
+
+/**
+ * Checks a seed.
+ *
+ * @throws EngineError `unknown-option`, `invalid-value`, `invalid-record-key`, `invalid-request` or `request-too-large`.
+ */
+export async function readSeed(path: string, seed: RunSeed): Promise<ValidSeed> {
+    checkOptions(path, seed, ['items', 'records', 'requests']);
+    const { items = [], records = {}, requests = [] } = seed;
+    return {
+        items: readItems(`${path}.items`, items),
+        records: await readRecords(`${path}.records`, records),
+        requests: readRequests(`${path}.requests`, requests),
+    };
+}
+
+/** Refuses what is not as the schemas of the storages say, before anything is written: `schema-validation-error`. */
+export function checkTargets({ items, records }: ValidSeed, { dataset, keyValueStore }: SeedTargets): void {
+    dataset?.assertFits(items);
+    for (const record of records) keyValueStore?.assertFits(record);
+}
+
+/** Puts a seed into storages, on nobody's account. */
+export async function applySeed(seed: ValidSeed, { dataset, keyValueStore, requestQueue }: SeedTargets): Promise<void> {
+    for (const texts of pushesOf(seed.items)) dataset?.pushTrusted(texts);
+    for (const { key, bytes, contentType } of seed.records) await keyValueStore?.set(key, bytes, contentType);
+    for (let from = 0; from < seed.requests.length; from += MAX_BATCH) {
+        await requestQueue?.addBatch(seed.requests.slice(from, from + MAX_BATCH));
+    }
+}
+
+function readItems(path: string, items: unknown): string[] {
+    if (!Array.isArray(items)) throw invalid(path, items, 'an array of items');
+    return items.map((item: unknown, index) => {
+        const at = `${path}[${index}]`;
+        if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(at, item, 'an object');
+        const [text = ''] = itemTexts(item as Record<string, unknown>);
+        checkTotalSize(`\`${at}\``, [text]);
+        checkJsonDepth(at, text);
+        return text;
+    });
+}
+
+async function readRecords(path: string, records: unknown): Promise<ValidSeed['records']> {
+    if (typeof records !== 'object' || records === null || Array.isArray(records)) {
+        throw invalid(path, records, 'an object of values by key');
+    }
+    const entries = Object.entries(records) as [string, unknown][];
+    for (const [key] of entries) checkRecordKey(key);
+    return Promise.all(entries.map(async ([key, value]) => ({ key, ...(await encodeRecord(value)) })));
+}
+
+function readRequests(path: string, requests: unknown): NewQueueRequest[] {
+    if (!Array.isArray(requests)) throw invalid(path, requests, 'an array of URLs and requests');
+    return requests.map((given: SeedRequest, index) => {
+        const request = toRequest(given);
+        const { text } = validateRequest(`${path}[${index}]`, request);
+        return JSON.parse(text) as NewQueueRequest;
+    });
+}
+
+function toRequest(given: SeedRequest): unknown {
+    const request: unknown = typeof given === 'string' ? { url: given } : given;
+    // What it cannot be is told by who checks it.
+    if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
+    const { label, ...fields } = request as Record<string, unknown> & { url: string };
+    const { url, uniqueKey } = fields;
+    const hasKey = typeof url !== 'string' || uniqueKey !== undefined;
+    return {
+        ...fields,
+        ...(!hasKey && { uniqueKey: uniqueKeyOf(fields) || url }),
+        ...(label !== undefined && { userData: { ...(fields['userData'] as object | undefined), label } }),
+    };
+}
+
+/** The items in pushes of a usual size. */
+function* pushesOf(texts: readonly string[]): Generator<string[]> {
+    let push: string[] = [];
+    let codeUnits = 0;
+    for (const text of texts) {
+        if (codeUnits + text.length > MAX_PUSH_CODE_UNITS && push.length > 0) {
+            yield push;
+            push = [];
+            codeUnits = 0;
+        }
+        push.push(text);
+        codeUnits += text.length;
+    }
+    if (push.length > 0) yield push;
+}

@@ -1,0 +1,155 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { statSync } from 'node:fs';
+import { Actor } from '../sdk/actor.js';
+import { log } from '../sdk/log.js';
+import { EngineError } from '../../errors/engine-error.js';
+import { forgetModule } from './sdk-hooks.js';
+import type { ActorFunction } from '../../protocol/actor-function.js';
+import type { Loader, Program } from '../../protocol/messages.js';
+import type { RunContext } from '../sdk/context.js';
+import type { ImportModule } from '../../protocol/execution.js';
+
+/** How far an Actor has come: its entry is at work, or has thrown; its function is being called; or it is on its own. */
+export interface Progress {
+    state: 'loading' | 'failed' | 'calling' | 'started';
+}
+
+export type Namespace = Record<string, unknown>;
+
+/**
+ * Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does.
+ *
+ * @param load - Loads the entry.
+ * @param isInitialized - Whether the Actor has called `Actor.init()`.
+ */
+export async function startProgram(
+    load: () => Promise<Namespace>,
+    context: RunContext,
+    progress: Progress,
+    isInitialized: () => boolean,
+): Promise<void> {
+    const namespace = await load().catch((error: unknown) => {
+        progress.state = 'failed';
+        throw error;
+    });
+    const run = functionOf(namespace);
+    // Whoever has called `Actor.init()` runs by itself, whatever it exports.
+    if (run === undefined || isInitialized()) {
+        progress.state = 'started';
+        return;
+    }
+    progress.state = 'calling';
+    await callFunction(run, context, () => {
+        progress.state = 'started';
+    });
+}
+
+/** Loads the entry of a program, which has not been loaded before. */
+export async function loadEntry({ loader, entry }: Program): Promise<Namespace> {
+    return loadModule(loader, pathToFileURL(entry).href);
+}
+
+/** Loads a module as an Actor's entry is to be loaded. */
+async function loadModule(loader: Loader, url: string): Promise<Namespace> {
+    if (loader.type === 'native') return (await import(url)) as Namespace;
+    const { tsImport } = (await import(loader.api)) as {
+        tsImport(url: string, parentUrl: string): Promise<Namespace>;
+    };
+    return tsImport(url, url);
+}
+
+/** The default export; of CommonJS it is `module.exports` or, as compilers write it, `exports.default`. */
+function functionOf(namespace: Namespace): ActorFunction | undefined {
+    const exported = namespace.default;
+    const inner =
+        typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;
+    return [exported, inner].find((value) => typeof value === 'function') as ActorFunction | undefined;
+}
+
+const KEY = 'OUTPUT';
+
+/**
+ * Calls an Actor of the function style as `Actor.main` would: what it returns becomes the record `OUTPUT`, and the run ends
+ * with it.
+ *
+ * @param onDone - Called when the function has returned and its output is stored.
+ */
+export async function callFunction(run: ActorFunction, context: RunContext, onDone?: () => void): Promise<void> {
+    const work = async (): Promise<void> => {
+        const input = await Actor.getInput();
+        const output = await run({ input, Actor, signal: context.signal, log });
+        if (output !== undefined) await Actor.setValue(KEY, output);
+        onDone?.();
+    };
+    await context.session.main(context, work, { gracefulShutdown: false });
+}
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/**
+ * Imports the setup files of a run, one after the other; what they do is there when the Actor is loaded.
+ *
+ * @param urls - `file:` URLs. Those in TypeScript are loaded as the Actor is; others need no help.
+ * @throws EngineError `actor-failed-to-start`, with the file, when one throws or cannot be loaded.
+ */
+export async function importSetupFiles(urls: readonly string[], loader: Loader): Promise<void> {
+    for (const url of urls) {
+        try {
+            await loadModule(TYPESCRIPT.test(new URL(url).pathname) ? loader : { type: 'native' }, url);
+        } catch (cause) {
+            const path = fileURLToPath(url);
+            const message = `The setup file ${path} failed, so that the Actor was not started: ${reasonOf(cause)}`;
+            throw new EngineError('actor-failed-to-start', message, { details: { path }, cause });
+        }
+    }
+}
+
+function reasonOf(cause: unknown): string {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+/** An entry that this thread has loaded before. */
+interface Known {
+    modifiedAtMillis: number;
+    evaluations: number;
+    /** What it exports, if it is to be called anew and not to be evaluated anew. */
+    namespace?: Namespace;
+}
+
+const entries = new Map<string, Known>();
+
+/** How often this thread has evaluated the entry of a program; each time takes memory that Node never gives back. */
+export function countEvaluations({ entry }: Program): number {
+    return entries.get(entry)?.evaluations ?? 0;
+}
+
+/**
+ * Loads the entry of an Actor in a thread that may have run it before. A module that exports a function is loaded once and
+ * keeps its state; a script, which works by being loaded, is evaluated anew, while what it imports stays loaded.
+ *
+ * @param isInitialized - Whether the Actor has called `Actor.init()`, so that it is a script whatever it exports.
+ * @param importModule - Imports it in place of Node or of what it needs to be loaded with.
+ */
+export async function reloadEntry(
+    program: Program,
+    isInitialized: () => boolean,
+    importModule?: ImportModule,
+): Promise<Namespace> {
+    const { loader, entry } = program;
+    const modifiedAtMillis = statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const known = entries.get(entry) ?? { modifiedAtMillis, evaluations: 0 };
+    entries.set(entry, known);
+    if (known.namespace !== undefined && known.modifiedAtMillis === modifiedAtMillis) return known.namespace;
+    known.modifiedAtMillis = modifiedAtMillis;
+    known.namespace = undefined;
+    const url = pathToFileURL(entry);
+    if (known.evaluations > 0) {
+        url.searchParams.set('evaluation', String(known.evaluations));
+        forgetModule(entry);
+    }
+    known.evaluations += 1;
+    const namespace = await ((importModule?.(url.href) as Promise<Namespace> | undefined) ??
+        loadModule(loader, url.href));
+    if (functionOf(namespace) !== undefined && !isInitialized()) known.namespace = namespace;
+    return namespace;
+}

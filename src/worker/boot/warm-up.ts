@@ -1,0 +1,121 @@
+import { MessageChannel } from 'node:worker_threads';
+import { ENGINE_HOSTS } from '../../protocol/api.js';
+import { prepareOwnSdk } from '../apify-bridge/bridge.js';
+import { DirectDatasetWriter } from '../channel/direct-dataset-writer.js';
+import { HostConnection } from '../channel/host-connection.js';
+import { createRemoteClient } from '../channel/remote-client.js';
+import { createRunContext } from '../sdk/run-context.js';
+import { Usage } from '../usage/usage.js';
+import type { ApifyBridge } from '../apify-bridge/apify-bridge.js';
+import type { ActorInstance } from '../apify-bridge/packages.js';
+import type { CallSegment } from '../../protocol/calls.js';
+import type { OwnSdk } from '../../protocol/messages.js';
+import type { Client } from '../../model/client/client.js';
+
+/*
+ * While there is time, a spare thread does what a run does first, so that what Node and V8 load, compile or make at its first
+ * use is there by then. Nothing of it is left behind. See `docs/decisions/rehearsal-of-spares.md`.
+ */
+
+/** What the SDK looks for before it starts its work. */
+const ENV: Readonly<Record<string, string>> = {
+    APIFY_IS_AT_HOME: '1',
+    APIFY_TOKEN: 'rehearsal',
+    APIFY_API_BASE_URL: `http://${ENGINE_HOSTS[0]}`,
+    APIFY_ACTOR_PRICING_INFO: '{"pricingModel":"FREE"}',
+    APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}',
+    ACTOR_RUN_ID: 'rehearsal',
+    ACTOR_DEFAULT_DATASET_ID: 'rehearsal',
+    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: 'rehearsal',
+    ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'rehearsal',
+};
+
+/** Rehearses a run with the built-in SDK, and with the one that the Actor brings. */
+export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
+    process.setSourceMapsEnabled(true);
+    void [process.stdout.isTTY, process.stderr.isTTY];
+    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
+    await import(new URL('./apify-shim/index.mjs', import.meta.url).href).catch(() => {});
+    const { port1: host, port2: port } = new MessageChannel();
+    host.on('message', ({ id, steps }: { id: number; steps?: CallSegment[] }) => {
+        host.postMessage({ type: 'answer', id, ok: true, output: answer(steps) });
+    });
+    const link = new HostConnection(port);
+    const client = createRemoteClient(link);
+    await rehearseRun(link, client);
+    try {
+        const bridge = ownSdk && prepareOwnSdk(ownSdk);
+        if (bridge !== undefined) await warmUpSdk(bridge, client);
+    } catch {
+        // The run reports an SDK that is broken.
+    }
+    host.close();
+}
+
+async function rehearseRun(link: HostConnection, client: Client): Promise<void> {
+    const usage = new Usage(link, { tell() {}, end() {} });
+    usage.report();
+    usage.stop();
+    const context = createRunContext({
+        client,
+        env: {},
+        signal: link.signal,
+        push: async () => {},
+        noteFailure: () => {},
+        write: () => {},
+        exit: () => {},
+    });
+    context.session.init(context);
+    await new DirectDatasetWriter(link, '', 0).push(['{}'], async () => {});
+    await client.dataset('').pushItems({});
+    await client.keyValueStore('').getRecord('');
+    await context.session.exit(context, { exit: false });
+}
+
+/**
+ * Lets the SDK of the platform do what a run has it do first. It is an instance of its own, with a configuration of its own,
+ * over storages that keep nothing; what it leaves behind is undone.
+ */
+export async function warmUpSdk(bridge: ApifyBridge, client: Client): Promise<void> {
+    const { apify, core } = bridge.packages;
+    const before = { ...process.env };
+    const level = apify.log.getLevel();
+    Object.assign(process.env, ENV);
+    apify.log.setLevel(apify.LogLevel.OFF as number);
+    bridge.join({ client, env: {}, hosts: ENGINE_HOSTS, push: async () => {} });
+    const { storage } = core.Configuration;
+    // A version that sends a request is not to wait for an answer.
+    const actor = new apify.Actor({ token: 'rehearsal', storageClientOptions: { maxRetries: 0 } });
+    try {
+        // `init` makes its configuration that of whatever comes after it in its chain of calls: it gets a chain of its own.
+        await (storage === undefined ? perform(actor) : storage.run(actor.config, () => perform(actor)));
+    } catch {
+        // A version that does it in another way loses the head start, and nothing else.
+    } finally {
+        apify.Configuration.resetGlobalState();
+        core.Configuration.resetGlobalState();
+        apify.log.setLevel(level);
+        for (const name of Object.keys(ENV)) delete process.env[name];
+        Object.assign(process.env, before);
+    }
+}
+
+async function perform(actor: ActorInstance): Promise<void> {
+    try {
+        await actor.init();
+        await actor.getInput();
+        await actor.pushData({});
+        await actor.setValue('rehearsal', {});
+        await actor.exit({ exit: false });
+    } finally {
+        await actor.eventManager.close();
+    }
+}
+
+/** As a host would answer that has every storage, and a record under every key. */
+function answer(steps: CallSegment[] = []): unknown {
+    const [method] = steps.at(-1) ?? [];
+    if (method === 'get') return { id: 'rehearsal', createdAt: new Date(), modifiedAt: new Date() };
+    if (method === 'getRecord') return { key: 'INPUT', value: { a: 1 }, contentType: 'application/json' };
+    return undefined;
+}

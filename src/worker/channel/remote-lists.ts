@@ -1,0 +1,45 @@
+import { pagedList } from '../../util/collections/paged-list.js';
+import type { PagedList } from '../../model/api/page.js';
+
+export type ListOptions = Record<string, unknown> & { limit?: number; chunkSize?: number };
+export type ListPage = Record<string, unknown> & { items: unknown[]; limit: number };
+
+/**
+ * Makes a list of the host's pages. `limit` counts over all pages, `chunkSize` bounds each of them.
+ *
+ * @param load - Asks the host for one page.
+ */
+export function remoteList(
+    load: (options: ListOptions) => Promise<ListPage>,
+    options: ListOptions = {},
+): PagedList<unknown, ListPage> {
+    const { chunkSize, ...asked } = options;
+    return pagedList(
+        asked,
+        (at) => load(chunkSize === undefined ? at : { ...at, limit: Math.min(chunkSize, at.limit ?? chunkSize) }),
+        (page, { limit, ...at }) => {
+            const start = startOfNext(page);
+            if (start === undefined || limit === undefined) return start && { ...at, ...start };
+            const left = limit - (isByOffset(page) ? page.limit : page.items.length);
+            return left <= 0 ? undefined : { ...at, ...start, limit: left };
+        },
+    );
+}
+
+function isByOffset(page: ListPage): boolean {
+    return 'offset' in page;
+}
+
+/** The options that lead to the page after this one, or undefined if this was the last. */
+function startOfNext(page: ListPage): ListOptions | undefined {
+    if (isByOffset(page)) {
+        // The limit and not the number of items: a page from which items were filtered out covers all the same.
+        const offset = Number(page.offset) + page.limit;
+        return page.limit > 0 && offset < Number(page.total) ? { offset } : undefined;
+    }
+    if ('isTruncated' in page) {
+        return page.isTruncated ? { exclusiveStartKey: page.nextExclusiveStartKey } : undefined;
+    }
+    const cursor = page.nextCursor;
+    return cursor === undefined || cursor === null ? undefined : { cursor, exclusiveStartId: undefined };
+}

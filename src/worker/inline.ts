@@ -1,0 +1,208 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { format } from 'node:util';
+import { EngineError } from '../errors/engine-error.js';
+import { serializeError } from '../errors/serialize.js';
+import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
+import { callFunction, reloadEntry, startProgram, type Progress } from './boot/program.js';
+import { crashOf } from './boot/exit.js';
+import { joinTexts } from './channel/item-json.js';
+import { createNetworkGuard } from './network/network-guard.js';
+import { endConnections, installPerRunNetwork, type PerRunNetwork } from './network/per-run-network.js';
+import { createRemoteClient } from './channel/remote-client.js';
+import { patchRequire, registerSdkHooks } from './boot/sdk-hooks.js';
+import { setContextSource, type RunContext } from './sdk/context.js';
+import { emitSystemEvent, createRunContext } from './sdk/run-context.js';
+import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
+import type { Execution, ExitReason, ExecutionRequest, ImportModule } from '../protocol/execution.js';
+import type { RunNetwork } from '../protocol/network.js';
+import type { AnswerWebRequest } from './network/answer-web-request.js';
+import type { CallSegment } from '../protocol/calls.js';
+import type { Crash, Program } from '../protocol/messages.js';
+
+/*
+ * Actors in the host's own thread: many at once. Which run a call of the SDK belongs to follows from the chain of calls
+ * that it is made in.
+ */
+
+const CONSOLE_METHODS = [
+    ['debug', 'stdout'],
+    ['error', 'stderr'],
+    ['info', 'stdout'],
+    ['log', 'stdout'],
+    ['warn', 'stderr'],
+] as const;
+
+const runs = new AsyncLocalStorage<RunContext>();
+setContextSource(() => runs.getStore());
+
+/** Runs an Actor in this thread: it shares memory and event loop with the host, and a kill can only stop waiting for it. */
+export function startInline(request: ExecutionRequest, importModule?: ImportModule): Execution {
+    const { env, network, host, retries } = request;
+    const abort = new AbortController();
+    let isOver = false;
+    let settle: (end: ExitReason) => void = () => {};
+    const ended = new Promise<ExitReason>((resolve) => {
+        settle = resolve;
+    });
+    const end = (how: ExitReason): void => {
+        isOver = true;
+        outside?.end();
+        settle(how);
+    };
+    let crash: Crash | undefined;
+    // Copied both ways, as between threads: what is stored must not change with what the Actor does to it later.
+    const call = async (steps: CallSegment[]): Promise<unknown> => {
+        if (isOver) throw goneError();
+        return structuredClone(await host.call(structuredClone(steps)));
+    };
+    const client = createRemoteClient({ call }, retries);
+    const context = createRunContext({
+        client,
+        env,
+        signal: abort.signal,
+        push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
+        noteFailure(error) {
+            crash = { phase: 'running', error: serializeError(error), isLogged: true };
+        },
+        write(stream, text) {
+            if (!isOver) host.output(stream, text);
+        },
+        exit(exitCode) {
+            end({ type: 'exited', exitCode, ...(crash && { crash }) });
+            // Nothing after `Actor.exit()` is ever reached in a thread either.
+            return new Promise<never>(() => {});
+        },
+    });
+    const outside = network.policy === 'handler' ? openOutside(context, network, host) : undefined;
+    guardExit();
+    copyConsole();
+    // Later, as in a thread: nothing of the Actor runs before its run has been told that it has begun.
+    void Promise.resolve().then(async () => {
+        if (!isOver) end(await runs.run(context, () => work(request, context, importModule)));
+    });
+    return {
+        ended,
+        send(event) {
+            if (event.name === 'aborting')
+                abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
+            runs.run(context, () => emitSystemEvent(context, event));
+        },
+        kill() {
+            end({ type: 'killed' });
+            abort.abort(new DOMException('The run has been ended.', 'AbortError'));
+        },
+    };
+}
+
+const networks = new WeakMap<RunContext, PerRunNetwork>();
+
+/**
+ * Leads what a run asks outside to the handler of the host. The handler is called as from outside of the run, so that what
+ * it asks in turn is the host's own.
+ */
+function openOutside(context: RunContext, network: RunNetwork, host: ExecutionRequest['host']): { end(): void } {
+    const over = new AbortController();
+    const answer: AnswerWebRequest = async (request, exchange, isForApi) => {
+        // Inline, the API is reached through the SDK only.
+        if (isForApi) throw new EngineError('isolation-impossible', NO_API);
+        over.signal.throwIfAborted();
+        const signal = AbortSignal.any([exchange.signal, over.signal]);
+        return runs.exit(() => host.fetch(request, { ...exchange, signal }));
+    };
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], answer });
+    const separate: PerRunNetwork = { guard };
+    networks.set(context, separate);
+    installPerRunNetwork(() => {
+        const asking = runs.getStore();
+        return asking && networks.get(asking);
+    });
+    return {
+        end() {
+            over.abort(new DOMException('The run has ended.', 'AbortError'));
+            endConnections(separate);
+        },
+    };
+}
+
+const NO_API =
+    "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
+
+/** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
+async function work(
+    { runnable }: ExecutionRequest,
+    context: RunContext,
+    importModule?: ImportModule,
+): Promise<ExitReason> {
+    if (runnable.type === 'function') {
+        await callFunction(runnable.run, context);
+        return { type: 'exited', exitCode: 0 };
+    }
+    const progress: Progress = { state: 'loading' };
+    try {
+        refuseOwnSdk(runnable.program);
+        prepareHost(runnable.program);
+        const isInitialized = (): boolean => context.session.isInitialized;
+        const load = () => reloadEntry(runnable.program, isInitialized, importModule);
+        await startProgram(load, context, progress, isInitialized);
+        // What works on after its module has been loaded says itself when it is done.
+        if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});
+        return { type: 'exited', exitCode: 0 };
+    } catch (error) {
+        return { type: 'exited', exitCode: 1, crash: crashOf(error, runnable.program, progress.state === 'failed') };
+    }
+}
+
+function refuseOwnSdk({ ownSdk }: Program): void {
+    if (ownSdk === undefined) return;
+    throw new EngineError(
+        'isolation-impossible',
+        'The Actor brings an SDK of its own, which takes the whole thread for its run and ends the process with it, so ' +
+            "that it cannot run inline. Run it with the isolation 'thread', 'pooled' or 'process'.",
+    );
+}
+
+let isHostPrepared = false;
+
+/** Lets programs find the built-in SDK in the host's thread, under the names that it has in a thread of theirs. */
+function prepareHost({ needsSdkHooks }: Program): void {
+    if (needsSdkHooks) registerSdkHooks();
+    if (isHostPrepared) return;
+    isHostPrepared = true;
+    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk, configurable: true });
+    patchRequire();
+}
+
+let guardedExit: typeof process.exit | undefined;
+
+/** An Actor that ends its process ends its run, and not the host. Code after that has no effect. */
+function guardExit(): void {
+    // A test runner puts its own in place for each file.
+    if (process.exit === guardedExit) return;
+    const exit = process.exit.bind(process);
+    guardedExit = (exitCode) => {
+        const context = runs.getStore();
+        if (context === undefined) return exit(exitCode);
+        return context.exit(Number(exitCode ?? 0)) as never;
+    };
+    process.exit = guardedExit;
+}
+
+const copiedConsoles = new WeakSet<Console>();
+
+/** Writes what an Actor prints to its log, and to the console all the same: its author is looking there. */
+function copyConsole(): void {
+    // A test runner may have one for each file.
+    if (copiedConsoles.has(console)) return;
+    copiedConsoles.add(console);
+    for (const [method, stream] of CONSOLE_METHODS) {
+        const write = console[method].bind(console);
+        console[method] = (...values: unknown[]) => {
+            runs.getStore()?.write(stream, `${format(...values)}\n`);
+            write(...values);
+        };
+    }
+}
+
+function goneError(): EngineError {
+    return new EngineError('run-gone', 'The run of this Actor has ended; nothing can be done on its behalf any more.');
+}

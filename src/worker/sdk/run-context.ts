@@ -1,0 +1,20 @@
+import { ChargingManager } from './charging-manager.js';
+import { ActorEventManager } from './events.js';
+import { Session } from './session.js';
+import type { SystemEvent } from '../../protocol/messages.js';
+import type { RunContext } from './context.js';
+
+/** Makes the context of a run out of what its surroundings give it. */
+export function createRunContext(
+    surroundings: Omit<RunContext, 'events' | 'session' | 'storages' | 'charging'>,
+): RunContext {
+    const charging = new ChargingManager(surroundings);
+    return { ...surroundings, events: new ActorEventManager(), session: new Session(), storages: new Map(), charging };
+}
+
+/** Passes a system event of the host on to the Actor's listeners. */
+export function emitSystemEvent({ events }: Pick<RunContext, 'events'>, event: SystemEvent): void {
+    const { name, ...data } = event;
+    const isBare = name === 'aborting' || (name === 'migrating' && event.timeRemainingSecs === undefined);
+    void events.emit(name, (isBare ? undefined : data) as never);
+}

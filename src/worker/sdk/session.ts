@@ -1,0 +1,237 @@
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
+import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
+import { withoutUndefined } from '../../util/json/without-undefined.js';
+import { log, LogLevel } from './log.js';
+import type { RunContext } from './context.js';
+
+/** Exit codes that the SDK itself gives. */
+export const EXIT_CODES = { SUCCESS: 0, ERROR_USER_FUNCTION_THREW: 91, ERROR_UNKNOWN: 92 } as const;
+
+/** How to start. */
+export interface InitOptions {
+    /** Whether `aborting` ends the run by itself. Default: true. */
+    gracefulShutdown?: boolean;
+    /** How long after `aborting` that is, in milliseconds. Default: 0. */
+    gracefulShutdownDelayMillis?: number;
+    /** Accepted for the sake of the platform's SDK: the storages are always those of the run. */
+    storage?: unknown;
+}
+
+/** How to end. */
+export interface ExitOptions {
+    /** What the run shows as its last word. Default: what it showed before. */
+    statusMessage?: string;
+    /** Default: 0, or 1 for `fail`. */
+    exitCode?: number;
+    /** How long listeners may take. Default: 30. */
+    timeoutSecs?: number;
+    /** False does all but end the run. Default: true. */
+    exit?: boolean;
+}
+
+/** What `Actor.main` takes. */
+export type MainOptions = InitOptions & ExitOptions;
+
+const INIT_OPTIONS = ['gracefulShutdown', 'gracefulShutdownDelayMillis', 'storage'];
+const EXIT_OPTIONS = ['statusMessage', 'exitCode', 'timeoutSecs', 'exit'];
+const DEFAULT_PERSIST_MILLIS = 60_000;
+
+/** The life of the SDK in one run: from `Actor.init()` to `Actor.exit()`. */
+export class Session {
+    #initialized = false;
+    #exiting = false;
+    #warned = false;
+    #isRebooting = false;
+    #main: Promise<unknown> | undefined;
+    #persistence: NodeJS.Timeout | undefined;
+
+    /** Whether the Actor has called `init` or `main`. */
+    get isInitialized(): boolean {
+        return this.#initialized;
+    }
+
+    /** Whether the Actor is on its way out. */
+    get isExiting(): boolean {
+        return this.#exiting;
+    }
+
+    /** Warns, once, that a method was called before `init`. */
+    noteUse(method: string): void {
+        if (this.#initialized || this.#warned) return;
+        this.#warned = true;
+        log.warning(`Actor.${method}() was called before Actor.init(). Call Actor.init() first, or use Actor.main().`);
+    }
+
+    init(context: RunContext, options: InitOptions = {}): void {
+        checkOptions('Actor.init()', options, [...INIT_OPTIONS, ...EXIT_OPTIONS]);
+        checkWhole('gracefulShutdownDelayMillis', options.gracefulShutdownDelayMillis, 0);
+        if (this.#initialized) return;
+        this.#initialized = true;
+        const millis = Number(context.env.APIFY_PERSIST_STATE_INTERVAL_MILLIS) || DEFAULT_PERSIST_MILLIS;
+        const persist = (): void => void context.events.emit('persistState', { isMigrating: false });
+        this.#persistence = setInterval(persist, millis).unref();
+        context.events.onBehalfOfSdk('migrating', () => this.#prepareMigration(context));
+        if (options.gracefulShutdown === false) return;
+        const delayMillis = options.gracefulShutdownDelayMillis ?? 0;
+        context.events.onBehalfOfSdk('migrating', () => {
+            setImmediate(() => void this.#moveOn(context, delayMillis));
+        });
+        context.events.onBehalfOfSdk('aborting', () => {
+            // Later than the Actor's own listeners, which have all been called by then.
+            setImmediate(() => void this.#endGracefully(context, delayMillis));
+        });
+    }
+
+    async main<Output>(
+        context: RunContext,
+        run: () => Output | Promise<Output>,
+        options: MainOptions = {},
+    ): Promise<Output | undefined> {
+        this.init(context, options);
+        try {
+            const work = (async () => run())();
+            this.#main = work;
+            const output = await work;
+            await this.exit(context, pick(options, EXIT_OPTIONS));
+            return output;
+        } catch (error) {
+            log.exception(error, error instanceof Error ? error.message : String(error));
+            context.noteFailure(error);
+            await this.exit(context, { exitCode: EXIT_CODES.ERROR_USER_FUNCTION_THREW });
+            return undefined;
+        }
+    }
+
+    /** Tells the listeners, waits for them, sets the last status message, and ends the run. */
+    async exit(
+        context: RunContext,
+        messageOrOptions: string | ExitOptions = {},
+        more: ExitOptions = {},
+    ): Promise<void> {
+        const asked = typeof messageOrOptions === 'string' ? { statusMessage: messageOrOptions } : messageOrOptions;
+        const options = {
+            exitCode: 0,
+            timeoutSecs: 30,
+            exit: true,
+            ...withoutUndefined(asked),
+            ...withoutUndefined(more),
+        };
+        checkOptions('Actor.exit()', options, EXIT_OPTIONS);
+        checkWhole('exitCode', options.exitCode, 0, 255);
+        checkNumber('timeoutSecs', options.timeoutSecs, 0);
+        const { statusMessage } = options;
+        if (statusMessage !== undefined && typeof statusMessage !== 'string')
+            throw invalid('statusMessage', statusMessage, 'a text');
+        if (this.#exiting) return;
+        this.#exiting = true;
+        this.noteUse('exit');
+        clearInterval(this.#persistence);
+        await withinSecs(options.timeoutSecs, wrapUp(context, options));
+        if (options.exit) await context.exit(options.exitCode);
+        this.#exiting = false;
+    }
+
+    /** Lets the listeners save what they want to, then has the Actor started anew. */
+    async reboot(context: RunContext, options: ReplacementOptions = {}): Promise<void> {
+        if (this.#isRebooting) return;
+        this.#isRebooting = true;
+        const { events, client, env } = context;
+        await Promise.all([events.emit('persistState', { isMigrating: true }), events.emit('migrating', undefined)]);
+        await client.run(env.ACTOR_RUN_ID ?? '').reboot();
+        await waitForRestart(env, options);
+    }
+
+    /** After `migrating` there is nothing to wait for but the Actor's own listeners. */
+    async #moveOn(context: RunContext, delayMillis: number): Promise<void> {
+        if (this.#isRebooting) return;
+        this.#isRebooting = true;
+        await context.events.settled();
+        if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
+        await context.client.run(context.env.ACTOR_RUN_ID ?? '').reboot();
+    }
+
+    /**
+     * Ends the run after `aborting`, but not before the Actor has done what it wants to do about it: its listeners, and
+     * the function of `Actor.main()` if there are listeners that may have told it to come to an end.
+     */
+    async #endGracefully(context: RunContext, delayMillis: number): Promise<void> {
+        const { events } = context;
+        await events.settled();
+        if (events.isHeardByActor('aborting')) await this.#main?.catch(() => {});
+        if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
+        await this.exit(context);
+    }
+
+    #prepareMigration(context: RunContext): void {
+        clearInterval(this.#persistence);
+        void context.events.emit('persistState', { isMigrating: true });
+    }
+}
+
+async function wrapUp(context: RunContext, options: ExitOptions): Promise<void> {
+    const { events } = context;
+    // Only those at work by now: a listener that itself calls `exit` must not be waited for by it.
+    await Promise.all([events.settled(), events.emit('persistState', { isMigrating: false })]);
+    await events.emit('exit', options);
+    if (options.statusMessage === undefined) return;
+    const level = options.exitCode === 0 ? 'INFO' : 'ERROR';
+    await setStatusMessage(context, options.statusMessage, { isStatusMessageTerminal: true, level });
+}
+
+async function withinSecs(secs: number, work: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+            log.warning(`The Actor's listeners have not finished within ${secs} s; it ends without them.`);
+            resolve();
+        }, secs * 1000);
+    });
+    await Promise.race([work, giveUp]);
+    clearTimeout(timer);
+}
+
+function pick(options: ExitOptions, keys: readonly string[]): ExitOptions {
+    return Object.fromEntries(
+        Object.entries(options).filter(([key, value]) => keys.includes(key) && value !== undefined),
+    );
+}
+
+/** How long an Actor waits for being replaced. */
+export interface ReplacementOptions {
+    /** Milliseconds. Default: the variable `APIFY_METAMORPH_AFTER_SLEEP_MILLIS`, else 300,000. */
+    customAfterSleepMillis?: number;
+}
+
+const DEFAULT_MILLIS = 300_000;
+
+/** Waits while the engine ends this Actor, so that nothing that comes after in its code is done twice. */
+export async function waitForRestart(
+    env: Readonly<Record<string, string | undefined>>,
+    { customAfterSleepMillis }: ReplacementOptions,
+): Promise<void> {
+    const millis = customAfterSleepMillis ?? (Number(env.APIFY_METAMORPH_AFTER_SLEEP_MILLIS) || DEFAULT_MILLIS);
+    await new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/** How to show a status message. */
+export interface StatusMessageOptions {
+    /** Whether the message stays after the end of the run. Default: false. */
+    isStatusMessageTerminal?: boolean;
+    /** How it is logged. Default: `INFO`. */
+    level?: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+}
+
+/** Logs a status message and shows it on the run. A host that refuses it is warned about, not failed for. */
+export async function setStatusMessage(
+    context: RunContext,
+    message: string,
+    options: StatusMessageOptions,
+): Promise<void> {
+    const { level = 'INFO' } = options;
+    log.internal(LogLevel[level] ?? LogLevel.INFO, `[Status message]: ${message}`);
+    try {
+        await context.client.setStatusMessage(message, options);
+    } catch (error) {
+        log.warning(`The status message could not be set: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}

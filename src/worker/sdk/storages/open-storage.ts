@@ -1,0 +1,101 @@
+import { EngineError } from '../../../errors/engine-error.js';
+import { invalid, didYouMean } from '../../../util/check.js';
+import type { RunContext } from '../context.js';
+
+/** Which storage to open: its id or name, or one of them by its kind, or the alias of one of the run's own. */
+export type StorageIdentifier = string | { id: string } | { name: string } | { alias: string };
+
+/** The storages that a run has opened, so that the same one is opened once. */
+export type OpenStorages = Map<string, Promise<unknown>>;
+
+/** By kind as in `ACTOR_STORAGES_JSON`: the client's method for one of it, and the variable with the id of the run's default one. */
+const KINDS = {
+    datasets: ['dataset', 'ACTOR_DEFAULT_DATASET_ID'],
+    keyValueStores: ['keyValueStore', 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID'],
+    requestQueues: ['requestQueue', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
+} as const;
+
+/** What the three kinds of storage do differently while they are opened. */
+export interface StorageOpening<Info extends { id: string; name?: string }, Storage> {
+    kind: keyof typeof KINDS;
+    /** Makes the storage; `info` is missing if nobody needs it for the run's default one. */
+    make(context: RunContext, id: string, info?: Info): Storage;
+    /** Whether the record of the storage is needed even for the run's default one. */
+    needsInfo: boolean;
+}
+
+/**
+ * Opens a storage, or the run's default one. A name that is new makes a new storage.
+ *
+ * @throws {@link EngineError} `record-not-found` for an id or alias that nothing has.
+ */
+export async function openStorage<Info extends { id: string; name?: string }, Storage>(
+    context: RunContext,
+    identifier: StorageIdentifier | null | undefined,
+    opening: StorageOpening<Info, Storage>,
+): Promise<Storage> {
+    const { client, env } = context;
+    const { kind } = opening;
+    const [method, variable] = KINDS[kind];
+    const defaultId = env[variable];
+    const { wanted, mayCreate } = resolveIdentifier(context, identifier ?? defaultId ?? 'default', kind);
+    const key = `${kind} ${wanted}`;
+    const open = (context.storages.get(key) as Promise<Storage> | undefined) ?? load();
+    context.storages.set(key, open);
+    return open;
+
+    async function load(): Promise<Storage> {
+        try {
+            if (wanted === defaultId && !opening.needsInfo) return opening.make(context, wanted);
+            const found = await client[method](wanted).get();
+            const info = (found ?? (mayCreate ? await client[kind]().getOrCreate(wanted) : undefined)) as
+                | Info
+                | undefined;
+            if (info === undefined) throw notFound(wanted, kind);
+            const storage = opening.make(context, info.id, info);
+            // By whichever of its two names it is opened next, it is the same one.
+            const known = [info.id, info.name].filter((name) => name !== undefined && name !== wanted);
+            for (const name of known) context.storages.set(`${kind} ${name}`, Promise.resolve(storage));
+            return storage;
+        } catch (error) {
+            context.storages.delete(key);
+            throw error;
+        }
+    }
+}
+
+export function closeStorage(context: RunContext, kind: string, id: string, name?: string): void {
+    context.storages.delete(`${kind} ${id}`);
+    if (name !== undefined) context.storages.delete(`${kind} ${name}`);
+}
+
+function resolveIdentifier(
+    context: RunContext,
+    identifier: StorageIdentifier,
+    kind: string,
+): { wanted: string; mayCreate: boolean } {
+    if (typeof identifier === 'string' && identifier !== '') return { wanted: identifier, mayCreate: true };
+    if (typeof identifier !== 'object') throw invalid('idOrName', identifier, 'the id or name of a storage, or null');
+    if ('id' in identifier) return { wanted: identifier.id, mayCreate: false };
+    if ('name' in identifier) return { wanted: identifier.name, mayCreate: true };
+    return { wanted: idOfAlias(context, kind, identifier.alias), mayCreate: false };
+}
+
+function idOfAlias(context: RunContext, kind: string, alias: string): string {
+    const all = JSON.parse(context.env.ACTOR_STORAGES_JSON || '{}') as Record<string, Record<string, string>>;
+    const ids = all[kind] ?? {};
+    if (Object.hasOwn(ids, alias)) return ids[alias]!;
+    const known = Object.keys(ids);
+    throw new EngineError(
+        'record-not-found',
+        `The run has no storage with the alias \`${alias}\` among its ${kind}.${didYouMean(alias, known)} ` +
+            `Known aliases: ${known.join(', ') || 'none'}.`,
+    );
+}
+
+function notFound(id: string, kind: string): EngineError {
+    return new EngineError(
+        'record-not-found',
+        `No storage among the ${kind} has the id \`${id}\`. Open it by name to make one.`,
+    );
+}

@@ -1,0 +1,94 @@
+import { setTimeout } from 'node:timers/promises';
+import { checkOptions, checkWhole } from '../../../util/check.js';
+import type { QueueBatchResult, QueueOperationOptions } from '../../../model/api/storage.js';
+import type { RequestSource } from './request-queue.js';
+
+/** How to add many requests. */
+export interface AddBatchedOptions extends QueueOperationOptions {
+    /** Default: 1000. */
+    batchSize?: number;
+    /** Milliseconds. Default: 1000. */
+    waitBetweenBatchesMillis?: number;
+    /** Whether to wait for all batches and not only for the first one. Default: false. */
+    waitForAllRequestsToBeAdded?: boolean;
+    /** Adds at most this many new requests; those left over are returned. Default: no limit. */
+    maxNewRequests?: number;
+}
+
+/** What became of many requests. */
+export interface AddBatchedResult {
+    /** Of the first batch, or of all if they were waited for. */
+    addedRequests: QueueBatchResult['processedRequests'];
+    /** Settles with what became of the batches after the first one. */
+    waitForAllRequestsToBeAdded: Promise<QueueBatchResult['processedRequests']>;
+    /** What `maxNewRequests` left over. */
+    requestsOverLimit: RequestSource[];
+}
+
+interface Queue {
+    addRequests(requests: RequestSource[], options: QueueOperationOptions): Promise<QueueBatchResult>;
+}
+
+type Processed = QueueBatchResult['processedRequests'];
+
+const OPTIONS = ['batchSize', 'waitBetweenBatchesMillis', 'waitForAllRequestsToBeAdded', 'maxNewRequests', 'forefront'];
+/** How often a batch is sent of which the queue has left something out. */
+const ATTEMPTS = 3;
+
+/** Adds requests batch by batch: the first at once, the others in the background unless they are to be awaited. */
+export async function addInBatches(
+    queue: Queue,
+    sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
+    options: AddBatchedOptions,
+): Promise<AddBatchedResult> {
+    checkOptions('options', options, OPTIONS);
+    checkWhole('options.batchSize', options.batchSize, 1);
+    checkWhole('options.waitBetweenBatchesMillis', options.waitBetweenBatchesMillis, 0);
+    checkWhole('options.maxNewRequests', options.maxNewRequests, 0);
+    const { batchSize = 1000, waitBetweenBatchesMillis = 1000, maxNewRequests, forefront = false } = options;
+    const iterator = iterate(sources);
+    let budget = maxNewRequests ?? Infinity;
+    let isOver = false;
+    const take = async (count: number): Promise<RequestSource[]> => {
+        const taken: RequestSource[] = [];
+        while (taken.length < count && !isOver) {
+            const next = await iterator.next();
+            if (next.done) isOver = true;
+            else taken.push(next.value);
+        }
+        return taken;
+    };
+    const addNext = async (): Promise<Processed> => {
+        let left = await take(Math.min(batchSize, budget));
+        const processed: Processed = [];
+        for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
+            const result = await queue.addRequests(left, { forefront });
+            processed.push(...result.processedRequests);
+            left = result.unprocessedRequests;
+        }
+        budget -= processed.filter(({ wasAlreadyPresent }) => !wasAlreadyPresent).length;
+        return processed;
+    };
+    const addRest = async (): Promise<Processed> => {
+        const all: Processed = [];
+        while (!isOver && budget > 0) {
+            all.push(...(await addNext()));
+            if (!isOver) await setTimeout(waitBetweenBatchesMillis);
+        }
+        return all;
+    };
+    const first = await addNext();
+    const rest = addRest();
+    if (options.waitForAllRequestsToBeAdded !== true && maxNewRequests === undefined) {
+        return { addedRequests: first, waitForAllRequestsToBeAdded: rest, requestsOverLimit: [] };
+    }
+    const addedRequests = [...first, ...(await rest)];
+    const requestsOverLimit = maxNewRequests === undefined ? [] : await take(Infinity);
+    return { addedRequests, waitForAllRequestsToBeAdded: rest, requestsOverLimit };
+}
+
+async function* iterate(
+    sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
+): AsyncGenerator<RequestSource> {
+    yield* sources;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { actorNameFrom, readActorName } from '../../../src/actors/definition/actor-name.js';
+
+describe('a given Actor name', () => {
+    it('may be a name alone', () => {
+        expect(readActorName('`name`', 'my-actor')).toEqual({ name: 'my-actor' });
+    });
+
+    it.each(['owner.x/my-actor', 'owner.x~my-actor'])('has an owner: %s', (text) => {
+        expect(readActorName('`name`', text)).toEqual({ username: 'owner.x', name: 'my-actor' });
+    });
+
+    it.each([
+        'ab',
+        '-abc',
+        'abc-',
+        'a_b_c',
+        'a b c',
+        'x'.repeat(64),
+        'a/b/c',
+        '',
+        'owner/',
+        'me/my-actor',
+        'Me1/my-actor',
+        7,
+        null,
+    ])('is refused: %s', (text) => {
+        expect(() => readActorName('`name`', text)).toThrow(
+            expect.objectContaining({ code: 'invalid-value', message: expect.stringMatching(/^`name` is .*\.$/) }),
+        );
+    });
+});
+
+describe('the name of a file or folder', () => {
+    it.each([
+        ['my-actor', 'my-actor'],
+        ['My Actor_2', 'My-Actor-2'],
+        ['--x--', 'x-actor'],
+        ['日本', 'actor'],
+        ['a'.repeat(80), 'a'.repeat(63)],
+    ])('%s becomes the Actor name %s', (fileName, name) => {
+        expect(actorNameFrom(fileName)).toBe(name);
+        expect(readActorName('`name`', name)).toEqual({ name });
+    });
+});

@@ -1,0 +1,47 @@
+import { join, sep } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { compileCacheFor } from '../../../src/actors/source/resolve-program.js';
+
+const inFolder = (...parts: string[]) => ({ directory: [sep + parts[0], ...parts.slice(1)].join(sep), manifest: {} });
+
+describe('the folder for compiled code', () => {
+    afterEach(() => {
+        vi.unstubAllEnvs();
+        vi.restoreAllMocks();
+    });
+
+    function onNode(node: string, more: object = {}): void {
+        vi.spyOn(process, 'versions', 'get').mockReturnValue({ ...process.versions, node, ...more });
+    }
+
+    it.each([
+        ['npm', ['app', 'node_modules', '@crawlee', 'core']],
+        ['pnpm', ['app', 'node_modules', '.pnpm', '@crawlee+core@3', 'node_modules', '@crawlee', 'core']],
+    ])('is where caches are, beside the packages that %s has installed', (_manager, parts) => {
+        onNode('22.1.0');
+
+        expect(compileCacheFor(inFolder(...parts))).toBe(join(sep, 'app', 'node_modules', '.cache', 'greenroom'));
+    });
+
+    it.each([
+        ['before Node has such a cache', () => onNode('20.19.0')],
+        ['in Electron', () => onNode('22.1.0', { electron: '40.0.0' })],
+        [
+            'where the user wants none',
+            () => {
+                onNode('22.1.0');
+                vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', '1');
+            },
+        ],
+    ])('is none %s', (_when, prepare) => {
+        prepare();
+
+        expect(compileCacheFor(inFolder('app', 'node_modules', '@crawlee', 'core'))).toBeUndefined();
+    });
+
+    it('is none for packages that nobody has installed', () => {
+        onNode('22.1.0');
+
+        expect(compileCacheFor(inFolder('work', 'crawlee', 'packages', 'core'))).toBeUndefined();
+    });
+});

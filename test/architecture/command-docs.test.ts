@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { fullName } from '../../src/cli/command.js';
+import { renderCommandDocs, SUMMARIES } from '../support/docs/command-docs.js';
+import { leafCommands, loadProgram, memoryCli } from '../support/cli/command-line-program.js';
+import type { Command } from 'commander';
+
+/*
+ * The page is generated from the help of all commands. After a change of one:
+ * `npx vitest run --config test/.vitest.config.ts test/architecture/command-docs.test.ts -u`.
+ */
+describe('docs/command-line.md', () => {
+    it('has the help of all commands', async () => {
+        await expect(await renderCommandDocs()).toMatchFileSnapshot('../../docs/command-line.md');
+    });
+});
+
+const commands = leafCommands(await loadProgram()).map((command) => ({ name: fullName(command), command }));
+
+describe('each command', () => {
+    it.each(commands)('has a description, options that do not collide, and an example: $name', async ({ command }) => {
+        const described = [command.description(), ...command.options.map(({ description }) => description)];
+        const flags = command.options.flatMap(({ short, long }) => [short, long]).filter(Boolean);
+
+        for (const text of described) expect(text).not.toBe('');
+        expect(command.description()).toMatch(/^[A-Z]/);
+        for (const { description } of command.options) expect(description).toMatch(/^(?!The |An? )[^A-Z]|^CSV|^root/);
+        expect(new Set(flags).size).toBe(flags.length);
+        expect(await examplesOf(command)).not.toEqual([]);
+    });
+
+    it.each(SUMMARIES)('has a summary that fits the help: %s', (summary) => {
+        expect(summary).toMatch(/^[A-Z].*[^.]$/);
+        expect(summary.length).toBeLessThanOrEqual(60);
+    });
+
+    it.each(commands)('can be called as its examples say: $name', async ({ command, name }) => {
+        for (const line of await examplesOf(command)) {
+            // Of a pipe, the last call; before `&&`, the first one.
+            const call = /(?:^.*\| |^.*<\(|^ *)greenroom (.*?)( [|>] ?.*| && .*|\))?$/.exec(line)![1]!;
+            const words = [...call.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+                ([word, double, single]) => double ?? single ?? word,
+            );
+            const program = await loadProgram();
+            const called: string[] = [];
+            for (const one of leafCommands(program)) one.action(() => void called.push(fullName(one)));
+
+            await program.parseAsync(words, { from: 'user' });
+
+            expect(called, line).toEqual([name]);
+        }
+    });
+});
+
+/** The lines of its help that are examples, from a program of its own. */
+async function examplesOf(command: Command): Promise<string[]> {
+    const cli = memoryCli();
+    const same = leafCommands(await loadProgram(cli)).find((one) => fullName(one) === fullName(command))!;
+    same.outputHelp();
+    const [, examples = ''] = cli.text().split('\nExamples:\n');
+    return examples.split('\n').filter((line) => /^ +[^# ]/.test(line));
+}

@@ -1,0 +1,153 @@
+import { builtinModules } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import {
+    exportsOnlyTypes,
+    importsOf,
+    readSources,
+    type SourceFile,
+    type SourceImport,
+} from '../support/docs/source-files.js';
+
+const BASE = ['model', 'errors', 'util', 'protocol'];
+const STORED = [...BASE, 'execution', 'storage'];
+const RECORDED = [...STORED, 'records'];
+const SERVICES = [...RECORDED, 'run', 'actors', 'schedules', 'webhooks', 'logs'];
+const SERVED = [...SERVICES, 'client', 'api', 'engine', 'server'];
+
+/** The folders that each folder of `src` may import from. Folders of one layer do not import each other; `engine` connects them. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+    model: [],
+    errors: [],
+    util: ['model', 'errors'],
+    protocol: ['model', 'errors', 'util'],
+    worker: BASE,
+    execution: BASE,
+    storage: BASE,
+    records: STORED,
+    run: STORED,
+    actors: RECORDED,
+    schedules: RECORDED,
+    webhooks: RECORDED,
+    logs: STORED,
+    client: SERVICES,
+    api: [...SERVICES, 'client'],
+    engine: [...SERVICES, 'client', 'api'],
+    server: [...SERVICES, 'client', 'api', 'engine'],
+    cli: SERVED,
+    console: SERVED,
+    testing: SERVED,
+};
+
+/** Folders of one layer. Their files may import types from a neighbour's file that exports types only. */
+const NEIGHBOURS = [
+    ['execution', 'storage'],
+    ['records', 'run', 'actors', 'schedules', 'webhooks', 'logs'],
+];
+
+/** Files that may import types from a folder that they must not load. */
+const TYPES_ONLY: Record<string, string> = {
+    // The context of an Actor function has the SDK itself.
+    'src/protocol/actor-function.ts': 'worker',
+};
+
+/** Files that may load a folder above theirs by a dynamic import. */
+const LOADED_LATE: Record<string, string> = {
+    'src/engine/external/external-access.ts': 'server',
+    'src/engine/external/proxy.ts': 'server',
+    'src/engine/core.ts': 'worker',
+};
+
+/** The folders that each file at the top of `src` may import from. */
+const ENTRIES: Record<string, readonly string[]> = {
+    'src/index.ts': [...SERVICES, 'client', 'api', 'engine'],
+    'src/actor.ts': [...BASE, 'worker'],
+};
+
+const sources = readSources('src');
+const byPath = new Map(sources.map((source) => [source.path, source]));
+
+describe('the source folders', () => {
+    it('are all in the table of layers', () => {
+        const folders = new Set(sources.map(({ path }) => folderOf(path)).filter((folder) => folder !== undefined));
+
+        expect([...folders].filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
+    });
+
+    it('import only from the layers below them', () => {
+        const violations = sources.flatMap((source) => relativeImports(source).flatMap((use) => judge(source, use)));
+
+        expect(violations).toEqual([]);
+    });
+
+    it('import files that exist', () => {
+        const missing = sources.flatMap((source) =>
+            relativeImports(source)
+                .filter(({ target }) => target.startsWith('src/') && !byPath.has(target))
+                .map(({ target, line }) => `${source.path}:${line} imports ${target}, which does not exist.`),
+        );
+
+        expect(missing).toEqual([]);
+    });
+});
+
+/** What the console is written in. */
+const LANGUAGES = ['preact', '@preact/signals'];
+
+describe('the libraries of others', () => {
+    it('are each imported in one file, unless a layer is written in them', () => {
+        const users = new Map<string, Set<string>>();
+        for (const source of sources) {
+            for (const { target } of importsOf(source).filter(isThirdParty)) {
+                const name = packageOf(target);
+                users.set(name, (users.get(name) ?? new Set()).add(source.path));
+            }
+        }
+
+        const shared = [...users].filter(([name, files]) => files.size > 1 && !LANGUAGES.includes(name));
+
+        expect(
+            shared.map(([name, files]) => `${name} is imported in ${[...files].join(' and ')}: wrap it in one file.`),
+        ).toEqual([]);
+    });
+});
+
+function judge(source: SourceFile, use: SourceImport): string[] {
+    const from = folderOf(source.path);
+    const to = folderOf(use.target);
+    const where = `${source.path}:${use.line} imports ${use.target}`;
+    if (to === undefined) return [`${where}: an entry file is for users, not for the source.`];
+    const allowed = from === undefined ? ENTRIES[source.path] : MAY_IMPORT[from];
+    if (allowed === undefined) return [`${source.path} is not a known entry: put it into a folder of src.`];
+    if (from === to || allowed.includes(to) || isInterfaceOfNeighbour(from, to, use)) return [];
+    if (use.isTypeOnly && (TYPES_ONLY[source.path] ?? LOADED_LATE[source.path]) === to) return [];
+    if (use.isDynamic && LOADED_LATE[source.path] === to) return [];
+    return [`${where}: ${from ?? 'this entry'} may import ${allowed.join(', ') || 'nothing'}.`];
+}
+
+/** True for a type that is imported from a file of types of the same layer. */
+function isInterfaceOfNeighbour(from: string | undefined, to: string, use: SourceImport): boolean {
+    if (from === undefined || !use.isTypeOnly) return false;
+    if (!NEIGHBOURS.some((line) => line.includes(from) && line.includes(to))) return false;
+    const file = byPath.get(use.target);
+    return file !== undefined && exportsOnlyTypes(file);
+}
+
+function relativeImports(source: SourceFile): SourceImport[] {
+    return importsOf(source).filter(({ isRelative }) => isRelative);
+}
+
+function isThirdParty({ target, isRelative }: SourceImport): boolean {
+    return !isRelative && !target.startsWith('node:') && !builtinModules.includes(target);
+}
+
+function folderOf(path: string): string | undefined {
+    const [, folder, rest] = path.split('/');
+    return rest === undefined ? undefined : folder;
+}
+
+function packageOf(specifier: string): string {
+    return specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
+}

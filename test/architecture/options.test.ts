@@ -1,0 +1,168 @@
+import { createEngine, isEngineError, type Engine, type RunHandle } from 'greenroom';
+import { createFaults, until, withEngine } from 'greenroom/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveListenOptions } from '../../src/engine/options/listen-options.js';
+import { resolveEngineOptions } from '../../src/engine/options/options.js';
+import { ERROR_CATALOGUE } from '../../src/errors/catalogue.js';
+
+/*
+ * The names of all options, their defaults, and the codes of errors. After a change that is meant, `vitest -u` writes the
+ * files again; the difference belongs in the changelog.
+ */
+
+const UNKNOWN = { 'no-such-option': true } as never;
+const SOURCE = 'export default () => ({ ok: true });';
+
+let engine: Engine;
+let run: RunHandle;
+beforeAll(async () => {
+    engine = await createEngine({ prewarm: 0, isolation: 'inline' });
+    await engine.addActor({ name: 'some-actor', source: SOURCE });
+    run = await engine.call('some-actor');
+});
+afterAll(() => engine.close({ force: true }));
+
+/** The options that a call knows, which it says when it is given one that it does not know. */
+async function namesOf(call: () => unknown): Promise<string[]> {
+    try {
+        await call();
+    } catch (error) {
+        if (!isEngineError(error) || error.code !== 'unknown-option') throw error;
+        return /Known options: (.*)\.$/.exec(error.message)![1]!.split(', ').toSorted();
+    }
+    throw new Error(`It takes any option: ${String(call)}`);
+}
+
+/** Calls by what they are in the documentation, each with an option that does not exist. */
+const CALLS: Record<string, () => unknown> = {
+    'createEngine(options)': () => createEngine(UNKNOWN),
+    'createEngine({ users: [user] })': () => createEngine({ users: [{ username: 'alice', ...Object(UNKNOWN) }] }),
+    'createEngine({ coverage })': () => createEngine({ coverage: { dir: 'coverage', ...Object(UNKNOWN) } }),
+    'createEngine({ debug })': () => createEngine({ debug: UNKNOWN }),
+    'engine.addActor(source, options)': () => engine.addActor({ name: 'other', source: SOURCE }, UNKNOWN),
+    'engine.start(actor, input, options)': () => engine.start('some-actor', {}, UNKNOWN),
+    'engine.call(actor, input, options)': () => engine.call('some-actor', {}, UNKNOWN),
+    'engine.listen(options)': () => engine.listen(UNKNOWN),
+    'engine.close(options)': () => engine.close(UNKNOWN),
+    'engine.storages.seed(seed)': () => engine.storages.seed(UNKNOWN),
+    'engine.storages.exportTo(directory, options)': () => engine.storages.exportTo('directory', UNKNOWN),
+    'engine.storages.importFrom(directory, options)': () => engine.storages.importFrom('directory', UNKNOWN),
+    'handle.metamorph(actor, input, options)': () => run.metamorph('some-actor', {}, UNKNOWN),
+    'handle.resurrect(options)': () => run.resurrect(UNKNOWN),
+    'handle.abort(options)': () => run.abort(UNKNOWN),
+    'createFaults(options)': () => createFaults(UNKNOWN),
+    'faults.on(operation, choice, fault)': () => createFaults().on('*', UNKNOWN, { status: 500 }),
+    'until(run, milestone, options)': () => until(run, { status: 'SUCCEEDED' }, UNKNOWN),
+    'withEngine(options, test)': () => withEngine(UNKNOWN, () => {})(),
+
+    'client.actors().list(options)': () => engine.client.actors().list(UNKNOWN),
+    'client.actor(id).start(input, options)': () => engine.client.actor('some-actor').start({}, UNKNOWN),
+    'client.actor(id).call(input, options)': () => engine.client.actor('some-actor').call({}, UNKNOWN),
+    'client.actor(id).build(version, options)': () => engine.client.actor('some-actor').build('0.0', UNKNOWN),
+    'client.actor(id).validateInput(input, options)': () =>
+        engine.client.actor('some-actor').validateInput({}, UNKNOWN),
+    'client.runs().list(options)': () => engine.client.runs().list(UNKNOWN),
+    'client.run(id).get(options)': () => engine.client.run(run.id).get(UNKNOWN),
+    'client.run(id).abort(options)': () => engine.client.run(run.id).abort(UNKNOWN),
+    'client.run(id).metamorph(actor, input, options)': () =>
+        engine.client.run(run.id).metamorph('some-actor', {}, UNKNOWN),
+    'client.run(id).resurrect(options)': () => engine.client.run(run.id).resurrect(UNKNOWN),
+    'client.run(id).charge(options)': () => engine.client.run(run.id).charge(UNKNOWN),
+    'client.run(id).waitForFinish(options)': () => engine.client.run(run.id).waitForFinish(UNKNOWN),
+    'client.log(id).get(options)': () => engine.client.log(run.id).get(UNKNOWN),
+    'client.builds().list(options)': () => engine.client.builds().list(UNKNOWN),
+    'client.datasets().list(options)': () => engine.client.datasets().list(UNKNOWN),
+    'client.datasets().getOrCreate(name, options)': () => engine.client.datasets().getOrCreate('some', UNKNOWN),
+    'client.dataset(id).listItems(options)': () => run.dataset.listItems(UNKNOWN),
+    'client.dataset(id).downloadItems(format, options)': () => run.dataset.downloadItems('json', UNKNOWN),
+    'client.keyValueStore(id).listKeys(options)': () => run.keyValueStore.listKeys(UNKNOWN),
+    'client.keyValueStore(id).getRecord(key, options)': () => run.keyValueStore.getRecord('OUTPUT', UNKNOWN),
+    'client.keyValueStore(id).setRecord(record, options)': () =>
+        run.keyValueStore.setRecord({ key: 'KEY', value: 1 }, UNKNOWN),
+    'client.requestQueue(id, options)': () => engine.client.requestQueue('some-queue', UNKNOWN),
+    'client.requestQueue(id).addRequest(request, options)': () =>
+        run.requestQueue.addRequest({ url: 'https://example.com' }, UNKNOWN),
+    'client.requestQueue(id).batchAddRequests(requests, options)': () => run.requestQueue.batchAddRequests([], UNKNOWN),
+    'client.requestQueue(id).listHead(options)': () => run.requestQueue.listHead(UNKNOWN),
+    'client.requestQueue(id).listAndLockHead(options)': () => run.requestQueue.listAndLockHead(UNKNOWN),
+    'client.requestQueue(id).listRequests(options)': () => run.requestQueue.listRequests(UNKNOWN),
+    'client.schedules().list(options)': () => engine.client.schedules().list(UNKNOWN),
+    'client.schedules().create(schedule)': () => engine.client.schedules().create(UNKNOWN),
+    'client.tasks().list(options)': () => engine.client.tasks().list(UNKNOWN),
+    'client.tasks().create(task)': () => engine.client.tasks().create(UNKNOWN),
+    'client.webhooks().list(options)': () => engine.client.webhooks().list(UNKNOWN),
+    'client.webhooks().create(webhook)': () => engine.client.webhooks().create(UNKNOWN),
+    'client.store().list(options)': () => engine.client.store().list(UNKNOWN),
+};
+
+describe('options', () => {
+    it('have the names that users know', async () => {
+        const names = [];
+        for (const [name, call] of Object.entries(CALLS)) {
+            names.push(`${name}\n    ${(await namesOf(call)).join('\n    ')}\n`);
+        }
+
+        await expect(names.join('\n')).toMatchFileSnapshot('__snapshots__/options.txt');
+    });
+
+    it('have the defaults that users know', async () => {
+        const {
+            workerUrl: _w,
+            processUrl: _p,
+            apifyShimUrl: _s,
+            users,
+            clock,
+            ...engineDefaults
+        } = resolveEngineOptions();
+        const { client } = engine;
+        const actor = (await client.actor('some-actor').get())!;
+        const started = await client.actor('some-actor').start();
+        const resurrected = await client.run(run.id).resurrect();
+        const schedule = await client.schedules().create({ cronExpression: '@daily' });
+        const task = await client.tasks().create({ actId: actor.id, name: 'some-task' });
+        const webhook = await client.webhooks().create({
+            eventTypes: ['ACTOR.RUN.SUCCEEDED'],
+            condition: { actorId: actor.id },
+            requestUrl: 'https://example.com',
+        });
+
+        const defaults = {
+            'createEngine()': {
+                ...engineDefaults,
+                username: users[0].username,
+                hasClock: typeof clock.now() === 'number',
+            },
+            'engine.listen()': resolveListenOptions(),
+            'engine.addActor(source)': actor,
+            'client.actor(id).start()': started,
+            'client.run(id).resurrect()': resurrected,
+            'client.tasks().create({ actId, name })': task,
+            'client.schedules().create({ cronExpression })': schedule,
+            'client.webhooks().create({ eventTypes, condition, requestUrl })': webhook,
+        };
+        await expect(textOf(defaults)).toMatchFileSnapshot('__snapshots__/defaults.txt');
+    });
+});
+
+describe('the codes of errors', () => {
+    it('have the HTTP status that users know', async () => {
+        const codes = Object.entries(ERROR_CATALOGUE).map(([code, { status }]) => `${code} ${status}`);
+
+        await expect(`${codes.toSorted().join('\n')}\n`).toMatchFileSnapshot('__snapshots__/error-codes.txt');
+    });
+});
+
+const CHANGING_KEY = /^(id|status|stats|usage\w*|deploymentKey)$|(Id|At|Url)$/;
+const ID = /^[A-Za-z0-9]{17}$/;
+
+/** As JSON, without the values that are others each time. */
+function textOf(defaults: object): string {
+    const text = JSON.stringify(defaults, maskChanging, 4);
+    return `${text}\n`;
+}
+
+function maskChanging(key: string, value: unknown): unknown {
+    if (value === Number.POSITIVE_INFINITY) return 'Infinity';
+    const isChanging = CHANGING_KEY.test(key) || (typeof value === 'string' && ID.test(value));
+    return isChanging ? `<${typeof value}>` : value;
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/docs/source-files.js';
+import { TypeSurface } from '../support/docs/type-surface.js';
+
+/** What each entry exports at run time. A name that comes or goes is a change for users: it belongs in the changelog. */
+const EXPORTS: Record<string, readonly string[]> = {
+    greenroom: ['EngineError', 'createEngine', 'isEngineError'],
+    'greenroom/actor': [
+        'Actor',
+        'ApifyClient',
+        'ChargingManager',
+        'Configuration',
+        'Dataset',
+        'EXIT_CODES',
+        'KeyValueStore',
+        'Log',
+        'LogLevel',
+        'PlatformEventManager',
+        'ProxyConfiguration',
+        'Request',
+        'RequestQueue',
+        'default',
+        'log',
+    ],
+    'greenroom/server': ['toNodeHandler'],
+    'greenroom/testing': [
+        'ManualClock',
+        'chaos',
+        'createFaults',
+        'createNetwork',
+        'matchers',
+        'record',
+        'replay',
+        'typedActor',
+        'until',
+        'withEngine',
+    ],
+    'greenroom/vitest': ['expect', 'it', 'test'],
+};
+
+describe('the built package', () => {
+    it.each(Object.entries(EXPORTS))(
+        'exports from %s the names that users know, and no others',
+        async (entry, names) => {
+            const module = (await import(entry)) as object;
+
+            expect(Object.keys(module).toSorted()).toEqual([...names].toSorted());
+        },
+    );
+});
+
+const DECLARATIONS: Record<string, string> = {
+    greenroom: 'index',
+    'greenroom/actor': 'actor',
+    'greenroom/testing': 'testing',
+    'greenroom/server': 'server',
+    'greenroom/vitest': 'vitest',
+    'greenroom/jest': 'jest',
+};
+
+/*
+ * Each file holds the types of an entry as users see them. After a change that is meant, `vitest -u` writes them again; the
+ * difference belongs in the changelog.
+ */
+describe('the types of the built package', () => {
+    let surface: TypeSurface;
+    beforeAll(() => {
+        const files = Object.entries(DECLARATIONS).map(([entry, name]) => [entry, join(ROOT, 'dist', `${name}.d.ts`)]);
+        surface = new TypeSurface(Object.fromEntries(files));
+    });
+
+    it.each(Object.keys(DECLARATIONS))('are those of %s that users know', async (entry) => {
+        const file = `__snapshots__/types/${entry.replace('/', '-')}.txt`;
+        await expect(surface.describe(entry)).toMatchFileSnapshot(file);
+    });
+
+    it('add the matchers to those of Vitest and Jest', async () => {
+        await expect(surface.describeAugmentations()).toMatchFileSnapshot('__snapshots__/types/augmentations.txt');
+    });
+});

@@ -1,0 +1,28 @@
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { openOutput } from '../../src/cli/ui/terminal.js';
+
+describe('an output', () => {
+    it('waits for its reader, and does not grow by that', async () => {
+        const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => setImmediate(done) });
+        const output = openOutput(stream as never, {});
+        const before = stream.listenerCount('error');
+
+        for (let index = 0; index < 20; index++) await output.write('text');
+
+        expect(stream.listenerCount('error')).toBe(before);
+        expect(stream.listenerCount('drain')).toBe(0);
+    });
+
+    it('says that its reader has gone, and goes on', async () => {
+        const stream = new PassThrough({ highWaterMark: 1 });
+        const output = openOutput(stream as never, {});
+
+        const waiting = output.write('text');
+        stream.destroy(Object.assign(new Error('gone'), { code: 'EPIPE' }));
+        await waiting;
+        await output.write('more');
+
+        expect(output.isGone).toBe(true);
+    });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { batchesOf, parseItems } from '../../src/cli/commands/dataset.js';
+
+describe('items that somebody has written', () => {
+    it.each([
+        ['one object', '{ "a": 1 }', [{ a: 1 }]],
+        ['an object on several lines', '{\n  "a": 1\n}', [{ a: 1 }]],
+        ['an array', '[{"a":1},\n{"a":2}]', [{ a: 1 }, { a: 2 }]],
+        ['an empty array', '[]', []],
+        ['JSON Lines, with an empty one', '{"a":1}\r\n\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
+        ['a text with a byte order mark', '\uFEFF{"a":1}', [{ a: 1 }]],
+    ])('may be %s', (_, text, items) => {
+        expect(parseItems(text, 'The items')).toEqual(items);
+    });
+
+    it.each([
+        ['[1]', /^items\.json: item 1 is 1, but must be a JSON object/],
+        ['[{}, null]', /item 2 is null/],
+        ['"text"', /item 1 is 'text'/],
+        ['', /is empty/],
+        ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not valid JSON: line 1, column 6/],
+        ['[{"a":1},]', /line 1, column 10/],
+    ])('are refused where they are none: %j', (text, message) => {
+        expect(() => parseItems(text, 'items.json')).toThrow(message);
+    });
+
+    it('are pushed in groups that the platform takes', () => {
+        const large = { text: 'x'.repeat(3 * 1024 ** 2) };
+        const groups = [...batchesOf([{ a: 1 }, large, large, { b: 1 }])];
+
+        expect(groups.map(({ length }) => length)).toEqual([2, 2]);
+        expect(groups.flat().map((text) => JSON.parse(text) as unknown)).toEqual([{ a: 1 }, large, large, { b: 1 }]);
+        expect([...batchesOf([])]).toEqual([]);
+    });
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { describeCron } from '../../src/console/schedules/describe-cron.js';
+
+describe('a cron expression in words', () => {
+    it.each([
+        ['*/5 * * * *', 'Every 5 minutes'],
+        ['@hourly', 'Every hour'],
+        ['@daily', 'At 00:00'],
+        ['30 7 * * 1-5', 'At 07:30, Monday through Friday'],
+        ['0 0 1,15 * MON', 'At 00:00, on day 1 and 15 of the month, and on Monday'],
+        ['0 0 * * MON-SUN', 'At 00:00, Monday through Sunday'],
+        ['*/30 * * * * *', 'Every 30 seconds'],
+    ])('%s is: %s', (expression, words) => {
+        expect(describeCron(expression)).toEqual({ words });
+    });
+
+    it('is an error that says what is wrong, if it is invalid', () => {
+        expect(describeCron('61 * * * *').trouble).toContain("has '61' in its minute");
+    });
+});

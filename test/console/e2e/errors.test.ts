@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { useConsole, type OpenConsole } from '../../support/console/console.js';
+import { actorWithFields, EVERY_EDITOR } from '../../support/console/every-editor.js';
+import { tempDir } from '../../support/files/temp-dir.js';
+import { waitUntil } from '../../support/wait-until.js';
+
+const open = useConsole();
+
+/** An Actor in a folder, which is read as it is. */
+async function folderActor() {
+    const folder = await tempDir('greenroom-console-');
+    await mkdir(join(folder, '.actor'));
+    const write = async (fields: Record<string, object>): Promise<void> => {
+        for (const { name, content } of actorWithFields('in-a-folder', fields).sourceFiles) {
+            await writeFile(join(folder, name), content);
+        }
+    };
+    return { folder, write, file: join(folder, '.actor', 'actor.json') };
+}
+
+/** As somebody who has been in an editor comes back to the browser. */
+async function comeBack({ page }: OpenConsole): Promise<void> {
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+}
+
+describe('a folder that is edited', () => {
+    it('is in the form as it is then, and says what is wrong with it', async () => {
+        const console = await open();
+        const { page, engine, visit } = console;
+        const { folder, write, file } = await folderActor();
+        await write({ query: EVERY_EDITOR.query });
+        const { id } = await engine.addActor(folder);
+        await visit(`/actors/${id}/start`);
+        await page.getByLabel('Query').fill('words');
+
+        await write({ query: EVERY_EDITOR.query, rate: EVERY_EDITOR.rate });
+        await comeBack(console);
+        await page.getByLabel('Rate').waitFor();
+        await writeFile(file, '{ "actorSpecification": 1,, }');
+        await comeBack(console);
+
+        const trouble = page.locator('.trouble');
+        await trouble.waitFor();
+        expect(await trouble.innerText()).toContain('actor.json');
+        expect(await page.getByLabel('Query').inputValue()).toBe('words');
+        await write({ query: EVERY_EDITOR.query });
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await trouble.waitFor({ state: 'detached' });
+        expect(console.problems).toEqual([]);
+    });
+});
+
+describe('what is not there any more', () => {
+    it('is told by whoever looks at it', async () => {
+        const console = await open();
+        const { page, engine, visit } = console;
+        const { id } = await engine.addActor({ name: 'fleeting', source: 'export default () => 1;' });
+        await visit(`/actors/${id}`);
+        await page.getByText('No runs yet').waitFor();
+
+        await engine.client.actor(id).delete();
+        await comeBack(console);
+
+        const trouble = page.locator('.trouble').first();
+        await trouble.waitFor();
+        expect(await trouble.innerText()).toMatch(/not found|No Actor/i);
+    });
+});
+
+describe('a start that the engine refuses', () => {
+    it('says why, and keeps what was written', async () => {
+        const console = await open({ engine: { maxTotalMemoryMbytes: 512 } });
+        const { page, engine, visit } = console;
+        const { id } = await engine.addActor(actorWithFields('hungry', { query: EVERY_EDITOR.query }));
+        await visit(`/actors/${id}/start`);
+        await page.getByLabel('Query').fill('words');
+        await page.getByLabel('Memory').selectOption('4096');
+
+        await page.getByRole('button', { name: 'Start', exact: true }).click();
+
+        const alert = page.getByRole('alert');
+        await waitUntil('the reason', async () => (await alert.count()) > 0);
+        expect(await alert.first().innerText()).toContain('4096');
+        expect(await page.getByLabel('Query').inputValue()).toBe('words');
+    });
+
+    it('says so while nothing listens, and works once something does', async () => {
+        const { page, engine } = await open();
+        const { id } = await engine.addActor(actorWithFields('far-away', { query: EVERY_EDITOR.query }));
+        const listener = await engine.listen();
+        await page.goto(`${listener.url}/actors/${id}/start#token=${engine.token}`);
+        await page.getByLabel('Query').fill('words');
+        await listener.close();
+
+        await page.getByRole('button', { name: 'Start', exact: true }).click();
+        await page.getByRole('alert').getByText('Cannot reach').waitFor();
+        await engine.listen({ port: listener.port });
+        await page.getByRole('button', { name: 'Start', exact: true }).click();
+
+        await page.waitForURL(/\/runs\/\w+$/);
+        expect((await engine.client.runs().list()).total).toBe(1);
+    });
+});

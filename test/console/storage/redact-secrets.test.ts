@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { hasSecrets, hideSecrets } from '../../../src/console/storage/records/record.js';
+
+describe('the secrets of an input', () => {
+    it('are hidden, and nothing else is', () => {
+        const input = JSON.parse(
+            '{"a":"ENCRYPTED_VALUE:xx:yy","b":[{"c":"ENCRYPTED_JSON:h:x:y"}],"d":"ENCRYPTED","__proto__":1,"e":null,"f":2}',
+        );
+
+        expect(JSON.stringify(hideSecrets(input))).toBe(
+            '{"a":"••••••••","b":[{"c":"••••••••"}],"d":"ENCRYPTED","__proto__":1,"e":null,"f":2}',
+        );
+    });
+
+    it('are found wherever they are', () => {
+        expect(hasSecrets({ a: [{ b: 'ENCRYPTED_VALUE:x:y' }] })).toBe(true);
+        expect(hasSecrets({ a: ['x', null, 3] })).toBe(false);
+    });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { QueueLockOwners } from '../../src/engine/services/queue-lock-owners.js';
+
+describe('the locks of a run whose Actor has gone', () => {
+    it('end for each of its clients, once, and for no other run', () => {
+        const ended: string[] = [];
+        const queues = new Map(
+            ['Q1', 'Q2'].map((id) => [id, { id, unlockAll: (key: string) => ended.push(`${id} ${key}`) }]),
+        );
+        const clients = new QueueLockOwners({ find: (id) => queues.get(id) });
+        clients.note('run', 'Q1', 'a');
+        clients.note('run', 'Q1', 'a');
+        clients.note('run', 'Q1', 'b');
+        clients.note('run', 'Q2', 'a');
+        clients.note('run', 'gone', 'a');
+        clients.note('other', 'Q1', 'c');
+
+        clients.release('run');
+        clients.release('run');
+
+        expect(ended).toEqual(['Q1 a', 'Q1 b', 'Q2 a']);
+    });
+
+    it.each([
+        [
+            'throws',
+            () => {
+                throw new Error('the disk is full');
+            },
+        ],
+        ['rejects', () => Promise.reject(new Error('the disk is full'))],
+    ])('are left to the clock where a queue %s, and the others end', async (_how, unlockAll) => {
+        const ended: string[] = [];
+        const queues = {
+            bad: { id: 'bad', unlockAll },
+            good: { id: 'good', unlockAll: (key: string) => ended.push(key) },
+        };
+        const clients = new QueueLockOwners({ find: (id) => queues[id as keyof typeof queues] });
+        clients.note('run', 'bad', 'a');
+        clients.note('run', 'good', 'b');
+
+        clients.release('run');
+        await new Promise((resolve) => setImmediate(resolve));
+
+        expect(ended).toEqual(['b']);
+    });
+});

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { REAPER_SCRIPT } from '../../src/execution/process/orphan-reaper.js';
+import { processStartTime } from '../../src/util/system.js';
+
+/** A process that stays, alone or as the first of a group. */
+async function staying(detached: boolean): Promise<ChildProcess> {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore', detached });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child, 'spawn');
+    return child;
+}
+
+/** Tells the shell these lines, and then no more, as a host that has gone. */
+async function hostGone(...lines: string[]): Promise<void> {
+    const shell = spawn('/bin/sh', ['-c', REAPER_SCRIPT], { stdio: ['pipe', 'ignore', 'inherit'], env: {} });
+    shell.stdin.end(lines.map((line) => `${line}\n`).join(''));
+    await once(shell, 'exit');
+}
+
+describe.skipIf(process.platform !== 'linux')('the shell that outlives a host', () => {
+    it.each([true, false])('ends what is left (as the first of a group: %s)', async (detached) => {
+        const [left, forgotten] = await Promise.all([staying(detached), staying(detached)]);
+        const names = [left, forgotten].map(({ pid }) => `${pid}:${processStartTime(pid!)}`);
+        const ended = once(left, 'exit');
+
+        await hostGone(`+ ${names[0]}`, `+ ${names[1]}`, `- ${names[1]}`);
+
+        expect(await ended).toEqual([null, 'SIGKILL']);
+        expect(forgotten.signalCode).toBeNull();
+    });
+
+    it('spares another process that has the same id by then', async () => {
+        const [other, left] = await Promise.all([staying(true), staying(true)]);
+        const ended = once(left, 'exit');
+
+        await hostGone(`+ ${other.pid}:1`, `+ ${left.pid}:${processStartTime(left.pid!)}`);
+
+        await ended;
+        expect(processStartTime(other.pid!)).toBeDefined();
+        expect(other.signalCode).toBeNull();
+    });
+
+    it('ends by its id alone what the system does not date', async () => {
+        const left = await staying(true);
+        const ended = once(left, 'exit');
+
+        await hostGone(`+ ${left.pid}:`);
+
+        expect(await ended).toEqual([null, 'SIGKILL']);
+    });
+});

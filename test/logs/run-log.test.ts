@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_LINE_CHARS } from '../../src/logs/line-assembler.js';
+import { MAX_LOG_CHARS, RunLog, streamLines } from '../../src/logs/run-log.js';
+import { ManualClock } from '../../src/testing/manual-clock.js';
+
+function openLog() {
+    const lines: string[] = [];
+    const kept: string[] = [];
+    const clock = new ManualClock(Date.UTC(2026, 0, 2, 3, 4, 5, 6));
+    const log = new RunLog({ clock, onLine: (line) => lines.push(line), keep: (text) => kept.push(text) });
+    return { log, lines, kept };
+}
+
+const STAMP = '2026-01-02T03:04:05.006Z';
+
+describe('text that comes in pieces', () => {
+    it('becomes whole lines with time stamps', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'one\ntw');
+        log.write('stdout', 'o\n');
+
+        expect(lines).toEqual([`${STAMP} one`, `${STAMP} two`]);
+    });
+
+    it('is put together for each stream by itself', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'out ');
+        log.write('stderr', 'err\n');
+        log.write('stdout', 'put\n');
+
+        expect(lines).toEqual([`${STAMP} err`, `${STAMP} out put`]);
+    });
+
+    it('keeps a last line without a line break', () => {
+        const { log } = openLog();
+
+        log.write('stdout', 'unfinished');
+        log.end();
+
+        expect(log.text()).toBe(`${STAMP} unfinished\n`);
+    });
+
+    it('loses the carriage returns of Windows', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', 'a\r\nb\r\n');
+
+        expect(lines).toEqual([`${STAMP} a`, `${STAMP} b`]);
+    });
+
+    it('is kept as it is shown', () => {
+        const { log, kept } = openLog();
+
+        log.note('one\ntwo');
+
+        expect(kept.join('')).toBe(log.text());
+    });
+});
+
+describe('a reader who follows', () => {
+    it('gets the lines there are, then each new one, then the end', async () => {
+        const { log } = openLog();
+        log.note('before');
+
+        const seen: string[] = [];
+        const reading = (async () => {
+            for await (const line of log.follow()) seen.push(line.slice(STAMP.length + 1));
+        })();
+        log.note('after');
+        log.end();
+        await reading;
+
+        expect(seen).toEqual(['before', 'after']);
+    });
+
+    it('can read the log as a stream of text', async () => {
+        const { log } = openLog();
+        log.note('ä');
+        log.end();
+
+        const chunks: Buffer[] = [];
+        for await (const chunk of streamLines(log.follow())) chunks.push(chunk as Buffer);
+
+        expect(Buffer.concat(chunks).toString()).toBe(`${STAMP} ä\n`);
+    });
+});
+
+describe('a log that grows without end', () => {
+    it('drops the oldest lines and stays within the limit', () => {
+        const { log } = openLog();
+        const line = 'x'.repeat(10_000);
+
+        for (let count = 0; count < 1_500; count++) log.note(`${count} ${line}`);
+
+        const text = log.text();
+        expect(text.length).toBeLessThanOrEqual(MAX_LOG_CHARS);
+        expect(text).toContain('1499 x');
+        expect(text).not.toContain('Z 0 x');
+    });
+
+    it('says at its beginning how many lines are gone, and what to do', () => {
+        const { log } = openLog();
+        const line = 'x'.repeat(10_000);
+
+        for (let count = 0; count < 1_500; count++) log.note(`${count} ${line}`);
+
+        const [first, second] = log.text().split('\n');
+        const next = Number(second!.split(' ')[1]);
+        expect(next).toBeGreaterThan(0);
+        expect(first).toContain(`[${next.toLocaleString('en')} older lines of the log are not here: `);
+        expect(first).toContain('10,485,760 characters');
+    });
+
+    it('tells a reader who is slower than its writer where lines are missing', async () => {
+        const { log } = openLog();
+        log.note('first');
+        const reader = log.follow();
+        const seen = [(await reader.next()).value as string];
+        const line = 'x'.repeat(100_000);
+
+        for (let count = 0; count < 150; count++) log.note(`${count} ${line}`);
+        seen.push((await reader.next()).value as string, (await reader.next()).value as string);
+
+        const next = Number(seen[2]!.split(' ')[1]);
+        expect(seen[0]).toBe(`${STAMP} first`);
+        expect(seen[1]).toContain(`[${next} older lines of the log are not here: `);
+    });
+});
+
+describe('a line that is longer than any line is', () => {
+    it('is cut, and says by how much', () => {
+        const { log, lines } = openLog();
+
+        log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS + 5_000_000)}\nnext\n`);
+
+        expect(lines).toHaveLength(2);
+        expect(lines[0]).toMatch(new RegExp(`^${STAMP} x{${MAX_LINE_CHARS / 1024}}`));
+        expect(lines[0]).toContain('x [5,000,000 more characters of this line were left out, ');
+        expect(lines[0]!.length).toBeLessThan(MAX_LINE_CHARS + 300);
+        expect(lines[1]).toBe(`${STAMP} next`);
+    });
+
+    it('is cut too where it comes in a million pieces and never ends', () => {
+        const { log, lines } = openLog();
+
+        for (let piece = 0; piece < 1_000_000; piece++) log.write('stdout', 'ten chars.');
+        log.end();
+
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toContain(`[${(10_000_000 - MAX_LINE_CHARS).toLocaleString('en')} more characters`);
+        expect(log.text().length).toBeLessThan(MAX_LINE_CHARS + 300);
+    });
+
+    it('is whole where it is just as long as it may be', () => {
+        const { log, lines } = openLog();
+
+        log.write('stderr', `${'x'.repeat(MAX_LINE_CHARS)}\n`);
+
+        expect(lines[0]).toHaveLength(STAMP.length + 1 + MAX_LINE_CHARS);
+    });
+
+    it('shows no part of a secret that it is cut in', () => {
+        const { log, lines } = openLog();
+        log.hide(['s3cret-token']);
+
+        log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS - 3)}s3cret-token and more\n`);
+
+        expect(lines[0]).not.toContain('s3c');
+        expect(lines[0]).toContain('xxx*** [9 more characters');
+    });
+});
+
+describe('a value that is secret', () => {
+    it('is hidden wherever it is written, however its text comes in', () => {
+        const { log, lines, kept } = openLog();
+        log.hide(['s3cret-token', 'short']);
+
+        log.write('stdout', 'a s3cret-');
+        log.write('stdout', 'token and s3cret-token\n');
+        log.note('not s3cret-token either, nor shortly');
+
+        expect(lines).toEqual([`${STAMP} a *** and ***`, `${STAMP} not *** either, nor shortly`]);
+        expect(kept.join('')).not.toContain('s3cret-token');
+    });
+
+    it('is hidden as a word of its own when it is short, but not when it could be anything', () => {
+        const { log, lines } = openLog();
+        log.hide(['p.ss', 'abc']);
+
+        log.note('user:p.ss@host "p.ss" pass p.ssword abc');
+
+        expect(lines).toEqual([`${STAMP} user:***@host "***" pass p.ssword abc`]);
+    });
+});

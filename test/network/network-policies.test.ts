@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { NetworkPolicies } from '../../src/engine/external/network-policies.js';
+import type { NetworkHandler } from '../../src/model/network.js';
+import type { Run } from '../../src/model/api/run.js';
+
+const RUN = { id: 'run1', actId: 'act1', userId: 'user1', buildNumber: '0.0.1' } as Run;
+const REQUEST = { method: 'GET', url: 'https://shop.example/', headers: [] };
+
+function createPolicies(handler?: NetworkHandler, url?: string) {
+    const events: [string, unknown][] = [];
+    const policies = new NetworkPolicies(
+        { network: handler ? 'handler' : 'guarded', networkHandler: handler },
+        { emit: (name, event) => events.push([name, event]) },
+        { proxy: { variables: async () => ({}) }, external: { url } },
+    );
+    const ask = async (hasOwnNetwork: boolean, request: object = {}): Promise<unknown> => {
+        const { signal } = new AbortController();
+        const answer = policies.fetch({ run: RUN, hasOwnNetwork }, { ...REQUEST, ...request }, { signal }, () => {});
+        return answer.then(
+            ({ status }) => status,
+            ({ code }: { code: string }) => code,
+        );
+    };
+    return { policies, events, ask };
+}
+
+describe('the network of a run', () => {
+    it('is that of the engine, or its own', () => {
+        const { policies } = createPolicies();
+
+        expect(policies.of({})).toEqual({ policy: 'guarded', ownAddresses: [] });
+        expect(policies.of({ hasOwnNetwork: true })).toEqual({ policy: 'handler', ownAddresses: [] });
+    });
+
+    it('leaves the engine within reach where a handler answers for the rest', () => {
+        const { policies } = createPolicies(() => new Response(), 'http://127.0.0.1:4000');
+
+        expect(policies.of({})).toEqual({ policy: 'handler', ownAddresses: ['127.0.0.1:4000'] });
+    });
+});
+
+describe('a handler of a run', () => {
+    it('comes before that of the engine', async () => {
+        const { policies, ask } = createPolicies(() => new Response(null, { status: 201 }));
+        policies.give(RUN.id, () => new Response(null, { status: 202 }));
+
+        expect([await ask(true), await ask(false)]).toEqual([202, 201]);
+    });
+
+    it('that is not there any more lets nothing out, and is not replaced by that of the engine', async () => {
+        const { policies, ask, events } = createPolicies(() => new Response());
+        policies.give(RUN.id, () => new Response());
+        policies.forget(RUN.id);
+
+        expect(await ask(true)).toBe('ERR_GREENROOM_UNANSWERED');
+        expect(events.map(([name]) => name)).toEqual(['network.unanswered']);
+    });
+});
+
+describe('what cannot be a request of the web', () => {
+    it.each([
+        ['a method that is not allowed', { method: 'TRACE' }],
+        ['a URL that is none', { url: 'https://a b/' }],
+    ])('fails with the reason: %s', async (_what, request) => {
+        const { ask, events } = createPolicies(() => new Response());
+
+        expect(await ask(false, request)).toBe('ERR_GREENROOM_HANDLER');
+        expect(events.map(([name]) => name)).toEqual(['warning']);
+    });
+});

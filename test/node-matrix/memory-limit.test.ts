@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { startChild } from '../support/processes/child.js';
+import { inEach } from '../support/for-each-labelled.js';
+import { addSdkActor } from '../support/actors/sdk-actor.js';
+import { addSource, makeEngine } from '../support/make-engine.js';
+
+/** Ways to take ever more memory without ever coming to rest; none of it is garbage. */
+const HOGS = {
+    'one array': 'globalThis.kept = []; for (;;) kept.push(kept.length);',
+    'arrays of equal values': 'globalThis.kept = []; for (;;) kept.push(new Array(1000).fill(1));',
+    'small objects': 'globalThis.kept = []; for (;;) kept.push({ n: kept.length });',
+    'a Map': 'globalThis.kept = new Map(); for (let n = 0; ; n++) kept.set(n, n);',
+    strings: `globalThis.kept = []; for (let n = 0; ; n++) kept.push('x'.repeat(1000) + n);`,
+    'a string that doubles': `globalThis.kept = []; for (;;) {
+        let text = 'ab';
+        while (text.length < 2 ** 24) text += text;
+        kept.push(Buffer.from(text).toString('latin1'));
+    }`,
+    ArrayBuffers: 'globalThis.kept = []; for (;;) kept.push(new Uint8Array(2 ** 20).fill(1));',
+    Buffers: 'globalThis.kept = []; for (;;) kept.push(Buffer.alloc(1_000_000, 1));',
+    'what it unpacks': `const { inflateSync, deflateSync } = await import('node:zlib');
+        const packed = deflateSync(Buffer.alloc(1_000_000));
+        globalThis.kept = []; for (;;) kept.push(inflateSync(packed));`,
+    'what it does between its waits': `globalThis.kept = []; for (;;) {
+        for (let n = 0; n < 10_000; n++) kept.push({ n });
+        await new Promise((resolve) => setImmediate(resolve));
+    }`,
+};
+
+const OUT_OF_MEMORY = {
+    status: 'FAILED',
+    exitCode: 137,
+    statusMessage: expect.stringMatching(
+        /^The Actor ran out of memory: it used more than its 128 MB \(its peak was \d+ MB\)/,
+    ),
+};
+
+interface Ended {
+    status: string;
+    exitCode: number;
+    statusMessage: string;
+    memMaxBytes: number;
+}
+
+/** Lets a host of its own run the Actor, so that it would be seen if the host did not survive. */
+async function runInChildHost(...args: string[]): Promise<{ ended: Ended[]; exitCode: number }> {
+    const child = startChild('isolation/memory-host.ts', { args });
+    const exited = once(child.process, 'exit');
+    const ended: Ended[] = [];
+    for await (const line of child.lines()) ended.push(JSON.parse(line) as Ended);
+    const [exitCode] = (await exited) as [number];
+    return { ended, exitCode };
+}
+
+describe('a run that takes ever more memory', () => {
+    it.each(Object.entries(HOGS))(
+        'is ended when its memory is used up by %s, and its host lives',
+        async (_, source) => {
+            await inEach(['thread', 'pooled'], async (isolation) => {
+                const { ended, exitCode } = await runInChildHost(isolation, source);
+
+                expect(ended[0]).toMatchObject(OUT_OF_MEMORY);
+                expect(ended[0]?.memMaxBytes).toBeGreaterThan(128 * 2 ** 20);
+                expect(ended[1]).toMatchObject({ status: 'SUCCEEDED' });
+                expect(exitCode).toBe(0);
+            });
+        },
+        60_000,
+    );
+});
+
+describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
+    it('may make as much garbage as it likes', async () => {
+        const engine = await makeEngine({ isolation: isolation as 'thread' });
+        const source =
+            'for (let n = 0; n < 3000; n++) globalThis.last = [Buffer.alloc(1_000_000, 1), new Array(10_000).fill(n)];';
+
+        const run = await engine.call(await addSource(engine, source), undefined, { memory: 128 });
+
+        expect(run.status, run.statusMessage).toBe('SUCCEEDED');
+    });
+
+    it('may use nearly all of its memory for long', async () => {
+        const engine = await makeEngine({ isolation: isolation as 'thread' });
+        const source = `globalThis.kept = Array.from({ length: 100 }, () => Buffer.alloc(2 ** 20, 1));
+            for (const end = Date.now() + 1000; Date.now() < end; ) globalThis.last = Buffer.alloc(100_000, 1);`;
+
+        const run = await engine.call(await addSource(engine, source), undefined, { memory: 128 });
+
+        expect(run.status, run.statusMessage).toBe('SUCCEEDED');
+        expect((await run.info()).stats.memMaxBytes).toBeGreaterThan(100 * 2 ** 20);
+    });
+
+    it('ends as ABORTED when it runs out of memory in the midst of an abort', async () => {
+        const engine = await makeEngine({ isolation: isolation as 'thread' });
+        const source = `import { Actor } from 'apify';
+            await Actor.init();
+            Actor.on('aborting', () => { ${HOGS['small objects']} });
+            console.log('ready');
+            setInterval(() => {}, 1000);`;
+        const run = await engine.start(await addSource(engine, source), undefined, { memory: 128 });
+        for await (const line of run.log) if (line.endsWith(' ready')) break;
+
+        await run.abort({ gracefully: true });
+
+        expect(await run.finished()).toMatchObject({ status: 'ABORTED', exitCode: 137 });
+    });
+});
+
+describe('a run that uses more memory than it may', () => {
+    it('is ended though somebody debugs its host, if it is not always busy', async () => {
+        const child = startChild('isolation/memory-host.ts', {
+            args: ['thread', HOGS['what it does between its waits']],
+            before: 'export NODE_OPTIONS=--inspect=127.0.0.1:0; exec 2>/dev/null',
+        });
+
+        for await (const line of child.lines()) {
+            expect(JSON.parse(line)).toMatchObject(OUT_OF_MEMORY);
+            break;
+        }
+    }, 60_000);
+
+    it("is ended when its Actor brings the platform's SDK", async () => {
+        const engine = await makeEngine();
+        const source = `import { Actor } from 'apify'; await Actor.init(); ${HOGS['a Map']}`;
+
+        const run = await engine.call(await addSdkActor(engine, source), undefined, { memory: 128 });
+
+        expect(await run.info(), await run.log.text()).toMatchObject(OUT_OF_MEMORY);
+    });
+});
+
+describe('a run in a thread', () => {
+    const isolation = 'thread';
+
+    it('is ended while the event loop of its host is busy', async () => {
+        const source = `import { readlinkSync } from 'node:fs';
+            setTimeout(() => console.log('ready in ' + readlinkSync('/proc/thread-self')), 1000);
+            setTimeout(() => { ${HOGS['small objects']} }, 1500);`;
+
+        const { ended, exitCode } = await runInChildHost(isolation, source, 'busy');
+
+        expect(ended[0]).toMatchObject({ ...OUT_OF_MEMORY, hasEndedMeanwhile: true });
+        expect(exitCode).toBe(0);
+    }, 60_000);
+
+    it('can be killed while it is being looked at', async () => {
+        const engine = await makeEngine({ isolation: isolation as 'thread', terminateTimeoutSecs: 2 });
+        const stuck: string[] = [];
+        engine.on('run.stuck', ({ run }) => stuck.push(run.id));
+        // So near to its limit, and with so much that may be garbage, it is looked at nearly all the time.
+        const source = `globalThis.kept = Array.from({ length: 2_500_000 }, (_, n) => ({ n }));
+            console.log('ready');
+            for (;;) {
+                const garbage = [];
+                for (let n = 0; n < 200_000; n++) garbage.push(n);
+                globalThis.last = garbage;
+            }`;
+        const actor = await addSource(engine, source);
+
+        for (let time = 0; time < 12; time++) {
+            const run = await engine.start(actor, undefined, { memory: 128 });
+            for await (const line of run.log) if (line.endsWith(' ready')) break;
+            // Not for anything to happen: the kill is to come now at this moment of a look, now at that.
+            await delay(time * 23);
+            await run.abort();
+            expect((await run.finished()).status).toBe('ABORTED');
+        }
+
+        expect(stuck).toEqual([]);
+    }, 60_000);
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { ChargeLedger, type ChargeRequest } from '../../../src/run/billing/charge-ledger.js';
+import type { PayPerEventActorPricingInfo, RunCharge } from '../../../src/model/api/pricing.js';
+
+const AT = new Date(1000);
+const PRICING: PayPerEventActorPricingInfo = {
+    pricingModel: 'PAY_PER_EVENT',
+    apifyMarginPercentage: 0,
+    createdAt: AT,
+    startedAt: AT,
+    pricingPerEvent: {
+        actorChargeEvents: {
+            page: { eventTitle: 'Page', eventDescription: '', eventPriceUsd: 0.1 },
+            mail: { eventTitle: 'Mail', eventDescription: '', eventPriceUsd: 0.00005 },
+            setup: { eventTitle: 'Setup', eventDescription: '', eventPriceUsd: 1, isOneTimeEvent: true },
+            'apify-actor-start': {
+                eventTitle: 'Start',
+                eventDescription: '',
+                eventPriceUsd: 0.00005,
+                isOneTimeEvent: true,
+            },
+        },
+    },
+};
+
+/** Does with a wish what the desk does: what is granted is added. */
+function take(ledger: ChargeLedger, wish: ChargeRequest): RunCharge | undefined {
+    const charge = ledger.grant(wish, AT);
+    for (const granted of [charge].filter((one) => one !== undefined)) ledger.add(granted);
+    return charge;
+}
+
+describe('a ledger', () => {
+    it('begins with nothing of each event', () => {
+        const ledger = new ChargeLedger(PRICING);
+
+        expect(ledger.counts).toEqual({ page: 0, mail: 0, setup: 0, 'apify-actor-start': 0 });
+        expect(ledger.totalUsd).toBe(0);
+        expect(ledger.knows('page')).toBe(true);
+        expect(ledger.knows('constructor')).toBe(false);
+    });
+
+    it('adds up to the last decimal', () => {
+        const ledger = new ChargeLedger(PRICING);
+        for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
+        take(ledger, { eventName: 'mail', count: 7 });
+
+        expect(ledger.counts).toMatchObject({ page: 3, mail: 7 });
+        expect(ledger.totalUsd).toBe(0.30035);
+    });
+
+    it('has the price and the time in each charge', () => {
+        expect(new ChargeLedger(PRICING).grant({ eventName: 'page', count: 2, idempotencyKey: 'k' }, AT)).toEqual({
+            eventName: 'page',
+            count: 2,
+            eventPriceUsd: 0.1,
+            chargedAt: AT,
+            idempotencyKey: 'k',
+        });
+    });
+
+    it('grants a key once, also one of the charges that it began with', () => {
+        const first = new ChargeLedger(PRICING);
+        const charge = take(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })!;
+        const second = new ChargeLedger(PRICING, [charge]);
+
+        expect(take(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
+        expect(take(first, { eventName: 'mail', count: 9, idempotencyKey: 'k' })).toBeUndefined();
+        expect(take(second, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
+        expect(take(second, { eventName: 'page', count: 1, idempotencyKey: 'other' })).toMatchObject({ count: 1 });
+        expect(first.counts).toEqual({ page: 2, mail: 0, setup: 0, 'apify-actor-start': 0 });
+        expect(second.counts['page']).toBe(3);
+    });
+
+    it('charges one time for what is charged for one time', () => {
+        const ledger = new ChargeLedger(PRICING);
+
+        expect(take(ledger, { eventName: 'setup', count: 5 })).toMatchObject({ count: 1 });
+        expect(take(ledger, { eventName: 'setup', count: 1 })).toBeUndefined();
+        expect(take(ledger, { eventName: 'apify-actor-start', count: 4 })).toMatchObject({ count: 4 });
+        expect(take(ledger, { eventName: 'apify-actor-start', count: 4 })).toBeUndefined();
+        expect(ledger.counts).toMatchObject({ setup: 1, 'apify-actor-start': 4 });
+    });
+
+    it('exceeds a limit only by more than that', () => {
+        const ledger = new ChargeLedger(PRICING);
+        for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
+
+        expect(ledger.exceeds(0.3)).toBe(false);
+        expect(ledger.exceeds(0.299999)).toBe(true);
+        expect(ledger.exceeds(undefined)).toBe(false);
+    });
+
+    it.each(['pages', 'constructor', '__proto__'])('refuses the event %s, which there is not', (eventName) => {
+        const ledger = new ChargeLedger(PRICING);
+
+        expect(() => ledger.grant({ eventName, count: 1 }, AT)).toThrow(
+            expect.objectContaining({
+                code: 'record-not-found',
+                message: expect.stringContaining('Its events: page,'),
+            }),
+        );
+        expect(ledger.totalUsd).toBe(0);
+    });
+});

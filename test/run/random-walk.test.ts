@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { someSeeds } from '../support/arbitraries/random.js';
+import { RunWalk } from '../support/model-based/run-walk.js';
+
+const STEPS = 10_000;
+
+describe('a random walk over what can happen to runs', () => {
+    it.each(someSeeds(6))('keeps what always holds, with seed %i', async (seed) => {
+        const walk = await RunWalk.begin(seed);
+        for (let count = 0; count < STEPS; count += 1) await walk.step();
+
+        await walk.end();
+
+        expect(walk.broken).toEqual([]);
+        expect(walk.left()).toEqual({ timers: 0, executions: 0, liveIds: 0, unsettled: 0 });
+        // Otherwise the walk has not been where it was to go.
+        expect(walk.seen).toEqual(RunWalk.everything);
+    });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { checkDebug, debugOf, resolveDebug } from '../../../src/run/start/debug.js';
+
+describe('the option `debug`', () => {
+    it.each([
+        ['a text', 'yes'],
+        ['a number', 9229],
+        ['a list', []],
+        ['a port that does not exist', { port: 70_000 }],
+        ['a wait that is no flag', { wait: 'no' }],
+    ])('refuses %s', (_what, value) => {
+        expect(() => checkDebug('options.debug', value)).toThrow(/^`options\.debug/);
+    });
+
+    it('refuses what it does not know', () => {
+        expect(() => checkDebug('options.debug', { ports: 1 })).toThrow('Did you mean `port`?');
+    });
+
+    it('takes any free port, and waits, unless it is told otherwise', () => {
+        expect(resolveDebug(true)).toEqual({ port: 0, wait: true });
+        expect(resolveDebug({ port: 9229, wait: false })).toEqual({ port: 9229, wait: false });
+        expect(resolveDebug(false)).toBe(false);
+    });
+
+    it('of a run comes before that of the engine', () => {
+        const settings = { debug: resolveDebug(true) };
+
+        expect(debugOf({ debug: false }, settings)).toBeUndefined();
+        expect(debugOf({ debug: { port: 1, wait: false } }, settings)).toEqual({ port: 1, wait: false });
+        expect(debugOf({}, settings)).toEqual({ port: 0, wait: true });
+        expect(debugOf({}, { debug: false })).toBeUndefined();
+    });
+});

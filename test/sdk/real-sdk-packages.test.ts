@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { sdkActor } from '../support/actors/sdk-actor.js';
+import { outcomeOf, SharedEngine } from '../support/actors/sdk-run.js';
+
+// Each run has packages of its own, so that no other one would use a spare thread with them.
+const shared = new SharedEngine({ prewarm: 0 });
+
+describe('Actors with other packages', () => {
+    it('uses Crawlee alone', async () => {
+        const run = await shared.run(
+            `import { Dataset, KeyValueStore, RequestQueue, useState } from 'crawlee';
+            const store = await KeyValueStore.open();
+            await Dataset.pushData(await store.getValue('INPUT'));
+            await store.setValue('OUTPUT', { a: 1 });
+            const queue = await RequestQueue.open(); await queue.addRequest({ url: 'https://a.com' });
+            await store.setValue('queue', (await queue.fetchNextRequest()).url);
+            await (await Dataset.open('of-crawlee')).pushData({ b: 1 });`,
+            { packages: ['crawlee'], input: { n: 1 } },
+        );
+
+        expect(await outcomeOf(run), await run.log.text()).toMatchObject({
+            status: 'SUCCEEDED',
+            items: [{ n: 1 }],
+            records: { OUTPUT: { a: 1 }, queue: 'https://a.com' },
+        });
+        const { id } = await shared.engine.client.datasets().getOrCreate('of-crawlee');
+        expect((await shared.engine.client.dataset(id).listItems()).items).toEqual([{ b: 1 }]);
+        expect((await run.info()).stats.requestsTotal).toBe(1);
+    });
+
+    it('uses Crawlee with the built-in SDK', async () => {
+        const run = await shared.run(
+            `import { Actor } from 'apify'; import { Dataset } from 'crawlee';
+            await Actor.init();
+            await Dataset.pushData({ by: 'crawlee' }); await Actor.pushData({ by: 'apify' });
+            await Actor.exit('Both');`,
+            { packages: ['crawlee'] },
+        );
+
+        expect(await outcomeOf(run), await run.log.text()).toMatchObject({
+            statusMessage: 'Both',
+            items: [{ by: 'crawlee' }, { by: 'apify' }],
+        });
+    });
+
+    it('uses Crawlee beside the SDK, with one configuration for both', async () => {
+        const run = await shared.run(
+            `import { Actor } from 'apify'; import { Dataset, KeyValueStore, Configuration } from 'crawlee';
+            await Actor.init();
+            await Dataset.pushData({ by: 'crawlee' }); await Actor.pushData({ by: 'apify' });
+            await Actor.setValue('OUTPUT', [Configuration.getGlobalConfig() === Actor.config, await KeyValueStore.getInput?.()]);
+            await Actor.exit();`,
+            { packages: ['apify', 'crawlee'] },
+        );
+
+        expect(await outcomeOf(run)).toMatchObject({
+            items: [{ by: 'crawlee' }, { by: 'apify' }],
+            records: { OUTPUT: [true, null] },
+        });
+    });
+
+    it('uses a bare `apify-client`', async () => {
+        const run = await shared.run(
+            `import { ApifyClient } from 'apify-client';
+            const client = new ApifyClient();
+            await client.dataset(process.env.ACTOR_DEFAULT_DATASET_ID).pushItems([{ by: (await client.user().get()).username }]);
+            const called = await client.actor('echo').call({ of: 'client' }, { log: null });
+            const { value } = await client.keyValueStore(called.defaultKeyValueStoreId).getRecord('OUTPUT');
+            await client.dataset(process.env.ACTOR_DEFAULT_DATASET_ID).pushItems(value);`,
+            { packages: ['apify-client'], timeout: 15 },
+        );
+
+        expect(await outcomeOf(run), await run.log.text()).toMatchObject({
+            status: 'SUCCEEDED',
+            items: [{ by: 'local' }, { input: { of: 'client' } }],
+        });
+    });
+});
+
+describe('packages that do not fit', () => {
+    const SOURCE = `import { Actor } from 'apify'; await Actor.init();`;
+    const manifest = (fields: object): string => JSON.stringify(fields);
+
+    it('is refused when its `apify` is too old, with the remedy', async () => {
+        const folder = await sdkActor(
+            {
+                'main.js': SOURCE,
+                'node_modules/apify/package.json': manifest({ name: 'apify', version: '2.3.2', main: 'index.js' }),
+                'node_modules/apify/index.js': '',
+            },
+            { packages: [] },
+        );
+
+        await expect(shared.engine.addActor(folder, { name: 'old' })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringMatching(/2\.3\.2.*npm install apify@3/),
+        });
+    });
+
+    it('is refused when the dependencies of its `apify` are not installed', async () => {
+        const folder = await sdkActor(
+            {
+                'main.js': SOURCE,
+                'node_modules/apify/package.json': manifest({ name: 'apify', version: '3.7.2', main: 'index.js' }),
+                'node_modules/apify/index.js': '',
+            },
+            { packages: [] },
+        );
+
+        await expect(shared.engine.addActor(folder, { name: 'incomplete' })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringMatching(/`@crawlee\/core`.*npm install/),
+        });
+    });
+
+    it('is refused when its Crawlee has another copy of the core', async () => {
+        const core = 'node_modules/crawlee/node_modules/@crawlee/core';
+        const folder = await sdkActor({
+            'main.js': `${SOURCE} import 'crawlee';`,
+            'package.json': manifest({ type: 'module', dependencies: { apify: '^3', crawlee: '3.11.5' } }),
+            'node_modules/crawlee/package.json': manifest({
+                name: 'crawlee',
+                version: '3.11.5',
+                dependencies: { '@crawlee/core': '3.11.5' },
+            }),
+            [`${core}/package.json`]: manifest({ name: '@crawlee/core', version: '3.11.5' }),
+            [`${core}/index.js`]: '',
+        });
+
+        await expect(shared.engine.addActor(folder, { name: 'mismatched' })).rejects.toMatchObject({
+            code: 'actor-source-invalid',
+            message: expect.stringMatching(/3\.11\.5.*npm dedupe/),
+        });
+    });
+});

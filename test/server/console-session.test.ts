@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { ConsoleSession, type ConsoleLine } from '../../src/server/console-session.js';
+import type { ConsoleView } from '../../src/engine/external/console-feed.js';
+import { waitUntil } from '../support/wait-until.js';
+import type { Run } from '../../src/model/api/run.js';
+import type { ConsoleEvent, ConsoleMessage, LogBatch } from '../../src/protocol/console.js';
+
+function runEvent(id: string, status = 'RUNNING'): ConsoleEvent {
+    return { name: 'run', run: { id, status } as unknown as Run };
+}
+
+/** A session with what it has sent, and what makes things happen in it. */
+function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<LogBatch> = async function* () {}) {
+    const sent: ConsoleMessage[] = [];
+    const line = { isFull: false, gates: [] as (() => void)[], isSlow: false };
+    let tell: (event: ConsoleEvent) => void = () => {};
+    const source: ConsoleView = {
+        user: { id: 'u', username: 'me' },
+        listen(listener) {
+            tell = listener;
+            return () => (tell = () => {});
+        },
+        log: (_id, from, signal) => log(from, signal),
+        ask: (question, id) =>
+            question === 'migrate' ? Promise.reject(new Error('It has ended.')) : Promise.resolve([{ id } as Run]),
+        usage(_id, listener) {
+            listener([[1, 2, 3]]);
+            listener([[2, 3, 4]]);
+            return () => {};
+        },
+    };
+    const session = new ConsoleSession(source, {
+        get isFull() {
+            return line.isFull;
+        },
+        send(message) {
+            sent.push(message);
+            return line.isSlow ? new Promise((resolve) => line.gates.push(resolve)) : Promise.resolve();
+        },
+    } satisfies ConsoleLine);
+    const sentOf = (type: ConsoleMessage['type']) => sent.filter((message) => message.type === type);
+    return { session, sent, sentOf, line, tell: (event: ConsoleEvent) => tell(event) };
+}
+
+describe('a session of a console', () => {
+    it('begins with who it is', () => {
+        expect(openSession().sent).toEqual([{ type: 'opened', userId: 'u', username: 'me' }]);
+    });
+
+    it('answers each question by its number, or says why not', async () => {
+        const { session, sentOf } = openSession();
+
+        session.take({ type: 'ask', number: 7, question: 'started-runs', id: 'r' });
+        session.take({ type: 'ask', number: 8, question: 'migrate', id: 'r' });
+
+        await waitUntil('both answers', () => sentOf('answer-refused').length > 0);
+        expect(sentOf('answer')).toEqual([{ type: 'answer', number: 7, runs: [{ id: 'r' }] }]);
+        expect(sentOf('answer-refused')).toEqual([{ type: 'answer-refused', number: 8, message: 'It has ended.' }]);
+    });
+
+    it('tells of several changes of a record the last, in one message', async () => {
+        const { tell, sentOf } = openSession();
+
+        for (const status of ['READY', 'RUNNING', 'SUCCEEDED']) tell(runEvent('one', status));
+        tell(runEvent('two'));
+
+        await waitUntil('the events', () => sentOf('events').length > 0);
+        expect(sentOf('events')).toEqual([{ type: 'events', events: [runEvent('one', 'SUCCEEDED'), runEvent('two')] }]);
+    });
+
+    it('keeps what a slow reader does not take, and of too much only that there was too much', async () => {
+        const { tell, sentOf, line } = openSession();
+        line.isFull = true;
+
+        for (let number = 0; number < 5_000; number += 1) tell(runEvent(`run ${number}`));
+        expect(sentOf('events')).toEqual([]);
+        line.isFull = false;
+
+        await waitUntil('the message', () => sentOf('missed').length > 0);
+        tell(runEvent('later'));
+        await waitUntil('the events', () => sentOf('events').length > 0);
+        expect(sentOf('events')).toEqual([{ type: 'events', events: [runEvent('later')] }]);
+    });
+
+    it('sends a log as fast as it is taken, from the line that was asked for', async () => {
+        let made = 0;
+        const { session, sentOf, line } = openSession(async function* (from) {
+            for (; made < 3; made += 1) yield { from: from + made, lines: [`line ${from + made}`] };
+        });
+        line.isSlow = true;
+
+        session.take({ type: 'follow-log', id: 'r', from: 10 });
+        await waitUntil('the first batch', () => sentOf('log').length > 0);
+        expect(made).toBe(0);
+        line.isSlow = false;
+        line.gates.at(-1)!();
+
+        await waitUntil('the end', () => sentOf('log-ended').length > 0);
+        expect(sentOf('log').map((message) => (message as { from: number }).from)).toEqual([10, 11, 12]);
+        expect(sentOf('log-ended')).toEqual([{ type: 'log-ended', id: 'r', lineCount: 13 }]);
+    });
+
+    it('stops a log that is not followed any more, and all when it ends', async () => {
+        const signals: AbortSignal[] = [];
+        const { session } = openSession(async function* (from, signal) {
+            signals.push(signal);
+            await new Promise((resolve) => signal.addEventListener('abort', resolve));
+            yield { from, lines: [] };
+        });
+        session.take({ type: 'follow-log', id: 'one', from: 0 });
+        session.take({ type: 'follow-log', id: 'two', from: 0 });
+        await waitUntil('both to be followed', () => signals.length === 2);
+
+        session.take({ type: 'unfollow-log', id: 'one' });
+        expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+        session.end();
+
+        expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    });
+
+    it('says why there is no log', async () => {
+        const { session, sentOf } = openSession(async function* (from) {
+            if (from === 0) throw new Error('There is no run `r`.');
+            yield { from, lines: [] };
+        });
+
+        session.take({ type: 'follow-log', id: 'r', from: 0 });
+
+        await waitUntil('the refusal', () => sentOf('log-refused').length > 0);
+        expect(sentOf('log-refused')).toEqual([{ type: 'log-refused', id: 'r', message: 'There is no run `r`.' }]);
+    });
+
+    it('sends what was used so far as a whole, then what is used', () => {
+        const { session, sentOf } = openSession();
+
+        session.take({ type: 'follow-usage', id: 'r' });
+
+        expect(sentOf('usage')).toEqual([
+            { type: 'usage', id: 'r', samples: [[1, 2, 3]], isWhole: true },
+            { type: 'usage', id: 'r', samples: [[2, 3, 4]], isWhole: false },
+        ]);
+    });
+});

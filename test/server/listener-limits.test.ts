@@ -1,0 +1,154 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openListener, type ListenerLimits } from '../../src/server/listener.js';
+import { openSocket, parseAnswers, readAll, requestText, sendRaw } from '../support/servers/raw-http.js';
+import { respond as answerWith } from '../../src/api/responses.js';
+import type { Content } from '../../src/model/streams.js';
+
+const MEGABYTE = 2 ** 20;
+
+async function listen(limits: Partial<ListenerLimits>, answer: (request: Request) => Promise<string | Content>) {
+    const listener = await openListener(
+        { port: 0, host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
+        {
+            answer: async (request, outgoing) => {
+                answerWith({ env: { outgoing }, req: request }, await answer(request), {});
+            },
+            events: { mayHear: () => false, listen: () => undefined },
+            consoles: { viewOf: () => undefined },
+        },
+        limits,
+    );
+    onTestFinished(() => listener.close({ force: true }));
+    return { ...listener, head: { host: `localhost:${listener.port}` } };
+}
+
+/** A body without an end, and what tells that nobody asks for more of it. */
+function endless() {
+    let tell: (word: string) => void = () => {};
+    const givenUp = new Promise<string>((resolve) => (tell = resolve));
+    const pieces = async function* () {
+        try {
+            for (;;) yield Buffer.alloc(MEGABYTE);
+        } finally {
+            tell('given up');
+        }
+    };
+    return { pieces: pieces(), givenUp };
+}
+
+const readsAll = (request: Request): Promise<string> => request.text();
+
+describe('a client that takes its time', () => {
+    it('is answered no more when the head of its request does not come', async () => {
+        const { port } = await listen({ headersMillis: 100, requestMillis: 10_000 }, readsAll);
+        const socket = await openSocket(port);
+        socket.write('GET / HTTP/1.1\r\nHost: loc');
+
+        const [answer] = parseAnswers(await readAll(socket));
+
+        expect(answer?.status).toBe(408);
+        expect(JSON.parse(answer!.body).error.type).toBe('request-timeout');
+    });
+
+    it('is answered no more when the body of its request does not come, however often a bit of it does', async () => {
+        const { port, head } = await listen({ headersMillis: 100, requestMillis: 200 }, readsAll);
+        const socket = await openSocket(port);
+        socket.write(requestText('POST /', { ...head, 'content-length': '100000' }));
+        const timer = setInterval(() => socket.write('a'), 20);
+
+        const text = await readAll(socket);
+        clearInterval(timer);
+
+        expect(text === '' || parseAnswers(text)[0]?.status === 408).toBe(true);
+    });
+
+    it('is left when it does not take what it asked for', async () => {
+        const { pieces, givenUp } = endless();
+        const { port, head } = await listen({ stallMillis: 100 }, async () => pieces);
+        const socket = await openSocket(port);
+        socket.write(requestText('GET /', head));
+        await new Promise((resolve) => socket.once('readable', resolve));
+
+        await givenUp;
+
+        expect(socket.bytesRead).toBeLessThan(16 * MEGABYTE);
+    });
+});
+
+describe('a client that asks for too much', () => {
+    it('gets no further connection than there are for all', async () => {
+        const { port, head } = await listen({ connections: 3 }, readsAll);
+        const held = await Promise.all([openSocket(port), openSocket(port), openSocket(port)]);
+
+        expect(await sendRaw(port, requestText('GET /', head))).toBe('');
+        held[0].destroy();
+        await new Promise((resolve) => held[0].once('close', resolve));
+        const answer = await sendRaw(port, requestText('GET /', head));
+
+        expect(parseAnswers(answer)[0]?.status).toBe(200);
+    });
+});
+
+describe('an answer in pieces', () => {
+    it('is made no faster than it is taken', async () => {
+        let made = 0;
+        const pieces = async function* () {
+            for (; made < 256; made += 1) yield Buffer.alloc(MEGABYTE);
+        };
+        const { port, head } = await listen({}, async () => pieces());
+        const socket = await openSocket(port);
+        socket.write(requestText('GET /', head));
+        await new Promise((resolve) => socket.once('readable', resolve));
+
+        for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+
+        expect(made).toBeLessThan(32);
+    });
+
+    it('is given up when its client goes away', async () => {
+        const { pieces, givenUp } = endless();
+        const { port, head, close } = await listen({}, async () => pieces);
+        const socket = await openSocket(port);
+        socket.write(requestText('GET /', head));
+        await new Promise((resolve) => socket.once('readable', resolve));
+
+        socket.destroy();
+
+        await expect(givenUp).resolves.toBe('given up');
+        await close();
+    });
+
+    it('breaks off its connection when it fails, lest it look whole', async () => {
+        const pieces = async function* () {
+            yield Buffer.from('half');
+            throw new Error('the other half is lost');
+        };
+        const { port } = await listen({}, async () => pieces());
+
+        const answer = await fetch(`http://127.0.0.1:${port}/`);
+
+        await expect(answer.text()).rejects.toThrow('terminated');
+    });
+});
+
+describe('the signal of a request', () => {
+    it('is aborted when its client goes away', async () => {
+        let seen: (signal: AbortSignal) => void = () => {};
+        const signal = new Promise<AbortSignal>((resolve) => (seen = resolve));
+        const { port, head } = await listen({}, async (request) => {
+            seen(request.signal);
+            await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+            return '';
+        });
+        const socket = await openSocket(port);
+        socket.write(requestText('GET /', head));
+        const aborted = signal.then((each) => new Promise((resolve) => each.addEventListener('abort', resolve)));
+        await signal;
+
+        socket.destroy();
+
+        await aborted;
+        expect((await signal).aborted).toBe(true);
+    });
+});

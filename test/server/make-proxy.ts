@@ -1,0 +1,22 @@
+import { onTestFinished } from 'vitest';
+import { startForwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../src/server/forward-proxy.js';
+
+/** What opens the proxies of tests. */
+export const PASSWORD = 'open:sesame';
+
+/** A proxy that is closed when the running test has finished. */
+export async function makeProxy(options: Partial<ForwardProxyOptions> = {}): Promise<ForwardProxy> {
+    const proxy = await startForwardProxy({ password: PASSWORD, ...options });
+    onTestFinished(() => proxy.close());
+    return proxy;
+}
+
+/** The proxy's URL with credentials, as clients take it. */
+export function proxyUrl({ hostname, port }: ForwardProxy, username = 'auto', password = PASSWORD): string {
+    return `http://${username}:${encodeURIComponent(password)}@${hostname}:${port}`;
+}
+
+/** What a client that knows the password sends along. */
+export function credentials(username = 'auto', password = PASSWORD): { 'Proxy-Authorization': string } {
+    return { 'Proxy-Authorization': `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
+import { errorOf, makeStorages, type StorageMedium, type StoragesUnderTest } from '../../support/storages.js';
+
+/** What the locks of request queues promise, whatever these are kept on. */
+export function describeQueueLocks(medium: StorageMedium): void {
+    const make = async (...urls: string[]): Promise<{ storages: StoragesUnderTest; queue: RequestQueue }> => {
+        const storages = await makeStorages(medium);
+        const queue = storages.requestQueues.create();
+        await queue.addBatch(urls.map((url) => ({ url })));
+        return { storages, queue };
+    };
+    const headOf = async (queue: RequestQueue): Promise<string[]> => (await queue.head()).items.map(({ url }) => url);
+    const lock = async (queue: RequestQueue, limit: number, clientKey: string, lockSecs = 60): Promise<string[]> =>
+        (await queue.lockHead({ lockSecs, limit }, clientKey)).items.map(({ url }) => url);
+    const idOf = async (queue: RequestQueue, url: string): Promise<string> =>
+        (await queue.list()).items.find((request) => request.url === url)!.id;
+
+    describe('a locked request', () => {
+        it('is hidden from everyone until the lock ends', async () => {
+            const { storages, queue } = await make('a', 'b', 'c');
+
+            const locked = await queue.lockHead({ lockSecs: 60, limit: 2 }, 'one');
+
+            expect(locked).toMatchObject({
+                limit: 2,
+                lockSecs: 60,
+                clientKey: 'one',
+                queueHasLockedRequests: true,
+                items: [
+                    { url: 'a', lockExpiresAt: new Date('2030-01-01T00:01:00.000Z') },
+                    { url: 'b', lockExpiresAt: new Date('2030-01-01T00:01:00.000Z') },
+                ],
+            });
+            expect(await headOf(queue)).toEqual(['c']);
+            expect(await lock(queue, 25, 'two')).toEqual(['c']);
+            expect(await lock(queue, 25, 'one')).toEqual([]);
+            await storages.clock.advance(59_999);
+            expect(await headOf(queue)).toEqual([]);
+            await storages.clock.advance(1);
+            expect(await headOf(queue)).toEqual(['a', 'b', 'c']);
+            expect(queue.info().pendingRequestCount).toBe(3);
+        });
+
+        it('returns to the back when the lock ends, or to the front if it came from there', async () => {
+            const { storages, queue } = await make('a', 'b');
+            await queue.addBatch([{ url: 'f1' }, { url: 'f2' }], { forefront: true });
+
+            expect(await lock(queue, 3, 'one')).toEqual(['f2', 'f1', 'a']);
+            await storages.clock.advance('1m');
+            await queue.add({ url: 'late' });
+
+            expect(await headOf(queue)).toEqual(['f2', 'f1', 'b', 'a', 'late']);
+        });
+
+        it('can be kept longer by its owner only', async () => {
+            const { storages, queue } = await make('a', 'b');
+            await lock(queue, 1, 'one');
+            const id = await idOf(queue, 'a');
+            await storages.clock.advance('30s');
+
+            const error = await errorOf(() => queue.prolongLock(id, { lockSecs: 60 }, 'two'));
+            const prolonged = await queue.prolongLock(id, { lockSecs: 60, forefront: true }, 'one');
+
+            expect(error).toMatchObject({ code: 'request-locked', details: { id } });
+            expect(prolonged).toEqual({ lockExpiresAt: new Date('2030-01-01T00:01:30.000Z') });
+            await storages.clock.advance('59s');
+            expect(await headOf(queue)).toEqual(['b']);
+            await storages.clock.advance('1s');
+            expect(await headOf(queue)).toEqual(['a', 'b']);
+            expect(await errorOf(() => queue.prolongLock(id, { lockSecs: 60 }, 'one'))).toMatchObject({
+                code: 'invalid-request',
+                message: expect.stringContaining('its lock has ended'),
+            });
+        });
+
+        it('can be unlocked by its owner only, to the back or the front', async () => {
+            const { queue } = await make('a', 'b', 'c');
+            await lock(queue, 2, 'one');
+            const [a, b] = [await idOf(queue, 'a'), await idOf(queue, 'b')];
+
+            expect(await errorOf(() => queue.unlock(a, {}, 'two'))).toMatchObject({ code: 'request-locked' });
+            expect(await errorOf(() => queue.unlock(a))).toMatchObject({ code: 'request-locked' });
+            await queue.unlock(a, {}, 'one');
+            await queue.unlock(b, { forefront: true }, 'one');
+            await queue.unlock(b, {}, 'one');
+
+            expect(await headOf(queue)).toEqual(['b', 'c', 'a']);
+            expect(await errorOf(() => queue.unlock('nothing', {}, 'one'))).toMatchObject({ code: 'record-not-found' });
+        });
+
+        it('is set free together with all others of its owner', async () => {
+            const { queue } = await make('a', 'b', 'c', 'd');
+            await lock(queue, 2, 'one');
+            await lock(queue, 1, 'two');
+
+            expect(await queue.unlockAll('one')).toEqual({ unlockedCount: 2 });
+            expect(await queue.unlockAll('one')).toEqual({ unlockedCount: 0 });
+            expect(await headOf(queue)).toEqual(['d', 'a', 'b']);
+        });
+
+        it('loses its lock when it is handled or deleted', async () => {
+            const { queue } = await make('a', 'b');
+            const { items } = await queue.lockHead({ lockSecs: 60 }, 'one');
+
+            await queue.updateRequest({ ...items[0]!, handledAt: '2030-01-01T00:00:00.000Z' }, {}, 'two');
+            await queue.delete(items[1]!.id, 'two');
+
+            expect(await queue.lockHead({ lockSecs: 60 }, 'one')).toMatchObject({
+                queueHasLockedRequests: false,
+                items: [],
+            });
+            expect(await errorOf(() => queue.prolongLock(items[0]!.id, { lockSecs: 1 }, 'one'))).toMatchObject({
+                code: 'invalid-request',
+                message: expect.stringContaining('handled'),
+            });
+        });
+
+        it('goes back into the queue when its owner updates it, and stays locked when another client does', async () => {
+            const { storages, queue } = await make('a', 'b', 'c');
+            const { items } = await queue.lockHead({ lockSecs: 60, limit: 2 }, 'one');
+
+            await queue.updateRequest({ ...items[0]!, retryCount: 1 }, {}, 'one');
+            await queue.updateRequest({ ...items[1]!, retryCount: 2 }, { forefront: true }, 'two');
+
+            expect(await headOf(queue)).toEqual(['c', 'a']);
+            await storages.clock.advance('1m');
+            expect(await headOf(queue)).toEqual(['b', 'c', 'a']);
+        });
+
+        it('shows in lists that ask for locked ones', async () => {
+            const { queue } = await make('a', 'b', 'c');
+            await queue.updateRequest({
+                id: await idOf(queue, 'c'),
+                url: 'c',
+                uniqueKey: 'c',
+                handledAt: '2030-01-01',
+            });
+            await lock(queue, 1, 'one');
+            const urls = async (...filter: ('locked' | 'pending')[]): Promise<string[]> =>
+                (await queue.list({ filter })).items.map(({ url }) => url);
+
+            expect(await urls('locked')).toEqual(['a']);
+            expect(await urls('pending')).toEqual(['b']);
+            expect(await urls('locked', 'pending')).toEqual(['a', 'b']);
+            expect(await urls()).toEqual(['a', 'b', 'c']);
+        });
+
+        it.each([{}, { lockSecs: -1 }, { lockSecs: '5' }, { lockSecs: 5, limit: 26 }, { lockSecs: 5, max: 1 }])(
+            'is not made with %j',
+            async (options) => {
+                const { queue } = await make('a');
+
+                expect(await errorOf(() => queue.lockHead(options as never, 'one'))).toMatchObject({
+                    name: 'EngineError',
+                });
+                expect(await headOf(queue)).toEqual(['a']);
+            },
+        );
+
+        it.runIf(medium.isPersistent)('is free again, in its old place, when the engine starts anew', async () => {
+            const { storages, queue } = await make('a', 'b', 'c');
+            await lock(queue, 2, 'one');
+
+            await storages.reopenAfterCrash();
+
+            expect(await lock(storages.requestQueues.find(queue.id)!, 25, 'two')).toEqual(['a', 'b', 'c']);
+        });
+    });
+}

@@ -1,0 +1,218 @@
+import { expect, it } from 'vitest';
+import { requestId } from '../../../src/storage/request-queue/validate-request.js';
+import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
+import { seededRandom, someSeeds } from '../../support/arbitraries/random.js';
+import { errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+
+const STEPS = 600;
+const URLS = Array.from({ length: 30 }, (_, n) => `https://example.com/${n}`);
+const CLIENTS = ['one', 'two'];
+const HANDLED_AT = '2030-01-01T00:00:00.000Z';
+
+/** Compares queues with the simplest thing that could be one, over many random steps. */
+export function describeQueueModel(medium: StorageMedium): void {
+    it.each(someSeeds(6))('does what a naive queue does, whatever happens to it (seed %i)', async (seed) => {
+        const storages = await makeStorages(medium);
+        const { id } = storages.requestQueues.create();
+        const random = seededRandom(seed);
+        const model = new NaiveQueue();
+        for (let step = 0; step < STEPS; step++) {
+            if (random() < 0.1) {
+                await storages.clock.advance(Math.floor(random() * 20_000));
+                model.unlockEnded(storages.clock.now());
+                // Not both: a queue that nobody has asked since a lock has ended does not know of that when it is opened anew.
+            } else if (medium.isPersistent && random() < 0.01) {
+                await (random() < 0.5 ? storages.reopen() : storages.reopenAfterCrash());
+                model.unlockWithoutMoving();
+            }
+            const queue = storages.requestQueues.find(id)!;
+            const what = await randomStep(queue, model, random, storages.clock.now());
+            expect(await observe(queue), `after step ${step}, ${what}`).toEqual(model.observe());
+        }
+    });
+}
+
+async function observe(queue: RequestQueue): Promise<object> {
+    const { totalRequestCount, handledRequestCount, pendingRequestCount } = queue.info();
+    return {
+        counts: [totalRequestCount, handledRequestCount, pendingRequestCount],
+        head: (await queue.head(1000)).items.map(({ url, retryCount }) => [url, retryCount]),
+        locked: (await queue.list({ filter: ['locked'] })).items.map(({ url }) => url).toSorted(),
+    };
+}
+
+async function randomStep(queue: RequestQueue, model: NaiveQueue, random: () => number, now: number): Promise<string> {
+    const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
+    const url = pick(URLS);
+    const client = pick(CLIENTS);
+    const forefront = random() < 0.3;
+    const limit = 1 + Math.floor(random() * 4);
+    const lockSecs = 1 + Math.floor(random() * 3) * 10;
+    const retryCount = Math.floor(random() * 100);
+    const what = pick([
+        'add',
+        'add',
+        'batch',
+        'handle',
+        'handle',
+        'reclaim',
+        'delete',
+        'lock',
+        'prolong',
+        'unlock',
+        'all',
+    ]);
+    const request = { id: requestId(url), url, uniqueKey: url, retryCount };
+    switch (what) {
+        case 'add':
+            expect(await queue.add({ url }, { forefront }, client)).toMatchObject(model.add(url, forefront));
+            break;
+        case 'batch': {
+            const urls = [url, pick(URLS), pick(URLS)];
+            await queue.addBatch(
+                urls.map((one) => ({ url: one })),
+                { forefront },
+                client,
+            );
+            for (const one of urls) model.add(one, forefront);
+            break;
+        }
+        case 'handle':
+            await queue.updateRequest({ ...request, handledAt: HANDLED_AT }, { forefront }, client);
+            model.update(url, retryCount, true, forefront, client);
+            break;
+        case 'reclaim':
+            await queue.updateRequest(request, { forefront }, client);
+            model.update(url, retryCount, false, forefront, client);
+            break;
+        case 'delete':
+            await queue.delete(request.id, client);
+            model.requests.delete(url);
+            break;
+        case 'lock': {
+            const { items } = await queue.lockHead({ lockSecs, limit }, client);
+            expect(items.map((item) => item.url)).toEqual(model.lock(limit, client, now + lockSecs * 1000));
+            break;
+        }
+        case 'prolong': {
+            const isAllowed = model.prolong(url, client, now + lockSecs * 1000, forefront);
+            const prolong = () => queue.prolongLock(request.id, { lockSecs, forefront }, client);
+            if (isAllowed) await prolong();
+            else await errorOf(prolong);
+            break;
+        }
+        case 'unlock': {
+            const unlock = () => queue.unlock(request.id, { forefront }, client);
+            if (model.unlock(url, client, forefront)) await unlock();
+            else await errorOf(unlock);
+            break;
+        }
+        case 'all':
+            expect(await queue.unlockAll(client)).toEqual({ unlockedCount: model.unlockAll(client) });
+            break;
+    }
+    return `${what} of ${url}`;
+}
+
+interface NaiveRequest {
+    url: string;
+    retryCount: number;
+    isHandled: boolean;
+    order: number;
+    lock?: { client: string; endsAt: number; forefront: boolean };
+}
+
+/** A queue that sorts everything at every look. */
+class NaiveQueue {
+    readonly requests = new Map<string, NaiveRequest>();
+    #lowest = 0;
+    #highest = 0;
+
+    add(url: string, forefront: boolean): object {
+        const present = this.requests.get(url);
+        if (present) return { wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
+        this.requests.set(url, { url, retryCount: 0, isHandled: false, order: this.#next(forefront) });
+        return { wasAlreadyPresent: false, wasAlreadyHandled: false };
+    }
+
+    update(url: string, retryCount: number, isHandled: boolean, forefront: boolean, client: string): void {
+        this.add(url, forefront);
+        const request = this.requests.get(url)!;
+        Object.assign(request, { retryCount, isHandled });
+        if (!isHandled && request.lock && request.lock.client !== client) {
+            request.lock.forefront = forefront;
+            return;
+        }
+        delete request.lock;
+        if (!isHandled) request.order = this.#next(forefront);
+    }
+
+    lock(limit: number, client: string, endsAt: number): string[] {
+        const locked = this.#waiting().slice(0, limit);
+        for (const request of locked) request.lock = { client, endsAt, forefront: request.order < 0 };
+        return locked.map(({ url }) => url);
+    }
+
+    prolong(url: string, client: string, endsAt: number, forefront: boolean): boolean {
+        const request = this.requests.get(url);
+        if (request?.lock?.client !== client) return false;
+        request.lock = { client, endsAt, forefront };
+        return true;
+    }
+
+    unlock(url: string, client: string, forefront: boolean): boolean {
+        const request = this.requests.get(url);
+        if (!request || (request.lock && request.lock.client !== client)) return false;
+        if (request.lock) this.#release(request, forefront);
+        return true;
+    }
+
+    unlockAll(client: string): number {
+        const held = this.#locked().filter(({ lock }) => lock!.client === client);
+        for (const request of held) this.#release(request, request.lock!.forefront);
+        return held.length;
+    }
+
+    unlockEnded(now: number): void {
+        const ended = this.#locked().filter(({ lock }) => lock!.endsAt <= now);
+        for (const request of ended) this.#release(request, request.lock!.forefront);
+    }
+
+    unlockWithoutMoving(): void {
+        for (const request of this.requests.values()) delete request.lock;
+    }
+
+    observe(): object {
+        const all = [...this.requests.values()];
+        const handled = all.filter(({ isHandled }) => isHandled).length;
+        return {
+            counts: [all.length, handled, all.length - handled],
+            head: this.#waiting().map(({ url, retryCount }) => [url, retryCount]),
+            locked: this.#locked()
+                .map(({ url }) => url)
+                .toSorted(),
+        };
+    }
+
+    #waiting(): NaiveRequest[] {
+        const waiting = [...this.requests.values()].filter(({ isHandled, lock }) => !isHandled && !lock);
+        return waiting.toSorted((a, b) => a.order - b.order);
+    }
+
+    /** In the order in which they return: the front takes the last ones first, so that they keep their order. */
+    #locked(): NaiveRequest[] {
+        const locked = [...this.requests.values()].filter(({ lock }) => lock);
+        const toFront = locked.filter(({ lock }) => lock!.forefront).toSorted((a, b) => b.order - a.order);
+        const toBack = locked.filter(({ lock }) => !lock!.forefront).toSorted((a, b) => a.order - b.order);
+        return [...toFront, ...toBack].toSorted((a, b) => a.lock!.endsAt - b.lock!.endsAt);
+    }
+
+    #release(request: NaiveRequest, forefront: boolean): void {
+        delete request.lock;
+        request.order = this.#next(forefront);
+    }
+
+    #next(forefront: boolean): number {
+        return forefront ? --this.#lowest : ++this.#highest;
+    }
+}

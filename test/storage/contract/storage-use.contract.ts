@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { DirectDatasetWriter } from '../../../src/worker/channel/direct-dataset-writer.js';
+import { contentOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import type { UsageRecorder } from '../../../src/storage/storage-document.js';
+
+/** Sums up what it is told, by kind and counter. */
+function makeCounter(): { user: UsageRecorder; sums: Record<string, number> } {
+    const sums: Record<string, number> = {};
+    return {
+        sums,
+        user(kind, counter, times) {
+            const name = `${kind}.${counter}`;
+            sums[name] = (sums[name] ?? 0) + times;
+        },
+    };
+}
+
+/** What storages tell of who uses them, whatever they are kept on. */
+export function describeStorageUse(medium: StorageMedium): void {
+    describe('a storage that is used on an account', () => {
+        it('tells what the dataset counts, and stays the same dataset', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const { user, sums } = makeCounter();
+            const used = datasets.get(dataset.id, user)!;
+
+            used.push([{ a: 1 }, { a: 2 }]);
+            dataset.push({ a: 3 });
+            await used.list({ limit: 2, skipEmpty: true });
+            await dataset.list();
+
+            expect(sums).toEqual({ 'dataset.writeCount': 2, 'dataset.readCount': 2 });
+            expect(used.info()).toEqual(dataset.info());
+            expect(dataset.info().stats).toMatchObject({ writeCount: 3, readCount: 5 });
+        });
+
+        it.each(['json', 'csv', 'xlsx'] as const)('counts an item once when it is downloaded as %s', async (format) => {
+            const { datasets } = await makeStorages(medium);
+            const { user, sums } = makeCounter();
+            const dataset = datasets.get(datasets.create().id, user)!;
+            dataset.push(Array.from({ length: 450 }, (_, n) => ({ n })));
+
+            await contentOf(dataset.download(format, { offset: 10 }));
+
+            expect(sums['dataset.readCount']).toBe(440);
+        });
+
+        it('tells what came under a lease to whoever has the lease', async () => {
+            const { datasets } = await makeStorages(medium);
+            const dataset = datasets.create();
+            const [lessee, other] = [makeCounter(), makeCounter()];
+            const writer = new DirectDatasetWriter(
+                {
+                    lease: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.lease(bytes),
+                    tellWritten: () => dataset.takeIn(),
+                },
+                dataset.id,
+                0,
+            );
+
+            const ask = async (): Promise<void> => expect.unreachable('it has a lease');
+            await writer.push(['{"a":1}', '{"a":2}'], ask);
+            datasets.get(dataset.id, other.user)!.push({ a: 3 });
+            await writer.push(['{"a":4}'], ask);
+            dataset.endLease();
+            dataset.push({ a: 5 });
+
+            expect([lessee.sums, other.sums]).toEqual([{ 'dataset.writeCount': 3 }, { 'dataset.writeCount': 1 }]);
+            expect(dataset.info().stats.writeCount).toBe(5);
+        });
+
+        it('tells what the key-value store counts', async () => {
+            const { keyValueStores } = await makeStorages(medium);
+            const { user, sums } = makeCounter();
+            const store = keyValueStores.create();
+            const used = keyValueStores.get(store.id, user)!;
+
+            await used.set('a', Buffer.from('1'), 'text/plain');
+            await store.set('b', Buffer.from('2'), 'text/plain');
+            await used.get('b');
+            await used.get('missing');
+            used.has('a');
+            used.listKeys();
+            await used.delete('a');
+            await used.delete('a');
+
+            expect(sums).toEqual({
+                'keyValueStore.writeCount': 1,
+                'keyValueStore.readCount': 3,
+                'keyValueStore.listCount': 1,
+                'keyValueStore.deleteCount': 2,
+            });
+            expect(store.info().stats).toMatchObject({ writeCount: 2, readCount: 3, listCount: 1, deleteCount: 2 });
+        });
+
+        it('tells what the request queue counts, whether or not it has been opened yet', async () => {
+            const { requestQueues } = await makeStorages(medium);
+            const { user, sums } = makeCounter();
+            const queue = requestQueues.create();
+            const used = requestQueues.get(queue.id, user)!;
+
+            await Promise.all([used.addBatch([{ url: 'a' }, { url: 'b' }, { url: 'c' }]), queue.add({ url: 'd' })]);
+            const { items } = await used.lockHead({ lockSecs: 60, limit: 2 }, 'client');
+            await used.prolongLock(items[0]!.id, { lockSecs: 60 }, 'client');
+            await used.unlockAll('client');
+            await used.head(3);
+            await used.get(items[0]!.id);
+            await used.delete(items[0]!.id);
+            await used.delete(items[0]!.id);
+            await used.deleteBatch([{ uniqueKey: 'b' }, { uniqueKey: 'missing' }]);
+            await used.list();
+
+            expect(sums).toEqual({
+                'requestQueue.writeCount': 3 + 2 + 1 + 2,
+                'requestQueue.headItemReadCount': 2 + 3,
+                'requestQueue.readCount': 1 + 2,
+                'requestQueue.deleteCount': 2 + 2,
+            });
+            expect(queue.info().stats).toMatchObject({ writeCount: 9, headItemReadCount: 5, deleteCount: 4 });
+        });
+    });
+}

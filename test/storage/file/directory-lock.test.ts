@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lockDirectory } from '../../../src/storage/file/directory/directory-lock.js';
+import { startChild } from '../../support/processes/child.js';
+import { tempDir } from '../../support/files/temp-dir.js';
+
+const IN_USE: unknown = expect.objectContaining({ code: 'storage-in-use' });
+const LOCK = `owner-${'0'.repeat(17)}-abc.lock`;
+/** Larger than any process id that systems give out. */
+const DEAD_PID = 2 ** 30;
+
+interface Owner {
+    pid: number;
+    hostname: string;
+    birth: string;
+}
+
+describe('a directory that nobody owns', () => {
+    it('is made and claimed', async () => {
+        const directory = join(await tempDir(), 'a', 'b');
+
+        const claim = await lockDirectory(directory);
+
+        expect(claim.directory).toBe(directory);
+        expect(locksIn(directory)).toHaveLength(1);
+        expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 3 });
+        claim.release();
+    });
+
+    it('is claimed by exactly one of many who come at once', async () => {
+        const directory = await tempDir();
+
+        const claims = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(directory)));
+
+        const refusals = claims.filter((claim) => claim.status === 'rejected').map(({ reason }) => reason as unknown);
+        expect(refusals).toEqual(Array.from({ length: 19 }, () => IN_USE));
+        expect(locksIn(directory)).toHaveLength(1);
+    });
+
+    it('goes to the earlier of two who come at once, as soon as the later one has gone', async () => {
+        const directory = await tempDir();
+        const later = `owner-${'9'.repeat(17)}-abc.lock`;
+        writeLock(directory, { pid: process.pid }, later);
+
+        const claiming = lockDirectory(directory);
+        expect(locksIn(directory)).toHaveLength(2);
+        rmSync(join(directory, later));
+        const claim = await claiming;
+
+        expect(locksIn(directory)).toHaveLength(1);
+        claim.release();
+    });
+
+    it('is refused when there is a file of that name', async () => {
+        const path = join(await tempDir(), 'file');
+        writeFileSync(path, '');
+
+        await expect(lockDirectory(path)).rejects.toThrow(
+            expect.objectContaining({ code: 'storage-failed', message: expect.stringContaining('there is a file') }),
+        );
+    });
+});
+
+describe('a directory that an engine of this process owns', () => {
+    it('is refused, naming the process, also by way of another path', async () => {
+        const directory = await tempDir();
+        const link = join(await tempDir(), 'link');
+        symlinkSync(directory, link);
+        const claim = await lockDirectory(directory);
+
+        await expect(lockDirectory(link)).rejects.toThrow(
+            expect.objectContaining({
+                code: 'storage-in-use',
+                message: expect.stringContaining(`another engine of this same process (pid ${process.pid})`),
+                details: expect.objectContaining({ directory, pid: process.pid }),
+            }),
+        );
+
+        expect(locksIn(directory)).toHaveLength(1);
+        claim.release();
+    });
+
+    it('can be claimed again once it was released', async () => {
+        const directory = await tempDir();
+        const first = await lockDirectory(directory);
+        first.release();
+        first.release();
+
+        const second = await lockDirectory(directory);
+
+        expect(locksIn(directory)).toHaveLength(1);
+        second.release();
+        expect(locksIn(directory)).toEqual([]);
+    });
+});
+
+describe('a directory that another process owns', () => {
+    it('is refused while that lives, and taken over once it was killed', async () => {
+        const directory = await tempDir();
+        const child = startChild('storage/claim-and-wait.ts', { args: [directory] });
+        expect((await child.lines().next()).value).toBe('owner');
+
+        await expect(lockDirectory(directory)).rejects.toThrow(
+            expect.objectContaining({ message: expect.stringContaining(`process ${child.process.pid} since 2`) }),
+        );
+        await child.kill();
+        const claim = await lockDirectory(directory);
+
+        expect(locksIn(directory)).toHaveLength(1);
+        claim.release();
+    });
+
+    it('goes to exactly one of several processes when that is dead', async () => {
+        const directory = await tempDir();
+        writeLock(directory, { pid: DEAD_PID });
+
+        const children = [1, 2, 3].map(() => startChild('storage/claim-and-wait.ts', { args: [directory] }));
+        const answers = await Promise.all(children.map(async (child) => String((await child.lines().next()).value)));
+
+        expect(answers.toSorted()).toEqual(['owner', 'storage-in-use', 'storage-in-use']);
+        expect(locksIn(directory)).toHaveLength(1);
+    });
+
+    it('is freed of what the dead have left half written, and of nothing else', async () => {
+        const directory = await tempDir();
+        const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.secret.key.tmp'];
+        for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
+
+        const claim = await lockDirectory(directory);
+
+        const hidden = readdirSync(directory).filter((name) => name.startsWith('.'));
+        expect(hidden.toSorted()).toEqual(['.gitignore', '.mine.tmp']);
+        claim.release();
+    });
+
+    it('is taken over when its process id belongs to another process by now', async () => {
+        const directory = await tempDir();
+        writeLock(directory, { pid: process.pid, birth: 'another boot/1' });
+
+        const claim = await lockDirectory(directory);
+
+        expect(locksIn(directory)).not.toContain(LOCK);
+        claim.release();
+    });
+
+    it('is taken over when its lock is empty, as after a loss of power', async () => {
+        const directory = await tempDir();
+        writeFileSync(join(directory, LOCK), '');
+
+        const claim = await lockDirectory(directory);
+
+        expect(locksIn(directory)).not.toContain(LOCK);
+        claim.release();
+    });
+
+    it('is refused when that is on another machine, saying which file to remove if it is gone', async () => {
+        const directory = await tempDir();
+        writeLock(directory, { pid: DEAD_PID, hostname: 'elsewhere' });
+
+        await expect(lockDirectory(directory)).rejects.toThrow(
+            expect.objectContaining({
+                code: 'storage-in-use',
+                message: expect.stringContaining(join(directory, LOCK)),
+            }),
+        );
+    });
+});
+
+describe('a directory of another format', () => {
+    it.each([
+        { format: '{ "version": 4 }', message: 'Update greenroom' },
+        { format: '{ "version": 2 }', message: 'reads version 3 only' },
+        { format: '{ "version": "x" }', message: 'format version x' },
+        { format: 'version 1', message: 'is not JSON' },
+    ])('is refused for $format, and is not left claimed', async ({ format, message }) => {
+        const directory = await tempDir();
+        writeFileSync(join(directory, 'format.json'), format);
+
+        await expect(lockDirectory(directory)).rejects.toThrow(
+            expect.objectContaining({ code: 'storage-corrupted', message: expect.stringContaining(message) }),
+        );
+
+        expect(locksIn(directory)).toEqual([]);
+        expect(readFileSync(join(directory, 'format.json'), 'utf8')).toBe(format);
+    });
+});
+
+function locksIn(directory: string): string[] {
+    return readdirSync(directory).filter((name) => name.includes('.lock'));
+}
+
+function writeLock(directory: string, owner: Partial<Owner>, lock = LOCK): void {
+    const content = { hostname: hostname(), claimedAt: '2024-01-01T00:00:00.000Z', ...owner };
+    writeFileSync(join(directory, lock), JSON.stringify(content));
+}

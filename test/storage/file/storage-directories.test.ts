@@ -1,0 +1,81 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createEngine } from 'greenroom';
+import { describe, expect, it } from 'vitest';
+import { makeEngine } from '../../support/make-engine.js';
+import { tempDir } from '../../support/files/temp-dir.js';
+
+describe('a directory of another version', () => {
+    it.each([
+        [1, 'Open it with the greenroom that wrote it'],
+        [99, 'Update greenroom'],
+        ['x', 'Open it with the greenroom that wrote it'],
+    ])('is refused, and stays as it is: %j', async (version, remedy) => {
+        const storageDir = await tempDir();
+        await mkdir(join(storageDir, 'registry', 'runs'), { recursive: true });
+        await writeFile(join(storageDir, 'format.json'), JSON.stringify({ version }));
+        const before = await readdir(storageDir, { recursive: true });
+
+        await expect(createEngine({ storageDir })).rejects.toMatchObject({
+            code: 'storage-corrupted',
+            message: expect.stringMatching(new RegExp(`format version ${version}.*${remedy}`)),
+            details: { directory: storageDir, version, supported: 3 },
+        });
+
+        expect(await readdir(storageDir, { recursive: true })).toEqual(before);
+    });
+});
+
+describe('a directory that is not greenroom’s', () => {
+    it.each([
+        [
+            'a project',
+            ['package.json', 'src/main.js', 'README.md', 'tsconfig.json'],
+            '`README.md`, `package.json`, `src` and 1 more',
+        ],
+        ['one with Crawlee’s storages', ['key_value_stores/default/INPUT.json'], 'engine.storages.importFrom'],
+        ['one with Crawlee’s datasets', ['datasets/default/000000001.json'], 'greenroom import'],
+    ])('is refused, and stays as it is: %s', async (_what, files, told) => {
+        const storageDir = await tempDir();
+        for (const file of files) {
+            await mkdir(join(storageDir, file, '..'), { recursive: true });
+            await writeFile(join(storageDir, file), '{}');
+        }
+        const before = await readdir(storageDir, { recursive: true });
+
+        const opened = createEngine({ storageDir });
+
+        await expect(opened).rejects.toMatchObject({ code: 'invalid-value', message: expect.stringContaining(told) });
+        expect(await readdir(storageDir, { recursive: true })).toEqual(before);
+    });
+
+    it('may be empty but for what systems leave there, and the command line', async () => {
+        const storageDir = await tempDir();
+        for (const name of ['.gitignore', '.DS_Store', 'Thumbs.db', 'token', 'actors.json', 'server.json'])
+            await writeFile(join(storageDir, name), '');
+        await mkdir(join(storageDir, 'lost+found'));
+
+        await makeEngine({ storageDir });
+
+        expect(await readdir(storageDir)).toContain('format.json');
+    });
+});
+
+describe('a directory that has lost its version', () => {
+    it('is not taken for an empty one', async () => {
+        const storageDir = await tempDir();
+        const engine = await createEngine({ storageDir });
+        await engine.storages.seed({ keyValueStores: { config: { a: 1 } } });
+        await engine.close();
+        await rm(join(storageDir, 'format.json'));
+
+        await expect(createEngine({ storageDir })).rejects.toMatchObject({
+            code: 'storage-corrupted',
+            message: expect.stringContaining('{ "version": 3 }'),
+        });
+
+        await writeFile(join(storageDir, 'format.json'), '{ "version": 3 }');
+        const { client } = await makeEngine({ storageDir });
+        expect((await client.keyValueStore('local~config').getRecord('a'))?.value).toBe(1);
+    });
+});

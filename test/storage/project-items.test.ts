@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Item, ItemsOptions } from '../../src/model/api/storage.js';
+import { resolveItemsOptions } from '../../src/storage/dataset/project-items.js';
+
+function shape(item: Item, options: ItemsOptions): Item[] {
+    return resolveItemsOptions(options).shape!(item);
+}
+
+describe('the shape of items', () => {
+    it('is as they are stored when nothing is asked for', () => {
+        const options = { offset: 5, limit: 5, desc: true, clean: false, fields: [], omit: [], unwind: [] };
+
+        expect(resolveItemsOptions(options).shape).toBeUndefined();
+    });
+
+    it('has only the chosen fields, in the order of choice, under new names', () => {
+        const item = { c: 3, a: 1, b: 2 };
+
+        expect(Object.entries(shape(item, { fields: ['b', 'c', 'x'] })[0]!)).toEqual([
+            ['b', 2],
+            ['c', 3],
+        ]);
+        expect(shape(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
+    });
+
+    it('leaves out what is to be omitted', () => {
+        expect(shape({ a: 1, b: 2, c: 3 }, { omit: ['b', 'x'] })).toEqual([{ a: 1, c: 3 }]);
+        expect(shape({ a: 1, b: 2 }, { fields: ['a', 'b'], omit: ['a'] })).toEqual([{ b: 2 }]);
+    });
+
+    it.each([
+        [
+            'an array of objects',
+            { id: 1, v: [{ a: 1 }, { a: 2 }] },
+            [
+                { id: 1, a: 1 },
+                { id: 1, a: 2 },
+            ],
+        ],
+        [
+            'an array of values',
+            { id: 1, v: [7, null] },
+            [
+                { id: 1, v: 7 },
+                { id: 1, v: null },
+            ],
+        ],
+        ['an object', { id: 1, v: { a: 1 } }, [{ id: 1, a: 1 }]],
+        ['an empty array', { id: 1, v: [] }, []],
+        ['a value', { id: 1, v: 5 }, [{ id: 1, v: 5 }]],
+        ['nothing', { id: 1 }, [{ id: 1 }]],
+        ['null', { id: 1, v: null }, [{ id: 1, v: null }]],
+        ['an element with a field of the parent', { id: 1, v: [{ id: 2 }] }, [{ id: 2 }]],
+    ])('unwinds %s', (_, item, expected) => {
+        expect(shape(item, { unwind: 'v' })).toEqual(expected);
+    });
+
+    it('unwinds several fields one after the other', () => {
+        const item = { a: [{ b: [{ x: 1 }, { x: 2 }] }, { b: [{ x: 3 }] }] };
+
+        expect(shape(item, { unwind: ['a', 'b'] })).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+    });
+
+    it('flattens objects, deeply, in their place', () => {
+        const item = { a: 1, foo: { bar: 'hello', deep: { x: 1 }, list: [1], none: {} }, z: { y: 1 } };
+
+        const [flat] = shape(item, { flatten: ['foo'] });
+
+        expect(flat).toEqual({
+            a: 1,
+            'foo.bar': 'hello',
+            'foo.deep.x': 1,
+            'foo.list': [1],
+            'foo.none': {},
+            z: { y: 1 },
+        });
+        expect(Object.keys(flat!)).toEqual(['a', 'foo.bar', 'foo.deep.x', 'foo.list', 'foo.none', 'z']);
+    });
+
+    it('hides fields that start with #, at the top only', () => {
+        expect(shape({ '#debug': 1, a: { '#b': 2 } }, { skipHidden: true })).toEqual([{ a: { '#b': 2 } }]);
+    });
+
+    it('skips what is empty in the end', () => {
+        expect(shape({}, { skipEmpty: true })).toEqual([]);
+        expect(shape({ '#debug': 1 }, { clean: true })).toEqual([]);
+        expect(shape({ '#debug': 1 }, { skipEmpty: true })).toEqual([{ '#debug': 1 }]);
+        expect(shape({ a: 1 }, { fields: ['b'], skipEmpty: true })).toEqual([]);
+    });
+
+    it('takes odd field names as data', () => {
+        const item = JSON.parse('{"__proto__":{"x":1},"constructor":2,"toString":3,"#h":0}') as Item;
+
+        for (const options of [{ skipHidden: true }, { fields: ['__proto__', 'constructor', 'toString'] }]) {
+            const [shaped] = shape(item, options);
+            expect(Object.keys(shaped!)).toEqual(['__proto__', 'constructor', 'toString']);
+            expect(Object.getPrototypeOf(shaped)).toBe(Object.prototype);
+        }
+        expect(Object.keys(shape(item, { flatten: ['__proto__'] })[0]!)[0]).toBe('__proto__.x');
+        expect(shape({ a: 1 }, { fields: ['toString', 'a'] })).toEqual([{ a: 1 }]);
+        expect(shape({ a: 1 }, { unwind: 'constructor' })).toEqual([{ a: 1 }]);
+    });
+});

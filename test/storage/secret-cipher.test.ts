@@ -1,0 +1,66 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createSecretCipher } from '../../src/storage/secret-cipher.js';
+import { tempDir } from '../support/files/temp-dir.js';
+
+describe('a secret box', () => {
+    it.each(['', 'a password', 'ž€𝒳\n"', 'x'.repeat(100_000)])('gives back what was sealed', (text) => {
+        const box = createSecretCipher();
+
+        expect(box.open(box.seal(text))).toBe(text);
+    });
+
+    it('shows nothing of the text, and not even that two are the same', () => {
+        const box = createSecretCipher();
+
+        const [one, other] = [box.seal('a password'), box.seal('a password')];
+
+        expect(one).not.toContain('password');
+        expect(Buffer.from(one, 'base64').toString('latin1')).not.toContain('password');
+        expect(one).not.toBe(other);
+    });
+
+    it('keeps its key in a file that only this user can read', async () => {
+        const file = join(await tempDir(), 'deeper', 'secret.key');
+        const sealed = createSecretCipher(file).seal('a password');
+
+        expect(createSecretCipher(file).open(sealed)).toBe('a password');
+        expect((await stat(file)).mode & 0o077).toBe(0);
+    });
+
+    it('makes no key as long as there is no secret', async () => {
+        const file = join(await tempDir(), 'secret.key');
+        createSecretCipher(file);
+
+        await expect(stat(file)).rejects.toThrow('ENOENT');
+    });
+
+    it.each([
+        ['another key', (sealed: string) => sealed],
+        ['a text that was never sealed', () => 'a password'],
+        ['a text that is cut off', (sealed: string) => sealed.slice(0, 12)],
+    ])('refuses %s', (_, change) => {
+        const sealed = change(createSecretCipher().seal('a password'));
+
+        expect(() => createSecretCipher().open(sealed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
+    });
+
+    it('refuses a text that was changed', () => {
+        const box = createSecretCipher();
+        const sealed = box.seal('a password');
+        const changed = sealed.slice(0, -4) + (sealed.endsWith('AAAA') ? 'BBBB' : 'AAAA');
+
+        expect(() => box.open(changed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
+    });
+
+    it('refuses a key file that holds no key, and leaves it as it is', async () => {
+        const file = join(await tempDir(), 'secret.key');
+        await writeFile(file, 'none\n');
+
+        expect(() => createSecretCipher(file).seal('a password')).toThrow(
+            expect.objectContaining({ code: 'storage-corrupted', message: expect.stringContaining(file) }),
+        );
+        expect(await readFile(file, 'utf8')).toBe('none\n');
+    });
+});

@@ -1,0 +1,163 @@
+import { chaos, ManualClock, until } from 'greenroom/testing';
+import { describe, expect, it } from 'vitest';
+import { inEach } from '../support/for-each-labelled.js';
+import { addSource, makeEngine } from '../support/make-engine.js';
+import { addSdkActor } from '../support/actors/sdk-actor.js';
+import type { Engine, RunHandle, StartOptions } from 'greenroom';
+
+/** Works until it is told to stop, and then says that it has heard. */
+const WORKS = `import { Actor } from 'apify';
+    await Actor.init();
+    Actor.on('aborting', async () => {
+        await Actor.setValue('HEARD', true);
+        // Not awaited: the real SDK waits for its listeners before it exits, and so for this one.
+        void Actor.exit({ exitCode: 0 });
+    });
+    await Actor.pushData({ n: 1 });
+    console.log('ready');
+    setInterval(() => {}, 1000);
+    await new Promise(() => {});`;
+
+type Isolation = NonNullable<StartOptions['isolation']>;
+
+const ISOLATIONS: readonly Isolation[] = ['thread', 'pooled', 'process', 'inline'];
+/** With its own SDK an Actor cannot run inline. */
+const KINDS = [...ISOLATIONS.map((isolation) => `${isolation}, built-in SDK`), 'thread, real SDK', 'process, real SDK'];
+
+async function startWorking(engine: Engine, kind: string, options: StartOptions = {}): Promise<RunHandle> {
+    const [isolation, sdk] = kind.split(', ');
+    const actor =
+        sdk === 'real SDK' ? await addSdkActor(engine, WORKS) : await addSource(engine, WORKS, `works-${isolation}`);
+    const run = await engine.start(actor, {}, { memory: 256, ...options, isolation: isolation as Isolation });
+    await until(run, { log: 'ready' });
+    return run;
+}
+
+describe('chaos', () => {
+    it('lets the deadline of a run be now, and its Actor hear of it', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock });
+        const startedAt = clock.now();
+        await inEach(KINDS, async (kind) => {
+            const run = await startWorking(engine, kind, { timeout: 3600 });
+            const statuses: string[] = [];
+            run.on('status-changed', (event) => statuses.push(event.run.status));
+
+            const then = await chaos(run).timeout();
+            const end = await run.finished();
+
+            expect(then.status).toBe('TIMING-OUT');
+            expect(statuses).toEqual(['TIMING-OUT', 'TIMED-OUT']);
+            expect(end.statusMessage).toBe('Actor timed out after 3600 s');
+            expect((await run.keyValueStore.getRecord('HEARD'))?.value).toBe(true);
+        });
+        expect(clock.now()).toBe(startedAt);
+    });
+
+    it('gives an Actor that does not end the grace of a timeout', async () => {
+        const clock = new ManualClock();
+        const engine = await makeEngine({ clock, timeoutGraceSecs: 10 });
+        await addSource(engine, `console.log('ready'); setInterval(() => {}, 1000);`);
+        const run = await engine.start('under-test');
+        await until(run, { log: 'ready' });
+
+        await chaos(run).timeout();
+        await clock.advance('9s');
+        const during = run.status;
+        await clock.advance('1s');
+        const end = await run.finished();
+
+        expect(during).toBe('TIMING-OUT');
+        expect(end).toMatchObject({ status: 'TIMED-OUT', statusMessage: 'Actor timed out' });
+    });
+
+    it('ends a run as one over its memory', async () => {
+        const engine = await makeEngine();
+        await inEach(KINDS, async (kind) => {
+            const run = await startWorking(engine, kind);
+
+            await chaos(run).oom();
+            const end = await run.finished();
+
+            expect(end).toMatchObject({
+                status: 'FAILED',
+                exitCode: 137,
+                statusMessage:
+                    "The Actor ran out of memory: it used more than its 256 MB (its peak was 256 MB). Raise the run's memory.",
+            });
+            expect(await run.items()).toEqual([{ n: 1 }]);
+            expect(await run.keyValueStore.getRecord('HEARD')).toBeUndefined();
+        });
+    });
+
+    it('crashes an Actor, and says so in its log', async () => {
+        const engine = await makeEngine();
+        await inEach(KINDS, async (kind) => {
+            const run = await startWorking(engine, kind);
+
+            await chaos(run).crash({ message: 'the disk is on fire', exitCode: 7 });
+            const end = await run.finished();
+
+            expect(end).toMatchObject({
+                status: 'FAILED',
+                exitCode: 7,
+                statusMessage: 'Actor finished with exit code 7: Error: the disk is on fire',
+            });
+            expect(await run.log.text()).toContain('the disk is on fire');
+        });
+    });
+
+    it.each(['oom', 'crash'] as const)('lets an Actor be restarted on its error: %s', async (blow) => {
+        const engine = await makeEngine();
+        await addSource(
+            engine,
+            `import { Actor } from 'apify';
+            await Actor.init();
+            const starts = ((await Actor.getValue('STARTS')) ?? 0) + 1;
+            await Actor.setValue('STARTS', starts);
+            console.log('start ' + starts);
+            if (starts === 2) await Actor.exit('done at the second');
+            setInterval(() => {}, 1000);`,
+        );
+        const run = await engine.start('under-test', {}, { restartOnError: true });
+        await until(run, { log: 'start 1' });
+
+        await chaos(run)[blow]();
+        const end = await run.finished();
+
+        expect(end).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done at the second' });
+        expect(end.stats.restartCount).toBe(1);
+    });
+
+    it('ends a run that is being aborted as ABORTED, however its Actor ends', async () => {
+        const engine = await makeEngine();
+        await addSource(engine, `console.log('ready'); setInterval(() => {}, 1000);`);
+        const run = await engine.start('under-test');
+        await until(run, { log: 'ready' });
+        await run.abort({ gracefully: true });
+
+        await chaos(run).crash();
+        const end = await run.finished();
+
+        expect(end).toMatchObject({ status: 'ABORTED', exitCode: 1 });
+    });
+
+    it.each(['timeout', 'oom', 'crash'] as const)('is refused where it can befall nothing: %s', async (blow) => {
+        const engine = await makeEngine();
+        const run = await engine.call(await addSource(engine, 'export default () => 1;'));
+
+        await expect(chaos(run)[blow]()).rejects.toMatchObject({
+            code: 'job-finished',
+            message: expect.stringContaining('has already finished (SUCCEEDED)'),
+        });
+    });
+
+    it('says what it is for where it is given something else', async () => {
+        const engine = await makeEngine();
+        const run = await engine.call(await addSource(engine, 'export default () => 1;'));
+
+        expect(() => chaos('some-run' as never)).toThrow("`run` is 'some-run', but must be a run");
+        await expect(chaos(run).crash({ exitcode: 3 } as never)).rejects.toThrow('Did you mean `exitCode`?');
+        await expect(chaos(run).crash({ exitCode: 0 })).rejects.toMatchObject({ code: 'invalid-value' });
+    });
+});

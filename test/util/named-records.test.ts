@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryDocuments } from '../../src/records/document-store.js';
+import { NamedRecords } from '../../src/util/collections/named-records.js';
+
+interface Named {
+    id: string;
+    name: string;
+    createdAt: Date;
+}
+
+function named(name: string, createdAt: number): Named {
+    return { id: `id-of-${name}`, name, createdAt: new Date(createdAt) };
+}
+
+function records(...names: string[]): NamedRecords<Named> {
+    const documents = createMemoryDocuments();
+    // Those of one millisecond stay in the order in which they were made.
+    for (const [at, name] of names.entries()) documents.save('tasks', `id-of-${name}`, named(name, Math.floor(at / 2)));
+    const clock = { now: () => 1000, after: () => () => {} };
+    return new NamedRecords(
+        'tasks',
+        { documents, clock, owner: { id: 'id-of-me', username: 'me' } },
+        (one) => one as Named,
+    );
+}
+
+describe('records with names', () => {
+    it.each(['id-of-first', 'first', '~first', 'me~first', 'me/first'])('are found as %s', (reference) => {
+        expect(records('first', 'second').find(reference)).toMatchObject({ id: 'id-of-first', name: 'first' });
+    });
+
+    it.each(['third', 'you~first', 'me~id-of-first', '', '~', '__proto__'])('are not found as %s', (reference) => {
+        expect(records('first').find(reference)).toBeUndefined();
+    });
+
+    it('say which there are, and which is meant', () => {
+        expect(() => records('scraper', 'mailer').require('me~scrapper')).toThrow(
+            'No task has the id or name `me~scrapper`. Did you mean `scraper`? There are: scraper, mailer.',
+        );
+        expect(() => records().require('any')).toThrow('There is no task yet.');
+    });
+
+    it('keep their place, and give their old name up, when they are replaced', () => {
+        const all = records('first', 'second', 'third');
+
+        all.keep(all.change(all.require('first'), { name: 'renamed' }));
+
+        expect(Array.from(all.values(), ({ name }) => name)).toEqual(['renamed', 'second', 'third']);
+        expect(all.find('first')).toBeUndefined();
+        expect(all.change(all.require('renamed'), { name: 'renamed' })).toMatchObject({ name: 'renamed' });
+        expect(() => all.change(all.require('second'), { name: 'renamed' })).toThrow('is named `renamed` already');
+    });
+
+    it('find a name that is free, of no more than 63 characters', () => {
+        const long = 'a'.repeat(80);
+
+        expect(records().draft('task')).toMatchObject({ name: 'task', userId: 'id-of-me', createdAt: new Date(1000) });
+        expect(records('task', 'task-2').draft('task').name).toBe('task-3');
+        expect(records(long.slice(0, 63)).draft(long).name).toBe(`${'a'.repeat(61)}-2`);
+    });
+});

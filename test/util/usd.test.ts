@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { isWholeUnits, unitsToUsd, usdToUnits } from '../../src/util/usd.js';
+
+describe('an amount of US dollars', () => {
+    it.each([
+        [0, 0n],
+        [1e-12, 1n],
+        [0.00005, 50_000_000n],
+        [0.1, 100_000_000_000n],
+        [12.345678, 12_345_678_000_000n],
+        [1_000_000, 1_000_000_000_000_000_000n],
+        [1e21, 1_000_000_000_000_000_000_000_000_000_000_000n],
+    ])('of %d is so many whole units, and back', (usd, units) => {
+        expect(usdToUnits(usd)).toBe(units);
+        expect(unitsToUsd(units)).toBe(usd);
+        expect(isWholeUnits(usd)).toBe(true);
+    });
+
+    it.each([
+        [0.1, 3n, 0.3],
+        [0.7, 3n, 2.1],
+        [0.00005, 100_000n, 5],
+        [0.0011, 9n, 0.0099],
+        [4.35, 100n, 435],
+    ])('of %d, taken %d times, is exactly %d', (usd, times, total) => {
+        expect(unitsToUsd(usdToUnits(usd) * times)).toBe(total);
+    });
+
+    it('with more decimals than are kept is told', () => {
+        expect(isWholeUnits(1e-13)).toBe(false);
+        expect(isWholeUnits(0.1234567890123)).toBe(false);
+        expect(isWholeUnits(1 / 3)).toBe(false);
+    });
+});

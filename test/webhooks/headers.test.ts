@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { checkHeaders, headersOf } from '../../src/webhooks/template.js';
+
+describe('the headers of a request', () => {
+    it('are those of the template, whatever the case of their names', () => {
+        expect(headersOf({ Authorization: 'Bearer x', 'X-Count': 5, 'X-None': null }, 'id')).toEqual({
+            authorization: 'Bearer x',
+            'x-count': '5',
+            'user-agent': 'greenroom',
+            'content-type': 'application/json',
+            'x-apify-webhook': 'true',
+            'x-apify-webhook-dispatch-id': 'id',
+            'x-apify-request-origin': 'WEBHOOK',
+        });
+    });
+
+    it('are always the engine’s own where the platform rewrites them, or where they say how the request travels', () => {
+        const own = headersOf(undefined, 'id');
+        const names = ['HOST', 'content-TYPE', 'X-Apify-Webhook', 'X-Apify-Webhook-Dispatch-Id'];
+        const more = ['X-Apify-Request-Origin', 'Content-Length', 'Transfer-Encoding', 'Connection'];
+
+        expect(headersOf(Object.fromEntries([...names, ...more].map((name) => [name, 'mine'])), 'id')).toEqual(own);
+    });
+
+    it('may name the sender anew', () => {
+        expect(headersOf({ 'User-Agent': 'me' }, 'id')['user-agent']).toBe('me');
+    });
+
+    it.each([[[]], ['text'], [5], [null]])('must be an object: %o', (filled) => {
+        expect(() => checkHeaders('headersTemplate', filled)).toThrow(/an object of headers/);
+        expect(() => headersOf(filled, 'id')).toThrow(/an object of headers/);
+    });
+
+    it.each([
+        [{ a: 5 }, /\["a"\]` is 5, but must be a text/],
+        [{ a: true }, /must be a text/],
+        [{ a: { b: 1 } }, /must be a text/],
+        [{ a: 'two\r\nlines' }, /characters that a header may have/],
+        [{ a: 'ž' }, /characters that a header may have/],
+        [{ 'not a name': 'x' }, /names of headers/],
+        [{ '': 'x' }, /names of headers/],
+    ])('must be texts: %o', (filled, message) => {
+        expect(() => checkHeaders('headersTemplate', filled)).toThrow(message);
+    });
+
+    it('may be null where a variable has no value yet', () => {
+        expect(() => checkHeaders('headersTemplate', { a: null, b: 'text' })).not.toThrow();
+    });
+});

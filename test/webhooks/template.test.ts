@@ -1,0 +1,87 @@
+import { WebhookPayloadTemplate } from '@apify/utilities';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_PAYLOAD_TEMPLATE, fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
+import type { TemplateVariables } from '../../src/webhooks/events.js';
+
+const VARIABLES: TemplateVariables = {
+    userId: 'user "one"',
+    createdAt: '2024-05-01T00:00:00.000Z',
+    eventType: 'ACTOR.RUN.SUCCEEDED',
+    eventData: { actorId: 'a', actorRunId: 'r' },
+    resource: { id: 'r', exitCode: 0, isOn: true, isOff: false, text: '', list: [1, 2], deep: { er: { n: 5 } } },
+    globals: { dateISO: '2024-05-01T00:00:00.000Z', dateUnix: 1714521600 },
+};
+
+const TEMPLATES = [
+    DEFAULT_PAYLOAD_TEMPLATE,
+    '{"a":{{resource.deep.er.n}},"b":{{resource.deep.nothing.at.all}},"c":{{userId.length}}}',
+    '{"a":"{{resource}}","b":"{{resource.deep.er.n}}","c":"n is {{resource.deep.er.n}}, {{resource.list}}"}',
+    '{"a":"{{resource.nothing}}","b":"no {{resource.nothing}}","c":["{{eventData}}",{"d":"{{resource.isOff}}"}]}',
+    '{"a":{{resource.exitCode}},"b":{{resource.isOff}},"c":{{resource.isOn}},"d":{{resource.text}}}',
+    '{"{{userId}}":"a \\"{{userId}}\\" b","iso":{{globals.dateISO}},"unix":{{globals.dateUnix}}}',
+    '"{{eventType}}"',
+    '{{resource.list}}',
+    '{"plain":[1,true,null,"text"]}',
+    '{"x":"{{ userId }}","y":"{{not-a-name}}"}',
+];
+
+describe('a template', () => {
+    for (const interpolate of [false, true]) {
+        it.each(TEMPLATES)(
+            `comes to what it does on the platform, interpolate ${interpolate}: %s`,
+            async (template) => {
+                const options = { interpolateStrings: interpolate };
+                const theirs = WebhookPayloadTemplate.parse(template, null, { ...VARIABLES }, options);
+
+                expect(await fillTemplate(template, VARIABLES, interpolate)).toEqual(theirs);
+            },
+        );
+    }
+
+    it('keeps the type of a variable that is all of a text', async () => {
+        const template = '{"a":"{{resource.deep}}","b":"{{resource.exitCode}}","c":"of {{resource.id}}"}';
+
+        expect(await fillTemplate(template, VARIABLES, true)).toEqual({ a: { er: { n: 5 } }, b: 0, c: 'of r' });
+    });
+
+    it('leaves texts as they are unless it is to interpolate them', async () => {
+        expect(await fillTemplate('{"a":"{{userId}}"}', VARIABLES, false)).toEqual({ a: '{{userId}}' });
+    });
+
+    it('has null for what a variable does not have', async () => {
+        expect(await fillTemplate('[{{resource.nothing}},{{eventData.actorTaskId}}]', VARIABLES, false)).toEqual([
+            null,
+            null,
+        ]);
+    });
+
+    it('has by default all but the globals', async () => {
+        const { globals: _, ...rest } = VARIABLES;
+
+        expect(await fillTemplate(DEFAULT_PAYLOAD_TEMPLATE, VARIABLES, false)).toEqual(rest);
+    });
+
+    it('leaves what is no variable by its form as it is', async () => {
+        expect(await validateTemplate('fields.payloadTemplate', '{"a":"{{__proto__}}"}', true)).toEqual({
+            a: '{{__proto__}}',
+        });
+    });
+
+    it.each<[string, boolean, RegExp]>([
+        ['{"a":{{resorce.id}}}', false, /It uses `resorce`\. Did you mean `resource`\?/],
+        ['{"a":{{process.env}}}', false, /It uses `process`/],
+        ['{"a":"hello {{usr}}"}', true, /It uses `usr`/],
+        ['{"a":{{userId}}', false, /must be JSON apart from its variables/],
+        ['{"a":{{userId}', false, /must be/],
+        ['{"a":', false, /must be JSON apart from its variables/],
+        ['', false, /must be JSON/],
+        ['{"a":{{resource.constructor}}}', false, /must be JSON/],
+    ])('that cannot be filled is refused: %s', async (template, interpolate, message) => {
+        const trial = validateTemplate('fields.payloadTemplate', template, interpolate);
+
+        await expect(trial).rejects.toMatchObject({
+            code: 'invalid-value',
+            message: expect.stringMatching(message),
+        });
+    });
+});

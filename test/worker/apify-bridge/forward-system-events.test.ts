@@ -1,0 +1,81 @@
+import { EventManager } from 'crawlee';
+import { describe, expect, it } from 'vitest';
+import { SystemEventForwarder } from '../../../src/worker/apify-bridge/forward-system-events.js';
+import type { EventManager as ManagerShape } from '../../../src/worker/apify-bridge/packages.js';
+
+/** A relay, and a class of real managers that it serves. */
+function openRelay() {
+    const relay = new SystemEventForwarder();
+    class Manager extends EventManager {}
+    relay.serve(Manager.prototype as unknown as ManagerShape);
+    const make = (): { manager: EventManager; heard: unknown[] } => {
+        const manager = new Manager();
+        const heard: unknown[] = [];
+        for (const name of ['aborting', 'migrating', 'persistState', 'systemInfo', 'cpuInfo'] as const) {
+            manager.on(name as 'systemInfo', (data?: object) => {
+                // By itself, a manager has the state saved at its `init`, from then on by the clock, and at its `close`.
+                if (name === 'persistState' && !(data as { isMigrating: boolean }).isMigrating) return;
+                heard.push(data === undefined ? name : { [name]: data });
+            });
+        }
+        return { manager, heard };
+    };
+    return { relay, make };
+}
+
+describe('the event managers of an Actor', () => {
+    it('hear what the host tells, from their `init` to their `close`', async () => {
+        const { relay, make } = openRelay();
+        const { manager, heard } = make();
+
+        relay.announce({ name: 'persistState', isMigrating: true });
+        await manager.init();
+        relay.announce({ name: 'aborting', reason: 'abort' });
+        relay.announce({ name: 'migrating', timeRemainingSecs: 30 });
+        await manager.close();
+        heard.push('closed');
+        relay.announce({ name: 'persistState', isMigrating: true });
+
+        expect(heard).toEqual([
+            'aborting',
+            { migrating: { timeRemainingSecs: 30 } },
+            { persistState: { isMigrating: true } },
+            'closed',
+        ]);
+    });
+
+    it('hear of the processor as the platform tells it, in two events', async () => {
+        const { relay, make } = openRelay();
+        const { manager, heard } = make();
+        await manager.init();
+        const info = { memCurrentBytes: 1, cpuCurrentUsage: 2, isCpuOverloaded: true, createdAt: 'now' };
+
+        relay.announce({ name: 'systemInfo', ...info });
+        await manager.close();
+
+        expect(heard.slice(0, 2)).toEqual([{ systemInfo: info }, { cpuInfo: { isCpuOverloaded: true } }]);
+    });
+
+    it('are told when they are opened that the run is to end, if that was said before', async () => {
+        const { relay, make } = openRelay();
+        const { manager, heard } = make();
+
+        relay.announce({ name: 'aborting', reason: 'timeout' });
+        await manager.init();
+        await new Promise((resolve) => setImmediate(resolve));
+        await manager.close();
+
+        expect(heard[0]).toBe('aborting');
+    });
+
+    it('tell that the Actor has begun', async () => {
+        const { relay, make } = openRelay();
+        const { manager } = make();
+        expect(relay.wasHeard).toBe(false);
+
+        await manager.init();
+        await manager.close();
+
+        expect(relay.wasHeard).toBe(true);
+    });
+});

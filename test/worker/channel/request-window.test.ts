@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_REQUESTS } from '../../../src/protocol/flow-control.js';
+import { RequestWindow, type HostRequest } from '../../../src/worker/channel/request-window.js';
+import type { CallSegment } from '../../../src/protocol/calls.js';
+
+function openWindow() {
+    const sent: HostRequest[] = [];
+    const window = new RequestWindow((question) => sent.push(question));
+    const ids = (): number[] => sent.map(({ id }) => id);
+    return { window, sent, ids };
+}
+
+const call = (id: number, ...step: CallSegment): HostRequest => ({ type: 'call', id, steps: [['dataset', 'D'], step] });
+const request = (id: number, method: string, path: string): HostRequest => ({
+    type: 'request',
+    id,
+    request: { method, url: `http://api${path}`, headers: [] },
+    isForApi: true,
+    isUpload: false,
+});
+const push = (id: number, text = '{}'): HostRequest => call(id, 'pushItems', text);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('the questions under way', () => {
+    it('are so many at most, and the others go in their order as answers come', () => {
+        const { window, ids } = openWindow();
+        for (const id of upTo(1000)) window.ask(push(id));
+        const first = ids().length;
+
+        window.settle(2);
+        window.settle(1);
+        const then = ids().length;
+        for (const id of upTo(1000)) window.settle(id);
+
+        expect([first, then]).toEqual([MAX_IN_FLIGHT_REQUESTS, MAX_IN_FLIGHT_REQUESTS + 2]);
+        expect(ids()).toEqual(upTo(1000));
+        expect(window.isEmpty).toBe(true);
+    });
+
+    it('have so many bytes at most, but one goes however large it is', () => {
+        const { window, ids } = openWindow();
+        const large = 'x'.repeat(MAX_IN_FLIGHT_BYTES * 2);
+        const half = Buffer.alloc(MAX_IN_FLIGHT_BYTES / 2 - 1000);
+        window.ask(push(1, large));
+        window.ask(call(2, 'setRecord', { key: 'a', value: half }));
+        window.ask(call(3, 'setRecord', { key: 'b', value: half }));
+        window.ask(call(4, 'setRecord', { key: 'c', value: half }));
+        const seen = [ids()];
+
+        window.settle(1);
+        seen.push(ids());
+        window.settle(3);
+        seen.push(ids());
+
+        expect(seen).toEqual([[1], [1, 2, 3], [1, 2, 3, 4]]);
+    });
+
+    it('do not hold up, nor count, what waits for something else', () => {
+        const { window, ids } = openWindow();
+        const waiting = [
+            call(1001, 'waitForFinish'),
+            call(1002, 'call', {}),
+            call(1003, 'start', {}, { waitForFinish: 60 }),
+            request(1004, 'GET', '/v2/actor-runs/R?waitForFinish=60'),
+            request(1005, 'POST', '/v2/acts/A/run-sync?x=1'),
+        ] as HostRequest[];
+        for (const question of waiting) window.ask(question);
+
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS + 1)) window.ask(push(id));
+        window.ask(call(1006, 'waitForFinish'));
+
+        expect(ids()).toEqual([1001, 1002, 1003, 1004, 1005, ...upTo(MAX_IN_FLIGHT_REQUESTS), 1006]);
+    });
+
+    it('are as they were asked, whatever becomes of what they were made of', () => {
+        const { window, sent } = openWindow();
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.ask(push(id));
+        const bytes = Buffer.from('as it was');
+
+        window.ask(call(100, 'setRecord', { key: 'k', value: bytes }));
+        bytes.fill('x');
+        window.settle(1);
+
+        const record = (sent.at(-1) as { steps: CallSegment[] }).steps[1]![1] as { value: Uint8Array };
+        expect(Buffer.from(record.value).toString()).toBe('as it was');
+    });
+
+    it('are refused at once where they cannot be copied', () => {
+        const { window, ids } = openWindow();
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.ask(push(id));
+
+        expect(() => window.ask(call(100, 'pushItems', () => {}))).toThrow(/could not be cloned/);
+
+        window.settle(1);
+        expect(ids()).toEqual(upTo(MAX_IN_FLIGHT_REQUESTS));
+    });
+});

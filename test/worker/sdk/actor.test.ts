@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as facade from '../../../src/actor.js';
+import { setContextSource } from '../../../src/worker/sdk/context.js';
+import { startFakeRun } from '../fake-host.js';
+
+const { Actor, ApifyClient, Configuration, Dataset } = facade;
+
+beforeEach(() => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+
+afterEach(() => {
+    setContextSource(() => undefined);
+});
+
+describe('the built-in SDK outside of a run', () => {
+    it.each([
+        ['Actor.init()', () => Actor.init()],
+        ['Actor.getInput()', () => Actor.getInput()],
+        ['Dataset.open()', () => Dataset.open()],
+        ['new ApifyClient()', async () => new ApifyClient()],
+        ['Actor.getEnv()', async () => Actor.getEnv()],
+    ])('can be imported, but says that %s works only inside one', async (_, use) => {
+        await expect(use()).rejects.toMatchObject({
+            code: 'run-gone',
+            message: expect.stringContaining('only inside a run'),
+        });
+    });
+});
+
+describe('the built-in SDK', () => {
+    it('has the names that Actors import from `apify`', () => {
+        expect(Object.keys(facade)).toEqual(
+            expect.arrayContaining([
+                'Actor',
+                'ApifyClient',
+                'Configuration',
+                'Dataset',
+                'KeyValueStore',
+                'log',
+                'RequestQueue',
+            ]),
+        );
+        expect(facade.default.Actor).toBe(Actor);
+    });
+
+    it('says what it does not have yet, and what to do', async () => {
+        startFakeRun();
+
+        expect(() => new facade.PlatformEventManager()).toThrow('new PlatformEventManager()');
+    });
+
+    it('reads the environment: text, numbers, dates, and null for what is missing', () => {
+        startFakeRun(undefined, {
+            ACTOR_ID: 'A',
+            ACTOR_MEMORY_MBYTES: '512',
+            ACTOR_STARTED_AT: '2026-01-02T03:04:05.000Z',
+            ACTOR_TIMEOUT_AT: '',
+            APIFY_IS_AT_HOME: '1',
+        });
+
+        expect(Actor.getEnv()).toMatchObject({
+            actorId: 'A',
+            actorRunId: 'RUN',
+            defaultDatasetId: 'DATASET',
+            memoryMbytes: 512,
+            startedAt: new Date('2026-01-02T03:04:05.000Z'),
+            timeoutAt: null,
+            token: null,
+            isAtHome: '1',
+        });
+        expect(Actor.isAtHome()).toBe(true);
+    });
+
+    it('has a configuration in which the environment counts most', () => {
+        startFakeRun(undefined, { ACTOR_MEMORY_MBYTES: '512' });
+        const config = new Configuration({ memoryMbytes: 1, inputKey: 'MINE' });
+
+        expect(config.get('memoryMbytes')).toBe(512);
+        expect(config.get('inputKey')).toBe('MINE');
+        expect(config.get('proxyPort')).toBe(8_000);
+        expect(config.get('unknown', 'fallback')).toBe('fallback');
+        expect(Actor.config).toBe(Configuration.getGlobalConfig());
+    });
+
+    it('starts, calls and aborts other Actors through the engine, whatever token is given', async () => {
+        const { host } = startFakeRun(() => ({ id: 'R' }));
+
+        await Actor.start('me/other', { a: 1 }, { memory: 256, token: 'mine' });
+        await Actor.call('me/other', undefined, { waitSecs: 5, log: { info() {} } });
+        await Actor.abort('R', { gracefully: true });
+        await new ApifyClient({ token: 'mine' }).user().get();
+
+        expect(host.asked).toEqual([
+            ['start', { a: 1 }, { memory: 256 }],
+            ['call', undefined, { waitSecs: 5 }],
+            ['abort', { gracefully: true }],
+            ['get'],
+        ]);
+    });
+
+    it('gives another run what is left of the own timeout', async () => {
+        const timeoutAt = new Date(Date.now() + 60_500).toISOString();
+        const { host } = startFakeRun(() => ({ id: 'R' }), { ACTOR_TIMEOUT_AT: timeoutAt });
+
+        await Actor.start('me/other', {}, { timeout: 'inherit' });
+
+        expect((host.asked[0]![2] as { timeout: number }).timeout).toBeGreaterThanOrEqual(59);
+        expect((host.asked[0]![2] as { timeout: number }).timeout).toBeLessThanOrEqual(60);
+    });
+
+    it('shows a status message and returns the run', async () => {
+        const { host } = startFakeRun((steps) => (steps[0]![0] === 'run' ? { id: 'RUN' } : undefined));
+        await Actor.init();
+
+        await expect(Actor.setStatusMessage('half', { level: 'WARNING' })).resolves.toEqual({ id: 'RUN' });
+        expect(host.calls[0]).toEqual([['setStatusMessage', 'half', { level: 'WARNING' }]]);
+        expect(process.stderr.write).toHaveBeenCalledWith('WARN  [Status message]: half\n');
+    });
+});

@@ -1,0 +1,69 @@
+import * as real from 'apify-sdk';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createProxyConfiguration, ProxyConfiguration } from '../../../src/worker/sdk/proxy-configuration.js';
+import { startFakeRun } from '../fake-host.js';
+import type { ProxyConfigurationOptions } from '../../../src/worker/sdk/proxy-configuration.js';
+
+const ENV = { APIFY_PROXY_HOSTNAME: '127.0.0.1', APIFY_PROXY_PORT: '8123', APIFY_PROXY_PASSWORD: 'pa ss' };
+
+function begin(env: Record<string, string> = ENV): void {
+    startFakeRun(undefined, env);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+}
+
+afterEach(() => {
+    vi.unstubAllEnvs();
+});
+
+describe('a proxy configuration', () => {
+    it.each<[string, ProxyConfigurationOptions, (string | number | undefined)[]]>([
+        ['no options', {}, [undefined, 'session1', 7]],
+        ['groups and a country', { groups: ['RESIDENTIAL', 'SHADER'], countryCode: 'US' }, [undefined, 'session1']],
+        ['the names of an input', { apifyProxyGroups: ['SHADER'], apifyProxyCountry: 'CZ' }, [undefined]],
+        ['a password', { password: 'other' }, [undefined]],
+        [
+            'proxies of its own',
+            { proxyUrls: ['http://a.example:1', 'http://b.example:2'] },
+            [undefined, undefined, undefined, 's1', 's2', 's1', 's2'],
+        ],
+        ['a function', { newUrlFunction: (session) => `http://${session ?? 'none'}.example:1` }, [undefined, 's1']],
+    ])('with %s hands out the URLs that the real one does', async (_what, options, sessions) => {
+        begin();
+        const ours = new ProxyConfiguration(options);
+        const theirs = new real.ProxyConfiguration(options, new real.Configuration());
+
+        for (const session of sessions) {
+            expect(await ours.newUrl(session)).toBe(await theirs.newUrl(session));
+        }
+        const { password, ...rest } = (await theirs.newProxyInfo('last'))!;
+        expect(await ours.newProxyInfo('last')).toMatchObject({ url: rest.url, username: rest.username, password });
+        expect(ours.usesApifyProxy).toBe(!options.proxyUrls && !options.newUrlFunction);
+    });
+
+    it('is none for an input that asks for none, and throws where there is no password', () => {
+        begin({});
+
+        expect(createProxyConfiguration({ useApifyProxy: false })).toBeUndefined();
+        expect(createProxyConfiguration({ useApifyProxy: false, proxyUrls: ['http://a:1'] })).toBeDefined();
+        expect(() => createProxyConfiguration({ checkAccess: true })).toThrow('no proxy for this run');
+    });
+
+    it.each<[object, string]>([
+        [{ groups: ['a b'] }, 'groups'],
+        [{ countryCode: 'usa' }, 'countryCode'],
+        [{ proxyUrls: ['nonsense'] }, 'proxyUrls'],
+        [{ proxyUrls: [] }, 'proxyUrls'],
+        [{ proxyUrls: ['http://a:1'], countryCode: 'US' }, 'without groups and country'],
+        [{ grups: [] }, 'Did you mean `groups`?'],
+    ])('is refused with %o', (options, part) => {
+        begin();
+
+        expect(() => new ProxyConfiguration(options)).toThrow(part);
+    });
+
+    it('refuses a session that the proxy would not take', async () => {
+        begin();
+
+        await expect(new ProxyConfiguration().newUrl('a b')).rejects.toThrow('sessionId');
+    });
+});
