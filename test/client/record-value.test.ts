@@ -5,7 +5,7 @@ import { chunksOf, decodeRecord, encodeRecord, parseBody } from '../../src/stora
 
 const require = createRequire(import.meta.url);
 // Not exported by the package, hence by its path.
-const { maybeParseBody } = require('../../../node_modules/apify-client/dist/body_parser.js') as {
+const { maybeParseBody } = require('../../node_modules/apify-client/dist/body_parser.js') as {
     maybeParseBody: (body: Buffer, contentType: string) => unknown;
 };
 

@@ -6,7 +6,7 @@ import type { Engine } from 'greenroom';
 
 /** The ids of what a host had at work when it was killed. */
 async function killedAtWork(storageDir: string): Promise<string[]> {
-    const host = startChild('lifecycle/host-at-work.ts', { args: [storageDir] });
+    const host = startChild('run/host-at-work.ts', { args: [storageDir] });
     const { value } = await host.lines().next();
     await host.kill();
     return JSON.parse(String(value)) as string[];
@@ -50,7 +50,7 @@ describe('the runs of a host that was killed', () => {
         const storageDir = await tempDir();
         let known: { id: string; resurrectCount: number } | undefined;
         for (let kills = 0; kills < 4; kills += 1) {
-            const host = startChild('lifecycle/resurrecting-host.ts', {
+            const host = startChild('run/resurrecting-host.ts', {
                 args: [storageDir, ...(known ? [known.id] : [])],
             });
             const lines = host.lines();

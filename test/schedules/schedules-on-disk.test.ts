@@ -126,7 +126,7 @@ describe('a schedule on disk', () => {
         ['started', 1],
     ] as const)('does nothing twice when its host is killed once a time is %s', async (moment, runs) => {
         const storageDir = await tempDir();
-        const host = startChild('scheduler/killed-host.ts', { args: [storageDir, START, moment] });
+        const host = startChild('schedules/killed-host.ts', { args: [storageDir, START, moment] });
         const [, signal] = (await once(host.process, 'exit')) as [number | null, string | null];
 
         const { clock, engine, client } = await open(storageDir, '2027-03-01T01:00:00.000Z');

@@ -421,7 +421,7 @@ describe("the machine's own clock", () => {
     });
 
     it('keeps no process alive for what is scheduled', async () => {
-        const host = startChild('scheduler/idle-host.ts');
+        const host = startChild('schedules/idle-host.ts');
 
         const [code] = (await once(host.process, 'exit')) as [number | null];
 

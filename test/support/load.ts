@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { startChild, type Child } from './processes/child.js';
 import type { EngineOptions } from 'greenroom';
 
-/** What the host says of one round; see `test/fixtures/lifecycle/load-host.ts`. */
+/** What the host says of one round; see `test/fixtures/run/load-host.ts`. */
 interface Round {
     statuses: string[];
     isInOrder: boolean;
@@ -36,7 +36,7 @@ async function reportOf({ lines }: Child): Promise<{ results: Round[]; most: num
  * them is left: no memory, listener, port or timer.
  */
 export async function expectToBear({ isolation, runs, rounds }: Load): Promise<void> {
-    const host = startChild('lifecycle/load-host.ts', { args: [String(isolation), String(runs), String(rounds)] });
+    const host = startChild('run/load-host.ts', { args: [String(isolation), String(runs), String(rounds)] });
     const { results, most } = await reportOf(host);
 
     expect(most).toBeLessThanOrEqual(8);

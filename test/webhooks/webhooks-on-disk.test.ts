@@ -99,7 +99,7 @@ describe('webhooks in a directory', () => {
             answer: (response, count) => response.writeHead(count < 2 ? 500 : 200).end(),
         });
         const hanging = await openReceiver({ answer: (response, count) => count > 1 && response.end('at last') });
-        const host = startChild('lifecycle/webhook-host.ts', { args: [storageDir, refusing.url, hanging.url] });
+        const host = startChild('run/webhook-host.ts', { args: [storageDir, refusing.url, hanging.url] });
         const [runId, atWorkId] = JSON.parse(String((await host.lines().next()).value)) as [string, string];
         await hanging.take();
         await host.kill();
@@ -129,7 +129,7 @@ describe('webhooks in a directory', () => {
     it('tell of runs that live once more after the host was killed, and not that they were aborted', async () => {
         const storageDir = await tempDir();
         const receiver = await openReceiver();
-        const host = startChild('lifecycle/webhook-host.ts', { args: [storageDir, receiver.url, receiver.url] });
+        const host = startChild('run/webhook-host.ts', { args: [storageDir, receiver.url, receiver.url] });
         const [, atWorkId] = JSON.parse(String((await host.lines().next()).value)) as [string, string];
         await host.kill();
 

@@ -29,7 +29,7 @@ export interface Outcome {
 }
 
 /** A thread has no TypeScript, and what would bring it there would load the network that is to be watched. */
-const code = compile(['runtime/network', 'util']);
+const code = compile(['worker/network', 'util']);
 
 /** Runs a scenario in a thread of its own, which has to end by itself. */
 export async function runGuarded({
