@@ -14,7 +14,7 @@ export type { ActorPricingInfo, ChargeOptions, ChargeResult } from './worker/sdk
 export type { ActorEnv } from './worker/sdk/env.js';
 export type { ActorEventListener, ActorEvents } from './worker/sdk/events.js';
 export type { SetValueOptions } from './worker/sdk/storages/key-value-store.js';
-export type { RequestSource } from './worker/sdk/storages/request-queue.js';
+export type { RequestSource } from './worker/sdk/storages/request.js';
 export type { RequestOptions } from './worker/sdk/storages/request.js';
 export type { ExitOptions, InitOptions, MainOptions } from './worker/sdk/session.js';
 

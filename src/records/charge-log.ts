@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { ChargeLog } from '../run/dependencies.js';
+import type { ChargeLog } from '../run/interfaces.js';
 import type { RunCharge } from '../model/api/pricing.js';
 
 /** Keeps what the runs of an engine are charged for. */

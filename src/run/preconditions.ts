@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { isTerminal } from '../model/api/status.js';
 import type { Run } from '../model/api/run.js';
 import type { RunDocument } from '../model/api/run-document.js';
-import type { RunTarget } from './dependencies.js';
+import type { RunTarget } from './interfaces.js';
 
 /** As many times a run may become another Actor, as on the platform. */
 const MAX_METAMORPHS = 10;

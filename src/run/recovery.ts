@@ -2,7 +2,8 @@ import { countContents } from './run-stats.js';
 import { isCorruption } from '../storage/file/fs-error.js';
 import { step } from './status-machine.js';
 import type { Run } from '../model/api/run.js';
-import type { RunDependencies, RunTarget } from './dependencies.js';
+import type { RunTarget } from './interfaces.js';
+import type { RunDependencies } from './dependencies.js';
 
 /** What an engine does with the runs that a host left behind when it died. */
 export type Recovery = 'abort' | 'resurrect';

@@ -11,7 +11,8 @@ import type { Execution, ExitReason } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { CancelTimer } from '../util/clock.js';
-import type { RunDependencies, RunLogWriter, RunTarget } from './dependencies.js';
+import type { RunLogWriter, RunTarget } from './interfaces.js';
+import type { RunDependencies } from './dependencies.js';
 
 /** The warning comes this long before the deadline, or after nine tenths of a shorter timeout. */
 const WARNING_LEAD_MILLIS = 10_000;

@@ -4,7 +4,8 @@ import { withoutUndefined } from '../util/json/without-undefined.js';
 import { resolveDebug } from './start/debug.js';
 import type { RunDocument, RunInput } from '../model/api/run-document.js';
 import type { Run, RunCause, RunOptions, StartOptions, RunStorageIds, ResurrectOptions } from '../model/api/run.js';
-import type { RunDependencies, RunTarget } from './dependencies.js';
+import type { RunTarget } from './interfaces.js';
+import type { RunDependencies } from './dependencies.js';
 import type { Storages } from '../storage/storages.js';
 
 /** The parts of a new run, checked and resolved. */

@@ -36,7 +36,8 @@ import type { RunUpdate } from '../model/client/client.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/api/run.js';
 import type { Page } from '../model/api/page.js';
 import type { UsageRecorder } from '../storage/storage-document.js';
-import type { RunDependencies, RunTarget } from './dependencies.js';
+import type { RunTarget } from './interfaces.js';
+import type { RunDependencies } from './dependencies.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {

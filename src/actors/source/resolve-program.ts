@@ -7,7 +7,6 @@ import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { FileChangeDetector } from './file-change-detector.js';
 import { findPackage, packageUrl, type InstalledPackage } from './package-lookup.js';
 import type { OwnSdk, Program, Loader } from '../../protocol/messages.js';
-import type { ResolvedActorSource } from './actor-source.js';
 
 /** A program, and what it is worth getting ready for it. */
 interface ResolvedProgram {
@@ -60,9 +59,10 @@ const WORTHWHILE = new Set([
  * @throws EngineError `actor-source-invalid`, when there is nothing to run, or `actor-failed-to-start`, when the folder
  * is gone or something has to be installed first.
  */
-export async function resolveProgram(
-    blueprint: Pick<ResolvedActorSource, 'directory' | 'entryFile'>,
-): Promise<ResolvedProgram> {
+export async function resolveProgram(blueprint: {
+    readonly directory: string;
+    readonly entryFile?: string;
+}): Promise<ResolvedProgram> {
     const { directory, entryFile } = blueprint;
     const key = `${directory}\0${entryFile ?? ''}`;
     const cached = cache.get(key);

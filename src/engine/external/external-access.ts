@@ -5,7 +5,7 @@ import { timingSafeEqual } from '../../util/timing-safe-equal.js';
 import { resolveListenOptions, type ListenOptions } from '../options/listen-options.js';
 import { ExternalEventRelay } from './external-event-relay.js';
 import type { ApiAccess } from '../../api/context.js';
-import type { RunExternalAccess } from '../../run/dependencies.js';
+import type { RunExternalAccess } from '../../run/interfaces.js';
 import type { Client } from '../../model/client/client.js';
 import type { Run } from '../../model/api/run.js';
 import type { ResourceUsage, SystemEvent } from '../../protocol/messages.js';

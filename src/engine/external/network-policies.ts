@@ -1,8 +1,9 @@
+import { HANDLED_PROXY_HOST } from './proxy.js';
 import { isBroken, toRequest, toWebResponse } from './web-messages.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 import type { ActorProxy } from './proxy.js';
-import type { RunNetworks } from '../../run/dependencies.js';
+import type { RunNetworks } from '../../run/interfaces.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { NetworkContext, NetworkHandler, NetworkRun } from '../../model/network.js';
 import type { Run } from '../../model/api/run.js';
@@ -16,9 +17,6 @@ interface Asked {
     readonly context: NetworkContext;
     readonly note: (text: string) => void;
 }
-
-/** The host that the engine names as its proxy where a handler answers: it cannot exist, and nothing listens. */
-export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
 
 /** The network that runs may reach, and the handlers that answer their requests in place of it. */
 export class NetworkPolicies implements RunNetworks {

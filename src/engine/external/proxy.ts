@@ -1,9 +1,12 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../../protocol/api.js';
-import { HANDLED_PROXY_HOST } from './network-policies.js';
+
 import type { NetworkPolicy } from '../../protocol/network.js';
 import { newSecret } from '../../util/ids.js';
 import type { ForwardProxy } from '../../server/forward-proxy.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
+
+/** The host that the engine names as its proxy where a handler answers: it cannot exist, and nothing listens. */
+export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
 
 /** Where the status page of the cloud's own proxy is. */
 const CLOUD_PROXY_HOST = 'proxy.apify.com';

@@ -2,7 +2,7 @@ import { dispatchCall } from '../../client/dispatch-call.js';
 import { createClient } from '../../client/client.js';
 import { operationOf, type LockOperation } from '../../protocol/operations.js';
 import { handleActorRequest } from './handle-actor-request.js';
-import type { ActorApi } from '../../run/dependencies.js';
+import type { ActorApi } from '../../run/interfaces.js';
 import type { Client } from '../../model/client/client.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { CallSegment } from '../../protocol/calls.js';

@@ -6,7 +6,7 @@ import { resolveRunnable } from '../../actors/source/actor-source.js';
 import { secretTexts } from '../../logs/secret-texts.js';
 import { decryptSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '../../protocol/input-secrets.js';
 import { isJsonType } from '../../util/json/json.js';
-import type { ActorOfRun, InputRules, RunSecrets, RunTarget, RunTargets } from '../../run/dependencies.js';
+import type { ActorOfRun, InputRules, RunSecrets, RunTarget, RunTargets } from '../../run/interfaces.js';
 import type { Build } from '../../model/api/actor.js';
 import type { RunInput } from '../../model/api/run-document.js';
 import type { SecretKeyring } from '../../actors/input/secret-keys.js';

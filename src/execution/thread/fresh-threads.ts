@@ -1,7 +1,8 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Tinypool } from 'tinypool';
 import { findPool, poolOptions, acquireThread, type Pool, type ThreadKind } from './thread-pool.js';
-import { executeInThread, type AcquiredThread } from './thread-execution.js';
+import { executeInThread } from './thread-execution.js';
+import { type AcquiredThread } from './thread-pool.js';
 import type { ThreadAssignment } from '../../protocol/messages.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from '../executor.js';
 

@@ -1,3 +1,4 @@
+import type { AcquiredThread } from './thread-pool.js';
 import { MessageChannel } from 'node:worker_threads';
 import { serializeError, type SerializedError } from '../../errors/serialize.js';
 import { within } from '../../util/clock.js';
@@ -13,18 +14,6 @@ import type { ProgramExecutorOptions, ProgramToRun } from '../executor.js';
 
 /** How long a thread that closed its channel without a word may take to say which error ended it. */
 const LAST_ERROR_MILLIS = 1_000;
-
-/** A thread at work. */
-export interface AcquiredThread {
-    /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
-    release(): TerminatedThread | undefined;
-    /** To be called when the thread has taken its assignment. */
-    hasStarted(): void;
-    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
-    readonly failed: Promise<unknown>;
-    /** Settles when the thread can be used again, for those that can. */
-    readonly free?: Promise<void> | undefined;
-}
 
 /** Runs a program in a thread that is taken for it. */
 export function executeInThread(

@@ -1,7 +1,18 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { disableLoopUnrolling, resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
 import type { PrewarmTasks } from '../../protocol/messages.js';
-import type { AcquiredThread } from './thread-execution.js';
+
+/** A thread at work. */
+export interface AcquiredThread {
+    /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
+    release(): TerminatedThread | undefined;
+    /** To be called when the thread has taken its assignment. */
+    hasStarted(): void;
+    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
+    readonly failed: Promise<unknown>;
+    /** Settles when the thread can be used again, for those that can. */
+    readonly free?: Promise<void> | undefined;
+}
 
 /*
  * Pools of threads, one for each kind. They belong to the process, not to one engine, so that an engine per test starts warm too.

@@ -3,9 +3,18 @@ import { isTerminal } from '../../model/api/status.js';
 import { ITEM_EVENT, START_EVENT, SYNTHETIC_PREFIX, type RunCharge, type RunCharges } from '../../model/api/pricing.js';
 import { ChargeLedger, type ChargeRequest } from './charge-ledger.js';
 import { notRunningError } from '../preconditions.js';
-import type { CancelTimer } from '../../util/clock.js';
+import type { CancelTimer, Clock } from '../../util/clock.js';
 import type { Run } from '../../model/api/run.js';
-import type { ChargeLog, RunDependencies } from '../dependencies.js';
+import type { ChargeLog } from '../interfaces.js';
+import type { Storages } from '../../storage/storages.js';
+import type { Emitter } from '../../util/emitter.js';
+import type { EngineEvents } from '../../model/events.js';
+
+interface BillingDependencies {
+    readonly clock: Clock;
+    readonly storages: Storages;
+    readonly emitter: Pick<Emitter<EngineEvents>, 'emit'>;
+}
 
 /** A live run that is paid per event. */
 interface Account {
@@ -34,12 +43,12 @@ const OVER_LIMIT_MILLIS = 5_000;
  * Source: "Pay per event" of the platform's docs, and "Charge events in run" of the API reference.
  */
 export class RunBilling {
-    readonly #parts: Pick<RunDependencies, 'clock' | 'storages' | 'emitter'>;
+    readonly #dependencies: BillingDependencies;
     readonly #store: ChargeLog;
     readonly #accounts = new Map<string, Account>();
 
-    constructor(parts: Pick<RunDependencies, 'clock' | 'storages' | 'emitter'>, store: ChargeLog) {
-        this.#parts = parts;
+    constructor(dependencies: BillingDependencies, store: ChargeLog) {
+        this.#dependencies = dependencies;
         this.#store = store;
     }
 
@@ -70,7 +79,7 @@ export class RunBilling {
         account.stop = stop;
         this.#judge(account);
         if (!account.ledger.knows(ITEM_EVENT)) return;
-        const dataset = this.#parts.storages.datasets.get(run.defaultDatasetId);
+        const dataset = this.#dependencies.storages.datasets.get(run.defaultDatasetId);
         account.unwatch = dataset?.watch((count) => this.#bookItems(account, count));
     }
 
@@ -142,7 +151,7 @@ export class RunBilling {
 
     #book(account: Account, wish: ChargeRequest): void {
         const { run, ledger } = account;
-        const charge = ledger.grant(wish, new Date(this.#parts.clock.now()));
+        const charge = ledger.grant(wish, new Date(this.#dependencies.clock.now()));
         if (charge === undefined) return;
         this.#store.append(run.id, charge);
         ledger.add(charge);
@@ -158,7 +167,7 @@ export class RunBilling {
             this.#book(account, { eventName: ITEM_EVENT, count });
         } catch (error) {
             const message = `Run \`${run.id}\` could not be charged for ${count} items of its default dataset.`;
-            this.#parts.emitter.emit('warning', { message, error });
+            this.#dependencies.emitter.emit('warning', { message, error });
         }
     }
 
@@ -166,7 +175,7 @@ export class RunBilling {
         const { ledger, run } = account;
         const { maxTotalChargeUsd } = run.options;
         if (account.cancelStop !== undefined || !ledger.exceeds(maxTotalChargeUsd)) return;
-        account.cancelStop = this.#parts.clock.after(OVER_LIMIT_MILLIS, () => {
+        account.cancelStop = this.#dependencies.clock.after(OVER_LIMIT_MILLIS, () => {
             const total = `$${ledger.totalUsd}, more than its maxTotalChargeUsd of $${maxTotalChargeUsd}`;
             account.stop?.(`The run is aborted because it has been charged ${total}.`);
         });

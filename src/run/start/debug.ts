@@ -1,7 +1,7 @@
 import { checkFlag, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import type { DebugOptions, DebugSettings } from '../../model/execution.js';
 import type { RunDocument } from '../../model/api/run-document.js';
-import type { RunSettings } from '../dependencies.js';
+import type { RunSettings } from '../interfaces.js';
 
 const MAX_PORT = 65_535;
 

@@ -1,6 +1,22 @@
+import type { RunDocument } from '../../model/api/run-document.js';
+import type { RunTarget } from '../interfaces.js';
+import type { RunLogWriter } from '../interfaces.js';
+import type { UsageMeter } from '../billing/usage-meter.js';
+import type { RunInput } from '../../model/api/run-document.js';
 import { USER_PRICING_TIER } from '../../model/api/pricing.js';
 import { API_BASE_URL } from '../../protocol/api.js';
-import type { RunToExecute } from './execute-run.js';
+
+/** One run, and what it is at the moment. */
+export interface RunToExecute {
+    readonly document: RunDocument;
+    readonly target: RunTarget;
+    readonly log: RunLogWriter;
+    readonly meter: UsageMeter;
+    /** The deadline, if the run has one. */
+    readonly timeoutAt: Date | undefined;
+    /** The input, if it has just been stored. */
+    readonly input: RunInput | undefined;
+}
 
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;

@@ -1,3 +1,4 @@
+import type { RunToExecute } from './environment.js';
 import { copyRun, type RunDocument, type RunInput } from '../../model/api/run-document.js';
 import { paysPerItem } from '../billing/billing.js';
 import { debugOf, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
@@ -9,23 +10,11 @@ import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.j
 import type { Executor } from '../../execution/executor.js';
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import type { AssignedInput, Runnable } from '../../protocol/messages.js';
-import type { RunDependencies, RunLogWriter, RunSecrets, RunTarget } from '../dependencies.js';
-import type { UsageMeter } from '../billing/usage-meter.js';
+import type { RunSecrets } from '../interfaces.js';
+import type { RunDependencies } from '../dependencies.js';
 
 /** A larger input travels when the Actor asks for it. */
 const MAX_INPUT_BYTES = 2 ** 20;
-
-/** One run, and what it is at the moment. */
-export interface RunToExecute {
-    readonly document: RunDocument;
-    readonly target: RunTarget;
-    readonly log: RunLogWriter;
-    readonly meter: UsageMeter;
-    /** The deadline, if the run has one. */
-    readonly timeoutAt: Date | undefined;
-    /** The input, if it has just been stored. */
-    readonly input: RunInput | undefined;
-}
 
 /** An execution that can begin. */
 export interface PreparedExecution {

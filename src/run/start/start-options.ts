@@ -13,7 +13,8 @@ import {
 import { checkDebug } from './debug.js';
 import { ISOLATIONS, type Isolation } from '../../model/execution.js';
 import type { RunOptions, StartOptions } from '../../model/api/run.js';
-import type { RunSettings, RunTarget, RunDependencies } from '../dependencies.js';
+import type { RunSettings, RunTarget } from '../interfaces.js';
+import type { RunDependencies } from '../dependencies.js';
 import type { PayPerEventActorPricingInfo } from '../../model/api/pricing.js';
 import type { RunInput } from '../../model/api/run-document.js';
 import type { FaultScript } from '../../model/faults.js';

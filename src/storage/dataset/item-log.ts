@@ -1,17 +1,8 @@
+import type { LineStore } from '../line-store.js';
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import { SparseIndex } from '../file/sparse-index.js';
-
-/** A text of whole lines that only grows. */
-export interface LineStore {
-    /** Bytes, line breaks included. */
-    readonly size: number;
-    /** Appends lines, all or none. */
-    appendBytes(lines: Uint8Array): void;
-    /** The text between two positions at which lines begin. */
-    text(from: number, to: number): string;
-}
 
 const LINE_BREAK = 0x0a;
 /** So much is read and decoded before others get their turn. */

@@ -4,7 +4,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { syncDirectory, writeFully } from './atomic-file.js';
 import type { FileSystemContext } from './file-system-context.js';
 import { fsError, ifExists, wrapFsError, withDescriptors } from './fs-error.js';
-import type { LineStore } from '../dataset/item-log.js';
+import type { LineStore } from '../line-store.js';
 import { quarantineCopy } from './quarantine.js';
 
 const CHUNK = 1024 * 1024;

@@ -1,6 +1,7 @@
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import { DirectMemoryWrites } from '../dataset/direct-writes.js';
-import { ItemLog, type LineStore } from '../dataset/item-log.js';
+import { ItemLog } from '../dataset/item-log.js';
+import { type LineStore } from '../line-store.js';
 
 const SMALLEST_PAGE = 256;
 const LARGEST_PAGE = 1024 * 1024;

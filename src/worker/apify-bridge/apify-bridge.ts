@@ -1,3 +1,5 @@
+import type { RunContext } from '../sdk/context.js';
+import type { RetrySettings } from '../../protocol/messages.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import { SystemEventForwarder } from './forward-system-events.js';
 import { ListenerWork } from '../sdk/listener-work.js';
@@ -5,8 +7,23 @@ import { installSdkFastPaths } from './sdk-fast-paths.js';
 import { patchSetStatusMessage, patchStorageMethods } from './direct-storage-client.js';
 import type { WebRequest } from '../../protocol/network.js';
 import type { SystemEvent } from '../../protocol/messages.js';
-import type { Bridge, BridgeOptions } from './bridge.js';
+
 import type { ApiClient, SdkPackages, ApifyPackage, EventListener, EventManager } from './packages.js';
+
+export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
+    /** Hosts whose requests the engine answers. */
+    hosts: readonly string[];
+    /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
+    retries?: RetrySettings;
+}
+
+export interface Bridge {
+    announce(event: SystemEvent): void;
+    /** Settles when a request for the API may be sent. */
+    beforeRequest(request: WebRequest): Promise<void>;
+    /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
+    isInitialized(): boolean;
+}
 
 /**
  * The real SDK, with its storages, requests and events led to the run that it is joined to. It can be made before there is

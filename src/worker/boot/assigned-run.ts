@@ -15,7 +15,7 @@ import { OWN_KERNEL_ID, applyRunEnvironment } from './apply-run-process-state.js
 import { Usage } from '../usage/usage.js';
 import type { OutputBackpressure } from '../../protocol/flow-control.js';
 import type { WebRequestContext, WebRequest, WebResponse } from '../../protocol/network.js';
-import type { Bridge } from '../apify-bridge/bridge.js';
+import type { Bridge } from '../apify-bridge/apify-bridge.js';
 import type { ActorMessage, Assignment, Port, SystemEvent } from '../../protocol/messages.js';
 
 /** What the end of a run does to its thread or process. */

@@ -1,5 +1,5 @@
 import { makeActor } from './actor-record.js';
-import type { RunTarget } from '../../../src/run/dependencies.js';
+import type { RunTarget } from '../../../src/run/interfaces.js';
 import type { Build } from '../../../src/model/api/actor.js';
 
 /** An Actor and its build that can be started, for tests that execute nothing. */

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { checkOptions, checkWhole } from '../../../util/check.js';
 import type { QueueBatchResult, QueueOperationOptions } from '../../../model/api/storage.js';
-import type { RequestSource } from './request-queue.js';
+import type { RequestSource } from './request.js';
 
 /** How to add many requests. */
 export interface AddBatchedOptions extends QueueOperationOptions {

@@ -1,3 +1,4 @@
+import type { RequestSource } from './request.js';
 import { EngineError } from '../../../errors/engine-error.js';
 import { checkOptions, invalid } from '../../../util/check.js';
 import { currentContext, type RunContext } from '../context.js';
@@ -5,7 +6,7 @@ import { LOCK_SECS, RequestQueueHead } from './request-queue-head.js';
 import { log } from '../log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
 import { addInBatches, type AddBatchedOptions, type AddBatchedResult } from './request-batches.js';
-import { Request, type RequestOptions } from './request.js';
+import { Request } from './request.js';
 import type { RequestQueueClient } from '../../../model/client/client.js';
 import type {
     QueueBatchResult,
@@ -13,9 +14,6 @@ import type {
     QueueOperationOptions,
     RequestQueueInfo,
 } from '../../../model/api/storage.js';
-
-/** A request as it can be handed in: its URL will do. */
-export type RequestSource = string | Request | RequestOptions;
 
 /** What became of a request. */
 export type RequestQueueOperation = QueueOperation & { uniqueKey: string };

@@ -3,6 +3,9 @@ import { uniqueKeyOf } from '../../../util/unique-key.js';
 import { withoutUndefined } from '../../../util/json/without-undefined.js';
 import type { HttpMethod, QueueRequest } from '../../../model/api/storage.js';
 
+/** A request as it can be handed in: its URL will do. */
+export type RequestSource = string | Request | RequestOptions;
+
 /** What a request can be made of. */
 export interface RequestOptions extends Partial<Omit<QueueRequest, 'url' | 'method'>> {
     url: string;
