@@ -61,7 +61,7 @@ interface WholeAnswer {
 /** Whole answers whose heads are written. */
 const due: WholeAnswer[] = [];
 
-/** Sends whole answers of one turn of the event loop together: see `docs/decisions/answers-per-turn.md`. */
+/** Sends whole answers of one turn of the event loop together: see `docs/decisions/response-batching.md`. */
 function sendSoon(outgoing: ServerResponse, body: WholeBody): void {
     if (due.push({ outgoing, body }) === 1) setImmediate(sendDue);
 }

@@ -14,7 +14,7 @@ import type { Client } from '../../model/client/client.js';
 
 /*
  * While there is time, a spare thread does what a run does first, so that what Node and V8 load, compile or make at its first
- * use is there by then. Nothing of it is left behind. See `docs/decisions/rehearsal-of-spares.md`.
+ * use is there by then. Nothing of it is left behind. See `docs/decisions/warm-up-of-spares.md`.
  */
 
 /** What the SDK looks for before it starts its work. */
