@@ -11,6 +11,7 @@ const TOP_LEVEL = [
     '.oxlintrc.json',
     '.tsdown.config.ts',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
     'benchmarks',
